@@ -1,0 +1,18 @@
+//! One loan: its product and terms, and the schedule that they promise.
+
+mod accrual;
+mod annuity;
+mod disclosure;
+mod equal_months;
+mod form;
+mod product;
+mod repayment;
+mod schedule;
+mod terms;
+
+pub use disclosure::{AnnualisedRates, effective_rate};
+pub use form::{FeesForm, GraceForm, GraduatedForm, LoanForm, LoanRecord, PlanForm, RateForm, RateStepForm};
+pub use product::{AccrualEnds, FirstPeriod, Grace, LevelPayment, Product, ProductRules, Relevel};
+pub use repayment::{Balloon, Graduated, Growth, Method, Season};
+pub use schedule::{Instalment, Instalments, Schedule, ScheduleTable, Totals};
+pub use terms::{Loan, PlannedPrincipal, Terms};

@@ -1,0 +1,228 @@
+//! Interest as an exact integer numerator, the banks' own balance-days (积数): rounded once, when it is billed.
+
+use chrono::NaiveDate;
+use num_bigint::BigInt;
+
+use crate::calendar::DayCount;
+use crate::error::{Error, ErrorCode, Result};
+use crate::loan::terms::Loan;
+use crate::money::Rounding;
+use crate::rate::{Rate, RateStep};
+use crate::ratio::greatest_common_divisor;
+
+/// The one denominator over which every interest of a loan is a whole number: `balance x weight / denominator`.
+///
+/// A weight is `multiplier(rate) x days`, summed over the segments of a period. With |rate| <= 10 and at most 28 decimals
+/// a multiplier is below 10 x 10^28 < 2^97, and the denominator below 10^28 x 133,590 < 2^111. Days, in units of
+/// [`DayCount::basis`], are below 600 years x 133,590 < 2^27, so a weight stays below 2^124: nothing here can overflow.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scale {
+    decimals: u32,
+    divisor: i128,
+    denominator: i128,
+}
+
+impl Scale {
+    /// The scale of a loan: of all its rates.
+    pub(crate) fn of(loan: &Loan<'_>) -> Scale {
+        let basis = i128::from(loan.product().rules().day_count.basis());
+        let rates =
+            || std::iter::once(loan.terms().rate).chain(loan.rate_changes().iter().map(|change| change.rate));
+        let decimals = rates().map(|rate| rate.mantissa_and_scale().1).max().unwrap_or(0);
+        let whole = power_of_ten(decimals) * basis;
+        let unreduced = Scale { decimals, divisor: 1, denominator: whole };
+        let common = rates().fold(whole.unsigned_abs(), |common, rate| {
+            greatest_common_divisor(common, unreduced.multiplier(rate).unsigned_abs())
+        });
+        let divisor = i128::try_from(common).unwrap_or(1);
+        Scale { decimals, divisor, denominator: whole / divisor }
+    }
+
+    /// The denominator.
+    pub(crate) fn denominator(&self) -> i128 {
+        self.denominator
+    }
+
+    /// What a unit of balance earns at `rate` for one unit of the day count, over the denominator.
+    pub(crate) fn multiplier(&self, rate: Rate) -> i128 {
+        let (mantissa, scale) = rate.mantissa_and_scale();
+        mantissa * power_of_ten(self.decimals - scale) / self.divisor
+    }
+}
+
+/// 10^exponent for the at most 28 decimals of a rate.
+fn power_of_ten(exponent: u32) -> i128 {
+    10_i128.checked_pow(exponent).unwrap_or(i128::MAX)
+}
+
+/// Interest that has been earned and not yet rounded: a whole number over the loan's denominator.
+///
+/// Sums that 128 bits cannot hold (a rate of 28 decimals on a huge balance) go on in big integers: exact all the same.
+#[derive(Clone, Debug)]
+pub(crate) enum Accrued {
+    Narrow(i128),
+    Wide(Box<BigInt>),
+}
+
+impl Accrued {
+    pub(crate) const ZERO: Accrued = Accrued::Narrow(0);
+
+    /// Adds what `balance` earns with `weight`.
+    #[inline]
+    pub(crate) fn add(&mut self, balance: i64, weight: i128) {
+        if let Accrued::Narrow(sum) = self
+            && let Some(wider) =
+                i128::from(balance).checked_mul(weight).and_then(|earned| sum.checked_add(earned))
+        {
+            *sum = wider;
+            return;
+        }
+        self.add_wide(balance, weight);
+    }
+
+    #[cold]
+    fn add_wide(&mut self, balance: i64, weight: i128) {
+        let sum = match self {
+            Accrued::Narrow(sum) => BigInt::from(*sum),
+            Accrued::Wide(sum) => std::mem::take(&mut **sum),
+        };
+        *self = Accrued::Wide(Box::new(sum + BigInt::from(balance) * weight));
+    }
+
+    /// The interest in minor units, rounded once.
+    #[inline]
+    pub(crate) fn round(&self, denominator: i128, rounding: Rounding) -> Result<i64> {
+        let rounded = match self {
+            Accrued::Narrow(sum) => {
+                rounding.divide(*sum, denominator).and_then(|whole| i64::try_from(whole).ok())
+            }
+            Accrued::Wide(sum) => i64::try_from(divide_wide(rounding, sum, &BigInt::from(denominator))).ok(),
+        };
+        rounded.ok_or_else(interest_overflow)
+    }
+}
+
+#[cold]
+fn interest_overflow() -> Error {
+    Error::new(ErrorCode::Overflow, "interest", "a larger figure", "what fits 64 bits of minor units")
+}
+
+/// The whole number next to `numerator / denominator`, in big integers. `denominator` is positive.
+pub(crate) fn divide_wide(rounding: Rounding, numerator: &BigInt, denominator: &BigInt) -> BigInt {
+    let magnitude = numerator.magnitude();
+    let divisor = denominator.magnitude();
+    let quotient = magnitude / divisor;
+    let rest = magnitude - &quotient * divisor;
+    let missing = divisor - &rest;
+    let up = match rounding {
+        Rounding::HalfUp => rest >= missing,
+        Rounding::HalfEven => rest > missing || (rest == missing && quotient.bit(0)),
+        Rounding::Down => false,
+        Rounding::Up => rest.bits() > 0,
+    };
+    let rounded = BigInt::from(if up { quotient + 1_u8 } else { quotient });
+    if numerator.sign() == num_bigint::Sign::Minus { -rounded } else { rounded }
+}
+
+/// One accrual period of a loan: where it starts, and so how its segments are counted.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Period<'a> {
+    day_count: DayCount,
+    /// The end of the loan's last period, for the one convention that asks.
+    maturity: NaiveDate,
+    start: NaiveDate,
+    first_rate: Rate,
+    changes: &'a [RateStep],
+    scale: Scale,
+}
+
+impl<'a> Period<'a> {
+    pub(crate) fn new(loan: &Loan<'a>, scale: Scale, start: NaiveDate) -> Period<'a> {
+        Period {
+            day_count: loan.product().rules().day_count,
+            maturity: loan.last_accrual_end(),
+            start,
+            first_rate: loan.terms().rate,
+            changes: loan.rate_changes(),
+            scale,
+        }
+    }
+
+    pub(crate) fn start(&self) -> NaiveDate {
+        self.start
+    }
+
+    /// The units of the day count from the period's start to `day`.
+    #[inline]
+    pub(crate) fn counted(&self, day: NaiveDate) -> i128 {
+        i128::from(self.day_count.count(self.start, day, Some(self.maturity)))
+    }
+
+    /// What a unit of balance earns over `[from, to)` of this period, over the loan's denominator.
+    ///
+    /// Measured from the period's start, Y(s, b) - Y(s, a), so that segments add up to the period in every convention.
+    #[inline]
+    pub(crate) fn weight(&self, from: NaiveDate, to: NaiveDate) -> i128 {
+        if self.changes.is_empty() {
+            let counted = self.counted(to) - if from == self.start { 0 } else { self.counted(from) };
+            return self.scale.multiplier(self.first_rate) * counted;
+        }
+        let mut rate = self.first_rate;
+        let mut weight = 0;
+        let mut at = from;
+        for change in self.changes {
+            if change.from >= to {
+                break;
+            }
+            if change.from > at {
+                weight += self.scale.multiplier(rate) * (self.counted(change.from) - self.counted(at));
+                at = change.from;
+            }
+            rate = change.rate;
+        }
+        weight + self.scale.multiplier(rate) * (self.counted(to) - self.counted(at))
+    }
+
+    /// Whether a rate that was not yet published earns in `[start, to)`.
+    pub(crate) fn is_projected(&self, to: NaiveDate) -> bool {
+        let by_end = self.changes.partition_point(|change| change.from < to);
+        // The rate in force at the start, and every change inside the period.
+        let at_start = self.changes.partition_point(|change| change.from <= self.start).saturating_sub(1);
+        self.changes.get(at_start..by_end).is_some_and(|within| within.iter().any(|change| change.projected))
+    }
+
+    /// The days that the convention counts from the start to `to`.
+    #[inline]
+    pub(crate) fn days(&self, to: NaiveDate) -> i64 {
+        self.day_count.days(self.start, to, Some(self.maturity))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wide_division_rounds_like_the_narrow_one() {
+        for rounding in Rounding::ALL {
+            for numerator in -25..=25_i128 {
+                for denominator in 1..=7_i128 {
+                    let narrow = rounding.divide(numerator, denominator).unwrap();
+                    let wide = divide_wide(*rounding, &BigInt::from(numerator), &BigInt::from(denominator));
+                    assert_eq!(wide, BigInt::from(narrow), "{numerator} / {denominator} {rounding}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_128_bits_cannot_hold_stays_exact() {
+        let mut accrued = Accrued::ZERO;
+        accrued.add(i64::MAX, i128::MAX);
+        accrued.add(-i64::MAX, i128::MAX - 7);
+        // i64::MAX x 7 / 7 is left.
+        assert_eq!(accrued.round(7, Rounding::HalfUp).unwrap(), i64::MAX);
+        accrued.add(1, 7);
+        assert_eq!(accrued.round(7, Rounding::HalfUp).unwrap_err().code(), ErrorCode::Overflow);
+    }
+}

@@ -1,0 +1,168 @@
+//! Published ratios: exact until the one rounding that their publisher chose.
+
+use rust_decimal::Decimal;
+
+use crate::error::{Error, ErrorCode, Result};
+use crate::money::Rounding;
+
+/// An exact ratio of two whole numbers, reduced, such as an overdue rate or a growth rate.
+///
+/// # Rounding
+///
+/// None until [`Ratio::to_decimal`] or [`Ratio::percent`] is asked for a number of places; then once.
+///
+/// # Examples
+///
+/// ```
+/// use puhui::{Ratio, Rounding};
+///
+/// // Overdue 0.12 of a balance of 46: 0.26 % (published so for Chongqing's microcredit, end of June 2019).
+/// let overdue = Ratio::new(12, 4_600)?;
+/// assert_eq!(overdue.percent(2, Rounding::HalfUp)?.to_string(), "0.26");
+/// // 110.0 after 94.34 is a growth of 16.6 %.
+/// assert_eq!(Ratio::growth(11_000, 9_434)?.percent(1, Rounding::HalfUp)?.to_string(), "16.6");
+/// # Ok::<(), puhui::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Ratio {
+    numerator: i128,
+    /// Always positive.
+    denominator: i128,
+}
+
+impl Ratio {
+    /// `part / whole`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::OutOfRange`] for a whole of zero (there is no such ratio) and for the lowest `i128`.
+    pub fn new(part: i128, whole: i128) -> Result<Ratio> {
+        if whole == 0 {
+            return Err(Error::new(
+                ErrorCode::OutOfRange,
+                "whole",
+                0,
+                "not zero: a ratio to nothing is unknown",
+            ));
+        }
+        let divisor = greatest_common_divisor(part.unsigned_abs(), whole.unsigned_abs());
+        let reduced = |value: i128| i128::try_from(value.unsigned_abs() / divisor).ok();
+        match (reduced(part), reduced(whole)) {
+            (Some(numerator), Some(denominator)) => {
+                let numerator = if (part < 0) == (whole < 0) { numerator } else { -numerator };
+                Ok(Ratio { numerator, denominator })
+            }
+            _ => Err(Error::new(ErrorCode::OutOfRange, "part", part, "what fits 127 bits")),
+        }
+    }
+
+    /// The growth from `base` to `now`: `(now - base) / base`.
+    ///
+    /// # Errors
+    ///
+    /// * [`ErrorCode::OutOfRange`] for a base of zero.
+    /// * [`ErrorCode::Overflow`] if the difference does not fit.
+    pub fn growth(now: i128, base: i128) -> Result<Ratio> {
+        Ratio::new(now.checked_sub(base).ok_or_else(too_wide)?, base)
+    }
+
+    /// How far this ratio lies above another: of 16.6 % and 13.6 %, 3.0 percentage points (as the ratio 0.03).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::Overflow`] if the exact difference does not fit.
+    pub fn above(self, other: Ratio) -> Result<Ratio> {
+        let difference = || {
+            let left = self.numerator.checked_mul(other.denominator)?;
+            let right = other.numerator.checked_mul(self.denominator)?;
+            Some((left.checked_sub(right)?, self.denominator.checked_mul(other.denominator)?))
+        };
+        let (part, whole) = difference().ok_or_else(too_wide)?;
+        Ratio::new(part, whole)
+    }
+
+    /// The reduced numerator; it carries the sign.
+    #[must_use]
+    pub fn numerator(self) -> i128 {
+        self.numerator
+    }
+
+    /// The reduced denominator; always positive.
+    #[must_use]
+    pub fn denominator(self) -> i128 {
+        self.denominator
+    }
+
+    /// The ratio as a decimal fraction of so many places, rounded once.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::Overflow`] if the figure does not fit a decimal.
+    pub fn to_decimal(self, places: u32, rounding: Rounding) -> Result<Decimal> {
+        self.scaled(places, places, rounding)
+    }
+
+    /// The ratio in per cent with so many places, rounded once.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::Overflow`] if the figure does not fit a decimal.
+    pub fn percent(self, places: u32, rounding: Rounding) -> Result<Decimal> {
+        self.scaled(places.saturating_add(2), places, rounding)
+    }
+
+    fn scaled(self, power: u32, places: u32, rounding: Rounding) -> Result<Decimal> {
+        let figure = || {
+            let numerator = self.numerator.checked_mul(10_i128.checked_pow(power)?)?;
+            Decimal::try_from_i128_with_scale(rounding.divide(numerator, self.denominator)?, places).ok()
+        };
+        figure().ok_or_else(too_wide)
+    }
+}
+
+#[cold]
+fn too_wide() -> Error {
+    Error::new(ErrorCode::Overflow, "ratio", "a ratio of very large numbers", "what fits 128 bits")
+}
+
+/// The greatest common divisor; at least 1.
+pub(crate) fn greatest_common_divisor(mut a: u128, mut b: u128) -> u128 {
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a.max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn published_ratios_are_cut_or_rounded_as_their_publisher_does() {
+        // 126,600 outlets over 968 million people: 1.3078 per 10,000, published as 1.31;
+        // 3.208 bn cards over 968 m: 3.3140, published as 3.31 (cut and rounded alike).
+        let outlets = Ratio::new(126_600 * 10_000, 968_000_000).unwrap();
+        assert_eq!(outlets.to_decimal(3, Rounding::HalfUp).unwrap().to_string(), "1.308");
+        assert_eq!(outlets.to_decimal(2, Rounding::HalfUp).unwrap().to_string(), "1.31");
+        assert_eq!(outlets.to_decimal(2, Rounding::Down).unwrap().to_string(), "1.30");
+    }
+
+    #[test]
+    fn points_above() {
+        let targeted = Ratio::new(166, 1000).unwrap();
+        let all = Ratio::new(136, 1000).unwrap();
+        assert_eq!(targeted.above(all).unwrap().percent(1, Rounding::HalfUp).unwrap().to_string(), "3.0");
+    }
+
+    #[test]
+    fn signs_and_ends() {
+        assert_eq!(Ratio::new(1, -2).unwrap(), Ratio::new(-1, 2).unwrap());
+        assert_eq!(Ratio::new(0, -7).unwrap().denominator(), 1);
+        assert_eq!(Ratio::new(1, 0).unwrap_err().code(), ErrorCode::OutOfRange);
+        assert!(Ratio::new(i128::MIN, 1).is_err());
+        assert!(Ratio::growth(i128::MAX, -1).is_err());
+        assert!(Ratio::new(i128::MAX, 1).unwrap().percent(2, Rounding::Up).is_err());
+        // The worked example PRV-01: provisions of 55 over non-performing loans of 35 + 10 + 5 are 110 %.
+        assert_eq!(Ratio::new(55, 50).unwrap().percent(0, Rounding::HalfUp).unwrap().to_string(), "110");
+    }
+}

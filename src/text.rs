@@ -1,0 +1,99 @@
+//! The strict text form of numbers: `-?digits(.digits)?` and nothing else.
+
+use crate::error::{Error, ErrorCode, Result};
+
+/// A decimal as it was written: the sign, and the digits on either side of the point.
+pub(crate) struct DecimalText<'a> {
+    pub(crate) negative: bool,
+    pub(crate) whole: &'a str,
+    pub(crate) decimals: &'a str,
+}
+
+/// Splits `text`, refusing exponents, underscores, plus signs, spaces and missing digits.
+pub(crate) fn split_decimal<'a>(text: &'a str, field: &'static str) -> Result<DecimalText<'a>> {
+    let (negative, unsigned) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    let (whole, decimals) = match unsigned.split_once('.') {
+        Some((whole, decimals)) if !decimals.is_empty() => (whole, decimals),
+        Some(_) => return Err(malformed(text, field)),
+        None => (unsigned, ""),
+    };
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || !digits(whole) || !digits(decimals) {
+        return Err(malformed(text, field));
+    }
+    Ok(DecimalText { negative, whole, decimals })
+}
+
+#[cold]
+fn malformed(text: &str, field: &'static str) -> Error {
+    Error::new(ErrorCode::Malformed, field, quoted(text), "a decimal such as -12.50, as a string")
+}
+
+/// `text` in quotes, cut where it is long: an error must not carry a megabyte of somebody's input.
+pub(crate) fn quoted(text: &str) -> String {
+    const SHOWN: usize = 40;
+    if text.chars().count() <= SHOWN {
+        return format!("{text:?}");
+    }
+    let head: String = text.chars().take(SHOWN).collect();
+    format!("{head:?}...")
+}
+
+/// Declares a closed vocabulary: an enum with its frozen spellings, parsing, printing and serde.
+macro_rules! vocabulary {
+    ($(#[$meta:meta])* $vis:vis enum $name:ident ($field:literal) { $($(#[$doc:meta])* $variant:ident = $text:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        $vis enum $name { $($(#[$doc])* $variant,)+ }
+
+        impl $name {
+            /// Every value, in the order of the documentation.
+            pub const ALL: &'static [$name] = &[$($name::$variant,)+];
+
+            /// The spelling of the wire form.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $($name::$variant => $text,)+ }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::error::Error;
+
+            fn from_str(text: &str) -> $crate::error::Result<$name> {
+                match text {
+                    $($text => Ok($name::$variant),)+
+                    _ => Err($crate::error::Error::new(
+                        $crate::error::ErrorCode::UnknownValue,
+                        $field,
+                        $crate::text::quoted(text),
+                        concat!("one of", $(" ", $text,)+),
+                    )),
+                }
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<$name, D::Error> {
+                let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+pub(crate) use vocabulary;

@@ -1,0 +1,13 @@
+//! How `include/puhui.h` is made, for the build and for the test that it is not stale.
+
+use std::path::Path;
+
+/// The C header, from the sources of the border alone.
+pub(crate) fn generate(root: &Path) -> Result<cbindgen::Bindings, cbindgen::Error> {
+    let config = cbindgen::Config::from_file(root.join("cbindgen.toml")).unwrap_or_default();
+    let mut builder = cbindgen::Builder::new().with_config(config);
+    for source in ["status", "text", "product", "calendar", "benchmark", "loan"] {
+        builder = builder.with_src(root.join("src/ffi").join(source).with_extension("rs"));
+    }
+    builder.generate()
+}

@@ -1,0 +1,47 @@
+//! The level payment of semantics 4, without its formula.
+//!
+//! A loan is run exactly, row by row: the balance grows by f, then the payment comes off. What is left in the end
+//! falls in a straight line as the payment grows. So two runs, with payment 0 and with payment 1, show the line,
+//! and the line shows the payment that leaves nothing (or the residual).
+
+use num_bigint::BigInt;
+
+/// f_j of each row as a numerator over one denominator.
+pub struct Factors {
+    pub numerators: Vec<BigInt>,
+    pub denominator: BigInt,
+}
+
+/// The balance left after all rows, x denominator^rows: every step multiplies the balance so far by the
+/// denominator instead of dividing.
+fn run(balance: &BigInt, factors: &Factors, payments: &[BigInt]) -> BigInt {
+    let q = &factors.denominator;
+    let mut left = balance.clone();
+    let mut scale = BigInt::from(1);
+    for (f, payment) in factors.numerators.iter().zip(payments) {
+        scale *= q;
+        left = left * (q + f) - payment * &scale;
+    }
+    left
+}
+
+/// The exact A, as a fraction, for which the payments A x weight + extra leave `target`.
+pub fn solve(
+    balance: &BigInt,
+    factors: &Factors,
+    weights: &[BigInt],
+    extras: &[BigInt],
+    target: &BigInt,
+) -> Result<(BigInt, BigInt), String> {
+    let with_one: Vec<BigInt> = weights.iter().zip(extras).map(|(weight, extra)| weight + extra).collect();
+    let left_at_0 = run(balance, factors, extras);
+    let left_at_1 = run(balance, factors, &with_one);
+    let rows = u32::try_from(factors.numerators.len()).map_err(|_| "too many rows".to_owned())?;
+    let wanted = target * factors.denominator.pow(rows);
+    // left(A) = left_at_0 - A x (left_at_0 - left_at_1) = wanted
+    let slope = &left_at_0 - &left_at_1;
+    if slope == BigInt::ZERO {
+        return Err("no level payment".to_owned());
+    }
+    Ok((left_at_0 - wanted, slope))
+}

@@ -1,0 +1,469 @@
+//! Periods (semantics 3), interest (2) and the rows of each method (4).
+
+use super::dates::{Cycle, Day, cycle_date};
+use super::level::{Factors, solve};
+use super::terms::{Method, Terms};
+use super::{OracleRow, OracleSchedule, OracleTotals};
+use num_bigint::BigInt;
+
+/// One row's dates: the cycle's date, the printed date, and the accrual period [start, end).
+#[derive(Clone, Debug)]
+struct Slot {
+    cycle: Day,
+    printed: Day,
+    provisional: bool,
+    start: Day,
+    end: Day,
+}
+
+pub fn schedule(terms: &Terms) -> Result<OracleSchedule, String> {
+    let days = row_days(terms)?;
+    let slots = slots(terms, &days)?;
+    let n = slots.len() as i64;
+    if terms.grace_principal > 0 && terms.grace_principal >= n {
+        return Err("grace: g < n".to_owned());
+    }
+    let rows = match &terms.method {
+        Method::Custom(plan) => custom(terms, &slots, plan)?,
+        _ => regular(terms, &slots)?,
+    };
+    let mut totals = OracleTotals::default();
+    for row in &rows {
+        totals.principal += &row.principal;
+        totals.interest += &row.interest;
+        totals.interest_deferred += &row.interest_deferred;
+        totals.deferred_interest_paid += &row.deferred_interest_paid;
+        totals.fees += &row.fees;
+        totals.payment += &row.payment;
+    }
+    Ok(OracleSchedule {
+        disbursed_on: terms.disbursed.chrono(),
+        lent: terms.principal.clone(),
+        fee_at_disbursement: terms.fee_at_disbursement.clone(),
+        rows,
+        totals,
+    })
+}
+
+// ---------------------------------------------------------------- dates
+
+/// The cycle's date `steps` cycles after the first due date.
+fn on_cycle(terms: &Terms, first: Day, cycle: Cycle, steps: i64) -> Day {
+    cycle_date(first, cycle, terms.due_day.unwrap_or(first.d), terms.next_month_when_missing, steps)
+}
+
+/// The dates of the rows before any roll.
+fn row_days(terms: &Terms) -> Result<Vec<Day>, String> {
+    if let (Method::Custom(plan), None) = (&terms.method, terms.every) {
+        // "Without a cycle the plan's dates are the rows."
+        return Ok(plan.iter().map(|(on, _)| *on).collect());
+    }
+    if let (Method::Bullet, Some(matures)) = (&terms.method, terms.matures) {
+        return Ok(vec![matures]);
+    }
+    let (Some(first), Some(cycle)) = (terms.first_due, terms.every) else {
+        return Err("no cycle".to_owned());
+    };
+    let mut days = Vec::new();
+    if let Some(n) = terms.instalments {
+        days.extend((0..n).map(|i| on_cycle(terms, first, cycle, i)));
+        if matches!(terms.method, Method::Bullet) {
+            days.drain(..days.len() - 1);
+        }
+    } else if let Some(matures) = terms.matures {
+        let mut next = first;
+        while next < matures {
+            days.push(next);
+            next = on_cycle(terms, first, cycle, days.len() as i64);
+        }
+        // "The last period is broken (short; `long_last` merges it)."
+        if next != matures && terms.long_last {
+            days.pop();
+        }
+        days.push(matures);
+    }
+    Ok(days)
+}
+
+/// The printed date, whether it is provisional, and the day to which interest runs (before any `day_after`):
+/// "`interest: adjusted` accrues to the printed date, `unadjusted` to the cycle's date".
+fn rolled(terms: &Terms, day: Day) -> Result<(Day, bool, Day), String> {
+    let (printed, provisional) = terms.calendar.roll(day, terms.roll);
+    if provisional && terms.strict {
+        return Err("a date beyond the calendar's years".to_owned());
+    }
+    Ok((printed, provisional, if terms.adjusted { printed } else { day }))
+}
+
+/// Each period begins where the one before ended. "With `day_after` the settlement day's own balance still counts
+/// and the next period starts a day later; the last period ends on the maturity."
+fn slots(terms: &Terms, days: &[Day]) -> Result<Vec<Slot>, String> {
+    let mut slots: Vec<Slot> = Vec::new();
+    for (i, day) in days.iter().enumerate() {
+        let (printed, provisional, accrual) = rolled(terms, *day)?;
+        let last = i + 1 == days.len();
+        let end = if terms.day_after && !last { accrual.next() } else { accrual };
+        let start = slots.last().map_or(terms.disbursed, |slot| slot.end);
+        // The page does not say what a period is that ends before it starts (a first date rolled back before the
+        // disbursement, or `day_after` when the last two dates roll to one day): refused.
+        if end < start {
+            return Err("a period that ends before it starts".to_owned());
+        }
+        slots.push(Slot { cycle: *day, printed, provisional, start, end });
+    }
+    Ok(slots)
+}
+
+/// The units of the regular first period: from the cycle date one step before the first due date, rolled and
+/// shifted as any accrual end is, to the end of row 1.
+fn regular_first_units(terms: &Terms, row_1: &Slot, maturity: Day) -> Result<i64, String> {
+    let (Some(first), Some(cycle)) = (terms.first_due, terms.every) else {
+        return Err("on_top needs a cycle".to_owned());
+    };
+    // Never printed, so never too far for `strict`.
+    let day = on_cycle(terms, first, cycle, -1);
+    let before = if terms.adjusted { terms.calendar.roll(day, terms.roll).0 } else { day };
+    let start = if terms.day_after { before.next() } else { before };
+    Ok(terms.day_count.units(start, row_1.end, maturity))
+}
+
+// ---------------------------------------------------------------- interest
+
+/// A year's interest on one minor unit at 100 % counts for this many: the denominator of all interest.
+fn interest_base(terms: &Terms) -> BigInt {
+    &terms.rates.denominator * terms.day_count.year()
+}
+
+/// The exact interest of [s, e) x [`interest_base`]: the sum of balance x rate x segment, where segment [a, b)
+/// counts Y(s, b) - Y(s, a). `drops`: what leaves the balance on which day.
+fn exact_interest(
+    terms: &Terms,
+    (s, e): (Day, Day),
+    maturity: Day,
+    balance: &BigInt,
+    drops: &[(Day, BigInt)],
+) -> BigInt {
+    let mut cuts: Vec<Day> = terms.rates.changes.iter().map(|(day, _)| *day).collect();
+    cuts.extend(drops.iter().map(|(day, _)| *day));
+    cuts.retain(|day| s < *day && *day < e);
+    cuts.push(e);
+    cuts.sort_unstable();
+    cuts.dedup();
+    let mut sum = BigInt::ZERO;
+    let (mut a, mut units_to_a) = (s, 0);
+    for b in cuts {
+        let units_to_b = terms.day_count.units(s, b, maturity);
+        let mut standing = balance.clone();
+        for (_, amount) in drops.iter().filter(|(day, _)| *day <= a) {
+            standing -= amount;
+        }
+        sum += standing * terms.rates.on(a) * (units_to_b - units_to_a);
+        (a, units_to_a) = (b, units_to_b);
+    }
+    sum
+}
+
+fn rounded_interest(
+    terms: &Terms,
+    slot: &Slot,
+    maturity: Day,
+    balance: &BigInt,
+    drops: &[(Day, BigInt)],
+) -> BigInt {
+    let exact = exact_interest(terms, (slot.start, slot.end), maturity, balance, drops);
+    terms.rounding.round(&exact, &interest_base(terms))
+}
+
+// ---------------------------------------------------------------- rows
+
+/// A row with nothing in it yet.
+fn blank(terms: &Terms, slot: &Slot, no: usize, maturity: Day, balance: &BigInt) -> OracleRow {
+    OracleRow {
+        no: no as u32,
+        due_on: slot.printed.chrono(),
+        days: terms.day_count.days(slot.start, slot.end, maturity),
+        opening: balance.clone(),
+        principal: BigInt::ZERO,
+        interest: BigInt::ZERO,
+        interest_deferred: BigInt::ZERO,
+        deferred_interest_paid: BigInt::ZERO,
+        fees: terms.fee_each.clone(),
+        payment: BigInt::ZERO,
+        closing: BigInt::ZERO,
+        provisional: slot.provisional,
+        // Reading: the row's period reaches beyond a reset date later than `known_on`.
+        projected: terms.rates.projected_from.is_some_and(|day| day < slot.end),
+    }
+}
+
+/// "`payment` (= principal + interest + deferred_interest_paid + fees)".
+fn close(row: &mut OracleRow) {
+    row.payment = &row.principal + &row.interest + &row.deferred_interest_paid + &row.fees;
+}
+
+/// All methods but custom.
+fn regular(terms: &Terms, slots: &[Slot]) -> Result<Vec<OracleRow>, String> {
+    let n = slots.len();
+    let maturity = slots[n - 1].end;
+    let g = terms.grace_principal as usize;
+    let h = terms.grace_interest as usize;
+    let mut payments = Payments::new(terms, slots)?;
+    let mut share: Option<BigInt> = None;
+    let mut balance = terms.principal.clone();
+    let mut deferred = BigInt::ZERO;
+    let mut rows = Vec::new();
+    for (index, slot) in slots.iter().enumerate() {
+        let k = index + 1;
+        let mut row = blank(terms, slot, k, maturity, &balance);
+        let interest = rounded_interest(terms, slot, maturity, &balance, &[]);
+
+        // "Interest h <= g rows whose interest, rounded at each due date, earns nothing and is due with row h + 1
+        // (or is capitalised there)."
+        if k <= h {
+            deferred += &interest;
+            row.interest_deferred = interest.clone();
+        } else {
+            row.interest = interest.clone();
+            if k == h + 1 && !terms.grace_capitalised {
+                row.deferred_interest_paid = deferred.clone();
+            }
+        }
+
+        // "The last instalment clears it"; during the grace no principal is due; nothing is left of nothing.
+        if k == n {
+            row.principal = balance.clone();
+        } else if k > g && balance > BigInt::ZERO {
+            row.principal = match &terms.method {
+                Method::InterestOnly | Method::Bullet | Method::Custom(_) => BigInt::ZERO,
+                Method::EqualPrincipal => {
+                    let parts = BigInt::from(n - g);
+                    let round = || terms.rounding.round_to(&balance, &parts, &terms.multiple);
+                    share.get_or_insert_with(round).clone().min(balance.clone())
+                }
+                Method::Seasonal(months) => {
+                    let parts = seasons(months, &slots[g..])?;
+                    let round = || terms.rounding.round_to(&balance, &parts, &terms.multiple);
+                    let share = share.get_or_insert_with(round).clone();
+                    if months.contains(&slot.cycle.m) { share.min(balance.clone()) } else { BigInt::ZERO }
+                }
+                _ => {
+                    let payment = payments.of_row(index, &balance)?;
+                    // "`on_top`: the payment sees a regular first period and the extra days' interest is added to
+                    // the first payment."
+                    let seen = if index == 0 { payments.regular_interest(&balance) } else { None };
+                    let part = payment - seen.unwrap_or(interest);
+                    if part < BigInt::ZERO && !terms.negative_amortisation {
+                        return Err(format!("row {k}: a negative principal part"));
+                    }
+                    part.min(balance.clone())
+                }
+            };
+        }
+        if let (Method::Seasonal(months), true) = (&terms.method, k > g) {
+            // A season that never occurs is an error even if the last row is the only one left.
+            seasons(months, &slots[g..])?;
+        }
+        balance -= &row.principal;
+        if k == h && terms.grace_capitalised {
+            balance += &deferred;
+        }
+        row.closing = balance.clone();
+        close(&mut row);
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
+/// "Rows in season after grace; a season that never occurs is an error." The month is that of the cycle's date.
+fn seasons(months: &[i64], slots: &[Slot]) -> Result<BigInt, String> {
+    match slots.iter().filter(|slot| months.contains(&slot.cycle.m)).count() {
+        0 => Err("a season that never occurs".to_owned()),
+        rows => Ok(BigInt::from(rows)),
+    }
+}
+
+/// Principal by date. A plan date on a cycle date (before any roll) pays in that row; any other is a row of its own
+/// without interest, days, fee or number, and the interest of the next cycle row is the sum of its segments.
+fn custom(terms: &Terms, slots: &[Slot], plan: &[(Day, BigInt)]) -> Result<Vec<OracleRow>, String> {
+    if terms.grace_principal > 0 {
+        return Err("grace with a plan: the plan says when principal falls due".to_owned());
+    }
+    let last = &slots[slots.len() - 1];
+    let maturity = last.end;
+    if plan.iter().any(|(on, _)| *on <= terms.disbursed || *on > last.cycle) {
+        return Err("plan: a date outside the loan".to_owned());
+    }
+    let mut balance = terms.principal.clone();
+    let mut rows = Vec::new();
+    let mut previous = terms.disbursed;
+    for (index, slot) in slots.iter().enumerate() {
+        let at_start = balance.clone();
+        let mut drops = Vec::new();
+        for (on, amount) in plan.iter().filter(|(on, _)| previous < *on && *on < slot.cycle) {
+            let (printed, provisional, accrual) = rolled(terms, *on)?;
+            // "Outstanding until its own accrual date: same roll and `day_after` shift as a cycle row."
+            let until = if terms.day_after { accrual.next() } else { accrual };
+            let own = Slot { cycle: *on, printed, provisional, start: until, end: until };
+            let mut row = blank(terms, &own, 0, maturity, &balance);
+            row.days = 0;
+            row.fees = BigInt::ZERO;
+            row.projected = false;
+            row.principal = amount.clone();
+            balance -= amount;
+            row.closing = balance.clone();
+            close(&mut row);
+            rows.push(row);
+            drops.push((until, amount.clone()));
+        }
+        let mut row = blank(terms, slot, index + 1, maturity, &balance);
+        row.interest = rounded_interest(terms, slot, maturity, &at_start, &drops);
+        if let Some((_, amount)) = plan.iter().find(|(on, _)| *on == slot.cycle) {
+            row.principal = amount.clone();
+        }
+        balance -= &row.principal;
+        row.closing = balance.clone();
+        close(&mut row);
+        rows.push(row);
+        previous = slot.cycle;
+    }
+    Ok(rows)
+}
+
+// ---------------------------------------------------------------- payments
+
+/// What the running instalment is, and when it is found again.
+struct Payments<'a> {
+    terms: &'a Terms,
+    /// The rows over which the payment is solved: the loan's, or those of the longer balloon.
+    slots: Vec<Slot>,
+    /// The units of row 1's regular period, with `on_top`.
+    regular_first: Option<i64>,
+    /// The rate last solved with, the exact A and its weights and extras from row `from` on.
+    solved: Option<Solved>,
+}
+
+struct Solved {
+    rate: BigInt,
+    from: usize,
+    a: (BigInt, BigInt),
+    weights: Vec<BigInt>,
+    extras: Vec<BigInt>,
+}
+
+impl<'a> Payments<'a> {
+    fn new(terms: &'a Terms, own: &[Slot]) -> Result<Payments<'a>, String> {
+        let mut slots = own.to_vec();
+        if let (Method::BalloonOver(rows), Some(first), Some(cycle)) =
+            (&terms.method, terms.first_due, terms.every)
+        {
+            if *rows <= own.len() as i64 {
+                return Err("balloon: N > n".to_owned());
+            }
+            // "Payment of an N-row loan": all its rows on regular cycle dates, its last period ending on the last.
+            // A date beyond the calendar's years is no error here: it is never printed.
+            let days: Vec<Day> = (0..*rows).map(|i| on_cycle(terms, first, cycle, i)).collect();
+            let lenient = Terms { strict: false, ..terms.clone() };
+            slots = self::slots(&lenient, &days)?;
+        }
+        let maturity = slots[slots.len() - 1].end;
+        let solved_for = matches!(
+            terms.method,
+            Method::EqualInstalment
+                | Method::BalloonOver(_)
+                | Method::BalloonResidual(_)
+                | Method::GraduatedRatio(..)
+                | Method::GraduatedAmount(..)
+        );
+        let regular_first = if terms.on_top && solved_for && terms.grace_principal == 0 {
+            Some(regular_first_units(terms, &slots[0], maturity)?)
+        } else {
+            None
+        };
+        Ok(Payments { terms, slots, regular_first, solved: None })
+    }
+
+    /// round(P x rate x Y(regular first period)), the rate being that of the first day.
+    fn regular_interest(&self, balance: &BigInt) -> Option<BigInt> {
+        let units = self.regular_first?;
+        let exact = balance * self.terms.rates.on(self.slots[0].start) * units;
+        Some(self.terms.rounding.round(&exact, &interest_base(self.terms)))
+    }
+
+    /// The rounded payment of a row. "A running instalment keeps its payment, the new one starts with the first
+    /// period that begins on or after the change."
+    fn of_row(&mut self, index: usize, balance: &BigInt) -> Result<BigInt, String> {
+        let rate = self.terms.rates.on(self.slots[index].start).clone();
+        let again = match &self.solved {
+            None => true,
+            Some(solved) => !self.terms.once && solved.rate != rate,
+        };
+        if again {
+            self.solved = Some(self.solve_at(index, balance, rate)?);
+        }
+        let Some(Solved { from, a: (numerator, denominator), weights, extras, .. }) = &self.solved else {
+            return Err("not solved".to_owned());
+        };
+        let at = index - from;
+        let exact = numerator * &weights[at] + denominator * &extras[at];
+        Ok(self.terms.rounding.round_to(&exact, denominator, &self.terms.multiple))
+    }
+
+    fn solve_at(&self, index: usize, balance: &BigInt, rate: BigInt) -> Result<Solved, String> {
+        let factors = self.factors(index, &rate)?;
+        let (weights, extras) = self.shape(index);
+        let target = match &self.terms.method {
+            Method::BalloonResidual(residual) => residual.clone(),
+            _ => BigInt::ZERO,
+        };
+        let a = solve(balance, &factors, &weights, &extras, &target)?;
+        Ok(Solved { rate, from: index, a, weights, extras })
+    }
+
+    /// f of each row from `index` on. `nominal`: rate x months / 12 for every row; `exact`: rate x Y, or with
+    /// `once` the sum over the period's segments.
+    fn factors(&self, index: usize, rate: &BigInt) -> Result<Factors, String> {
+        let terms = self.terms;
+        let rows = &self.slots[index..];
+        if terms.nominal {
+            let Some(Cycle::Months(months)) = terms.every else {
+                return Err("nominal needs a cycle in months".to_owned());
+            };
+            let numerators = rows.iter().map(|_| rate * months).collect();
+            return Ok(Factors { numerators, denominator: &terms.rates.denominator * 12 });
+        }
+        let maturity = self.slots[self.slots.len() - 1].end;
+        let one = BigInt::from(1);
+        let mut numerators = Vec::new();
+        for (i, slot) in rows.iter().enumerate() {
+            numerators.push(match self.regular_first {
+                Some(units) if index + i == 0 => rate * units,
+                _ if terms.once => exact_interest(terms, (slot.start, slot.end), maturity, &one, &[]),
+                _ => rate * terms.day_count.units(slot.start, slot.end, maturity),
+            });
+        }
+        Ok(Factors { numerators, denominator: interest_base(terms) })
+    }
+
+    /// Payment of row k' = A x weight + extra, k' counted from the first amortising row, also after a rate change.
+    /// The weights (1 + q)^s are all multiplied by one power of the denominator, to be whole numbers.
+    fn shape(&self, index: usize) -> (Vec<BigInt>, Vec<BigInt>) {
+        let g = self.terms.grace_principal as usize;
+        let steps_of = |step: i64| -> Vec<u32> {
+            (index..self.slots.len()).map(|i| ((i - g) as i64 / step) as u32).collect()
+        };
+        let count = self.slots.len() - index;
+        let (ones, zeros) = (vec![BigInt::from(1); count], vec![BigInt::ZERO; count]);
+        match &self.terms.method {
+            Method::GraduatedRatio(growth, denominator, step) => {
+                let steps = steps_of(*step);
+                let most = steps.iter().max().copied().unwrap_or(0);
+                let weight = |s: &u32| growth.pow(*s) * denominator.pow(most - s);
+                (steps.iter().map(weight).collect(), zeros)
+            }
+            Method::GraduatedAmount(amount, step) => {
+                (ones, steps_of(*step).iter().map(|s| amount * s).collect())
+            }
+            _ => (ones, zeros),
+        }
+    }
+}
