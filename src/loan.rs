@@ -10,7 +10,7 @@ mod repayment;
 mod schedule;
 mod terms;
 
-pub use disclosure::{AnnualisedRates, effective_rate};
+pub use disclosure::{AnnualisedRates, effective_rate, nominal_rate};
 pub use form::{FeesForm, GraceForm, GraduatedForm, LoanForm, LoanRecord, PlanForm, RateForm, RateStepForm};
 pub use product::{AccrualEnds, FirstPeriod, Grace, LevelPayment, Product, ProductRules, Relevel};
 pub use repayment::{Balloon, Graduated, Growth, Method, Season};

@@ -90,8 +90,10 @@ impl FromStr for Rate {
 
     /// Reads the strict text form `-?digits(.digits)?`.
     fn from_str(text: &str) -> Result<Rate> {
-        split_decimal(text, "rate")?;
-        match Decimal::from_str_exact(text) {
+        let has_point = !split_decimal(text, "rate")?.decimals.is_empty();
+        // Zeros at the end say nothing, and must not count as digits.
+        let digits = if has_point { text.trim_end_matches('0').trim_end_matches('.') } else { text };
+        match Decimal::from_str_exact(digits) {
             Ok(fraction) => Rate::new(fraction),
             Err(_) => {
                 Err(Error::new(ErrorCode::TooManyDigits, "rate", quoted(text), "28 digits, held exactly"))
@@ -388,6 +390,8 @@ mod tests {
     #[test]
     fn rates_are_strict_and_normalised() {
         assert_eq!("0.04350".parse::<Rate>().unwrap().to_string(), "0.0435");
+        assert_eq!("100.000".parse::<Rate>().unwrap_err().code(), ErrorCode::OutOfRange);
+        assert_eq!(format!("0.5{}", "0".repeat(50)).parse::<Rate>().unwrap().to_string(), "0.5");
         assert_eq!("-0.000".parse::<Rate>().unwrap().to_string(), "0");
         assert_eq!("10".parse::<Rate>().unwrap().fraction(), Decimal::TEN);
         assert_eq!("10.0000001".parse::<Rate>().unwrap_err().code(), ErrorCode::OutOfRange);

@@ -296,7 +296,7 @@ fn custom_with_a_row_off_the_cycle() {
     );
     let loan = run(&terms);
     assert_eq!(dates(&loan), ["2021-02-10", "2021-02-20", "2021-03-10", "2021-04-10"]);
-    assert_eq!(loan.rows.iter().map(|row| row.no).collect::<Vec<_>>(), [1, 0, 2, 3]);
+    assert_eq!(loan.rows.iter().map(|row| row.no).collect::<Vec<_>>(), [1, 2, 3, 4]);
     assert_eq!(days(&loan), [31, 0, 28, 31]);
     assert_eq!(principals(&loan), [0, 40_000, 10_000, 50_000]);
     assert_eq!(interests(&loan), [310, 0, 208, 155]);

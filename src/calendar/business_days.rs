@@ -261,8 +261,8 @@ impl Calendar {
         if !stays_in_month || (found.date.year(), found.date.month()) == (date.year(), date.month()) {
             return found;
         }
-        let back = self.walk(date, -step);
-        Search { date: back.date, uncovered: found.uncovered.or(back.uncovered) }
+        // What lies beyond the month has no say: whatever is worked there, the roll comes back.
+        self.walk(date, -step)
     }
 
     /// The first business day from `date` on, or back from it.
@@ -449,7 +449,7 @@ pub struct BusinessDays {
 pub struct RolledDate {
     /// The date.
     pub date: NaiveDate,
-    /// Whether the roll looked at a day outside the years that the calendar covers, so that a later edition may say
+    /// Whether the roll rests on a day outside the years that the calendar covers, so that a later edition may say
     /// otherwise.
     pub provisional: bool,
 }
@@ -461,7 +461,7 @@ impl BusinessDays {
     ///
     /// * [`ErrorCode::DateOutOfRange`] if `date`, or what it is rolled to, lies outside [`MIN_DATE`](super::MIN_DATE) to
     ///   [`MAX_DATE`](super::MAX_DATE).
-    /// * [`ErrorCode::CalendarNotCovered`] if `strict` is set and the roll looked at a day that the calendar does not cover.
+    /// * [`ErrorCode::CalendarNotCovered`] if `strict` is set and the roll rests on a day that the calendar does not cover.
     ///
     /// # Examples
     ///
@@ -606,7 +606,7 @@ mod tests {
     }
 
     #[test]
-    fn a_roll_is_provisional_if_it_looked_beyond_the_covered_years() {
+    fn a_roll_is_provisional_if_it_rests_on_days_beyond_the_covered_years() {
         let roll = |text, roll| {
             let rolled = days(Calendar::cn(), roll, false).roll(date(text)).unwrap();
             (rolled.date.to_string(), rolled.provisional)
@@ -618,8 +618,8 @@ mod tests {
         assert_eq!(roll("2027-01-02", Roll::None), ("2027-01-02".to_owned(), false));
         assert_eq!(roll("2018-01-01", Roll::Following), ("2018-01-02".to_owned(), false));
         assert_eq!(roll("2018-01-01", Roll::Preceding), ("2017-12-29".to_owned(), true));
-        // Ends within the covered years, but only because of what is outside.
-        assert_eq!(roll("2018-01-01", Roll::ModifiedPreceding), ("2018-01-02".to_owned(), true));
+        // What lies outside is another month: it has no say in where the roll ends.
+        assert_eq!(roll("2018-01-01", Roll::ModifiedPreceding), ("2018-01-02".to_owned(), false));
         for &roll in Roll::ALL {
             let rolled = days(Calendar::weekends(), roll, true).roll(date("2400-01-01")).unwrap();
             assert!(!rolled.provisional);
@@ -657,7 +657,7 @@ mod tests {
         let error = days(holiday.clone(), Roll::Following, false).roll(MAX_DATE).unwrap_err();
         assert_eq!((error.code(), error.value()), (ErrorCode::DateOutOfRange, "2500-01-01"));
         let rolled = days(holiday, Roll::ModifiedFollowing, false).roll(MAX_DATE).unwrap();
-        assert_eq!((rolled.date.to_string(), rolled.provisional), ("2499-12-30".to_owned(), true));
+        assert_eq!((rolled.date.to_string(), rolled.provisional), ("2499-12-30".to_owned(), false));
         let error = days(calendar.clone(), Roll::None, false).roll(NaiveDate::MAX).unwrap_err();
         assert_eq!(error.code(), ErrorCode::DateOutOfRange);
         for &roll in Roll::ALL {

@@ -214,23 +214,76 @@ fn month_index(date: NaiveDate) -> i32 {
 /// The given day of the month with that index, if it lies in the years that are computed with.
 #[inline]
 fn day_of_month(index: i32, day: u32, missing: MissingDay) -> Option<NaiveDate> {
-    let index = u32::try_from(index).ok()?;
-    let year = i32::try_from(index / 12).ok()?;
-    if !(MIN_DATE.year()..=MAX_DATE.year()).contains(&year) {
-        return None;
-    }
-    let month = index % 12 + 1;
+    let month = MonthIndex::new(index)?;
     if day <= 28 {
-        return NaiveDate::from_ymd_opt(year, month, day);
+        return month.day(day);
     }
-    let last = last_day(year, month);
+    let first = month.day(1)?;
+    let last = last_day(first.year(), first.month());
     match missing {
-        _ if day <= last => NaiveDate::from_ymd_opt(year, month, day),
-        MissingDay::LastOfMonth => NaiveDate::from_ymd_opt(year, month, last),
+        _ if day <= last => month.day(day),
+        MissingDay::LastOfMonth => month.day(last),
         // December has 31 days, so the next month is of the same year.
-        MissingDay::FirstOfNextMonth => NaiveDate::from_ymd_opt(year, month + 1, 1),
+        MissingDay::FirstOfNextMonth => month.day(last + 1),
     }
 }
+
+/// A month of the years that are computed with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct MonthIndex {
+    /// Counted from January 1900, the month of [`MIN_DATE`].
+    from_first: usize,
+}
+
+impl MonthIndex {
+    /// Months since January of the year 0.
+    #[inline]
+    fn new(since_0: i32) -> Option<MonthIndex> {
+        let from_first = usize::try_from(since_0.checked_sub(FIRST_YEAR * 12)?).ok()?;
+        (from_first < MONTH_STARTS.len()).then_some(MonthIndex { from_first })
+    }
+
+    /// The month of a date.
+    #[inline]
+    pub(crate) fn of(date: NaiveDate) -> Option<MonthIndex> {
+        MonthIndex::new(month_index(date))
+    }
+
+    /// The month so many months later.
+    #[inline]
+    pub(crate) fn plus(self, months: usize) -> Option<MonthIndex> {
+        let from_first = self.from_first.checked_add(months)?;
+        (from_first < MONTH_STARTS.len()).then_some(MonthIndex { from_first })
+    }
+
+    /// The `day`-th day counted from the first of this month, if it lies in the month's year.
+    #[inline]
+    pub(crate) fn day(self, day: u32) -> Option<NaiveDate> {
+        let first = *MONTH_STARTS.get(self.from_first)?;
+        // The year stays, and with it all that chrono would have to look up.
+        first.with_ordinal(first.ordinal0() + day)
+    }
+}
+
+const FIRST_YEAR: i32 = 1900;
+
+/// The first of every month from [`MIN_DATE`] to [`MAX_DATE`]: quicker than asking chrono for one.
+static MONTH_STARTS: [NaiveDate; 600 * 12] = {
+    let mut starts = [MIN_DATE; 600 * 12];
+    let (mut year, mut next) = (FIRST_YEAR, 0);
+    while next < starts.len() {
+        let mut month = 1;
+        while month <= 12 {
+            if let Some(start) = NaiveDate::from_ymd_opt(year, month, 1) {
+                starts[next] = start;
+            }
+            next += 1;
+            month += 1;
+        }
+        year += 1;
+    }
+    starts
+};
 
 /// How many days the month has.
 #[inline]

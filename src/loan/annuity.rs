@@ -204,11 +204,8 @@ fn agreed(low: Fraction, high: Fraction, rounding: Rounding, multiple: i64) -> O
     (round(high)? == payment).then_some(payment)
 }
 
-/// The level payment where every row has the same weight, as months of 30 days give it, or `None` where the bracket does
-/// not decide.
-///
-/// A = B f / (1 - r^n) with r = 1 / (1 + f). r is cut to 64 bits and its power taken by squaring: a product of two numbers
-/// at most 1 that are low by a and b units is low by at most a + b + 1, so r^n is low by less than 2 n units.
+/// The level payment where every row has the same weight, as months of 30 days give it, or `None` where its rounding cannot
+/// be told from so few digits.
 pub(crate) fn level_of_equal_rows(
     balance: i64,
     rows: u32,
@@ -217,38 +214,102 @@ pub(crate) fn level_of_equal_rows(
     rounding: Rounding,
     multiple: i64,
 ) -> Option<i64> {
-    const ONE: u128 = 1 << 64;
-    let (balance, weight, unit) =
-        (u128::try_from(balance).ok()?, u128::try_from(weight).ok()?, u128::try_from(denominator).ok()?);
-    if weight == 0 || unit >= 1 << 60 || weight >= 1 << 60 {
-        return None;
-    }
-    let times = |left: u64, right: u64| u64::try_from((u128::from(left) * u128::from(right)) >> 64).ok();
-    let factor = u64::try_from(unit * ONE / (unit + weight)).ok()?;
-    let mut power: Option<u64> = None;
-    let mut square = factor;
-    let mut left = rows;
-    while left > 0 {
-        if left & 1 == 1 {
-            power = Some(match power {
-                None => square,
-                Some(power) => times(power, square)?,
-            });
+    let factor = Factor::new(u64::try_from(weight).ok()?, u64::try_from(denominator).ok()?)?;
+    let payment =
+        factor.level(u64::try_from(balance).ok()?, rows, rounding, u64::try_from(multiple).ok()?)?;
+    i64::try_from(payment).ok()
+}
+
+/// What a unit of balance earns in each of many equal periods: f = weight / denominator, below 1.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Factor {
+    /// f in units of 2^-64, rounded up: high by less than one unit.
+    ceiling: u64,
+    /// 1 / (1 + f) in the same units, cut: low by less than one unit.
+    discount: u64,
+}
+
+impl Factor {
+    #[inline]
+    pub(crate) fn new(weight: u64, denominator: u64) -> Option<Factor> {
+        if weight == 0 || weight >= denominator {
+            return None;
         }
-        left >>= 1;
-        if left > 0 {
-            square = times(square, square)?;
-        }
+        // Neither quotient reaches 2^64: one is at most 2^64 (1 - 1 / denominator), the other 2^64 (1 - 1 / sum), rounded.
+        let ceiling = (u128::from(weight) << 64).div_ceil(u128::from(denominator));
+        let discount = (u128::from(denominator) << 64) / (u128::from(denominator) + u128::from(weight));
+        Some(Factor { ceiling: u64::try_from(ceiling).ok()?, discount: u64::try_from(discount).ok()? })
     }
-    let discounted = u128::from(power?);
-    let lost = 2 * u128::from(rows);
-    let numerator = balance.checked_mul(weight)?.checked_mul(ONE)?;
-    let low = Fraction { numerator, denominator: unit.checked_mul(ONE - discounted)? };
-    let high = Fraction {
-        numerator,
-        denominator: unit.checked_mul((ONE - discounted).checked_sub(lost).filter(|&rest| rest > 0)?)?,
-    };
-    agreed(low, high, rounding, multiple)
+
+    /// See the field.
+    #[inline]
+    pub(crate) fn ceiling(self) -> u64 {
+        self.ceiling
+    }
+
+    /// r^rows with r = 1 / (1 + f), in units of 2^-64: low by less than 2 x rows + 2 units.
+    ///
+    /// By squaring. A product of numbers at most 1 that are low by less than a and b units, cut, is low by less than
+    /// a + b + 1. So r^k is low by less than 2 k - 1 where k is a power of two; the result starts low by one unit (2^64 - 1
+    /// stands for 1), and each r^k that joins it adds less than 2 k.
+    #[inline]
+    fn discounted(self, rows: u32) -> u64 {
+        let (mut power, mut square, mut left) = (u64::MAX, self.discount, rows);
+        // Six turns do for five years of months. Where their number hangs on the term, the processor guesses it wrong.
+        for _ in 0..(u32::BITS - rows.leading_zeros()).max(6) {
+            let joined = high_half(u128::from(power) * u128::from(square));
+            power = if left & 1 == 1 { joined } else { power };
+            square = high_half(u128::from(square) * u128::from(square));
+            left >>= 1;
+        }
+        power
+    }
+
+    /// The level payment that repays `balance`, rounded to a multiple of `multiple`; `None` where the digits do not decide.
+    ///
+    /// A = B f / (1 - r^n). With N = B x ceiling and V = (1 - discounted) x multiple the payment in multiples is x = N' / V',
+    /// where N - B < N' <= N, as the ceiling is high by less than one unit, and V - L < V' <= V with L = (2 n + 2) x
+    /// multiple. Let N = q V + r. Then x - q >= (r - B) / V, and x - q < (r + q L) / (V - L), which is at most c wherever
+    /// r + (q + c) L <= c V. With c = 1/2, 1 and 3/2 these two bounds place x between the points where the rounding turns.
+    #[inline]
+    pub(crate) fn level(self, balance: u64, rows: u32, rounding: Rounding, multiple: u64) -> Option<u64> {
+        let numerator = u128::from(balance) * u128::from(self.ceiling);
+        let divisor = ((1 << 64) - u128::from(self.discounted(rows))).checked_mul(u128::from(multiple))?;
+        // So that threefold still fits.
+        if divisor >= 1 << 126 {
+            return None;
+        }
+        let lost = (2 * u64::from(rows) + 2).checked_mul(multiple)?;
+        let quotient = u64::try_from(numerator / divisor).ok()?;
+        let rest = numerator - u128::from(quotient) * divisor;
+        let least = rest.checked_sub(u128::from(balance))?;
+        let most =
+            (u128::from(quotient) * u128::from(lost)).checked_add(2 * u128::from(lost))?.checked_add(rest)?;
+        let multiples = match rounding {
+            Rounding::HalfUp | Rounding::HalfEven => {
+                let low = 2 * most.min(1 << 126) < divisor;
+                let high = 2 * least > divisor && 2 * most.min(1 << 126) < 3 * divisor;
+                if low {
+                    quotient
+                } else if high {
+                    quotient + 1
+                } else {
+                    return None;
+                }
+            }
+            Rounding::Down if most < divisor => quotient,
+            Rounding::Up if least > 0 && most < divisor => quotient + 1,
+            Rounding::Down | Rounding::Up => return None,
+        };
+        multiples.checked_mul(multiple)
+    }
+}
+
+/// The upper half of a product of two numbers of 64 bits.
+#[inline]
+pub(crate) fn high_half(product: u128) -> u64 {
+    // What is left after the shift always fits.
+    u64::try_from(product >> 64).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

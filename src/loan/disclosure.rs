@@ -187,6 +187,38 @@ pub fn effective_rate(flows: &[(NaiveDate, Money)]) -> Result<Decimal> {
     solve(&dated, &Annualise::Effective)
 }
 
+/// The nominal annual rate of flows that are one period apart: periods a year x the rate of one period.
+///
+/// # Units
+///
+/// As in [`effective_rate`]; the first flow is now, each later one a period after the one before it.
+///
+/// # Errors
+///
+/// * [`ErrorCode::OutOfRange`] for zero periods a year.
+/// * Those of [`effective_rate`].
+///
+/// # Examples
+///
+/// ```
+/// use puhui::Money;
+/// use puhui::loan::nominal_rate;
+///
+/// // 2,000.00 for twelve payments of 200.92: 35.9958 % (worked example IRR-03).
+/// let mut flows = vec![Money::from_minor(-200_000)];
+/// flows.extend([Money::from_minor(20_092); 12]);
+/// assert_eq!(nominal_rate(&flows, 12)?.round_dp(6).to_string(), "0.359958");
+/// # Ok::<(), puhui::Error>(())
+/// ```
+pub fn nominal_rate(flows: &[Money], periods_a_year: u32) -> Result<Decimal> {
+    if periods_a_year == 0 {
+        return Err(Error::new(ErrorCode::OutOfRange, "periods_a_year", 0, "1 or more"));
+    }
+    let flows: Vec<Flow> = (0..).zip(flows).map(|(at, money)| Flow { at, minor: money.minor() }).collect();
+    let periods_a_year = BigRatio { numerator: BigInt::from(periods_a_year), denominator: BigInt::from(1) };
+    solve(&flows, &Annualise::Nominal { periods_a_year })
+}
+
 /// A flow at a whole number of days or periods.
 #[derive(Clone, Copy, Debug)]
 struct Flow {
@@ -391,11 +423,11 @@ fn solve_with(flows: &[Flow], annualise: &Annualise, bits: u32) -> Result<Option
         // Newton's step where it stays inside the bracket, bisection where it does not.
         let step = (&value.enclosure.low << bits) / value.slope.clone().max(BigInt::from(1));
         let newton = &guess - &step;
-        let settled = *step.magnitude() < *closest.magnitude();
-        guess = if newton > low && newton < high { newton } else { (&low + &high) >> 1 };
-        if settled {
+        if *step.magnitude() < *closest.magnitude() {
+            guess = newton;
             break;
         }
+        guess = if newton > low && newton < high { newton } else { (&low + &high) >> 1 };
     }
     // What was found is proven by the signs on either side of it.
     let (low, high) = (&guess - &tolerance, &guess + &tolerance);

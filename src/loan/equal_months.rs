@@ -1,6 +1,6 @@
 //! The fast way for the commonest loan: level payments, one rate, months that the day count makes equal.
 //!
-//! It gives what the general way gives, row for row, or declines; `tests/oracle.rs` holds both to the same oracle.
+//! It gives what the general way gives, row for row, or declines; `tests/against_oracle.rs` holds both to the same oracle.
 
 use chrono::{Datelike, NaiveDate};
 

@@ -503,9 +503,14 @@ impl TryFrom<LoanForm> for LoanRecord {
         let spread = BasisPoints(rate.spread_bp.unwrap_or(0));
         // The loan's end does not depend on its rates, and says how far they are looked up.
         let terms = form.terms(product.rules(), Rate::ZERO, disbursed_on)?;
-        let maturity = Loan::with_side(&product, terms, &[], &plan)?.maturity();
+        let loan = Loan::with_side(&product, terms, &[], &plan)?;
+        // The payments of a balloon are those of a longer loan, whose later resets they see.
+        let until = match product.rules().method {
+            Method::Balloon(Balloon::AmortisedOver(over)) => loan.unbounded_cycle_date(u32::from(over)),
+            _ => Ok(loan.maturity()),
+        };
         let (first, rate_changes) = benchmark
-            .rates(spread, reset, disbursed_on, maturity, known_on)
+            .rates(spread, reset, disbursed_on, until?, known_on)
             .map_err(|error| error.at("rate.benchmark"))?;
         let record = LoanRecord { product, terms: Terms { rate: first, ..terms }, rate_changes, plan };
         record.loan()?;

@@ -505,10 +505,8 @@ impl<'a> Instalments<'a> {
         let rules = self.rules();
         let payment = self.payment_of_row()?;
         let seen = if self.row == 1 && rules.first_period == FirstPeriod::OnTop {
-            let (start, end) = self.regular_first_period()?;
-            let regular = Period::new(&self.loan, self.scale, start);
             let mut accrued = Accrued::ZERO;
-            accrued.add(self.balance, regular.weight(start, end));
+            accrued.add(self.balance, self.regular_first_weight()?);
             accrued.round(self.scale.denominator(), rules.rounding)?
         } else {
             interest
@@ -647,13 +645,11 @@ impl<'a> Instalments<'a> {
             };
             Ok(self.loan.roll(cycle, row == last)?.accrual_end)
         };
-        let (start, end) = if row == 1 && rules.first_period == FirstPeriod::OnTop {
-            self.regular_first_period()?
-        } else if row == self.row {
-            (self.period.start(), end_of(row)?)
-        } else {
-            (end_of(row - 1)?, end_of(row)?)
-        };
+        if row == 1 && rules.first_period == FirstPeriod::OnTop {
+            return self.regular_first_weight();
+        }
+        let start = if row == self.row { self.period.start() } else { end_of(row - 1)? };
+        let end = end_of(row)?;
         let period = Period::new(&self.loan, self.scale, start);
         Ok(match rules.relevel {
             Relevel::Once => period.weight(start, end),
@@ -661,10 +657,13 @@ impl<'a> Instalments<'a> {
         })
     }
 
-    /// A first period of one whole cycle: from the cycle date before the first due date.
-    fn regular_first_period(&self) -> Result<(NaiveDate, NaiveDate)> {
+    /// The weight of a first period of one whole cycle, from the cycle date before the first due date, at the rate of the
+    /// day of disbursement: what the payment sees where extra days go on top.
+    fn regular_first_weight(&self) -> Result<i128> {
         let before = self.loan.roll(self.loan.unbounded_cycle_date(0)?, false)?;
-        Ok((before.accrual_end, self.loan.row_dates(1)?.accrual_end))
+        let period = Period::new(&self.loan, self.scale, before.accrual_end);
+        let rate = self.loan.rate_on(self.loan.terms().disbursed_on).0;
+        Ok(self.scale.multiplier(rate) * period.counted(self.loan.row_dates(1)?.accrual_end))
     }
 
     /// The weight of every row, where all that remain have the same.

@@ -41,7 +41,7 @@ use serde_json::Value;
 /// A row of semantics 1, in minor units.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OracleRow {
-    /// 1, 2, 3 ...; 0 for a custom payment of principal between two cycle dates.
+    /// 1, 2, 3 ...
     pub no: u32,
     /// The printed (rolled) date.
     pub due_on: NaiveDate,

@@ -283,7 +283,7 @@ fn seasons(months: &[i64], slots: &[Slot]) -> Result<BigInt, String> {
 }
 
 /// Principal by date. A plan date on a cycle date (before any roll) pays in that row; any other is a row of its own
-/// without interest, days, fee or number, and the interest of the next cycle row is the sum of its segments.
+/// without interest, days or fee, and the interest of the next cycle row is the sum of its segments.
 fn custom(terms: &Terms, slots: &[Slot], plan: &[(Day, BigInt)]) -> Result<Vec<OracleRow>, String> {
     if terms.grace_principal > 0 {
         return Err("grace with a plan: the plan says when principal falls due".to_owned());
@@ -325,6 +325,9 @@ fn custom(terms: &Terms, slots: &[Slot], plan: &[(Day, BigInt)]) -> Result<Vec<O
         close(&mut row);
         rows.push(row);
         previous = slot.cycle;
+    }
+    for (no, row) in (1..).zip(&mut rows) {
+        row.no = no;
     }
     Ok(rows)
 }

@@ -387,6 +387,9 @@ fn read_calendar(value: &Value) -> Result<Calendar, String> {
             days.insert(Day::parse(day.as_str().ok_or("calendar: not a date")?)?);
         }
     }
+    // Reading: a host's list covers the years from its first day to its last one.
+    let years = || calendar.holidays.iter().chain(&calendar.workdays).map(|day| day.y);
+    calendar.covered = Some((years().min().unwrap_or(0), years().max().unwrap_or(0)));
     if calendar.holidays.iter().any(|day| calendar.workdays.contains(day)) {
         return Err("calendar: a day is both holiday and workday".to_owned());
     }

@@ -1,0 +1,274 @@
+//! The headline figures: exact schedules, one loan at a time, against a C loop in doubles that does not round at all.
+//!
+//! `cargo bench --bench headline` prints one line a figure, `figure=one_loan ratio=1.23 target=1.10`. A ratio is time per
+//! instalment over that of the reference; below 1.00 would be faster than the reference.
+//!
+//! # What is measured
+//!
+//! * **The reference**, `benches/reference.c`: the annuity, then interest = balance x rate / 12 and principal = payment -
+//!   interest, in doubles, without rounding and without writing rows. Built here with `gcc -O3 -march=native` and loaded
+//!   into this process.
+//! * **`one_loan`**: the same loans as months of 30 days (30E/360), through the public API alone: for each, one after
+//!   another, `Loan::new` with all its checks, and `schedule().write_into` into the caller's slice, every row in full.
+//! * **`general`**: the same with Actual/360 over real dates, for which nothing is special.
+//! * **`rows_iterated`**: the loans of `one_loan`, their rows taken one by one from `schedule().iter()`.
+//!
+//! # How
+//!
+//! A million loans (splitmix64, seed 42), 35,999,055 instalments. Each round runs the reference and then every figure, all
+//! in this process and on one thread; the figures are medians of nine such rounds. The loans are prepared before: three
+//! columns for the reference, an array of `Terms` for the crate. `Cargo.toml` keeps overflow checks on in the measured
+//! build, and the crate is compiled for any x86-64, not for the machine at hand.
+//!
+//! Every round must come to the exact interest, 4,423,636,711.38 CNY; otherwise the bench fails. The reference must come
+//! within half a yuan of the 153.87 that it is known to be short, which shows that it did the work.
+//!
+//! # The machine
+//!
+//! Printed first, because the ratios belong to it. Two virtual processors shared with other guests are unsteady: take
+//! 10 % for noise, and run it again on a quiet machine before believing less.
+
+#![allow(
+    clippy::float_arithmetic,
+    reason = "times and their ratios; no amount of money is computed in floats"
+)]
+#![allow(unsafe_code, reason = "the reference is C, compiled and loaded while the bench runs")]
+
+use std::error::Error;
+use std::ffi::{CString, c_char, c_double, c_int, c_void};
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use chrono::NaiveDate;
+use puhui::loan::{Instalment, Loan, Method, Product, ProductRules, Terms};
+use puhui::{Currency, Cycle, DayCount, Money, Rate, Rounding, parse_date};
+use rust_decimal::Decimal;
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+const LOANS: usize = 1_000_000;
+const ROUNDS: usize = 9;
+
+/// What the million loans come to in months of 30 days, in fen; from an independent computation in big integers.
+const EXACT_INTEREST: i64 = 442_363_671_138;
+const EXACT_ROWS: usize = 35_999_055;
+/// How far below that the unrounded doubles end, in fen.
+const REFERENCE_SHORT: f64 = 15_387.0;
+
+fn main() -> Outcome<()> {
+    let loans = Loans::generate()?;
+    let reference = Reference::build()?;
+    let thirty = product(DayCount::ThirtyE360)?;
+    let actual = product(DayCount::Actual360)?;
+    println!("machine={:?} {}", processor(), reference.compiler);
+
+    let mut times = [const { Vec::new() }; 4];
+    let mut actual_before = None;
+    // `cargo test --benches` comes without the argument: one round then, for what it checks.
+    let rounds = if std::env::args().any(|argument| argument == "--bench") { ROUNDS } else { 1 };
+    for _ in 0..rounds {
+        let (time, short) = clock(|| Ok(-(reference.interest(&loans) - 442_363_671_138.0)))?;
+        if (short - REFERENCE_SHORT).abs() > 50.0 {
+            return Err(format!("the reference is {short} fen short, not {REFERENCE_SHORT}").into());
+        }
+        times[0].push(time);
+
+        let (time, sums) = clock(|| write_each(&thirty, &loans.terms))?;
+        sums.check("one_loan")?;
+        times[1].push(time);
+
+        let (time, sums) = clock(|| write_each(&actual, &loans.terms))?;
+        if actual_before.replace(sums).is_some_and(|before| before != sums) {
+            return Err("general: two rounds differ".into());
+        }
+        times[2].push(time);
+
+        let (time, sums) = clock(|| iterate_each(&thirty, &loans.terms))?;
+        sums.check("rows_iterated")?;
+        times[3].push(time);
+    }
+
+    let [reference_time, one_loan, general, iterated] = times.map(median);
+    let nanoseconds = reference_time.as_secs_f64() * 1e9 / count(EXACT_ROWS)?;
+    println!("reference={nanoseconds:.3} ns an instalment, rounds={rounds}");
+    let ratio = |time: Duration| time.as_secs_f64() / reference_time.as_secs_f64();
+    println!("figure=one_loan ratio={:.3} target=1.10", ratio(one_loan));
+    println!("figure=general ratio={:.3} target=3.50", ratio(general));
+    println!("figure=rows_iterated ratio={:.3}", ratio(iterated));
+    Ok(())
+}
+
+/// What a run over all loans comes to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Sums {
+    interest: i64,
+    rows: usize,
+}
+
+impl Sums {
+    fn check(self, figure: &str) -> Outcome<()> {
+        if self == (Sums { interest: EXACT_INTEREST, rows: EXACT_ROWS }) {
+            return Ok(());
+        }
+        Err(format!("{figure}: {self:?}, but exact are {EXACT_INTEREST} fen in {EXACT_ROWS} rows").into())
+    }
+}
+
+/// `one_loan` and `general`: check a loan, write its rows, and go on to the next one.
+fn write_each(product: &Product, terms: &[Terms]) -> Outcome<Sums> {
+    let mut rows = [Instalment::EMPTY; 60];
+    let mut sums = Sums { interest: 0, rows: 0 };
+    for &terms in terms {
+        let loan = Loan::new(product, terms)?;
+        let totals = loan.schedule().write_into(&mut rows)?;
+        // The rows count as read, so that none of their fields may be left out.
+        black_box(&mut rows);
+        sums.interest += totals.interest.minor();
+        sums.rows += totals.rows;
+    }
+    Ok(sums)
+}
+
+fn iterate_each(product: &Product, terms: &[Terms]) -> Outcome<Sums> {
+    let mut sums = Sums { interest: 0, rows: 0 };
+    for &terms in terms {
+        for row in &Loan::new(product, terms)?.schedule() {
+            let row = row?;
+            black_box(&row);
+            sums.interest += row.interest.minor();
+            sums.rows += 1;
+        }
+    }
+    Ok(sums)
+}
+
+fn product(day_count: DayCount) -> puhui::Result<Product> {
+    let rules = ProductRules::new(Currency::CNY, Method::EqualInstalment, day_count, Rounding::HalfUp);
+    Product::new(rules.every(Cycle::MONTHLY))
+}
+
+/// The loans, as columns for C and as terms for the crate.
+struct Loans {
+    principal_minor: Vec<i64>,
+    rate_bp: Vec<i32>,
+    months: Vec<i32>,
+    terms: Vec<Terms>,
+}
+
+impl Loans {
+    fn generate() -> Outcome<Loans> {
+        let disbursed_on = parse_date("2020-01-15", "disbursed_on")?;
+        let first_due_on: NaiveDate = parse_date("2020-02-15", "first_due_on")?;
+        let mut random = SplitMix64 { state: 42 };
+        let mut loans = Loans { principal_minor: vec![], rate_bp: vec![], months: vec![], terms: vec![] };
+        for _ in 0..LOANS {
+            let principal = 100_000 + i64::try_from(random.below(9_900_001))?;
+            let rate_bp = 300 + 5 * i32::try_from(random.below(101))?;
+            let months = 12 + i32::try_from(random.below(49))?;
+            let rate = Rate::new(Decimal::new(i64::from(rate_bp), 4))?;
+            loans.principal_minor.push(principal);
+            loans.rate_bp.push(rate_bp);
+            loans.months.push(months);
+            loans.terms.push(
+                Terms::new(Money::from_minor(principal), rate, disbursed_on)
+                    .instalments(u16::try_from(months)?, first_due_on),
+            );
+        }
+        Ok(loans)
+    }
+}
+
+/// Sebastiano Vigna's generator, so that everyone draws the same loans.
+struct SplitMix64 {
+    state: u64,
+}
+
+impl SplitMix64 {
+    fn next(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, bound: u64) -> u128 {
+        (u128::from(self.next()) * u128::from(bound)) >> 64
+    }
+}
+
+type ReferenceInterest = unsafe extern "C" fn(usize, *const i64, *const i32, *const i32) -> c_double;
+
+unsafe extern "C" {
+    fn dlopen(file: *const c_char, flags: c_int) -> *mut c_void;
+    fn dlsym(library: *mut c_void, symbol: *const c_char) -> *mut c_void;
+}
+
+/// The C function, loaded; it stays loaded for as long as the process runs.
+struct Reference {
+    interest: ReferenceInterest,
+    compiler: String,
+}
+
+impl Reference {
+    fn build() -> Outcome<Reference> {
+        const RTLD_NOW: c_int = 2;
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/reference.c");
+        let library = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("reference.so");
+        let flags = ["-O3", "-march=native", "-std=c11", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC"];
+        let built = Command::new("gcc").args(flags).arg(&source).arg("-o").arg(&library).arg("-lm").output();
+        let built = built.map_err(|error| format!("the bench needs gcc: {error}"))?;
+        if !built.status.success() {
+            return Err(format!("gcc: {}", String::from_utf8_lossy(&built.stderr)).into());
+        }
+        let version = Command::new("gcc").arg("-dumpfullversion").output()?;
+        let path = CString::new(library.into_os_string().into_encoded_bytes())?;
+        // SAFETY: `path` is a C string, and the library was built just now and runs no code when it is loaded.
+        let loaded = unsafe { dlopen(path.as_ptr(), RTLD_NOW) };
+        if loaded.is_null() {
+            return Err("the reference was built and could not be loaded".into());
+        }
+        // SAFETY: `loaded` is a library that is never closed, and the name is a C string.
+        let symbol = unsafe { dlsym(loaded, c"reference_interest".as_ptr()) };
+        if symbol.is_null() {
+            return Err("the reference has no function reference_interest".into());
+        }
+        // SAFETY: the symbol is the function of reference.c, and the type says what its C declaration says: size_t, three
+        // pointers to const, double.
+        let interest = unsafe { std::mem::transmute::<*mut c_void, ReferenceInterest>(symbol) };
+        let compiler = format!("gcc={}", String::from_utf8_lossy(&version.stdout).trim());
+        Ok(Reference { interest, compiler })
+    }
+
+    /// The interest of all loans, in fen.
+    fn interest(&self, loans: &Loans) -> f64 {
+        let Loans { principal_minor, rate_bp, months, .. } = loans;
+        let count = principal_minor.len().min(rate_bp.len()).min(months.len());
+        // SAFETY: each column has at least `count` elements, which the function reads and does not keep.
+        unsafe { (self.interest)(count, principal_minor.as_ptr(), rate_bp.as_ptr(), months.as_ptr()) }
+    }
+}
+
+fn clock<T>(run: impl FnOnce() -> Outcome<T>) -> Outcome<(Duration, T)> {
+    let start = Instant::now();
+    let value = black_box(run()?);
+    Ok((start.elapsed(), value))
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
+fn count(rows: usize) -> Outcome<f64> {
+    Ok(f64::from(u32::try_from(rows)?))
+}
+
+/// The processor's name, where the system tells it.
+fn processor() -> String {
+    let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let name = text.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
+    name.map_or_else(|| "unknown".to_owned(), |(_, name)| name.trim().to_owned())
+}

@@ -1,0 +1,171 @@
+//! The golden figures of the semantics, each with its arithmetic.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use puhui::Money;
+use puhui::loan::{Instalment, Totals};
+use serde_json::json;
+use support::terms::{error, g2, record, rows, with, yuan};
+
+fn interests(rows: &[Instalment]) -> Vec<Money> {
+    rows.iter().map(|row| row.interest).collect()
+}
+
+fn totals(rows: &[Instalment]) -> Totals {
+    Totals::of(rows).unwrap()
+}
+
+#[test]
+fn interest_only_by_quarter() {
+    let terms = with(
+        g2(),
+        json!({"method": "interest_only", "every": "1 quarter", "first_due_on": "2020-03-20", "instalments": null,
+               "matures_on": "2021-01-15"}),
+    );
+    // 50,000.00 x 0.0435 / 360 = 6.041666... a day. 15 Jan to 20 Mar: 65 days, 392.7083; to 20 Jun and to 20 Sep: 92
+    // days each, 555.8333; to 20 Dec: 91 days, 549.7917; to 15 Jan: 26 days, 157.0833.
+    let found = rows(&terms);
+    assert_eq!(interests(&found), ["392.71", "555.83", "555.83", "549.79", "157.08"].map(yuan));
+    assert_eq!(found.iter().map(|row| row.days).collect::<Vec<_>>(), [65, 92, 92, 91, 26]);
+    assert_eq!(totals(&found).interest, yuan("2211.24"));
+    assert_eq!(found[4].principal, yuan("50000.00"));
+
+    // The settlement day counts in the period it ends: 66 days, 398.75; 92; 92; 91; and from 21 Dec to the maturity 25
+    // days, 151.0417. Together the same 366 days.
+    let found = rows(&with(terms, json!({"accrual_ends": "day_after"})));
+    assert_eq!(interests(&found), ["398.75", "555.83", "555.83", "549.79", "151.04"].map(yuan));
+    assert_eq!(totals(&found).interest, yuan("2211.24"));
+}
+
+#[test]
+fn g1_level_payment_of_equal_months() {
+    // 50,000.00 x 0.003625 / (1 - 1.003625^-36) = 1,483.997...; row 1: 50,000.00 x 0.0435 x 30 / 360 = 181.25.
+    let found = rows(&with(
+        g2(),
+        json!({"day_count": "30e/360", "disbursed_on": "2020-01-20", "first_due_on": "2020-02-20"}),
+    ));
+    assert_eq!((found[0].principal, found[0].interest), (yuan("1302.75"), yuan("181.25")));
+    assert!(found[..35].iter().all(|row| row.payment == yuan("1484.00")));
+    assert_eq!(found[35].payment, yuan("1483.90"));
+    assert_eq!(totals(&found).interest, yuan("3423.90"));
+    assert_eq!(found[35].closing, Money::ZERO);
+}
+
+#[test]
+fn g2_level_payment_of_real_days() {
+    // Row 1: 36 days, 50,000.00 x 0.0435 x 36 / 360 = 217.50.
+    let found = rows(&g2());
+    assert_eq!((found[0].days, found[0].principal, found[0].interest), (36, yuan("1268.77"), yuan("217.50")));
+    assert!(found[..35].iter().all(|row| row.payment == yuan("1486.27")));
+    assert_eq!(found[35].payment, yuan("1486.30"));
+    assert_eq!(totals(&found).interest, yuan("3505.75"));
+    assert_eq!(totals(&found).payment, yuan("53505.75"));
+
+    // The nominal payment is that of equal months; the last one takes what it leaves.
+    let found = rows(&with(g2(), json!({"level_payment": "nominal"})));
+    assert!(found[..35].iter().all(|row| row.payment == yuan("1484.00")));
+    assert_eq!(found[35].payment, yuan("1571.23"));
+    assert_eq!(totals(&found).interest, yuan("3511.23"));
+}
+
+#[test]
+fn annualised_rates_of_g1_and_g2() {
+    let rates = |terms| record(&terms).unwrap().loan().unwrap().schedule().annualised_rates().unwrap();
+    let found = rates(g2());
+    assert_eq!(found.effective.to_string(), "0.0450057987");
+    assert_eq!(found.simple.to_string(), "0.0441042405");
+    assert_eq!(found.nominal, None);
+    let found = rates(with(g2(), json!({"fees": {"at_disbursement": "500.00"}})));
+    assert_eq!(found.effective.to_string(), "0.0519366179");
+    assert_eq!(found.simple.to_string(), "0.0503945122");
+    let found = rates(with(g2(), json!({"day_count": "30e/360", "disbursed_on": "2020-01-20"})));
+    assert_eq!(found.nominal.unwrap().to_string(), "0.0435003088");
+    assert_eq!(found.effective.to_string(), "0.0443637024");
+}
+
+#[test]
+fn a_grace_of_interest_is_paid_with_the_next_row_or_joins_the_balance() {
+    // 12,000.00 at 12 % of equal months: 120.00 a month. Two rows without principal, the first without interest.
+    let terms = with(
+        g2(),
+        json!({"principal": "12000.00", "rate": {"fixed": "0.12"}, "day_count": "30e/360", "method": "equal_principal",
+               "disbursed_on": "2020-01-20", "instalments": 4, "grace": {"principal": 2, "interest": 1}}),
+    );
+    let found = rows(&terms);
+    let first = &found[0];
+    assert_eq!(
+        (first.interest, first.interest_deferred, first.payment),
+        (yuan("0"), yuan("120.00"), yuan("0"))
+    );
+    assert_eq!((found[1].interest, found[1].deferred_interest_paid), (yuan("120.00"), yuan("120.00")));
+    assert_eq!((found[1].payment, found[2].principal), (yuan("240.00"), yuan("6000.00")));
+    // Capitalised: 12,120.00 from row 2 on, 121.20 a month, repaid in two shares of 6,060.00.
+    let found = rows(&with(terms, json!({"grace": {"principal": 2, "interest": 1, "capitalised": true}})));
+    assert_eq!((found[0].closing, found[1].interest), (yuan("12120.00"), yuan("121.20")));
+    assert_eq!((found[1].payment, found[2].principal), (yuan("121.20"), yuan("6060.00")));
+    assert_eq!(totals(&found).principal, yuan("12120.00"));
+}
+
+#[test]
+fn planned_principal_between_due_dates_does_not_cut_the_period() {
+    // 10,000.00 at 3.60 %: 1.00 a day. Due 20 March, 4,000.00 repaid on 10 March: 49 days of 10,000.00 and 10 of 6,000.00
+    // from 21 January make 49.00 + 6.00, rounded once.
+    let found = rows(&with(
+        g2(),
+        json!({"principal": "10000.00", "rate": {"fixed": "0.036"}, "method": "custom", "disbursed_on": "2020-01-21",
+               "first_due_on": "2020-03-20", "instalments": 2,
+               "plan": [{"on": "2020-03-10", "principal": "4000.00"}, {"on": "2020-04-20", "principal": "6000.00"}]}),
+    ));
+    assert_eq!(found.len(), 3);
+    assert_eq!((found[0].no, found[0].days, found[0].payment), (1, 0, yuan("4000.00")));
+    assert_eq!((found[1].days, found[1].interest, found[1].principal), (59, yuan("55.00"), yuan("0")));
+    assert_eq!((found[2].interest, found[2].payment), (yuan("18.60"), yuan("6018.60")));
+}
+
+#[test]
+fn a_rate_change_starts_a_new_payment_with_the_next_period() {
+    // 3,000.00 in three equal months, 12 % and from the second due date 6 %. Payment of three rows at 1 % a month:
+    // 3,000.00 x 0.01 / (1 - 1.01^-3) = 1,020.066; row 1: 30.00 + 990.07; row 2: 20.10 + 999.97. The last one clears
+    // 1,009.96 with interest of half a per cent, 5.05.
+    let found = rows(&with(
+        g2(),
+        json!({"principal": "3000.00", "day_count": "30e/360", "disbursed_on": "2020-01-20", "instalments": 3,
+               "rate": {"stepped": [{"from": "2020-01-20", "rate": "0.12"}, {"from": "2020-03-20", "rate": "0.06"}]}}),
+    ));
+    assert_eq!((found[0].payment, found[1].payment), (yuan("1020.07"), yuan("1020.07")));
+    assert_eq!((found[2].principal, found[2].interest), (yuan("1009.96"), yuan("5.05")));
+}
+
+#[test]
+fn a_payment_below_its_interest_is_refused_unless_it_is_allowed() {
+    // Payments of 3/4 more a year for ten years start far below the interest of 20 %.
+    let terms = with(
+        g2(),
+        json!({"method": "graduated", "instalments": 120, "rate": {"fixed": "0.20"},
+               "graduated": {"ratio": "0.75", "every": 12}}),
+    );
+    let refused = error(&terms);
+    assert_eq!(refused.code().as_str(), "negative_amortisation");
+    assert_eq!(refused.field(), "instalments[1].payment");
+    let found = rows(&with(terms, json!({"negative_amortisation": true})));
+    assert!(found[0].principal < Money::ZERO && found[0].closing > found[0].opening);
+    assert_eq!(totals(&found).principal, yuan("50000.00"));
+}
+
+#[test]
+fn what_is_asked_of_a_benchmark_is_what_was_known() {
+    // LPR of one year: 4.15 % on 2020-01-15; 3.85 % a year later.
+    let rate =
+        |known_on| json!({"benchmark": "lpr_1y", "spread_bp": 20, "reset": "1 year", "known_on": known_on});
+    let first = |terms: &serde_json::Value, no: usize| {
+        let row = rows(terms)[no - 1];
+        (row.days, row.interest, row.projected)
+    };
+    let known = with(g2(), json!({"method": "interest_only", "rate": rate("2021-02-01")}));
+    // Row 14 runs from 2021-02-20 to 2021-03-20: 28 days, 50,000.00 x 0.0405 x 28 / 360 = 157.50.
+    assert_eq!(first(&known, 14), (28, yuan("157.50"), false));
+    // Whoever looks from March 2020 only knows 4.05 %: 0.0425 x 28 / 360 = 165.28.
+    let early = with(known, json!({"rate": rate("2020-03-01")}));
+    assert_eq!(first(&early, 14), (28, yuan("165.28"), true));
+}

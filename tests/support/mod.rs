@@ -1,0 +1,63 @@
+//! What several test files need: a seeded source of numbers, and how a test that lacks something says so.
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+pub mod terms;
+
+use std::path::PathBuf;
+
+/// splitmix64 (Steele, Lea, Flood 2014): a small, seeded source of numbers, the same on every machine.
+#[derive(Clone, Debug)]
+pub struct Dice(u64);
+
+impl Dice {
+    pub fn new(seed: u64) -> Dice {
+        Dice(seed)
+    }
+
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    /// A number from 0 to `n` - 1.
+    pub fn below(&mut self, n: u64) -> u64 {
+        u64::try_from((u128::from(self.next()) * u128::from(n)) >> 64).unwrap()
+    }
+
+    /// A number from `low` to `high`, both included.
+    pub fn between(&mut self, low: i64, high: i64) -> i64 {
+        let span = u64::try_from(high - low).unwrap() + 1;
+        low + i64::try_from(self.below(span)).unwrap()
+    }
+
+    /// True once in `n` throws.
+    pub fn one_in(&mut self, n: u64) -> bool {
+        self.below(n) == 0
+    }
+
+    pub fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+        &of[usize::try_from(self.below(of.len() as u64)).unwrap()]
+    }
+}
+
+/// The folder `name` beside the checkout, or where the environment variable says. `None`, said aloud, where it is not.
+///
+/// With `PUHUI_REQUIRE_ALL=1`, as in CI, a missing folder is a failure.
+pub fn shared(test: &str, name: &str, variable: &str) -> Option<PathBuf> {
+    let default = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared").join(name);
+    let folder = std::env::var_os(variable).map_or(default, PathBuf::from);
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    skip(test, &format!("{} is not there", folder.display()));
+    None
+}
+
+/// Says that a test cannot run here; a failure with `PUHUI_REQUIRE_ALL=1`.
+pub fn skip(test: &str, why: &str) {
+    assert!(std::env::var_os("PUHUI_REQUIRE_ALL").is_none_or(|value| value != "1"), "{test}: {why}");
+    eprintln!("SKIPPED: {test}: {why}");
+}
