@@ -49,6 +49,7 @@ mod day_count;
 
 pub use business_days::{BusinessDays, Calendar, Roll, RolledDate, RolledInterest};
 pub use cycle::{Cycle, CycleUnit, MissingDay, add_months};
+pub(crate) use cycle::{MonthIndex, days_on};
 pub use day_count::{DayCount, YearFraction};
 
 /// The first date that is computed with: 1900-01-01.

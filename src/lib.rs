@@ -1,8 +1,71 @@
-//! puhui
-#![cfg_attr(docsrs, feature(doc_cfg))]
+//! Inclusive lending (普惠金融), exactly: what a loan promises, to the last minor unit, and why.
+//!
+//! A bank links this crate into its core system, from Rust or through the C interface (feature `capi`,
+//! `include/puhui.h`). It opens no socket, owns no database, starts no thread that its caller did not ask for, reads no
+//! clock and keeps no global state: the same input gives the same output, on every machine.
+//!
+//! # The ground floor
+//!
+//! Values that are exact, and vocabularies that are closed. Money is a whole number of minor units, a rate an exact
+//! fraction a year, and every figure is rounded once, at the place that its documentation names.
+//!
+//! ```
+//! use puhui::{Benchmark, Calendar, Currency, DayCount, Money, Roll, parse_date};
+//!
+//! let amount = Money::parse("50000.00", Currency::CNY)?;
+//! assert_eq!(amount.minor(), 5_000_000);
+//!
+//! // From 20 January to 20 February 2020: 31 days, or one month of 30.
+//! let (from, to) = (parse_date("2020-01-20", "from")?, parse_date("2020-02-20", "to")?);
+//! assert_eq!(DayCount::Actual360.year_fraction(from, to, None).to_string(), "31/360");
+//! assert_eq!(DayCount::ThirtyE360.year_fraction(from, to, None).to_string(), "1/12");
+//!
+//! // 20 September 2021 was Mid-Autumn, and so was the 21st: the LPR was published on the 22nd.
+//! let rolled = Calendar::cn().roll(parse_date("2021-09-20", "date")?, Roll::Following);
+//! assert_eq!(rolled, parse_date("2021-09-22", "date")?);
+//! assert_eq!(Benchmark::lpr_1y().value_on(rolled, rolled)?.to_string(), "0.0385");
+//! # Ok::<(), puhui::Error>(())
+//! ```
+//!
+//! # One loan
+//!
+//! A [`Product`](loan::Product) is what loans of a kind share, [`Terms`](loan::Terms) what differs from loan to loan; a
+//! [`Loan`](loan::Loan) is the checked pair, and its [`Schedule`](loan::Schedule) the promise. The wire form is
+//! [`LoanForm`](loan::LoanForm), read into a [`LoanRecord`](loan::LoanRecord).
+//!
+//! ```
+//! use puhui::loan::{Loan, Method, Product, ProductRules, Terms};
+//! use puhui::{Currency, Cycle, DayCount, Money, Rounding, parse_date};
+//!
+//! let product = Product::new(
+//!     ProductRules::new(Currency::CNY, Method::EqualInstalment, DayCount::Actual360, Rounding::HalfUp)
+//!         .every(Cycle::MONTHLY),
+//! )?;
+//! let terms = Terms::new(Money::from_minor(5_000_000), "0.0435".parse()?, parse_date("2020-01-15", "disbursed_on")?)
+//!     .instalments(36, parse_date("2020-02-20", "first_due_on")?);
+//! let schedule = Loan::new(&product, terms)?.schedule();
+//! for row in &schedule {
+//!     let row = row?;
+//!     println!("{:>3}  {}  {:>10}", row.no, row.due_on, row.payment.display(Currency::CNY));
+//! }
+//! assert_eq!(schedule.totals()?.payment, Money::from_minor(5_350_575));
+//! assert_eq!(schedule.annualised_rates()?.effective.to_string(), "0.0450057987");
+//! # Ok::<(), puhui::Error>(())
+//! ```
+//!
+//! # Errors
+//!
+//! Bad input gets an [`Error`] that names the field, the value and the bound, as the wire form spells them. Nothing
+//! panics.
+//!
+//! # Threads
+//!
+//! Everything is a value or an immutable reference: any number of threads may use one product, calendar or benchmark.
 
 mod calendar;
 mod error;
+#[cfg(feature = "capi")]
+mod ffi;
 pub mod loan;
 mod money;
 mod rate;

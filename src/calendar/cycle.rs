@@ -249,20 +249,30 @@ impl MonthIndex {
         MonthIndex::new(month_index(date))
     }
 
-    /// The month so many months later.
+    /// How many months later than `other` this is.
     #[inline]
-    pub(crate) fn plus(self, months: usize) -> Option<MonthIndex> {
-        let from_first = self.from_first.checked_add(months)?;
-        (from_first < MONTH_STARTS.len()).then_some(MonthIndex { from_first })
+    pub(crate) fn months_after(self, other: MonthIndex) -> Option<usize> {
+        self.from_first.checked_sub(other.from_first)
     }
 
-    /// The `day`-th day counted from the first of this month, if it lies in the month's year.
+    /// The first days of the `months` months from this one on; `None` if they go beyond [`MAX_DATE`].
     #[inline]
-    pub(crate) fn day(self, day: u32) -> Option<NaiveDate> {
-        let first = *MONTH_STARTS.get(self.from_first)?;
-        // The year stays, and with it all that chrono would have to look up.
-        first.with_ordinal(first.ordinal0() + day)
+    pub(crate) fn starts(self, months: usize) -> Option<&'static [NaiveDate]> {
+        MONTH_STARTS.get(self.from_first..self.from_first.checked_add(months)?)
     }
+
+    /// Day `day` of this month, counted from 1.
+    #[inline]
+    fn day(self, day: u32) -> Option<NaiveDate> {
+        MONTH_STARTS.get(self.from_first).and_then(|&start| days_on(start, day.checked_sub(1)?))
+    }
+}
+
+/// The day so many days later, if it lies in the same year.
+#[inline]
+pub(crate) fn days_on(date: NaiveDate, days: u32) -> Option<NaiveDate> {
+    // The year stays, and with it all that chrono would have to look up. A sum that wrapped would be a day that no year has.
+    date.with_ordinal(date.ordinal().wrapping_add(days))
 }
 
 const FIRST_YEAR: i32 = 1900;

@@ -51,8 +51,18 @@ impl Scale {
 }
 
 /// 10^exponent for the at most 28 decimals of a rate.
-fn power_of_ten(exponent: u32) -> i128 {
-    10_i128.checked_pow(exponent).unwrap_or(i128::MAX)
+#[inline]
+pub(crate) fn power_of_ten(exponent: u32) -> i128 {
+    const POWERS: [i128; 29] = {
+        let mut powers = [1; 29];
+        let mut next = 1;
+        while next < powers.len() {
+            powers[next] = powers[next - 1] * 10;
+            next += 1;
+        }
+        powers
+    };
+    usize::try_from(exponent).ok().and_then(|exponent| POWERS.get(exponent)).copied().unwrap_or(i128::MAX)
 }
 
 /// Interest that has been earned and not yet rounded: a whole number over the loan's denominator.

@@ -276,7 +276,8 @@ impl Factor {
         let numerator = u128::from(balance) * u128::from(self.ceiling);
         let divisor = ((1 << 64) - u128::from(self.discounted(rows))).checked_mul(u128::from(multiple))?;
         // So that threefold still fits.
-        if divisor >= 1 << 126 {
+        const WIDEST: u128 = 1 << 125;
+        if divisor >= WIDEST {
             return None;
         }
         let lost = (2 * u64::from(rows) + 2).checked_mul(multiple)?;

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use num_bigint::BigInt;
 use rust_decimal::Decimal;
 
+use crate::calendar::check_date;
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::accrual::divide_wide;
 use crate::loan::schedule::{Instalment, Schedule};
@@ -154,6 +155,7 @@ fn equal_periods_a_year(loan: &Loan<'_>) -> Result<BigRatio> {
 ///
 /// # Errors
 ///
+/// * [`ErrorCode::DateOutOfRange`] for a date that is not computed with.
 /// * [`ErrorCode::DatesOutOfOrder`] if a flow lies before the first one.
 /// * [`ErrorCode::NoSignChange`] if the flows, by date, do not change sign.
 /// * [`ErrorCode::MoreThanOneRoot`] if they change sign more than once: the rate may not be unique.
@@ -176,6 +178,7 @@ pub fn effective_rate(flows: &[(NaiveDate, Money)]) -> Result<Decimal> {
     let start = flows.first().map(|&(day, _)| day);
     let mut dated = Vec::with_capacity(flows.len());
     for &(day, money) in flows {
+        check_date(day, "flows")?;
         let days = start.map_or(0, |start| day.signed_duration_since(start).num_days());
         let Ok(at) = u32::try_from(days) else {
             let bound = format_args!("the first flow's day or later, {}", start.unwrap_or(day)).to_string();
@@ -288,8 +291,8 @@ impl Annualise {
                     (whole.sign() == num_bigint::Sign::Plus).then(|| (&one * up) / whole)
                 };
                 let highest = factor(100_000).unwrap_or_default();
-                // Below one period a year, -99.9 % a year may be more than a whole period can lose.
-                (highest, factor(-999).unwrap_or(&one << 64))
+                // Where -99.9 % a year is more than a period can lose, -99.9 % a period is the end.
+                (highest, factor(-999).unwrap_or(&one * 1000_i64))
             }
             Annualise::Effective => {
                 let root = |target: BigInt| {

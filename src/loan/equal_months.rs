@@ -4,14 +4,14 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::calendar::{DayCount, RolledInterest};
-use crate::error::Result;
-use crate::loan::annuity::level_of_equal_rows;
+use crate::calendar::{DayCount, MonthIndex, RolledInterest, days_on};
+use crate::loan::accrual::power_of_ten;
+use crate::loan::annuity::{Factor, high_half};
 use crate::loan::product::{AccrualEnds, Grace, LevelPayment};
 use crate::loan::repayment::Method;
 use crate::loan::schedule::{Instalment, Schedule, Totals};
 use crate::loan::terms::Loan;
-use crate::money::Money;
+use crate::money::{Money, Rounding};
 
 impl Loan<'_> {
     /// The units of the day count in every period, if all periods have the same: whole months of 30 days.
@@ -41,15 +41,51 @@ impl Loan<'_> {
             && terms.instalments.is_some()
             && terms.due_day.is_none_or(|due_day| u32::from(due_day.get()) == day)
             && rules.accrual_ends == AccrualEnds::OnDueDate
-            && self.unbounded_cycle_date(0).ok() == Some(terms.disbursed_on);
+            && terms.disbursed_on.day() == day
+            && MonthIndex::of(anchor)?.months_after(MonthIndex::of(terms.disbursed_on)?)
+                == usize::try_from(months).ok();
         equal.then(|| i64::from(months) * 30)
     }
 }
 
 impl Schedule<'_> {
     /// Writes the rows of a level loan of equal months; `None` where the general way must.
-    pub(crate) fn write_equal_months(&self, rows: &mut [Instalment]) -> Result<Option<Totals>> {
-        let loan = self.loan();
+    #[inline]
+    pub(crate) fn write_equal_months(&self, rows: &mut [Instalment]) -> Option<Totals> {
+        let equal = EqualRows::of(self.loan())?;
+        let slots = rows.get_mut(..usize::try_from(self.loan().due_dates()).ok()?)?;
+        // The roundings that the multiplication gives without a second look have a loop of their own.
+        match (equal.reciprocal(), equal.rounding) {
+            (Some(reciprocal), Rounding::HalfUp) => equal.write(slots, |balance| reciprocal.half_up(balance)),
+            (Some(reciprocal), _) => equal.write(slots, |balance| reciprocal.interest(balance)),
+            (None, _) => equal.write(slots, |balance| equal.interest_by_division(balance)),
+        }
+    }
+}
+
+/// A level loan of equal months.
+#[derive(Clone, Copy, Debug)]
+struct EqualRows {
+    /// Below 2^62, as is every balance; an interest is at most its balance. So every sum of two of them fits an `i64`.
+    principal: u64,
+    payment: u64,
+    /// A unit of balance earns weight / denominator a row, which is below 1.
+    weight: u64,
+    denominator: u64,
+    factor: Factor,
+    rounding: Rounding,
+    first_due: MonthIndex,
+    due_day: u32,
+    maturity: NaiveDate,
+    /// From one due date to the next.
+    months: usize,
+    /// The days of a row.
+    days: i32,
+}
+
+impl EqualRows {
+    #[inline]
+    fn of(loan: &Loan<'_>) -> Option<EqualRows> {
         let rules = loan.product().rules();
         let terms = loan.terms();
         let plain = rules.method == Method::EqualInstalment
@@ -59,112 +95,146 @@ impl Schedule<'_> {
             && terms.fee_each_instalment.is_zero()
             && loan.rate_changes().is_empty();
         if !plain {
-            return Ok(None);
+            return None;
         }
-        let (Some(counted), Some(cycle)) = (loan.equal_months(), rules.every) else { return Ok(None) };
-        let scale = self.scale();
-        let weight = scale.multiplier(terms.rate) * i128::from(counted);
-        let multiple = rules.payment_multiple.map_or(1, Money::minor);
-        let principal = terms.principal.minor();
-        let payment = level_of_equal_rows(
+        let days = loan.equal_months()?;
+        let months = rules.every?.months()?;
+        let anchor = terms.first_due_on?;
+        // Of 30-day months, the interest of a row is balance x rate x months / 12.
+        let (mantissa, decimals) = terms.rate.mantissa_and_scale();
+        let weight = u64::try_from(mantissa).ok()?.checked_mul(u64::from(months))?;
+        let denominator = u64::try_from(power_of_ten(decimals)).ok()?.checked_mul(12)?;
+        let factor = Factor::new(weight, denominator)?;
+        let principal =
+            u64::try_from(terms.principal.minor()).ok().filter(|&principal| principal < 1 << 62)?;
+        let multiple =
+            rules.payment_multiple.map_or(Ok(1), |multiple| u64::try_from(multiple.minor())).ok()?;
+        let payment = factor.level(principal, loan.due_dates(), rules.rounding, multiple)?;
+        Some(EqualRows {
             principal,
-            loan.due_dates(),
+            payment,
             weight,
-            scale.denominator(),
-            rules.rounding,
-            multiple,
-        );
-        let (Some(payment), Some(anchor), Some(months)) = (payment, terms.first_due_on, cycle.months())
-        else {
-            return Ok(None);
-        };
-        // Everything below stays below the first interest, and that in 64 bits.
-        let (Ok(weight), Ok(divisor)) = (u64::try_from(weight), u64::try_from(scale.denominator())) else {
-            return Ok(None);
-        };
-        let fits =
-            |money: i64| u64::try_from(money).ok().and_then(|money| money.checked_mul(weight)).is_some();
-        if !fits(principal) {
-            return Ok(None);
-        }
+            denominator,
+            factor,
+            rounding: rules.rounding,
+            first_due: MonthIndex::of(anchor)?,
+            due_day: anchor.day(),
+            maturity: loan.maturity(),
+            months: usize::try_from(months).ok()?,
+            days: i32::try_from(days).ok()?,
+        })
+    }
 
-        let mut due = MonthWalk::from(anchor, months);
-        let mut balance = principal;
-        let mut interest_sum = 0_i128;
-        let count = loan.due_dates();
-        let Some(slots) = usize::try_from(count).ok().and_then(|count| rows.get_mut(..count)) else {
-            return Ok(None);
-        };
-        let days = i32::try_from(counted).unwrap_or(i32::MAX);
-        for (slot, no) in slots.iter_mut().zip(1..) {
-            let earned = u128::from(balance.unsigned_abs()) * u128::from(weight);
-            let Ok(interest) = i64::try_from(rules.rounding.divide_unsigned(earned, u128::from(divisor)))
-            else {
-                return Ok(None);
-            };
-            let principal = if no == count { balance } else { (payment - interest).min(balance) };
-            if principal < 0 {
-                return Ok(None);
-            }
-            let opening = balance;
-            balance -= principal;
-            interest_sum += i128::from(interest);
-            let Some(due_on) = due.next() else { return Ok(None) };
-            *slot = Instalment {
-                no,
-                days,
-                due_on,
-                opening: Money::from_minor(opening),
-                principal: Money::from_minor(principal),
-                interest: Money::from_minor(interest),
-                payment: Money::from_minor(principal + interest),
-                closing: Money::from_minor(balance),
-                ..Instalment::EMPTY
-            };
+    /// The multiplication that stands for the division, if no balance of the loan is too large for it.
+    #[inline]
+    fn reciprocal(&self) -> Option<Reciprocal> {
+        let fits = self.principal.checked_mul(self.denominator)? < 1 << 63;
+        fits.then(|| Reciprocal { multiplier: self.factor.ceiling(), rounding: self.rounding })
+    }
+
+    fn interest_by_division(&self, balance: u64) -> u64 {
+        let earned = u128::from(balance) * u128::from(self.weight);
+        let interest = self.rounding.divide_unsigned(earned, u128::from(self.denominator));
+        // At most the balance.
+        u64::try_from(interest).unwrap_or(u64::MAX)
+    }
+
+    /// Writes the rows. `None` where a payment does not pay its interest or the balance is repaid early; what has been
+    /// written then is overwritten by the general way.
+    #[inline(never)]
+    fn write(&self, slots: &mut [Instalment], interest_of: impl Fn(u64) -> u64) -> Option<Totals> {
+        let rows = slots.len();
+        let (last, regular) = slots.split_last_mut()?;
+        let starts = self.first_due.starts(regular.len().checked_mul(self.months)?)?;
+        let days_on_start = self.due_day.checked_sub(1)?;
+        let mut balance = self.principal;
+        let mut no = 0_u32;
+        for (slot, months) in regular.iter_mut().zip(starts.chunks_exact(self.months)) {
+            let interest = interest_of(balance);
+            let principal = self.payment.checked_sub(interest)?;
+            let closing = balance.checked_sub(principal)?;
+            let due_on = days_on(*months.first()?, days_on_start)?;
+            // There are fewer than 2^16 rows.
+            no = no.wrapping_add(1);
+            *slot = self.row(no, due_on, [balance, principal, interest, self.payment, closing]);
+            balance = closing;
         }
-        Ok(Some(Totals {
-            rows: slots.len(),
-            principal: terms.principal,
-            interest: Money::from_wide(interest_sum, "totals.interest")?,
+        let interest = interest_of(balance);
+        no = no.wrapping_add(1);
+        *last = self.row(no, self.maturity, [balance, balance, interest, balance + interest, 0]);
+
+        let paid = i128::from(self.payment) * i128::try_from(rows - 1).ok()? + i128::from(balance + interest);
+        let principal = Money::from_minor(self.principal.cast_signed());
+        let payment = Money::from_minor(i64::try_from(paid).ok()?);
+        Some(Totals {
+            rows,
+            principal,
+            interest: payment.checked_sub(principal)?,
             fees: Money::ZERO,
-            payment: Money::from_wide(i128::from(principal) + interest_sum, "totals.payment")?,
-        }))
+            payment,
+        })
     }
-}
-
-/// Dates a fixed number of months apart, on a day that every month has.
-struct MonthWalk {
-    year: i32,
-    month: u32,
-    day: u32,
-    years: i32,
-    months: u32,
-}
-
-impl MonthWalk {
-    fn from(anchor: NaiveDate, months: u32) -> MonthWalk {
-        MonthWalk {
-            year: anchor.year(),
-            month: anchor.month(),
-            day: anchor.day(),
-            years: i32::try_from(months / 12).unwrap_or(i32::MAX),
-            months: months % 12,
-        }
-    }
-}
-
-impl Iterator for MonthWalk {
-    type Item = NaiveDate;
 
     #[inline]
-    fn next(&mut self) -> Option<NaiveDate> {
-        let date = NaiveDate::from_ymd_opt(self.year, self.month, self.day);
-        self.year = self.year.saturating_add(self.years);
-        self.month += self.months;
-        if self.month > 12 {
-            self.month -= 12;
-            self.year = self.year.saturating_add(1);
+    fn row(
+        &self,
+        no: u32,
+        due_on: NaiveDate,
+        [opening, principal, interest, payment, closing]: [u64; 5],
+    ) -> Instalment {
+        let money = |amount: u64| Money::from_minor(amount.cast_signed());
+        Instalment {
+            no,
+            days: self.days,
+            due_on,
+            opening: money(opening),
+            principal: money(principal),
+            interest: money(interest),
+            payment: money(payment),
+            closing: money(closing),
+            ..Instalment::EMPTY
         }
-        date
+    }
+}
+
+/// Interest by one multiplication: `balance x f` with f = weight / denominator, given as m = ceil(2^64 f).
+///
+/// # Why it is exact
+///
+/// m = 2^64 f + e with 0 <= e < 1. Let x = balance x f, a multiple of 1 / denominator. Then balance x m / 2^64 = x + d with
+/// d = balance x e / 2^64, and as balance x denominator < 2^63, d < 1 / (2 denominator): half the gap between x and the next
+/// multiple. Both x and x + 1/2 are multiples of 1 / (2 denominator), so adding d takes neither past a whole number that it
+/// has not reached: the whole parts are right. And what lies behind the point, in units of 2^-64, is at most `balance` if x
+/// (or x + 1/2) is whole, and more than that if not, for then it is at least 2^64 / (2 denominator) > balance.
+#[derive(Clone, Copy, Debug)]
+struct Reciprocal {
+    multiplier: u64,
+    rounding: Rounding,
+}
+
+impl Reciprocal {
+    /// The interest of a balance, rounded half up. `balance x denominator` is below 2^63.
+    #[inline]
+    fn half_up(self, balance: u64) -> u64 {
+        // At most (2^62 - 1) x (2^64 - 1) + 2^63: it fits.
+        high_half(u128::from(balance) * u128::from(self.multiplier) + (1 << 63))
+    }
+
+    /// The same by the loan's rounding.
+    #[inline]
+    fn interest(self, balance: u64) -> u64 {
+        let bias = match self.rounding {
+            Rounding::HalfUp | Rounding::HalfEven => 1 << 63,
+            Rounding::Down | Rounding::Up => 0,
+        };
+        let product = u128::from(balance) * u128::from(self.multiplier) + bias;
+        let whole = high_half(product);
+        let is_whole = product & u128::from(u64::MAX) <= u128::from(balance);
+        match self.rounding {
+            Rounding::HalfUp | Rounding::Down => whole,
+            // A tie went up; the even number may be the one below.
+            Rounding::HalfEven => whole - u64::from(is_whole && whole & 1 == 1),
+            Rounding::Up => whole + u64::from(!is_whole),
+        }
     }
 }

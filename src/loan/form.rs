@@ -225,6 +225,17 @@ pub struct LoanRecord {
 }
 
 impl LoanRecord {
+    /// A record of a loan, with copies of all that the loan borrows.
+    #[must_use]
+    pub fn new(loan: &Loan<'_>) -> LoanRecord {
+        LoanRecord {
+            product: loan.product().clone(),
+            terms: *loan.terms(),
+            rate_changes: loan.rate_changes().to_vec(),
+            plan: loan.plan().to_vec(),
+        }
+    }
+
     /// The checked loan, borrowing from this record.
     ///
     /// # Errors

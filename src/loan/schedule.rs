@@ -133,9 +133,10 @@ impl Sums {
 
 impl<'a> Loan<'a> {
     /// The schedule that this loan promises. Nothing is computed until its rows are asked for.
+    #[inline]
     #[must_use]
     pub fn schedule(&self) -> Schedule<'a> {
-        Schedule { loan: *self, scale: Scale::of(self) }
+        Schedule { loan: *self }
     }
 }
 
@@ -178,7 +179,6 @@ impl<'a> Loan<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Schedule<'a> {
     loan: Loan<'a>,
-    scale: Scale,
 }
 
 impl<'a> Schedule<'a> {
@@ -186,11 +186,6 @@ impl<'a> Schedule<'a> {
     #[must_use]
     pub fn loan(&self) -> &Loan<'a> {
         &self.loan
-    }
-
-    /// The scale of the loan's interest.
-    pub(crate) fn scale(&self) -> Scale {
-        self.scale
     }
 
     /// The rows, one by one. After an error the iterator ends.
@@ -215,7 +210,7 @@ impl<'a> Schedule<'a> {
             let bound = format_args!("at least {needed} rows").to_string();
             return Err(Error::new(ErrorCode::BufferTooSmall, "rows", rows.len(), bound));
         }
-        if let Some(totals) = self.write_equal_months(rows)? {
+        if let Some(totals) = self.write_equal_months(rows) {
             return Ok(totals);
         }
         let mut sums = Sums::default();
@@ -328,7 +323,8 @@ impl std::iter::FusedIterator for Instalments<'_> {}
 
 impl<'a> Instalments<'a> {
     fn new(schedule: Schedule<'a>) -> Instalments<'a> {
-        let Schedule { loan, scale } = schedule;
+        let Schedule { loan } = schedule;
+        let scale = Scale::of(&loan);
         let start = loan.terms().disbursed_on;
         Instalments {
             loan,

@@ -1,0 +1,298 @@
+//! What holds of every schedule, and what every input gets for an answer: a result or a named error, never a panic.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use std::num::{NonZeroU8, NonZeroU16};
+
+use chrono::NaiveDate;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use puhui::loan::{
+    Balloon, Graduated, Growth, Instalment, Loan, LoanForm, LoanRecord, Method, PlannedPrincipal, Product,
+    ProductRules, Season, Terms, Totals, effective_rate, nominal_rate,
+};
+use puhui::{
+    BasisPoints, Benchmark, BusinessDays, Calendar, Currency, Cycle, CycleUnit, DayCount, MissingDay, Money,
+    Rate, RateStep, Ratio, Roll, RolledInterest, Rounding, parse_date, parse_ymd,
+};
+
+/// Any `i64`, with the ends and the small ones as often as the rest.
+fn any_money() -> impl Strategy<Value = Money> {
+    prop_oneof![Just(i64::MAX), Just(i64::MIN), Just(0), -5..5_i64, 1..100_000_000_000_i64, any::<i64>()]
+        .prop_map(Money::from_minor)
+}
+
+/// Any date that chrono can hold, most of them of our days.
+fn any_date() -> impl Strategy<Value = NaiveDate> {
+    prop_oneof![
+        1 => Just(NaiveDate::MIN),
+        1 => Just(NaiveDate::MAX),
+        2 => any::<i32>().prop_map(|days| NaiveDate::from_num_days_from_ce_opt(days).unwrap_or(NaiveDate::MAX)),
+        8 => (693_596..912_500_i32).prop_map(|days| NaiveDate::from_num_days_from_ce_opt(days).unwrap()),
+        30 => (736_000..739_000_i32).prop_map(|days| NaiveDate::from_num_days_from_ce_opt(days).unwrap()),
+    ]
+}
+
+fn any_rate() -> impl Strategy<Value = Rate> {
+    let long = |(mantissa, scale): (i64, u32)| {
+        rust_decimal::Decimal::try_new(mantissa, scale)
+            .ok()
+            .and_then(|rate| Rate::new(rate).ok())
+            .unwrap_or_default()
+    };
+    prop_oneof![
+        Just(Rate::ZERO),
+        Just("10".parse().unwrap()),
+        Just("-10".parse().unwrap()),
+        (0..3_000_i64).prop_map(|bp| Rate::from_ppb(bp * 100_000).unwrap()),
+        (any::<i64>(), 0..=28_u32).prop_map(long),
+    ]
+}
+
+fn any_cycle() -> impl Strategy<Value = Cycle> {
+    let unit = prop::sample::select(CycleUnit::ALL);
+    (prop_oneof![Just(1), 1..=40_u16, any::<u16>()], unit)
+        .prop_map(|(count, unit)| Cycle::new(count.max(1), unit).unwrap())
+}
+
+fn any_method() -> impl Strategy<Value = Method> {
+    let growth = prop_oneof![any_rate().prop_map(Growth::Ratio), any_money().prop_map(Growth::Amount)];
+    let graduated = (growth, any::<u16>()).prop_map(|(growth, every)| match Graduated::new(growth, every) {
+        Ok(graduated) => Method::Graduated(graduated),
+        Err(_) => Method::EqualInstalment,
+    });
+    prop_oneof![
+        Just(Method::EqualInstalment),
+        Just(Method::EqualInstalment),
+        Just(Method::EqualPrincipal),
+        Just(Method::InterestOnly),
+        Just(Method::Bullet),
+        (1..200_u16).prop_map(|over| Method::Balloon(Balloon::AmortisedOver(over))),
+        Just(Method::Balloon(Balloon::Residual)),
+        graduated,
+        vec(1..=12_u8, 1..4)
+            .prop_map(|months| { Season::new(&months).map_or(Method::EqualPrincipal, Method::Seasonal) }),
+        Just(Method::Custom),
+    ]
+}
+
+fn any_business_days() -> impl Strategy<Value = Option<BusinessDays>> {
+    let calendar = prop_oneof![Just(Calendar::cn()), Just(Calendar::weekends())];
+    let days =
+        (calendar, prop::sample::select(Roll::ALL), prop::sample::select(RolledInterest::ALL), any::<bool>());
+    prop::option::of(days.prop_map(|(calendar, roll, interest, strict)| BusinessDays {
+        calendar,
+        roll,
+        interest,
+        strict,
+    }))
+}
+
+fn any_rules() -> impl Strategy<Value = ProductRules> {
+    let words = (
+        prop::sample::select(DayCount::ALL),
+        prop::sample::select(Rounding::ALL),
+        prop::sample::select(MissingDay::ALL),
+        prop::sample::select(puhui::loan::LevelPayment::ALL),
+        prop::sample::select(puhui::loan::FirstPeriod::ALL),
+        prop::sample::select(puhui::loan::AccrualEnds::ALL),
+        prop::sample::select(puhui::loan::Relevel::ALL),
+    );
+    let grace = (prop_oneof![Just(0), 0..6_u16, any::<u16>()], prop_oneof![Just(0), 0..6_u16], any::<bool>());
+    let rest = (any_business_days(), prop::option::of(any_money()), any::<bool>(), any::<bool>());
+    (any_method(), prop::option::weighted(0.9, any_cycle()), words, grace, rest).prop_map(
+        |(method, every, words, grace, rest)| {
+            let (day_count, rounding, missing_day, level_payment, first_period, accrual_ends, relevel) =
+                words;
+            let mut rules = ProductRules::new(Currency::CNY, method, day_count, rounding);
+            rules.every = every;
+            rules.missing_day = missing_day;
+            rules.level_payment = level_payment;
+            rules.first_period = first_period;
+            rules.accrual_ends = accrual_ends;
+            rules.relevel = relevel;
+            rules.grace.principal = grace.0;
+            rules.grace.interest = grace.1;
+            rules.grace.capitalised = grace.2;
+            (rules.business_days, rules.payment_multiple, rules.negative_amortisation, rules.long_last) =
+                rest;
+            rules
+        },
+    )
+}
+
+fn any_terms() -> impl Strategy<Value = Terms> {
+    let money =
+        (any_money(), any_money(), prop_oneof![4 => Just(Money::ZERO), 1 => any_money()], any_money());
+    let count = prop_oneof![8 => 0..80_u16, 1 => any::<u16>()];
+    (
+        money,
+        any_rate(),
+        any_date(),
+        prop::option::weighted(0.9, any_date()),
+        prop::option::of(any_date()),
+        count,
+        0..40_u8,
+    )
+        .prop_map(|(money, rate, disbursed_on, first_due_on, matures_on, instalments, due_day)| {
+            let mut terms = Terms::new(money.0, rate, disbursed_on);
+            (terms.residual, terms.fee_at_disbursement, terms.fee_each_instalment) =
+                (money.1, money.2, money.2);
+            if money.3 > Money::ZERO {
+                terms.residual = Money::ZERO;
+            }
+            terms.first_due_on = first_due_on;
+            terms.matures_on = if instalments == 0 { matures_on } else { None };
+            terms.instalments = NonZeroU16::new(instalments);
+            terms.due_day = NonZeroU8::new(due_day);
+            terms
+        })
+}
+
+/// As many cases as a test run has time for; `PROPTEST_CASES` asks for more.
+fn config() -> ProptestConfig {
+    let default = ProptestConfig::default();
+    ProptestConfig { cases: default.cases.max(4_000), failure_persistence: None, ..default }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    /// The whole input space of the Rust API: what comes back is a schedule that holds, or an error that names its field.
+    #[test]
+    fn no_input_panics(
+        rules in any_rules(),
+        terms in any_terms(),
+        steps in vec((any_date(), any_rate()), 0..4),
+        plan in vec((any_date(), any_money()), 0..4),
+    ) {
+        let product = match Product::new(rules) {
+            Ok(product) => product,
+            Err(error) => {
+                prop_assert!(!error.field().is_empty());
+                return Ok(());
+            }
+        };
+        let mut steps: Vec<RateStep> =
+            steps.into_iter().map(|(from, rate)| RateStep { from, rate, projected: false }).collect();
+        steps.sort_by_key(|step| step.from);
+        let plan: Vec<PlannedPrincipal> =
+            plan.into_iter().map(|(on, principal)| PlannedPrincipal { on, principal }).collect();
+        let plan = if product.rules().method == Method::Custom { &plan[..] } else { &[] };
+        match Loan::with_side(&product, terms, &steps, plan).and_then(|loan| loan.schedule().to_vec()) {
+            Ok(rows) => holds(&rows, terms.principal)?,
+            Err(error) => prop_assert!(!error.field().is_empty() && !error.to_string().is_empty()),
+        }
+    }
+
+    /// Flows of any kind: a rate or a named error.
+    #[test]
+    fn no_flows_panic(flows in vec((any_date(), any_money()), 0..12), periods in prop_oneof![0..13_u32, any::<u32>()]) {
+        let money: Vec<Money> = flows.iter().map(|&(_, money)| money).collect();
+        let _ = (effective_rate(&flows), nominal_rate(&money, periods));
+    }
+
+    /// Text of any kind.
+    #[test]
+    fn no_text_panics(text in ".{0,40}", number in any::<i32>()) {
+        let _ = (Money::parse(&text, Currency::CNY), text.parse::<Rate>(), text.parse::<Cycle>(), parse_date(&text, "date"));
+        let _ = (Currency::from_code(&text), Currency::new(&text, 2), Benchmark::built_in(&text), parse_ymd(number, "date"));
+        let _ = (serde_json::from_str::<LoanForm>(&text), text.parse::<DayCount>(), text.parse::<Rounding>());
+    }
+
+    #[test]
+    fn no_benchmark_panics(
+        published in vec((any_date(), any_rate()), 0..5),
+        spread in any::<i32>(),
+        reset in prop::option::of(any_cycle()),
+        days in (any_date(), any_date(), any_date()),
+    ) {
+        if let Ok(benchmark) = Benchmark::new("own", published) {
+            let _ = benchmark.value_on(days.0, days.1);
+            // At most one reset a day over all years that are computed with.
+            if let Ok((_, steps)) = benchmark.rates(BasisPoints(spread), reset, days.0, days.1, days.2) {
+                prop_assert!(steps.windows(2).all(|pair| pair[0].from < pair[1].from));
+            }
+        }
+    }
+
+    #[test]
+    fn no_ratio_panics(part in any::<i128>(), whole in any::<i128>(), places in any::<u32>()) {
+        let _ = Ratio::growth(part, whole);
+        if let Ok(ratio) = Ratio::new(part, whole) {
+            let _ = (ratio.percent(places % 40, Rounding::HalfEven), ratio.to_decimal(places, Rounding::Up), ratio.above(ratio));
+        }
+    }
+
+    /// Money and rates come back from their own text.
+    #[test]
+    fn text_goes_round(money in any_money(), rate in any_rate(), exponent in 0..=12_u8) {
+        let currency = Currency::new("XTS", exponent).unwrap();
+        prop_assert_eq!(Money::parse(&money.display(currency).to_string(), currency).unwrap(), money);
+        prop_assert_eq!(rate.to_string().parse::<Rate>().unwrap(), rate);
+    }
+
+    /// The wire form of a loan is read back as the same loan.
+    #[test]
+    fn the_wire_form_goes_round(rules in any_rules(), terms in any_terms()) {
+        let Ok(product) = Product::new(rules) else { return Ok(()) };
+        let Ok(loan) = Loan::new(&product, terms) else { return Ok(()) };
+        let rows = loan.schedule().to_vec();
+        let record = LoanRecord::new(&loan);
+        let text = serde_json::to_string(&record).unwrap();
+        let again: LoanRecord = serde_json::from_str(&text).unwrap();
+        prop_assert_eq!(again.terms(), loan.terms());
+        prop_assert_eq!(again.loan().unwrap().schedule().to_vec(), rows);
+        prop_assert_eq!(serde_json::to_string(&again).unwrap(), text);
+    }
+}
+
+/// Principal sums to what was lent (and capitalised), closing is zero, dates rise, rows add up.
+fn holds(rows: &[Instalment], lent: Money) -> Result<(), TestCaseError> {
+    let mut balance = i128::from(lent.minor());
+    let mut capitalised = 0_i128;
+    for (no, row) in (1..).zip(rows) {
+        prop_assert_eq!(row.no, no);
+        prop_assert_eq!(i128::from(row.opening.minor()), balance);
+        let joined = i128::from(row.closing.minor()) + i128::from(row.principal.minor()) - balance;
+        capitalised += joined;
+        balance = i128::from(row.closing.minor());
+        let parts = [row.principal, row.interest, row.deferred_interest_paid, row.fees];
+        prop_assert_eq!(Money::sum(parts).unwrap(), row.payment);
+    }
+    prop_assert!(rows.windows(2).all(|pair| pair[0].due_on < pair[1].due_on));
+    prop_assert_eq!(balance, 0);
+    let totals = Totals::of(rows);
+    if let Ok(totals) = totals {
+        prop_assert_eq!(i128::from(totals.principal.minor()), i128::from(lent.minor()) + capitalised);
+        prop_assert_eq!(totals.rows, rows.len());
+    }
+    Ok(())
+}
+
+/// Segments of a period add up to it in every convention, so a rate that "changes" to itself changes nothing.
+#[test]
+fn a_rate_that_changes_to_itself_changes_nothing() {
+    let mut dice = support::Dice::new(77);
+    for _ in 0..2_000 {
+        let day_count = *dice.pick(DayCount::ALL);
+        let rules = ProductRules::new(Currency::CNY, Method::InterestOnly, day_count, Rounding::HalfUp)
+            .every(Cycle::QUARTERLY);
+        let product = Product::new(rules).unwrap();
+        let drawn = parse_date("2019-01-15", "date").unwrap() + chrono::Days::new(dice.below(400));
+        let first = drawn + chrono::Days::new(1 + dice.below(120));
+        let rate = Rate::from_ppb(dice.between(0, 200_000_000)).unwrap();
+        let terms =
+            Terms::new(Money::from_minor(dice.between(1, 1 << 40)), rate, drawn).instalments(8, first);
+        let plain = Loan::new(&product, terms).unwrap().schedule().to_vec().unwrap();
+        let mut steps = Vec::new();
+        let mut from = drawn;
+        for _ in 0..5 {
+            from = from + chrono::Days::new(1 + dice.below(90));
+            steps.push(RateStep { from, rate, projected: false });
+        }
+        let stepped = Loan::with_side(&product, terms, &steps, &[]).unwrap().schedule().to_vec().unwrap();
+        assert_eq!(plain, stepped, "{day_count} from {drawn}");
+    }
+}
