@@ -260,8 +260,8 @@ impl fmt::Display for Currency {
     }
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "a currency code as a string, or an object with code and exponent")]
 enum CurrencyWire<'a> {
     Code(std::borrow::Cow<'a, str>),
     Own(OwnCurrency),

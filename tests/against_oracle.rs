@@ -118,7 +118,7 @@ fn annualised_rates_agree_with_the_oracle() {
         return;
     }
     let mut dice = Dice::new(3_2021);
-    let mut compared = 0;
+    let (mut compared, mut nominals) = (0, 0);
     while compared < 300 {
         let mut terms = random_terms(&mut dice);
         if dice.one_in(2) {
@@ -131,8 +131,14 @@ fn annualised_rates_agree_with_the_oracle() {
         let decimal = |text: Option<String>| text.map(|text| text.parse::<rust_decimal::Decimal>().unwrap());
         assert_eq!(Some(rates.effective), decimal(oracle::effective_rate(&expected.flows())), "{terms}");
         assert_eq!(Some(rates.simple), decimal(oracle::simple_rate(&expected)), "{terms}");
+        if let (Some(nominal), "1 month") = (rates.nominal, terms["every"].as_str().unwrap_or_default()) {
+            let flows: Vec<BigInt> = expected.flows().into_iter().map(|(_, flow)| flow).collect();
+            assert_eq!(Some(nominal), decimal(oracle::nominal_rate(&flows, (12, 1))), "{terms}");
+            nominals += 1;
+        }
         compared += 1;
     }
+    assert!(nominals > 10, "only {nominals} nominal rates were compared");
 }
 
 // ---------------------------------------------------------------- random loans

@@ -243,10 +243,10 @@ impl MonthIndex {
         (from_first < MONTH_STARTS.len()).then_some(MonthIndex { from_first })
     }
 
-    /// The month of a date.
+    /// The month of a date, and its day of the month.
     #[inline]
-    pub(crate) fn of(date: NaiveDate) -> Option<MonthIndex> {
-        MonthIndex::new(month_index(date))
+    pub(crate) fn and_day_of(date: NaiveDate) -> Option<(MonthIndex, u32)> {
+        MonthIndex::new(month_index(date)).map(|month| (month, date.day()))
     }
 
     /// How many months later than `other` this is.

@@ -2,7 +2,7 @@
 //!
 //! It gives what the general way gives, row for row, or declines; `tests/against_oracle.rs` holds both to the same oracle.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use crate::calendar::{DayCount, MonthIndex, RolledInterest, days_on};
 use crate::loan::accrual::power_of_ten;
@@ -13,16 +13,33 @@ use crate::loan::schedule::{Instalment, Schedule, Totals};
 use crate::loan::terms::Loan;
 use crate::money::{Money, Rounding};
 
+/// The due dates of a loan whose periods all count the same: whole months of 30 days.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct EqualMonths {
+    /// The month of the first due date, and the day of every due date.
+    first: MonthIndex,
+    due_day: u32,
+    /// From one due date to the next.
+    months: u32,
+}
+
+impl EqualMonths {
+    /// The units of the day count in every period.
+    #[inline]
+    pub(crate) fn counted(self) -> i64 {
+        i64::from(self.months) * 30
+    }
+}
+
 impl Loan<'_> {
-    /// The units of the day count in every period, if all periods have the same: whole months of 30 days.
+    /// The due dates, if the day count gives the same to all periods.
     ///
     /// Days above the 27th are left out: the conventions differ on the ends of February.
-    pub(crate) fn equal_months(&self) -> Option<i64> {
+    #[inline]
+    pub(crate) fn equal_months(&self) -> Option<EqualMonths> {
         let rules = self.product().rules();
         let terms = self.terms();
         let months = rules.every?.months()?;
-        let anchor = terms.first_due_on?;
-        let day = anchor.day();
         let thirty_days = matches!(
             rules.day_count,
             DayCount::ThirtyE360
@@ -35,16 +52,20 @@ impl Loan<'_> {
             .business_days
             .as_ref()
             .is_none_or(|business_days| business_days.interest == RolledInterest::Unadjusted);
-        let equal = thirty_days
-            && unrolled
-            && day <= 27
-            && terms.instalments.is_some()
-            && terms.due_day.is_none_or(|due_day| u32::from(due_day.get()) == day)
-            && rules.accrual_ends == AccrualEnds::OnDueDate
-            && terms.disbursed_on.day() == day
-            && MonthIndex::of(anchor)?.months_after(MonthIndex::of(terms.disbursed_on)?)
-                == usize::try_from(months).ok();
-        equal.then(|| i64::from(months) * 30)
+        if !thirty_days
+            || !unrolled
+            || terms.instalments.is_none()
+            || rules.accrual_ends != AccrualEnds::OnDueDate
+        {
+            return None;
+        }
+        let (first, due_day) = MonthIndex::and_day_of(terms.first_due_on?)?;
+        let (disbursed, disbursed_day) = MonthIndex::and_day_of(terms.disbursed_on)?;
+        let equal = due_day <= 27
+            && disbursed_day == due_day
+            && terms.due_day.is_none_or(|agreed| u32::from(agreed.get()) == due_day)
+            && first.months_after(disbursed) == usize::try_from(months).ok();
+        equal.then_some(EqualMonths { first, due_day, months })
     }
 }
 
@@ -74,13 +95,8 @@ struct EqualRows {
     denominator: u64,
     factor: Factor,
     rounding: Rounding,
-    first_due: MonthIndex,
-    due_day: u32,
+    due: EqualMonths,
     maturity: NaiveDate,
-    /// From one due date to the next.
-    months: usize,
-    /// The days of a row.
-    days: i32,
 }
 
 impl EqualRows {
@@ -97,12 +113,10 @@ impl EqualRows {
         if !plain {
             return None;
         }
-        let days = loan.equal_months()?;
-        let months = rules.every?.months()?;
-        let anchor = terms.first_due_on?;
+        let due = loan.equal_months()?;
         // Of 30-day months, the interest of a row is balance x rate x months / 12.
         let (mantissa, decimals) = terms.rate.mantissa_and_scale();
-        let weight = u64::try_from(mantissa).ok()?.checked_mul(u64::from(months))?;
+        let weight = u64::try_from(mantissa).ok()?.checked_mul(u64::from(due.months))?;
         let denominator = u64::try_from(power_of_ten(decimals)).ok()?.checked_mul(12)?;
         let factor = Factor::new(weight, denominator)?;
         let principal =
@@ -117,11 +131,8 @@ impl EqualRows {
             denominator,
             factor,
             rounding: rules.rounding,
-            first_due: MonthIndex::of(anchor)?,
-            due_day: anchor.day(),
+            due,
             maturity: loan.maturity(),
-            months: usize::try_from(months).ok()?,
-            days: i32::try_from(days).ok()?,
         })
     }
 
@@ -145,23 +156,25 @@ impl EqualRows {
     fn write(&self, slots: &mut [Instalment], interest_of: impl Fn(u64) -> u64) -> Option<Totals> {
         let rows = slots.len();
         let (last, regular) = slots.split_last_mut()?;
-        let starts = self.first_due.starts(regular.len().checked_mul(self.months)?)?;
-        let days_on_start = self.due_day.checked_sub(1)?;
+        let step = usize::try_from(self.due.months).ok()?;
+        let starts = self.due.first.starts(regular.len().checked_mul(step)?)?;
+        let after_start = self.due.due_day.checked_sub(1)?;
+        let days = i32::try_from(self.due.counted()).ok()?;
         let mut balance = self.principal;
         let mut no = 0_u32;
-        for (slot, months) in regular.iter_mut().zip(starts.chunks_exact(self.months)) {
+        for (slot, months) in regular.iter_mut().zip(starts.chunks_exact(step)) {
             let interest = interest_of(balance);
             let principal = self.payment.checked_sub(interest)?;
             let closing = balance.checked_sub(principal)?;
-            let due_on = days_on(*months.first()?, days_on_start)?;
+            let due_on = days_on(*months.first()?, after_start)?;
             // There are fewer than 2^16 rows.
             no = no.wrapping_add(1);
-            *slot = self.row(no, due_on, [balance, principal, interest, self.payment, closing]);
+            *slot = row(no, days, due_on, [balance, principal, interest, self.payment, closing]);
             balance = closing;
         }
         let interest = interest_of(balance);
         no = no.wrapping_add(1);
-        *last = self.row(no, self.maturity, [balance, balance, interest, balance + interest, 0]);
+        *last = row(no, days, self.maturity, [balance, balance, interest, balance + interest, 0]);
 
         let paid = i128::from(self.payment) * i128::try_from(rows - 1).ok()? + i128::from(balance + interest);
         let principal = Money::from_minor(self.principal.cast_signed());
@@ -174,26 +187,26 @@ impl EqualRows {
             payment,
         })
     }
+}
 
-    #[inline]
-    fn row(
-        &self,
-        no: u32,
-        due_on: NaiveDate,
-        [opening, principal, interest, payment, closing]: [u64; 5],
-    ) -> Instalment {
-        let money = |amount: u64| Money::from_minor(amount.cast_signed());
-        Instalment {
-            no,
-            days: self.days,
-            due_on,
-            opening: money(opening),
-            principal: money(principal),
-            interest: money(interest),
-            payment: money(payment),
-            closing: money(closing),
-            ..Instalment::EMPTY
-        }
+#[inline]
+fn row(
+    no: u32,
+    days: i32,
+    due_on: NaiveDate,
+    [opening, principal, interest, payment, closing]: [u64; 5],
+) -> Instalment {
+    let money = |amount: u64| Money::from_minor(amount.cast_signed());
+    Instalment {
+        no,
+        days,
+        due_on,
+        opening: money(opening),
+        principal: money(principal),
+        interest: money(interest),
+        payment: money(payment),
+        closing: money(closing),
+        ..Instalment::EMPTY
     }
 }
 

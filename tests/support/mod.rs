@@ -39,7 +39,8 @@ impl Dice {
     }
 
     pub fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
-        &of[usize::try_from(self.below(of.len() as u64)).unwrap()]
+        let place = self.below(u64::try_from(of.len()).unwrap());
+        &of[usize::try_from(place).unwrap()]
     }
 }
 

@@ -1,0 +1,139 @@
+//! What is said to a request: a schedule, or what is wrong with it.
+
+use std::fmt::Display;
+
+use puhui::ErrorCode;
+use puhui::loan::{AnnualisedRates, ScheduleTable};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::request::{Members, Request};
+
+/// An answer: `schedule` and what else was asked for, or `error`.
+#[derive(Serialize)]
+pub struct Answer<'a> {
+    id: Option<&'a RawValue>,
+    #[serde(flatten)]
+    outcome: Outcome,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Outcome {
+    Done(Box<Done>),
+    Failed { error: Fault },
+}
+
+#[derive(Serialize)]
+struct Done {
+    schedule: ScheduleTable,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    annualised: Option<Annualised>,
+}
+
+/// Annualised rates, as fractions of ten decimals.
+#[derive(Serialize)]
+struct Annualised {
+    effective: String,
+    simple: String,
+    nominal: Option<String>,
+}
+
+/// What is wrong with a request.
+#[derive(Serialize)]
+pub struct Fault {
+    code: &'static str,
+    /// The path of the field; none where the line is no request at all.
+    field: Option<String>,
+    message: String,
+}
+
+/// Answers one line.
+pub fn answer(line: &[u8]) -> Answer<'_> {
+    match Members::read(line) {
+        Ok(members) => match Request::read(&members).and_then(|request| done(&request)) {
+            Ok(done) => Answer { id: members.id(), outcome: Outcome::Done(Box::new(done)) },
+            Err(fault) => Answer::error(members.id(), fault),
+        },
+        Err(fault) => Answer::error(None, fault),
+    }
+}
+
+fn done(request: &Request) -> Result<Done, Fault> {
+    let terms = |error: puhui::Error| Fault::of(error.within("terms"));
+    let schedule = request.loan.loan().map_err(terms)?.schedule();
+    let annualised = match request.annualised {
+        true => Some(schedule.annualised_rates().map_err(|error| Fault::of(error.at("annualised")))?.into()),
+        false => None,
+    };
+    Ok(Done { schedule: schedule.to_table().map_err(terms)?, annualised })
+}
+
+impl<'a> Answer<'a> {
+    /// The answer to a request that cannot be met.
+    pub fn error(id: Option<&'a RawValue>, error: Fault) -> Answer<'a> {
+        Answer { id, outcome: Outcome::Failed { error } }
+    }
+}
+
+impl From<AnnualisedRates> for Annualised {
+    fn from(rates: AnnualisedRates) -> Annualised {
+        Annualised {
+            effective: rates.effective.to_string(),
+            simple: rates.simple.to_string(),
+            nominal: rates.nominal.map(|rate| rate.to_string()),
+        }
+    }
+}
+
+impl Fault {
+    /// A line that is no request at all.
+    pub fn of_line(code: ErrorCode, message: impl Into<String>) -> Fault {
+        Fault { code: code.as_str(), field: None, message: message.into() }
+    }
+
+    /// A field that does not fit.
+    pub fn at(code: ErrorCode, field: &str, problem: impl Display) -> Fault {
+        let message = format!("{field}: {problem}");
+        Fault { code: code.as_str(), field: Some(field.to_owned()), message }
+    }
+
+    /// What the crate says.
+    pub fn of(error: puhui::Error) -> Fault {
+        Fault {
+            code: error.code().as_str(),
+            field: Some(error.field().to_owned()),
+            message: error.to_string(),
+        }
+    }
+
+    /// What serde says of the JSON value at `path`: a number where a string is wanted, a key that is not known.
+    pub fn of_shape(path: String, error: &serde_json::Error) -> Fault {
+        let message = error.to_string();
+        // The position is that in the value, not in the line; the path says it better.
+        let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
+        let named = |prefix: &str| {
+            let name = message.strip_prefix(prefix)?.strip_prefix(" `")?;
+            name.split_once('`').map(|(name, _)| name.to_owned())
+        };
+        let below = |name: String| {
+            let already = path.rsplit('.').next() == Some(name.as_str());
+            if already { path.clone() } else { format!("{path}.{name}") }
+        };
+        let (code, field) = if let Some(name) = named("unknown field") {
+            (ErrorCode::UnknownField, below(name))
+        } else if let Some(name) = named("missing field") {
+            (ErrorCode::Missing, below(name))
+        } else if let Some(name) = named("duplicate field") {
+            (ErrorCode::Malformed, below(name))
+        } else if message.contains(", allowed is one of ") || message.contains(", allowed is a code of ") {
+            // A word of the crate's own vocabularies, which serde could only pass on as a message.
+            (ErrorCode::UnknownValue, path.clone())
+        } else if message.starts_with("invalid value: integer") {
+            (ErrorCode::OutOfRange, path.clone())
+        } else {
+            (ErrorCode::Malformed, path.clone())
+        };
+        Fault::at(code, &field, message)
+    }
+}
