@@ -6,13 +6,21 @@
  *
  * Usage: origination [principal in yuan] [rate in basis points a year] [instalments] [fee at disbursement in yuan]
  */
-#include <cstdlib>
 #include <iomanip>
 #include <iostream>
 #include <puhui.hpp>
+#include <stdexcept>
 #include <string>
 
 namespace {
+
+/// A whole number from 0 to a thousand million.
+std::int64_t number(const std::string &text) {
+  std::size_t end = 0;
+  const long long value = std::stoll(text, &end);
+  if (end != text.size() || value < 0 || value > 1'000'000'000) throw std::out_of_range(text);
+  return value;
+}
 
 /// A figure with so many decimals.
 std::string decimal(std::int64_t units, std::size_t places) {
@@ -33,7 +41,7 @@ std::string money(std::int64_t minor) { return decimal(minor, 2); }
 }  // namespace
 
 int main(int argc, char **argv) try {
-  const auto given = [&](int i, std::int64_t otherwise) { return argc > i ? std::stoll(argv[i]) : otherwise; };
+  const auto given = [&](int i, std::int64_t otherwise) { return argc > i ? number(argv[i]) : otherwise; };
 
   // The product: equal monthly instalments in renminbi, actual days over 360, rounded half up.
   puhui::rules rules;
@@ -58,14 +66,14 @@ int main(int argc, char **argv) try {
               << std::setw(14) << principal << "  " << std::setw(12) << interest << "  " << std::setw(14) << payment
               << "  " << std::setw(14) << balance << '\n';
   };
+  const auto rows = product.schedule(terms);
+  const auto totals = product.totals(terms);
+  const auto rates = product.annualised_rates(terms);
   line("no", "due on", "principal", "interest", "payment", "balance");
-  for (const auto &row : product.schedule(terms))
+  for (const auto &row : rows)
     line(row.no, date(row.due_on_ymd), money(row.principal_minor), money(row.interest_minor), money(row.payment_minor),
          money(row.closing_minor));
-  const auto totals = product.totals(terms);
   line("", "total", money(totals.principal_minor), money(totals.interest_minor), money(totals.payment_minor), "");
-
-  const auto rates = product.annualised_rates(terms);
   std::cout << "\nannualised, effective: " << decimal(rates.effective_e10, 8) << " %\n"
             << "annualised, simple:    " << decimal(rates.simple_e10, 8) << " %\n";
   return 0;

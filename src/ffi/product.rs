@@ -1,0 +1,302 @@
+//! Products: what loans of a kind share, as a flat struct that is checked into a handle.
+
+use std::ffi::c_char;
+use std::ptr;
+
+use super::calendar::puhui_calendar;
+use super::codes::{self, flag};
+use super::error::puhui_error;
+use super::guard::{Failure, any_thread, call, hand_out, put, required, take_back, unused};
+use super::options::{self, Plain};
+use super::status::puhui_status;
+use super::text::read_array;
+use crate::calendar::{BusinessDays, Calendar, Cycle, Roll};
+use crate::error::{Error, ErrorCode};
+use crate::loan::{Balloon, Grace, Graduated, Growth, Method, Product, ProductRules, Season};
+use crate::money::{Currency, Money};
+use crate::rate::Rate;
+
+/// `currency_exponent`: the number of decimals that ISO 4217 gives to the currency, 2 for CNY.
+pub const PUHUI_EXPONENT_ISO_4217: u32 = 255;
+
+/// The rules that loans of a kind share, for `puhui_product_new`.
+///
+/// Start with `PUHUI_PRODUCT_RULES_INIT`, which names the usual rule where there is one, and set `currency`, `method`,
+/// `day_count`, `rounding` and the cycle: a code that is still 0 is refused. Later releases only append fields.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct puhui_product_rules {
+    /// `sizeof(struct puhui_product_rules)` as the caller was compiled.
+    pub struct_size: u32,
+    /// The currency of every amount: three capital letters and a NUL.
+    pub currency: [c_char; 4],
+    /// The decimals of the currency, 0 to 12, or `PUHUI_EXPONENT_ISO_4217`. Amounts are in units of the last decimal.
+    pub currency_exponent: u32,
+    /// One of `PUHUI_METHOD_*`: how loans are repaid.
+    pub method: u32,
+    /// One of `PUHUI_DAY_COUNT_*`: how days become a fraction of a year.
+    pub day_count: u32,
+    /// One of `PUHUI_ROUNDING_*`: how every rounded figure is rounded.
+    pub rounding: u32,
+    /// From one due date to the next: so many of `every_unit`, 1 to 65535. 0 with an `every_unit` of 0.
+    pub every_count: u32,
+    /// One of `PUHUI_UNIT_*`. 0: no cycle, which only a bullet and a plan of its own dates can do without.
+    pub every_unit: u32,
+    /// One of `PUHUI_MISSING_DAY_*`: what happens to a due day that a month does not have.
+    pub missing_day: u32,
+    /// 1: with a maturity, a broken last period is merged into the one before it. 0: it stands alone.
+    pub long_last: u32,
+    /// One of `PUHUI_LEVEL_PAYMENT_*`: how the level payment is found.
+    pub level_payment: u32,
+    /// One of `PUHUI_FIRST_PERIOD_*`: what an irregular first period does to the payment.
+    pub first_period: u32,
+    /// One of `PUHUI_ACCRUAL_ENDS_*`: which period the due date itself belongs to.
+    pub accrual_ends: u32,
+    /// One of `PUHUI_RELEVEL_*`: when a level payment is found anew.
+    pub relevel: u32,
+    /// So many first instalments repay no principal, 0 to 65535.
+    pub grace_principal: u32,
+    /// So many first instalments, at most `grace_principal`, pay no interest either.
+    pub grace_interest: u32,
+    /// 1: the interest put off joins the balance. 0: it is paid with the instalment after the grace.
+    pub grace_capitalised: u32,
+    /// 1: a payment may be lower than its interest, the difference joining the balance. 0: that is an error.
+    pub negative_amortisation: u32,
+    /// One of `PUHUI_ROLL_*`: where a due date goes that is no business day. `PUHUI_ROLL_NONE` without a calendar.
+    pub roll: u32,
+    /// One of `PUHUI_ROLLED_INTEREST_*` with a calendar: whether a roll moves the accrual period too. 0 without one.
+    pub rolled_interest: u32,
+    /// 1: a due date that the calendar does not cover is an error. 0: it rolls by weekends only and is provisional. 0
+    /// without a calendar.
+    pub strict: u32,
+    /// With `PUHUI_METHOD_BALLOON_AMORTISED_OVER`: the number of instalments that the payments are those of, 1 to 65535.
+    /// 0 with every other method.
+    pub amortised_over: u32,
+    /// With `PUHUI_METHOD_GRADUATED_*`: after so many payments comes each step, 1 to 65535. 0 with every other method.
+    pub graduated_every: u32,
+    /// With `PUHUI_METHOD_SEASONAL`: the months that repay principal, `PUHUI_MONTH(6) | PUHUI_MONTH(9)`. 0 with every other
+    /// method.
+    pub season_months: u32,
+    /// With `PUHUI_METHOD_GRADUATED_RATIO`: the growth of the payment at each step, in parts per billion. 0 with every other
+    /// method.
+    pub graduated_ratio_ppb: i64,
+    /// With `PUHUI_METHOD_GRADUATED_AMOUNT`: the growth of the payment at each step, in minor units. 0 with every other
+    /// method.
+    pub graduated_amount_minor: i64,
+    /// The level payment, and the equal share of principal, are rounded to a multiple of this many minor units. 0: to the
+    /// minor unit.
+    pub payment_multiple_minor: i64,
+    /// Reserved; must be 0.
+    pub reserved: u64,
+}
+
+const _: () = {
+    assert!(size_of::<puhui_product_rules>() == 128);
+    assert!(std::mem::offset_of!(puhui_product_rules, graduated_ratio_ppb) == 96);
+};
+
+// SAFETY: integers and bytes only, without padding: 24 x 4 + 4 x 8 = 128.
+unsafe impl Plain for puhui_product_rules {
+    const SIZE_V1: usize = 128;
+}
+
+/// What loans of a kind share, checked. Opaque; made by `puhui_product_new`, released by `puhui_product_free`.
+///
+/// Never changed once made, so any number of threads may use one product at the same time.
+#[derive(Debug)]
+pub struct puhui_product {
+    pub(super) product: Product,
+}
+
+const _: () = any_thread::<puhui_product>();
+
+/// Checks the rules and stores a product in `*out_product`. The caller owns it and releases it with `puhui_product_free`.
+///
+/// `rules` is copied. `calendar` is the one that due dates roll by, NULL for none; the product keeps its own reference, so
+/// the calendar may be released at any time after the call. `error` may be NULL. On failure `*out_product` is NULL. Any
+/// number of threads may call this at the same time.
+///
+/// Returns `PUHUI_OK`, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_TEXT`,
+/// `PUHUI_ERR_RESERVED`, `PUHUI_ERR_MALFORMED` or `PUHUI_ERR_UNKNOWN_VALUE` (the currency), `PUHUI_ERR_OUT_OF_RANGE`,
+/// `PUHUI_ERR_MISSING` (a cycle, or what the method needs), `PUHUI_ERR_CONTRADICTION` (what it has no use for) or
+/// `PUHUI_ERR_PANIC`.
+///
+/// # Safety
+///
+/// `rules` must have `rules->struct_size` readable bytes, `calendar` must be NULL or live, `out_product` writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn puhui_product_new(
+    rules: *const puhui_product_rules,
+    calendar: *const puhui_calendar,
+    out_product: *mut *mut puhui_product,
+    error: *mut puhui_error,
+) -> puhui_status {
+    // SAFETY: the pointers are NULL or as this function's contract says.
+    unsafe {
+        call(
+            error,
+            || put(out_product, ptr::null_mut()),
+            || {
+                required(out_product, "out_product")?;
+                let given = options::read(rules, "rules")?;
+                let calendar = calendar.as_ref().map(|calendar| &calendar.calendar);
+                let product = Product::new(rules_of(&given, calendar)?)?;
+                hand_out(out_product, puhui_product { product });
+                Ok(())
+            },
+        )
+    }
+}
+
+/// Releases a product. NULL is ignored. No other thread may be using it.
+///
+/// # Safety
+///
+/// `product` must be NULL or come from `puhui_product_new` and not have been released.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn puhui_product_free(product: *mut puhui_product) {
+    // SAFETY: forwarded from this function's contract.
+    unsafe { take_back(product) };
+}
+
+/// A count that the library holds in 16 bits.
+pub(super) fn count(given: u32, field: &'static str) -> Result<u16, Error> {
+    u16::try_from(given)
+        .map_err(|_| Error::new(ErrorCode::OutOfRange, field, given, format_args!("at most {}", u16::MAX)))
+}
+
+/// A cycle; none for a unit and a count of 0.
+pub(super) fn cycle(given: u32, unit: u32, field: &'static str) -> Result<Option<Cycle>, Failure> {
+    if unit == 0 && given == 0 {
+        return Ok(None);
+    }
+    let unit = codes::every_unit(unit).map_err(|_| Failure::Code { field, given: unit })?;
+    let cycle = Cycle::new(count(given, field)?, unit).map_err(|error| error.at(field))?;
+    Ok(Some(cycle))
+}
+
+fn rules_of(given: &puhui_product_rules, calendar: Option<&Calendar>) -> Result<ProductRules, Failure> {
+    unused(given.reserved, "reserved")?;
+    let currency = currency(given)?;
+    let mut rules = ProductRules::new(
+        currency,
+        method(given)?,
+        codes::day_count(given.day_count)?,
+        codes::rounding(given.rounding)?,
+    );
+    rules.every = cycle(given.every_count, given.every_unit, "every")?;
+    rules.missing_day = codes::missing_day(given.missing_day)?;
+    rules.long_last = flag(given.long_last, "long_last")?;
+    rules.level_payment = codes::level_payment(given.level_payment)?;
+    rules.first_period = codes::first_period(given.first_period)?;
+    rules.accrual_ends = codes::accrual_ends(given.accrual_ends)?;
+    rules.relevel = codes::relevel(given.relevel)?;
+    rules.business_days = business_days(given, calendar)?;
+    rules.grace = Grace {
+        principal: count(given.grace_principal, "grace.principal")?,
+        interest: count(given.grace_interest, "grace.interest")?,
+        capitalised: flag(given.grace_capitalised, "grace.capitalised")?,
+    };
+    if given.payment_multiple_minor != 0 {
+        rules.payment_multiple = Some(Money::from_minor(given.payment_multiple_minor));
+    }
+    rules.negative_amortisation = flag(given.negative_amortisation, "negative_amortisation")?;
+    Ok(rules)
+}
+
+fn currency(given: &puhui_product_rules) -> Result<Currency, Failure> {
+    let mut bytes = [0; 4];
+    let code = read_array(given.currency, &mut bytes, "currency")?;
+    if given.currency_exponent == PUHUI_EXPONENT_ISO_4217 {
+        return Ok(Currency::from_code(code)?);
+    }
+    // What does not fit is above 12 and refused by the currency itself.
+    Ok(Currency::new(code, u8::try_from(given.currency_exponent).unwrap_or(u8::MAX))?)
+}
+
+fn method(given: &puhui_product_rules) -> Result<Method, Failure> {
+    use codes::{
+        PUHUI_METHOD_BALLOON_AMORTISED_OVER, PUHUI_METHOD_BALLOON_RESIDUAL, PUHUI_METHOD_BULLET,
+        PUHUI_METHOD_CUSTOM, PUHUI_METHOD_EQUAL_INSTALMENT, PUHUI_METHOD_EQUAL_PRINCIPAL,
+        PUHUI_METHOD_GRADUATED_AMOUNT, PUHUI_METHOD_GRADUATED_RATIO, PUHUI_METHOD_INTEREST_ONLY,
+        PUHUI_METHOD_SEASONAL,
+    };
+    let own = |methods: &[u32]| methods.contains(&given.method);
+    let parameters = [
+        ("amortised_over", i64::from(given.amortised_over), own(&[PUHUI_METHOD_BALLOON_AMORTISED_OVER])),
+        (
+            "graduated.every",
+            i64::from(given.graduated_every),
+            own(&[PUHUI_METHOD_GRADUATED_RATIO, PUHUI_METHOD_GRADUATED_AMOUNT]),
+        ),
+        ("graduated.ratio", given.graduated_ratio_ppb, own(&[PUHUI_METHOD_GRADUATED_RATIO])),
+        ("graduated.amount", given.graduated_amount_minor, own(&[PUHUI_METHOD_GRADUATED_AMOUNT])),
+        ("months", i64::from(given.season_months), own(&[PUHUI_METHOD_SEASONAL])),
+    ];
+    let graduated = |growth| -> Result<Method, Failure> {
+        let every = count(given.graduated_every, "graduated.every")?;
+        Ok(Method::Graduated(Graduated::new(growth, every)?))
+    };
+    let method = match given.method {
+        PUHUI_METHOD_EQUAL_INSTALMENT => Method::EqualInstalment,
+        PUHUI_METHOD_EQUAL_PRINCIPAL => Method::EqualPrincipal,
+        PUHUI_METHOD_INTEREST_ONLY => Method::InterestOnly,
+        PUHUI_METHOD_BULLET => Method::Bullet,
+        PUHUI_METHOD_BALLOON_AMORTISED_OVER if given.amortised_over == 0 => {
+            let bound = "a number of instalments";
+            return Err(Error::new(ErrorCode::Missing, "amortised_over", 0, bound).into());
+        }
+        PUHUI_METHOD_BALLOON_AMORTISED_OVER => {
+            Method::Balloon(Balloon::AmortisedOver(count(given.amortised_over, "amortised_over")?))
+        }
+        PUHUI_METHOD_BALLOON_RESIDUAL => Method::Balloon(Balloon::Residual),
+        PUHUI_METHOD_GRADUATED_RATIO => {
+            let ratio = Rate::from_ppb(given.graduated_ratio_ppb);
+            graduated(Growth::Ratio(ratio.map_err(|error| error.at("graduated.ratio"))?))?
+        }
+        PUHUI_METHOD_GRADUATED_AMOUNT => {
+            graduated(Growth::Amount(Money::from_minor(given.graduated_amount_minor)))?
+        }
+        PUHUI_METHOD_SEASONAL => Method::Seasonal(season(given.season_months)?),
+        PUHUI_METHOD_CUSTOM => Method::Custom,
+        other => return Err(Failure::Code { field: "method", given: other }),
+    };
+    for (field, value, used) in parameters {
+        if value != 0 && !used {
+            let bound = format_args!("0 with {}", method.as_str()).to_string();
+            return Err(Error::new(ErrorCode::Contradiction, field, value, bound).into());
+        }
+    }
+    Ok(method)
+}
+
+/// The months whose bits are set, bit 0 for January.
+fn season(bits: u32) -> Result<Season, Error> {
+    if bits >> 12 != 0 {
+        return Err(Error::new(ErrorCode::OutOfRange, "months", format_args!("{bits:#x}"), "12 bits"));
+    }
+    let months: Vec<u8> = (1..=12).filter(|month| bits >> (month - 1) & 1 == 1).collect();
+    Season::new(&months)
+}
+
+fn business_days(
+    given: &puhui_product_rules,
+    calendar: Option<&Calendar>,
+) -> Result<Option<BusinessDays>, Failure> {
+    let (roll, strict) = (codes::roll(given.roll)?, flag(given.strict, "strict")?);
+    let Some(calendar) = calendar else {
+        let idle = [
+            ("roll", roll != Roll::None, given.roll),
+            ("rolled_interest", given.rolled_interest != 0, given.rolled_interest),
+            ("strict", strict, given.strict),
+        ];
+        return match idle.into_iter().find(|(_, set, _)| *set) {
+            None => Ok(None),
+            Some((field, _, value)) => {
+                Err(Error::new(ErrorCode::Contradiction, field, value, "none without a calendar").into())
+            }
+        };
+    };
+    let interest = codes::rolled_interest(given.rolled_interest)?;
+    Ok(Some(BusinessDays { calendar: calendar.clone(), roll, interest, strict }))
+}

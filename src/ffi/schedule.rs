@@ -1,0 +1,330 @@
+//! Schedules, singly and by columns, and the annualised rates of one.
+
+use rust_decimal::Decimal;
+
+use super::error::puhui_error;
+use super::guard::{Failure, borrow, call, put, required, required_array};
+use super::loan::{
+    puhui_annualised, puhui_instalment, puhui_side, puhui_terms, puhui_terms_columns, puhui_totals,
+    read_columns, read_side, terms_of,
+};
+use super::options::{self, check_out};
+use super::product::puhui_product;
+use super::status::{PUHUI_OK, puhui_status};
+use crate::error::{Error, ErrorCode, Result as CoreResult};
+use crate::loan::{Instalment, Loan};
+
+/// Rows that are computed on the stack before they are translated; longer schedules are translated row by row.
+const SCRATCH: usize = 128;
+
+/// Writes the schedule of one loan into the caller's array.
+///
+/// `rows` has `capacity` elements and belongs to the caller; `*out_count` becomes the number of rows written, the elements
+/// after them are left as they were. With `rows` NULL and a `capacity` of 0 nothing is written but `*out_count`, the number
+/// of rows that the schedule needs at most. `out_totals`, if not NULL, becomes the totals, whether or not there are rows.
+/// `side` is what lies beside the terms, NULL for nothing. The inputs are read during the call only. `error` may be NULL.
+///
+/// On failure `*out_count` and `*out_totals` are 0 and the rows that were begun are 0, but with `PUHUI_ERR_BUFFER_TOO_SMALL`
+/// `*out_count` is the capacity that is needed and `rows` is as it was. No memory is kept after the call; a loan without a
+/// side and without an error uses none, save where its payment can only be decided in big integers (graduated payments,
+/// negative rates, and about one other loan in ten million). Any number of threads may use one product at the same time.
+///
+/// Returns `PUHUI_OK`, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE` (a flag
+/// of the side), `PUHUI_ERR_MALFORMED`, `PUHUI_ERR_OUT_OF_RANGE`, `PUHUI_ERR_OVERFLOW`, `PUHUI_ERR_MISSING`,
+/// `PUHUI_ERR_CONTRADICTION`, `PUHUI_ERR_DATE_OUT_OF_RANGE`, `PUHUI_ERR_DATES_OUT_OF_ORDER`,
+/// `PUHUI_ERR_CALENDAR_NOT_COVERED`, `PUHUI_ERR_DUE_DATES_COLLIDE`, `PUHUI_ERR_NEGATIVE_AMORTISATION`,
+/// `PUHUI_ERR_SEASON_NEVER_OCCURS`, `PUHUI_ERR_PLAN_DOES_NOT_SUM`, `PUHUI_ERR_BUFFER_TOO_SMALL` or `PUHUI_ERR_PANIC`.
+///
+/// # Safety
+///
+/// `product` must be live; `terms` and `side` must have their `struct_size` readable bytes, the side's arrays their counts;
+/// `rows` must be writable for `capacity` elements and the outputs writable; no output may overlap anything else.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn puhui_schedule(
+    product: *const puhui_product,
+    terms: *const puhui_terms,
+    side: *const puhui_side,
+    rows: *mut puhui_instalment,
+    capacity: usize,
+    out_count: *mut usize,
+    out_totals: *mut puhui_totals,
+    error: *mut puhui_error,
+) -> puhui_status {
+    // SAFETY: the pointers are NULL or as this function's contract says.
+    unsafe {
+        call(
+            error,
+            || {
+                put(out_count, 0);
+                put(out_totals, puhui_totals::ZERO);
+            },
+            || {
+                let product = borrow(product, "product")?;
+                required(out_count, "out_count")?;
+                required_array(rows, capacity, "rows")?;
+                let terms = terms_of(&options::read(terms, "terms")?)?;
+                let side = read_side(side)?;
+                let loan = Loan::with_side(&product.product, terms, &side.steps, &side.plan)?;
+                let needed = loan.max_rows();
+                if rows.is_null() {
+                    if !out_totals.is_null() {
+                        put(out_totals, (&loan.schedule().totals()?).into());
+                    }
+                    put(out_count, needed);
+                    return Ok(());
+                }
+                if capacity < needed {
+                    put(out_count, needed);
+                    return Err(too_small(capacity, needed).into());
+                }
+                let mut scratch = [Instalment::EMPTY; SCRATCH];
+                let totals = write(&loan, &mut scratch, rows, !out_totals.is_null())?;
+                put(out_totals, totals);
+                put(out_count, usize::try_from(totals.rows).unwrap_or(needed));
+                Ok(())
+            },
+        )
+    }
+}
+
+/// Writes the schedules of `count` loans of one product, each with one fixed rate, into the caller's arrays.
+///
+/// Loan `i` reads element `i` of each column and writes `status[i]`, its rows from `rows[offset[i]]` up to, not including,
+/// `rows[offset[i + 1]]`, and, unless `totals` is NULL, `totals[i]`. `offset` has `count + 1` elements, `status` and `totals`
+/// have `count`, `rows` has `capacity`; all belong to the caller, who keeps them. With `rows` NULL and a `capacity` of 0 the
+/// call writes no rows: `offset[count]` is the capacity that is needed.
+///
+/// Every loan is attempted and every element of `offset`, `status` and `totals` is written. A loan whose terms are refused
+/// has no rows; one whose figures fail on the way (a payment below its interest) keeps its place, all 0. So `offset` depends
+/// on the terms alone and is the same in both calls; what fails on the way is told by a call with rows or totals only.
+///
+/// A host with threads of its own calls this from each of them for a part of the columns: the product may be shared, and the
+/// parts give the same rows as the whole. `count` 0 succeeds: the columns may be NULL, so may `offset` (else `offset[0]` is
+/// 0) and `status`. `error`, which may be NULL, tells the first loan that failed. Nothing is kept after the call, and no
+/// memory is allocated, save for a loan that fails or whose payment can only be decided in big integers (see
+/// `puhui_schedule`); that is released before the call returns.
+///
+/// Returns `PUHUI_OK` if every loan succeeded; `PUHUI_ERR_ROWS` if one or more failed, each with a status of those of
+/// `puhui_schedule`; `PUHUI_ERR_BUFFER_TOO_SMALL` if `capacity` is below `offset[count]`: then `offset` is written, `rows` up
+/// to `capacity`, `status` and `totals` are unspecified; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE` or `PUHUI_ERR_RESERVED`
+/// before anything is written; `PUHUI_ERR_OVERFLOW` or `PUHUI_ERR_PANIC`, outputs unspecified.
+///
+/// # Safety
+///
+/// `product` must be live, `columns` have its `struct_size` readable bytes, its arrays that are not NULL be readable for
+/// `count` elements; the outputs must be writable for their elements; no output may overlap anything else.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn puhui_schedule_batch(
+    product: *const puhui_product,
+    columns: *const puhui_terms_columns,
+    count: usize,
+    rows: *mut puhui_instalment,
+    capacity: usize,
+    offset: *mut usize,
+    status: *mut puhui_status,
+    totals: *mut puhui_totals,
+    error: *mut puhui_error,
+) -> puhui_status {
+    // SAFETY: the pointers are NULL or as this function's contract says; `i` < `count` below.
+    unsafe {
+        call(
+            error,
+            || (),
+            || {
+                let product = borrow(product, "product")?;
+                required_array(rows, capacity, "rows")?;
+                if count == 0 {
+                    put(offset, 0);
+                    return Ok(());
+                }
+                required(offset, "offset")?;
+                required(status, "status")?;
+                let columns = read_columns(columns)?;
+                let mut batch = Batch {
+                    rows,
+                    capacity,
+                    with_totals: !totals.is_null(),
+                    needed: 0,
+                    scratch: [Instalment::EMPTY; SCRATCH],
+                };
+                offset.write(0);
+                let mut first_failure = None;
+                for i in 0..count {
+                    let outcome = terms_of(&columns.row(i)).and_then(|terms| {
+                        let loan = Loan::new(&product.product, terms)?;
+                        batch.loan(&loan)
+                    });
+                    offset.add(i + 1).write(batch.needed);
+                    let (code, sums) = match outcome {
+                        Ok(sums) => (PUHUI_OK, sums),
+                        Err(error) => {
+                            let code = (&error).into();
+                            first_failure.get_or_insert(Failure::Row { row: i, error });
+                            (code, puhui_totals::ZERO)
+                        }
+                    };
+                    status.add(i).write(code);
+                    if !totals.is_null() {
+                        totals.add(i).write(sums);
+                    }
+                }
+                if !rows.is_null() && capacity < batch.needed {
+                    return Err(too_small(capacity, batch.needed).into());
+                }
+                first_failure.map_or(Ok(()), Err)
+            },
+        )
+    }
+}
+
+/// Computes the annualised rates of one loan and stores them in `*out_rates`, whose `struct_size` the caller has set.
+///
+/// The fee at disbursement lowers what the borrower received. `side` is what lies beside the terms, NULL for nothing. The
+/// inputs are read during the call only, and memory used meanwhile is released before it returns. `error` may be NULL. On
+/// failure all fields of `*out_rates` but `struct_size` are 0. Any number of threads may use one product at the same time.
+///
+/// Returns a status of those of `puhui_schedule`, `PUHUI_ERR_NO_SIGN_CHANGE`, `PUHUI_ERR_MORE_THAN_ONE_ROOT` or
+/// `PUHUI_ERR_RATE_OUT_OF_BRACKET`.
+///
+/// # Safety
+///
+/// As for `puhui_schedule`; `out_rates` must have its `struct_size` writable bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn puhui_annualised_rates(
+    product: *const puhui_product,
+    terms: *const puhui_terms,
+    side: *const puhui_side,
+    out_rates: *mut puhui_annualised,
+    error: *mut puhui_error,
+) -> puhui_status {
+    // SAFETY: the pointers are NULL or as this function's contract says.
+    unsafe {
+        call(
+            error,
+            || {
+                if !out_rates.is_null() && check_out(out_rates, "out_rates").is_ok() {
+                    let struct_size = (*out_rates).struct_size;
+                    out_rates.write(puhui_annualised {
+                        struct_size,
+                        has_nominal: 0,
+                        effective_e10: 0,
+                        simple_e10: 0,
+                        nominal_e10: 0,
+                    });
+                }
+            },
+            || {
+                let product = borrow(product, "product")?;
+                required(out_rates, "out_rates")?;
+                check_out(out_rates, "out_rates")?;
+                let terms = terms_of(&options::read(terms, "terms")?)?;
+                let side = read_side(side)?;
+                let loan = Loan::with_side(&product.product, terms, &side.steps, &side.plan)?;
+                let rates = loan.schedule().annualised_rates()?;
+                out_rates.write(puhui_annualised {
+                    struct_size: (*out_rates).struct_size,
+                    has_nominal: u32::from(rates.nominal.is_some()),
+                    effective_e10: e10(rates.effective, "effective")?,
+                    simple_e10: e10(rates.simple, "simple")?,
+                    nominal_e10: rates.nominal.map_or(Ok(0), |rate| e10(rate, "nominal"))?,
+                });
+                Ok(())
+            },
+        )
+    }
+}
+
+/// A rate of at most ten decimals in units of the tenth.
+fn e10(rate: Decimal, field: &'static str) -> CoreResult<i64> {
+    let factor = 10_u32.checked_sub(rate.scale()).map(|places| 10_i128.pow(places));
+    let units = factor.and_then(|factor| rate.mantissa().checked_mul(factor));
+    units
+        .and_then(|units| i64::try_from(units).ok())
+        .ok_or_else(|| Error::new(ErrorCode::Overflow, field, rate, "what fits 64 bits of ten decimals"))
+}
+
+#[cold]
+fn too_small(capacity: usize, needed: usize) -> Error {
+    Error::new(ErrorCode::BufferTooSmall, "capacity", capacity, format_args!("at least {needed} rows"))
+}
+
+/// Where the rows of a batch go.
+struct Batch {
+    /// NULL: nowhere.
+    rows: *mut puhui_instalment,
+    capacity: usize,
+    with_totals: bool,
+    /// The rows of all loans so far, whether or not they fit.
+    needed: usize,
+    scratch: [Instalment; SCRATCH],
+}
+
+impl Batch {
+    /// Gives a loan its place, and writes its rows where there are any to write.
+    ///
+    /// # Safety
+    ///
+    /// `rows` must be NULL or writable for `capacity` elements.
+    unsafe fn loan(&mut self, loan: &Loan<'_>) -> CoreResult<puhui_totals> {
+        let first = self.needed;
+        // Without a plan a schedule has exactly as many rows as it may have at most.
+        let count = loan.max_rows();
+        self.needed = first.checked_add(count).ok_or_else(|| {
+            Error::new(ErrorCode::Overflow, "offset", "a larger figure", "what fits the address space")
+        })?;
+        if !self.rows.is_null() && self.needed <= self.capacity {
+            // SAFETY: `first + count` <= `capacity`, for which `rows` is writable by this function's contract.
+            return unsafe { write(loan, &mut self.scratch, self.rows.add(first), self.with_totals) };
+        }
+        if self.with_totals { Ok((&loan.schedule().totals()?).into()) } else { Ok(puhui_totals::ZERO) }
+    }
+}
+
+/// Writes the rows of a schedule, all of them or zeros, and returns the totals (of a long schedule its rows only, unless
+/// they are asked for).
+///
+/// # Safety
+///
+/// `rows` must be writable for as many elements as the schedule has at most.
+unsafe fn write(
+    loan: &Loan<'_>,
+    scratch: &mut [Instalment],
+    rows: *mut puhui_instalment,
+    with_totals: bool,
+) -> CoreResult<puhui_totals> {
+    let needed = loan.max_rows();
+    // SAFETY: every `i` that is passed is below `needed`, for which `rows` is writable by this function's contract.
+    let put = |i: usize, row: puhui_instalment| unsafe { rows.add(i).write(row) };
+    let outcome = if needed <= scratch.len() {
+        loan.schedule().write_into(scratch).map(|totals| {
+            for (i, row) in scratch.iter().take(totals.rows).enumerate() {
+                put(i, row.into());
+            }
+            (&totals).into()
+        })
+    } else {
+        write_long(loan, put, with_totals)
+    };
+    if outcome.is_err() {
+        (0..needed).for_each(|i| put(i, puhui_instalment::ZERO));
+    }
+    outcome
+}
+
+/// The rows of a schedule that is longer than the scratch, one by one.
+fn write_long(
+    loan: &Loan<'_>,
+    put: impl Fn(usize, puhui_instalment),
+    with_totals: bool,
+) -> CoreResult<puhui_totals> {
+    let schedule = loan.schedule();
+    let mut rows = 0;
+    for row in schedule.iter() {
+        put(rows, (&row?).into());
+        rows += 1;
+    }
+    if with_totals {
+        return Ok((&schedule.totals()?).into());
+    }
+    Ok(puhui_totals { rows: u64::try_from(rows).unwrap_or(u64::MAX), ..puhui_totals::ZERO })
+}

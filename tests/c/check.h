@@ -1,0 +1,76 @@
+/* What every test program uses: only the public header, and a check that says where it failed. */
+#ifndef CHECK_H
+#define CHECK_H
+
+#include <puhui.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CHECK(condition)                                                            \
+  do {                                                                              \
+    if (!(condition)) {                                                             \
+      fprintf(stderr, "%s:%d: CHECK(%s) failed\n", __FILE__, __LINE__, #condition); \
+      exit(1);                                                                      \
+    }                                                                               \
+  } while (0)
+
+/* Two figures that must be the same; both are shown when they are not. */
+#define CHECK_EQUAL(got, expected)                                                                         \
+  do {                                                                                                     \
+    const long long check_got = (long long)(got), check_expected = (long long)(expected);                  \
+    if (check_got != check_expected) {                                                                     \
+      fprintf(stderr, "%s:%d: %s is %lld, not %lld\n", __FILE__, __LINE__, #got, check_got, check_expected); \
+      exit(1);                                                                                             \
+    }                                                                                                      \
+  } while (0)
+
+/* Rules of a product in CNY, rounded half up, monthly. */
+static inline struct puhui_product_rules monthly(uint32_t method, uint32_t day_count) {
+  struct puhui_product_rules rules = PUHUI_PRODUCT_RULES_INIT;
+  memcpy(rules.currency, "CNY", 4);
+  rules.method = method;
+  rules.day_count = day_count;
+  rules.rounding = PUHUI_ROUNDING_HALF_UP;
+  rules.every_count = 1;
+  rules.every_unit = PUHUI_UNIT_MONTH;
+  return rules;
+}
+
+/* The loan of the golden figures: 50,000.00 at 4.35 %, drawn 2020-01-15, 36 instalments from 2020-02-20. */
+static inline struct puhui_terms golden(void) {
+  struct puhui_terms terms = PUHUI_TERMS_INIT;
+  terms.principal_minor = 5000000;
+  terms.rate_ppb = 43500000;
+  terms.disbursed_on_ymd = 20200115;
+  terms.first_due_on_ymd = 20200220;
+  terms.instalments = 36;
+  return terms;
+}
+
+/* A product that must be good. */
+static inline puhui_product *product_of(const struct puhui_product_rules *rules, const puhui_calendar *calendar) {
+  struct puhui_error error = PUHUI_ERROR_INIT;
+  puhui_product *product = NULL;
+  if (puhui_product_new(rules, calendar, &product, &error) != PUHUI_OK) {
+    fprintf(stderr, "product: %s\n", error.message);
+    exit(1);
+  }
+  CHECK(product != NULL);
+  return product;
+}
+
+/* The schedule of a loan that must be good; returns the number of rows. */
+static inline size_t schedule_of(const puhui_product *product, const struct puhui_terms *terms,
+                                 const struct puhui_side *side, struct puhui_instalment *rows, size_t capacity,
+                                 struct puhui_totals *totals) {
+  struct puhui_error error = PUHUI_ERROR_INIT;
+  size_t count = 0;
+  if (puhui_schedule(product, terms, side, rows, capacity, &count, totals, &error) != PUHUI_OK) {
+    fprintf(stderr, "schedule: %s\n", error.message);
+    exit(1);
+  }
+  return count;
+}
+
+#endif

@@ -1,0 +1,600 @@
+/* The edges of the contract: NULL for each pointer, nothing to do, unknown codes, sizes of other releases, buffers too small,
+   and what the outputs are after each of them. */
+#include <stddef.h>
+
+#include "check.h"
+
+/* The layouts that callers are compiled against. */
+#define LAYOUT(name, condition) typedef char layout_##name[(condition) ? 1 : -1]
+LAYOUT(error, sizeof(struct puhui_error) == 336 && offsetof(struct puhui_error, status) == 4 &&
+                  offsetof(struct puhui_error, row) == 8 && offsetof(struct puhui_error, field) == 16 &&
+                  offsetof(struct puhui_error, message) == 80);
+LAYOUT(rules, sizeof(struct puhui_product_rules) == 128 && offsetof(struct puhui_product_rules, currency) == 4 &&
+                  offsetof(struct puhui_product_rules, method) == 12 &&
+                  offsetof(struct puhui_product_rules, grace_principal) == 56 &&
+                  offsetof(struct puhui_product_rules, season_months) == 92 &&
+                  offsetof(struct puhui_product_rules, graduated_ratio_ppb) == 96 &&
+                  offsetof(struct puhui_product_rules, reserved) == 120);
+LAYOUT(terms, sizeof(struct puhui_terms) == 64 && offsetof(struct puhui_terms, instalments) == 4 &&
+                  offsetof(struct puhui_terms, principal_minor) == 8 &&
+                  offsetof(struct puhui_terms, disbursed_on_ymd) == 48 && offsetof(struct puhui_terms, due_day) == 60);
+LAYOUT(instalment, sizeof(struct puhui_instalment) == 88 && offsetof(struct puhui_instalment, opening_minor) == 16 &&
+                       offsetof(struct puhui_instalment, closing_minor) == 72 &&
+                       offsetof(struct puhui_instalment, flags) == 80);
+LAYOUT(totals, sizeof(struct puhui_totals) == 48 && offsetof(struct puhui_totals, payment_minor) == 32);
+LAYOUT(annualised, sizeof(struct puhui_annualised) == 32 && offsetof(struct puhui_annualised, effective_e10) == 8);
+LAYOUT(side, sizeof(void *) != 8 || (sizeof(struct puhui_side) == 64 && offsetof(struct puhui_side, plan_count) == 40));
+LAYOUT(columns, sizeof(void *) != 8 || (sizeof(struct puhui_terms_columns) == 88 &&
+                                        offsetof(struct puhui_terms_columns, due_day) == 80));
+LAYOUT(status, sizeof(puhui_status) == 4);
+
+static puhui_product *product;
+static struct puhui_product_rules rules;
+
+/* What `error` must say of a call that returned `status`. */
+static void told(const struct puhui_error *error, puhui_status status, const char *field) {
+  CHECK_EQUAL(error->status, status);
+  CHECK_EQUAL(error->row, PUHUI_NO_ROW);
+  CHECK_EQUAL(error->struct_size, sizeof *error);
+  CHECK(memchr(error->field, 0, sizeof error->field) != NULL);
+  CHECK(memchr(error->message, 0, sizeof error->message) != NULL);
+  CHECK((status == PUHUI_OK) == (error->message[0] == 0));
+  if (strcmp(error->field, field) != 0) {
+    fprintf(stderr, "the field is %s, not %s: %s\n", error->field, field, error->message);
+    exit(1);
+  }
+}
+
+static void versions_and_messages(void) {
+  uint32_t status;
+  CHECK_EQUAL(puhui_version_number(), PUHUI_VERSION_NUMBER);
+  CHECK_EQUAL(PUHUI_VERSION_NUMBER, PUHUI_VERSION_MAJOR * 1000000 + PUHUI_VERSION_MINOR * 1000 + PUHUI_VERSION_PATCH);
+  CHECK(strcmp(puhui_status_message(PUHUI_OK), "success") == 0);
+  CHECK(strcmp(puhui_status_message(PUHUI_ERR_PANIC), "a bug in this library") == 0);
+  CHECK(strcmp(puhui_status_message(998), "unknown status") == 0);
+  CHECK(strcmp(puhui_status_message(UINT32_MAX), "unknown status") == 0);
+  for (status = 0; status < 1000; status++) CHECK(puhui_status_message(status)[0] != 0);
+}
+
+/* Tries `rules` after a change that makes them wrong. */
+static void refused(const struct puhui_product_rules *bad, puhui_status expected, const char *field) {
+  struct puhui_error error = PUHUI_ERROR_INIT;
+  puhui_product *made = product;
+  CHECK_EQUAL(puhui_product_new(bad, NULL, &made, &error), expected);
+  CHECK(made == NULL);
+  told(&error, expected, field);
+  made = product;
+  CHECK_EQUAL(puhui_product_new(bad, NULL, &made, NULL), expected);
+  CHECK(made == NULL);
+}
+
+#define REFUSED(member, value, expected, field) \
+  do {                                          \
+    struct puhui_product_rules bad = rules;     \
+    bad.member = (value);                       \
+    refused(&bad, expected, field);             \
+  } while (0)
+
+/* 0, the first number after the last code, and nonsense. */
+#define CODE(member, past_the_last, field)                       \
+  do {                                                           \
+    REFUSED(member, 0, PUHUI_ERR_UNKNOWN_CODE, field);           \
+    REFUSED(member, past_the_last, PUHUI_ERR_UNKNOWN_CODE, field); \
+    REFUSED(member, UINT32_MAX, PUHUI_ERR_UNKNOWN_CODE, field);  \
+  } while (0)
+
+static void products(void) {
+  struct puhui_error error = PUHUI_ERROR_INIT;
+  struct puhui_product_rules bad;
+  puhui_product *made = product;
+
+  CHECK_EQUAL(puhui_product_new(NULL, NULL, &made, &error), PUHUI_ERR_NULL);
+  CHECK(made == NULL);
+  told(&error, PUHUI_ERR_NULL, "rules");
+  CHECK_EQUAL(puhui_product_new(&rules, NULL, NULL, &error), PUHUI_ERR_NULL);
+  told(&error, PUHUI_ERR_NULL, "out_product");
+  CHECK_EQUAL(puhui_product_new(NULL, NULL, NULL, NULL), PUHUI_ERR_NULL);
+  puhui_product_free(NULL);
+
+  CODE(method, PUHUI_METHOD_CUSTOM + 1, "method");
+  CODE(day_count, PUHUI_DAY_COUNT_MONTHS_AND_DAYS + 1, "day_count");
+  CODE(rounding, PUHUI_ROUNDING_UP + 1, "rounding");
+  CODE(every_unit, PUHUI_UNIT_YEAR + 1, "every");
+  CODE(missing_day, PUHUI_MISSING_DAY_FIRST_OF_NEXT_MONTH + 1, "missing_day");
+  CODE(level_payment, PUHUI_LEVEL_PAYMENT_NOMINAL + 1, "level_payment");
+  CODE(first_period, PUHUI_FIRST_PERIOD_ON_TOP + 1, "first_period");
+  CODE(accrual_ends, PUHUI_ACCRUAL_ENDS_DAY_AFTER + 1, "accrual_ends");
+  CODE(relevel, PUHUI_RELEVEL_ONCE + 1, "relevel");
+  CODE(roll, PUHUI_ROLL_MODIFIED_PRECEDING + 1, "roll");
+  REFUSED(long_last, 2, PUHUI_ERR_UNKNOWN_CODE, "long_last");
+  REFUSED(grace_capitalised, 2, PUHUI_ERR_UNKNOWN_CODE, "grace.capitalised");
+  REFUSED(negative_amortisation, 2, PUHUI_ERR_UNKNOWN_CODE, "negative_amortisation");
+  REFUSED(strict, 2, PUHUI_ERR_UNKNOWN_CODE, "strict");
+  REFUSED(reserved, 1, PUHUI_ERR_RESERVED, "reserved");
+  REFUSED(currency_exponent, 13, PUHUI_ERR_OUT_OF_RANGE, "currency.exponent");
+  REFUSED(currency_exponent, 256, PUHUI_ERR_OUT_OF_RANGE, "currency.exponent");
+  REFUSED(currency[0], 0, PUHUI_ERR_UNKNOWN_VALUE, "currency");
+  REFUSED(currency[3], 'X', PUHUI_ERR_TEXT, "currency");
+  REFUSED(currency[1], (char)-1, PUHUI_ERR_TEXT, "currency");
+  REFUSED(every_count, 0, PUHUI_ERR_OUT_OF_RANGE, "every");
+  REFUSED(every_count, 65536, PUHUI_ERR_OUT_OF_RANGE, "every");
+  REFUSED(grace_principal, 65536, PUHUI_ERR_OUT_OF_RANGE, "grace.principal");
+  REFUSED(grace_interest, 1, PUHUI_ERR_CONTRADICTION, "grace.interest");
+  REFUSED(payment_multiple_minor, -1, PUHUI_ERR_OUT_OF_RANGE, "payment_multiple");
+  /* What belongs to another method. */
+  REFUSED(amortised_over, 1, PUHUI_ERR_CONTRADICTION, "amortised_over");
+  REFUSED(graduated_every, 1, PUHUI_ERR_CONTRADICTION, "graduated.every");
+  REFUSED(graduated_ratio_ppb, 1, PUHUI_ERR_CONTRADICTION, "graduated.ratio");
+  REFUSED(graduated_amount_minor, 1, PUHUI_ERR_CONTRADICTION, "graduated.amount");
+  REFUSED(season_months, 1, PUHUI_ERR_CONTRADICTION, "months");
+  /* What the method needs. */
+  REFUSED(method, PUHUI_METHOD_BALLOON_AMORTISED_OVER, PUHUI_ERR_MISSING, "amortised_over");
+  REFUSED(method, PUHUI_METHOD_GRADUATED_RATIO, PUHUI_ERR_OUT_OF_RANGE, "graduated.every");
+  REFUSED(method, PUHUI_METHOD_GRADUATED_AMOUNT, PUHUI_ERR_OUT_OF_RANGE, "graduated.every");
+  REFUSED(method, PUHUI_METHOD_SEASONAL, PUHUI_ERR_MISSING, "months");
+  bad = rules;
+  bad.method = PUHUI_METHOD_SEASONAL;
+  bad.season_months = 1U << 12;
+  refused(&bad, PUHUI_ERR_OUT_OF_RANGE, "months");
+  bad = rules;
+  bad.every_count = bad.every_unit = 0;
+  refused(&bad, PUHUI_ERR_MISSING, "every");
+  /* What has no use without a calendar, and must be said with one. */
+  REFUSED(roll, PUHUI_ROLL_FOLLOWING, PUHUI_ERR_CONTRADICTION, "roll");
+  REFUSED(rolled_interest, PUHUI_ROLLED_INTEREST_ADJUSTED, PUHUI_ERR_CONTRADICTION, "rolled_interest");
+  REFUSED(strict, 1, PUHUI_ERR_CONTRADICTION, "strict");
+  {
+    puhui_calendar *calendar = NULL;
+    CHECK_EQUAL(puhui_calendar_weekends(&calendar, &error), PUHUI_OK);
+    CHECK_EQUAL(puhui_product_new(&rules, calendar, &made, &error), PUHUI_ERR_UNKNOWN_CODE);
+    told(&error, PUHUI_ERR_UNKNOWN_CODE, "rolled_interest");
+    CHECK(made == NULL);
+    puhui_calendar_free(calendar);
+  }
+  /* A currency of the caller's own, with its decimals. */
+  bad = rules;
+  memcpy(bad.currency, "XTS", 4);
+  refused(&bad, PUHUI_ERR_UNKNOWN_VALUE, "currency");
+  bad.currency_exponent = 12;
+  CHECK_EQUAL(puhui_product_new(&bad, NULL, &made, &error), PUHUI_OK);
+  told(&error, PUHUI_OK, "");
+  puhui_product_free(made);
+}
+
+/* A struct with more behind it than this release knows. */
+#define LARGER(type)    \
+  struct larger_##type { \
+    struct type known;   \
+    unsigned char tail[16]; \
+  }
+
+static void sizes(void) {
+  LARGER(puhui_product_rules) more_rules;
+  LARGER(puhui_terms) more_terms;
+  LARGER(puhui_side) more_side;
+  LARGER(puhui_terms_columns) more_columns;
+  LARGER(puhui_annualised) more_rates;
+  LARGER(puhui_error) more_error;
+  const struct puhui_error fresh_error = PUHUI_ERROR_INIT;
+  const struct puhui_annualised fresh_rates = PUHUI_ANNUALISED_INIT;
+  const struct puhui_side fresh_side = PUHUI_SIDE_INIT;
+  const struct puhui_terms_columns fresh_columns = PUHUI_TERMS_COLUMNS_INIT;
+  struct puhui_error error = PUHUI_ERROR_INIT;
+  struct puhui_terms terms = golden();
+  puhui_product *made = NULL;
+  size_t count = 7, offset[2] = {7, 7}, tail;
+  puhui_status status[1] = {7};
+  uint32_t i;
+  const uint32_t wrong[] = {0, 1, 4, 4097, UINT32_MAX};
+
+  for (i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    REFUSED(struct_size, wrong[i], PUHUI_ERR_STRUCT_SIZE, "rules");
+    terms.struct_size = wrong[i];
+    count = 7;
+    CHECK_EQUAL(puhui_schedule(product, &terms, NULL, NULL, 0, &count, NULL, &error), PUHUI_ERR_STRUCT_SIZE);
+    told(&error, PUHUI_ERR_STRUCT_SIZE, "terms");
+    CHECK_EQUAL(count, 0);
+  }
+  REFUSED(struct_size, sizeof rules - 1, PUHUI_ERR_STRUCT_SIZE, "rules");
+  terms.struct_size = sizeof terms - 1;
+  CHECK_EQUAL(puhui_schedule(product, &terms, NULL, NULL, 0, &count, NULL, &error), PUHUI_ERR_STRUCT_SIZE);
+  terms.struct_size = sizeof terms;
+
+  /* A larger struct is read if what is behind is 0, for each place of the tail. */
+  for (tail = 0; tail <= 16; tail++) {
+    const puhui_status expected = tail < 16 ? PUHUI_ERR_STRUCT_SIZE : PUHUI_OK;
+    memset(&more_rules, 0, sizeof more_rules);
+    more_rules.known = rules;
+    more_rules.known.struct_size = sizeof more_rules;
+    memset(&more_terms, 0, sizeof more_terms);
+    more_terms.known = golden();
+    more_terms.known.struct_size = sizeof more_terms;
+    memset(&more_side, 0, sizeof more_side);
+    more_side.known = fresh_side;
+    more_side.known.struct_size = sizeof more_side;
+    memset(&more_columns, 0, sizeof more_columns);
+    more_columns.known = fresh_columns;
+    more_columns.known.struct_size = sizeof more_columns;
+    more_columns.known.principal_minor = &terms.principal_minor;
+    more_columns.known.rate_ppb = &terms.rate_ppb;
+    more_columns.known.disbursed_on_ymd = &terms.disbursed_on_ymd;
+    more_columns.known.first_due_on_ymd = &terms.first_due_on_ymd;
+    more_columns.known.instalments = &terms.instalments;
+    if (tail < 16) {
+      more_rules.tail[tail] = more_terms.tail[tail] = more_side.tail[tail] = more_columns.tail[tail] = 1;
+    }
+    made = product;
+    CHECK_EQUAL(puhui_product_new(&more_rules.known, NULL, &made, &error), expected);
+    CHECK((made == NULL) == (expected != PUHUI_OK));
+    puhui_product_free(made);
+    CHECK_EQUAL(puhui_schedule(product, &more_terms.known, NULL, NULL, 0, &count, NULL, &error), expected);
+    told(&error, expected, expected == PUHUI_OK ? "" : "terms");
+    CHECK_EQUAL(count, expected == PUHUI_OK ? 36 : 0);
+    CHECK_EQUAL(puhui_schedule(product, &terms, &more_side.known, NULL, 0, &count, NULL, &error), expected);
+    told(&error, expected, expected == PUHUI_OK ? "" : "side");
+    CHECK_EQUAL(puhui_schedule_batch(product, &more_columns.known, 1, NULL, 0, offset, status, NULL, &error), expected);
+    told(&error, expected, expected == PUHUI_OK ? "" : "columns");
+  }
+
+  /* Output structs: a larger one is written as far as it is known, its tail stays as it was. */
+  memset(&more_rates, 0xA5, sizeof more_rates);
+  more_rates.known = fresh_rates;
+  more_rates.known.struct_size = sizeof more_rates;
+  memset(&more_error, 0xA5, sizeof more_error);
+  more_error.known = fresh_error;
+  more_error.known.struct_size = sizeof more_error;
+  CHECK_EQUAL(puhui_annualised_rates(product, &terms, NULL, &more_rates.known, &more_error.known), PUHUI_OK);
+  CHECK_EQUAL(more_rates.known.effective_e10, 450057987);
+  CHECK_EQUAL(more_rates.known.struct_size, sizeof more_rates);
+  CHECK_EQUAL(puhui_product_new(NULL, NULL, &made, &more_error.known), PUHUI_ERR_NULL);
+  CHECK_EQUAL(more_error.known.status, PUHUI_ERR_NULL);
+  CHECK_EQUAL(more_error.known.struct_size, sizeof more_error);
+  for (tail = 0; tail < 16; tail++) CHECK(more_rates.tail[tail] == 0xA5 && more_error.tail[tail] == 0xA5);
+  for (i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    struct puhui_annualised rates = PUHUI_ANNUALISED_INIT;
+    struct puhui_error odd = PUHUI_ERROR_INIT;
+    rates.struct_size = wrong[i];
+    rates.effective_e10 = 7;
+    CHECK_EQUAL(puhui_annualised_rates(product, &terms, NULL, &rates, &error), PUHUI_ERR_STRUCT_SIZE);
+    told(&error, PUHUI_ERR_STRUCT_SIZE, "out_rates");
+    CHECK_EQUAL(rates.effective_e10, 7);
+    /* A bad error struct is a failure of its own: nothing is made, nothing is written into it. */
+    odd.struct_size = wrong[i];
+    odd.row = 7;
+    made = product;
+    CHECK_EQUAL(puhui_product_new(&rules, NULL, &made, &odd), PUHUI_ERR_STRUCT_SIZE);
+    CHECK(made == NULL);
+    CHECK_EQUAL(odd.row, 7);
+    CHECK_EQUAL(odd.status, 0);
+  }
+}
+
+static void schedules(void) {
+  static struct puhui_instalment rows[36], before[36];
+  struct puhui_error error = PUHUI_ERROR_INIT;
+  struct puhui_totals totals;
+  struct puhui_terms terms = golden(), bad;
+  struct puhui_side side = PUHUI_SIDE_INIT;
+  struct puhui_annualised rates = PUHUI_ANNUALISED_INIT;
+  const int32_t day[1] = {20200301};
+  const int64_t amount[1] = {50000000};
+  const uint32_t flag[1] = {2};
+  size_t count;
+
+#define FAILS(call, expected, name)             \
+  do {                                          \
+    count = 7;                                  \
+    memset(&totals, 0xA5, sizeof totals);       \
+    CHECK_EQUAL(call, expected);                \
+    CHECK_EQUAL(count, 0);                      \
+    CHECK(totals.rows == 0 && totals.principal_minor == 0 && totals.interest_minor == 0 && \
+          totals.fees_minor == 0 && totals.payment_minor == 0 && totals.reserved == 0);    \
+    told(&error, expected, name);               \
+  } while (0)
+
+  FAILS(puhui_schedule(NULL, &terms, NULL, rows, 36, &count, &totals, &error), PUHUI_ERR_NULL, "product");
+  FAILS(puhui_schedule(product, NULL, NULL, rows, 36, &count, &totals, &error), PUHUI_ERR_NULL, "terms");
+  FAILS(puhui_schedule(product, &terms, NULL, NULL, 36, &count, &totals, &error), PUHUI_ERR_NULL, "rows");
+  CHECK_EQUAL(puhui_schedule(product, &terms, NULL, rows, 36, NULL, &totals, &error), PUHUI_ERR_NULL);
+  told(&error, PUHUI_ERR_NULL, "out_count");
+  CHECK_EQUAL(puhui_schedule(NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL), PUHUI_ERR_NULL);
+  CHECK_EQUAL(puhui_schedule(product, &terms, NULL, rows, 36, &count, NULL, NULL), PUHUI_OK);
+  CHECK_EQUAL(count, 36);
+
+  /* Too small: said, counted, and not a byte is written. */
+  memset(rows, 0xA5, sizeof rows);
+  memcpy(before, rows, sizeof rows);
+  for (count = 0; count < 36; count += 35) {
+    size_t needed = 7;
+    CHECK_EQUAL(puhui_schedule(product, &terms, NULL, rows, count, &needed, &totals, &error), PUHUI_ERR_BUFFER_TOO_SMALL);
+    CHECK_EQUAL(needed, 36);
+    CHECK_EQUAL(totals.rows, 0);
+    told(&error, PUHUI_ERR_BUFFER_TOO_SMALL, "capacity");
+    CHECK(memcmp(before, rows, sizeof rows) == 0);
+  }
+
+  /* Terms that are wrong. */
+#define WRONG(member, value, expected, name)                                                         \
+  do {                                                                                               \
+    bad = golden();                                                                                  \
+    bad.member = (value);                                                                            \
+    FAILS(puhui_schedule(product, &bad, NULL, rows, 36, &count, &totals, &error), expected, name);   \
+    memset(&rates, 0xA5, sizeof rates);                                                              \
+    rates.struct_size = sizeof rates;                                                                \
+    CHECK_EQUAL(puhui_annualised_rates(product, &bad, NULL, &rates, &error), expected);              \
+    CHECK(rates.has_nominal == 0 && rates.effective_e10 == 0 && rates.simple_e10 == 0 && rates.nominal_e10 == 0); \
+  } while (0)
+  WRONG(principal_minor, 0, PUHUI_ERR_OUT_OF_RANGE, "principal");
+  WRONG(principal_minor, INT64_MIN, PUHUI_ERR_OUT_OF_RANGE, "principal");
+  WRONG(rate_ppb, INT64_C(10000000001), PUHUI_ERR_OUT_OF_RANGE, "rate");
+  WRONG(rate_ppb, INT64_MIN, PUHUI_ERR_OUT_OF_RANGE, "rate");
+  WRONG(residual_minor, 1, PUHUI_ERR_CONTRADICTION, "residual");
+  WRONG(fee_at_disbursement_minor, -1, PUHUI_ERR_OUT_OF_RANGE, "fees.at_disbursement");
+  WRONG(fee_each_instalment_minor, -1, PUHUI_ERR_OUT_OF_RANGE, "fees.each_instalment");
+  WRONG(disbursed_on_ymd, 0, PUHUI_ERR_MALFORMED, "disbursed_on");
+  WRONG(disbursed_on_ymd, 20200230, PUHUI_ERR_MALFORMED, "disbursed_on");
+  WRONG(disbursed_on_ymd, INT32_MIN, PUHUI_ERR_MALFORMED, "disbursed_on");
+  WRONG(disbursed_on_ymd, 18991231, PUHUI_ERR_DATE_OUT_OF_RANGE, "disbursed_on");
+  WRONG(first_due_on_ymd, 0, PUHUI_ERR_MISSING, "first_due_on");
+  WRONG(first_due_on_ymd, 1, PUHUI_ERR_MALFORMED, "first_due_on");
+  WRONG(first_due_on_ymd, 20200115, PUHUI_ERR_DATES_OUT_OF_ORDER, "first_due_on");
+  WRONG(matures_on_ymd, -1, PUHUI_ERR_MALFORMED, "matures_on");
+  WRONG(matures_on_ymd, 20230120, PUHUI_ERR_CONTRADICTION, "matures_on");
+  WRONG(instalments, 0, PUHUI_ERR_MISSING, "instalments");
+  WRONG(instalments, 36526, PUHUI_ERR_OUT_OF_RANGE, "instalments");
+  WRONG(instalments, 65536, PUHUI_ERR_OUT_OF_RANGE, "instalments");
+  WRONG(instalments, UINT32_MAX, PUHUI_ERR_OUT_OF_RANGE, "instalments");
+  WRONG(due_day, 32, PUHUI_ERR_OUT_OF_RANGE, "due_day");
+  WRONG(due_day, 256, PUHUI_ERR_OUT_OF_RANGE, "due_day");
+
+  /* The fee takes all that is lent: no money comes in, so no rate. */
+  bad = golden();
+  bad.fee_at_disbursement_minor = bad.principal_minor;
+  memset(&rates, 0xA5, sizeof rates);
+  rates.struct_size = sizeof rates;
+  CHECK_EQUAL(puhui_annualised_rates(product, &bad, NULL, &rates, &error), PUHUI_ERR_NO_SIGN_CHANGE);
+  CHECK(rates.has_nominal == 0 && rates.effective_e10 == 0 && rates.simple_e10 == 0 && rates.nominal_e10 == 0);
+
+  /* What lies beside. */
+#define SIDE(expected, name) \
+  FAILS(puhui_schedule(product, &terms, &side, rows, 36, &count, &totals, &error), expected, name)
+  CHECK_EQUAL(puhui_schedule(product, &terms, &side, rows, 36, &count, NULL, NULL), PUHUI_OK);
+  side.reserved = 1;
+  SIDE(PUHUI_ERR_RESERVED, "side.reserved");
+  side.reserved = 0;
+  side.step_count = 1;
+  SIDE(PUHUI_ERR_NULL, "step_from_ymd");
+  side.step_from_ymd = day;
+  SIDE(PUHUI_ERR_NULL, "step_rate_ppb");
+  side.step_rate_ppb = amount;
+  CHECK_EQUAL(puhui_schedule(product, &terms, &side, rows, 36, &count, NULL, NULL), PUHUI_OK);
+  side.step_projected = flag;
+  SIDE(PUHUI_ERR_UNKNOWN_CODE, "step_projected");
+  side.step_count = 0;
+  side.plan_count = 1;
+  SIDE(PUHUI_ERR_NULL, "plan_on_ymd");
+  side.plan_on_ymd = day;
+  SIDE(PUHUI_ERR_NULL, "plan_principal_minor");
+  side.plan_principal_minor = amount;
+  SIDE(PUHUI_ERR_CONTRADICTION, "plan");
+
+  memset(&rates, 0, sizeof rates);
+  rates.struct_size = sizeof rates;
+  CHECK_EQUAL(puhui_annualised_rates(NULL, &terms, NULL, &rates, &error), PUHUI_ERR_NULL);
+  told(&error, PUHUI_ERR_NULL, "product");
+  CHECK_EQUAL(puhui_annualised_rates(product, NULL, NULL, &rates, &error), PUHUI_ERR_NULL);
+  told(&error, PUHUI_ERR_NULL, "terms");
+  CHECK_EQUAL(puhui_annualised_rates(product, &terms, NULL, NULL, &error), PUHUI_ERR_NULL);
+  told(&error, PUHUI_ERR_NULL, "out_rates");
+  CHECK_EQUAL(puhui_annualised_rates(product, &terms, NULL, NULL, NULL), PUHUI_ERR_NULL);
+  CHECK_EQUAL(puhui_annualised_rates(product, &terms, &side, &rates, NULL), PUHUI_ERR_CONTRADICTION);
+}
+
+static void batches(void) {
+  static struct puhui_instalment rows[36];
+  struct puhui_error error = PUHUI_ERROR_INIT;
+  struct puhui_terms terms = golden();
+  struct puhui_terms_columns columns = PUHUI_TERMS_COLUMNS_INIT;
+  size_t offset[2];
+  puhui_status status[1];
+
+  columns.principal_minor = &terms.principal_minor;
+  columns.rate_ppb = &terms.rate_ppb;
+  columns.disbursed_on_ymd = &terms.disbursed_on_ymd;
+  columns.first_due_on_ymd = &terms.first_due_on_ymd;
+  columns.instalments = &terms.instalments;
+
+  /* Nothing to do. */
+  offset[0] = 7;
+  CHECK_EQUAL(puhui_schedule_batch(product, NULL, 0, NULL, 0, offset, NULL, NULL, &error), PUHUI_OK);
+  CHECK_EQUAL(offset[0], 0);
+  told(&error, PUHUI_OK, "");
+  CHECK_EQUAL(puhui_schedule_batch(product, NULL, 0, NULL, 0, NULL, NULL, NULL, NULL), PUHUI_OK);
+  CHECK_EQUAL(puhui_schedule_batch(NULL, NULL, 0, NULL, 0, NULL, NULL, NULL, NULL), PUHUI_ERR_NULL);
+
+  /* NULL where something is needed: nothing is written. */
+#define MISSES(call, name)                                \
+  do {                                                    \
+    offset[0] = offset[1] = 7;                            \
+    status[0] = 7;                                        \
+    CHECK_EQUAL(call, PUHUI_ERR_NULL);                    \
+    told(&error, PUHUI_ERR_NULL, name);                   \
+    CHECK(offset[0] == 7 && offset[1] == 7 && status[0] == 7); \
+  } while (0)
+  MISSES(puhui_schedule_batch(NULL, &columns, 1, rows, 36, offset, status, NULL, &error), "product");
+  MISSES(puhui_schedule_batch(product, NULL, 1, rows, 36, offset, status, NULL, &error), "columns");
+  MISSES(puhui_schedule_batch(product, &columns, 1, NULL, 36, offset, status, NULL, &error), "rows");
+  MISSES(puhui_schedule_batch(product, &columns, 1, rows, 36, NULL, status, NULL, &error), "offset");
+  MISSES(puhui_schedule_batch(product, &columns, 1, rows, 36, offset, NULL, NULL, &error), "status");
+  columns.principal_minor = NULL;
+  MISSES(puhui_schedule_batch(product, &columns, 1, rows, 36, offset, status, NULL, &error), "principal_minor");
+  columns.principal_minor = &terms.principal_minor;
+  columns.rate_ppb = NULL;
+  MISSES(puhui_schedule_batch(product, &columns, 1, rows, 36, offset, status, NULL, &error), "rate_ppb");
+  columns.rate_ppb = &terms.rate_ppb;
+  columns.disbursed_on_ymd = NULL;
+  MISSES(puhui_schedule_batch(product, &columns, 1, rows, 36, offset, status, NULL, &error), "disbursed_on_ymd");
+  columns.disbursed_on_ymd = &terms.disbursed_on_ymd;
+  columns.reserved = 1;
+  CHECK_EQUAL(puhui_schedule_batch(product, &columns, 1, rows, 36, offset, status, NULL, &error), PUHUI_ERR_RESERVED);
+  told(&error, PUHUI_ERR_RESERVED, "columns.reserved");
+  columns.reserved = 0;
+
+  CHECK_EQUAL(puhui_schedule_batch(product, &columns, 1, rows, 36, offset, status, NULL, NULL), PUHUI_OK);
+  CHECK(offset[0] == 0 && offset[1] == 36 && status[0] == PUHUI_OK);
+  CHECK_EQUAL(rows[35].payment_minor, 148630);
+  /* A column that is NULL is 0 for every loan. */
+  columns.instalments = NULL;
+  CHECK_EQUAL(puhui_schedule_batch(product, &columns, 1, rows, 36, offset, status, NULL, &error), PUHUI_ERR_ROWS);
+  CHECK(offset[0] == 0 && offset[1] == 0 && status[0] == PUHUI_ERR_MISSING);
+  CHECK_EQUAL(error.status, PUHUI_ERR_MISSING);
+  CHECK_EQUAL(error.row, 0);
+}
+
+static void calendars(void) {
+  struct puhui_error error = PUHUI_ERROR_INIT;
+  puhui_calendar *calendar = NULL, *made;
+  const int32_t days[2] = {20201001, 20201001}, no_day[1] = {20201301};
+  int32_t rolled;
+  uint32_t provisional;
+
+  CHECK_EQUAL(puhui_calendar_cn(NULL, &error), PUHUI_ERR_NULL);
+  told(&error, PUHUI_ERR_NULL, "out_calendar");
+  CHECK_EQUAL(puhui_calendar_weekends(NULL, &error), PUHUI_ERR_NULL);
+  told(&error, PUHUI_ERR_NULL, "out_calendar");
+  CHECK_EQUAL(puhui_calendar_from_days("ours", NULL, 0, NULL, 0, NULL, NULL), PUHUI_ERR_NULL);
+  CHECK_EQUAL(puhui_calendar_weekends(&calendar, &error), PUHUI_OK);
+
+#define MAKES_NONE(call, expected, name) \
+  do {                                   \
+    made = calendar;                     \
+    CHECK_EQUAL(call, expected);         \
+    CHECK(made == NULL);                 \
+    told(&error, expected, name);        \
+  } while (0)
+  MAKES_NONE(puhui_calendar_from_days(NULL, NULL, 0, NULL, 0, &made, &error), PUHUI_ERR_NULL, "name");
+  MAKES_NONE(puhui_calendar_from_days("\xff", NULL, 0, NULL, 0, &made, &error), PUHUI_ERR_TEXT, "name");
+  MAKES_NONE(puhui_calendar_from_days("ours", NULL, 1, NULL, 0, &made, &error), PUHUI_ERR_NULL, "holidays");
+  MAKES_NONE(puhui_calendar_from_days("ours", NULL, 0, NULL, 1, &made, &error), PUHUI_ERR_NULL, "workdays");
+  MAKES_NONE(puhui_calendar_from_days("ours", days, 2, NULL, 0, &made, &error), PUHUI_ERR_CONTRADICTION, "holidays");
+  MAKES_NONE(puhui_calendar_from_days("ours", days, 1, days, 1, &made, &error), PUHUI_ERR_CONTRADICTION, "workdays");
+  MAKES_NONE(puhui_calendar_from_days("ours", no_day, 1, NULL, 0, &made, &error), PUHUI_ERR_MALFORMED, "holidays");
+  CHECK_EQUAL(puhui_calendar_from_days("", NULL, 0, NULL, 0, &made, &error), PUHUI_OK);
+  puhui_calendar_free(made);
+
+#define ROLLS_NOT(call, expected, name)        \
+  do {                                         \
+    rolled = 7;                                \
+    provisional = 7;                           \
+    CHECK_EQUAL(call, expected);               \
+    CHECK(rolled == 0 && provisional == 0);    \
+    told(&error, expected, name);              \
+  } while (0)
+  ROLLS_NOT(puhui_calendar_roll(NULL, 20201001, PUHUI_ROLL_NONE, &rolled, &provisional, &error), PUHUI_ERR_NULL,
+            "calendar");
+  ROLLS_NOT(puhui_calendar_roll(calendar, 20201001, 0, &rolled, &provisional, &error), PUHUI_ERR_UNKNOWN_CODE, "roll");
+  ROLLS_NOT(puhui_calendar_roll(calendar, 20201301, PUHUI_ROLL_NONE, &rolled, &provisional, &error),
+            PUHUI_ERR_MALFORMED, "date");
+  CHECK_EQUAL(puhui_calendar_roll(calendar, 20201001, PUHUI_ROLL_NONE, NULL, NULL, NULL), PUHUI_ERR_NULL);
+  puhui_calendar_free(calendar);
+  puhui_calendar_free(NULL);
+}
+
+static void benchmarks(void) {
+  struct puhui_error error = PUHUI_ERROR_INIT;
+  puhui_benchmark *benchmark = NULL, *made;
+  const int32_t days[2] = {20200101, 20200101};
+  const int64_t rates[2] = {1, INT64_MAX};
+  int64_t rate, step_rate;
+  int32_t from = 7;
+  uint32_t projected = 7;
+  size_t count;
+  char name[400];
+
+  CHECK_EQUAL(puhui_benchmark_built_in("lpr_1y", NULL, NULL), PUHUI_ERR_NULL);
+  CHECK_EQUAL(puhui_benchmark_built_in("lpr_1y", &benchmark, &error), PUHUI_OK);
+#define NO_BENCHMARK(call, expected, name) \
+  do {                                     \
+    made = benchmark;                      \
+    CHECK_EQUAL(call, expected);           \
+    CHECK(made == NULL);                   \
+    told(&error, expected, name);          \
+  } while (0)
+  NO_BENCHMARK(puhui_benchmark_built_in(NULL, &made, &error), PUHUI_ERR_NULL, "name");
+  NO_BENCHMARK(puhui_benchmark_built_in("libor", &made, &error), PUHUI_ERR_UNKNOWN_VALUE, "benchmark");
+  NO_BENCHMARK(puhui_benchmark_built_in("\xc0\x80", &made, &error), PUHUI_ERR_TEXT, "name");
+  NO_BENCHMARK(puhui_benchmark_from_columns(NULL, days, rates, 1, &made, &error), PUHUI_ERR_NULL, "name");
+  NO_BENCHMARK(puhui_benchmark_from_columns("ours", NULL, rates, 1, &made, &error), PUHUI_ERR_NULL, "published_on");
+  NO_BENCHMARK(puhui_benchmark_from_columns("ours", days, NULL, 1, &made, &error), PUHUI_ERR_NULL, "rate");
+  NO_BENCHMARK(puhui_benchmark_from_columns("ours", NULL, NULL, 0, &made, &error), PUHUI_ERR_MISSING, "published");
+  NO_BENCHMARK(puhui_benchmark_from_columns("ours", days, rates, 2, &made, &error), PUHUI_ERR_OUT_OF_RANGE, "rate");
+  CHECK_EQUAL(puhui_benchmark_from_columns("ours", days, rates, 1, NULL, NULL), PUHUI_ERR_NULL);
+  /* A name longer than any message: what is told is cut, and ended. */
+  memset(name, 'x', sizeof name);
+  name[sizeof name - 1] = 0;
+  CHECK_EQUAL(puhui_benchmark_from_columns(name, days, rates, 1, &made, &error), PUHUI_OK);
+  CHECK_EQUAL(puhui_benchmark_value_on(made, 20191231, 20200101, &rate, &error), PUHUI_ERR_BENCHMARK_NOT_PUBLISHED);
+  told(&error, PUHUI_ERR_BENCHMARK_NOT_PUBLISHED, "benchmark");
+  CHECK_EQUAL(strlen(error.message), sizeof error.message - 1);
+  puhui_benchmark_free(made);
+
+#define NO_VALUE(call, expected, name) \
+  do {                                 \
+    rate = 7;                          \
+    CHECK_EQUAL(call, expected);       \
+    CHECK_EQUAL(rate, 0);              \
+    told(&error, expected, name);      \
+  } while (0)
+  NO_VALUE(puhui_benchmark_value_on(NULL, 20200101, 20200101, &rate, &error), PUHUI_ERR_NULL, "benchmark");
+  NO_VALUE(puhui_benchmark_value_on(benchmark, 0, 20200101, &rate, &error), PUHUI_ERR_MALFORMED, "date");
+  NO_VALUE(puhui_benchmark_value_on(benchmark, 20200101, 0, &rate, &error), PUHUI_ERR_MALFORMED, "known_on");
+  NO_VALUE(puhui_benchmark_value_on(benchmark, 20190819, 20200101, &rate, &error), PUHUI_ERR_BENCHMARK_NOT_PUBLISHED,
+           "benchmark");
+  CHECK_EQUAL(puhui_benchmark_value_on(benchmark, 20200101, 20200101, NULL, &error), PUHUI_ERR_NULL);
+
+#define RATES(benchmark, count_of, unit, drawn, first, a, b, c, capacity, out)                                       \
+  puhui_benchmark_rates(benchmark, 0, count_of, unit, drawn, 20220301, 20230101, first, a, b, c, capacity, out, &error)
+#define NO_RATES(call, expected, name)        \
+  do {                                        \
+    rate = 7;                                 \
+    count = 7;                                \
+    CHECK_EQUAL(call, expected);              \
+    CHECK(rate == 0 && count == 0);           \
+    told(&error, expected, name);             \
+  } while (0)
+  NO_RATES(RATES(NULL, 0, 0, 20200301, &rate, NULL, NULL, NULL, 0, &count), PUHUI_ERR_NULL, "benchmark");
+  NO_RATES(RATES(benchmark, 0, 1, 20200301, &rate, NULL, NULL, NULL, 0, &count), PUHUI_ERR_OUT_OF_RANGE, "reset");
+  NO_RATES(RATES(benchmark, 1, 0, 20200301, &rate, NULL, NULL, NULL, 0, &count), PUHUI_ERR_UNKNOWN_CODE, "reset");
+  NO_RATES(RATES(benchmark, 1, 7, 20200301, &rate, NULL, NULL, NULL, 0, &count), PUHUI_ERR_UNKNOWN_CODE, "reset");
+  NO_RATES(RATES(benchmark, 0, 0, 20190101, &rate, NULL, NULL, NULL, 0, &count), PUHUI_ERR_BENCHMARK_NOT_PUBLISHED,
+           "benchmark");
+  NO_RATES(RATES(benchmark, 0, 0, 0, &rate, NULL, NULL, NULL, 0, &count), PUHUI_ERR_MALFORMED, "disbursed_on");
+  NO_RATES(RATES(benchmark, 0, 0, 20200301, &rate, NULL, NULL, NULL, 1, &count), PUHUI_ERR_NULL, "step_from_ymd");
+  NO_RATES(RATES(benchmark, 0, 0, 20200301, &rate, &from, NULL, &projected, 1, &count), PUHUI_ERR_NULL, "step_rate_ppb");
+  NO_RATES(RATES(benchmark, 0, 0, 20200301, &rate, &from, &step_rate, NULL, 1, &count), PUHUI_ERR_NULL,
+           "step_projected");
+  CHECK_EQUAL(RATES(benchmark, 0, 0, 20200301, NULL, NULL, NULL, NULL, 0, &count), PUHUI_ERR_NULL);
+  CHECK_EQUAL(count, 0);
+  CHECK_EQUAL(RATES(benchmark, 0, 0, 20200301, &rate, NULL, NULL, NULL, 0, NULL), PUHUI_ERR_NULL);
+  CHECK_EQUAL(rate, 0);
+  CHECK_EQUAL(RATES(benchmark, 1, PUHUI_UNIT_YEAR, 20200301, &rate, &from, &step_rate, &projected, 1, &count),
+              PUHUI_ERR_BUFFER_TOO_SMALL);
+  CHECK(count == 2 && rate == 0 && from == 7 && projected == 7);
+  told(&error, PUHUI_ERR_BUFFER_TOO_SMALL, "capacity");
+  puhui_benchmark_free(benchmark);
+  puhui_benchmark_free(NULL);
+}
+
+int main(void) {
+  rules = monthly(PUHUI_METHOD_EQUAL_INSTALMENT, PUHUI_DAY_COUNT_ACTUAL_360);
+  product = product_of(&rules, NULL);
+  versions_and_messages();
+  products();
+  sizes();
+  schedules();
+  batches();
+  calendars();
+  benchmarks();
+  puhui_product_free(product);
+  return 0;
+}

@@ -1,0 +1,293 @@
+//! Compiles every C and C++ program of `tests/` and `examples/` against the committed headers, with all warnings as errors,
+//! and runs them: plain, under the address and undefined-behaviour checkers, under the thread checker, and, with
+//! `PUHUI_VALGRIND=1`, under valgrind.
+//!
+//! The static and the shared library are built once, in a target folder of their own. Where a tool is missing the test says
+//! so and passes; with `PUHUI_REQUIRE_ALL=1` it fails.
+#![allow(clippy::expect_used, clippy::panic)] // Helpers outside `#[test]` are not exempt by clippy.toml.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::LazyLock;
+use std::{env, fs};
+
+/// System libraries that the static library needs on Linux (`rustc --print native-static-libs`).
+const NATIVE_LIBS: &str = "-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc";
+
+const BUILD: &str = "cargo rustc --lib --release --features capi --crate-type staticlib";
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn scratch() -> &'static Path {
+    Path::new(env!("CARGO_TARGET_TMPDIR"))
+}
+
+/// The folder of `libpuhui.a` and `libpuhui.so`.
+static LIBRARIES: LazyLock<PathBuf> = LazyLock::new(|| {
+    // A target folder of its own: the one of the test run is locked while cargo is at work in it.
+    let target = scratch().join("capi");
+    for kind in ["staticlib", "cdylib"] {
+        let built = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+            .args(["rustc", "--quiet", "--lib", "--release", "--features", "capi", "--crate-type", kind])
+            .arg("--target-dir")
+            .arg(&target)
+            .current_dir(root())
+            .env_remove("CARGO_BUILD_TARGET")
+            .output()
+            .expect("run cargo");
+        assert!(built.status.success(), "{kind}: {}", String::from_utf8_lossy(&built.stderr));
+    }
+    target.join("release")
+});
+
+/// Whether a tool is there.
+fn have(tool: &str, test: &str) -> bool {
+    let found = Command::new(tool).arg("--version").output().is_ok_and(|output| output.status.success());
+    if !found {
+        skip(test, tool);
+    }
+    found
+}
+
+fn skip(test: &str, tool: &str) {
+    assert!(env::var_os("PUHUI_REQUIRE_ALL").is_none(), "{test}: needs {tool}");
+    eprintln!("SKIPPED: {test}: needs {tool}");
+}
+
+/// Every program in a language, by its path from the root.
+fn programs(extension: &str) -> Vec<PathBuf> {
+    let mut programs = BTreeSet::new();
+    for folder in ["tests/c", "tests/cpp", "examples/c", "examples/cpp"] {
+        for entry in fs::read_dir(root().join(folder)).expect(folder) {
+            let path = entry.expect(folder).path();
+            if path.extension().is_some_and(|found| found == extension) {
+                programs.insert(path.strip_prefix(root()).expect("below the root").to_owned());
+            }
+        }
+    }
+    assert!(programs.len() >= 2, "where are the .{extension} programs?");
+    programs.into_iter().collect()
+}
+
+fn text(path: &Path) -> String {
+    fs::read_to_string(root().join(path)).expect("a source file")
+}
+
+/// Compiles a program; the flags of a line `Link with:` in it are added.
+fn build(compiler: &str, source: &Path, flags: &[&str]) -> PathBuf {
+    let name = format!("{}{}", source.display(), flags.join(""));
+    let program = scratch().join(name.replace(|char: char| !char.is_ascii_alphanumeric(), "_"));
+    let source_text = text(source);
+    let extra =
+        source_text.lines().find_map(|line| line.split_once("Link with: ")).map_or("", |(_, flags)| flags);
+    let built = Command::new(compiler)
+        .args(["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g"])
+        .args(flags)
+        .arg("-I")
+        .arg(root().join("include"))
+        .arg(root().join(source))
+        .arg(LIBRARIES.join("libpuhui.a"))
+        .args(NATIVE_LIBS.split(' '))
+        .args(extra.split_whitespace())
+        .arg("-o")
+        .arg(&program)
+        .output()
+        .expect("run the compiler");
+    assert!(
+        built.status.success(),
+        "{compiler} {flags:?} {}: {}",
+        source.display(),
+        String::from_utf8_lossy(&built.stderr)
+    );
+    program
+}
+
+fn must_pass(what: &str, ran: &Output) {
+    assert!(
+        ran.status.success(),
+        "{what}: {}\n{}{}",
+        ran.status,
+        String::from_utf8_lossy(&ran.stdout),
+        String::from_utf8_lossy(&ran.stderr)
+    );
+}
+
+/// Compiles and runs every program of a language.
+fn run_all(test: &str, compiler: &str, extension: &str, flags: &[&str], under: &[&str]) {
+    if !have(compiler, test) {
+        return;
+    }
+    for source in programs(extension) {
+        let program = build(compiler, &source, flags);
+        let mut command = match under {
+            [] => Command::new(&program),
+            [tool, arguments @ ..] => {
+                let mut command = Command::new(tool);
+                command.args(arguments).arg(&program);
+                command
+            }
+        };
+        must_pass(&format!("{} {flags:?}", source.display()), &command.output().expect("run the program"));
+    }
+}
+
+/// What any wrong step ends in under the checkers of the compiler.
+const CHECKED: [&str; 2] = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
+
+#[test]
+fn c_programs_run_as_c99() {
+    run_all("c_programs_run_as_c99", "cc", "c", &["-std=c99"], &[]);
+}
+
+#[test]
+fn c_programs_run_as_c11() {
+    run_all("c_programs_run_as_c11", "cc", "c", &["-std=c11", "-O2"], &[]);
+}
+
+#[test]
+fn cpp_programs_run_as_cpp17() {
+    run_all("cpp_programs_run_as_cpp17", "c++", "cpp", &["-std=c++17", "-O2"], &[]);
+}
+
+#[test]
+fn programs_run_under_the_address_and_undefined_behaviour_checkers() {
+    let test = "programs_run_under_the_address_and_undefined_behaviour_checkers";
+    for (compiler, extension, standard) in
+        [("cc", "c", "-std=c99"), ("cc", "c", "-std=c11"), ("c++", "cpp", "-std=c++17")]
+    {
+        run_all(test, compiler, extension, &[standard, CHECKED[0], CHECKED[1]], &[]);
+    }
+}
+
+#[test]
+fn programs_run_under_valgrind_when_asked() {
+    let test = "programs_run_under_valgrind_when_asked";
+    if env::var_os("PUHUI_VALGRIND").is_none() || !have("valgrind", test) {
+        return;
+    }
+    let under = [
+        "valgrind",
+        "--quiet",
+        "--error-exitcode=99",
+        "--leak-check=full",
+        "--errors-for-leak-kinds=definite,indirect,possible",
+    ];
+    run_all(test, "cc", "c", &["-std=c11", "-O1"], &under);
+    run_all(test, "c++", "cpp", &["-std=c++17", "-O1"], &under);
+}
+
+#[test]
+fn threads_run_under_the_thread_checker() {
+    let test = "threads_run_under_the_thread_checker";
+    if !have("c++", test) {
+        return;
+    }
+    // The checker cannot start where the kernel spreads addresses too widely; `setarch -R` turns that off.
+    let nothing = scratch().join("nothing.cpp");
+    fs::write(&nothing, "int main() { return 0; }\n").expect("a file");
+    let probe = scratch().join("nothing");
+    let works = |command: &mut Command| command.output().is_ok_and(|output| output.status.success());
+    let compiled = works(Command::new("c++").arg("-fsanitize=thread").arg(&nothing).arg("-o").arg(&probe));
+    let under: &[&str] = if compiled && works(&mut Command::new(&probe)) {
+        &[]
+    } else if compiled && works(Command::new("setarch").arg("-R").arg(&probe)) {
+        &["setarch", "-R"]
+    } else {
+        return skip(test, "a working -fsanitize=thread");
+    };
+    let program = build("c++", Path::new("tests/cpp/threads.cpp"), &["-std=c++17", "-fsanitize=thread"]);
+    let mut command = match under {
+        [tool, argument] => {
+            let mut command = Command::new(tool);
+            command.arg(argument).arg(&program);
+            command
+        }
+        _ => Command::new(&program),
+    };
+    must_pass("threads.cpp", &command.output().expect("run the program"));
+}
+
+/// The one command that an example's first comment names.
+fn named_command(example: &Path) -> String {
+    let source = text(example);
+    let comment = source.split("*/").next().unwrap_or_default();
+    let line =
+        comment.lines().find(|line| line.contains("cargo rustc")).expect("a command in the first comment");
+    line.trim_start_matches([' ', '*']).trim().to_owned()
+}
+
+#[test]
+fn examples_are_built_by_the_command_they_name_and_print_the_golden_loan() {
+    let test = "examples_are_built_by_the_command_they_name_and_print_the_golden_loan";
+    let mut printed = BTreeSet::new();
+    for (example, compiler) in [("examples/c/origination.c", "cc"), ("examples/cpp/origination.cpp", "c++")] {
+        if !have(compiler, test) {
+            return;
+        }
+        let command = named_command(Path::new(example));
+        let (first, rest) = command.split_once(" && ").expect("a build of the library, then of the example");
+        assert_eq!(first, BUILD);
+        assert!(rest.contains(NATIVE_LIBS), "{rest}");
+        // The library is there already, in another folder; the program goes where tests write.
+        let library = LIBRARIES.join("libpuhui.a");
+        let program = scratch().join(format!("example-{compiler}"));
+        let rest = rest
+            .replace("target/release/libpuhui.a", &format!("'{}'", library.display()))
+            .replace("-o origination", &format!("-o '{}'", program.display()))
+            .replace("./origination", &format!("'{}'", program.display()));
+        let ran = Command::new("sh").arg("-c").arg(&rest).current_dir(root()).output().expect("run sh");
+        must_pass(example, &ran);
+        let output = String::from_utf8(ran.stdout).expect("UTF-8");
+        // 50,000 x 0.0435 x 36 / 360 = 217.50, of a payment of 1,486.27; total interest 3,505.75.
+        for part in [
+            "   1  2020-02-20         1268.77        217.50         1486.27",
+            "3505.75",
+            "4.50057987 %",
+            "4.41042405 %",
+        ] {
+            assert!(output.contains(part), "{example} does not print {part:?}:\n{output}");
+        }
+        assert_eq!(output.lines().count(), 1 + 36 + 1 + 3);
+        printed.insert(output.lines().map(str::trim_end).collect::<Vec<_>>().join("\n"));
+        // Terms that are refused are told, not computed with.
+        let refused = Command::new(&program).args(["50000", "435", "0"]).output().expect("run the example");
+        assert!(!refused.status.success() && refused.stdout.is_empty(), "{example}");
+        let fee =
+            Command::new(&program).args(["50000", "435", "36", "500"]).output().expect("run the example");
+        assert!(String::from_utf8_lossy(&fee.stdout).contains("5.19366179 %"), "{example}");
+    }
+    assert_eq!(printed.len(), 1, "the C and the C++ example print the same");
+}
+
+#[test]
+fn the_shared_library_exports_its_own_names_only_and_has_a_name_of_its_own() {
+    let test = "the_shared_library_exports_its_own_names_only_and_has_a_name_of_its_own";
+    if !have("nm", test) || !have("readelf", test) {
+        return;
+    }
+    let library = LIBRARIES.join("libpuhui.so");
+    let symbols = Command::new("nm").args(["-D", "--defined-only"]).arg(&library).output().expect("run nm");
+    must_pass("nm", &symbols);
+    let symbols = String::from_utf8(symbols.stdout).expect("UTF-8");
+    let exported: BTreeSet<_> = symbols.lines().filter_map(|line| line.split_whitespace().last()).collect();
+    let header = text(Path::new("include/puhui.h"));
+    let declared: BTreeSet<_> = header
+        .split(|char: char| !char.is_ascii_alphanumeric() && char != '_' && char != '(')
+        .filter_map(|word| word.split_once('('))
+        .map(|(name, _)| name)
+        .filter(|name| name.starts_with("puhui_"))
+        .collect();
+    assert_eq!(exported, declared, "what the library exports and what the header declares");
+    let dynamic = Command::new("readelf").arg("-d").arg(&library).output().expect("run readelf");
+    let dynamic = String::from_utf8_lossy(&dynamic.stdout).into_owned();
+    // Before 1.0 every minor version may break callers.
+    let soname = match *env!("CARGO_PKG_VERSION").split('.').collect::<Vec<_>>() {
+        ["0", minor, _] => format!("Library soname: [libpuhui.so.0.{minor}]"),
+        [major, ..] => format!("Library soname: [libpuhui.so.{major}]"),
+        [] => panic!("no version"),
+    };
+    assert!(dynamic.contains(&soname), "no {soname} in\n{dynamic}");
+}

@@ -1,0 +1,40 @@
+// One product, one calendar and one benchmark, read by several threads at once.
+#include <atomic>
+#include <cstring>
+#include <thread>
+#include <vector>
+
+#include "check.hpp"
+
+int main() {
+  const auto calendar = puhui::calendar::cn();
+  const auto lpr = puhui::benchmark::built_in("lpr_5y");
+  auto rules = microcredit();
+  rules.roll = PUHUI_ROLL_FOLLOWING;
+  rules.rolled_interest = PUHUI_ROLLED_INTEREST_ADJUSTED;
+  const puhui::product product(rules, calendar);
+  const auto expected = product.schedule(golden());
+  const auto rates = product.annualised_rates(golden());
+  std::atomic<int> wrong{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&] {
+      for (int turn = 0; turn < 50; ++turn) {
+        const auto rows = product.schedule(golden());
+        const bool same = rows.size() == expected.size() &&
+                          std::memcmp(rows.data(), expected.data(), rows.size() * sizeof rows[0]) == 0 &&
+                          product.annualised_rates(golden()).effective_e10 == rates.effective_e10 &&
+                          calendar.roll(20200625, PUHUI_ROLL_FOLLOWING) == 20200628 &&
+                          lpr.value_on(20200101, 20200101) == 48'000'000;
+        auto bad = golden();
+        bad.disbursed_on_ymd = 20200230;
+        wrong += !same || thrown_by([&] { product.schedule(bad); }) != PUHUI_ERR_MALFORMED;
+        // The calendar is shared with the product by counting: taking another part in it must be safe too.
+        const puhui::product another(rules, calendar);
+      }
+    });
+  }
+  for (auto &thread : threads) thread.join();
+  CHECK(wrong == 0);
+  return 0;
+}
