@@ -80,3 +80,8 @@ pub use error::{Error, ErrorCode, Result};
 pub use money::{Currency, Money, MoneyText, Rounding};
 pub use rate::{BasisPoints, Benchmark, Rate, RateStep};
 pub use ratio::Ratio;
+
+/// The Rust example of the README, compiled and run with the documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

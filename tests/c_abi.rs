@@ -263,6 +263,23 @@ fn examples_are_built_by_the_command_they_name_and_print_the_golden_loan() {
 }
 
 #[test]
+fn the_program_of_the_readme_prints_what_it_says() {
+    let test = "the_program_of_the_readme_prints_what_it_says";
+    if !have("cc", test) {
+        return;
+    }
+    let readme = text(Path::new("README.md"));
+    let program =
+        readme.split_once("```c\n").and_then(|(_, rest)| rest.split_once("```")).expect("a C program").0;
+    let source = scratch().join("readme.c");
+    fs::write(&source, program).expect("write the program");
+    let ran = Command::new(build("cc", &source, &["-std=c99"])).output().expect("run the program");
+    must_pass("README.md", &ran);
+    // 3,505.75 over 36 instalments: the golden figure G2 of the specification.
+    assert_eq!(String::from_utf8_lossy(&ran.stdout), "36 instalments, interest 3505.75\n");
+}
+
+#[test]
 fn the_shared_library_exports_its_own_names_only_and_has_a_name_of_its_own() {
     let test = "the_shared_library_exports_its_own_names_only_and_has_a_name_of_its_own";
     if !have("nm", test) || !have("readelf", test) {

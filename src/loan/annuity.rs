@@ -94,15 +94,17 @@ impl<W: Fn(u32) -> Result<i128>> Annuity<W> {
     /// A = (B - R T) / V, where V is the value of one unit paid in every row and T that of one unit after the last, both by
     /// Horner's rule from the last row back: V <- (1 + V) x den / (den + w). In units of 2^-64, each step is cut and so
     /// loses less than one unit; as den / (den + w) <= 1 for w >= 0, no earlier loss grows. After n steps V and T are low
-    /// by less than n units, and exact where no division left a rest. The products fit: V < 2^16 rows, so (1 + V) x den <
-    /// 2^(16 + 64 + 44 + 1).
+    /// by less than n units, and exact where no division left a rest. The products fit: 1 + V is at most n + 1, so
+    /// (1 + V) x den is below 2^128 where (n + 1) x den is below 2^64.
     fn bracket(&self) -> Result<Option<(Fraction, Fraction)>> {
         const ONE: u128 = 1 << 64;
-        const WIDEST: i128 = 1 << 44;
-        if self.denominator > WIDEST || self.graduated.is_some() || self.balance < self.residual {
+        if self.graduated.is_some() || self.balance < self.residual {
             return Ok(None);
         }
         let Ok(unit) = u128::try_from(self.denominator) else { return Ok(None) };
+        if (u128::from(self.rows) + 1).checked_mul(unit).is_none_or(|widest| widest >= ONE) {
+            return Ok(None);
+        }
         let (mut value, mut value_lost) = (0_u128, 0_u128);
         let (mut tail, mut tail_lost) = (ONE, 0_u128);
         for row in (0..self.rows).rev() {
@@ -334,10 +336,14 @@ mod tests {
             round_to_multiple(&exact.numerator, &exact.denominator, rounding, 1).unwrap(),
             "the bracket and the full figure"
         );
-        if weights.len() == 1
-            && let Some(equal) = level_of_equal_rows(balance, rows, weights[0], denominator, rounding, 1)
-        {
-            assert_eq!(equal, level, "equal rows and the general rule");
+        for multiple in [1, 7, 100, 10_000] {
+            if weights.len() == 1
+                && let Some(equal) =
+                    level_of_equal_rows(balance, rows, weights[0], denominator, rounding, multiple)
+            {
+                let full = round_to_multiple(&exact.numerator, &exact.denominator, rounding, multiple);
+                assert_eq!(equal, full.unwrap(), "equal rows and the full figure");
+            }
         }
         level
     }
@@ -374,9 +380,27 @@ mod tests {
     }
 
     #[test]
+    fn equal_rows_next_to_a_tie() {
+        // One row of balance x (1 + f): of an even denominator, every other balance at weight denominator / 2 is a tie,
+        // and large ones hide the last digits from the short way.
+        for balance in [1, 3, 9_999, 1_000_001, (1 << 40) + 1, (1 << 61) + 1] {
+            for denominator in [2, 12, 120_000, 720_000, 12_000_000_000] {
+                for weight in [1, denominator / 2 - 1, denominator / 2, denominator / 2 + 1, denominator - 1]
+                {
+                    for rows in [1, 2, 63, 64, 480] {
+                        for rounding in Rounding::ALL {
+                            level(balance, rows, &[weight], denominator, *rounding);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
     fn negative_rates_and_odd_denominators_take_the_full_way() {
         // 100.00 in two rows at -10 %: 100 / (1/0.9 + 1/0.81) = 81 / 1.9 = 42.6315...
         assert_eq!(level(10_000, 2, &[-10], 100, Rounding::HalfUp), 4_263);
-        assert_eq!(level(10_000, 2, &[10 << 50], 100 << 50, Rounding::HalfUp), 5_762);
+        assert_eq!(level(10_000, 2, &[10 << 60], 100 << 60, Rounding::HalfUp), 5_762);
     }
 }

@@ -251,3 +251,170 @@ impl Reciprocal {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rust_decimal::Decimal;
+
+    use super::*;
+    use crate::calendar::{Cycle, CycleUnit};
+    use crate::loan::product::{Product, ProductRules};
+    use crate::loan::terms::Terms;
+    use crate::money::Currency;
+    use crate::rate::Rate;
+
+    /// Splitmix64.
+    struct Random(u64);
+
+    impl Random {
+        fn next(&mut self) -> u64 {
+            self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let mut z = self.0;
+            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            z ^ (z >> 31)
+        }
+
+        fn below(&mut self, bound: u64) -> u64 {
+            self.next() % bound
+        }
+
+        fn of<T: Copy>(&mut self, choices: &[T]) -> T {
+            choices[usize::try_from(self.below(u64::try_from(choices.len()).unwrap())).unwrap()]
+        }
+
+        /// As many of one bit as of sixty.
+        fn of_any_size(&mut self, bits: u64) -> i64 {
+            let shift = 64 - 1 - self.below(bits);
+            i64::try_from(self.next() >> shift).unwrap().max(1)
+        }
+    }
+
+    const THIRTY_DAYS: [DayCount; 5] = [
+        DayCount::ThirtyE360,
+        DayCount::ThirtyE360Isda,
+        DayCount::Thirty360Us,
+        DayCount::Thirty360Bond,
+        DayCount::MonthsAndDays,
+    ];
+
+    fn random_rate(random: &mut Random) -> Rate {
+        let basis_points = i64::try_from(random.below(2_400)).unwrap();
+        let fraction = match random.below(16) {
+            0 => Decimal::ZERO,
+            // Ties: interest in halves, quarters and eighths.
+            1..=3 => Decimal::new(random.of(&[3, 6, 12, 15, 24, 30, 60]), 2),
+            4 => Decimal::new(basis_points, 4 + u32::try_from(random.below(8)).unwrap()),
+            5 => Decimal::new(i64::try_from(random.below(10_000_000_000)).unwrap(), 10),
+            6 => Decimal::new(random.of_any_size(40), 12),
+            7 => Decimal::new(1, u32::try_from(random.below(29)).unwrap()),
+            8 => Decimal::new(-basis_points, 4),
+            9 => Decimal::new(basis_points, 3),
+            _ => Decimal::new(basis_points, 4),
+        };
+        Rate::new(fraction.min(Decimal::TEN)).unwrap()
+    }
+
+    /// A random product and terms, most of them of the fast way's domain, the others round its edges.
+    fn random_loan(random: &mut Random) -> (Product, Terms) {
+        let mut rules = ProductRules::new(
+            Currency::CNY,
+            Method::EqualInstalment,
+            random.of(&THIRTY_DAYS),
+            random.of(Rounding::ALL),
+        );
+        let months = random.of(&[1, 1, 1, 1, 1, 1, 2, 3, 6, 12]);
+        rules.every = Some(Cycle::new(u16::try_from(months).unwrap(), CycleUnit::Month).unwrap());
+        rules.payment_multiple = match random.below(8) {
+            0 => Some(Money::from_minor(random.of(&[1, 7, 10, 100, 1_000, 10_000]))),
+            1 => Some(Money::from_minor(random.of_any_size(30))),
+            _ => None,
+        };
+        rules.negative_amortisation = random.below(4) == 0;
+        let rate = random_rate(random);
+        let principal = match random.below(8) {
+            0 => i64::try_from(random.below(1_000)).unwrap() + 1,
+            1 => random.of_any_size(63),
+            // Where the multiplication ends: balance x denominator = 2^63.
+            2 => {
+                let denominator = power_of_ten(rate.mantissa_and_scale().1.min(15)) * 12;
+                let edge = i64::try_from((1_i128 << 63) / denominator).unwrap();
+                edge.saturating_add(random.of(&[-2, -1, 0, 1, 2])).max(1)
+            }
+            _ => random.of_any_size(40),
+        };
+        let rows = match random.below(8) {
+            0 => 1 + random.below(480),
+            1 => 1 + random.below(4),
+            _ => 1 + random.below(40),
+        };
+        let day = u32::try_from(1 + random.below(28)).unwrap();
+        let disbursed_on = NaiveDate::from_ymd_opt(
+            i32::try_from(1990 + random.below(40)).unwrap(),
+            u32::try_from(1 + random.below(12)).unwrap(),
+            day,
+        );
+        let disbursed_on = disbursed_on.unwrap();
+        let first_due_on = crate::calendar::add_months(disbursed_on, months).unwrap();
+        let terms = Terms::new(Money::from_minor(principal), rate, disbursed_on)
+            .instalments(u16::try_from(rows).unwrap(), first_due_on);
+        (Product::new(rules).unwrap(), terms)
+    }
+
+    #[test]
+    fn the_fast_way_and_the_general_one_agree() {
+        let mut random = Random(7);
+        let mut rows = vec![Instalment::EMPTY; 480];
+        let (mut fast, mut by_division) = (0, 0);
+        for _ in 0..100_000 {
+            let (product, terms) = random_loan(&mut random);
+            // Some end after the last year there is.
+            let Ok(loan) = Loan::new(&product, terms) else { continue };
+            let schedule = loan.schedule();
+            rows.fill(Instalment::EMPTY);
+            let Some(totals) = schedule.write_equal_months(&mut rows) else { continue };
+            fast += 1;
+            by_division += i32::from(EqualRows::of(&loan).unwrap().reciprocal().is_none());
+            assert_eq!(totals.rows, loan.max_rows());
+            assert_eq!(totals, Totals::of(&rows[..totals.rows]).unwrap(), "{terms:?}");
+            let mut general = schedule.iter();
+            for row in &rows[..totals.rows] {
+                assert_eq!(general.next(), Some(Ok(*row)), "{:?} {terms:?}", product.rules());
+            }
+            assert_eq!(general.next(), None);
+        }
+        // Both of its ways have been seen, and often.
+        assert!(fast > 50_000, "{fast}");
+        assert!(by_division > 5_000, "{by_division}");
+    }
+
+    #[test]
+    fn the_multiplication_is_the_division_up_to_its_bound() {
+        let mut random = Random(11);
+        for _ in 0..20_000 {
+            let denominator = u64::try_from(random.of_any_size(40)).unwrap() + 1;
+            let weight = 1 + random.below(denominator - 1);
+            let largest = ((1 << 63) - 1) / denominator;
+            // Ties and whole amounts lie near multiples of half a denominator.
+            let halves = random.below(largest) / denominator * denominator + denominator / 2;
+            for balance in [0, 1, largest, largest - 1, random.below(largest), halves.min(largest)] {
+                let Some(factor) = Factor::new(weight, denominator) else {
+                    panic!("{weight} / {denominator}")
+                };
+                for &rounding in Rounding::ALL {
+                    let reciprocal = Reciprocal { multiplier: factor.ceiling(), rounding };
+                    let exact = rounding
+                        .divide_unsigned(u128::from(balance) * u128::from(weight), u128::from(denominator));
+                    assert_eq!(
+                        u128::from(reciprocal.interest(balance)),
+                        exact,
+                        "{balance} {weight} {denominator}"
+                    );
+                    if rounding == Rounding::HalfUp {
+                        assert_eq!(u128::from(reciprocal.half_up(balance)), exact);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -22,8 +22,8 @@ use crate::rate::Rate;
 ///
 /// # Layout
 ///
-/// That of C, the fields that are zero in most rows side by side at the end: written with a few wide stores, they take a
-/// third less time than where the compiler puts them.
+/// That of C, with the fields that are zero in most rows side by side at the end, where a few wide stores write them all.
+/// The stores of a row are what its time goes into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(C)]
 pub struct Instalment {
