@@ -25,13 +25,16 @@ pub(crate) struct Scale {
 impl Scale {
     /// The scale of a loan: of all its rates.
     pub(crate) fn of(loan: &Loan<'_>) -> Scale {
-        let basis = i128::from(loan.product().rules().day_count.basis());
-        let rates =
-            || std::iter::once(loan.terms().rate).chain(loan.rate_changes().iter().map(|change| change.rate));
-        let decimals = rates().map(|rate| rate.mantissa_and_scale().1).max().unwrap_or(0);
-        let whole = power_of_ten(decimals) * basis;
+        let changes = loan.rate_changes().iter().map(|change| change.rate);
+        Scale::over(loan.product().rules().day_count, std::iter::once(loan.terms().rate).chain(changes))
+    }
+
+    /// The scale of these rates.
+    pub(crate) fn over(day_count: DayCount, rates: impl Iterator<Item = Rate> + Clone) -> Scale {
+        let decimals = rates.clone().map(|rate| rate.mantissa_and_scale().1).max().unwrap_or(0);
+        let whole = power_of_ten(decimals) * i128::from(day_count.basis());
         let unreduced = Scale { decimals, divisor: 1, denominator: whole };
-        let common = rates().fold(whole.unsigned_abs(), |common, rate| {
+        let common = rates.fold(whole.unsigned_abs(), |common, rate| {
             greatest_common_divisor(common, unreduced.multiplier(rate).unsigned_abs())
         });
         let divisor = i128::try_from(common).unwrap_or(1);
@@ -148,14 +151,20 @@ pub(crate) struct Period<'a> {
 
 impl<'a> Period<'a> {
     pub(crate) fn new(loan: &Loan<'a>, scale: Scale, start: NaiveDate) -> Period<'a> {
-        Period {
-            day_count: loan.product().rules().day_count,
-            maturity: loan.last_accrual_end(),
-            start,
-            first_rate: loan.terms().rate,
-            changes: loan.rate_changes(),
-            scale,
-        }
+        let day_count = loan.product().rules().day_count;
+        let rates = (loan.terms().rate, loan.rate_changes());
+        Period::of(day_count, scale, rates, loan.last_accrual_end(), start)
+    }
+
+    /// A period of a loan whose rates and end are no longer those of its terms.
+    pub(crate) fn of(
+        day_count: DayCount,
+        scale: Scale,
+        (first_rate, changes): (Rate, &'a [RateStep]),
+        maturity: NaiveDate,
+        start: NaiveDate,
+    ) -> Period<'a> {
+        Period { day_count, maturity, start, first_rate, changes, scale }
     }
 
     pub(crate) fn start(&self) -> NaiveDate {

@@ -175,6 +175,11 @@ fn equal_periods_a_year(loan: &Loan<'_>) -> Result<BigRatio> {
 /// # Ok::<(), puhui::Error>(())
 /// ```
 pub fn effective_rate(flows: &[(NaiveDate, Money)]) -> Result<Decimal> {
+    solve(&by_days(flows)?, &Annualise::Effective)
+}
+
+/// Dated flows by their days from the first, rising.
+fn by_days(flows: &[(NaiveDate, Money)]) -> Result<Vec<Flow>> {
     let start = flows.first().map(|&(day, _)| day);
     let mut dated = Vec::with_capacity(flows.len());
     for &(day, money) in flows {
@@ -187,7 +192,7 @@ pub fn effective_rate(flows: &[(NaiveDate, Money)]) -> Result<Decimal> {
         dated.push(Flow { at, minor: money.minor() });
     }
     dated.sort_by_key(|flow| flow.at);
-    solve(&dated, &Annualise::Effective)
+    Ok(dated)
 }
 
 /// The nominal annual rate of flows that are one period apart: periods a year x the rate of one period.
@@ -372,37 +377,42 @@ fn value_at(flows: &[Flow], v: &BigInt, bits: u32) -> Value {
 
 /// The annual rate at which the flows, by rising `at`, are worth nothing.
 fn solve(flows: &[Flow], annualise: &Annualise) -> Result<Decimal> {
-    let rising = single_sign_change(flows)?;
-    // Discounting is measured from the first flow that is not zero: what lies before it changes no root.
-    let Some(start) = flows.iter().find(|flow| flow.minor != 0).map(|flow| flow.at) else {
-        return Err(no_sign_change());
-    };
-    let flows: Vec<Flow> = flows
-        .iter()
-        .filter(|flow| flow.minor != 0)
-        .map(|flow| Flow {
-            at: flow.at - start,
-            minor: if rising { flow.minor } else { flow.minor.saturating_neg() },
-        })
-        .collect();
+    let flows = paid_last(flows)?;
     for bits in [160, 320, 640] {
-        if let Some(rate) = solve_with(&flows, annualise, bits)? {
+        if let Some((low, high)) = root_of(&flows, annualise, bits)?
+            && let Some(rate) = annualise.rate_at(&low, bits)
+            && Some(&rate) == annualise.rate_at(&high, bits).as_ref()
+        {
             return i128::try_from(rate)
                 .ok()
                 .and_then(|rate| Decimal::try_from_i128_with_scale(rate, PLACES).ok())
                 .ok_or_else(out_of_bracket);
         }
     }
-    // Still undecided at 2^-500: the root is a tie at the eleventh decimal.
-    Err(Error::new(
-        ErrorCode::Overflow,
-        "rate",
-        "a root too close to a rounding tie",
-        "one that 640 bits decide",
-    ))
+    Err(undecided())
 }
 
-fn solve_with(flows: &[Flow], annualise: &Annualise, bits: u32) -> Result<Option<BigInt>> {
+/// Flows of one change of sign, from minus to plus, the first of them at 0.
+fn paid_last(flows: &[Flow]) -> Result<Vec<Flow>> {
+    let rising = single_sign_change(flows)?;
+    // Discounting is measured from the first flow that is not zero: what lies before it changes no root.
+    let Some(start) = flows.iter().find(|flow| flow.minor != 0).map(|flow| flow.at) else {
+        return Err(no_sign_change());
+    };
+    let sign = |minor: i64| if rising { minor } else { minor.saturating_neg() };
+    let flows = flows.iter().filter(|flow| flow.minor != 0);
+    Ok(flows.map(|flow| Flow { at: flow.at - start, minor: sign(flow.minor) }).collect())
+}
+
+/// Still open at 2^-500.
+#[cold]
+fn undecided() -> Error {
+    let bound = "one that 640 bits decide";
+    Error::new(ErrorCode::Overflow, "rate", "a root too close to a rounding tie", bound)
+}
+
+/// An enclosure of the discount factor at which the flows are worth nothing, if these bits can tell.
+fn root_of(flows: &[Flow], annualise: &Annualise, bits: u32) -> Result<Option<(BigInt, BigInt)>> {
     // One change of sign, from minus to plus: the value over v^(place of the change) rises with v, so it has one root.
     let (mut low, mut high) = annualise.bracket(bits);
     if value_at(flows, &low, bits).enclosure.low.sign() == num_bigint::Sign::Plus
@@ -439,8 +449,36 @@ fn solve_with(flows: &[Flow], annualise: &Annualise, bits: u32) -> Result<Option
     {
         return Ok(None);
     }
-    let (most, least) = (annualise.rate_at(&low, bits), annualise.rate_at(&high, bits));
-    Ok(most.filter(|most| Some(most) == least.as_ref()))
+    Ok(Some((low, high)))
+}
+
+/// What a unit is worth a number of days earlier, at the effective rate of a schedule.
+#[derive(Debug)]
+pub(crate) struct DailyDiscount {
+    factor: BigInt,
+}
+
+impl DailyDiscount {
+    /// The bits of its fixed point: more than any sum of payments and days can use up.
+    const BITS: u32 = 320;
+
+    /// The discount of a loan at the effective rate of these rows.
+    pub(crate) fn of(loan: &Loan<'_>, rows: &[Instalment]) -> Result<DailyDiscount> {
+        let flows = paid_last(&by_days(&loan.schedule().flows(rows))?)?;
+        let root = root_of(&flows, &Annualise::Effective, DailyDiscount::BITS)?;
+        let (low, high) = root.ok_or_else(undecided)?;
+        Ok(DailyDiscount { factor: (low + high) >> 1 })
+    }
+
+    /// One, in the units of [`DailyDiscount::after`].
+    pub(crate) fn unit(&self) -> BigInt {
+        BigInt::from(1) << DailyDiscount::BITS
+    }
+
+    /// What a unit paid so many days later is worth.
+    pub(crate) fn after(&self, days: u32) -> BigInt {
+        power_of(&self.factor, days, DailyDiscount::BITS).low
+    }
 }
 
 /// Whether the one change of sign is from minus to plus.

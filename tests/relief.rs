@@ -1,0 +1,198 @@
+//! Relief: the golden figures of the semantics, published examples, and cases worked by hand.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use puhui::loan::{Instalment, Outcome, Relief, Totals};
+use puhui::{Money, parse_date};
+use serde_json::{Value, json};
+use support::terms::{g2, record, with, yuan};
+
+/// Rows before and after, and the figures of the impact.
+struct Seen {
+    before: Vec<Instalment>,
+    after: Vec<Instalment>,
+    impact: puhui::loan::Impact,
+    present_value_change: Money,
+}
+
+fn relieve(terms: &Value, reliefs: Value) -> Result<Seen, puhui::Error> {
+    let reliefs: Vec<Relief> = serde_json::from_value(reliefs).unwrap();
+    let record = record(terms)?;
+    let relieved = record.loan()?.relieve(&reliefs)?;
+    Ok(Seen {
+        before: relieved.before().to_vec(),
+        after: relieved.after().to_vec(),
+        impact: relieved.impact().clone(),
+        present_value_change: relieved.present_value_change()?,
+    })
+}
+
+fn seen(terms: &Value, reliefs: Value) -> Seen {
+    relieve(terms, reliefs).unwrap_or_else(|error| panic!("{error}\n{terms}"))
+}
+
+fn interest(rows: &[Instalment]) -> Money {
+    Totals::of(rows).unwrap().interest
+}
+
+fn on<'r>(rows: &'r [Instalment], due_on: &str) -> &'r Instalment {
+    let day = parse_date(due_on, "due_on").unwrap();
+    rows.iter().find(|row| row.due_on == day).unwrap_or_else(|| panic!("no row on {due_on}"))
+}
+
+fn g1() -> Value {
+    with(g2(), json!({"day_count": "30e/360", "disbursed_on": "2020-01-20"}))
+}
+
+/// The window of spring 2020, with what happens in it.
+fn spring(rest: Value) -> Value {
+    let window = json!({"granted_on": "2020-03-01", "defer": "both", "due_from": "2020-01-25", "due_until": "2020-06-30"});
+    json!([with(window, rest)])
+}
+
+#[test]
+fn g2_deferred_to_the_end_of_june() {
+    let seen = seen(
+        &g2(),
+        spring(json!({"principal_caught_up": "end_of_window", "interest_meanwhile": "simple",
+                      "interest_caught_up": "end_of_window", "new_date": "2020-06-30"})),
+    );
+    // The planned principal of February to June: 1,268.77 + 1,315.45 + 1,303.67 + 1,314.52 + 1,328.16. Interest of
+    // 50,000.00 over 36, 29, 31, 30 and 31 days: 217.50 + 175.21 + 187.29 + 181.25 + 187.29.
+    assert_eq!(seen.impact.deferred_principal, yuan("6530.57"));
+    assert_eq!(seen.impact.deferred_interest, yuan("948.54"));
+    let june = on(&seen.after, "2020-06-30");
+    assert_eq!((june.payment, june.days, june.interest), (yuan("7479.11"), 0, yuan("0")));
+    // 20 to 30 June on 50,000.00, 30 June to 20 July on 43,469.43: 60.4167 + 105.0511.
+    assert_eq!(on(&seen.after, "2020-07-20").interest, yuan("165.47"));
+    assert_eq!((interest(&seen.after), seen.impact.interest_change), (yuan("3561.40"), yuan("55.65")));
+    assert_eq!(seen.after.last().unwrap().closing, Money::ZERO);
+    // After the lump the balance is the plan's again.
+    assert_eq!(on(&seen.after, "2020-07-20").closing, on(&seen.before, "2020-07-20").closing);
+}
+
+#[test]
+fn g3_shifted() {
+    let simple = seen(
+        &g1(),
+        spring(json!({"principal_caught_up": "shifted", "interest_meanwhile": "simple",
+                      "interest_caught_up": "next_instalment"})),
+    );
+    // Five months of 181.25.
+    assert_eq!(simple.impact.deferred_interest, yuan("906.25"));
+    assert_eq!(simple.after.len(), 41);
+    assert_eq!(simple.impact.last_due_after.to_string(), "2023-06-20");
+    let july = on(&simple.after, "2020-07-20");
+    assert_eq!((july.deferred_interest_paid, july.payment), (yuan("906.25"), yuan("2390.25")));
+    assert_eq!(july.original_due_on.unwrap().to_string(), "2020-02-20");
+    assert_eq!(on(&simple.after, "2020-08-20").payment, yuan("1484.00"));
+    assert_eq!(interest(&simple.after), yuan("4330.15"));
+
+    // 50,000.00 + 906.25; over 36 months again.
+    let at_end = seen(
+        &g1(),
+        spring(json!({"principal_caught_up": "shifted", "interest_meanwhile": "capitalised_at_end"})),
+    );
+    assert_eq!(on(&at_end.after, "2020-06-20").closing, yuan("50906.25"));
+    assert_eq!(on(&at_end.after, "2020-07-20").payment, yuan("1510.89"));
+    assert_eq!(at_end.after.last().unwrap().payment, yuan("1511.04"));
+
+    // 50,000.00 x 1.003625^5, rounded each month.
+    let each = seen(
+        &g1(),
+        spring(json!({"principal_caught_up": "shifted", "interest_meanwhile": "capitalised_each_due_date"})),
+    );
+    assert_eq!(on(&each.after, "2020-06-20").closing, yuan("50912.85"));
+    assert_eq!(on(&each.after, "2020-07-20").payment, yuan("1511.09"));
+    assert_eq!(each.after.last().unwrap().payment, yuan("1511.07"));
+}
+
+#[test]
+fn g3_over_remaining() {
+    let seen = seen(
+        &g1(),
+        spring(json!({"principal_caught_up": "over_remaining", "interest_meanwhile": "simple",
+                      "interest_caught_up": "next_instalment"})),
+    );
+    // 50,000.00 over the 31 months that remain; 906.25 with the first of them.
+    assert_eq!(seen.after.len(), 36);
+    assert_eq!(on(&seen.after, "2020-08-20").payment, yuan("1708.14"));
+    assert_eq!(on(&seen.after, "2020-07-20").payment, yuan("2614.39"));
+    assert_eq!(seen.after.last().unwrap().payment, yuan("1708.27"));
+    assert_eq!(interest(&seen.after), yuan("3858.72"));
+}
+
+#[test]
+fn what_stage_1_moved_is_deferred_again_by_stage_2() {
+    let stage_1 = spring(json!({"principal_caught_up": "end_of_window", "interest_meanwhile": "simple",
+                                "interest_caught_up": "end_of_window", "new_date": "2020-06-30"}));
+    let stage_2 = json!({"granted_on": "2020-06-01", "defer": "both", "due_from": "2020-06-01", "due_until": "2020-12-31",
+                         "principal_caught_up": "end_of_window", "interest_meanwhile": "simple",
+                         "interest_caught_up": "end_of_window", "new_date": "2021-03-31"});
+    // 20 June to 20 December are moved too, with what stage 1 moved to 30 June: one relief after the other.
+    let seen = seen(&g2(), json!([stage_1[0], stage_2]));
+    assert_eq!(seen.impact.outcomes, [Outcome::Granted, Outcome::Granted]);
+    let june = on(&seen.after, "2020-06-30");
+    assert_eq!(
+        (june.principal, june.deferred_interest_paid, june.payment),
+        (yuan("0"), yuan("0"), yuan("0"))
+    );
+    // Until March 2021 nothing is repaid, so 50,000.00 earns: 36 + 29 + 31 + 30 + 31 days put off by stage 1 (948.54),
+    // and 30, 31, 31, 30, 31 and 30 days to 20 December: 181.25 + 187.29 + 187.29 + 181.25 + 187.29 + 181.25 = 1,105.62.
+    let march = on(&seen.after, "2021-03-31");
+    assert_eq!(march.deferred_interest_paid, yuan("2054.16"));
+    // The plan of February 2020 to December 2020, eleven instalments.
+    let planned: i64 = seen.before[..11].iter().map(|row| row.principal.minor()).sum();
+    assert_eq!(march.principal.minor(), planned);
+    // From January on the plan goes on; after the lump the balance is the plan's again.
+    assert_eq!(on(&seen.after, "2021-01-20").principal, on(&seen.before, "2021-01-20").principal);
+    assert_eq!(on(&seen.after, "2021-04-20").closing, on(&seen.before, "2021-04-20").closing);
+}
+
+#[test]
+fn ext_01_an_extension_at_the_rate_of_its_band() {
+    // 600,000.00 from 2013-06-01 for six months at 5.04 %, three months more at 5.11 %: 15,120.00 + 7,665.00.
+    let terms = with(
+        g2(),
+        json!({"principal": "600000.00", "disbursed_on": "2013-06-01", "matures_on": "2013-12-01", "instalments": null,
+               "rate": {"fixed": "0.0504"}, "day_count": "months_and_days", "method": "bullet", "first_due_on": null}),
+    );
+    let relief = json!([{"granted_on": "2013-11-20", "maturity": {"moved_by": 3},
+                         "rate_from": {"from": "2013-12-01", "rate": "0.0511"}}]);
+    let found = seen(&terms, relief);
+    assert_eq!(interest(&found.after), yuan("22785.00"));
+    assert_eq!(found.after.len(), 1);
+    assert_eq!(found.after[0].due_on.to_string(), "2014-03-01");
+    assert_eq!(found.after[0].original_due_on.unwrap().to_string(), "2013-12-01");
+
+    // EXT-03: 100,000.00 at 5 %, six months more: 2,500.00.
+    let terms = with(terms, json!({"principal": "100000.00", "rate": {"fixed": "0.05"}}));
+    let found = seen(&terms, json!([{"granted_on": "2013-11-20", "maturity": {"moved_to": "2014-06-01"}}]));
+    assert_eq!(found.impact.interest_change, yuan("2500.00"));
+}
+
+#[test]
+fn a_waiver_is_the_waived_interest_discounted() {
+    let relief = spring(json!({"defer": null, "interest_meanwhile": "waived"}));
+    let found = seen(&g1(), relief);
+    // Nothing but the interest of the window goes: 181.25 + 176.53 + 171.79 + 167.03 + 162.26 on the planned balances.
+    let waived: i64 = found.before[..5].iter().map(|row| row.interest.minor()).sum();
+    assert_eq!(waived, yuan("858.86").minor());
+    assert_eq!(found.impact.waived_interest.minor(), waived);
+    assert_eq!(found.impact.interest_change.minor(), -waived);
+    // Granted on 1 March: what was due on 20 February lies before. The rest, at 4.436 % a year from 19 days to four months
+    // later: 677.61 less about 5.
+    let change = found.present_value_change;
+    assert!(change < -yuan("670.00") && change > -yuan("677.61"), "{change:?}");
+}
+
+#[test]
+fn nothing_due_changes_nothing() {
+    let relief = json!([{"granted_on": "2020-03-01", "defer": "principal", "due_from": "2020-02-21", "due_until": "2020-03-19",
+                         "principal_caught_up": "at_maturity", "interest_meanwhile": "paid"}]);
+    let found = seen(&g1(), relief);
+    assert_eq!(found.impact.outcomes, [Outcome::NothingDue]);
+    assert_eq!(found.before, found.after);
+    assert_eq!(found.present_value_change, Money::ZERO);
+}
