@@ -190,9 +190,10 @@ impl Relieved<'_> {
     ///
     /// The modification gain or loss of IFRS 9 (5.4.3) and CAS 22. Of interest that is waived, it is the waived interest
     /// discounted. Of a deferral whose interest is capitalised at each due date it is close to zero, but not zero: the
-    /// effective rate compounds by the day, the contract by the period, so a period that is longer or shorter than the
-    /// others is worth a little less or more. Within 0.1 % of the amount put off for monthly loans under every day count:
-    /// 30/360 charges February for thirty days and July for thirty, Actual/360 as many as there are.
+    /// effective rate compounds by the day and levels the whole term, the contract charges by the period. A period that is
+    /// charged more days than it has (February under 30/360) or more interest than its length is worth (a long month under
+    /// Actual/360) is worth a little more when more is owed in it; a first period of another length moves the effective
+    /// rate itself. For monthly loans it stays within 0.1 % of the balance under every day count, which the tests hold.
     ///
     /// # Rounding
     ///
