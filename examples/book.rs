@@ -6,64 +6,51 @@
 //! cargo run --release --example book -- --out DIR          and every instalment into DIR/schedules.csv
 //! ```
 
-#[path = "support/csv_lines.rs"]
-mod csv_lines;
-#[path = "book/files.rs"]
-mod files;
-#[path = "support/generated_book.rs"]
-mod generated_book;
-#[path = "support/loan_book.rs"]
-mod loan_book;
 #[path = "book/options.rs"]
 mod options;
-#[path = "support/sba.rs"]
-mod sba;
 #[path = "book/summary.rs"]
 mod summary;
+mod support;
 
-use std::io::{self, Write};
 use std::process::ExitCode;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use puhui::Currency;
 use puhui::loan::{Instalment, Totals};
 
-use files::Files;
-use generated_book::GeneratedBook;
-use loan_book::{BookLoan, BookProduct, Failure, LoanBook, Refusal};
-use options::{Asked, Options, Source};
-use sba::SbaBook;
+use options::Options;
 use summary::Summary;
+use support::files::Files;
+use support::loan_book::{BookLoan, BookProduct, Failure, LoanBook, Refusal};
+use support::terminal;
+
+const COLUMNS: [&str; 11] = [
+    "loan_id",
+    "product",
+    "no",
+    "due_on",
+    "days",
+    "opening",
+    "principal",
+    "interest",
+    "fees",
+    "payment",
+    "closing",
+];
 
 fn main() -> ExitCode {
-    let done = match options::read() {
-        Ok(Asked::Help) => print(options::HELP),
-        Ok(Asked::Run(options)) => run(&options),
-        Err(error) => {
-            eprintln!("book: {error}\nTry --help.");
-            return ExitCode::from(2);
-        }
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("book: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    terminal::run("book", options::HELP, options::read(), run)
 }
 
 fn run(options: &Options) -> Result<(), Failure> {
-    let mut book: Box<dyn LoanBook> = match &options.source {
-        Source::Generated { seed, loans } => Box::new(GeneratedBook::new(*seed, *loans)?),
-        Source::Sba { file, rate } => Box::new(SbaBook::open(file, *rate)?),
-    };
-    let mut files = options.out.as_deref().map(Files::create).transpose()?;
+    let mut book = options.source.open()?;
+    let create = |dir| Files::create(dir, "schedules.csv", &COLUMNS);
+    let mut files = options.out.as_deref().map(create).transpose()?;
     let mut summary = Summary::new(book.as_ref());
     schedule_all(book.as_mut(), &mut summary, files.as_mut())?;
     if let Some(files) = files {
-        files.finish(&summary.to_json(&options.source)?)?;
+        files.finish(&[], &summary.to_json(&options.source)?)?;
     }
-    print(&summary.to_text(&options.source)?)
+    terminal::print(&summary.to_text(&options.source)?)
 }
 
 /// Reads every row, and schedules it or says why not.
@@ -72,7 +59,7 @@ fn schedule_all(
     summary: &mut Summary,
     mut files: Option<&mut Files>,
 ) -> Result<(), Failure> {
-    let bar = progress_bar(book.progress().1);
+    let bar = terminal::progress_bar(book.progress().1);
     let mut buffer = Vec::new();
     while let Some(row) = book.next_row()? {
         bar.set_position(book.progress().0);
@@ -88,7 +75,7 @@ fn schedule_all(
                 summary.count(&loan, &totals, &buffer[..totals.rows]);
                 if let Some(files) = &mut files {
                     let code = book.products()[loan.product].code;
-                    files.write_schedule(&loan.id, code, &buffer[..totals.rows], book.currency())?;
+                    write_schedule(files, &loan.id, code, &buffer[..totals.rows], book.currency())?;
                 }
             }
             Err(refusal) => {
@@ -116,16 +103,24 @@ fn schedule(
     loan.schedule().write_into(buffer)
 }
 
-/// A bar on the standard error stream, hidden where that is no terminal.
-fn progress_bar(length: u64) -> ProgressBar {
-    let style = ProgressStyle::with_template("{wide_bar} {percent:>3} %  {elapsed}");
-    ProgressBar::new(length).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-}
-
-/// Prints; a reader that has gone away is no error.
-fn print(text: &str) -> Result<(), Failure> {
-    match io::stdout().lock().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(()),
+/// Writes the rows of one loan.
+fn write_schedule(
+    files: &mut Files,
+    loan_id: &str,
+    product: &str,
+    rows: &[Instalment],
+    currency: Currency,
+) -> Result<(), Failure> {
+    for row in rows {
+        files.write_cell(loan_id)?;
+        files.write_cell(product)?;
+        files.write_cell(row.no)?;
+        files.write_cell(row.due_on)?;
+        files.write_cell(row.days)?;
+        for amount in [row.opening, row.principal, row.interest, row.fees, row.payment, row.closing] {
+            files.write_cell(amount.display(currency))?;
+        }
+        files.end_row()?;
     }
+    Ok(())
 }

@@ -5,7 +5,8 @@
 //! ```
 //!
 //! A request is `{"id":"1","terms":{...}}`; its answer is `{"id":"1","schedule":{...}}`, or
-//! `{"id":"1","error":{"code":"...","field":"terms.principal","message":"..."}}`. A bad line is an answer, not an end.
+//! `{"id":"1","error":{"code":"...","field":"terms.principal","message":"..."}}`. A bad line is an answer, not an end. With
+//! `"relief":[{...}]` beside the terms, the schedule is that after the reliefs, with their `"impact"`.
 
 #[path = "jsonl/answer.rs"]
 mod answer;
@@ -27,7 +28,11 @@ One request a line on the standard input, one answer a line on the standard outp
 
   {\"id\":\"1\",\"terms\":{...}}                     ->  {\"id\":\"1\",\"schedule\":{...}}
   {\"id\":\"1\",\"terms\":{...},\"annualised\":true}   ->  {\"id\":\"1\",\"schedule\":{...},\"annualised\":{...}}
+  {\"id\":\"1\",\"terms\":{...},\"relief\":[{...}]}    ->  {\"id\":\"1\",\"schedule\":{...},\"impact\":{...}}
   anything else                               ->  {\"id\":...,\"error\":{\"code\":...,\"field\":...,\"message\":...}}
+
+With reliefs, the schedule is the one after them; the annualised rates are always those of the contract as it was made.
+No relief in the array is as no array.
 
 Empty lines are skipped. An answer goes out before the next line is waited for. There are no options.
 ";

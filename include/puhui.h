@@ -57,6 +57,22 @@
 /** Starts a `struct puhui_annualised`. */
 #define PUHUI_ANNUALISED_INIT { (uint32_t)sizeof(struct puhui_annualised), 0, 0, 0, 0 }
 
+/**
+ * Starts a `struct puhui_relief`: nothing is caught up, the usual rule for what travels with it; `granted_on_ymd` and
+ * `defer` are still to be set.
+ */
+#define PUHUI_RELIEF_INIT \
+  { (uint32_t)sizeof(struct puhui_relief), 0, 0, 0, 0, 0, PUHUI_PRINCIPAL_CAUGHT_UP_NONE, \
+    PUHUI_INTEREST_MEANWHILE_NONE, PUHUI_INTEREST_CAUGHT_UP_NONE, 0, 0, 0, 0, PUHUI_PENALTY_AS_CONTRACTED, \
+    PUHUI_DAYS_PAST_DUE_BY_DUE_DATES, PUHUI_CLASS_BY_LADDER, PUHUI_CREDIT_REPORT_AS_COUNTED, 0, 0, 0, 0, 0, 0, 0, "" }
+
+/** Starts a `struct puhui_impact`. */
+#define PUHUI_IMPACT_INIT { (uint32_t)sizeof(struct puhui_impact), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+
+/** Starts a `struct puhui_relieved_columns` without columns. */
+#define PUHUI_RELIEVED_COLUMNS_INIT \
+  { (uint32_t)sizeof(struct puhui_relieved_columns), 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
+
 
 /**
  * Major part of the version that this header belongs to.
@@ -302,6 +318,161 @@
  * `rolled_interest`: interest runs to the date before the roll; only the payment moves.
  */
 #define PUHUI_ROLLED_INTEREST_UNADJUSTED 2
+
+/**
+ * `defer`: nothing is put off.
+ */
+#define PUHUI_DEFER_NONE 1
+
+/**
+ * `defer`: the principal of the chosen rows (延期还本).
+ */
+#define PUHUI_DEFER_PRINCIPAL 2
+
+/**
+ * `defer`: the interest of the chosen rows (延期付息).
+ */
+#define PUHUI_DEFER_INTEREST 3
+
+/**
+ * `defer`: both (延期还本付息).
+ */
+#define PUHUI_DEFER_BOTH 4
+
+/**
+ * `principal_caught_up`: no principal is put off.
+ */
+#define PUHUI_PRINCIPAL_CAUGHT_UP_NONE 1
+
+/**
+ * `principal_caught_up`: on the catch-up date; later rows keep their planned principal.
+ */
+#define PUHUI_PRINCIPAL_CAUGHT_UP_END_OF_WINDOW 2
+
+/**
+ * `principal_caught_up`: over the rows that remain: the method is solved again, the maturity kept.
+ */
+#define PUHUI_PRINCIPAL_CAUGHT_UP_OVER_REMAINING 3
+
+/**
+ * `principal_caught_up`: all unpaid rows and the maturity move by the chosen rows along the cycle (期限顺延).
+ */
+#define PUHUI_PRINCIPAL_CAUGHT_UP_SHIFTED 4
+
+/**
+ * `principal_caught_up`: with the last row.
+ */
+#define PUHUI_PRINCIPAL_CAUGHT_UP_AT_MATURITY 5
+
+/**
+ * `interest_meanwhile`: there is no window, so nothing happens to the interest of any row.
+ */
+#define PUHUI_INTEREST_MEANWHILE_NONE 1
+
+/**
+ * `interest_meanwhile`: paid in its row.
+ */
+#define PUHUI_INTEREST_MEANWHILE_PAID 2
+
+/**
+ * `interest_meanwhile`: put off; rounded at its due date, it earns nothing.
+ */
+#define PUHUI_INTEREST_MEANWHILE_SIMPLE 3
+
+/**
+ * `interest_meanwhile`: put off; the sum joins the balance on the last chosen due date.
+ */
+#define PUHUI_INTEREST_MEANWHILE_CAPITALISED_AT_END 4
+
+/**
+ * `interest_meanwhile`: put off; it joins the balance on each chosen due date.
+ */
+#define PUHUI_INTEREST_MEANWHILE_CAPITALISED_EACH_DUE_DATE 5
+
+/**
+ * `interest_meanwhile`: not owed (免息).
+ */
+#define PUHUI_INTEREST_MEANWHILE_WAIVED 6
+
+/**
+ * `interest_meanwhile`: at the annual rate `interest_at_ppb`: put off if interest is, paid in its row if not.
+ */
+#define PUHUI_INTEREST_MEANWHILE_AT 7
+
+/**
+ * `interest_caught_up`: no interest is put off, or it becomes principal.
+ */
+#define PUHUI_INTEREST_CAUGHT_UP_NONE 1
+
+/**
+ * `interest_caught_up`: on the catch-up date.
+ */
+#define PUHUI_INTEREST_CAUGHT_UP_END_OF_WINDOW 2
+
+/**
+ * `interest_caught_up`: with the first due date after the window.
+ */
+#define PUHUI_INTEREST_CAUGHT_UP_NEXT_INSTALMENT 3
+
+/**
+ * `interest_caught_up`: in equal parts over the due dates that remain; the last takes the rest.
+ */
+#define PUHUI_INTEREST_CAUGHT_UP_OVER_REMAINING 4
+
+/**
+ * `interest_caught_up`: with the last row.
+ */
+#define PUHUI_INTEREST_CAUGHT_UP_AT_MATURITY 5
+
+/**
+ * `penalty`: penalty and compound interest in the window as the contract has them. The usual rule.
+ */
+#define PUHUI_PENALTY_AS_CONTRACTED 1
+
+/**
+ * `penalty`: none in the window (免收罚息).
+ */
+#define PUHUI_PENALTY_NONE 2
+
+/**
+ * `days_past_due`: by the due dates as the relief left them. The usual rule.
+ */
+#define PUHUI_DAYS_PAST_DUE_BY_DUE_DATES 1
+
+/**
+ * `days_past_due`: no day of the window counts; the count resumes where it stood.
+ */
+#define PUHUI_DAYS_PAST_DUE_EXCLUDED 2
+
+/**
+ * `classification`: by the ladder of the product. The usual rule.
+ */
+#define PUHUI_CLASS_BY_LADDER 1
+
+/**
+ * `classification`: held at the class of `class_held_at_ymd`, for `class_reason`, up to `class_until_ymd`.
+ */
+#define PUHUI_CLASS_HELD 2
+
+/**
+ * `credit_report`: what is counted is reported. The usual rule.
+ */
+#define PUHUI_CREDIT_REPORT_AS_COUNTED 1
+
+/**
+ * `credit_report`: no arrears from `credit_protected_from_ymd` to `credit_protected_to_ymd`.
+ */
+#define PUHUI_CREDIT_REPORT_PROTECTED 2
+
+/**
+ * What became of a relief: it changed the schedule.
+ */
+#define PUHUI_OUTCOME_GRANTED 1
+
+/**
+ * What became of a relief: nothing was due in its window; the schedule is the same.
+ */
+#define PUHUI_OUTCOME_NOTHING_DUE 2
 
 /**
  * `currency_exponent`: the number of decimals that ISO 4217 gives to the currency, 2 for CNY.
@@ -787,6 +958,241 @@ typedef struct puhui_annualised {
    */
   int64_t nominal_e10;
 } puhui_annualised;
+
+/**
+ * One relief (纾困): what is put off, when it is caught up, what its interest does meanwhile, and what travels with it.
+ *
+ * Start with `PUHUI_RELIEF_INIT` and set `granted_on_ymd` and `defer`, then what they make necessary. The macro sets
+ * `principal_caught_up`, `interest_meanwhile` and `interest_caught_up` to their `_NONE`, and the four flags that travel with
+ * a relief to the usual rule: penalty as contracted, days past due by due dates, class by the ladder, credit report as
+ * counted. A code that is 0 is refused, and so is a figure that belongs to another code. A struct of numbers and text only:
+ * it may be copied and kept. Later releases only append fields.
+ */
+typedef struct puhui_relief {
+  /**
+   * `sizeof(struct puhui_relief)` as the caller was compiled; the same in every element of an array.
+   */
+  uint32_t struct_size;
+  /**
+   * The day it was granted, not before the disbursement; it may lie after some of the rows it acts on.
+   */
+  int32_t granted_on_ymd;
+  /**
+   * One of `PUHUI_DEFER_*`: what is put off.
+   */
+  uint32_t defer;
+  /**
+   * The first day of the window: the relief acts on rows by their printed due date, this day included. 0: no window, the
+   * relief is an extension and nothing else.
+   */
+  int32_t due_from_ymd;
+  /**
+   * The last day of the window, included. 0: the window has so many `instalments`. Exactly one of the two, with a
+   * `due_from_ymd`.
+   */
+  int32_t due_until_ymd;
+  /**
+   * The window is the first so many rows due on or after `due_from_ymd`, 1 to 65535. 0: it ends at `due_until_ymd`.
+   */
+  uint32_t instalments;
+  /**
+   * One of `PUHUI_PRINCIPAL_CAUGHT_UP_*`: when principal that is put off falls due; `_NONE` if none is.
+   */
+  uint32_t principal_caught_up;
+  /**
+   * One of `PUHUI_INTEREST_MEANWHILE_*`: what the interest of the chosen rows does; `_NONE` without a window.
+   */
+  uint32_t interest_meanwhile;
+  /**
+   * One of `PUHUI_INTEREST_CAUGHT_UP_*`: when interest that is put off falls due; `_NONE` if none is, or if it becomes
+   * principal.
+   */
+  uint32_t interest_caught_up;
+  /**
+   * The catch-up date of what is caught up at the end of the window. 0: the first due date after the window.
+   */
+  int32_t new_date_ymd;
+  /**
+   * An extension (展期): the maturity moves by so many cycles, 1 to 65535. 0: it does not.
+   */
+  uint32_t maturity_moved_by;
+  /**
+   * An extension (展期): the maturity moves to this day. 0: it does not. At most one of the two.
+   */
+  int32_t maturity_moved_to_ymd;
+  /**
+   * With an extension: the first day of a new contract rate, `rate_from_ppb`. 0: the rate stays.
+   */
+  int32_t rate_from_ymd;
+  /**
+   * One of `PUHUI_PENALTY_*`: penalty and compound interest on what falls due in the window.
+   */
+  uint32_t penalty;
+  /**
+   * One of `PUHUI_DAYS_PAST_DUE_*`: how days past due (逾期天数) are counted.
+   */
+  uint32_t days_past_due;
+  /**
+   * One of `PUHUI_CLASS_*`: how the loan is classified (五级分类).
+   */
+  uint32_t classification;
+  /**
+   * One of `PUHUI_CREDIT_REPORT_*`: what is reported to the credit registry (征信).
+   */
+  uint32_t credit_report;
+  /**
+   * With `PUHUI_CLASS_HELD`: the day whose class is held. 0 with the other.
+   */
+  int32_t class_held_at_ymd;
+  /**
+   * With `PUHUI_CLASS_HELD`: the last day it is held. 0 with the other.
+   */
+  int32_t class_until_ymd;
+  /**
+   * With `PUHUI_CREDIT_REPORT_PROTECTED`: the first day. 0 with the other.
+   */
+  int32_t credit_protected_from_ymd;
+  /**
+   * With `PUHUI_CREDIT_REPORT_PROTECTED`: the last day. 0 with the other.
+   */
+  int32_t credit_protected_to_ymd;
+  /**
+   * Reserved; must be 0.
+   */
+  uint32_t reserved;
+  /**
+   * With `PUHUI_INTEREST_MEANWHILE_AT`: the annual rate of the chosen rows, in parts per billion. 0 with every other.
+   */
+  int64_t interest_at_ppb;
+  /**
+   * The contract rate from `rate_from_ymd` on, in parts per billion a year. 0 without that day.
+   */
+  int64_t rate_from_ppb;
+  /**
+   * With `PUHUI_CLASS_HELD`: why, in the words of the one who decided; not empty. NUL-terminated UTF-8, at most 255 bytes.
+   * Empty with the other.
+   */
+  char class_reason[256];
+} puhui_relief;
+
+/**
+ * What reliefs changed. Amounts in minor units; a change is after less before.
+ *
+ * Start with `PUHUI_IMPACT_INIT`. Later releases only append fields.
+ */
+typedef struct puhui_impact {
+  /**
+   * `sizeof(struct puhui_impact)` as the caller was compiled.
+   */
+  uint32_t struct_size;
+  /**
+   * 1: `present_value_change_minor` is set. 0: the loan as it was promised has no effective rate, and it is 0.
+   */
+  uint32_t has_present_value_change;
+  /**
+   * The last due date before.
+   */
+  int32_t last_due_before_ymd;
+  /**
+   * The last due date after.
+   */
+  int32_t last_due_after_ymd;
+  /**
+   * The change of all interest: of everything paid but fees and what was lent, so that capitalised interest counts.
+   */
+  int64_t interest_change_minor;
+  /**
+   * The change of all fees in the rows.
+   */
+  int64_t fees_change_minor;
+  /**
+   * The largest payment before.
+   */
+  int64_t largest_payment_before_minor;
+  /**
+   * The largest payment after.
+   */
+  int64_t largest_payment_after_minor;
+  /**
+   * The principal put off, of all reliefs together: what is put off twice counts twice.
+   */
+  int64_t deferred_principal_minor;
+  /**
+   * The interest put off that stayed interest, of all reliefs together.
+   */
+  int64_t deferred_interest_minor;
+  /**
+   * The interest put off that became principal.
+   */
+  int64_t capitalised_interest_minor;
+  /**
+   * The interest that is not owed.
+   */
+  int64_t waived_interest_minor;
+  /**
+   * What the reliefs cost (below 0) or bring the lender, in the money of the day of the first grant: the payments after
+   * that day, discounted to it at the effective rate of the loan as it was promised. The modification gain or loss of
+   * IFRS 9 and CAS 22.
+   */
+  int64_t present_value_change_minor;
+} puhui_impact;
+
+/**
+ * What one relief did to many loans: one array a figure, one element a loan.
+ *
+ * Start with `PUHUI_RELIEVED_COLUMNS_INIT`. The arrays belong to the caller; one that is NULL is not written. Amounts are in
+ * minor units. Later releases only append fields.
+ */
+typedef struct puhui_relieved_columns {
+  /**
+   * `sizeof(struct puhui_relieved_columns)` as the caller was compiled.
+   */
+  uint32_t struct_size;
+  /**
+   * Reserved; must be 0.
+   */
+  uint32_t reserved;
+  /**
+   * One of `PUHUI_OUTCOME_*`; 0 for a loan that failed.
+   */
+  uint32_t *outcome;
+  /**
+   * Before the relief: the first day, on or after the grant, on which something falls due; 0: none.
+   */
+  int32_t *next_due_before_ymd;
+  /**
+   * The same after the relief.
+   */
+  int32_t *next_due_after_ymd;
+  /**
+   * The last due date before the relief.
+   */
+  int32_t *last_due_before_ymd;
+  /**
+   * The last due date after it.
+   */
+  int32_t *last_due_after_ymd;
+  /**
+   * As in `puhui_impact`.
+   */
+  int64_t *deferred_principal_minor;
+  /**
+   * As in `puhui_impact`.
+   */
+  int64_t *deferred_interest_minor;
+  /**
+   * As in `puhui_impact`.
+   */
+  int64_t *capitalised_interest_minor;
+  /**
+   * As in `puhui_impact`.
+   */
+  int64_t *waived_interest_minor;
+  /**
+   * As in `puhui_impact`.
+   */
+  int64_t *interest_change_minor;
+} puhui_relieved_columns;
 
 /**
  * Success.
@@ -1276,6 +1682,91 @@ puhui_status puhui_annualised_rates(const struct puhui_product *product,
                                     const struct puhui_side *side,
                                     struct puhui_annualised *out_rates,
                                     struct puhui_error *error);
+
+/**
+ * Applies reliefs to one loan: writes its schedule before and after into the caller's arrays, and what changed.
+ *
+ * `reliefs` has `relief_count` elements, each as far from the next as its `struct_size` says, which must be the same in all.
+ * They apply in the order of their `granted_on_ymd`, each to the schedule as the earlier ones left it, whatever their order
+ * in the array. With a `relief_count` of 0, `reliefs` may be NULL and nothing changes. `side` is what lies beside the terms,
+ * NULL for nothing. The inputs are read during the call only.
+ *
+ * `rows_before` has `capacity_before` elements and `rows_after` has `capacity_after`; `*out_count_before` and
+ * `*out_count_after` become the numbers of rows, the elements after them are left as they were. Either array may be NULL
+ * with a capacity of 0: its rows are counted and not written. `out_outcomes` has `relief_count` elements and becomes what
+ * came of each relief, one of `PUHUI_OUTCOME_*`, in the order of `reliefs`; `*out_impact`, whose `struct_size` the caller has
+ * set, becomes what they changed together. Both may be NULL; without `out_impact` the call is faster. Everything belongs to
+ * the caller. `error` may be NULL.
+ *
+ * On failure the counts, the outcomes and the fields of `*out_impact` but `struct_size` are 0 and no row is written, but with
+ * `PUHUI_ERR_BUFFER_TOO_SMALL` the counts are the capacities that are needed. With more than one relief the `field` of
+ * `error` says which one is wrong: `reliefs[1].new_date`. The call allocates memory and releases it before it returns;
+ * nothing is kept. Any number of threads may use one product at the same time.
+ *
+ * Returns `PUHUI_OK`, also where nothing was due; a status of those of `puhui_schedule`; and, of the reliefs:
+ * `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_TEXT` (the reason),
+ * `PUHUI_ERR_MALFORMED` or `PUHUI_ERR_DATE_OUT_OF_RANGE` (a date), `PUHUI_ERR_OUT_OF_RANGE` (a rate or a number),
+ * `PUHUI_ERR_MISSING` for a part that the others make necessary and for a relief that does nothing,
+ * `PUHUI_ERR_CONTRADICTION` for parts that exclude each other, for two reliefs of one day that choose the same row, for rows
+ * to be caught up where none remain and for shifted rows without a cycle, `PUHUI_ERR_DATES_OUT_OF_ORDER` for a window that
+ * ends before it begins, a grant before the disbursement, a `new_date_ymd` before the last row put off and a maturity that
+ * is not later, or `PUHUI_ERR_PANIC`.
+ *
+ * # Safety
+ *
+ * `product` must be live; `terms`, `side`, each relief and `*out_impact` must have their `struct_size` bytes, the side's
+ * arrays their counts; the row arrays must be writable for their capacities, `out_outcomes` for `relief_count` elements and
+ * the counts writable; no output may overlap anything else.
+ */
+puhui_status puhui_relieve(const struct puhui_product *product,
+                           const struct puhui_terms *terms,
+                           const struct puhui_side *side,
+                           const struct puhui_relief *reliefs,
+                           size_t relief_count,
+                           struct puhui_instalment *rows_before,
+                           size_t capacity_before,
+                           struct puhui_instalment *rows_after,
+                           size_t capacity_after,
+                           size_t *out_count_before,
+                           size_t *out_count_after,
+                           uint32_t *out_outcomes,
+                           struct puhui_impact *out_impact,
+                           struct puhui_error *error);
+
+/**
+ * Applies one relief to `count` loans of one product, each with one fixed rate, and tells of each what changed.
+ *
+ * Loan `i` reads element `i` of each of `columns` and writes `status[i]` and element `i` of each array of `out` that is not
+ * NULL. `status` and these arrays have `count` elements; all belong to the caller, who keeps them. The figures are those that
+ * `puhui_relieve` gives for the loan alone; the rows of a loan are asked for there.
+ *
+ * Every loan is attempted and every element is written. A loan in whose window nothing is due is no failure: its outcome is
+ * `PUHUI_OUTCOME_NOTHING_DUE`, its figures are the same before and after. A loan that fails has 0 in all its figures.
+ *
+ * A host with threads of its own calls this from each of them for a part of the columns: the product and the relief may be
+ * shared, and the parts give the same figures as the whole. `count` 0 succeeds if the relief is good: `columns`, `out` and
+ * `status` may be NULL. `error`, which may be NULL, tells the first loan that failed. The inputs are read during the call
+ * only. The call allocates memory for each loan and releases it before it goes on to the next; nothing is kept.
+ *
+ * Returns `PUHUI_OK` if every loan succeeded; `PUHUI_ERR_ROWS` if one or more failed, each with a status of those of
+ * `puhui_relieve`; before anything is written, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, or, of a
+ * relief that is wrong whatever the loan, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_TEXT`, `PUHUI_ERR_MALFORMED`,
+ * `PUHUI_ERR_OUT_OF_RANGE`, `PUHUI_ERR_MISSING`, `PUHUI_ERR_CONTRADICTION`, `PUHUI_ERR_DATE_OUT_OF_RANGE` or
+ * `PUHUI_ERR_DATES_OUT_OF_ORDER`; or `PUHUI_ERR_PANIC`, outputs unspecified.
+ *
+ * # Safety
+ *
+ * `product` must be live; `columns`, `relief` and `out` must have their `struct_size` readable bytes; the arrays of `columns`
+ * that are not NULL must be readable, those of `out` and `status` writable for `count` elements; no output may overlap
+ * anything else.
+ */
+puhui_status puhui_relieve_batch(const struct puhui_product *product,
+                                 const struct puhui_terms_columns *columns,
+                                 size_t count,
+                                 const struct puhui_relief *relief,
+                                 const struct puhui_relieved_columns *out,
+                                 puhui_status *status,
+                                 struct puhui_error *error);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -264,6 +265,110 @@ struct batch {
   const puhui_instalment *end(std::size_t loan) const noexcept { return rows.data() + offset[loan + 1]; }
 };
 
+/// One relief: `puhui_relief`, started. The fields are set by name, or by the functions below; a value, to be copied and kept.
+struct relief : puhui_relief {
+  relief() noexcept : puhui_relief(PUHUI_RELIEF_INIT) {}
+
+  /// The day it is granted, and what it puts off: a `PUHUI_DEFER_*`.
+  relief(std::int32_t granted_on, std::uint32_t what) noexcept : relief() {
+    granted_on_ymd = granted_on;
+    defer = what;
+  }
+
+  /// Acts on the rows due from the first day to the last, both included.
+  relief &due(std::int32_t from_ymd, std::int32_t until_ymd) noexcept {
+    due_from_ymd = from_ymd;
+    due_until_ymd = until_ymd;
+    instalments = 0;
+    return *this;
+  }
+
+  /// Acts on the first so many rows due on or after a day.
+  relief &first(std::uint32_t count, std::int32_t from_ymd) noexcept {
+    due_from_ymd = from_ymd;
+    due_until_ymd = 0;
+    instalments = count;
+    return *this;
+  }
+
+  /// When principal is caught up, a `PUHUI_PRINCIPAL_CAUGHT_UP_*`.
+  relief &principal(std::uint32_t caught_up) noexcept {
+    principal_caught_up = caught_up;
+    return *this;
+  }
+
+  /// What the interest of the chosen rows does, a `PUHUI_INTEREST_MEANWHILE_*`, and when it is caught up.
+  relief &interest(std::uint32_t meanwhile, std::uint32_t caught_up = PUHUI_INTEREST_CAUGHT_UP_NONE) noexcept {
+    interest_meanwhile = meanwhile;
+    interest_caught_up = caught_up;
+    return *this;
+  }
+
+  /// The catch-up date of what is caught up at the end of the window.
+  relief &caught_up_on(std::int32_t date_ymd) noexcept {
+    new_date_ymd = date_ymd;
+    return *this;
+  }
+
+  /// Holds the class of a day, up to another, for a reason of at most 255 bytes of UTF-8.
+  relief &holds_class(std::int32_t at_ymd, std::int32_t until_ymd, std::string_view reason) {
+    if (reason.size() >= sizeof class_reason || reason.find('\0') != std::string_view::npos) throw error(PUHUI_ERR_TEXT);
+    classification = PUHUI_CLASS_HELD;
+    class_held_at_ymd = at_ymd;
+    class_until_ymd = until_ymd;
+    class_reason[reason.copy(class_reason, reason.size())] = '\0';
+    return *this;
+  }
+
+  /// Reports no arrears from the first day to the last.
+  relief &protects_credit(std::int32_t from_ymd, std::int32_t to_ymd) noexcept {
+    credit_report = PUHUI_CREDIT_REPORT_PROTECTED;
+    credit_protected_from_ymd = from_ymd;
+    credit_protected_to_ymd = to_ymd;
+    return *this;
+  }
+};
+
+// An array of them is one of `puhui_relief`.
+static_assert(sizeof(relief) == sizeof(puhui_relief));
+
+/// What reliefs changed: `puhui_impact`, started.
+struct impact : puhui_impact {
+  impact() noexcept : puhui_impact(PUHUI_IMPACT_INIT) {}
+
+  /// What the reliefs cost or bring the lender, if the loan has an effective rate.
+  std::optional<std::int64_t> present_value_change() const noexcept {
+    if (has_present_value_change == 0) return std::nullopt;
+    return present_value_change_minor;
+  }
+};
+
+/// A loan before and after its reliefs.
+struct relieved {
+  std::vector<puhui_instalment> before;
+  std::vector<puhui_instalment> after;
+  /// What came of each relief, a `PUHUI_OUTCOME_*`, in the order they were given.
+  std::vector<std::uint32_t> outcomes;
+  puhui::impact impact;
+};
+
+/// What one relief did to many loans, one vector a figure. A loan that failed has its reason in `status` and 0 elsewhere.
+struct relieved_batch {
+  std::vector<puhui_status> status;
+  std::vector<std::uint32_t> outcome;
+  std::vector<std::int32_t> next_due_before_ymd;
+  std::vector<std::int32_t> next_due_after_ymd;
+  std::vector<std::int32_t> last_due_before_ymd;
+  std::vector<std::int32_t> last_due_after_ymd;
+  std::vector<std::int64_t> deferred_principal_minor;
+  std::vector<std::int64_t> deferred_interest_minor;
+  std::vector<std::int64_t> capitalised_interest_minor;
+  std::vector<std::int64_t> waived_interest_minor;
+  std::vector<std::int64_t> interest_change_minor;
+
+  std::size_t size() const noexcept { return status.size(); }
+};
+
 /// Owns a `puhui_product`. Movable, not copyable; const calls are safe from several threads.
 class product {
  public:
@@ -305,18 +410,7 @@ class product {
   /// The schedules of many loans. Throws on misuse; a bad loan is told in its own `status`.
   puhui::batch batch(const terms_columns &columns) const {
     const std::size_t count = columns.principal_minor.size();
-    puhui_terms_columns raw = PUHUI_TERMS_COLUMNS_INIT;
-    raw.principal_minor = columns.principal_minor.data();
-    raw.rate_ppb = required(columns.rate_ppb, count);
-    raw.residual_minor = column(columns.residual_minor, count);
-    raw.fee_at_disbursement_minor = column(columns.fee_at_disbursement_minor, count);
-    raw.fee_each_instalment_minor = column(columns.fee_each_instalment_minor, count);
-    raw.disbursed_on_ymd = required(columns.disbursed_on_ymd, count);
-    raw.first_due_on_ymd = column(columns.first_due_on_ymd, count);
-    raw.matures_on_ymd = column(columns.matures_on_ymd, count);
-    raw.instalments = column(columns.instalments, count);
-    raw.due_day = column(columns.due_day, count);
-
+    const puhui_terms_columns raw = raw_of(columns);
     puhui::batch result;
     result.status.resize(count);
     result.totals.resize(count);
@@ -335,9 +429,87 @@ class product {
     return result;
   }
 
+  /// A loan before and after one relief.
+  puhui::relieved relieve(const puhui_terms &terms, const relief &relief) const {
+    return relieved_by(terms, nullptr, &relief, 1);
+  }
+  /// A loan before and after reliefs, which apply in the order they were granted.
+  puhui::relieved relieve(const puhui_terms &terms, const std::vector<relief> &reliefs) const {
+    return relieved_by(terms, nullptr, reliefs.data(), reliefs.size());
+  }
+  /// A loan with what lies beside its terms, before and after reliefs.
+  puhui::relieved relieve(const puhui_terms &terms, const side &side, const std::vector<relief> &reliefs) const {
+    const puhui_side raw = side.get();
+    return relieved_by(terms, &raw, reliefs.data(), reliefs.size());
+  }
+
+  /// Many loans under one relief. Throws on misuse and if the relief is wrong; a bad loan is told in its own `status`.
+  puhui::relieved_batch relieve_batch(const terms_columns &columns, const relief &relief) const {
+    const std::size_t count = columns.principal_minor.size();
+    const puhui_terms_columns raw = raw_of(columns);
+    puhui::relieved_batch result;
+    puhui_relieved_columns out = PUHUI_RELIEVED_COLUMNS_INIT;
+    out.outcome = room(result.outcome, count);
+    out.next_due_before_ymd = room(result.next_due_before_ymd, count);
+    out.next_due_after_ymd = room(result.next_due_after_ymd, count);
+    out.last_due_before_ymd = room(result.last_due_before_ymd, count);
+    out.last_due_after_ymd = room(result.last_due_after_ymd, count);
+    out.deferred_principal_minor = room(result.deferred_principal_minor, count);
+    out.deferred_interest_minor = room(result.deferred_interest_minor, count);
+    out.capitalised_interest_minor = room(result.capitalised_interest_minor, count);
+    out.waived_interest_minor = room(result.waived_interest_minor, count);
+    out.interest_change_minor = room(result.interest_change_minor, count);
+    puhui_status *status = room(result.status, count);
+    detail::checked(
+        [&](puhui_error *told) { return puhui_relieve_batch(get(), &raw, count, &relief, &out, status, told); },
+        PUHUI_ERR_ROWS);
+    return result;
+  }
+
   const puhui_product *get() const noexcept { return handle_.get(); }
 
  private:
+  puhui::relieved relieved_by(const puhui_terms &terms, const puhui_side *side, const puhui_relief *reliefs,
+                              std::size_t count) const {
+    puhui::relieved result;
+    result.outcomes.resize(count);
+    std::size_t before = 0;
+    std::size_t after = 0;
+    detail::checked([&](puhui_error *told) {
+      return puhui_relieve(get(), &terms, side, reliefs, count, nullptr, 0, nullptr, 0, &before, &after, nullptr,
+                           nullptr, told);
+    });
+    result.before.resize(before);
+    result.after.resize(after);
+    detail::checked([&](puhui_error *told) {
+      return puhui_relieve(get(), &terms, side, reliefs, count, result.before.data(), before, result.after.data(),
+                           after, &before, &after, result.outcomes.data(), &result.impact, told);
+    });
+    return result;
+  }
+
+  static puhui_terms_columns raw_of(const terms_columns &columns) {
+    const std::size_t count = columns.principal_minor.size();
+    puhui_terms_columns raw = PUHUI_TERMS_COLUMNS_INIT;
+    raw.principal_minor = columns.principal_minor.data();
+    raw.rate_ppb = required(columns.rate_ppb, count);
+    raw.residual_minor = column(columns.residual_minor, count);
+    raw.fee_at_disbursement_minor = column(columns.fee_at_disbursement_minor, count);
+    raw.fee_each_instalment_minor = column(columns.fee_each_instalment_minor, count);
+    raw.disbursed_on_ymd = required(columns.disbursed_on_ymd, count);
+    raw.first_due_on_ymd = column(columns.first_due_on_ymd, count);
+    raw.matures_on_ymd = column(columns.matures_on_ymd, count);
+    raw.instalments = column(columns.instalments, count);
+    raw.due_day = column(columns.due_day, count);
+    return raw;
+  }
+
+  template <class T>
+  static T *room(std::vector<T> &values, std::size_t count) {
+    values.resize(count);
+    return values.data();
+  }
+
   std::vector<puhui_instalment> rows(const puhui_terms &terms, const puhui_side *side) const {
     std::size_t count = 0;
     detail::checked([&](puhui_error *told) {

@@ -16,6 +16,8 @@ mod guard;
 mod loan;
 mod options;
 mod product;
+mod relief;
+mod relieve;
 mod schedule;
 mod status;
 mod text;

@@ -287,7 +287,8 @@ impl Benchmark {
     ///
     /// The rate is the benchmark's value plus `spread`. Without `reset` it is fixed for the contract on `disbursed_on`;
     /// with it, it is looked up anew at `disbursed_on` + i x `reset` (anniversaries, 对月对日). Resets after `known_on`
-    /// carry the newest known value and are marked as projected.
+    /// carry the newest known value and are marked as projected; the first of them stands for all, as the rate
+    /// changes no more.
     ///
     /// # Errors
     ///
@@ -316,6 +317,9 @@ impl Benchmark {
             }
             let rate = self.value_on(from, known_on)?.plus(spread)?;
             steps.push(RateStep { from, rate, projected: from > known_on });
+            if from > known_on {
+                break;
+            }
         }
         Ok((first, steps))
     }

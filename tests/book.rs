@@ -8,8 +8,9 @@ mod support;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 
+use example::{minor, run, summary};
 use serde_json::Value;
 
 fn book() -> Command {
@@ -18,22 +19,7 @@ fn book() -> Command {
 
 /// An empty folder of this test's own.
 fn folder(test: &str) -> PathBuf {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("book").join(test);
-    if folder.exists() {
-        fs::remove_dir_all(&folder).unwrap();
-    }
-    fs::create_dir_all(&folder).unwrap();
-    folder
-}
-
-fn run(command: &mut Command) -> Output {
-    let output = command.output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    output
-}
-
-fn summary(out: &Path) -> Value {
-    serde_json::from_slice(&fs::read(out.join("summary.json")).unwrap()).unwrap()
+    example::folder("book", test)
 }
 
 fn refused(out: &Path) -> Vec<(u64, String, String)> {
@@ -44,13 +30,6 @@ fn refused(out: &Path) -> Vec<(u64, String, String)> {
         .map(|row| row.unwrap())
         .map(|row| (row[0].parse().unwrap(), row[2].to_owned(), row[4].to_owned()))
         .collect()
-}
-
-/// `12.34` as 1234.
-fn minor(text: &str) -> i128 {
-    let (whole, cents) = text.split_once('.').unwrap();
-    assert_eq!(cents.len(), 2, "{text}");
-    format!("{whole}{cents}").parse().unwrap()
 }
 
 /// What `schedules.csv` sums to, by product and in all, after each of its rows has been checked against its neighbours.
@@ -130,9 +109,6 @@ fn assert_consistent(out: &Path) -> Value {
     assert_eq!(u64::try_from(refused(out).len()).unwrap(), count("refused"));
     let reasons = summary["refused_by_reason"].as_object().unwrap();
     assert_eq!(reasons.values().map(|count| count.as_u64().unwrap()).sum::<u64>(), count("refused"));
-    let names: Vec<String> =
-        fs::read_dir(out).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    assert!(names.iter().all(|name| !name.ends_with(".part")), "{names:?}");
     summary
 }
 
@@ -373,11 +349,7 @@ fn wrong_options_are_refused() {
         (&["--sba", "x.csv", "--loans", "5"], "not for --sba"),
         (&["--out", ""], "--out"),
     ] {
-        let output = book().args(options).output().unwrap();
-        assert_eq!(output.status.code(), Some(2), "{options:?}");
-        assert!(output.stdout.is_empty());
-        let text = String::from_utf8(output.stderr).unwrap();
-        assert!(text.contains(expected), "{options:?}: {text}");
+        example::assert_wrong_options(&mut book(), options, expected);
     }
     let help = run(book().arg("--help"));
     assert!(String::from_utf8(help.stdout).unwrap().contains("--sba FILE"));

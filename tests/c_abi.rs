@@ -219,6 +219,30 @@ fn named_command(example: &Path) -> String {
     line.trim_start_matches([' ', '*']).trim().to_owned()
 }
 
+/// Builds an example by the command it names and runs it; returns the program and what it printed.
+fn run_as_named(example: &str, compiler: &str) -> (PathBuf, String) {
+    let command = named_command(Path::new(example));
+    let (first, rest) = command.split_once(" && ").expect("a build of the library, then of the example");
+    assert_eq!(first, BUILD);
+    assert!(rest.contains(NATIVE_LIBS), "{rest}");
+    // The library is there already, in another folder; the program goes where tests write.
+    let name = Path::new(example).file_stem().and_then(|name| name.to_str()).expect("a name");
+    let library = LIBRARIES.join("libpuhui.a");
+    let program = scratch().join(format!("example-{name}-{compiler}"));
+    let rest = rest
+        .replace("target/release/libpuhui.a", &format!("'{}'", library.display()))
+        .replace(&format!("-o {name}"), &format!("-o '{}'", program.display()))
+        .replace(&format!("./{name}"), &format!("'{}'", program.display()));
+    let ran = Command::new("sh").arg("-c").arg(&rest).current_dir(root()).output().expect("run sh");
+    must_pass(example, &ran);
+    (program, String::from_utf8(ran.stdout).expect("UTF-8"))
+}
+
+/// The lines of an output, without what no one sees.
+fn seen(output: &str) -> String {
+    output.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+}
+
 #[test]
 fn examples_are_built_by_the_command_they_name_and_print_the_golden_loan() {
     let test = "examples_are_built_by_the_command_they_name_and_print_the_golden_loan";
@@ -227,20 +251,7 @@ fn examples_are_built_by_the_command_they_name_and_print_the_golden_loan() {
         if !have(compiler, test) {
             return;
         }
-        let command = named_command(Path::new(example));
-        let (first, rest) = command.split_once(" && ").expect("a build of the library, then of the example");
-        assert_eq!(first, BUILD);
-        assert!(rest.contains(NATIVE_LIBS), "{rest}");
-        // The library is there already, in another folder; the program goes where tests write.
-        let library = LIBRARIES.join("libpuhui.a");
-        let program = scratch().join(format!("example-{compiler}"));
-        let rest = rest
-            .replace("target/release/libpuhui.a", &format!("'{}'", library.display()))
-            .replace("-o origination", &format!("-o '{}'", program.display()))
-            .replace("./origination", &format!("'{}'", program.display()));
-        let ran = Command::new("sh").arg("-c").arg(&rest).current_dir(root()).output().expect("run sh");
-        must_pass(example, &ran);
-        let output = String::from_utf8(ran.stdout).expect("UTF-8");
+        let (program, output) = run_as_named(example, compiler);
         // 50,000 x 0.0435 x 36 / 360 = 217.50, of a payment of 1,486.27; total interest 3,505.75.
         for part in [
             "   1  2020-02-20         1268.77        217.50         1486.27",
@@ -251,13 +262,65 @@ fn examples_are_built_by_the_command_they_name_and_print_the_golden_loan() {
             assert!(output.contains(part), "{example} does not print {part:?}:\n{output}");
         }
         assert_eq!(output.lines().count(), 1 + 36 + 1 + 3);
-        printed.insert(output.lines().map(str::trim_end).collect::<Vec<_>>().join("\n"));
+        printed.insert(seen(&output));
         // Terms that are refused are told, not computed with.
         let refused = Command::new(&program).args(["50000", "435", "0"]).output().expect("run the example");
         assert!(!refused.status.success() && refused.stdout.is_empty(), "{example}");
         let fee =
             Command::new(&program).args(["50000", "435", "36", "500"]).output().expect("run the example");
         assert!(String::from_utf8_lossy(&fee.stdout).contains("5.19366179 %"), "{example}");
+    }
+    assert_eq!(printed.len(), 1, "the C and the C++ example print the same");
+}
+
+#[test]
+fn examples_show_the_golden_loan_before_and_after_its_deferral() {
+    let test = "examples_show_the_golden_loan_before_and_after_its_deferral";
+    // The deferral of June 2020; one to a due date; one without interest; one of all that is left; one of nothing.
+    let others: [(&[&str], &str); 4] = [
+        (&["50000", "435", "36", "20200125", "20200630", "20200720"], "On 2020-07-20 they are caught up"),
+        (&["50000", "0"], "and 0.00 of interest."),
+        (&["50000", "435", "5"], "The last due date moves to 2020-06-30."),
+        (&["50000", "435", "36", "20200221", "20200319"], "so nothing changes."),
+    ];
+    let mut printed = BTreeSet::new();
+    for (example, compiler) in [("examples/c/deferral.c", "cc"), ("examples/cpp/deferral.cpp", "c++")] {
+        if !have(compiler, test) {
+            return;
+        }
+        let (program, output) = run_as_named(example, compiler);
+        // The planned principal of five rows and the interest of 50,000.00 over 157 days, both paid on 30 June; then
+        // 10 days on 50,000.00 and 20 on 43,469.43: 165.47. 3,561.40 - 3,505.75 = 55.65.
+        for part in [
+            "due on         paid before  balance before      paid after   balance after\n\
+             2020-02-20         1486.27        48731.23            0.00        50000.00\n",
+            "2020-06-30                                         7479.11        43469.43\n\
+             2020-07-20         1486.27        42140.74         1494.16        42140.74\n",
+            "2023-01-20         1486.30            0.00         1486.30            0.00\n",
+            "Put off: 6530.57 of principal and 948.54 of interest.\n",
+            "On 2020-06-30 they are caught up: 7479.11 is paid.\n",
+            "1494.16, 165.47 of it interest.\n",
+            "the interest changes by 55.65:",
+            "The last due date stays 2023-01-20.\n",
+        ] {
+            assert!(output.contains(part), "{example} does not print {part:?}:\n{output}");
+        }
+        let mut all = seen(&output);
+        for (arguments, part) in others {
+            let ran = Command::new(&program).args(arguments).output().expect("run the example");
+            must_pass(example, &ran);
+            let output = String::from_utf8_lossy(&ran.stdout);
+            assert!(output.contains(part), "{example} {arguments:?} does not print {part:?}:\n{output}");
+            all.push_str(&seen(&output));
+        }
+        printed.insert(all);
+        // A catch-up before the last row that is put off is told, not computed with.
+        let refused = Command::new(&program)
+            .args(["50000", "435", "36", "20200125", "20200630", "20200601"])
+            .output()
+            .expect("run the example");
+        assert!(!refused.status.success() && refused.stdout.is_empty(), "{example}");
+        assert!(String::from_utf8_lossy(&refused.stderr).contains("new_date"), "{example}");
     }
     assert_eq!(printed.len(), 1, "the C and the C++ example print the same");
 }

@@ -176,14 +176,166 @@ fn what_is_wrong_is_named() {
     let lines: Vec<String> = cases.iter().map(|(line, ..)| line.clone()).collect();
     for (answer, (line, code, field)) in answers(&lines).iter().zip(&cases) {
         assert_eq!(answer["id"], 1, "{line}\n{answer}");
-        let error = &answer["error"];
-        assert_eq!(
-            (error["code"].as_str(), error["field"].as_str()),
-            (Some(*code), Some(*field)),
-            "{line}\n{answer}"
-        );
-        assert!(error["message"].as_str().is_some_and(|message| message.starts_with(field)), "{answer}");
-        assert!(answer.get("schedule").is_none());
+        assert_names(answer, line, code, field);
+    }
+}
+
+/// An answer that is nothing but an error, which says what is wrong and where.
+fn assert_names(answer: &Value, line: &str, code: &str, field: &str) {
+    let error = &answer["error"];
+    assert_eq!(
+        (error["code"].as_str(), error["field"].as_str()),
+        (Some(code), Some(field)),
+        "{line}\n{answer}"
+    );
+    assert!(error["message"].as_str().is_some_and(|message| message.starts_with(field)), "{answer}");
+    assert!(answer.get("schedule").is_none());
+}
+
+/// The relief of the documentation, letter by letter.
+const RELIEF: &str = r#"[{"granted_on":"2020-03-01","defer":"both","due_from":"2020-01-25","due_until":"2020-06-30","principal_caught_up":"end_of_window","interest_meanwhile":"simple","interest_caught_up":"end_of_window","new_date":"2020-06-30"}]"#;
+
+fn with_relief(terms: &Value, reliefs: &Value) -> String {
+    json!({"id": "r", "terms": terms, "relief": reliefs}).to_string()
+}
+
+fn row_on<'a>(answer: &'a Value, due_on: &str) -> &'a Value {
+    let mut rows = answer["schedule"]["instalments"].as_array().unwrap_or_else(|| panic!("{answer}")).iter();
+    rows.find(|row| row["due_on"] == due_on).unwrap_or_else(|| panic!("no row on {due_on}"))
+}
+
+#[test]
+fn the_documented_relief() {
+    let request = format!("{},\"relief\":{RELIEF}}}", REQUEST.strip_suffix('}').unwrap());
+    let answer = answers(&[request]).remove(0);
+    assert_eq!(row_on(&answer, "2020-06-30")["payment"], "7479.11", "{answer}");
+    assert_eq!(row_on(&answer, "2020-07-20")["interest"], "165.47");
+    assert_eq!(answer["schedule"]["totals"]["interest"], "3561.40");
+    assert_eq!(answer["schedule"]["instalments"].as_array().unwrap().len(), 37);
+    let impact = &answer["impact"];
+    for (key, expected) in [
+        ("interest_change", "55.65"),
+        ("deferred_principal", "6530.57"),
+        ("deferred_interest", "948.54"),
+        ("capitalised_interest", "0.00"),
+        ("waived_interest", "0.00"),
+        ("last_due_before", "2023-01-20"),
+        ("last_due_after", "2023-01-20"),
+        ("largest_payment_before", "1486.30"),
+        ("largest_payment_after", "7479.11"),
+    ] {
+        assert_eq!(impact[key], expected, "{key}: {impact}");
+    }
+    assert_eq!(impact["outcomes"], json!(["granted"]));
+    assert!(impact["present_value_change"].is_string());
+
+    // No relief at all: the schedule that was promised, and nothing about a change.
+    let terms = &g2();
+    let plain = ask(terms);
+    let none = answers(&[json!({"id": "a", "terms": terms, "relief": []}).to_string()]).remove(0);
+    assert_eq!(none, plain);
+    // The annualised rates are those of the contract.
+    let relief: Value = serde_json::from_str(RELIEF).unwrap();
+    let line = json!({"id": 1, "terms": terms, "relief": relief, "annualised": true}).to_string();
+    assert_eq!(answers(&[line]).remove(0)["annualised"]["effective"], "0.0450057987");
+    // A window in which nothing is due.
+    let idle = with(relief[0].clone(), json!({"due_until": "2020-02-19", "new_date": null}));
+    let answer = answers(&[with_relief(terms, &json!([idle]))]).remove(0);
+    assert_eq!(answer["impact"]["outcomes"], json!(["nothing_due"]));
+    assert_eq!(answer["schedule"], plain["schedule"]);
+}
+
+#[test]
+fn shifted_and_deferred_again() {
+    let g1 = with(g2(), json!({"disbursed_on": "2020-01-20", "day_count": "30e/360"}));
+    let relief: Value = serde_json::from_str(RELIEF).unwrap();
+    let shifted = with(
+        relief[0].clone(),
+        json!({"principal_caught_up": "shifted", "interest_caught_up": "next_instalment", "new_date": null}),
+    );
+    let at_end = with(
+        shifted.clone(),
+        json!({"interest_meanwhile": "capitalised_at_end", "interest_caught_up": null}),
+    );
+    let stage_2 = with(
+        relief[0].clone(),
+        json!({"granted_on": "2020-06-01", "due_from": "2020-06-01", "due_until": "2020-12-31", "new_date": "2021-03-31"}),
+    );
+    let found = answers(&[
+        with_relief(&g1, &json!([shifted])),
+        with_relief(&g1, &json!([at_end])),
+        // In the order of their grant, however they stand.
+        with_relief(&g2(), &json!([relief[0], stage_2])),
+        with_relief(&g2(), &json!([stage_2, relief[0]])),
+    ]);
+    // Five months of 181.25 with the first instalment, which was that of February.
+    let july = row_on(&found[0], "2020-07-20");
+    assert_eq!((&july["deferred_interest_paid"], &july["payment"]), (&json!("906.25"), &json!("2390.25")));
+    assert_eq!(july["original_due_on"], "2020-02-20");
+    assert_eq!(row_on(&found[0], "2023-06-20")["closing"].as_str().unwrap_or("0.00"), "0.00");
+    assert_eq!(found[0]["schedule"]["totals"]["interest"], "4330.15");
+    assert_eq!(found[0]["impact"]["last_due_after"], "2023-06-20");
+    assert_eq!(row_on(&found[1], "2020-07-20")["payment"], "1510.89");
+    assert_eq!(found[1]["impact"]["capitalised_interest"], "906.25");
+    // What stage 1 moved to 30 June is deferred again: 948.54 and six months' interest on 50,000.00.
+    assert_eq!(row_on(&found[2], "2020-06-30")["payment"], "0.00");
+    assert_eq!(row_on(&found[2], "2021-03-31")["deferred_interest_paid"], "2054.16");
+    assert_eq!(found[2]["impact"]["outcomes"], json!(["granted", "granted"]));
+    assert_eq!((&found[3]["schedule"], &found[3]["impact"]), (&found[2]["schedule"], &found[2]["impact"]));
+}
+
+#[test]
+fn what_is_wrong_with_a_relief_is_named() {
+    let relief: Value = serde_json::from_str(RELIEF).unwrap();
+    let one = |changes: Value| with_relief(&g2(), &json!([with(relief[0].clone(), changes)]));
+    let second = |changes: Value| with_relief(&g2(), &json!([relief[0], with(relief[0].clone(), changes)]));
+    let later = |changes: Value| {
+        second(with(
+            json!({"granted_on": "2020-09-01", "due_from": "2020-08-01", "due_until": "2020-09-30", "new_date": "2020-10-01"}),
+            changes,
+        ))
+    };
+    let raw = |reliefs: Value| with_relief(&g2(), &reliefs);
+    let cases = [
+        // What a relief says of itself.
+        (one(json!({"granted_on": null})), "missing", "relief[0].granted_on"),
+        (one(json!({"granted_on": "2020-02-30"})), "malformed", "relief[0].granted_on"),
+        (one(json!({"interest_meanwhile": "paid"})), "contradiction", "relief[0].interest_meanwhile"),
+        (one(json!({"interest_meanwhile": "halved"})), "unknown_value", "relief[0].interest_meanwhile"),
+        (one(json!({"interest_meanwhile": {"at": "3%"}})), "malformed", "relief[0].interest_meanwhile.at"),
+        (one(json!({"principal_caught_up": null})), "missing", "relief[0].principal_caught_up"),
+        (one(json!({"due_until": "2020-01-01"})), "dates_out_of_order", "relief[0].due_until"),
+        (
+            one(json!({"rate_from": {"from": "2020-03-01", "rate": "0.05"}})),
+            "contradiction",
+            "relief[0].rate_from",
+        ),
+        (later(json!({"defer": "interest"})), "contradiction", "relief[1].principal_caught_up"),
+        // What a loan says of it.
+        (one(json!({"granted_on": "2020-01-01"})), "dates_out_of_order", "relief[0].granted_on"),
+        (one(json!({"new_date": "2020-06-01"})), "dates_out_of_order", "relief[0].new_date"),
+        (later(json!({"new_date": "2020-09-01"})), "dates_out_of_order", "relief[1].new_date"),
+        // Of two of one day, the second is named.
+        (second(json!({})), "contradiction", "relief[1].granted_on"),
+        // The shape of the JSON.
+        (raw(json!({})), "malformed", "relief"),
+        (raw(json!(null)), "malformed", "relief"),
+        (raw(json!("none")), "malformed", "relief"),
+        (raw(json!([relief[0], 7])), "malformed", "relief[1]"),
+        (raw(json!([[]])), "malformed", "relief[0]"),
+        (one(json!({"colour": "red"})), "unknown_field", "relief[0].colour"),
+        (one(json!({"instalments": -1})), "out_of_range", "relief[0].instalments"),
+        (one(json!({"new_date": 20200630})), "malformed", "relief[0].new_date"),
+        (one(json!({"interest_meanwhile": {"rate": "0.03"}})), "malformed", "relief[0].interest_meanwhile"),
+        (one(json!({"maturity": {"moved_on": 3}})), "unknown_field", "relief[0].maturity.moved_on"),
+        (later(json!({"rate_from": {"from": "2020-03-01"}})), "missing", "relief[1].rate_from.rate"),
+        // The loan itself is at fault, whatever relief it gets.
+        (with_relief(&with(g2(), json!({"principal": "0"})), &relief), "out_of_range", "terms.principal"),
+        (format!(r#"{{"id":"r","terms":{},"relief":[],"relief":[]}}"#, g2()), "malformed", "relief"),
+    ];
+    let lines: Vec<String> = cases.iter().map(|(line, ..)| line.clone()).collect();
+    for (answer, (line, code, field)) in answers(&lines).iter().zip(&cases) {
+        assert_names(answer, line, code, field);
     }
 }
 

@@ -196,3 +196,68 @@ fn nothing_due_changes_nothing() {
     assert_eq!(found.before, found.after);
     assert_eq!(found.present_value_change, Money::ZERO);
 }
+
+#[test]
+fn a_catch_up_on_the_day_of_the_last_row_put_off() {
+    // 3,000.00 of equal principal at 12 % over three equal months: 1,000.00 each, interest 30.00, 20.00, 10.00. The first
+    // two rows are put off to the second one's day: 2,000.00 and 30.00 + 30.00 fall due there; then 10.00 as planned.
+    let terms = with(
+        g1(),
+        json!({"principal": "3000.00", "rate": {"fixed": "0.12"}, "method": "equal_principal", "instalments": 3}),
+    );
+    let relief = json!([{"granted_on": "2020-02-01", "defer": "both", "due_from": "2020-02-01", "due_until": "2020-03-20",
+                         "principal_caught_up": "end_of_window", "interest_meanwhile": "simple",
+                         "interest_caught_up": "end_of_window", "new_date": "2020-03-20"}]);
+    let found = seen(&terms, relief);
+    let march = on(&found.after, "2020-03-20");
+    assert_eq!(
+        (march.principal, march.interest, march.deferred_interest_paid),
+        (yuan("2000.00"), yuan("0"), yuan("60.00"))
+    );
+    assert_eq!(on(&found.after, "2020-04-20").payment, yuan("1010.00"));
+    assert_eq!(found.impact.interest_change, yuan("10.00"));
+}
+
+#[test]
+fn contradictions_are_refused_by_name() {
+    let base = json!({"granted_on": "2020-02-01", "due_from": "2020-02-01", "due_until": "2020-03-20"});
+    let refused = |rest: Value| {
+        let text = with(base.clone(), rest).to_string();
+        serde_json::from_str::<Relief>(&text).expect_err(&text).to_string()
+    };
+    for (rest, field) in [
+        (
+            json!({"defer": "both", "principal_caught_up": "shifted", "interest_meanwhile": "paid"}),
+            "interest_meanwhile",
+        ),
+        (
+            json!({"defer": "principal", "principal_caught_up": "shifted", "interest_meanwhile": "simple"}),
+            "interest_meanwhile",
+        ),
+        (json!({"defer": "interest", "interest_meanwhile": "waived"}), "interest_meanwhile"),
+        (json!({"defer": "interest", "interest_meanwhile": "simple"}), "interest_caught_up"),
+        (json!({"defer": "principal", "interest_meanwhile": "paid"}), "principal_caught_up"),
+        (json!({"defer": "both"}), "interest_meanwhile"),
+        (json!({"interest_meanwhile": "paid"}), "defer"),
+        (json!({"interest_meanwhile": "waived", "new_date": "2020-05-01"}), "new_date"),
+        (json!({"interest_meanwhile": "waived", "due_until": "2020-01-31"}), "due_until"),
+        (json!({"interest_meanwhile": "waived", "instalments": 2}), "due_until"),
+        (
+            json!({"interest_meanwhile": "waived", "rate_from": {"from": "2020-05-01", "rate": "0.05"}}),
+            "rate_from",
+        ),
+        (json!({"interest_meanwhile": "waived", "maturity": {"moved_by": 0}}), "maturity.moved_by"),
+    ] {
+        let message = refused(rest);
+        assert!(message.starts_with(&format!("{field}: ")), "{field}, {message}");
+    }
+    let fields = |reliefs: Value| relieve(&g1(), reliefs).err().map(|error| error.field().to_owned());
+    let both = json!({"defer": "both", "principal_caught_up": "end_of_window", "interest_meanwhile": "simple",
+                      "interest_caught_up": "end_of_window"});
+    let relief = |rest: Value| with(with(base.clone(), both.clone()), rest);
+    assert_eq!(fields(json!([relief(json!({"granted_on": "2020-01-19"}))])).as_deref(), Some("granted_on"));
+    assert_eq!(fields(json!([relief(json!({"new_date": "2020-03-19"}))])).as_deref(), Some("new_date"));
+    assert_eq!(fields(json!([relief(json!({"due_until": "2040-01-01"}))])).as_deref(), Some("new_date"));
+    let again = relief(json!({"due_from": "2020-03-01"}));
+    assert_eq!(fields(json!([relief(json!({})), again])).as_deref(), Some("[1].granted_on"));
+}

@@ -3,8 +3,9 @@
 use std::fmt::Display;
 
 use puhui::ErrorCode;
-use puhui::loan::{AnnualisedRates, ScheduleTable};
+use puhui::loan::{AnnualisedRates, Loan, Relief, ScheduleTable};
 use serde::Serialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::request::{Members, Request};
@@ -27,6 +28,9 @@ enum Outcome {
 #[derive(Serialize)]
 struct Done {
     schedule: ScheduleTable,
+    /// What the reliefs changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    impact: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     annualised: Option<Annualised>,
 }
@@ -61,12 +65,35 @@ pub fn answer(line: &[u8]) -> Answer<'_> {
 
 fn done(request: &Request) -> Result<Done, Fault> {
     let terms = |error: puhui::Error| Fault::of(error.within("terms"));
-    let schedule = request.loan.loan().map_err(terms)?.schedule();
+    let loan = request.loan.loan().map_err(terms)?;
+    let schedule = loan.schedule();
     let annualised = match request.annualised {
         true => Some(schedule.annualised_rates().map_err(|error| Fault::of(error.at("annualised")))?.into()),
         false => None,
     };
-    Ok(Done { schedule: schedule.to_table().map_err(terms)?, annualised })
+    let promised = schedule.to_table().map_err(terms)?;
+    if request.reliefs.is_empty() {
+        return Ok(Done { schedule: promised, impact: None, annualised });
+    }
+    let (schedule, impact) = relieve(&loan, &request.reliefs)?;
+    Ok(Done { schedule, impact: Some(impact), annualised })
+}
+
+/// The schedule after the reliefs, and what they changed. The loan itself is known to be sound.
+fn relieve(loan: &Loan<'_>, reliefs: &[Relief]) -> Result<(ScheduleTable, Value), Fault> {
+    let relieved = loan.relieve(reliefs).map_err(|error| match reliefs {
+        // The crate does not number a single relief.
+        [_] => Fault::of(error.within("relief[0]")),
+        _ if error.field().starts_with('[') => {
+            let field = format!("relief{}", error.field());
+            Fault::of(error.at(field))
+        }
+        _ => Fault::of(error.within("relief")),
+    })?;
+    let after = relieved.to_table().map_err(|error| Fault::of(error.within("relief")))?;
+    let impact =
+        serde_json::to_value(&relieved).map_err(|error| Fault::at(ErrorCode::Overflow, "impact", error))?;
+    Ok((after, impact))
 }
 
 impl<'a> Answer<'a> {
@@ -112,6 +139,11 @@ impl Fault {
         let message = error.to_string();
         // The position is that in the value, not in the line; the path says it better.
         let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
+        // A word or an object: which of the two was meant cannot be told.
+        let message = match message.starts_with("data did not match any variant") {
+            true => "neither a word nor an object with the right keys",
+            false => message,
+        };
         let named = |prefix: &str| {
             let name = message.strip_prefix(prefix)?.strip_prefix(" `")?;
             name.split_once('`').map(|(name, _)| name.to_owned())

@@ -3,20 +3,22 @@
 use std::fmt;
 
 use puhui::ErrorCode;
-use puhui::loan::{LoanForm, LoanRecord};
+use puhui::loan::{LoanForm, LoanRecord, Relief, ReliefForm};
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::answer::Fault;
 
 /// The keys of a request.
-const KEYS: [&str; 3] = ["id", "terms", "annualised"];
+const KEYS: [&str; 4] = ["id", "terms", "relief", "annualised"];
 
 /// What one line asks for.
 pub struct Request {
     /// The loan.
     pub loan: LoanRecord,
+    /// What is granted to it, in any order of days.
+    pub reliefs: Vec<Relief>,
     /// Whether the annualised rates are wanted too.
     pub annualised: bool,
 }
@@ -28,8 +30,25 @@ impl Request {
         let terms = members.get("terms");
         let terms = terms.ok_or_else(|| Fault::at(ErrorCode::Missing, "terms", "a request needs a loan"))?;
         let annualised = members.get("annualised").map(|wanted| read(wanted, "annualised")).transpose()?;
-        Ok(Request { loan: read_loan(terms)?, annualised: annualised.unwrap_or(false) })
+        let loan = read_loan(terms)?;
+        let reliefs = members.get("relief").map_or(Ok(Vec::new()), read_reliefs)?;
+        Ok(Request { loan, reliefs, annualised: annualised.unwrap_or(false) })
     }
+}
+
+/// Reads the reliefs of a loan, each at its place in the array.
+fn read_reliefs(reliefs: &RawValue) -> Result<Vec<Relief>, Fault> {
+    let forms: Vec<&RawValue> = read(reliefs, "relief")?;
+    let mut reliefs = Vec::with_capacity(forms.len());
+    for (at, form) in forms.into_iter().enumerate() {
+        let place = format!("relief[{at}]");
+        if !form.get().starts_with('{') {
+            return Err(Fault::at(ErrorCode::Malformed, &place, "an object is wanted"));
+        }
+        let form: ReliefForm = read(form, &place)?;
+        reliefs.push(Relief::try_from(form).map_err(|error| Fault::of(error.within(&place)))?);
+    }
+    Ok(reliefs)
 }
 
 /// Reads a loan: first the shape of its terms, then what they say.
@@ -42,7 +61,7 @@ fn read_loan(terms: &RawValue) -> Result<LoanRecord, Fault> {
 }
 
 /// Reads a member, and says at which path below it something does not fit.
-fn read<T: DeserializeOwned>(value: &RawValue, field: &str) -> Result<T, Fault> {
+fn read<'a, T: Deserialize<'a>>(value: &'a RawValue, field: &str) -> Result<T, Fault> {
     let mut source = serde_json::Deserializer::from_str(value.get());
     serde_path_to_error::deserialize(&mut source).map_err(|error| {
         let path = match error.path().iter().next() {

@@ -214,18 +214,7 @@ fn month_index(date: NaiveDate) -> i32 {
 /// The given day of the month with that index, if it lies in the years that are computed with.
 #[inline]
 fn day_of_month(index: i32, day: u32, missing: MissingDay) -> Option<NaiveDate> {
-    let month = MonthIndex::new(index)?;
-    if day <= 28 {
-        return month.day(day);
-    }
-    let first = month.day(1)?;
-    let last = last_day(first.year(), first.month());
-    match missing {
-        _ if day <= last => month.day(day),
-        MissingDay::LastOfMonth => month.day(last),
-        // December has 31 days, so the next month is of the same year.
-        MissingDay::FirstOfNextMonth => month.day(last + 1),
-    }
+    MonthIndex::new(index)?.due_date(day, missing)
 }
 
 /// A month of the years that are computed with.
@@ -253,6 +242,32 @@ impl MonthIndex {
     #[inline]
     pub(crate) fn months_after(self, other: MonthIndex) -> Option<usize> {
         self.from_first.checked_sub(other.from_first)
+    }
+
+    /// So many months later; `None` beyond [`MAX_DATE`].
+    #[inline]
+    pub(crate) fn later(self, months: usize) -> Option<MonthIndex> {
+        let from_first = self.from_first.checked_add(months)?;
+        (from_first < MONTH_STARTS.len()).then_some(MonthIndex { from_first })
+    }
+
+    /// The given day of this month, 1 to 31, or where it goes if there is none.
+    #[inline(always)]
+    pub(crate) fn due_date(self, day: u32, missing: MissingDay) -> Option<NaiveDate> {
+        if day <= 28 { self.day(day) } else { self.late_due_date(day, missing) }
+    }
+
+    /// The same for days that not every month has.
+    #[inline(never)]
+    fn late_due_date(self, day: u32, missing: MissingDay) -> Option<NaiveDate> {
+        let first = self.day(1)?;
+        let last = last_day(first.year(), first.month());
+        match missing {
+            _ if day <= last => self.day(day),
+            MissingDay::LastOfMonth => self.day(last),
+            // December has 31 days, so the next month is of the same year.
+            MissingDay::FirstOfNextMonth => self.day(last + 1),
+        }
     }
 
     /// The first days of the `months` months from this one on; `None` if they go beyond [`MAX_DATE`].

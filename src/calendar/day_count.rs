@@ -138,7 +138,6 @@ impl DayCount {
     /// assert_eq!(DayCount::ActualActualIsda.count(start, end, None), 366 + 365);
     /// # Ok::<(), puhui::Error>(())
     /// ```
-    #[inline]
     #[must_use]
     pub fn count(self, start: NaiveDate, end: NaiveDate, maturity: Option<NaiveDate>) -> i64 {
         match self {
@@ -153,6 +152,16 @@ impl DayCount {
                 Ordering::Equal => 0,
                 Ordering::Greater => -self.count_forward(end, start, maturity),
             },
+        }
+    }
+
+    /// The number of a date, in conventions whose count is the difference of two such numbers.
+    #[inline]
+    pub(crate) fn number(self, date: NaiveDate) -> Option<i64> {
+        match self {
+            DayCount::Actual360 | DayCount::Actual365Fixed => Some(day_number(date)),
+            DayCount::ActualActualIsda => Some(years_since_0(date)),
+            _ => None,
         }
     }
 

@@ -2,8 +2,12 @@
 
 use super::guard::Failure;
 use crate::calendar::{CycleUnit, DayCount, MissingDay, Roll, RolledInterest};
-use crate::loan::{AccrualEnds, FirstPeriod, LevelPayment, Relevel};
+use crate::loan::{
+    AccrualEnds, DaysPastDue, Defer, FirstPeriod, InterestCaughtUp, InterestMeanwhile, LevelPayment, Outcome,
+    PenaltyInWindow, PrincipalCaughtUp, Relevel,
+};
 use crate::money::Rounding;
+use crate::rate::Rate;
 
 /// `method`: every payment the same (等额本息).
 pub const PUHUI_METHOD_EQUAL_INSTALMENT: u32 = 1;
@@ -106,6 +110,77 @@ pub const PUHUI_ROLLED_INTEREST_ADJUSTED: u32 = 1;
 /// `rolled_interest`: interest runs to the date before the roll; only the payment moves.
 pub const PUHUI_ROLLED_INTEREST_UNADJUSTED: u32 = 2;
 
+/// `defer`: nothing is put off.
+pub const PUHUI_DEFER_NONE: u32 = 1;
+/// `defer`: the principal of the chosen rows (延期还本).
+pub const PUHUI_DEFER_PRINCIPAL: u32 = 2;
+/// `defer`: the interest of the chosen rows (延期付息).
+pub const PUHUI_DEFER_INTEREST: u32 = 3;
+/// `defer`: both (延期还本付息).
+pub const PUHUI_DEFER_BOTH: u32 = 4;
+
+/// `principal_caught_up`: no principal is put off.
+pub const PUHUI_PRINCIPAL_CAUGHT_UP_NONE: u32 = 1;
+/// `principal_caught_up`: on the catch-up date; later rows keep their planned principal.
+pub const PUHUI_PRINCIPAL_CAUGHT_UP_END_OF_WINDOW: u32 = 2;
+/// `principal_caught_up`: over the rows that remain: the method is solved again, the maturity kept.
+pub const PUHUI_PRINCIPAL_CAUGHT_UP_OVER_REMAINING: u32 = 3;
+/// `principal_caught_up`: all unpaid rows and the maturity move by the chosen rows along the cycle (期限顺延).
+pub const PUHUI_PRINCIPAL_CAUGHT_UP_SHIFTED: u32 = 4;
+/// `principal_caught_up`: with the last row.
+pub const PUHUI_PRINCIPAL_CAUGHT_UP_AT_MATURITY: u32 = 5;
+
+/// `interest_meanwhile`: there is no window, so nothing happens to the interest of any row.
+pub const PUHUI_INTEREST_MEANWHILE_NONE: u32 = 1;
+/// `interest_meanwhile`: paid in its row.
+pub const PUHUI_INTEREST_MEANWHILE_PAID: u32 = 2;
+/// `interest_meanwhile`: put off; rounded at its due date, it earns nothing.
+pub const PUHUI_INTEREST_MEANWHILE_SIMPLE: u32 = 3;
+/// `interest_meanwhile`: put off; the sum joins the balance on the last chosen due date.
+pub const PUHUI_INTEREST_MEANWHILE_CAPITALISED_AT_END: u32 = 4;
+/// `interest_meanwhile`: put off; it joins the balance on each chosen due date.
+pub const PUHUI_INTEREST_MEANWHILE_CAPITALISED_EACH_DUE_DATE: u32 = 5;
+/// `interest_meanwhile`: not owed (免息).
+pub const PUHUI_INTEREST_MEANWHILE_WAIVED: u32 = 6;
+/// `interest_meanwhile`: at the annual rate `interest_at_ppb`: put off if interest is, paid in its row if not.
+pub const PUHUI_INTEREST_MEANWHILE_AT: u32 = 7;
+
+/// `interest_caught_up`: no interest is put off, or it becomes principal.
+pub const PUHUI_INTEREST_CAUGHT_UP_NONE: u32 = 1;
+/// `interest_caught_up`: on the catch-up date.
+pub const PUHUI_INTEREST_CAUGHT_UP_END_OF_WINDOW: u32 = 2;
+/// `interest_caught_up`: with the first due date after the window.
+pub const PUHUI_INTEREST_CAUGHT_UP_NEXT_INSTALMENT: u32 = 3;
+/// `interest_caught_up`: in equal parts over the due dates that remain; the last takes the rest.
+pub const PUHUI_INTEREST_CAUGHT_UP_OVER_REMAINING: u32 = 4;
+/// `interest_caught_up`: with the last row.
+pub const PUHUI_INTEREST_CAUGHT_UP_AT_MATURITY: u32 = 5;
+
+/// `penalty`: penalty and compound interest in the window as the contract has them. The usual rule.
+pub const PUHUI_PENALTY_AS_CONTRACTED: u32 = 1;
+/// `penalty`: none in the window (免收罚息).
+pub const PUHUI_PENALTY_NONE: u32 = 2;
+
+/// `days_past_due`: by the due dates as the relief left them. The usual rule.
+pub const PUHUI_DAYS_PAST_DUE_BY_DUE_DATES: u32 = 1;
+/// `days_past_due`: no day of the window counts; the count resumes where it stood.
+pub const PUHUI_DAYS_PAST_DUE_EXCLUDED: u32 = 2;
+
+/// `classification`: by the ladder of the product. The usual rule.
+pub const PUHUI_CLASS_BY_LADDER: u32 = 1;
+/// `classification`: held at the class of `class_held_at_ymd`, for `class_reason`, up to `class_until_ymd`.
+pub const PUHUI_CLASS_HELD: u32 = 2;
+
+/// `credit_report`: what is counted is reported. The usual rule.
+pub const PUHUI_CREDIT_REPORT_AS_COUNTED: u32 = 1;
+/// `credit_report`: no arrears from `credit_protected_from_ymd` to `credit_protected_to_ymd`.
+pub const PUHUI_CREDIT_REPORT_PROTECTED: u32 = 2;
+
+/// What became of a relief: it changed the schedule.
+pub const PUHUI_OUTCOME_GRANTED: u32 = 1;
+/// What became of a relief: nothing was due in its window; the schedule is the same.
+pub const PUHUI_OUTCOME_NOTHING_DUE: u32 = 2;
+
 /// A code of a vocabulary whose codes are 1, 2, ... in the order given.
 macro_rules! decode {
     ($($name:ident($field:literal) -> $type:ident { $($code:ident = $variant:ident,)+ })+) => {
@@ -193,6 +268,93 @@ decode! {
     rolled_interest("rolled_interest") -> RolledInterest {
         PUHUI_ROLLED_INTEREST_ADJUSTED = Adjusted,
         PUHUI_ROLLED_INTEREST_UNADJUSTED = Unadjusted,
+    }
+    penalty("penalty") -> PenaltyInWindow {
+        PUHUI_PENALTY_AS_CONTRACTED = AsContracted,
+        PUHUI_PENALTY_NONE = None,
+    }
+    days_past_due("days_past_due") -> DaysPastDue {
+        PUHUI_DAYS_PAST_DUE_BY_DUE_DATES = ByDueDates,
+        PUHUI_DAYS_PAST_DUE_EXCLUDED = Excluded,
+    }
+}
+
+/// A code of a vocabulary in which 1 says that there is none of it, and the words follow from 2.
+macro_rules! decode_or_none {
+    ($($name:ident($field:literal) -> $type:ident { $none:ident, $($code:ident = $variant:ident,)+ })+) => {
+        $(
+            pub(super) fn $name(given: u32) -> Result<Option<$type>, Failure> {
+                match given {
+                    $none => Ok(None),
+                    $($code => Ok(Some($type::$variant)),)+
+                    _ => Err(Failure::Code { field: $field, given }),
+                }
+            }
+        )+
+
+        #[cfg(test)]
+        mod tests_with_none {
+            use super::*;
+
+            #[test]
+            fn one_is_none_and_the_words_follow() {
+                $(
+                    assert_eq!($name(1).ok(), Some(None));
+                    for (code, &word) in (2..).zip($type::ALL) {
+                        assert_eq!($name(code).ok(), Some(Some(word)));
+                    }
+                    let count = u32::try_from($type::ALL.len()).unwrap();
+                    for code in [0, count + 2, u32::MAX] {
+                        assert!($name(code).is_err());
+                    }
+                )+
+            }
+        }
+    };
+}
+
+decode_or_none! {
+    defer("defer") -> Defer {
+        PUHUI_DEFER_NONE,
+        PUHUI_DEFER_PRINCIPAL = Principal,
+        PUHUI_DEFER_INTEREST = Interest,
+        PUHUI_DEFER_BOTH = Both,
+    }
+    principal_caught_up("principal_caught_up") -> PrincipalCaughtUp {
+        PUHUI_PRINCIPAL_CAUGHT_UP_NONE,
+        PUHUI_PRINCIPAL_CAUGHT_UP_END_OF_WINDOW = EndOfWindow,
+        PUHUI_PRINCIPAL_CAUGHT_UP_OVER_REMAINING = OverRemaining,
+        PUHUI_PRINCIPAL_CAUGHT_UP_SHIFTED = Shifted,
+        PUHUI_PRINCIPAL_CAUGHT_UP_AT_MATURITY = AtMaturity,
+    }
+    interest_caught_up("interest_caught_up") -> InterestCaughtUp {
+        PUHUI_INTEREST_CAUGHT_UP_NONE,
+        PUHUI_INTEREST_CAUGHT_UP_END_OF_WINDOW = EndOfWindow,
+        PUHUI_INTEREST_CAUGHT_UP_NEXT_INSTALMENT = NextInstalment,
+        PUHUI_INTEREST_CAUGHT_UP_OVER_REMAINING = OverRemaining,
+        PUHUI_INTEREST_CAUGHT_UP_AT_MATURITY = AtMaturity,
+    }
+}
+
+/// What the interest of the chosen rows does, with the rate of the one that has a rate.
+pub(super) fn interest_meanwhile(given: u32, at: Rate) -> Result<Option<InterestMeanwhile>, Failure> {
+    Ok(Some(match given {
+        PUHUI_INTEREST_MEANWHILE_NONE => return Ok(None),
+        PUHUI_INTEREST_MEANWHILE_PAID => InterestMeanwhile::Paid,
+        PUHUI_INTEREST_MEANWHILE_SIMPLE => InterestMeanwhile::Simple,
+        PUHUI_INTEREST_MEANWHILE_CAPITALISED_AT_END => InterestMeanwhile::CapitalisedAtEnd,
+        PUHUI_INTEREST_MEANWHILE_CAPITALISED_EACH_DUE_DATE => InterestMeanwhile::CapitalisedEachDueDate,
+        PUHUI_INTEREST_MEANWHILE_WAIVED => InterestMeanwhile::Waived,
+        PUHUI_INTEREST_MEANWHILE_AT => InterestMeanwhile::At(at),
+        _ => return Err(Failure::Code { field: "interest_meanwhile", given }),
+    }))
+}
+
+/// The code of an outcome.
+pub(super) fn outcome(outcome: Outcome) -> u32 {
+    match outcome {
+        Outcome::Granted => PUHUI_OUTCOME_GRANTED,
+        Outcome::NothingDue => PUHUI_OUTCOME_NOTHING_DUE,
     }
 }
 

@@ -65,7 +65,8 @@ pub(super) unsafe fn report(error: *mut puhui_error, failure: Option<&Failure>) 
     }
     let (mut field, mut message) = (FixedText::new(), FixedText::new());
     if let Some(failure) = failure {
-        field.push(failure.field());
+        // Writing into an array does not fail: what is too long is cut.
+        let _ = failure.write_field(&mut field);
         message.print(failure);
     }
     // SAFETY: not NULL, readable and writable for at least the first release's size, which is this struct's.

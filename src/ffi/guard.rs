@@ -21,6 +21,8 @@ pub(super) enum Failure {
     Core(Error),
     /// The first row that failed.
     Row { row: usize, error: Error },
+    /// An element of an array of structs.
+    Element { array: &'static str, index: usize, failure: Box<Failure> },
 }
 
 impl Failure {
@@ -44,6 +46,7 @@ impl Failure {
             Failure::Call { status, .. } => *status,
             Failure::Code { .. } => PUHUI_ERR_UNKNOWN_CODE,
             Failure::Core(error) | Failure::Row { error, .. } => error.into(),
+            Failure::Element { failure, .. } => failure.detail_status(),
         }
     }
 
@@ -54,10 +57,15 @@ impl Failure {
         }
     }
 
-    pub(super) fn field(&self) -> &str {
+    /// Writes where it went wrong.
+    pub(super) fn write_field(&self, to: &mut impl fmt::Write) -> fmt::Result {
         match self {
-            Failure::Call { field, .. } | Failure::Code { field, .. } => field,
-            Failure::Core(error) | Failure::Row { error, .. } => error.field(),
+            Failure::Call { field, .. } | Failure::Code { field, .. } => to.write_str(field),
+            Failure::Core(error) | Failure::Row { error, .. } => to.write_str(error.field()),
+            Failure::Element { array, index, failure } => {
+                write!(to, "{array}[{index}].")?;
+                failure.write_field(to)
+            }
         }
     }
 }
@@ -69,6 +77,7 @@ impl fmt::Display for Failure {
             Failure::Call { field, message, .. } => write!(f, "{field}: allowed is {message}"),
             Failure::Code { field, given } => write!(f, "{field}: got {given}, allowed is a code of its own"),
             Failure::Core(error) | Failure::Row { error, .. } => error.fmt(f),
+            Failure::Element { array, index, failure } => write!(f, "{array}[{index}].{failure}"),
         }
     }
 }

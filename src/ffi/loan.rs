@@ -294,7 +294,7 @@ unsafe impl Plain for puhui_annualised {
 
 /// A date, 0 for none.
 #[inline]
-fn optional(ymd: i32, field: &'static str) -> CoreResult<Option<NaiveDate>> {
+pub(super) fn optional(ymd: i32, field: &'static str) -> CoreResult<Option<NaiveDate>> {
     if ymd == 0 { Ok(None) } else { parse_ymd(ymd, field).map(Some) }
 }
 

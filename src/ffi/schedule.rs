@@ -75,7 +75,7 @@ pub unsafe extern "C" fn puhui_schedule(
                 }
                 if capacity < needed {
                     put(out_count, needed);
-                    return Err(too_small(capacity, needed).into());
+                    return Err(too_small("capacity", capacity, needed).into());
                 }
                 let mut scratch = [Instalment::EMPTY; SCRATCH];
                 let totals = write(&loan, &mut scratch, rows, !out_totals.is_null())?;
@@ -169,7 +169,7 @@ pub unsafe extern "C" fn puhui_schedule_batch(
                     }
                 }
                 if !rows.is_null() && capacity < batch.needed {
-                    return Err(too_small(capacity, batch.needed).into());
+                    return Err(too_small("capacity", capacity, batch.needed).into());
                 }
                 first_failure.map_or(Ok(()), Err)
             },
@@ -244,8 +244,8 @@ fn e10(rate: Decimal, field: &'static str) -> CoreResult<i64> {
 }
 
 #[cold]
-fn too_small(capacity: usize, needed: usize) -> Error {
-    Error::new(ErrorCode::BufferTooSmall, "capacity", capacity, format_args!("at least {needed} rows"))
+pub(super) fn too_small(field: &'static str, capacity: usize, needed: usize) -> Error {
+    Error::new(ErrorCode::BufferTooSmall, field, capacity, format_args!("at least {needed} rows"))
 }
 
 /// Where the rows of a batch go.

@@ -5,6 +5,7 @@ use num_bigint::BigInt;
 
 use crate::calendar::DayCount;
 use crate::error::{Error, ErrorCode, Result};
+use crate::loan::annuity::high_half;
 use crate::loan::terms::Loan;
 use crate::money::Rounding;
 use crate::rate::{Rate, RateStep};
@@ -34,6 +35,10 @@ impl Scale {
         let decimals = rates.clone().map(|rate| rate.mantissa_and_scale().1).max().unwrap_or(0);
         let whole = power_of_ten(decimals) * i128::from(day_count.basis());
         let unreduced = Scale { decimals, divisor: 1, denominator: whole };
+        // Everyday rates: short as it is, and what a reduction would cost is a good part of a schedule.
+        if whole < 1 << 32 {
+            return unreduced;
+        }
         let common = rates.fold(whole.unsigned_abs(), |common, rate| {
             greatest_common_divisor(common, unreduced.multiplier(rate).unsigned_abs())
         });
@@ -49,7 +54,8 @@ impl Scale {
     /// What a unit of balance earns at `rate` for one unit of the day count, over the denominator.
     pub(crate) fn multiplier(&self, rate: Rate) -> i128 {
         let (mantissa, scale) = rate.mantissa_and_scale();
-        mantissa * power_of_ten(self.decimals - scale) / self.divisor
+        let multiplier = mantissa * power_of_ten(self.decimals - scale);
+        if self.divisor == 1 { multiplier } else { multiplier / self.divisor }
     }
 }
 
@@ -115,6 +121,65 @@ impl Accrued {
     }
 }
 
+/// The interest of whole periods at one rate, by one multiplication: `balance x counted x f`, where f = multiplier /
+/// denominator is what a unit of balance earns in one unit of the day count, below 1; given as m = ceil(2^64 f).
+///
+/// # Why it is exact
+///
+/// m = 2^64 f + e with 0 <= e < 1. Let u = balance x counted and x = u f, a multiple of 1 / denominator. Then u m / 2^64 =
+/// x + d with d = u e / 2^64, and as u x denominator < 2^63, d < 1 / (2 denominator): half the gap between x and the next
+/// multiple. Both x and x + 1/2 are multiples of 1 / (2 denominator), so adding d takes neither past a whole number that it
+/// has not reached: the whole parts are right. And what lies behind the point, in units of 2^-64, is at most u if x (or
+/// x + 1/2) is whole, and more than that if not, for then it is at least 2^64 / (2 denominator) > u.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reciprocal {
+    multiplier: u64,
+    /// 2^63 / denominator, cut: what u must be below. Zero where there is no such multiplier.
+    limit: u64,
+    rounding: Rounding,
+}
+
+impl Reciprocal {
+    /// The reciprocal of the loan's one rate; one that declines every balance, if there is none.
+    pub(crate) fn of(loan: &Loan<'_>, scale: Scale) -> Reciprocal {
+        let rounding = loan.product().rules().rounding;
+        let fraction = || {
+            let multiplier = u64::try_from(scale.multiplier(loan.terms().rate)).ok()?;
+            let denominator = u64::try_from(scale.denominator).ok()?;
+            if multiplier >= denominator || !loan.rate_changes().is_empty() {
+                return None;
+            }
+            // At most 2^64 (1 - 1 / denominator), rounded up: it fits.
+            let ceiling = (u128::from(multiplier) << 64).div_ceil(u128::from(denominator));
+            Some((u64::try_from(ceiling).ok()?, (1 << 63) / denominator))
+        };
+        let (multiplier, limit) = fraction().unwrap_or((0, 0));
+        Reciprocal { multiplier, limit, rounding }
+    }
+
+    /// What a balance earns in a period of so many units of the day count, rounded; `None` where the multiplication might
+    /// not be exact.
+    #[inline]
+    pub(crate) fn interest(self, balance: i64, counted: i64) -> Option<i64> {
+        let units = u64::try_from(balance.checked_mul(counted)?).ok().filter(|&units| units < self.limit)?;
+        let bias = match self.rounding {
+            Rounding::HalfUp | Rounding::HalfEven => 1 << 63,
+            Rounding::Down | Rounding::Up => 0,
+        };
+        // Below 2^63 x 2^64.
+        let product = u128::from(units) * u128::from(self.multiplier) + bias;
+        let whole = high_half(product);
+        let is_whole = product & u128::from(u64::MAX) <= u128::from(units);
+        let rounded = match self.rounding {
+            Rounding::HalfUp | Rounding::Down => whole,
+            // A tie went up; the even number may be the one below.
+            Rounding::HalfEven => whole - u64::from(is_whole && whole & 1 == 1),
+            Rounding::Up => whole + u64::from(!is_whole),
+        };
+        i64::try_from(rounded).ok()
+    }
+}
+
 #[cold]
 fn interest_overflow() -> Error {
     Error::new(ErrorCode::Overflow, "interest", "a larger figure", "what fits 64 bits of minor units")
@@ -137,14 +202,23 @@ pub(crate) fn divide_wide(rounding: Rounding, numerator: &BigInt, denominator: &
     if numerator.sign() == num_bigint::Sign::Minus { -rounded } else { rounded }
 }
 
+/// A date and its [`DayCount::number`]: the end of a period is the start of the next, and need not be numbered twice.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark {
+    date: NaiveDate,
+    number: Option<i64>,
+}
+
 /// One accrual period of a loan: where it starts, and so how its segments are counted.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Period<'a> {
     day_count: DayCount,
     /// The end of the loan's last period, for the one convention that asks.
     maturity: NaiveDate,
-    start: NaiveDate,
+    start: Mark,
     first_rate: Rate,
+    /// Its multiplier.
+    multiplier: i128,
     changes: &'a [RateStep],
     scale: Scale,
 }
@@ -164,17 +238,45 @@ impl<'a> Period<'a> {
         maturity: NaiveDate,
         start: NaiveDate,
     ) -> Period<'a> {
-        Period { day_count, maturity, start, first_rate, changes, scale }
+        let multiplier = scale.multiplier(first_rate);
+        let start = Mark { date: start, number: day_count.number(start) };
+        Period { day_count, maturity, start, first_rate, multiplier, changes, scale }
+    }
+
+    /// Goes on to the period that starts on `start`.
+    #[inline]
+    pub(crate) fn begin(&mut self, start: Mark) {
+        self.start = start;
+    }
+
+    /// A date as this period counts it.
+    #[inline(always)]
+    pub(crate) fn mark(&self, date: NaiveDate) -> Mark {
+        Mark { date, number: self.day_count.number(date) }
+    }
+
+    /// Takes the end of another loan for the last one's: that of the longer loan that a balloon's payments are those of.
+    pub(crate) fn end_on(&mut self, maturity: NaiveDate) {
+        self.maturity = maturity;
     }
 
     pub(crate) fn start(&self) -> NaiveDate {
-        self.start
+        self.start.date
     }
 
     /// The units of the day count from the period's start to `day`.
     #[inline]
     pub(crate) fn counted(&self, day: NaiveDate) -> i128 {
-        i128::from(self.day_count.count(self.start, day, Some(self.maturity)))
+        i128::from(self.units(self.mark(day)))
+    }
+
+    /// The same in 64 bits.
+    #[inline(always)]
+    pub(crate) fn units(&self, day: Mark) -> i64 {
+        match (self.start.number, day.number) {
+            (Some(start), Some(end)) => end - start,
+            _ => self.day_count.count(self.start.date, day.date, Some(self.maturity)),
+        }
     }
 
     /// What a unit of balance earns over `[from, to)` of this period, over the loan's denominator.
@@ -183,8 +285,8 @@ impl<'a> Period<'a> {
     #[inline]
     pub(crate) fn weight(&self, from: NaiveDate, to: NaiveDate) -> i128 {
         if self.changes.is_empty() {
-            let counted = self.counted(to) - if from == self.start { 0 } else { self.counted(from) };
-            return self.scale.multiplier(self.first_rate) * counted;
+            let counted = self.counted(to) - if from == self.start.date { 0 } else { self.counted(from) };
+            return self.multiplier * counted;
         }
         let mut rate = self.first_rate;
         let mut weight = 0;
@@ -206,14 +308,24 @@ impl<'a> Period<'a> {
     pub(crate) fn is_projected(&self, to: NaiveDate) -> bool {
         let by_end = self.changes.partition_point(|change| change.from < to);
         // The rate in force at the start, and every change inside the period.
-        let at_start = self.changes.partition_point(|change| change.from <= self.start).saturating_sub(1);
+        let at_start =
+            self.changes.partition_point(|change| change.from <= self.start.date).saturating_sub(1);
         self.changes.get(at_start..by_end).is_some_and(|within| within.iter().any(|change| change.projected))
     }
 
     /// The days that the convention counts from the start to `to`.
     #[inline]
     pub(crate) fn days(&self, to: NaiveDate) -> i64 {
-        self.day_count.days(self.start, to, Some(self.maturity))
+        self.day_count.days(self.start.date, to, Some(self.maturity))
+    }
+
+    /// The same, where the units counted to that day are known.
+    #[inline]
+    pub(crate) fn days_of(&self, to: NaiveDate, units: i64) -> i64 {
+        match self.day_count {
+            DayCount::ActualActualIsda => self.days(to),
+            _ => units,
+        }
     }
 }
 

@@ -269,23 +269,44 @@ impl Factor {
 
     /// The level payment that repays `balance`, rounded to a multiple of `multiple`; `None` where the digits do not decide.
     ///
-    /// A = B f / (1 - r^n). With N = B x ceiling and V = (1 - discounted) x multiple the payment in multiples is x = N' / V',
-    /// where N - B < N' <= N, as the ceiling is high by less than one unit, and V - L < V' <= V with L = (2 n + 2) x
-    /// multiple. Let N = q V + r. Then x - q >= (r - B) / V, and x - q < (r + q L) / (V - L), which is at most c wherever
-    /// r + (q + c) L <= c V. With c = 1/2, 1 and 3/2 these two bounds place x between the points where the rounding turns.
+    /// A = B f / (1 - r^n): the numerator is high by less than B units, as the ceiling is by less than one.
     #[inline]
     pub(crate) fn level(self, balance: u64, rows: u32, rounding: Rounding, multiple: u64) -> Option<u64> {
-        let numerator = u128::from(balance) * u128::from(self.ceiling);
-        let divisor = ((1 << 64) - u128::from(self.discounted(rows))).checked_mul(u128::from(multiple))?;
+        Quotient {
+            numerator: u128::from(balance) * u128::from(self.ceiling),
+            numerator_excess: u128::from(balance),
+            divisor: (1 << 64) - u128::from(self.discounted(rows)),
+            divisor_excess: 2 * u64::from(rows) + 2,
+        }
+        .rounded(rounding, multiple)
+    }
+}
+
+/// A payment as a quotient of which both parts are known to be high, by so much at most.
+#[derive(Clone, Copy, Debug)]
+struct Quotient {
+    numerator: u128,
+    numerator_excess: u128,
+    divisor: u128,
+    divisor_excess: u64,
+}
+
+impl Quotient {
+    /// The payment rounded to a multiple of `multiple`; `None` where the digits do not decide.
+    ///
+    /// With N = numerator and V = divisor x multiple the payment in multiples is x = N' / V', where N - E <= N' <= N with E =
+    /// numerator_excess, and V - L <= V' <= V with L = divisor_excess x multiple. Let N = q V + r. Then x - q >= (r - E) / V,
+    /// and x - q <= (r + q L) / (V - L), which is below c wherever r + (q + c) L < c V. With c = 1/2, 1 and 3/2 these two
+    /// bounds place x between the points where the rounding turns.
+    #[inline]
+    fn rounded(self, rounding: Rounding, multiple: u64) -> Option<u64> {
         // So that threefold still fits.
         const WIDEST: u128 = 1 << 125;
-        if divisor >= WIDEST {
-            return None;
-        }
-        let lost = (2 * u64::from(rows) + 2).checked_mul(multiple)?;
-        let quotient = u64::try_from(numerator / divisor).ok()?;
-        let rest = numerator - u128::from(quotient) * divisor;
-        let least = rest.checked_sub(u128::from(balance))?;
+        let divisor = self.divisor.checked_mul(u128::from(multiple)).filter(|&divisor| divisor < WIDEST)?;
+        let lost = self.divisor_excess.checked_mul(multiple)?;
+        let quotient = u64::try_from(self.numerator / divisor).ok()?;
+        let rest = self.numerator - u128::from(quotient) * divisor;
+        let least = rest.checked_sub(self.numerator_excess)?;
         let most =
             (u128::from(quotient) * u128::from(lost)).checked_add(2 * u128::from(lost))?.checked_add(rest)?;
         let multiples = match rounding {
@@ -306,6 +327,80 @@ impl Factor {
         };
         multiples.checked_mul(multiple)
     }
+}
+
+/// What a unit paid later is worth now, for periods of any length at one rate.
+#[derive(Debug)]
+struct Discounts {
+    /// What a unit of balance earns in one unit of the day count is multiplier / denominator.
+    multiplier: u64,
+    denominator: u64,
+    /// Lengths met before and their discounts, each in the place that its last five bits name: loans have few different
+    /// lengths, and a division costs as much as all else of a row.
+    known: [(u64, u64); 32],
+}
+
+impl Discounts {
+    fn new(multiplier: u64, denominator: u64) -> Discounts {
+        // No time takes nothing away; and no other length is 0.
+        Discounts { multiplier, denominator, known: [(0, u64::MAX); 32] }
+    }
+
+    /// 1 / (1 + f) of a period of so many units, in units of 2^-64: low by at most one unit (2^64 - 1 stands for 1).
+    #[inline]
+    fn of(&mut self, counted: u64) -> Option<u64> {
+        let place = usize::try_from(counted % 32).ok()?;
+        match self.known.get(place) {
+            Some(&(known, discount)) if known == counted => Some(discount),
+            _ => self.solve(counted, place),
+        }
+    }
+
+    #[inline(never)]
+    fn solve(&mut self, counted: u64, place: usize) -> Option<u64> {
+        let grown = self.multiplier.checked_mul(counted)?.checked_add(self.denominator)?;
+        let discount = (u128::from(self.denominator) << 64) / u128::from(grown);
+        let discount = u64::try_from(discount).unwrap_or(u64::MAX);
+        *self.known.get_mut(place)? = (counted, discount);
+        Some(discount)
+    }
+}
+
+/// The level payment over rows of any length at one rate, or `None` where its rounding cannot be told from so few digits.
+///
+/// `counted` gives the length of the next row, in units of the day count; of these, one earns multiplier / denominator.
+///
+/// A = (B - R T) / V: T is what a unit after the last row is worth, V the sum of what one paid in each row is worth. A row's
+/// worth is that of the row before times its discount. A product of two numbers at most 1 that are low by at most a and 1
+/// units, cut, is low by less than a + 2. So the worth of row k is low by at most 2 k + 1 units (row 0, which is now,
+/// starts low by one), T by at most 2 n + 1, and V by at most n (n + 2), the sum of that from row 1 to n.
+pub(crate) fn level_of_counted_rows(
+    (balance, residual): (i64, i64),
+    rows: u32,
+    mut counted: impl FnMut(u32) -> Option<i64>,
+    (multiplier, denominator): (i128, i128),
+    rounding: Rounding,
+    multiple: i64,
+) -> Option<i64> {
+    let balance = u128::try_from(balance).ok()?;
+    let residual = u128::try_from(residual).ok()?;
+    let mut discounts = Discounts::new(u64::try_from(multiplier).ok()?, u64::try_from(denominator).ok()?);
+    let (mut worth, mut value) = (u64::MAX, 0_u128);
+    for row in 0..rows {
+        let discount = discounts.of(u64::try_from(counted(row)?).ok()?)?;
+        worth = high_half(u128::from(worth) * u128::from(discount));
+        value += u128::from(worth);
+    }
+    let lost = u64::from(rows).checked_mul(u64::from(rows) + 2)?;
+    let payment = Quotient {
+        // Each below 2^63 x 2^64.
+        numerator: (balance << 64).checked_sub(residual * u128::from(worth))?,
+        numerator_excess: residual * (2 * u128::from(rows) + 1),
+        divisor: value + u128::from(lost),
+        divisor_excess: lost,
+    }
+    .rounded(rounding, u64::try_from(multiple).ok()?)?;
+    i64::try_from(payment).ok()
 }
 
 /// The upper half of a product of two numbers of 64 bits.
@@ -337,6 +432,18 @@ mod tests {
             "the bracket and the full figure"
         );
         for multiple in [1, 7, 100, 10_000] {
+            let counted =
+                |row: u32| i64::try_from(weights[usize::try_from(row).unwrap() % weights.len()]).ok();
+            for residual in [0, 1, balance / 3, balance - 1] {
+                let rates = (1, denominator);
+                if let Some(quick) =
+                    level_of_counted_rows((balance, residual), rows, counted, rates, rounding, multiple)
+                {
+                    let exact = Annuity { residual, weights: annuity.weights, ..annuity }.exact().unwrap();
+                    let full = round_to_multiple(&exact.numerator, &exact.denominator, rounding, multiple);
+                    assert_eq!(quick, full.unwrap(), "counted rows and the full figure");
+                }
+            }
             if weights.len() == 1
                 && let Some(equal) =
                     level_of_equal_rows(balance, rows, weights[0], denominator, rounding, multiple)

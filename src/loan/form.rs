@@ -7,7 +7,7 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::calendar::{BusinessDays, Cycle, MissingDay, parse_date};
+use crate::calendar::{BusinessDays, Cycle, MAX_DATE, MissingDay, parse_date};
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::product::{AccrualEnds, FirstPeriod, Grace, LevelPayment, Product, ProductRules, Relevel};
 use crate::loan::repayment::{Balloon, Graduated, Growth, Method, Season};
@@ -512,18 +512,13 @@ impl TryFrom<LoanForm> for LoanRecord {
         let known_on = read_date(rate.known_on.as_ref(), "rate.known_on")?;
         let known_on = required(known_on, "rate.known_on", "the day whose knowledge is used")?;
         let spread = BasisPoints(rate.spread_bp.unwrap_or(0));
-        // The loan's end does not depend on its rates, and says how far they are looked up.
-        let terms = form.terms(product.rules(), Rate::ZERO, disbursed_on)?;
-        let loan = Loan::with_side(&product, terms, &[], &plan)?;
-        // The payments of a balloon are those of a longer loan, whose later resets they see.
-        let until = match product.rules().method {
-            Method::Balloon(Balloon::AmortisedOver(over)) => loan.unbounded_cycle_date(u32::from(over)),
-            _ => Ok(loan.maturity()),
-        };
+        // As far as anything is known: a relief may move the maturity, and the payments of a balloon are those of a longer
+        // loan.
         let (first, rate_changes) = benchmark
-            .rates(spread, reset, disbursed_on, until?, known_on)
+            .rates(spread, reset, disbursed_on, MAX_DATE, known_on)
             .map_err(|error| error.at("rate.benchmark"))?;
-        let record = LoanRecord { product, terms: Terms { rate: first, ..terms }, rate_changes, plan };
+        let terms = form.terms(product.rules(), first, disbursed_on)?;
+        let record = LoanRecord { product, terms, rate_changes, plan };
         record.loan()?;
         Ok(record)
     }

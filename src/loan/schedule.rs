@@ -5,11 +5,11 @@ use serde::ser::{SerializeSeq, SerializeStruct};
 use serde::{Serialize, Serializer};
 
 use crate::error::{Error, ErrorCode, Result};
-use crate::loan::accrual::{Accrued, Period, Scale};
-use crate::loan::annuity::{Annuity, ExactPayment, level_of_equal_rows};
+use crate::loan::accrual::{Accrued, Period, Reciprocal, Scale};
+use crate::loan::annuity::{Annuity, ExactPayment, level_of_counted_rows, level_of_equal_rows};
 use crate::loan::product::{FirstPeriod, LevelPayment, ProductRules, Relevel};
 use crate::loan::repayment::{Balloon, Method};
-use crate::loan::terms::{Loan, RowDates};
+use crate::loan::terms::{Loan, MonthDates, RowDates};
 use crate::money::{Currency, Money};
 use crate::rate::Rate;
 
@@ -222,9 +222,9 @@ impl<'a> Schedule<'a> {
         let mut sums = Sums::default();
         let mut source = self.iter();
         for slot in rows.iter_mut() {
-            let Some(row) = source.produce()? else { break };
-            sums.add(&row);
-            *slot = row;
+            let Some(written) = source.produce(slot) else { break };
+            written?;
+            sums.add(slot);
         }
         sums.finish()
     }
@@ -249,7 +249,9 @@ impl<'a> Schedule<'a> {
     pub fn totals(&self) -> Result<Totals> {
         let mut sums = Sums::default();
         let mut source = self.iter();
-        while let Some(row) = source.produce()? {
+        let mut row = Instalment::EMPTY;
+        while let Some(written) = source.produce(&mut row) {
+            written?;
             sums.add(&row);
         }
         sums.finish()
@@ -281,6 +283,10 @@ impl<'a> IntoIterator for &Schedule<'a> {
 pub struct Instalments<'a> {
     loan: Loan<'a>,
     scale: Scale,
+    /// The interest of a period that nothing cuts, where one multiplication gives it.
+    reciprocal: Reciprocal,
+    /// The due dates between the first and the last, if they follow a cycle in months and are neither rolled nor moved.
+    plain_dates: Option<MonthDates>,
     /// The due date that comes next, 1 to `due_dates`.
     row: u32,
     /// The planned principal that comes next.
@@ -315,13 +321,10 @@ impl Iterator for Instalments<'_> {
     type Item = Result<Instalment>;
 
     fn next(&mut self) -> Option<Result<Instalment>> {
-        match self.produce() {
-            Ok(row) => row.map(Ok),
-            Err(error) => {
-                self.ended = true;
-                Some(Err(error))
-            }
-        }
+        let mut row = Instalment::EMPTY;
+        let written = self.produce(&mut row)?;
+        self.ended = written.is_err();
+        Some(written.map(|()| row))
     }
 }
 
@@ -335,6 +338,8 @@ impl<'a> Instalments<'a> {
         Instalments {
             loan,
             scale,
+            reciprocal: Reciprocal::of(&loan, scale),
+            plain_dates: loan.month_dates().filter(|_| loan.accrues_to_cycle_dates()),
             row: 1,
             planned: 0,
             no: 0,
@@ -353,12 +358,21 @@ impl<'a> Instalments<'a> {
         self.loan.product().rules()
     }
 
-    /// The next row, or none after the last.
-    #[inline]
-    fn produce(&mut self) -> Result<Option<Instalment>> {
+    /// Writes the next row; `None` after the last.
+    #[inline(always)]
+    fn produce(&mut self, slot: &mut Instalment) -> Option<Result<()>> {
         if self.ended || self.row > self.loan.due_dates() {
-            return Ok(None);
+            return None;
         }
+        Some(match self.plain_date() {
+            Some(date) => self.due_row(slot, date, date, date, false),
+            None => self.produce_any(slot),
+        })
+    }
+
+    /// The same for rows of several dates, and of a plan.
+    #[inline(never)]
+    fn produce_any(&mut self, slot: &mut Instalment) -> Result<()> {
         let dates = self.loan.row_dates(self.row)?;
         let plan = self.loan.plan();
         if let Some(planned) = plan.get(self.planned)
@@ -366,11 +380,17 @@ impl<'a> Instalments<'a> {
         {
             let (on, principal) = (planned.on, planned.principal.minor());
             self.planned += 1;
-            return self.principal_between(on, principal, dates).map(Some);
+            *slot = self.principal_between(on, principal, dates)?;
+            return Ok(());
         }
-        let row = self.due_row(dates)?;
-        self.row += 1;
-        Ok(Some(row))
+        self.due_row(slot, dates.cycle, dates.printed, dates.accrual_end, dates.provisional)
+    }
+
+    /// The one date of the current row, where it has only one, and no plan has rows of its own.
+    #[inline(always)]
+    fn plain_date(&self) -> Option<NaiveDate> {
+        let between = self.row < self.loan.due_dates() && self.loan.plan().is_empty();
+        if between { self.plain_dates?.date(self.row) } else { None }
     }
 
     /// A row that repays planned principal between two due dates. It does not cut the accrual period.
@@ -399,15 +419,31 @@ impl<'a> Instalments<'a> {
     }
 
     /// The row of a due date: it bills the period's interest.
-    #[inline]
-    fn due_row(&mut self, dates: RowDates) -> Result<Instalment> {
-        self.rise_to(dates.printed)?;
+    ///
+    /// The dates come one by one, as does all that is passed on from here: four dates written to memory together, and read
+    /// from it one by one or the reverse, keep the processor waiting longer than the arithmetic of the row.
+    #[inline(never)]
+    fn due_row(
+        &mut self,
+        slot: &mut Instalment,
+        cycle: NaiveDate,
+        printed: NaiveDate,
+        accrual_end: NaiveDate,
+        provisional: bool,
+    ) -> Result<()> {
+        self.rise_to(printed)?;
         let rules = self.rules();
-        let weight = self.period.weight(self.accrued_to, dates.accrual_end);
-        self.accrued.add(self.balance, weight);
-        let interest = self.accrued.round(self.scale.denominator(), rules.rounding)?;
-        let days = self.period.days(dates.accrual_end);
-        let projected = !self.loan.rate_changes().is_empty() && self.period.is_projected(dates.accrual_end);
+        let end = self.period.mark(accrual_end);
+        let units = self.period.units(end);
+        let interest = if self.accrued_to == self.period.start()
+            && let Some(interest) = self.reciprocal.interest(self.balance, units)
+        {
+            interest
+        } else {
+            self.interest_to(accrual_end)?
+        };
+        let days = self.period.days_of(accrual_end, units);
+        let projected = !self.loan.rate_changes().is_empty() && self.period.is_projected(accrual_end);
         let opening = self.balance;
         let last = self.row == self.loan.due_dates();
         let in_grace = self.row <= u32::from(rules.grace.principal);
@@ -416,7 +452,7 @@ impl<'a> Instalments<'a> {
         } else if in_grace {
             0
         } else {
-            self.principal_of(dates, interest)?
+            self.principal_of(cycle, interest)?
         };
 
         let interest_grace = u32::from(rules.grace.interest);
@@ -437,14 +473,14 @@ impl<'a> Instalments<'a> {
             i128::from(principal) + i128::from(interest_paid) + i128::from(deferred_paid) + i128::from(fees);
 
         self.balance = closing;
-        self.period = Period::new(&self.loan, self.scale, dates.accrual_end);
-        self.accrued_to = dates.accrual_end;
-        self.accrued = Accrued::ZERO;
+        self.period.begin(end);
+        self.accrued_to = accrual_end;
         self.no += 1;
-        Ok(Instalment {
+        self.row += 1;
+        *slot = Instalment {
             no: self.no,
             days: i32::try_from(days).unwrap_or(i32::MAX),
-            due_on: dates.printed,
+            due_on: printed,
             original_due_on: None,
             opening: Money::from_minor(opening),
             principal: Money::from_minor(principal),
@@ -454,9 +490,18 @@ impl<'a> Instalments<'a> {
             fees: Money::from_minor(fees),
             payment: Money::from_wide(payment, "payment")?,
             closing: Money::from_minor(closing),
-            provisional: dates.provisional,
+            provisional,
             projected,
-        })
+        };
+        Ok(())
+    }
+
+    /// The interest of the current period, segment by segment.
+    #[inline(never)]
+    fn interest_to(&mut self, end: NaiveDate) -> Result<i64> {
+        let mut accrued = std::mem::replace(&mut self.accrued, Accrued::ZERO);
+        accrued.add(self.balance, self.period.weight(self.accrued_to, end));
+        accrued.round(self.scale.denominator(), self.rules().rounding)
     }
 
     /// Printed dates rise, or a roll has moved two of them onto one day.
@@ -471,7 +516,7 @@ impl<'a> Instalments<'a> {
 
     /// The principal of a due date that is neither in grace nor the last.
     #[inline]
-    fn principal_of(&mut self, dates: RowDates, interest: i64) -> Result<i64> {
+    fn principal_of(&mut self, cycle: NaiveDate, interest: i64) -> Result<i64> {
         let rules = self.rules();
         match rules.method {
             Method::InterestOnly | Method::Bullet => Ok(0),
@@ -480,7 +525,7 @@ impl<'a> Instalments<'a> {
                 Ok(self.share(rows)?.min(self.balance))
             }
             Method::Seasonal(season) => {
-                if !season.contains(dates.cycle.month()) {
+                if !season.contains(cycle.month()) {
                     return Ok(0);
                 }
                 let rows = match self.payments {
@@ -490,20 +535,20 @@ impl<'a> Instalments<'a> {
                 Ok(self.share(rows)?.min(self.balance))
             }
             Method::Custom => match self.loan.plan().get(self.planned) {
-                Some(planned) if planned.on == dates.cycle => {
+                Some(planned) if planned.on == cycle => {
                     self.planned += 1;
                     Ok(planned.principal.minor())
                 }
                 _ => Ok(0),
             },
             Method::EqualInstalment | Method::Balloon(_) | Method::Graduated(_) => {
-                self.principal_of_payment(dates, interest)
+                self.principal_of_payment(interest)
             }
         }
     }
 
     /// What a payment leaves for principal, the first period's extra interest left out of it where that goes on top.
-    fn principal_of_payment(&mut self, dates: RowDates, interest: i64) -> Result<i64> {
+    fn principal_of_payment(&mut self, interest: i64) -> Result<i64> {
         let rules = self.rules();
         let payment = self.payment_of_row()?;
         let seen = if self.row == 1 && rules.first_period == FirstPeriod::OnTop {
@@ -518,7 +563,7 @@ impl<'a> Instalments<'a> {
             return Err(Error::new(
                 ErrorCode::NegativeAmortisation,
                 format!("instalments[{}].payment", self.no + 1),
-                format_args!("{} on {}", Money::from_minor(payment).display(rules.currency), dates.printed),
+                format_args!("{} on {}", Money::from_minor(payment).display(rules.currency), self.due_on),
                 format_args!("at least its interest, {}", Money::from_minor(seen).display(rules.currency)),
             ));
         }
@@ -551,7 +596,16 @@ impl<'a> Instalments<'a> {
     }
 
     /// The payment of the current row, solved anew where the method and the rates ask for it.
+    #[inline]
     fn payment_of_row(&mut self) -> Result<i64> {
+        match self.payments {
+            Payments::Level { amount, .. } if self.loan.rate_changes().is_empty() => Ok(amount),
+            _ => self.changing_payment(),
+        }
+    }
+
+    #[inline(never)]
+    fn changing_payment(&mut self) -> Result<i64> {
         let rules = self.rules();
         let rate = self.loan.rate_on(self.period.start()).0;
         let solved_with = match &self.payments {
@@ -589,11 +643,8 @@ impl<'a> Instalments<'a> {
             _ => self.loan.due_dates(),
         };
         let rows = last - self.row + 1;
-        if let Some(weight) = self.equal_weight(rate)
-            && self.loan.terms().residual.is_zero()
-            && !matches!(rules.method, Method::Graduated(_))
-            && let Some(amount) =
-                level_of_equal_rows(self.balance, rows, weight, denominator, rules.rounding, multiple)
+        if !matches!(rules.method, Method::Graduated(_))
+            && let Some(amount) = self.solve_quickly(rate, last, multiple)
         {
             return Ok(Payments::Level { amount, rate });
         }
@@ -619,6 +670,54 @@ impl<'a> Instalments<'a> {
         Ok(Payments::Level { amount: annuity.level(rules.rounding, multiple)?, rate })
     }
 
+    /// The level payment of the current row and those up to row `last`, where few digits decide it.
+    #[inline(never)]
+    fn solve_quickly(&self, rate: Rate, last: u32, multiple: i64) -> Option<i64> {
+        let rules = self.rules();
+        let denominator = self.scale.denominator();
+        let residual = self.loan.terms().residual;
+        let rows = last - self.row + 1;
+        let equal = match self.nominal_weight(rate) {
+            None => self.equal_weight(rate).map(|weight| (weight, denominator)),
+            nominal => nominal,
+        };
+        if let Some((weight, denominator)) = equal {
+            if !residual.is_zero() {
+                return None;
+            }
+            return level_of_equal_rows(self.balance, rows, weight, denominator, rules.rounding, multiple);
+        }
+        // The rate of each row must be this one.
+        if !self.loan.rate_changes().is_empty() && rules.relevel == Relevel::Once {
+            return None;
+        }
+        let mut period = self.period;
+        if last > self.loan.due_dates() {
+            period.end_on(self.end_of(last, last).ok()?);
+        }
+        let (plain_dates, first_row) = (self.plain_dates, self.row);
+        let on_top = rules.first_period == FirstPeriod::OnTop;
+        let units = |row: u32| {
+            let row = first_row + row;
+            let end = match plain_dates.and_then(|dates| dates.date(row)) {
+                Some(date) if row < last => date,
+                _ => self.end_of(row, last).ok()?,
+            };
+            let end = period.mark(end);
+            let units = if row == 1 && on_top { self.regular_first_units().ok()? } else { period.units(end) };
+            period.begin(end);
+            Some(units)
+        };
+        level_of_counted_rows(
+            (self.balance, residual.minor()),
+            rows,
+            units,
+            (self.scale.multiplier(rate), denominator),
+            rules.rounding,
+            multiple,
+        )
+    }
+
     /// Under the nominal formula: rate x months / 12 of every row, as a weight and its denominator.
     fn nominal_weight(&self, rate: Rate) -> Option<(i128, i128)> {
         let rules = self.rules();
@@ -639,33 +738,44 @@ impl<'a> Instalments<'a> {
     /// The weight of a row as the level payment sees it.
     fn weight_of_row(&self, row: u32, last: u32, rate: Rate) -> Result<i128> {
         let rules = self.rules();
-        let end_of = |row: u32| -> Result<NaiveDate> {
-            let cycle = if last > self.loan.due_dates() {
-                self.loan.unbounded_cycle_date(row)?
-            } else {
-                self.loan.cycle_date(row)?
-            };
-            Ok(self.loan.roll(cycle, row == last)?.accrual_end)
-        };
         if row == 1 && rules.first_period == FirstPeriod::OnTop {
             return self.regular_first_weight();
         }
-        let start = if row == self.row { self.period.start() } else { end_of(row - 1)? };
-        let end = end_of(row)?;
-        let period = Period::new(&self.loan, self.scale, start);
+        let start = if row == self.row { self.period.start() } else { self.end_of(row - 1, last)? };
+        let end = self.end_of(row, last)?;
+        let mut period = self.period;
+        period.begin(period.mark(start));
+        if last > self.loan.due_dates() {
+            // The longer loan of a balloon ends elsewhere.
+            period.end_on(self.end_of(last, last)?);
+        }
         Ok(match rules.relevel {
             Relevel::Once => period.weight(start, end),
             Relevel::AtChange => self.scale.multiplier(rate) * period.counted(end),
         })
     }
 
-    /// The weight of a first period of one whole cycle, from the cycle date before the first due date, at the rate of the
-    /// day of disbursement: what the payment sees where extra days go on top.
-    fn regular_first_weight(&self) -> Result<i128> {
+    /// The accrual end of a row as the level payment sees it, of whose rows `last` is the last one.
+    #[inline(never)]
+    fn end_of(&self, row: u32, last: u32) -> Result<NaiveDate> {
+        let longer = last > self.loan.due_dates();
+        let cycle = if longer { self.loan.unbounded_cycle_date(row)? } else { self.loan.cycle_date(row)? };
+        Ok(self.loan.roll(cycle, row == last)?.accrual_end)
+    }
+
+    /// The units of a first period of one whole cycle, from the cycle date before the first due date: what the payment
+    /// sees where extra days go on top.
+    fn regular_first_units(&self) -> Result<i64> {
         let before = self.loan.roll(self.loan.unbounded_cycle_date(0)?, false)?;
-        let period = Period::new(&self.loan, self.scale, before.accrual_end);
+        let mut period = self.period;
+        period.begin(period.mark(before.accrual_end));
+        Ok(period.units(period.mark(self.loan.row_dates(1)?.accrual_end)))
+    }
+
+    /// The weight of that period, at the rate of the day of disbursement.
+    fn regular_first_weight(&self) -> Result<i128> {
         let rate = self.loan.rate_on(self.loan.terms().disbursed_on).0;
-        Ok(self.scale.multiplier(rate) * period.counted(self.loan.row_dates(1)?.accrual_end))
+        Ok(self.scale.multiplier(rate) * i128::from(self.regular_first_units()?))
     }
 
     /// The weight of every row, where all that remain have the same.

@@ -4,7 +4,7 @@ use std::num::{NonZeroU8, NonZeroU16};
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use crate::calendar::{MAX_DATE, RolledDate, RolledInterest, check_date};
+use crate::calendar::{MAX_DATE, MissingDay, MonthIndex, RolledDate, RolledInterest, check_date};
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::product::{AccrualEnds, Product};
 use crate::loan::repayment::{Balloon, Method};
@@ -132,6 +132,25 @@ pub(crate) struct RowDates {
     pub(crate) accrual_end: NaiveDate,
     /// The calendar did not cover the roll.
     pub(crate) provisional: bool,
+}
+
+/// The due dates of a loan whose cycle is in months, the first of them taken apart once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct MonthDates {
+    first: MonthIndex,
+    months: usize,
+    day: u32,
+    missing_day: MissingDay,
+}
+
+impl MonthDates {
+    /// The cycle date of row `row`, 2 or later: that of [`Loan::unbounded_cycle_date`], or `None`.
+    #[inline(always)]
+    pub(crate) fn date(self, row: u32) -> Option<NaiveDate> {
+        // The first date is the one agreed, whatever the due day.
+        let cycles = usize::try_from(row.checked_sub(1)?).ok().filter(|&cycles| cycles > 0)?;
+        self.first.later(self.months.checked_mul(cycles)?)?.due_date(self.day, self.missing_day)
+    }
 }
 
 impl<'a> Loan<'a> {
@@ -311,11 +330,17 @@ impl<'a> Loan<'a> {
     /// The printed date and the accrual end of a cycle date.
     #[inline(always)]
     pub(crate) fn roll(&self, cycle: NaiveDate, last: bool) -> Result<RowDates> {
-        let rules = self.product.rules();
-        if rules.business_days.is_none() && rules.accrual_ends == AccrualEnds::OnDueDate {
+        if self.accrues_to_cycle_dates() {
             return Ok(RowDates { cycle, printed: cycle, accrual_end: cycle, provisional: false });
         }
         self.roll_away(cycle, last)
+    }
+
+    /// Whether the cycle date is always the printed date and the accrual end too.
+    #[inline(always)]
+    pub(crate) fn accrues_to_cycle_dates(&self) -> bool {
+        let rules = self.product.rules();
+        rules.business_days.is_none() && rules.accrual_ends == AccrualEnds::OnDueDate
     }
 
     /// The same where the two may lie elsewhere than the cycle date.
@@ -365,6 +390,18 @@ impl<'a> Loan<'a> {
                     .ok_or_else(|| Error::new(ErrorCode::Missing, "first_due_on", "nothing", "a date"))
             }
         }
+    }
+
+    /// The due dates, if they follow a cycle in months.
+    pub(crate) fn month_dates(&self) -> Option<MonthDates> {
+        let rules = self.product.rules();
+        let (first, day) = MonthIndex::and_day_of(self.terms.first_due_on?)?;
+        Some(MonthDates {
+            first,
+            months: usize::try_from(rules.every?.months()?).ok()?,
+            day: self.terms.due_day.map_or(day, |due_day| u32::from(due_day.get())),
+            missing_day: rules.missing_day,
+        })
     }
 
     /// Checks the plan by itself: only where it belongs, rising, positive, summing to the loan.

@@ -15,6 +15,11 @@ int main() {
   const puhui::product product(rules, calendar);
   const auto expected = product.schedule(golden());
   const auto rates = product.annualised_rates(golden());
+  const auto relief = puhui::relief(20200301, PUHUI_DEFER_BOTH)
+                          .first(5, 20200125)
+                          .principal(PUHUI_PRINCIPAL_CAUGHT_UP_SHIFTED)
+                          .interest(PUHUI_INTEREST_MEANWHILE_CAPITALISED_AT_END);
+  const auto relieved = product.relieve(golden(), relief);
   std::atomic<int> wrong{0};
   std::vector<std::thread> threads;
   for (int i = 0; i < 8; ++i) {
@@ -24,6 +29,8 @@ int main() {
         const bool same = rows.size() == expected.size() &&
                           std::memcmp(rows.data(), expected.data(), rows.size() * sizeof rows[0]) == 0 &&
                           product.annualised_rates(golden()).effective_e10 == rates.effective_e10 &&
+                          product.relieve(golden(), relief).impact.interest_change_minor ==
+                              relieved.impact.interest_change_minor &&
                           calendar.roll(20200625, PUHUI_ROLL_FOLLOWING) == 20200628 &&
                           lpr.value_on(20200101, 20200101) == 48'000'000;
         auto bad = golden();

@@ -2,6 +2,7 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "check.hpp"
 
@@ -9,6 +10,7 @@ static_assert(!std::is_copy_constructible_v<puhui::product> && std::is_nothrow_m
 static_assert(!std::is_copy_constructible_v<puhui::calendar> && std::is_nothrow_move_constructible_v<puhui::calendar>);
 static_assert(!std::is_copy_constructible_v<puhui::benchmark> && std::is_nothrow_move_constructible_v<puhui::benchmark>);
 static_assert(sizeof(puhui::terms) == sizeof(puhui_terms) && sizeof(puhui::rules) == sizeof(puhui_product_rules));
+static_assert(sizeof(puhui::relief) == sizeof(puhui_relief) && sizeof(puhui::impact) == sizeof(puhui_impact));
 
 static void figures() {
   // 36 days: 50,000 x 0.0435 x 36 / 360 = 217.50; the payment is 1,486.27 and the last 1,486.30.
@@ -84,6 +86,90 @@ static void calendars_and_benchmarks() {
   CHECK(puhui::benchmark::from_columns("ours", {20200101}, {1}).value_on(20200101, 20200101) == 1);
 }
 
+// The deferral of June 2020: both put off, simple interest, all of it caught up on 2020-06-30.
+static puhui::relief june() {
+  return puhui::relief(20200301, PUHUI_DEFER_BOTH)
+      .due(20200125, 20200630)
+      .principal(PUHUI_PRINCIPAL_CAUGHT_UP_END_OF_WINDOW)
+      .interest(PUHUI_INTEREST_MEANWHILE_SIMPLE, PUHUI_INTEREST_CAUGHT_UP_END_OF_WINDOW)
+      .caught_up_on(20200630);
+}
+
+static void reliefs() {
+  // 6,530.57 of principal and 948.54 of interest, paid in a row of its own; 3,561.40 - 3,505.75 = 55.65 more interest.
+  const puhui::product product(microcredit());
+  const auto june_2020 = june();
+  const auto relieved = product.relieve(golden(), june_2020);
+  CHECK(relieved.before.size() == 36 && relieved.after.size() == 37);
+  CHECK(relieved.outcomes == std::vector<std::uint32_t>{PUHUI_OUTCOME_GRANTED});
+  CHECK(relieved.after.at(5).due_on_ymd == 20200630 && relieved.after.at(5).payment_minor == 747911);
+  CHECK(relieved.after.at(6).interest_minor == 16547);
+  CHECK(relieved.impact.deferred_principal_minor == 653057 && relieved.impact.deferred_interest_minor == 94854);
+  CHECK(relieved.impact.interest_change_minor == 5565 && relieved.impact.present_value_change().has_value());
+  auto for_nothing = golden();
+  for_nothing.fee_at_disbursement_minor = for_nothing.principal_minor;
+  CHECK(!product.relieve(for_nothing, june_2020).impact.present_value_change());
+
+  // Put off again: 948.54 and 1,105.62 of interest, in March.
+  auto stage_2 = june().due(20200601, 20201231).caught_up_on(20210331);
+  stage_2.granted_on_ymd = 20200601;
+  const std::vector<puhui::relief> stages{june_2020, stage_2};
+  const auto twice = product.relieve(golden(), stages);
+  CHECK(twice.outcomes.size() == 2);
+  std::int64_t paid = 0;
+  for (const auto &row : twice.after)
+    if (row.due_on_ymd == 20210331) paid = row.deferred_interest_paid_minor;
+  CHECK(paid == 205416);
+  CHECK(product.relieve(golden(), std::vector<puhui::relief>{}).after.size() == 36);
+  // At 0 % from the start: nothing to put off but principal.
+  CHECK(product.relieve(golden(), puhui::side().step(20200115, 0), {june_2020}).impact.deferred_interest_minor == 0);
+
+  // What travels with a relief, and the other window.
+  auto held = june().first(5, 20200125).holds_class(20200125, 20200630, "the epidemic").protects_credit(20200125, 20200630);
+  CHECK(std::string(held.class_reason) == "the epidemic");
+  CHECK(product.relieve(golden(), held).impact.interest_change_minor == 5565);
+  CHECK(thrown_by([&] { held.holds_class(20200125, 20200630, std::string(256, 'x')); }) == PUHUI_ERR_TEXT);
+  CHECK(thrown_by([&] { held.holds_class(20200125, 20200630, std::string(255, 'x')); }) == PUHUI_OK);
+  CHECK(product.relieve(golden(), held).impact.interest_change_minor == 5565);
+
+  // Contradictions.
+  CHECK(thrown_by([&] { product.relieve(golden(), puhui::relief()); }) == PUHUI_ERR_MALFORMED);
+  const auto paid_and_put_off = june().interest(PUHUI_INTEREST_MEANWHILE_PAID);
+  CHECK(thrown_by([&] { product.relieve(golden(), paid_and_put_off); }) == PUHUI_ERR_CONTRADICTION);
+  try {
+    product.relieve(golden(), std::vector<puhui::relief>{june_2020, paid_and_put_off});
+    CHECK(false);
+  } catch (const puhui::error &error) {
+    CHECK(error.field() == "reliefs[1].interest_meanwhile");
+  }
+
+  // One relief, three loans; the second is bad, the third ends before the window.
+  puhui::terms_columns columns;
+  for (int i = 0; i < 3; ++i) {
+    const auto terms = golden();
+    columns.principal_minor.push_back(i == 1 ? -1 : terms.principal_minor);
+    columns.rate_ppb.push_back(terms.rate_ppb);
+    columns.disbursed_on_ymd.push_back(i == 2 ? 20190115 : terms.disbursed_on_ymd);
+    columns.first_due_on_ymd.push_back(i == 2 ? 20190220 : terms.first_due_on_ymd);
+    columns.instalments.push_back(i == 2 ? 3 : terms.instalments);
+  }
+  const auto batch = product.relieve_batch(columns, june_2020);
+  CHECK(batch.size() == 3);
+  CHECK(batch.status[0] == PUHUI_OK && batch.status[1] == PUHUI_ERR_OUT_OF_RANGE && batch.status[2] == PUHUI_OK);
+  CHECK((batch.outcome == std::vector<std::uint32_t>{PUHUI_OUTCOME_GRANTED, 0, PUHUI_OUTCOME_NOTHING_DUE}));
+  CHECK((batch.next_due_before_ymd == std::vector<std::int32_t>{20200320, 0, 0}));
+  CHECK((batch.next_due_after_ymd == std::vector<std::int32_t>{20200630, 0, 0}));
+  CHECK((batch.last_due_before_ymd == std::vector<std::int32_t>{20230120, 0, 20190420}));
+  CHECK(batch.last_due_after_ymd == batch.last_due_before_ymd);
+  CHECK((batch.deferred_principal_minor == std::vector<std::int64_t>{653057, 0, 0}));
+  CHECK((batch.deferred_interest_minor == std::vector<std::int64_t>{94854, 0, 0}));
+  CHECK((batch.interest_change_minor == std::vector<std::int64_t>{5565, 0, 0}));
+  CHECK((batch.capitalised_interest_minor == std::vector<std::int64_t>{0, 0, 0}));
+  CHECK((batch.waived_interest_minor == std::vector<std::int64_t>{0, 0, 0}));
+  CHECK(product.relieve_batch({}, june_2020).size() == 0);
+  CHECK(thrown_by([&] { product.relieve_batch(columns, puhui::relief()); }) == PUHUI_ERR_MALFORMED);
+}
+
 static void batches() {
   const puhui::product product(microcredit());
   puhui::terms_columns columns;
@@ -117,5 +203,6 @@ int main() {
   beside_the_terms();
   calendars_and_benchmarks();
   batches();
+  reliefs();
   return 0;
 }

@@ -6,7 +6,18 @@ use std::path::Path;
 pub(crate) fn generate(root: &Path) -> Result<cbindgen::Bindings, cbindgen::Error> {
     let config = cbindgen::Config::from_file(root.join("cbindgen.toml")).unwrap_or_default();
     let mut builder = cbindgen::Builder::new().with_config(config);
-    for source in ["status", "error", "codes", "calendar", "benchmark", "product", "loan", "schedule"] {
+    for source in [
+        "status",
+        "error",
+        "codes",
+        "calendar",
+        "benchmark",
+        "product",
+        "loan",
+        "schedule",
+        "relief",
+        "relieve",
+    ] {
         builder = builder.with_src(root.join("src/ffi").join(source).with_extension("rs"));
     }
     builder.generate()

@@ -7,6 +7,7 @@ use super::number::{Rounding, ten_to};
 use chrono::NaiveDate;
 use num_bigint::BigInt;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 /// Fixed point: a number is its whole part times 2^BITS (about 77 decimals).
 const BITS: usize = 256;
@@ -55,17 +56,11 @@ fn value(flows: &[(i64, BigInt)], y: &BigInt) -> BigInt {
     sum
 }
 
-/// The one root y = 1/x of sum CF_k y^(d_k) in (low, high], given as a decimal string of `rate(y)`; none if there is
-/// no root or more than one.
+/// The one bracket with a root y = 1/x of sum CF_k y^(d_k) in (low, high]; none if there is no root or more than one.
 ///
 /// By Descartes' rule of signs one change of sign among the flows means at most one root. With more changes the
 /// bracket is searched in 512 steps; two roots within one step would escape it.
-fn root(
-    flows: &[(i64, BigInt)],
-    low: BigInt,
-    high: BigInt,
-    rate: &dyn Fn(&BigInt) -> (BigInt, BigInt),
-) -> Option<String> {
+fn bracket(flows: &[(i64, BigInt)], low: BigInt, high: BigInt) -> Option<Bracket> {
     let mut merged: BTreeMap<i64, BigInt> = BTreeMap::new();
     for (exponent, flow) in flows {
         *merged.entry(*exponent).or_default() += flow;
@@ -89,17 +84,41 @@ fn root(
         }
         (left, left_positive) = (right, right_positive);
     }
-    let [(mut low, mut high, low_positive)] = <[_; 1]>::try_from(brackets).ok()?;
+    let [(low, high, low_positive)] = <[_; 1]>::try_from(brackets).ok()?;
+    Some(Bracket { flows, low, high, low_positive })
+}
+
+struct Bracket {
+    flows: Vec<(i64, BigInt)>,
+    low: BigInt,
+    high: BigInt,
+    low_positive: bool,
+}
+
+impl Bracket {
+    fn halve(&mut self) {
+        let middle: BigInt = (&self.low + &self.high) >> 1;
+        if (value(&self.flows, &middle) > BigInt::ZERO) == self.low_positive {
+            self.low = middle;
+        } else {
+            self.high = middle;
+        }
+    }
+}
+
+/// The root in (low, high] as a decimal string of `rate(y)`.
+fn root(
+    flows: &[(i64, BigInt)],
+    low: BigInt,
+    high: BigInt,
+    rate: &dyn Fn(&BigInt) -> (BigInt, BigInt),
+) -> Option<String> {
+    let mut bracket = bracket(flows, low, high)?;
     // Halve until both ends round to the same 10 decimals.
     for round in 0..(BITS - 40) {
-        let middle: BigInt = (&low + &high) >> 1;
-        if positive(&value(&flows, &middle)) == low_positive {
-            low = middle;
-        } else {
-            high = middle;
-        }
+        bracket.halve();
         if round >= 36 {
-            let [a, b] = [&low, &high].map(rate);
+            let [a, b] = [&bracket.low, &bracket.high].map(rate);
             let text = ten_decimals(&a.0, &a.1);
             if text == ten_decimals(&b.0, &b.1) {
                 return Some(text);
@@ -107,7 +126,7 @@ fn root(
         }
     }
     // The ends differ by less than 10^-60 and still lie on both sides of a tie: it is the tie itself.
-    let (n, d) = rate(&low);
+    let (n, d) = rate(&bracket.low);
     let long = Rounding::HalfEven.round(&(n * ten_to(40)), &d);
     Some(ten_decimals(&long, &ten_to(40)))
 }
@@ -127,18 +146,45 @@ fn root_of(numerator: i64, denominator: i64, exponent: i64) -> BigInt {
     high
 }
 
+/// The flows by days from the first, and the bracket of y = 1/x: y^365 = 1 / (1 + rate), from 1/101 to 1/0.001.
+#[allow(clippy::type_complexity)]
+fn by_day(flows: &[(NaiveDate, BigInt)]) -> Option<(Vec<(i64, BigInt)>, BigInt, BigInt)> {
+    let start = Day::of(flows.first()?.0);
+    let flows = flows.iter().map(|(on, flow)| (start.days_to(Day::of(*on)), flow.clone())).collect();
+    static ENDS: OnceLock<(BigInt, BigInt)> = OnceLock::new();
+    let (low, high) = ENDS.get_or_init(|| (root_of(1, 101, 365), root_of(1000, 1, 365))).clone();
+    Some((flows, low, high))
+}
+
 /// "x with sum CF_k x^(-d_k) = 0, d_k whole days from disbursement, rate = x^365 - 1, bracket -99.9 % to 10,000 %".
 /// The first flow is the disbursement. None: no sign change, or more than one root.
 pub fn effective_rate(flows: &[(NaiveDate, BigInt)]) -> Option<String> {
-    let start = Day::of(flows.first()?.0);
-    let by_day: Vec<(i64, BigInt)> =
-        flows.iter().map(|(on, flow)| (start.days_to(Day::of(*on)), flow.clone())).collect();
-    // y = 1/x: y^365 = 1 / (1 + rate), from 1/101 to 1/0.001.
-    let (low, high) = (root_of(1, 101, 365), root_of(1000, 1, 365));
-    root(&by_day, low, high, &|y| {
+    let (flows, low, high) = by_day(flows)?;
+    root(&flows, low, high, &|y| {
         let year = power(y, 365);
         (one() - &year, year)
     })
+}
+
+/// What one unit a day later is worth at the effective rate, unrounded.
+pub struct Discount(BigInt);
+
+impl Discount {
+    pub fn of(flows: &[(NaiveDate, BigInt)]) -> Option<Discount> {
+        let (flows, low, high) = by_day(flows)?;
+        let mut bracket = bracket(&flows, low, high)?;
+        // To 30 decimals.
+        while &bracket.high - &bracket.low > one() >> 100 {
+            bracket.halve();
+        }
+        Some(Discount(bracket.low))
+    }
+
+    /// The sum of amount x v^(days from `day`), rounded once.
+    pub fn value_on(&self, day: Day, amounts: &[(Day, BigInt)], rounding: Rounding) -> BigInt {
+        let worth = amounts.iter().map(|(on, amount)| amount * power(&self.0, day.days_to(*on)));
+        rounding.round(&worth.sum(), &one())
+    }
 }
 
 /// "Periods a year x the periodic root, when all periods are equal cycles": one flow a cycle, the first on the day of

@@ -13,6 +13,7 @@
 //! | `terms.rs` | 1 | the wire form |
 //! | `plan.rs` | 2, 3, 4 | periods, interest, the rows of each method |
 //! | `level.rs` | 4 | the level payment, found by running the loan twice |
+//! | `relief.rs`, `relief_form.rs` | 5 | deferral and extension |
 //! | `annual.rs` | 7 | effective, nominal and simple rates |
 #![allow(
     dead_code,
@@ -30,9 +31,14 @@ mod facts;
 mod level;
 mod number;
 mod plan;
+mod relief;
+mod relief_form;
 mod terms;
 
+#[allow(unused_imports)]
 pub use annual::{effective_rate, nominal_rate, simple_rate};
+#[allow(unused_imports)]
+pub use relief::{OUT_OF_REACH, OracleOutcome, OracleRelieved};
 
 use chrono::NaiveDate;
 use num_bigint::BigInt;
@@ -45,6 +51,8 @@ pub struct OracleRow {
     pub no: u32,
     /// The printed (rolled) date.
     pub due_on: NaiveDate,
+    /// The printed date before a relief moved the row, if it is another.
+    pub original_due_on: Option<NaiveDate>,
     /// The day count's own days of the period.
     pub days: i64,
     pub opening: BigInt,
@@ -91,6 +99,12 @@ impl OracleSchedule {
 /// The schedule of a loan whose terms are given in the wire form; an error where the page has one.
 pub fn schedule(terms: &Value) -> Result<OracleSchedule, String> {
     plan::schedule(&terms::read(terms)?)
+}
+
+/// The schedule before and after reliefs in the wire form; an error where the page has one, and one that starts with
+/// [`OUT_OF_REACH`] where the page does not say what is due.
+pub fn schedule_with_reliefs(terms: &Value, reliefs: &Value) -> Result<OracleRelieved, String> {
+    relief::schedule_with_reliefs(terms, reliefs)
 }
 
 /// Where the fact files are looked for.

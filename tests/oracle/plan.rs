@@ -8,25 +8,44 @@ use num_bigint::BigInt;
 
 /// One row's dates: the cycle's date, the printed date, and the accrual period [start, end).
 #[derive(Clone, Debug)]
-struct Slot {
-    cycle: Day,
-    printed: Day,
-    provisional: bool,
-    start: Day,
-    end: Day,
+pub struct Slot {
+    pub cycle: Day,
+    pub printed: Day,
+    pub provisional: bool,
+    pub start: Day,
+    pub end: Day,
+}
+
+/// A row with its dates. A row of its own (a plan date off the cycle) has no period; its `end` is the day from
+/// which what it pays no longer earns.
+pub struct Placed {
+    pub slot: Slot,
+    pub own: bool,
+    pub row: OracleRow,
 }
 
 pub fn schedule(terms: &Terms) -> Result<OracleSchedule, String> {
+    Ok(summed(terms, laid_out(terms)?.into_iter().map(|placed| placed.row).collect()))
+}
+
+/// The rows of the contract.
+pub fn laid_out(terms: &Terms) -> Result<Vec<Placed>, String> {
     let days = row_days(terms)?;
     let slots = slots(terms, &days)?;
     let n = slots.len() as i64;
     if terms.grace_principal > 0 && terms.grace_principal >= n {
         return Err("grace: g < n".to_owned());
     }
-    let rows = match &terms.method {
-        Method::Custom(plan) => custom(terms, &slots, plan)?,
-        _ => regular(terms, &slots)?,
-    };
+    match &terms.method {
+        Method::Custom(plan) => custom(terms, &slots, plan),
+        _ => {
+            let place = |(slot, row)| Placed { slot, own: false, row };
+            Ok(slots.iter().cloned().zip(regular(terms, &slots)?).map(place).collect())
+        }
+    }
+}
+
+pub fn summed(terms: &Terms, rows: Vec<OracleRow>) -> OracleSchedule {
     let mut totals = OracleTotals::default();
     for row in &rows {
         totals.principal += &row.principal;
@@ -36,19 +55,19 @@ pub fn schedule(terms: &Terms) -> Result<OracleSchedule, String> {
         totals.fees += &row.fees;
         totals.payment += &row.payment;
     }
-    Ok(OracleSchedule {
+    OracleSchedule {
         disbursed_on: terms.disbursed.chrono(),
         lent: terms.principal.clone(),
         fee_at_disbursement: terms.fee_at_disbursement.clone(),
         rows,
         totals,
-    })
+    }
 }
 
 // ---------------------------------------------------------------- dates
 
 /// The cycle's date `steps` cycles after the first due date.
-fn on_cycle(terms: &Terms, first: Day, cycle: Cycle, steps: i64) -> Day {
+pub fn on_cycle(terms: &Terms, first: Day, cycle: Cycle, steps: i64) -> Day {
     cycle_date(first, cycle, terms.due_day.unwrap_or(first.d), terms.next_month_when_missing, steps)
 }
 
@@ -87,7 +106,7 @@ fn row_days(terms: &Terms) -> Result<Vec<Day>, String> {
 
 /// The printed date, whether it is provisional, and the day to which interest runs (before any `day_after`):
 /// "`interest: adjusted` accrues to the printed date, `unadjusted` to the cycle's date".
-fn rolled(terms: &Terms, day: Day) -> Result<(Day, bool, Day), String> {
+pub fn rolled(terms: &Terms, day: Day) -> Result<(Day, bool, Day), String> {
     let (printed, provisional) = terms.calendar.roll(day, terms.roll);
     if provisional && terms.strict {
         return Err("a date beyond the calendar's years".to_owned());
@@ -130,13 +149,13 @@ fn regular_first_units(terms: &Terms, row_1: &Slot, maturity: Day) -> Result<i64
 // ---------------------------------------------------------------- interest
 
 /// A year's interest on one minor unit at 100 % counts for this many: the denominator of all interest.
-fn interest_base(terms: &Terms) -> BigInt {
+pub fn interest_base(terms: &Terms) -> BigInt {
     &terms.rates.denominator * terms.day_count.year()
 }
 
 /// The exact interest of [s, e) x [`interest_base`]: the sum of balance x rate x segment, where segment [a, b)
 /// counts Y(s, b) - Y(s, a). `drops`: what leaves the balance on which day.
-fn exact_interest(
+pub fn exact_interest(
     terms: &Terms,
     (s, e): (Day, Day),
     maturity: Day,
@@ -177,10 +196,11 @@ fn rounded_interest(
 // ---------------------------------------------------------------- rows
 
 /// A row with nothing in it yet.
-fn blank(terms: &Terms, slot: &Slot, no: usize, maturity: Day, balance: &BigInt) -> OracleRow {
+pub fn blank(terms: &Terms, slot: &Slot, no: usize, maturity: Day, balance: &BigInt) -> OracleRow {
     OracleRow {
         no: no as u32,
         due_on: slot.printed.chrono(),
+        original_due_on: None,
         days: terms.day_count.days(slot.start, slot.end, maturity),
         opening: balance.clone(),
         principal: BigInt::ZERO,
@@ -197,7 +217,7 @@ fn blank(terms: &Terms, slot: &Slot, no: usize, maturity: Day, balance: &BigInt)
 }
 
 /// "`payment` (= principal + interest + deferred_interest_paid + fees)".
-fn close(row: &mut OracleRow) {
+pub fn close(row: &mut OracleRow) {
     row.payment = &row.principal + &row.interest + &row.deferred_interest_paid + &row.fees;
 }
 
@@ -284,7 +304,7 @@ fn seasons(months: &[i64], slots: &[Slot]) -> Result<BigInt, String> {
 
 /// Principal by date. A plan date on a cycle date (before any roll) pays in that row; any other is a row of its own
 /// without interest, days or fee, and the interest of the next cycle row is the sum of its segments.
-fn custom(terms: &Terms, slots: &[Slot], plan: &[(Day, BigInt)]) -> Result<Vec<OracleRow>, String> {
+fn custom(terms: &Terms, slots: &[Slot], plan: &[(Day, BigInt)]) -> Result<Vec<Placed>, String> {
     if terms.grace_principal > 0 {
         return Err("grace with a plan: the plan says when principal falls due".to_owned());
     }
@@ -312,7 +332,7 @@ fn custom(terms: &Terms, slots: &[Slot], plan: &[(Day, BigInt)]) -> Result<Vec<O
             balance -= amount;
             row.closing = balance.clone();
             close(&mut row);
-            rows.push(row);
+            rows.push(Placed { slot: own, own: true, row });
             drops.push((until, amount.clone()));
         }
         let mut row = blank(terms, slot, index + 1, maturity, &balance);
@@ -323,11 +343,11 @@ fn custom(terms: &Terms, slots: &[Slot], plan: &[(Day, BigInt)]) -> Result<Vec<O
         balance -= &row.principal;
         row.closing = balance.clone();
         close(&mut row);
-        rows.push(row);
+        rows.push(Placed { slot: slot.clone(), own: false, row });
         previous = slot.cycle;
     }
-    for (no, row) in (1..).zip(&mut rows) {
-        row.no = no;
+    for (no, placed) in (1..).zip(&mut rows) {
+        placed.row.no = no;
     }
     Ok(rows)
 }
@@ -335,7 +355,7 @@ fn custom(terms: &Terms, slots: &[Slot], plan: &[(Day, BigInt)]) -> Result<Vec<O
 // ---------------------------------------------------------------- payments
 
 /// What the running instalment is, and when it is found again.
-struct Payments<'a> {
+pub struct Payments<'a> {
     terms: &'a Terms,
     /// The rows over which the payment is solved: the loan's, or those of the longer balloon.
     slots: Vec<Slot>,
@@ -354,7 +374,7 @@ struct Solved {
 }
 
 impl<'a> Payments<'a> {
-    fn new(terms: &'a Terms, own: &[Slot]) -> Result<Payments<'a>, String> {
+    pub fn new(terms: &'a Terms, own: &[Slot]) -> Result<Payments<'a>, String> {
         let mut slots = own.to_vec();
         if let (Method::BalloonOver(rows), Some(first), Some(cycle)) =
             (&terms.method, terms.first_due, terms.every)
@@ -386,7 +406,7 @@ impl<'a> Payments<'a> {
     }
 
     /// round(P x rate x Y(regular first period)), the rate being that of the first day.
-    fn regular_interest(&self, balance: &BigInt) -> Option<BigInt> {
+    pub fn regular_interest(&self, balance: &BigInt) -> Option<BigInt> {
         let units = self.regular_first?;
         let exact = balance * self.terms.rates.on(self.slots[0].start) * units;
         Some(self.terms.rounding.round(&exact, &interest_base(self.terms)))
@@ -394,7 +414,7 @@ impl<'a> Payments<'a> {
 
     /// The rounded payment of a row. "A running instalment keeps its payment, the new one starts with the first
     /// period that begins on or after the change."
-    fn of_row(&mut self, index: usize, balance: &BigInt) -> Result<BigInt, String> {
+    pub fn of_row(&mut self, index: usize, balance: &BigInt) -> Result<BigInt, String> {
         let rate = self.terms.rates.on(self.slots[index].start).clone();
         let again = match &self.solved {
             None => true,

@@ -75,13 +75,13 @@ pub struct Terms {
 }
 
 /// An object whose unknown keys are refused.
-struct Object<'a> {
+pub struct Object<'a> {
     name: &'a str,
     map: &'a Map<String, Value>,
 }
 
 impl<'a> Object<'a> {
-    fn new(name: &'a str, value: &'a Value, known: &[&str]) -> Result<Object<'a>, String> {
+    pub fn new(name: &'a str, value: &'a Value, known: &[&str]) -> Result<Object<'a>, String> {
         let map = value.as_object().ok_or_else(|| format!("{name}: not an object"))?;
         match map.keys().find(|key| !known.contains(&key.as_str())) {
             Some(key) => Err(format!("{name}: unknown key {key}")),
@@ -89,40 +89,40 @@ impl<'a> Object<'a> {
         }
     }
 
-    fn get(&self, key: &str) -> Option<&'a Value> {
+    pub fn get(&self, key: &str) -> Option<&'a Value> {
         self.map.get(key)
     }
 
-    fn need(&self, key: &str) -> Result<&'a Value, String> {
+    pub fn need(&self, key: &str) -> Result<&'a Value, String> {
         self.get(key).ok_or_else(|| format!("{}: {key} is missing", self.name))
     }
 
-    fn text(&self, key: &str) -> Result<Option<&'a str>, String> {
+    pub fn text(&self, key: &str) -> Result<Option<&'a str>, String> {
         let wrong = || format!("{}: {key} is not a string", self.name);
         self.get(key).map(|value| value.as_str().ok_or_else(wrong)).transpose()
     }
 
-    fn need_text(&self, key: &str) -> Result<&'a str, String> {
+    pub fn need_text(&self, key: &str) -> Result<&'a str, String> {
         self.need(key)?;
         self.text(key)?.ok_or_else(|| format!("{}: {key} is missing", self.name))
     }
 
-    fn day(&self, key: &str) -> Result<Option<Day>, String> {
+    pub fn day(&self, key: &str) -> Result<Option<Day>, String> {
         self.text(key)?.map(Day::parse).transpose()
     }
 
-    fn whole(&self, key: &str) -> Result<Option<i64>, String> {
+    pub fn whole(&self, key: &str) -> Result<Option<i64>, String> {
         let wrong = || format!("{}: {key} is not a whole number", self.name);
         self.get(key).map(|value| value.as_i64().ok_or_else(wrong)).transpose()
     }
 
-    fn flag(&self, key: &str) -> Result<bool, String> {
+    pub fn flag(&self, key: &str) -> Result<bool, String> {
         let wrong = || format!("{}: {key} is not true or false", self.name);
         Ok(self.get(key).map(|value| value.as_bool().ok_or_else(wrong)).transpose()?.unwrap_or(false))
     }
 
     /// True for `yes`, false for `no`; absent is `no` (the default that the wire form names).
-    fn either(&self, key: &str, no: &str, yes: &str) -> Result<bool, String> {
+    pub fn either(&self, key: &str, no: &str, yes: &str) -> Result<bool, String> {
         match self.text(key)? {
             None => Ok(false),
             Some(text) if text == no => Ok(false),

@@ -5,75 +5,44 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
-use puhui::Currency;
-use puhui::loan::Instalment;
 use serde_json::Value;
 
 use super::loan_book::{Failure, Refusal};
 
-const SCHEDULES: &str = "schedules.csv";
 const REFUSED: &str = "refused.csv";
 const SUMMARY: &str = "summary.json";
 
-/// The files of a run that is under way.
+/// The files of a run that is under way: its table, the rows that were refused, and the summary.
 pub struct Files {
     dir: PathBuf,
-    schedules: csv::Writer<Part>,
+    table: csv::Writer<Part>,
     refused: csv::Writer<Part>,
     /// One cell, used again and again.
     cell: String,
 }
 
 impl Files {
-    /// Makes the folder, if it is not there, and begins the files.
-    pub fn create(dir: &Path) -> Result<Files, Failure> {
+    /// Makes the folder, if it is not there, and begins the files; the table is called `name`.
+    pub fn create(dir: &Path, name: &str, columns: &[&str]) -> Result<Files, Failure> {
         let cannot = |error| format!("--out: the folder {} cannot be made: {error}", dir.display());
         fs::create_dir_all(dir).map_err(cannot)?;
-        let mut schedules = csv::Writer::from_writer(Part::create(dir, SCHEDULES)?);
-        schedules.write_record([
-            "loan_id",
-            "product",
-            "no",
-            "due_on",
-            "days",
-            "opening",
-            "principal",
-            "interest",
-            "fees",
-            "payment",
-            "closing",
-        ])?;
+        let mut table = csv::Writer::from_writer(Part::create(dir, name)?);
+        table.write_record(columns)?;
         let mut refused = csv::Writer::from_writer(Part::create(dir, REFUSED)?);
         refused.write_record(["line", "loan_id", "column", "value", "reason", "detail"])?;
-        Ok(Files { dir: dir.to_owned(), schedules, refused, cell: String::new() })
+        Ok(Files { dir: dir.to_owned(), table, refused, cell: String::new() })
     }
 
-    /// Writes the rows of one loan.
-    pub fn write_schedule(
-        &mut self,
-        loan_id: &str,
-        product: &str,
-        rows: &[Instalment],
-        currency: Currency,
-    ) -> Result<(), Failure> {
-        for row in rows {
-            self.schedules.write_field(loan_id)?;
-            self.schedules.write_field(product)?;
-            self.write_cell(row.no)?;
-            self.write_cell(row.due_on)?;
-            self.write_cell(row.days)?;
-            for amount in [row.opening, row.principal, row.interest, row.fees, row.payment, row.closing] {
-                self.write_cell(amount.display(currency))?;
-            }
-            self.schedules.write_record(None::<&[u8]>)?;
-        }
-        Ok(())
-    }
-
-    fn write_cell(&mut self, value: impl Display) -> Result<(), Failure> {
+    /// Writes the next cell of the table.
+    pub fn write_cell(&mut self, value: impl Display) -> Result<(), Failure> {
         self.cell.clear();
         write!(self.cell, "{value}")?;
-        Ok(self.schedules.write_field(&self.cell)?)
+        Ok(self.table.write_field(&self.cell)?)
+    }
+
+    /// Ends a row of the table.
+    pub fn end_row(&mut self) -> Result<(), Failure> {
+        Ok(self.table.write_record(None::<&[u8]>)?)
     }
 
     /// Writes a row that was refused.
@@ -82,24 +51,40 @@ impl Files {
         Ok(self.refused.write_record([&line.to_string(), loan_id, column, value, reason, detail])?)
     }
 
-    /// Moves the files to their places, the summary last: where it is, the others are complete and of the same run.
-    pub fn finish(self, summary: &Value) -> Result<(), Failure> {
+    /// Moves the files to their places, the summary last: where it is, the others are complete and of the same run. `others`
+    /// are files beside the table; one without content is not to be there.
+    pub fn finish(self, others: &[(&str, Option<String>)], summary: &Value) -> Result<(), Failure> {
         let mut last = Part::create(&self.dir, SUMMARY)?;
         serde_json::to_writer_pretty(&mut last, summary)?;
         last.write_all(b"\n")?;
-        let parts = [
-            self.schedules.into_inner().map_err(|error| error.into_error())?,
+        let mut parts = vec![
+            self.table.into_inner().map_err(|error| error.into_error())?,
             self.refused.into_inner().map_err(|error| error.into_error())?,
         ];
-        let old_summary = self.dir.join(SUMMARY);
-        if old_summary.exists() {
-            fs::remove_file(&old_summary).map_err(|error| format!("{}: {error}", old_summary.display()))?;
+        remove(&self.dir.join(SUMMARY))?;
+        for (name, content) in others {
+            match content {
+                Some(content) => {
+                    let mut part = Part::create(&self.dir, name)?;
+                    part.write_all(content.as_bytes())?;
+                    parts.push(part);
+                }
+                None => remove(&self.dir.join(name))?,
+            }
         }
         for part in parts {
             part.finish()?;
         }
         last.finish()
     }
+}
+
+/// Removes a file of an earlier run, if there is one.
+fn remove(file: &Path) -> Result<(), Failure> {
+    if file.exists() {
+        fs::remove_file(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    }
+    Ok(())
 }
 
 /// A file that is not in its place yet. Dropped before it is finished, it leaves nothing behind.

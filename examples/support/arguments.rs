@@ -1,0 +1,58 @@
+//! The options of a command line, each with its value and at most once.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use lexopt::{Arg, Parser};
+
+/// The options that were given.
+pub struct Arguments(BTreeMap<&'static str, OsString>);
+
+impl Arguments {
+    /// Reads the command line, on which the options `known` may be. None: it asks for help.
+    pub fn read(known: &[&'static str]) -> Result<Option<Arguments>, String> {
+        let mut found = BTreeMap::new();
+        let mut parser = Parser::from_env();
+        while let Some(arg) = parser.next().map_err(|error| error.to_string())? {
+            let name = match arg {
+                Arg::Long("help") | Arg::Short('h') => return Ok(None),
+                Arg::Long(name) => known
+                    .iter()
+                    .find(|known| **known == name)
+                    .ok_or_else(|| format!("there is no option --{name}"))?,
+                other => return Err(other.unexpected().to_string()),
+            };
+            let value = parser.value().map_err(|error| format!("--{name}: {error}"))?;
+            if found.insert(*name, value).is_some() {
+                return Err(format!("--{name} is given twice"));
+            }
+        }
+        Ok(Some(Arguments(found)))
+    }
+
+    /// Whether an option is there.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// An option that is a text.
+    pub fn text(&self, name: &str) -> Result<Option<&str>, String> {
+        let text = |value: &OsString| format!("--{name}: got {}, allowed is UTF-8", value.display());
+        self.0.get(name).map(|value| value.to_str().ok_or_else(|| text(value))).transpose()
+    }
+
+    /// An option that is a whole number.
+    pub fn number(&self, name: &str) -> Result<Option<u64>, String> {
+        let problem = |text: &str| format!("--{name}: got {text:?}, allowed is a whole number");
+        self.text(name)?.map(|text| text.parse().map_err(|_| problem(text))).transpose()
+    }
+
+    /// An option that is a path.
+    pub fn path(&self, name: &str) -> Result<Option<PathBuf>, String> {
+        match self.0.get(name) {
+            Some(value) if value.is_empty() => Err(format!("--{name}: the path is empty")),
+            value => Ok(value.map(PathBuf::from)),
+        }
+    }
+}

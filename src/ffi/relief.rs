@@ -1,0 +1,359 @@
+//! A relief as C writes it down, and what reliefs did to a loan.
+
+use std::ffi::c_char;
+
+use super::codes::{
+    self, PUHUI_CLASS_BY_LADDER, PUHUI_CLASS_HELD, PUHUI_CREDIT_REPORT_AS_COUNTED,
+    PUHUI_CREDIT_REPORT_PROTECTED, PUHUI_INTEREST_MEANWHILE_AT,
+};
+use super::guard::{Failure, unused};
+use super::loan::optional;
+use super::options::{self, Plain};
+use super::product::count;
+use super::status::PUHUI_ERR_STRUCT_SIZE;
+use super::text::read_array;
+use crate::calendar::{parse_ymd, to_ymd};
+use crate::error::{Error, ErrorCode, Result as CoreResult};
+use crate::loan::{
+    ClassUnderRelief, CreditReport, Extension, Impact, InterestMeanwhile, NewMaturity, Relief, Window,
+};
+use crate::money::Money;
+use crate::rate::Rate;
+
+/// One relief (纾困): what is put off, when it is caught up, what its interest does meanwhile, and what travels with it.
+///
+/// Start with `PUHUI_RELIEF_INIT` and set `granted_on_ymd` and `defer`, then what they make necessary. The macro sets
+/// `principal_caught_up`, `interest_meanwhile` and `interest_caught_up` to their `_NONE`, and the four flags that travel with
+/// a relief to the usual rule: penalty as contracted, days past due by due dates, class by the ladder, credit report as
+/// counted. A code that is 0 is refused, and so is a figure that belongs to another code. A struct of numbers and text only:
+/// it may be copied and kept. Later releases only append fields.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct puhui_relief {
+    /// `sizeof(struct puhui_relief)` as the caller was compiled; the same in every element of an array.
+    pub struct_size: u32,
+    /// The day it was granted, not before the disbursement; it may lie after some of the rows it acts on.
+    pub granted_on_ymd: i32,
+    /// One of `PUHUI_DEFER_*`: what is put off.
+    pub defer: u32,
+    /// The first day of the window: the relief acts on rows by their printed due date, this day included. 0: no window, the
+    /// relief is an extension and nothing else.
+    pub due_from_ymd: i32,
+    /// The last day of the window, included. 0: the window has so many `instalments`. Exactly one of the two, with a
+    /// `due_from_ymd`.
+    pub due_until_ymd: i32,
+    /// The window is the first so many rows due on or after `due_from_ymd`, 1 to 65535. 0: it ends at `due_until_ymd`.
+    pub instalments: u32,
+    /// One of `PUHUI_PRINCIPAL_CAUGHT_UP_*`: when principal that is put off falls due; `_NONE` if none is.
+    pub principal_caught_up: u32,
+    /// One of `PUHUI_INTEREST_MEANWHILE_*`: what the interest of the chosen rows does; `_NONE` without a window.
+    pub interest_meanwhile: u32,
+    /// One of `PUHUI_INTEREST_CAUGHT_UP_*`: when interest that is put off falls due; `_NONE` if none is, or if it becomes
+    /// principal.
+    pub interest_caught_up: u32,
+    /// The catch-up date of what is caught up at the end of the window. 0: the first due date after the window.
+    pub new_date_ymd: i32,
+    /// An extension (展期): the maturity moves by so many cycles, 1 to 65535. 0: it does not.
+    pub maturity_moved_by: u32,
+    /// An extension (展期): the maturity moves to this day. 0: it does not. At most one of the two.
+    pub maturity_moved_to_ymd: i32,
+    /// With an extension: the first day of a new contract rate, `rate_from_ppb`. 0: the rate stays.
+    pub rate_from_ymd: i32,
+    /// One of `PUHUI_PENALTY_*`: penalty and compound interest on what falls due in the window.
+    pub penalty: u32,
+    /// One of `PUHUI_DAYS_PAST_DUE_*`: how days past due (逾期天数) are counted.
+    pub days_past_due: u32,
+    /// One of `PUHUI_CLASS_*`: how the loan is classified (五级分类).
+    pub classification: u32,
+    /// One of `PUHUI_CREDIT_REPORT_*`: what is reported to the credit registry (征信).
+    pub credit_report: u32,
+    /// With `PUHUI_CLASS_HELD`: the day whose class is held. 0 with the other.
+    pub class_held_at_ymd: i32,
+    /// With `PUHUI_CLASS_HELD`: the last day it is held. 0 with the other.
+    pub class_until_ymd: i32,
+    /// With `PUHUI_CREDIT_REPORT_PROTECTED`: the first day. 0 with the other.
+    pub credit_protected_from_ymd: i32,
+    /// With `PUHUI_CREDIT_REPORT_PROTECTED`: the last day. 0 with the other.
+    pub credit_protected_to_ymd: i32,
+    /// Reserved; must be 0.
+    pub reserved: u32,
+    /// With `PUHUI_INTEREST_MEANWHILE_AT`: the annual rate of the chosen rows, in parts per billion. 0 with every other.
+    pub interest_at_ppb: i64,
+    /// The contract rate from `rate_from_ymd` on, in parts per billion a year. 0 without that day.
+    pub rate_from_ppb: i64,
+    /// With `PUHUI_CLASS_HELD`: why, in the words of the one who decided; not empty. NUL-terminated UTF-8, at most 255 bytes.
+    /// Empty with the other.
+    pub class_reason: [c_char; 256],
+}
+
+const _: () = {
+    assert!(size_of::<puhui_relief>() == 360);
+    assert!(std::mem::offset_of!(puhui_relief, interest_at_ppb) == 88);
+    assert!(std::mem::offset_of!(puhui_relief, class_reason) == 104);
+};
+
+// SAFETY: integers and bytes only, without padding: 22 x 4 + 2 x 8 + 256 = 360.
+unsafe impl Plain for puhui_relief {
+    const SIZE_V1: usize = 360;
+}
+
+/// What reliefs changed. Amounts in minor units; a change is after less before.
+///
+/// Start with `PUHUI_IMPACT_INIT`. Later releases only append fields.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct puhui_impact {
+    /// `sizeof(struct puhui_impact)` as the caller was compiled.
+    pub struct_size: u32,
+    /// 1: `present_value_change_minor` is set. 0: the loan as it was promised has no effective rate, and it is 0.
+    pub has_present_value_change: u32,
+    /// The last due date before.
+    pub last_due_before_ymd: i32,
+    /// The last due date after.
+    pub last_due_after_ymd: i32,
+    /// The change of all interest: of everything paid but fees and what was lent, so that capitalised interest counts.
+    pub interest_change_minor: i64,
+    /// The change of all fees in the rows.
+    pub fees_change_minor: i64,
+    /// The largest payment before.
+    pub largest_payment_before_minor: i64,
+    /// The largest payment after.
+    pub largest_payment_after_minor: i64,
+    /// The principal put off, of all reliefs together: what is put off twice counts twice.
+    pub deferred_principal_minor: i64,
+    /// The interest put off that stayed interest, of all reliefs together.
+    pub deferred_interest_minor: i64,
+    /// The interest put off that became principal.
+    pub capitalised_interest_minor: i64,
+    /// The interest that is not owed.
+    pub waived_interest_minor: i64,
+    /// What the reliefs cost (below 0) or bring the lender, in the money of the day of the first grant: the payments after
+    /// that day, discounted to it at the effective rate of the loan as it was promised. The modification gain or loss of
+    /// IFRS 9 and CAS 22.
+    pub present_value_change_minor: i64,
+}
+
+const _: () = assert!(size_of::<puhui_impact>() == 88);
+
+// SAFETY: integers only, without padding: 4 x 4 + 9 x 8 = 88.
+unsafe impl Plain for puhui_impact {
+    const SIZE_V1: usize = 88;
+}
+
+impl puhui_impact {
+    /// An impact that says nothing, of the size that the caller set.
+    pub(super) const fn zero(struct_size: u32) -> puhui_impact {
+        puhui_impact {
+            struct_size,
+            has_present_value_change: 0,
+            last_due_before_ymd: 0,
+            last_due_after_ymd: 0,
+            interest_change_minor: 0,
+            fees_change_minor: 0,
+            largest_payment_before_minor: 0,
+            largest_payment_after_minor: 0,
+            deferred_principal_minor: 0,
+            deferred_interest_minor: 0,
+            capitalised_interest_minor: 0,
+            waived_interest_minor: 0,
+            present_value_change_minor: 0,
+        }
+    }
+
+    pub(super) fn of(struct_size: u32, impact: &Impact, present_value_change: Option<Money>) -> puhui_impact {
+        puhui_impact {
+            struct_size,
+            has_present_value_change: u32::from(present_value_change.is_some()),
+            last_due_before_ymd: to_ymd(impact.last_due_before),
+            last_due_after_ymd: to_ymd(impact.last_due_after),
+            interest_change_minor: impact.interest_change.minor(),
+            fees_change_minor: impact.fees_change.minor(),
+            largest_payment_before_minor: impact.largest_payment_before.minor(),
+            largest_payment_after_minor: impact.largest_payment_after.minor(),
+            deferred_principal_minor: impact.deferred_principal.minor(),
+            deferred_interest_minor: impact.deferred_interest.minor(),
+            capitalised_interest_minor: impact.capitalised_interest.minor(),
+            waived_interest_minor: impact.waived_interest.minor(),
+            present_value_change_minor: present_value_change.map_or(0, Money::minor),
+        }
+    }
+}
+
+/// Reads one relief and checks it.
+///
+/// # Safety
+///
+/// `given` must be NULL or have its `struct_size` readable bytes.
+pub(super) unsafe fn read_relief(
+    given: *const puhui_relief,
+    parameter: &'static str,
+) -> Result<Relief, Failure> {
+    // SAFETY: forwarded from this function's contract.
+    relief_of(&unsafe { options::read(given, parameter) }?)
+}
+
+/// Reads reliefs and checks each. The size of the first is the distance from one to the next.
+///
+/// # Safety
+///
+/// `given` must be NULL or have `count` elements, each with its `struct_size` readable bytes.
+pub(super) unsafe fn read_reliefs(given: *const puhui_relief, count: usize) -> Result<Vec<Relief>, Failure> {
+    const PARAMETER: &str = "reliefs";
+    if count == 0 {
+        return Ok(Vec::new());
+    }
+    // SAFETY: NULL is refused there; else the first element is readable by this function's contract.
+    let size = unsafe { options::read(given, PARAMETER) }?.struct_size;
+    let stride = usize::try_from(size).unwrap_or(0);
+    let element = |index: usize| {
+        // SAFETY: `index` < `count` elements, each of the size of the first by this function's contract.
+        let relief = unsafe { options::read(given.byte_add(index * stride), PARAMETER) }?;
+        if relief.struct_size != size {
+            let message = "structs of one size";
+            return Err(Failure::Call { status: PUHUI_ERR_STRUCT_SIZE, field: PARAMETER, message });
+        }
+        relief_of(&relief).map_err(|failure| {
+            // One relief needs no number.
+            if count == 1 {
+                return failure;
+            }
+            Failure::Element { array: PARAMETER, index, failure: Box::new(failure) }
+        })
+    };
+    (0..count).map(element).collect()
+}
+
+/// The field of an error about one of several reliefs, as C knows it: the core says `[1].new_date`.
+#[cold]
+pub(super) fn in_reliefs(error: Error) -> Error {
+    if error.field().starts_with('[') {
+        let field = format!("reliefs{}", error.field());
+        return error.at(field);
+    }
+    error
+}
+
+fn relief_of(given: &puhui_relief) -> Result<Relief, Failure> {
+    unused(u64::from(given.reserved), "reserved")?;
+    let mut relief = Relief::new(parse_ymd(given.granted_on_ymd, "granted_on")?);
+    relief.defer = codes::defer(given.defer)?;
+    relief.window = window(given)?;
+    relief.principal_caught_up = codes::principal_caught_up(given.principal_caught_up)?;
+    relief.interest_meanwhile = meanwhile(given)?;
+    relief.interest_caught_up = codes::interest_caught_up(given.interest_caught_up)?;
+    relief.new_date = optional(given.new_date_ymd, "new_date")?;
+    relief.extension = extension(given)?;
+    relief.penalty = codes::penalty(given.penalty)?;
+    relief.days_past_due = codes::days_past_due(given.days_past_due)?;
+    relief.class = class(given)?;
+    relief.credit_report = credit_report(given)?;
+    relief.check()?;
+    Ok(relief)
+}
+
+fn window(given: &puhui_relief) -> Result<Option<Window>, Failure> {
+    let from = optional(given.due_from_ymd, "due_from")?;
+    let until = optional(given.due_until_ymd, "due_until")?;
+    let instalments = count(given.instalments, "instalments")?;
+    let missing = |field, bound| Err(Error::new(ErrorCode::Missing, field, 0, bound).into());
+    match (from, until, instalments) {
+        (None, None, 0) => Ok(None),
+        (None, ..) => missing("due_from", "the first due date of the window"),
+        (Some(_), None, 0) => missing("due_until", "a date, or a number of instalments"),
+        (Some(from), Some(until), 0) => Ok(Some(Window::DueDates { from, until })),
+        (Some(from), None, instalments) => Ok(Some(Window::Instalments { from, instalments })),
+        (Some(_), Some(until), _) => {
+            let bound = "0 where instalments are given";
+            Err(Error::new(ErrorCode::Contradiction, "due_until", until, bound).into())
+        }
+    }
+}
+
+fn meanwhile(given: &puhui_relief) -> Result<Option<InterestMeanwhile>, Failure> {
+    let field = "interest_meanwhile.at";
+    let at = Rate::from_ppb(given.interest_at_ppb).map_err(|error| error.at(field))?;
+    let meanwhile = codes::interest_meanwhile(given.interest_meanwhile, at)?;
+    if given.interest_meanwhile != PUHUI_INTEREST_MEANWHILE_AT {
+        idle(&[(field, given.interest_at_ppb)], "0 where the interest is at no other rate")?;
+    }
+    Ok(meanwhile)
+}
+
+fn extension(given: &puhui_relief) -> Result<Option<Extension>, Failure> {
+    let by = count(given.maturity_moved_by, "maturity.moved_by")?;
+    let to = optional(given.maturity_moved_to_ymd, "maturity.moved_to")?;
+    let from = optional(given.rate_from_ymd, "rate_from.from")?;
+    let rate = Rate::from_ppb(given.rate_from_ppb).map_err(|error| error.at("rate_from.rate"))?;
+    if from.is_none() && given.rate_from_ppb != 0 {
+        let bound = "the first day of the new rate";
+        return Err(Error::new(ErrorCode::Missing, "rate_from.from", 0, bound).into());
+    }
+    let maturity = match (by, to) {
+        (0, None) => {
+            idle(&[("rate_from", i64::from(given.rate_from_ymd))], "0 without a new maturity")?;
+            return Ok(None);
+        }
+        (0, Some(date)) => NewMaturity::MovedTo(date),
+        (by, None) => NewMaturity::MovedBy(by),
+        (by, Some(_)) => {
+            let bound = "0 where moved_to is given";
+            return Err(Error::new(ErrorCode::Contradiction, "maturity.moved_by", by, bound).into());
+        }
+    };
+    Ok(Some(Extension { maturity, rate_from: from.map(|from| (from, rate)) }))
+}
+
+fn class(given: &puhui_relief) -> Result<ClassUnderRelief, Failure> {
+    let mut bytes = [0; 256];
+    let reason = read_array(given.class_reason, &mut bytes, "class.reason")?;
+    match given.classification {
+        PUHUI_CLASS_BY_LADDER => {
+            let reason = i64::from(!reason.is_empty());
+            idle(
+                &[
+                    ("class.held_at", i64::from(given.class_held_at_ymd)),
+                    ("class.until", i64::from(given.class_until_ymd)),
+                    ("class.reason", reason),
+                ],
+                "nothing where no class is held",
+            )?;
+            Ok(ClassUnderRelief::ByLadder)
+        }
+        PUHUI_CLASS_HELD => {
+            let at = parse_ymd(given.class_held_at_ymd, "class.held_at")?;
+            let until = parse_ymd(given.class_until_ymd, "class.until")?;
+            if reason.is_empty() {
+                let bound = "why the class is held";
+                return Err(Error::new(ErrorCode::Missing, "class.reason", "nothing", bound).into());
+            }
+            Ok(ClassUnderRelief::Held { at, reason: reason.to_owned(), until })
+        }
+        other => Err(Failure::Code { field: "class", given: other }),
+    }
+}
+
+fn credit_report(given: &puhui_relief) -> Result<CreditReport, Failure> {
+    let (from, to) = (given.credit_protected_from_ymd, given.credit_protected_to_ymd);
+    let (from_field, to_field) = ("credit_report.protected_from", "credit_report.protected_to");
+    match given.credit_report {
+        PUHUI_CREDIT_REPORT_AS_COUNTED => {
+            idle(
+                &[(from_field, i64::from(from)), (to_field, i64::from(to))],
+                "0 where nothing is protected",
+            )?;
+            Ok(CreditReport::AsCounted)
+        }
+        PUHUI_CREDIT_REPORT_PROTECTED => {
+            Ok(CreditReport::Protected { from: parse_ymd(from, from_field)?, to: parse_ymd(to, to_field)? })
+        }
+        other => Err(Failure::Code { field: "credit_report", given: other }),
+    }
+}
+
+/// Refuses a figure that belongs to another code.
+fn idle(figures: &[(&'static str, i64)], bound: &str) -> CoreResult<()> {
+    match figures.iter().find(|(_, figure)| *figure != 0) {
+        None => Ok(()),
+        Some((field, figure)) => Err(Error::new(ErrorCode::Contradiction, *field, figure, bound)),
+    }
+}
