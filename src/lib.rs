@@ -53,6 +53,27 @@
 //! # Ok::<(), puhui::Error>(())
 //! ```
 //!
+//! A [`Relief`](loan::Relief) is one value, whatever law granted it; [`Loan::relieve`](loan::Loan::relieve) applies reliefs and
+//! says what they changed.
+//!
+//! ```
+//! use puhui::loan::{LoanRecord, Relief};
+//!
+//! let record: LoanRecord = serde_json::from_str(
+//!     r#"{"currency":"CNY","principal":"50000.00","disbursed_on":"2020-01-15","rate":{"fixed":"0.0435"},
+//!         "day_count":"actual/360","method":"equal_instalment","instalments":36,"every":"1 month",
+//!         "first_due_on":"2020-02-20","rounding":"half_up"}"#,
+//! )?;
+//! let shifted: Relief = serde_json::from_str(
+//!     r#"{"granted_on":"2020-02-01","defer":"both","due_from":"2020-02-01","due_until":"2020-06-30",
+//!         "principal_caught_up":"shifted","interest_meanwhile":"simple","interest_caught_up":"next_instalment"}"#,
+//! )?;
+//! let relieved = record.loan()?.relieve(&[shifted])?;
+//! // Five instalments later.
+//! assert_eq!(relieved.impact().last_due_after.to_string(), "2023-06-20");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # Errors
 //!
 //! Bad input gets an [`Error`] that names the field, the value and the bound, as the wire form spells them. Nothing
