@@ -6,23 +6,30 @@ mod disclosure;
 mod equal_months;
 mod form;
 mod impact;
+mod instalments;
 mod product;
 mod relief;
+mod relief_form;
 mod relieved;
 mod repayment;
 mod schedule;
+mod schedule_table;
 mod terms;
 
 pub use disclosure::{AnnualisedRates, effective_rate, nominal_rate};
 pub use form::{FeesForm, GraceForm, GraduatedForm, LoanForm, LoanRecord, PlanForm, RateForm, RateStepForm};
 pub use impact::{Impact, Relieved};
+pub use instalments::Instalments;
 pub use product::{AccrualEnds, FirstPeriod, Grace, LevelPayment, Product, ProductRules, Relevel};
 pub use relief::{
-    AtForm, ClassForm, ClassUnderRelief, CreditReport, CreditReportForm, DaysPastDue, Defer, Extension,
-    HeldForm, InterestCaughtUp, InterestMeanwhile, MaturityForm, MeanwhileForm, NewMaturity, PenaltyInWindow,
-    PrincipalCaughtUp, ProtectedForm, Relief, ReliefForm, Window,
+    ClassUnderRelief, CreditReport, DaysPastDue, Defer, Extension, InterestCaughtUp, InterestMeanwhile,
+    NewMaturity, PenaltyInWindow, PrincipalCaughtUp, Relief, Window,
+};
+pub use relief_form::{
+    AtForm, ClassForm, CreditReportForm, HeldForm, MaturityForm, MeanwhileForm, ProtectedForm, ReliefForm,
 };
 pub use relieved::Outcome;
 pub use repayment::{Balloon, Graduated, Growth, Method, Season};
-pub use schedule::{Instalment, Instalments, Schedule, ScheduleTable, Totals};
+pub use schedule::{Instalment, Schedule, Totals};
+pub use schedule_table::ScheduleTable;
 pub use terms::{Loan, PlannedPrincipal, Terms};

@@ -12,7 +12,8 @@ use crate::loan::accrual::divide_wide;
 use crate::loan::disclosure::DailyDiscount;
 use crate::loan::relief::Relief;
 use crate::loan::relieved::{Lines, Outcome};
-use crate::loan::schedule::{Instalment, ScheduleTable, Totals};
+use crate::loan::schedule::{Instalment, Totals};
+use crate::loan::schedule_table::ScheduleTable;
 use crate::loan::terms::Loan;
 use crate::money::Money;
 
