@@ -36,11 +36,30 @@ pub(crate) struct ExactPayment {
     numerator: BigInt,
     /// Positive.
     denominator: BigInt,
+    /// The payment between two fixed-point numbers.
+    enclosure: Enclosure,
 }
 
 impl ExactPayment {
+    fn new(numerator: BigInt, denominator: BigInt) -> ExactPayment {
+        let enclosure = Enclosure::of(&numerator, &denominator);
+        ExactPayment { numerator, denominator, enclosure }
+    }
+
     /// The payment after `steps` more steps of growth, rounded to a multiple of `multiple`.
+    ///
+    /// Steps of enormous fractions take long; their enclosures hardly any time, and nearly always decide.
     pub(crate) fn grown(&self, growth: Growth, steps: u32, rounding: Rounding, multiple: i64) -> Result<i64> {
+        let enclosed = match growth {
+            Growth::Ratio(ratio) => {
+                let (up, down) = one_plus(ratio);
+                self.enclosure.times(&Enclosure::of(&up, &down).power(steps))
+            }
+            Growth::Amount(amount) => self.enclosure.plus(&(BigInt::from(amount.minor()) * steps)),
+        };
+        if let Some(payment) = enclosed.rounded(rounding, multiple) {
+            return Ok(payment);
+        }
         let (numerator, denominator) = match growth {
             Growth::Ratio(ratio) => {
                 let (up, down) = one_plus(ratio);
@@ -52,6 +71,65 @@ impl ExactPayment {
             }
         };
         round_to_multiple(&numerator, &denominator, rounding, multiple)
+    }
+}
+
+/// A number between two fixed-point numbers of [`Enclosure::BITS`] bits behind the point.
+#[derive(Clone, Debug)]
+struct Enclosure {
+    low: BigInt,
+    high: BigInt,
+}
+
+impl Enclosure {
+    const BITS: u32 = 512;
+
+    /// A fraction; the denominator is positive.
+    fn of(numerator: &BigInt, denominator: &BigInt) -> Enclosure {
+        // Cut towards zero, so the number is less than one unit away on either side.
+        let cut = (numerator << Enclosure::BITS) / denominator;
+        Enclosure { low: &cut - 1_u8, high: cut + 1_u8 }
+    }
+
+    /// The product. With a factor below zero the enclosure is all that there is, and decides nothing.
+    fn times(&self, other: &Enclosure) -> Enclosure {
+        let negative = |number: &BigInt| number.sign() == num_bigint::Sign::Minus;
+        if negative(&self.low) || negative(&other.low) {
+            let widest = (&self.high + 1_u8) * (&other.high + 1_u8);
+            return Enclosure { low: -&widest, high: widest };
+        }
+        Enclosure {
+            low: (&self.low * &other.low) >> Enclosure::BITS,
+            high: ((&self.high * &other.high) >> Enclosure::BITS) + 1_u8,
+        }
+    }
+
+    fn plus(&self, whole: &BigInt) -> Enclosure {
+        let fixed = whole << Enclosure::BITS;
+        Enclosure { low: &self.low + &fixed, high: &self.high + fixed }
+    }
+
+    fn power(&self, mut exponent: u32) -> Enclosure {
+        let one = BigInt::from(1) << Enclosure::BITS;
+        let mut power = Enclosure { low: one.clone(), high: one };
+        let mut square = self.clone();
+        while exponent > 0 {
+            if exponent & 1 == 1 {
+                power = power.times(&square);
+            }
+            exponent >>= 1;
+            if exponent > 0 {
+                square = square.times(&square);
+            }
+        }
+        power
+    }
+
+    /// The amount that both ends round to, if they do.
+    fn rounded(&self, rounding: Rounding, multiple: i64) -> Option<i64> {
+        let one = BigInt::from(1) << Enclosure::BITS;
+        let low = round_to_multiple(&self.low, &one, rounding, multiple).ok()?;
+        (round_to_multiple(&self.high, &one, rounding, multiple).ok()? == low).then_some(low)
     }
 }
 
@@ -85,7 +163,11 @@ impl<W: Fn(u32) -> Result<i128>> Annuity<W> {
         {
             return Ok(payment);
         }
-        let exact = self.exact()?;
+        let near = self.solve(Some(KEPT_BITS))?;
+        if let Some(payment) = near.rounded(rounding, multiple) {
+            return Ok(payment);
+        }
+        let exact = self.solve(None)?;
         round_to_multiple(&exact.numerator, &exact.denominator, rounding, multiple)
     }
 
@@ -140,10 +222,17 @@ impl<W: Fn(u32) -> Result<i128>> Annuity<W> {
     }
 
     /// The payment of row 0, exact.
-    ///
-    /// The same rule in big integers, without a division: V, C (the value of the steps that amounts have grown by) and T
-    /// are kept over one common denominator q, which gains the factor (den + w) with every row.
     pub(crate) fn exact(&self) -> Result<ExactPayment> {
+        let Quotients { numerator, denominator, .. } = self.solve(None)?;
+        Ok(ExactPayment::new(numerator, denominator))
+    }
+
+    /// The payment of row 0 in big integers.
+    ///
+    /// The same rule without a division: V, C (the value of the steps that amounts have grown by) and T are kept over one
+    /// common denominator q, which gains the factor (den + w) with every row. With `kept` bits, the four are cut together
+    /// whenever they have grown to twice as many.
+    fn solve(&self, kept: Option<u64>) -> Result<Quotients> {
         let den = BigInt::from(self.denominator);
         let (mut q, mut value, mut steps_value, mut tail) =
             (BigInt::from(1), BigInt::ZERO, BigInt::ZERO, BigInt::from(1));
@@ -176,16 +265,67 @@ impl<W: Fn(u32) -> Result<i128>> Annuity<W> {
             steps_value = (BigInt::from(step_of(row) - first_step) * &q + steps_value) * &den;
             tail *= &den;
             q *= grown;
+            if let Some(kept) = kept {
+                let bits = widest(&[&q, &value, &steps_value, &tail]);
+                if bits > 2 * kept {
+                    let cut = bits - kept;
+                    (q, value) = (q >> cut, value >> cut);
+                    (steps_value, tail) = (steps_value >> cut, tail >> cut);
+                }
+            }
         }
+        // A cut loses less than a unit of numbers of which the widest has `kept` bits; later rows scale the loss with the
+        // numbers, and add up at most one such loss for each pair of rows, of which there are fewer than 2^32. So 2^-(kept
+        // - 64) of the widest is more than all that was lost, in each of the four.
+        let slack = kept.map_or(BigInt::ZERO, |kept| {
+            let bits = widest(&[&q, &value, &steps_value, &tail]);
+            BigInt::from(1) << bits.saturating_sub(kept - 64)
+        });
         let grown_by = match self.graduated.map(Graduated::growth) {
             Some(Growth::Amount(amount)) => steps_value * amount.minor(),
             _ => BigInt::ZERO,
         };
+        let step = match self.graduated.map(Graduated::growth) {
+            Some(Growth::Amount(amount)) => BigInt::from(amount.minor()).magnitude().clone().into(),
+            _ => BigInt::ZERO,
+        };
+        let numerator_slack = &slack * (BigInt::from(self.balance.unsigned_abs()) + self.residual + step);
         let numerator = q * self.balance - tail * self.residual - grown_by;
         if value.sign() != num_bigint::Sign::Plus {
             return Err(too_large());
         }
-        Ok(ExactPayment { numerator, denominator: value })
+        Ok(Quotients { numerator, numerator_slack, denominator: value, denominator_slack: slack })
+    }
+}
+
+/// The most bits that any of these numbers has.
+fn widest(numbers: &[&BigInt]) -> u64 {
+    numbers.iter().map(|number| number.bits()).max().unwrap_or(0)
+}
+
+/// How many bits of big integers are kept where they need not be exact.
+const KEPT_BITS: u64 = 640;
+
+/// A quotient of big integers, each of which may be off by its slack.
+struct Quotients {
+    numerator: BigInt,
+    numerator_slack: BigInt,
+    denominator: BigInt,
+    denominator_slack: BigInt,
+}
+
+impl Quotients {
+    /// The amount that both ends round to, if they do.
+    fn rounded(&self, rounding: Rounding, multiple: i64) -> Option<i64> {
+        let least = &self.denominator - &self.denominator_slack;
+        let low = &self.numerator - &self.numerator_slack;
+        if least.sign() != num_bigint::Sign::Plus || low.sign() == num_bigint::Sign::Minus {
+            return None;
+        }
+        let most = &self.denominator + &self.denominator_slack;
+        let low = round_to_multiple(&low, &most, rounding, multiple).ok()?;
+        let high = &self.numerator + &self.numerator_slack;
+        (round_to_multiple(&high, &least, rounding, multiple).ok()? == low).then_some(low)
     }
 }
 
@@ -426,6 +566,12 @@ mod tests {
         };
         let level = annuity.level(rounding, 1).unwrap();
         let exact = annuity.exact().unwrap();
+        if let Some(near) = annuity.solve(Some(KEPT_BITS)).unwrap().rounded(rounding, 1) {
+            assert_eq!(near, level, "the cut figure and the full one");
+        }
+        if let Some(near) = annuity.solve(Some(90)).unwrap().rounded(rounding, 1) {
+            assert_eq!(near, level, "the figure cut short and the full one");
+        }
         assert_eq!(
             level,
             round_to_multiple(&exact.numerator, &exact.denominator, rounding, 1).unwrap(),
