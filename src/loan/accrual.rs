@@ -121,28 +121,66 @@ impl Accrued {
     }
 }
 
-/// The interest of whole periods at one rate, by one multiplication: `balance x counted x f`, where f = multiplier /
-/// denominator is what a unit of balance earns in one unit of the day count, below 1; given as m = ceil(2^64 f).
+/// A division by the denominator as one multiplication: `units x f` with f = numerator / denominator below 1, given as
+/// m = ceil(2^64 f).
 ///
 /// # Why it is exact
 ///
-/// m = 2^64 f + e with 0 <= e < 1. Let u = balance x counted and x = u f, a multiple of 1 / denominator. Then u m / 2^64 =
-/// x + d with d = u e / 2^64, and as u x denominator < 2^63, d < 1 / (2 denominator): half the gap between x and the next
-/// multiple. Both x and x + 1/2 are multiples of 1 / (2 denominator), so adding d takes neither past a whole number that it
-/// has not reached: the whole parts are right. And what lies behind the point, in units of 2^-64, is at most u if x (or
-/// x + 1/2) is whole, and more than that if not, for then it is at least 2^64 / (2 denominator) > u.
+/// It is for `units x denominator` below 2^63. m = 2^64 f + e with 0 <= e < 1. Let x = units x f, a multiple of 1 /
+/// denominator. Then units x m / 2^64 = x + d with d = units x e / 2^64, and d < 1 / (2 denominator): half the gap between x
+/// and the next multiple. Both x and x + 1/2 are multiples of 1 / (2 denominator), so adding d takes neither past a whole
+/// number that it has not reached: the whole parts are right. And what lies behind the point, in units of 2^-64, is at most
+/// `units` if x (or x + 1/2) is whole, and more than that if not, for then it is at least 2^64 / (2 denominator) > units.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reciprocal {
-    multiplier: u64,
-    /// 2^63 / denominator, cut: what u must be below. Zero where there is no such multiplier.
-    limit: u64,
+    ceiling: u64,
     rounding: Rounding,
 }
 
 impl Reciprocal {
-    /// The reciprocal of the loan's one rate; one that declines every balance, if there is none.
-    pub(crate) fn of(loan: &Loan<'_>, scale: Scale) -> Reciprocal {
-        let rounding = loan.product().rules().rounding;
+    /// The reciprocal with this `ceil(2^64 f)`.
+    pub(crate) fn new(ceiling: u64, rounding: Rounding) -> Reciprocal {
+        Reciprocal { ceiling, rounding }
+    }
+
+    /// `units x f`, rounded half up.
+    #[inline]
+    pub(crate) fn half_up(self, units: u64) -> u64 {
+        // Below 2^63 x 2^64 and half of it: it fits.
+        high_half(u128::from(units) * u128::from(self.ceiling) + (1 << 63))
+    }
+
+    /// The same by the loan's rounding.
+    #[inline]
+    pub(crate) fn times(self, units: u64) -> u64 {
+        let bias = match self.rounding {
+            Rounding::HalfUp | Rounding::HalfEven => 1 << 63,
+            Rounding::Down | Rounding::Up => 0,
+        };
+        let product = u128::from(units) * u128::from(self.ceiling) + bias;
+        let whole = high_half(product);
+        let is_whole = product & u128::from(u64::MAX) <= u128::from(units);
+        match self.rounding {
+            Rounding::HalfUp | Rounding::Down => whole,
+            // A tie went up; the even number may be the one below.
+            Rounding::HalfEven => whole - u64::from(is_whole && whole & 1 == 1),
+            Rounding::Up => whole + u64::from(!is_whole),
+        }
+    }
+}
+
+/// The interest of whole periods at the one rate of a loan: what a unit of balance earns in one unit of the day count, as a
+/// [`Reciprocal`], and how far it reaches.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SteadyRate {
+    reciprocal: Reciprocal,
+    /// 2^63 / denominator, cut: what the units must be below. Zero where there is no such reciprocal.
+    limit: u64,
+}
+
+impl SteadyRate {
+    /// The steady rate of a loan; one that declines every balance, if its rate changes or is out of reach.
+    pub(crate) fn of(loan: &Loan<'_>, scale: Scale) -> SteadyRate {
         let fraction = || {
             let multiplier = u64::try_from(scale.multiplier(loan.terms().rate)).ok()?;
             let denominator = u64::try_from(scale.denominator).ok()?;
@@ -153,8 +191,8 @@ impl Reciprocal {
             let ceiling = (u128::from(multiplier) << 64).div_ceil(u128::from(denominator));
             Some((u64::try_from(ceiling).ok()?, (1 << 63) / denominator))
         };
-        let (multiplier, limit) = fraction().unwrap_or((0, 0));
-        Reciprocal { multiplier, limit, rounding }
+        let (ceiling, limit) = fraction().unwrap_or((0, 0));
+        SteadyRate { reciprocal: Reciprocal::new(ceiling, loan.product().rules().rounding), limit }
     }
 
     /// What a balance earns in a period of so many units of the day count, rounded; `None` where the multiplication might
@@ -162,21 +200,7 @@ impl Reciprocal {
     #[inline]
     pub(crate) fn interest(self, balance: i64, counted: i64) -> Option<i64> {
         let units = u64::try_from(balance.checked_mul(counted)?).ok().filter(|&units| units < self.limit)?;
-        let bias = match self.rounding {
-            Rounding::HalfUp | Rounding::HalfEven => 1 << 63,
-            Rounding::Down | Rounding::Up => 0,
-        };
-        // Below 2^63 x 2^64.
-        let product = u128::from(units) * u128::from(self.multiplier) + bias;
-        let whole = high_half(product);
-        let is_whole = product & u128::from(u64::MAX) <= u128::from(units);
-        let rounded = match self.rounding {
-            Rounding::HalfUp | Rounding::Down => whole,
-            // A tie went up; the even number may be the one below.
-            Rounding::HalfEven => whole - u64::from(is_whole && whole & 1 == 1),
-            Rounding::Up => whole + u64::from(!is_whole),
-        };
-        i64::try_from(rounded).ok()
+        i64::try_from(self.reciprocal.times(units)).ok()
     }
 }
 

@@ -5,8 +5,8 @@
 use chrono::NaiveDate;
 
 use crate::calendar::{DayCount, MonthIndex, RolledInterest, days_on};
-use crate::loan::accrual::power_of_ten;
-use crate::loan::annuity::{Factor, high_half};
+use crate::loan::accrual::{Reciprocal, power_of_ten};
+use crate::loan::annuity::Factor;
 use crate::loan::product::{AccrualEnds, Grace, LevelPayment};
 use crate::loan::repayment::Method;
 use crate::loan::schedule::{Instalment, Schedule, Totals};
@@ -78,7 +78,7 @@ impl Schedule<'_> {
         // The roundings that the multiplication gives without a second look have a loop of their own.
         match (equal.reciprocal(), equal.rounding) {
             (Some(reciprocal), Rounding::HalfUp) => equal.write(slots, |balance| reciprocal.half_up(balance)),
-            (Some(reciprocal), _) => equal.write(slots, |balance| reciprocal.interest(balance)),
+            (Some(reciprocal), _) => equal.write(slots, |balance| reciprocal.times(balance)),
             (None, _) => equal.write(slots, |balance| equal.interest_by_division(balance)),
         }
     }
@@ -140,7 +140,7 @@ impl EqualRows {
     #[inline]
     fn reciprocal(&self) -> Option<Reciprocal> {
         let fits = self.principal.checked_mul(self.denominator)? < 1 << 63;
-        fits.then(|| Reciprocal { multiplier: self.factor.ceiling(), rounding: self.rounding })
+        fits.then(|| Reciprocal::new(self.factor.ceiling(), self.rounding))
     }
 
     fn interest_by_division(&self, balance: u64) -> u64 {
@@ -207,48 +207,6 @@ fn row(
         payment: money(payment),
         closing: money(closing),
         ..Instalment::EMPTY
-    }
-}
-
-/// Interest by one multiplication: `balance x f` with f = weight / denominator, given as m = ceil(2^64 f).
-///
-/// # Why it is exact
-///
-/// m = 2^64 f + e with 0 <= e < 1. Let x = balance x f, a multiple of 1 / denominator. Then balance x m / 2^64 = x + d with
-/// d = balance x e / 2^64, and as balance x denominator < 2^63, d < 1 / (2 denominator): half the gap between x and the next
-/// multiple. Both x and x + 1/2 are multiples of 1 / (2 denominator), so adding d takes neither past a whole number that it
-/// has not reached: the whole parts are right. And what lies behind the point, in units of 2^-64, is at most `balance` if x
-/// (or x + 1/2) is whole, and more than that if not, for then it is at least 2^64 / (2 denominator) > balance.
-#[derive(Clone, Copy, Debug)]
-struct Reciprocal {
-    multiplier: u64,
-    rounding: Rounding,
-}
-
-impl Reciprocal {
-    /// The interest of a balance, rounded half up. `balance x denominator` is below 2^63.
-    #[inline]
-    fn half_up(self, balance: u64) -> u64 {
-        // At most (2^62 - 1) x (2^64 - 1) + 2^63: it fits.
-        high_half(u128::from(balance) * u128::from(self.multiplier) + (1 << 63))
-    }
-
-    /// The same by the loan's rounding.
-    #[inline]
-    fn interest(self, balance: u64) -> u64 {
-        let bias = match self.rounding {
-            Rounding::HalfUp | Rounding::HalfEven => 1 << 63,
-            Rounding::Down | Rounding::Up => 0,
-        };
-        let product = u128::from(balance) * u128::from(self.multiplier) + bias;
-        let whole = high_half(product);
-        let is_whole = product & u128::from(u64::MAX) <= u128::from(balance);
-        match self.rounding {
-            Rounding::HalfUp | Rounding::Down => whole,
-            // A tie went up; the even number may be the one below.
-            Rounding::HalfEven => whole - u64::from(is_whole && whole & 1 == 1),
-            Rounding::Up => whole + u64::from(!is_whole),
-        }
     }
 }
 
@@ -402,11 +360,11 @@ mod tests {
                     panic!("{weight} / {denominator}")
                 };
                 for &rounding in Rounding::ALL {
-                    let reciprocal = Reciprocal { multiplier: factor.ceiling(), rounding };
+                    let reciprocal = Reciprocal::new(factor.ceiling(), rounding);
                     let exact = rounding
                         .divide_unsigned(u128::from(balance) * u128::from(weight), u128::from(denominator));
                     assert_eq!(
-                        u128::from(reciprocal.interest(balance)),
+                        u128::from(reciprocal.times(balance)),
                         exact,
                         "{balance} {weight} {denominator}"
                     );

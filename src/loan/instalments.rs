@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::error::{Error, ErrorCode, Result};
-use crate::loan::accrual::{Accrued, Period, Reciprocal, Scale};
+use crate::loan::accrual::{Accrued, Period, Scale, SteadyRate};
 use crate::loan::annuity::{Annuity, ExactPayment, level_of_counted_rows, level_of_equal_rows};
 use crate::loan::product::{FirstPeriod, LevelPayment, ProductRules, Relevel};
 use crate::loan::repayment::{Balloon, Method, Season};
@@ -18,7 +18,7 @@ pub struct Instalments<'a> {
     loan: Loan<'a>,
     scale: Scale,
     /// The interest of a period that nothing cuts, where one multiplication gives it.
-    reciprocal: Reciprocal,
+    steady_rate: SteadyRate,
     /// The due dates between the first and the last, if they follow a cycle in months and are neither rolled nor moved.
     plain_dates: Option<MonthDates>,
     /// The due date that comes next, 1 to `due_dates`.
@@ -72,7 +72,7 @@ impl<'a> Instalments<'a> {
         Instalments {
             loan,
             scale,
-            reciprocal: Reciprocal::of(&loan, scale),
+            steady_rate: SteadyRate::of(&loan, scale),
             plain_dates: loan.month_dates().filter(|_| loan.accrues_to_cycle_dates()),
             row: 1,
             planned: 0,
@@ -170,7 +170,7 @@ impl<'a> Instalments<'a> {
         let end = self.period.mark(accrual_end);
         let units = self.period.units(end);
         let interest = if self.accrued_to == self.period.start()
-            && let Some(interest) = self.reciprocal.interest(self.balance, units)
+            && let Some(interest) = self.steady_rate.interest(self.balance, units)
         {
             interest
         } else {
