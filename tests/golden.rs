@@ -169,3 +169,26 @@ fn what_is_asked_of_a_benchmark_is_what_was_known() {
     let early = with(known, json!({"rate": rate("2020-03-01")}));
     assert_eq!(first(&early, 14), (28, yuan("165.28"), true));
 }
+
+#[test]
+fn an_error_names_the_row_of_a_list_and_an_object_is_no_array() {
+    let stepped = |second: serde_json::Value| {
+        error(&with(g2(), json!({"rate": {"stepped": [{"from": "2020-01-15", "rate": "0.04"}, second]}})))
+    };
+    assert_eq!(stepped(json!({"from": "2020-13-01", "rate": "0.04"})).field(), "rate.stepped[1].from");
+    assert_eq!(stepped(json!({"from": "2020-02-01", "rate": "4%"})).field(), "rate.stepped[1].rate");
+    assert_eq!(stepped(json!({"from": "2020-01-15", "rate": "0.05"})).field(), "rate.stepped[1].from");
+    let plan = json!({"method": "custom", "every": null, "first_due_on": null, "instalments": null,
+                      "plan": [{"on": "2020-06-20", "principal": "25000.00"}, {"on": "2020-05-20", "principal": "25000.00"}]});
+    assert_eq!(error(&with(g2(), plan)).field(), "plan[1].on");
+    for wrong in [
+        json!({"rate": ["0.0435"]}),
+        json!({"grace": [1, 0, false]}),
+        json!({"plan": [["2020-06-20", "1.00"]]}),
+    ] {
+        assert!(
+            serde_json::from_value::<puhui::loan::LoanForm>(with(g2(), wrong.clone())).is_err(),
+            "{wrong}"
+        );
+    }
+}

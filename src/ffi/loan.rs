@@ -358,8 +358,8 @@ pub(super) unsafe fn read_side(side: *const puhui_side) -> Result<Side, Failure>
             (given.step_from_ymd.add(i).read(), given.step_rate_ppb.add(i).read(), projected)
         };
         Ok(RateStep {
-            from: parse_ymd(from, "rate.stepped.from")?,
-            rate: Rate::from_ppb(rate).map_err(|error| error.at("rate.stepped.rate"))?,
+            from: parse_ymd(from, "from").map_err(|error| error.at(format!("rate.stepped[{i}].from")))?,
+            rate: Rate::from_ppb(rate).map_err(|error| error.at(format!("rate.stepped[{i}].rate")))?,
             projected: flag(projected, "step_projected")?,
         })
     };
@@ -367,7 +367,10 @@ pub(super) unsafe fn read_side(side: *const puhui_side) -> Result<Side, Failure>
         // SAFETY: `i` < `plan_count`, for which the arrays are readable by this function's contract.
         let (on, principal) =
             unsafe { (given.plan_on_ymd.add(i).read(), given.plan_principal_minor.add(i).read()) };
-        Ok(PlannedPrincipal { on: parse_ymd(on, "plan.on")?, principal: Money::from_minor(principal) })
+        Ok(PlannedPrincipal {
+            on: parse_ymd(on, "on").map_err(|error| error.at(format!("plan[{i}].on")))?,
+            principal: Money::from_minor(principal),
+        })
     };
     Ok(Side {
         steps: (0..given.step_count).map(step).collect::<Result<_, Failure>>()?,

@@ -1,11 +1,12 @@
 //! The wire form of a loan: product and terms merged, amounts, rates and dates as strings.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
+use std::marker::PhantomData;
 use std::num::{NonZeroU8, NonZeroU16};
 use std::str::FromStr;
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::calendar::{BusinessDays, Cycle, MAX_DATE, MissingDay, parse_date};
 use crate::error::{Error, ErrorCode, Result};
@@ -32,7 +33,7 @@ pub struct LoanForm {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disbursed_on: Option<String>,
     /// The rate. Required.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "object")]
     pub rate: Option<RateForm>,
     /// The day count. Required.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -80,7 +81,7 @@ pub struct LoanForm {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub business_days: Option<BusinessDays>,
     /// First instalments without principal or interest.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "object")]
     pub grace: Option<GraceForm>,
     /// Of a balloon: the number of instalments that its payments are those of.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -89,13 +90,13 @@ pub struct LoanForm {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub residual: Option<String>,
     /// Of a graduated loan: its steps.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "object")]
     pub graduated: Option<GraduatedForm>,
     /// Of a seasonal loan: the calendar months that repay principal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub months: Option<Vec<u8>>,
     /// Of a custom loan: its principal by date.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "objects")]
     pub plan: Option<Vec<PlanForm>>,
     /// The amount that payments and equal shares are a multiple of.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -104,7 +105,7 @@ pub struct LoanForm {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub negative_amortisation: Option<bool>,
     /// Fees.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "object")]
     pub fees: Option<FeesForm>,
 }
 
@@ -116,7 +117,7 @@ pub struct RateForm {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fixed: Option<String>,
     /// Rates by their first day; the first one holds on the day of disbursement.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "objects")]
     pub stepped: Option<Vec<RateStepForm>>,
     /// The name of a built-in benchmark.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -155,6 +156,47 @@ pub struct GraceForm {
     /// Whether the interest put off joins the balance.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub capitalised: bool,
+}
+
+/// Reads a form from an object alone: a derived reader would also take an array of its values, in order.
+pub(super) fn object<'de, D, T>(deserializer: D) -> std::result::Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Ok(Option::<Object<T>>::deserialize(deserializer)?.map(|Object(form)| form))
+}
+
+/// The same of each form in a list.
+fn objects<'de, D, T>(deserializer: D) -> std::result::Result<Option<Vec<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let list = Option::<Vec<Object<T>>>::deserialize(deserializer)?;
+    Ok(list.map(|list| list.into_iter().map(|Object(form)| form).collect()))
+}
+
+struct Object<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Object<T>, D::Error> {
+        struct Visitor<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> de::Visitor<'de> for Visitor<T> {
+            type Value = Object<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> std::result::Result<Object<T>, A::Error> {
+                T::deserialize(de::value::MapAccessDeserializer::new(map)).map(Object)
+            }
+        }
+
+        deserializer.deserialize_map(Visitor(PhantomData))
+    }
 }
 
 fn is_zero(count: &u32) -> bool {
@@ -462,17 +504,18 @@ impl RateForm {
         let mut first: Option<Rate> = None;
         let mut before: Option<NaiveDate> = None;
         let mut changes = Vec::new();
-        for step in self.stepped.iter().flatten() {
-            let from = parse_date(&step.from, "rate.stepped.from")?;
-            let rate = read(&step.rate, "rate.stepped.rate")?;
+        for (index, step) in self.stepped.iter().flatten().enumerate() {
+            let at = |field: &str| format!("rate.stepped[{index}].{field}");
+            let from = parse_date(&step.from, "from").map_err(|error| error.at(at("from")))?;
+            let rate = step.rate.parse().map_err(|error: Error| error.at(at("rate")))?;
             if let Some(before) = before
                 && from <= before
             {
                 return Err(Error::new(
                     ErrorCode::DatesOutOfOrder,
-                    "rate.stepped.from",
+                    at("from"),
                     from,
-                    format_args!("after {before}"),
+                    format!("after {before}"),
                 ));
             }
             before = Some(from);

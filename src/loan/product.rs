@@ -158,7 +158,7 @@ impl Product {
     /// * [`ErrorCode::Missing`] if a method that needs a cycle has none.
     /// * [`ErrorCode::Contradiction`] for a grace of interest longer than that of principal, capitalised interest without a
     ///   grace of interest, any grace on a bullet or custom loan, and a nominal payment on a cycle of days or weeks.
-    /// * [`ErrorCode::OutOfRange`] for a payment multiple that is not above zero, and a balloon amortised over nothing.
+    /// * [`ErrorCode::OutOfRange`] for a payment multiple that is not above zero.
     pub fn new(rules: ProductRules) -> Result<Product> {
         let grace = rules.grace;
         let contradiction = |field, value: &dyn std::fmt::Display, bound| {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::parse_date;
 use crate::error::{Error, ErrorCode, Result};
-use crate::loan::form::RateStepForm;
+use crate::loan::form::{RateStepForm, object};
 use crate::loan::relief::{
     ClassUnderRelief, CreditReport, DaysPastDue, Extension, InterestMeanwhile, NewMaturity, PenaltyInWindow,
     Relief, Window, contradiction, missing,
@@ -43,10 +43,10 @@ pub struct ReliefForm {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub new_date: Option<String>,
     /// Where the maturity goes.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "object")]
     pub maturity: Option<MaturityForm>,
     /// The contract rate from a day on, with a new maturity.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "object")]
     pub rate_from: Option<RateStepForm>,
     /// Penalty and compound interest in the window.
     #[serde(skip_serializing_if = "Option::is_none")]

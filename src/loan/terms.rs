@@ -1,5 +1,6 @@
 //! What differs from loan to loan, and the checked pair of product and terms.
 
+use std::borrow::Cow;
 use std::num::{NonZeroU8, NonZeroU16};
 
 use chrono::{Datelike, Days, NaiveDate};
@@ -228,16 +229,16 @@ impl<'a> Loan<'a> {
             ));
         }
         let mut before = None;
-        for change in rate_changes {
-            check_date(change.from, "rate.stepped.from")?;
+        for (index, change) in rate_changes.iter().enumerate() {
+            let at = || format!("rate.stepped[{index}].from");
+            check_date(change.from, "from").map_err(|error| error.at(at()))?;
             if change.from < terms.disbursed_on {
-                let bound = "at the earliest on";
-                return Err(out_of_order("rate.stepped.from", change.from, bound, terms.disbursed_on));
+                return Err(out_of_order(at(), change.from, "at the earliest on", terms.disbursed_on));
             }
             if let Some(before) = before
                 && change.from <= before
             {
-                return Err(out_of_order("rate.stepped.from", change.from, "after", before));
+                return Err(out_of_order(at(), change.from, "after", before));
             }
             before = Some(change.from);
         }
@@ -246,7 +247,8 @@ impl<'a> Loan<'a> {
         if let Some(&planned) = plan.last()
             && planned.on > last.cycle
         {
-            return Err(out_of_order("plan.on", planned.on, "at the latest on", last.cycle));
+            let field = format!("plan[{}].on", plan.len() - 1);
+            return Err(out_of_order(field, planned.on, "at the latest on", last.cycle));
         }
         loan.check_season()?;
         let first = loan.row_dates(1)?;
@@ -415,14 +417,15 @@ impl<'a> Loan<'a> {
             return Ok(());
         }
         let mut before = self.terms.disbursed_on;
-        for planned in self.plan {
-            check_date(planned.on, "plan.on")?;
+        for (index, planned) in self.plan.iter().enumerate() {
+            let at = |field: &str| format!("plan[{index}].{field}");
+            check_date(planned.on, "plan.on").map_err(|error| error.at(at("on")))?;
             if planned.on <= before {
-                return Err(out_of_order("plan.on", planned.on, "after", before));
+                return Err(out_of_order(at("on"), planned.on, "after", before));
             }
             if planned.principal <= Money::ZERO {
                 let value = planned.principal.display(rules.currency);
-                return Err(Error::new(ErrorCode::OutOfRange, "plan.principal", value, "above 0"));
+                return Err(Error::new(ErrorCode::OutOfRange, at("principal"), value, "above 0"));
             }
             before = planned.on;
         }
@@ -583,7 +586,12 @@ fn check_amounts(product: &Product, terms: &Terms) -> Result<()> {
 }
 
 #[cold]
-fn out_of_order(field: &'static str, day: NaiveDate, relation: &str, other: NaiveDate) -> Error {
+fn out_of_order(
+    field: impl Into<Cow<'static, str>>,
+    day: NaiveDate,
+    relation: &str,
+    other: NaiveDate,
+) -> Error {
     Error::new(ErrorCode::DatesOutOfOrder, field, day, format_args!("{relation} {other}"))
 }
 
