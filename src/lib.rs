@@ -84,6 +84,7 @@
 //! Everything is a value or an immutable reference: any number of threads may use one product, calendar or benchmark.
 
 mod calendar;
+mod class;
 mod error;
 #[cfg(feature = "capi")]
 mod ffi;
@@ -91,16 +92,19 @@ pub mod loan;
 mod money;
 mod rate;
 mod ratio;
+mod rule;
 mod text;
 
 pub use calendar::{
     BusinessDays, Calendar, Cycle, CycleUnit, DayCount, MAX_DATE, MIN_DATE, MissingDay, Roll, RolledDate,
     RolledInterest, YearFraction, add_months, parse_date, parse_ymd, to_ymd,
 };
+pub use class::{Ladder, LoanClass, ProvisionRates};
 pub use error::{Error, ErrorCode, Result};
 pub use money::{Currency, Money, MoneyText, Rounding};
 pub use rate::{BasisPoints, Benchmark, Rate, RateStep};
 pub use ratio::Ratio;
+pub use rule::Dated;
 
 /// The Rust example of the README, compiled and run with the documentation tests.
 #[cfg(doctest)]
