@@ -1,6 +1,7 @@
 //! One loan: its product and terms, and the schedule that they promise.
 
 mod accrual;
+mod allocation;
 mod annuity;
 mod disclosure;
 mod equal_months;
@@ -16,6 +17,7 @@ mod schedule;
 mod schedule_table;
 mod terms;
 
+pub use allocation::{AllocateBy, AllocationOrder, Owed, Part};
 pub use disclosure::{AnnualisedRates, effective_rate, nominal_rate};
 pub use form::{FeesForm, GraceForm, GraduatedForm, LoanForm, LoanRecord, PlanForm, RateForm, RateStepForm};
 pub use impact::{Impact, Relieved};

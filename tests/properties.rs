@@ -9,8 +9,8 @@ use chrono::NaiveDate;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use puhui::loan::{
-    Balloon, Graduated, Growth, Instalment, Loan, LoanForm, LoanRecord, Method, PlannedPrincipal, Product,
-    ProductRules, Season, Terms, Totals, effective_rate, nominal_rate,
+    AllocateBy, AllocationOrder, Balloon, Graduated, Growth, Instalment, Loan, LoanForm, LoanRecord, Method,
+    Owed, Part, PlannedPrincipal, Product, ProductRules, Season, Terms, Totals, effective_rate, nominal_rate,
 };
 use puhui::{
     BasisPoints, Benchmark, BusinessDays, Calendar, Currency, Cycle, CycleUnit, DayCount, MissingDay, Money,
@@ -294,5 +294,38 @@ fn a_rate_that_changes_to_itself_changes_nothing() {
         }
         let stepped = Loan::with_side(&product, terms, &steps, &[]).unwrap().schedule().to_vec().unwrap();
         assert_eq!(plain, stepped, "{day_count} from {drawn}");
+    }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    /// An allocation never exceeds the payment, nor what is owed, and what is left is left only when all is settled.
+    #[test]
+    fn an_allocation_never_exceeds_the_payment(
+        amounts in vec([0..5_000_i64, 0..5_000_i64, 0..5_000_i64, 0..5_000_i64, 0..i64::MAX], 0..8),
+        payment in prop_oneof![1..60_000_i64, 1..=i64::MAX],
+        order in Just(Part::ALL.to_vec()).prop_shuffle(),
+        by in prop::sample::select(AllocateBy::ALL),
+    ) {
+        let order = AllocationOrder::new(order.try_into().unwrap(), by).unwrap();
+        let start = parse_date("2020-01-20", "date").unwrap();
+        let owed: Vec<Owed> = (0..).zip(&amounts).map(|(days, amounts)| {
+            let [fee, penalty, compound, interest, principal] = amounts.map(Money::from_minor);
+            Owed { due_on: start + chrono::Days::new(days), fee, penalty, compound, interest, principal }
+        }).collect();
+        let mut settled = owed.clone();
+        let left = order.settle(&owed, Money::from_minor(payment), &mut settled).unwrap();
+        let mut paid = i128::from(left.minor());
+        let mut open = false;
+        for (owed, settled) in owed.iter().zip(&settled) {
+            for &part in Part::ALL {
+                prop_assert!(settled.part(part) >= Money::ZERO && settled.part(part) <= owed.part(part));
+                paid += i128::from(settled.part(part).minor());
+                open |= settled.part(part) < owed.part(part);
+            }
+        }
+        prop_assert_eq!(paid, i128::from(payment));
+        prop_assert!(left.is_zero() || !open);
     }
 }
