@@ -9,8 +9,10 @@ use chrono::NaiveDate;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use puhui::loan::{
-    AllocateBy, AllocationOrder, Balloon, Graduated, Growth, Instalment, Loan, LoanForm, LoanRecord, Method,
-    Owed, Part, PlannedPrincipal, Product, ProductRules, Season, Terms, Totals, effective_rate, nominal_rate,
+    AllocateBy, AllocationOrder, Balloon, Defer, Extension, Graduated, Growth, Instalment, InterestCaughtUp,
+    InterestMeanwhile, Loan, LoanForm, LoanRecord, Method, NewMaturity, Outcome, Owed, Part,
+    PlannedPrincipal, PrincipalCaughtUp, Product, ProductRules, Relief, Season, Terms, Totals, Window,
+    effective_rate, nominal_rate,
 };
 use puhui::{
     BasisPoints, Benchmark, BusinessDays, Calendar, Currency, Cycle, CycleUnit, DayCount, MissingDay, Money,
@@ -122,7 +124,21 @@ fn any_rules() -> impl Strategy<Value = ProductRules> {
     )
 }
 
+/// Terms of any kind, half of them such as a bank would write.
 fn any_terms() -> impl Strategy<Value = Terms> {
+    let rate = (-200..3_000_i64).prop_map(|bp| Rate::from_ppb(bp * 100_000).unwrap());
+    let usual = (1..100_000_000_000_i64, rate, 737_000..738_500_i32, 1..100_i32, 1..60_u16, 0..32_u8)
+        .prop_map(|(principal, rate, drawn, first, instalments, due_day)| {
+            let day = |number| NaiveDate::from_num_days_from_ce_opt(number).unwrap();
+            let terms = Terms::new(Money::from_minor(principal), rate, day(drawn));
+            let mut terms = terms.instalments(instalments, day(drawn + first));
+            terms.due_day = NonZeroU8::new(due_day);
+            terms
+        });
+    prop_oneof![usual, wild_terms()]
+}
+
+fn wild_terms() -> impl Strategy<Value = Terms> {
     let money =
         (any_money(), any_money(), prop_oneof![4 => Just(Money::ZERO), 1 => any_money()], any_money());
     let count = prop_oneof![8 => 0..80_u16, 1 => any::<u16>()];
@@ -148,6 +164,63 @@ fn any_terms() -> impl Strategy<Value = Terms> {
             terms.due_day = NonZeroU8::new(due_day);
             terms
         })
+}
+
+/// Dates near enough to those of the terms that windows meet due dates.
+fn near_date() -> impl Strategy<Value = NaiveDate> {
+    prop_oneof![20 => (736_000..741_000_i32).prop_map(|days| NaiveDate::from_num_days_from_ce_opt(days).unwrap()), 1 => any_date()]
+}
+
+fn any_relief() -> impl Strategy<Value = Relief> {
+    let window = prop_oneof![
+        (near_date(), near_date()).prop_map(|(from, until)| Window::DueDates { from, until }),
+        (near_date(), prop_oneof![0..9_u16, any::<u16>()])
+            .prop_map(|(from, instalments)| Window::Instalments { from, instalments }),
+    ];
+    let meanwhile = prop_oneof![
+        Just(InterestMeanwhile::Paid),
+        Just(InterestMeanwhile::Simple),
+        Just(InterestMeanwhile::CapitalisedAtEnd),
+        Just(InterestMeanwhile::CapitalisedEachDueDate),
+        Just(InterestMeanwhile::Waived),
+        any_rate().prop_map(InterestMeanwhile::At),
+    ];
+    let maturity = prop_oneof![
+        prop_oneof![0..30_u16, any::<u16>()].prop_map(NewMaturity::MovedBy),
+        near_date().prop_map(NewMaturity::MovedTo)
+    ];
+    let extension = (maturity, prop::option::of((near_date(), any_rate())))
+        .prop_map(|(maturity, rate_from)| Extension { maturity, rate_from });
+    let what = (
+        prop::option::weighted(0.9, prop::sample::select(Defer::ALL)),
+        prop::option::weighted(0.9, window),
+        prop::option::weighted(0.8, prop::sample::select(PrincipalCaughtUp::ALL)),
+        prop::option::weighted(0.9, meanwhile),
+        prop::option::weighted(0.6, prop::sample::select(InterestCaughtUp::ALL)),
+        prop::option::weighted(0.2, near_date()),
+        prop::option::weighted(0.2, extension),
+    );
+    (near_date(), what, 0..4_u8).prop_map(|(granted_on, what, mend)| {
+        let mut relief = Relief::new(granted_on);
+        (relief.defer, relief.window, relief.principal_caught_up, relief.interest_meanwhile, ..) = what;
+        (relief.interest_caught_up, relief.new_date, relief.extension) = (what.4, what.5, what.6);
+        // Three in four without the contradictions that chance nearly always makes.
+        if mend > 0 {
+            if !relief.defer.is_some_and(Defer::principal) {
+                relief.principal_caught_up = None;
+            }
+            let simple = matches!(
+                relief.interest_meanwhile,
+                Some(InterestMeanwhile::Simple | InterestMeanwhile::At(_))
+            );
+            let caught_up = simple && relief.defer.is_some_and(Defer::interest);
+            relief.interest_caught_up = relief.interest_caught_up.filter(|_| caught_up);
+            if let Some(Window::DueDates { from, until }) = relief.window {
+                relief.window = Some(Window::DueDates { from: from.min(until), until: from.max(until) });
+            }
+        }
+        relief
+    })
 }
 
 /// As many cases as a test run has time for; `PROPTEST_CASES` asks for more.
@@ -183,6 +256,34 @@ proptest! {
         match Loan::with_side(&product, terms, &steps, plan).and_then(|loan| loan.schedule().to_vec()) {
             Ok(rows) => holds(&rows, terms.principal)?,
             Err(error) => prop_assert!(!error.field().is_empty() && !error.to_string().is_empty()),
+        }
+    }
+
+    /// Any reliefs on any loan: a schedule that holds, or an error that names its field.
+    #[test]
+    fn no_relief_panics(
+        rules in any_rules(),
+        terms in any_terms(),
+        reliefs in vec(any_relief(), 1..4),
+    ) {
+        let Ok(product) = Product::new(rules) else { return Ok(()) };
+        let Ok(loan) = Loan::new(&product, terms) else { return Ok(()) };
+        match loan.relieve(&reliefs) {
+            Ok(relieved) => {
+                holds(relieved.after(), terms.principal)?;
+                let (_, text) = (relieved.present_value_change(), relieved.to_string());
+                prop_assert!(!text.is_empty());
+                if relieved.impact().outcomes.iter().all(|&outcome| outcome == Outcome::NothingDue) {
+                    prop_assert_eq!(relieved.before(), relieved.after());
+                }
+            }
+            Err(error) => prop_assert!(!error.field().is_empty() && !error.to_string().is_empty()),
+        }
+        let text = serde_json::to_string(&reliefs).unwrap();
+        let again: Result<Vec<Relief>, _> = serde_json::from_str(&text);
+        match reliefs.iter().try_for_each(Relief::check) {
+            Ok(()) => prop_assert_eq!(again.unwrap(), reliefs),
+            Err(_) => prop_assert!(again.is_err()),
         }
     }
 
