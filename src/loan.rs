@@ -3,6 +3,8 @@
 mod accrual;
 mod allocation;
 mod annuity;
+mod arrears;
+mod balance_days;
 mod disclosure;
 mod equal_months;
 mod form;
@@ -18,6 +20,8 @@ mod schedule_table;
 mod terms;
 
 pub use allocation::{AllocateBy, AllocationOrder, Owed, Part};
+pub use arrears::{days_past_due, penalty_rate};
+pub use balance_days::BalanceDays;
 pub use disclosure::{AnnualisedRates, effective_rate, nominal_rate};
 pub use form::{FeesForm, GraceForm, GraduatedForm, LoanForm, LoanRecord, PlanForm, RateForm, RateStepForm};
 pub use impact::{Impact, Relieved};

@@ -11,6 +11,8 @@
 //!   number of fen. The fen-rounded figure that the case gives beside it is met.
 //! * LVL-08, total: from the unrounded payment. Not a figure of any schedule that can be paid.
 //! * EQP-01, first payment: 3,104.17 is the sum of two unrounded figures; the rounded ones sum to 3,104.16.
+//! * PRE-07: made with the 37th instalment, everything unrounded; the figure for the 36th due date that the case gives beside
+//!   it is met.
 //! * EQP-03, total interest: P r (n + 1) / 2 without rounding. The schedule rounds each month.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -236,6 +238,32 @@ fn eqp_equal_principal() {
     // EQP-03.
     let found = loan("700000.00", 240, json!({}));
     assert_eq!((found[0].payment, found[0].interest), (yuan("5775.00"), yuan("2858.33")));
+}
+
+#[test]
+fn pre_what_a_prepayment_leaves() {
+    // PRE-02, PRE-05: the balance that is left, over a new term and over the one that remains.
+    assert_eq!(level("966774.00", "0.049", 240)[0].payment, yuan("6326.99"));
+    assert_eq!(times(yuan("6326.99"), 240), yuan("1518477.60"));
+    assert_eq!(level("190000.36", "0.054", 228)[0].payment, yuan("1334.41"));
+    // PRE-06: twelve shares of 1,458.33 leave 332,500.04; 182,500.04 over the 228 months that remain.
+    let equal_principal = |principal: &str, months: u32| {
+        let terms = json!({"method": "equal_principal", "principal": principal, "rate": {"fixed": "0.054"},
+                           "day_count": "30e/360", "disbursed_on": "2020-01-20", "instalments": months});
+        rows(&with(g2(), terms))
+    };
+    assert_eq!(equal_principal("350000.00", 240)[11].closing, yuan("332500.04"));
+    let left = equal_principal("182500.04", 228);
+    assert_eq!(left[0].payment, yuan("1621.69"));
+    assert_eq!(left[0].payment.minor() - left[1].payment.minor(), 360);
+    // PRE-07: the balance of the 36th due date less 100,000.00, over 204 months.
+    let before = level("300000.00", "0.049", 240);
+    assert_eq!(before[0].payment, yuan("1963.33"));
+    let left = Money::from_minor(before[35].closing.minor() - yuan("100000.00").minor());
+    assert_eq!(
+        level(&left.display(puhui::Currency::CNY).to_string(), "0.049", 204)[0].payment,
+        yuan("1240.00")
+    );
 }
 
 #[test]
