@@ -6,11 +6,16 @@
 //! so and passes; with `PUHUI_REQUIRE_ALL=1` it fails.
 #![allow(clippy::expect_used, clippy::panic)] // Helpers outside `#[test]` are not exempt by clippy.toml.
 
+#[path = "support/skip.rs"]
+mod skip;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
 use std::{env, fs};
+
+use skip::skip;
 
 /// System libraries that the static library needs on Linux (`rustc --print native-static-libs`).
 const NATIVE_LIBS: &str = "-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc";
@@ -47,14 +52,9 @@ static LIBRARIES: LazyLock<PathBuf> = LazyLock::new(|| {
 fn have(tool: &str, test: &str) -> bool {
     let found = Command::new(tool).arg("--version").output().is_ok_and(|output| output.status.success());
     if !found {
-        skip(test, tool);
+        skip(test, &format!("needs {tool}"));
     }
     found
-}
-
-fn skip(test: &str, tool: &str) {
-    assert!(env::var_os("PUHUI_REQUIRE_ALL").is_none(), "{test}: needs {tool}");
-    eprintln!("SKIPPED: {test}: needs {tool}");
 }
 
 /// Every program in a language, by its path from the root.
@@ -196,7 +196,7 @@ fn threads_run_under_the_thread_checker() {
     } else if compiled && works(Command::new("setarch").arg("-R").arg(&probe)) {
         &["setarch", "-R"]
     } else {
-        return skip(test, "a working -fsanitize=thread");
+        return skip(test, "needs a working -fsanitize=thread");
     };
     let program = build("c++", Path::new("tests/cpp/threads.cpp"), &["-std=c++17", "-fsanitize=thread"]);
     let mut command = match under {

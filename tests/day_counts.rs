@@ -7,10 +7,12 @@
     clippy::as_conversions
 )]
 
-use std::path::PathBuf;
+#[path = "support/skip.rs"]
+mod skip;
 
 use chrono::{Datelike, Days, NaiveDate};
 use puhui::{Calendar, DayCount, Roll, parse_date};
+use skip::shared;
 
 fn date(text: &str) -> NaiveDate {
     parse_date(text, "date").unwrap()
@@ -400,26 +402,18 @@ fn thirty_e_isda_agrees_with_the_published_days() {
 // ---------------------------------------------------------------------------------------------------------------------
 
 /// The rows of a file of published facts, without its heading; `None`, and a word about it, where there are no facts.
-fn facts(file: &str) -> Option<Vec<Vec<String>>> {
-    let folder = std::env::var_os("PUHUI_FACTS")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/facts"), PathBuf::from);
-    if !folder.is_dir() {
-        assert!(
-            std::env::var("PUHUI_REQUIRE_ALL").as_deref() != Ok("1"),
-            "PUHUI_REQUIRE_ALL is set, and {} is missing",
-            folder.display()
-        );
-        println!("SKIPPED: ../shared/facts not found");
-        return None;
-    }
-    let text = std::fs::read_to_string(folder.join(file)).unwrap();
+fn facts(test: &str, file: &str) -> Option<Vec<Vec<String>>> {
+    let text = std::fs::read_to_string(shared(test, "facts", "PUHUI_FACTS")?.join(file)).unwrap();
     let rows = text.lines().skip(1).map(|line| line.split(',').map(str::to_owned).collect());
     Some(rows.collect())
 }
 
 #[test]
 fn the_chinese_calendar_is_the_published_list_on_every_day() {
-    let Some(rows) = facts("holidays_cn.csv") else { return };
+    let Some(rows) = facts("the_chinese_calendar_is_the_published_list_on_every_day", "holidays_cn.csv")
+    else {
+        return;
+    };
     let calendar = Calendar::cn();
     let mut left: std::collections::BTreeMap<_, _> =
         rows.iter().map(|row| (date(&row[0]), row[1].as_str())).collect();
@@ -440,7 +434,9 @@ fn the_chinese_calendar_is_the_published_list_on_every_day() {
 /// The loan prime rate is published on the 20th of each month or, if that is no business day, on the next.
 #[test]
 fn the_loan_prime_rate_was_published_when_the_calendar_says() {
-    let Some(rows) = facts("lpr_cn.csv") else { return };
+    let Some(rows) = facts("the_loan_prime_rate_was_published_when_the_calendar_says", "lpr_cn.csv") else {
+        return;
+    };
     let calendar = Calendar::cn();
     let published: Vec<_> = rows.iter().map(|row| date(&row[0])).collect();
     for year in [2020, 2021] {

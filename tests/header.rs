@@ -7,6 +7,10 @@ use std::{env, fs};
 
 #[path = "header/generate.rs"]
 mod generate;
+#[path = "support/skip.rs"]
+mod skip;
+
+use skip::skip;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -80,8 +84,7 @@ fn compiles_alone(compiler: &str, standard: &str, header: &str, extension: &str)
             String::from_utf8_lossy(&built.stderr)
         ),
         Err(error) => {
-            assert!(env::var_os("PUHUI_REQUIRE_ALL").is_none(), "{compiler}: {error}");
-            eprintln!("SKIPPED: compiles_alone: needs {compiler}");
+            skip("the_headers_stand_on_their_own", &format!("needs {compiler}: {error}"));
         }
     }
 }

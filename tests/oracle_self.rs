@@ -9,6 +9,8 @@
 )]
 
 mod oracle;
+#[path = "support/skip.rs"]
+mod skip;
 
 use chrono::NaiveDate;
 use num_bigint::BigInt;
@@ -79,14 +81,9 @@ fn small(method: &str, rows: i64) -> Value {
     })
 }
 
-/// Whether the fact files are there; their absence is said by name, and is a failure where all must run.
+/// Whether the fact files are there.
 fn facts_or_skip(test: &str) -> bool {
-    let there = oracle::facts_folder().join("holidays_cn.csv").exists();
-    if !there {
-        assert!(std::env::var_os("PUHUI_REQUIRE_ALL").is_none(), "{test}: no fact files");
-        println!("{test}: skipped, no fact files");
-    }
-    there
+    skip::shared(test, "facts", "PUHUI_FACTS").is_some()
 }
 
 // ---------------------------------------------------------------- golden figures

@@ -2,9 +2,8 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod random_terms;
+pub mod skip;
 pub mod terms;
-
-use std::path::PathBuf;
 
 /// splitmix64 (Steele, Lea, Flood 2014): a small, seeded source of numbers, the same on every machine.
 #[derive(Clone, Debug)]
@@ -43,23 +42,4 @@ impl Dice {
         let place = self.below(u64::try_from(of.len()).unwrap());
         &of[usize::try_from(place).unwrap()]
     }
-}
-
-/// The folder `name` beside the checkout, or where the environment variable says. `None`, said aloud, where it is not.
-///
-/// With `PUHUI_REQUIRE_ALL=1`, as in CI, a missing folder is a failure.
-pub fn shared(test: &str, name: &str, variable: &str) -> Option<PathBuf> {
-    let default = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared").join(name);
-    let folder = std::env::var_os(variable).map_or(default, PathBuf::from);
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    skip(test, &format!("{} is not there", folder.display()));
-    None
-}
-
-/// Says that a test cannot run here; a failure with `PUHUI_REQUIRE_ALL=1`.
-pub fn skip(test: &str, why: &str) {
-    assert!(std::env::var_os("PUHUI_REQUIRE_ALL").is_none_or(|value| value != "1"), "{test}: {why}");
-    eprintln!("SKIPPED: {test}: {why}");
 }

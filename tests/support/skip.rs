@@ -1,0 +1,25 @@
+//! How a test says that it cannot run here.
+#![allow(dead_code, clippy::panic)]
+
+use std::io::Write;
+use std::path::PathBuf;
+
+/// The folder `name` beside the checkout, or where the environment variable says. `None`, said aloud, where it is not.
+pub fn shared(test: &str, name: &str, variable: &str) -> Option<PathBuf> {
+    let default = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared").join(name);
+    let folder = std::env::var_os(variable).map_or(default, PathBuf::from);
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    skip(test, &format!("{} is not there", folder.display()));
+    None
+}
+
+/// Says that a test, or a part of it, cannot run here; with `PUHUI_REQUIRE_ALL=1`, as in CI, that is a failure.
+///
+/// Written past the test harness, which shows what a test prints only where it fails.
+pub fn skip(test: &str, why: &str) {
+    assert!(std::env::var_os("PUHUI_REQUIRE_ALL").is_none_or(|value| value != "1"), "{test}: {why}");
+    // There is nobody to tell if standard error is gone.
+    let _ = std::io::stderr().write_all(format!("SKIPPED: {test}: {why}\n").as_bytes());
+}
