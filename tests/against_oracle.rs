@@ -2,12 +2,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::as_conversions, missing_docs)]
 
 mod oracle;
+#[path = "support/rows.rs"]
+mod rows;
 mod support;
 
 use chrono::NaiveDate;
 use num_bigint::BigInt;
 use puhui::ErrorCode;
 use puhui::loan::{Instalment, LoanForm, LoanRecord, Schedule};
+use rows::{shown, told};
 use serde_json::{Value, json};
 use support::Dice;
 use support::random_terms::random_terms;
@@ -82,37 +85,6 @@ fn iterated(schedule: &Schedule<'_>) -> Vec<Instalment> {
     schedule.iter().collect::<Result<_, _>>().unwrap()
 }
 
-type Shown = (u32, NaiveDate, i64, [BigInt; 8], bool, bool);
-
-fn shown(row: &Instalment) -> Shown {
-    let amounts = [
-        row.opening,
-        row.principal,
-        row.interest,
-        row.interest_deferred,
-        row.deferred_interest_paid,
-        row.fees,
-        row.payment,
-        row.closing,
-    ];
-    let amounts = amounts.map(|money| BigInt::from(money.minor()));
-    (row.no, row.due_on, i64::from(row.days), amounts, row.provisional, row.projected)
-}
-
-fn told(row: &oracle::OracleRow) -> Shown {
-    let amounts = [
-        &row.opening,
-        &row.principal,
-        &row.interest,
-        &row.interest_deferred,
-        &row.deferred_interest_paid,
-        &row.fees,
-        &row.payment,
-        &row.closing,
-    ];
-    (row.no, row.due_on, row.days, amounts.map(Clone::clone), row.provisional, row.projected)
-}
-
 #[test]
 fn annualised_rates_agree_with_the_oracle() {
     if support::skip::shared("annualised_rates_agree_with_the_oracle", "facts", "PUHUI_FACTS").is_none() {
@@ -128,7 +100,15 @@ fn annualised_rates_agree_with_the_oracle() {
         let Ok(expected) = oracle::schedule(&terms) else { continue };
         let form: LoanForm = serde_json::from_value(terms.clone()).unwrap();
         let record = LoanRecord::try_from(form).unwrap();
-        let Ok(rates) = record.loan().unwrap().schedule().annualised_rates() else { continue };
+        let rates = match record.loan().unwrap().schedule().annualised_rates() {
+            Ok(rates) => rates,
+            // The library refuses flows that may have more than one rate; the oracle looks for a second one.
+            Err(error) => {
+                let unique = oracle::effective_rate(&expected.flows()).is_some();
+                assert!(!unique || error.code() == ErrorCode::MoreThanOneRoot, "{error}\n{terms}");
+                continue;
+            }
+        };
         let decimal = |text: Option<String>| text.map(|text| text.parse::<rust_decimal::Decimal>().unwrap());
         assert_eq!(Some(rates.effective), decimal(oracle::effective_rate(&expected.flows())), "{terms}");
         assert_eq!(Some(rates.simple), decimal(oracle::simple_rate(&expected)), "{terms}");

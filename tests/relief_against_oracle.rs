@@ -2,13 +2,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod oracle;
+#[path = "support/rows.rs"]
+mod rows;
 mod support;
 
 use chrono::{Days, NaiveDate};
 use num_bigint::BigInt;
 use oracle::{OUT_OF_REACH, OracleOutcome, OracleRelieved};
-use puhui::Money;
-use puhui::loan::{Instalment, LoanForm, LoanRecord, Outcome, Relief, Relieved};
+use puhui::ErrorCode;
+use puhui::loan::{LoanForm, LoanRecord, Outcome, Relief, Relieved};
+use rows::{shown, told};
 use serde_json::{Map, Value, json};
 use support::Dice;
 use support::random_terms::random_terms;
@@ -122,42 +125,18 @@ fn agree(promised: &OracleRelieved, found: &Relieved<'_>, present_value: bool, w
         }
         assert_eq!(&BigInt::from(money.minor()), expected, "{field} of\n{}", what());
     }
-    if present_value
-        && let (Ok(found), Some(expected)) = (found.present_value_change(), promised.present_value_change())
-    {
-        assert_eq!(BigInt::from(found.minor()), expected, "present value of\n{}", what());
+    if present_value {
+        match (found.present_value_change(), promised.present_value_change()) {
+            (Ok(found), expected) => {
+                assert_eq!(Some(BigInt::from(found.minor())), expected, "present value of\n{}", what())
+            }
+            // The library refuses flows that may have more than one rate; the oracle looks for a second one.
+            (Err(error), Some(_)) => {
+                assert_eq!(error.code(), ErrorCode::MoreThanOneRoot, "{error}\n{}", what())
+            }
+            (Err(_), None) => {}
+        }
     }
-}
-
-type Shown = (u32, NaiveDate, Option<NaiveDate>, i64, [BigInt; 8]);
-
-fn shown(row: &Instalment) -> Shown {
-    let amounts = [
-        row.opening,
-        row.principal,
-        row.interest,
-        row.interest_deferred,
-        row.deferred_interest_paid,
-        row.fees,
-        row.payment,
-        row.closing,
-    ];
-    let amounts = amounts.map(|money: Money| BigInt::from(money.minor()));
-    (row.no, row.due_on, row.original_due_on, i64::from(row.days), amounts)
-}
-
-fn told(row: &oracle::OracleRow) -> Shown {
-    let amounts = [
-        &row.opening,
-        &row.principal,
-        &row.interest,
-        &row.interest_deferred,
-        &row.deferred_interest_paid,
-        &row.fees,
-        &row.payment,
-        &row.closing,
-    ];
-    (row.no, row.due_on, row.original_due_on, row.days, amounts.map(Clone::clone))
 }
 
 // ---------------------------------------------------------------- random reliefs

@@ -220,7 +220,7 @@ impl<'a> Lines<'a> {
                 return Err(Error::new(ErrorCode::DatesOutOfOrder, field, date, bound));
             }
         }
-        let kept = self.clone();
+        let kept = relief.extension.map(|_| self.clone());
         self.keep_as_planned();
         let mut outcome = Outcome::NothingDue;
         if let Some(extension) = relief.extension
@@ -236,7 +236,9 @@ impl<'a> Lines<'a> {
         let (chosen, until) = self.chosen(window);
         if chosen.is_empty() {
             // The window decides: with nothing due in it, nothing of the relief is granted.
-            *self = kept;
+            if let Some(kept) = kept {
+                *self = kept;
+            }
             return Ok(Outcome::NothingDue);
         }
         self.defer(relief, meanwhile, &chosen, until)?;

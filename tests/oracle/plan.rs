@@ -211,8 +211,7 @@ pub fn blank(terms: &Terms, slot: &Slot, no: usize, maturity: Day, balance: &Big
         payment: BigInt::ZERO,
         closing: BigInt::ZERO,
         provisional: slot.provisional,
-        // Reading: the row's period reaches beyond a reset date later than `known_on`.
-        projected: terms.rates.projected_from.is_some_and(|day| day < slot.end),
+        projected: terms.rates.is_projected(slot.start, slot.end),
     }
 }
 

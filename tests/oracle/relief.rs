@@ -311,7 +311,7 @@ impl Loan {
             if line.bills() {
                 let Slot { start, end, .. } = line.slot;
                 row.days = self.terms.day_count.days(start, end, self.maturity());
-                row.projected = self.terms.rates.projected_from.is_some_and(|day| day < end);
+                row.projected = self.terms.rates.is_projected(start, end);
                 interest = self.interest_of(at, line.rate.as_ref().unwrap_or(&self.terms.rates));
             }
             let nothing = BigInt::ZERO;
@@ -913,4 +913,6 @@ fn set_rate(rates: &mut Rates, from: Day, (digits, scale): &(BigInt, u32)) {
     rates.changes.push((from, digits * &ours));
     rates.denominator = ours * theirs;
     rates.projected_from = rates.projected_from.filter(|day| *day < from);
+    rates.projected_until =
+        rates.projected_from.and(Some(rates.projected_until.map_or(from, |until| until.min(from))));
 }

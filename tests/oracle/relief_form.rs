@@ -235,6 +235,7 @@ fn read_meanwhile(value: &Value) -> Result<Meanwhile, String> {
                 changes: vec![(everyday, digits)],
                 denominator: super::number::ten_to(scale),
                 projected_from: None,
+                projected_until: None,
             }))
         }
     }

@@ -31,9 +31,17 @@ pub struct Rates {
     pub denominator: BigInt,
     /// The first reset date after `known_on`.
     pub projected_from: Option<Day>,
+    /// The first day of a rate that was agreed and is no longer the benchmark's.
+    pub projected_until: Option<Day>,
 }
 
 impl Rates {
+    /// Reading: a period is projected if it has a day of a rate that was looked up after `known_on`.
+    pub fn is_projected(&self, start: Day, end: Day) -> bool {
+        self.projected_from.is_some_and(|from| from < end)
+            && self.projected_until.is_none_or(|until| start < until)
+    }
+
     /// "A rate in force from day d counts for day d on."
     pub fn on(&self, day: Day) -> &BigInt {
         let known = self.changes.iter().rev().find(|(from, _)| *from <= day);
@@ -409,7 +417,7 @@ fn common(changes: Vec<(Day, (BigInt, u32))>, projected_from: Option<Day>) -> Re
         }
         scaled.push((from, rate));
     }
-    Ok(Rates { changes: scaled, denominator, projected_from })
+    Ok(Rates { changes: scaled, denominator, projected_from, projected_until: None })
 }
 
 fn read_rate(value: &Value, disbursed: Day) -> Result<Rates, String> {
