@@ -7,6 +7,7 @@ mod arrears;
 mod balance_days;
 mod disclosure;
 mod equal_months;
+mod event;
 mod form;
 mod impact;
 mod instalments;
@@ -17,12 +18,14 @@ mod relieved;
 mod repayment;
 mod schedule;
 mod schedule_table;
+mod servicing;
 mod terms;
 
 pub use allocation::{AllocateBy, AllocationOrder, Owed, Part};
 pub use arrears::{days_past_due, penalty_rate};
 pub use balance_days::BalanceDays;
 pub use disclosure::{AnnualisedRates, effective_rate, nominal_rate};
+pub use event::{Event, EventKind, Payer, Prepayment};
 pub use form::{FeesForm, GraceForm, GraduatedForm, LoanForm, LoanRecord, PlanForm, RateForm, RateStepForm};
 pub use impact::{Impact, Relieved};
 pub use instalments::Instalments;
@@ -38,4 +41,8 @@ pub use relieved::Outcome;
 pub use repayment::{Balloon, Graduated, Growth, Method, Season};
 pub use schedule::{Instalment, Schedule, Totals};
 pub use schedule_table::ScheduleTable;
+pub use servicing::{
+    AccrualPostings, Compound, CompoundBase, CompoundRate, InterestOn, MoneyAhead, NonAccrual, Penalty,
+    PrepaymentInterest, PrepaymentRules, Servicing,
+};
 pub use terms::{Loan, PlannedPrincipal, Terms};

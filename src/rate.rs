@@ -34,6 +34,8 @@ pub struct Rate(Decimal);
 impl Rate {
     /// No interest.
     pub const ZERO: Rate = Rate(Decimal::ZERO);
+    /// 100 %.
+    pub const ONE: Rate = Rate(Decimal::ONE);
 
     /// A rate from a decimal fraction.
     ///

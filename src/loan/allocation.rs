@@ -68,6 +68,16 @@ pub struct AllocationOrder {
     by: AllocateBy,
 }
 
+impl Default for AllocationOrder {
+    /// Fee, penalty, compound interest, interest, principal, the oldest instalment first.
+    fn default() -> AllocationOrder {
+        AllocationOrder {
+            parts: [Part::Fee, Part::Penalty, Part::Compound, Part::Interest, Part::Principal],
+            by: AllocateBy::Instalment,
+        }
+    }
+}
+
 /// What one instalment owes, or what of it a payment settles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Owed {

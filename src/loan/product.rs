@@ -3,6 +3,7 @@
 use crate::calendar::{BusinessDays, Cycle, DayCount, MissingDay};
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::repayment::Method;
+use crate::loan::servicing::Servicing;
 use crate::money::{Currency, Money, Rounding};
 use crate::text::vocabulary;
 
@@ -97,6 +98,8 @@ pub struct ProductRules {
     pub payment_multiple: Option<Money>,
     /// Whether a payment may be lower than its interest, the difference joining the balance.
     pub negative_amortisation: bool,
+    /// How loans are serviced once they are paid out.
+    pub servicing: Servicing,
 }
 
 impl ProductRules {
@@ -119,6 +122,7 @@ impl ProductRules {
             grace: Grace::default(),
             payment_multiple: None,
             negative_amortisation: false,
+            servicing: Servicing::default(),
         }
     }
 
@@ -158,7 +162,8 @@ impl Product {
     /// * [`ErrorCode::Missing`] if a method that needs a cycle has none.
     /// * [`ErrorCode::Contradiction`] for a grace of interest longer than that of principal, capitalised interest without a
     ///   grace of interest, any grace on a bullet or custom loan, and a nominal payment on a cycle of days or weeks.
-    /// * [`ErrorCode::OutOfRange`] for a payment multiple that is not above zero.
+    /// * [`ErrorCode::OutOfRange`] for a payment multiple that is not above zero, and for numbers of the servicing that are
+    ///   out of their range.
     pub fn new(rules: ProductRules) -> Result<Product> {
         let grace = rules.grace;
         let contradiction = |field, value: &dyn std::fmt::Display, bound| {
@@ -209,6 +214,7 @@ impl Product {
                 "above 0",
             ));
         }
+        rules.servicing.check()?;
         Ok(Product { rules })
     }
 

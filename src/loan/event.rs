@@ -1,0 +1,119 @@
+//! What happened to a loan.
+
+use chrono::NaiveDate;
+
+use crate::loan::relief::Relief;
+use crate::money::Money;
+use crate::rate::Rate;
+use crate::text::vocabulary;
+
+vocabulary! {
+    /// Who pays.
+    pub enum Payer("payer") {
+        /// The borrower 借款人.
+        Borrower = "borrower",
+        /// The guarantor 担保人.
+        Guarantor = "guarantor",
+        /// The treasury 财政.
+        Treasury = "treasury",
+        /// The insurer 保险人.
+        Insurer = "insurer",
+        /// The merchant or supplier, who gives a price back.
+        Refund = "refund",
+        /// The lender itself.
+        Goodwill = "goodwill",
+    }
+}
+
+vocabulary! {
+    /// What a prepayment does to the instalments that remain.
+    pub enum Prepayment("how") {
+        /// The term stays; the instalments are found anew.
+        KeepTerm = "keep_term",
+        /// The instalments stay; the last ones fall away.
+        KeepInstalment = "keep_instalment",
+        /// Nothing remains 提前结清.
+        Settle = "settle",
+    }
+}
+
+/// Something that happened to a loan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Its number: unique in the life of the loan, in the order of booking.
+    pub no: u64,
+    /// The value date 起息日: the day from which it counts.
+    pub on: NaiveDate,
+    /// The day it was booked 入账日; not before `on`.
+    pub booked_on: NaiveDate,
+    /// What happened.
+    pub what: EventKind,
+}
+
+/// What can happen to a loan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EventKind {
+    /// A tranche was paid out 放款. A loan without any is paid out in full on the day of its terms.
+    Disbursed(Money),
+    /// Somebody paid 还款.
+    Repaid {
+        /// The amount.
+        amount: Money,
+        /// Who paid.
+        payer: Payer,
+    },
+    /// Somebody paid ahead of time 提前还款.
+    Prepaid {
+        /// The amount.
+        amount: Money,
+        /// Who paid.
+        payer: Payer,
+        /// What becomes of the instalments that remain.
+        how: Prepayment,
+    },
+    /// Another rate holds from this day on 利率调整.
+    RateReset(Rate),
+    /// A relief was granted; its `granted_on` is the value date.
+    Relief(Box<Relief>),
+    /// No interest is earned from the value date to this day, both included 停息.
+    InterestPaused {
+        /// The last day without interest.
+        until: NaiveDate,
+    },
+    /// So much of the interest that was billed is not owed any more 免息.
+    InterestWaived(Money),
+    /// Arrears and all that remains fall due in new instalments.
+    ReAged {
+        /// How many.
+        instalments: u16,
+        /// The due date of the first.
+        first_due_on: NaiveDate,
+    },
+    /// Arrears fall due with the instalments that remain, which are found anew.
+    ReAmortised,
+    /// A fee, due at once.
+    FeeCharged(Money),
+    /// So much of the fees that were billed is not owed any more.
+    FeeWaived(Money),
+    /// The proceeds of another loan repaid this one 续贷.
+    Renewed {
+        /// The amount.
+        amount: Money,
+        /// The host's number of the other loan.
+        by: u64,
+    },
+    /// An earlier event never was 冲正.
+    Reversed {
+        /// The number of that event.
+        no: u64,
+    },
+    /// All that is outstanding is written off 核销.
+    ChargedOff,
+    /// Something came back after the loan was charged off 核销后收回.
+    Recovered(Money),
+    /// The guarantor paid 代偿.
+    GuaranteePaid(Money),
+    /// The account is closed 销户.
+    Closed,
+}
