@@ -87,6 +87,12 @@ impl Ladder {
         Dated::one(IN_FORCE, Ladder { from: [1, 91, 271, 361] })
     }
 
+    /// The first day past due of special mention, substandard, doubtful and loss.
+    #[must_use]
+    pub fn first_days(&self) -> [u32; 4] {
+        self.from
+    }
+
     /// The class that a loan has at least, so many days past due.
     #[must_use]
     pub fn class_at(&self, days_past_due: u32) -> LoanClass {
@@ -132,6 +138,12 @@ impl ProvisionRates {
     #[must_use]
     pub fn cn_2002() -> ProvisionRates {
         ProvisionRates { shares: [0, 2, 25, 50, 100].map(|percent| Decimal::new(percent, 2)) }
+    }
+
+    /// The shares of the balance by class, from normal to loss.
+    #[must_use]
+    pub fn shares(&self) -> [Decimal; 5] {
+        self.shares
     }
 
     /// The provision for a balance of a class, rounded once.

@@ -72,6 +72,20 @@ codes! {
     PlanDoesNotSum = 302, "plan_does_not_sum";
     /// A buffer is smaller than what is to be written into it.
     BufferTooSmall = 303, "buffer_too_small";
+    /// Two events carry one number.
+    NumberUsedTwice = 304, "number_used_twice";
+    /// A reversal names no event that can be reversed.
+    NothingToReverse = 305, "nothing_to_reverse";
+    /// Nothing more can happen to the account: it is closed, settled or charged off.
+    AccountEnded = 306, "account_ended";
+    /// Something is still owed, or held.
+    NotSettled = 307, "not_settled";
+    /// More is waived than is owed.
+    MoreThanOwed = 308, "more_than_owed";
+    /// More is drawn than is left to draw.
+    LimitExceeded = 309, "limit_exceeded";
+    /// A snapshot is of another loan, or of a version that is not known.
+    StrangeSnapshot = 310, "strange_snapshot";
     /// The flows of a loan never change sign: no rate discounts them to zero.
     NoSignChange = 400, "no_sign_change";
     /// The flows of a loan change sign more than once: more than one rate may discount them to zero.

@@ -1,5 +1,6 @@
 //! One loan: its product and terms, and the schedule that they promise.
 
+mod account;
 mod accrual;
 mod allocation;
 mod annuity;
@@ -8,9 +9,11 @@ mod balance_days;
 mod disclosure;
 mod equal_months;
 mod event;
+mod event_form;
 mod form;
 mod impact;
 mod instalments;
+mod line;
 mod product;
 mod relief;
 mod relief_form;
@@ -19,16 +22,20 @@ mod repayment;
 mod schedule;
 mod schedule_table;
 mod servicing;
+mod servicing_form;
 mod terms;
 
+pub use account::{Account, LedgerAccount, Position, Posting};
 pub use allocation::{AllocateBy, AllocationOrder, Owed, Part};
 pub use arrears::{days_past_due, penalty_rate};
 pub use balance_days::BalanceDays;
 pub use disclosure::{AnnualisedRates, effective_rate, nominal_rate};
 pub use event::{Event, EventKind, Payer, Prepayment};
+pub use event_form::{EventForm, PauseForm, ReAgedForm};
 pub use form::{FeesForm, GraceForm, GraduatedForm, LoanForm, LoanRecord, PlanForm, RateForm, RateStepForm};
 pub use impact::{Impact, Relieved};
 pub use instalments::Instalments;
+pub use line::Line;
 pub use product::{AccrualEnds, FirstPeriod, Grace, LevelPayment, Product, ProductRules, Relevel};
 pub use relief::{
     ClassUnderRelief, CreditReport, DaysPastDue, Defer, Extension, InterestCaughtUp, InterestMeanwhile,
@@ -44,5 +51,9 @@ pub use schedule_table::ScheduleTable;
 pub use servicing::{
     AccrualPostings, Compound, CompoundBase, CompoundRate, InterestOn, MoneyAhead, NonAccrual, Penalty,
     PrepaymentInterest, PrepaymentRules, Servicing,
+};
+pub use servicing_form::{
+    AllocationForm, CompoundForm, LadderForm, LadderVersionForm, NonAccrualForm, PenaltyForm, PrepaymentForm,
+    ProvisionForm,
 };
 pub use terms::{Loan, PlannedPrincipal, Terms};

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::calendar::check_date;
+use crate::calendar::{MIN_DATE, check_date};
 use crate::error::{Error, ErrorCode, Result};
 
 /// The versions of a rule by the first day that each holds; a version holds until the next one begins.
@@ -47,6 +47,12 @@ impl<T> Dated<T> {
         Ok(Dated { versions })
     }
 
+    /// A rule that always holds: on every day that is computed with.
+    #[must_use]
+    pub fn always(rule: T) -> Dated<T> {
+        Dated::one(MIN_DATE, rule)
+    }
+
     /// A rule of one version, of a built-in day.
     pub(crate) fn one(from: NaiveDate, rule: T) -> Dated<T> {
         Dated { versions: vec![(from, rule)] }
@@ -69,7 +75,13 @@ impl<T> Dated<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::calendar::parse_ymd;
+    use crate::calendar::{MAX_DATE, parse_ymd};
+
+    #[test]
+    fn always_is_every_day() {
+        let rule = Dated::always(7);
+        assert_eq!((rule.on(MIN_DATE), rule.on(MAX_DATE)), (Some(&7), Some(&7)));
+    }
 
     #[test]
     fn versions_must_rise() {

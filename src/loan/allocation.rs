@@ -115,7 +115,7 @@ impl Owed {
         }
     }
 
-    fn part_mut(&mut self, part: Part) -> &mut Money {
+    pub(crate) fn part_mut(&mut self, part: Part) -> &mut Money {
         match part {
             Part::Fee => &mut self.fee,
             Part::Penalty => &mut self.penalty,

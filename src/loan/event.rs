@@ -117,3 +117,58 @@ pub enum EventKind {
     /// The account is closed 销户.
     Closed,
 }
+
+impl EventKind {
+    /// The spelling of the wire form.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            EventKind::Disbursed(_) => "disbursed",
+            EventKind::Repaid { .. } => "repaid",
+            EventKind::Prepaid { .. } => "prepaid",
+            EventKind::RateReset(_) => "rate_reset",
+            EventKind::Relief(_) => "relief",
+            EventKind::InterestPaused { .. } => "interest_paused",
+            EventKind::InterestWaived(_) => "interest_waived",
+            EventKind::ReAged { .. } => "re_aged",
+            EventKind::ReAmortised => "re_amortised",
+            EventKind::FeeCharged(_) => "fee_charged",
+            EventKind::FeeWaived(_) => "fee_waived",
+            EventKind::Renewed { .. } => "renewed",
+            EventKind::Reversed { .. } => "reversed",
+            EventKind::ChargedOff => "charged_off",
+            EventKind::Recovered(_) => "recovered",
+            EventKind::GuaranteePaid(_) => "guarantee_paid",
+            EventKind::Closed => "closed",
+        }
+    }
+
+    /// Whether it changes the terms: such events act before what falls due on their day.
+    #[must_use]
+    pub const fn changes_terms(&self) -> bool {
+        matches!(
+            self,
+            EventKind::RateReset(_)
+                | EventKind::Relief(_)
+                | EventKind::InterestPaused { .. }
+                | EventKind::ReAged { .. }
+                | EventKind::ReAmortised
+        )
+    }
+
+    /// The amount, and the name of its field.
+    pub(crate) const fn amount(&self) -> Option<(&'static str, Money)> {
+        match self {
+            EventKind::Disbursed(amount)
+            | EventKind::Repaid { amount, .. }
+            | EventKind::Prepaid { amount, .. }
+            | EventKind::InterestWaived(amount)
+            | EventKind::FeeCharged(amount)
+            | EventKind::FeeWaived(amount)
+            | EventKind::Renewed { amount, .. }
+            | EventKind::Recovered(amount)
+            | EventKind::GuaranteePaid(amount) => Some((self.as_str(), *amount)),
+            _ => None,
+        }
+    }
+}

@@ -12,6 +12,9 @@ use crate::calendar::{BusinessDays, Cycle, MAX_DATE, MissingDay, parse_date};
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::product::{AccrualEnds, FirstPeriod, Grace, LevelPayment, Product, ProductRules, Relevel};
 use crate::loan::repayment::{Balloon, Graduated, Growth, Method, Season};
+use crate::loan::servicing_form::{
+    AllocationForm, LadderForm, NonAccrualForm, PenaltyForm, PrepaymentForm, ProvisionForm,
+};
 use crate::loan::terms::{Loan, PlannedPrincipal, Terms};
 use crate::money::{Currency, Money};
 use crate::rate::{BasisPoints, Benchmark, Rate, RateStep};
@@ -107,6 +110,46 @@ pub struct LoanForm {
     /// Fees.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "object")]
     pub fees: Option<FeesForm>,
+    /// What contract interest is earned on. None: on what is outstanding.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interest_on: Option<String>,
+    /// An instalment that is short by no more than this amount is not past due. None: by nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub past_due_threshold: Option<String>,
+    /// Days after the due date within which an instalment is not past due. None: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grace_days: Option<u32>,
+    /// What arrears pay beyond the contract. None: nothing.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "object")]
+    pub penalty: Option<PenaltyForm>,
+    /// The order in which payments settle what is owed. None: fee, penalty, compound, interest, principal, by
+    /// instalment.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "object")]
+    pub allocation: Option<AllocationForm>,
+    /// When a loan is no longer accrued. None: never.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "object")]
+    pub non_accrual: Option<NonAccrualForm>,
+    /// What happens to money that comes before anything is due. None: it is held.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub money_ahead: Option<String>,
+    /// How a prepayment is settled. None: with all accrued interest, without a fee.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "object")]
+    pub prepayment: Option<PrepaymentForm>,
+    /// The class by days past due. None: loans have no class.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ladder: Option<LadderForm>,
+    /// What is provided for, by class. None: nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provision: Option<ProvisionForm>,
+    /// Days of observation after arrears were rescheduled. None: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub observation_days: Option<u32>,
+    /// When interest that has been earned is booked. None: when it is billed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accrual_postings: Option<String>,
+    /// The value-added tax in interest and fee income. None: it is not split off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vat: Option<String>,
 }
 
 /// The rate in the wire form: exactly one of `fixed`, `stepped` and `benchmark`.
@@ -168,7 +211,7 @@ where
 }
 
 /// The same of each form in a list.
-fn objects<'de, D, T>(deserializer: D) -> std::result::Result<Option<Vec<T>>, D::Error>
+pub(super) fn objects<'de, D, T>(deserializer: D) -> std::result::Result<Option<Vec<T>>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
@@ -301,28 +344,36 @@ impl LoanRecord {
 }
 
 /// A value that must be there.
-fn required<T>(value: Option<T>, field: &'static str, bound: &str) -> Result<T> {
+pub(super) fn required<T>(value: Option<T>, field: &'static str, bound: &str) -> Result<T> {
     value.ok_or_else(|| Error::new(ErrorCode::Missing, field, "nothing", bound))
 }
 
-fn contradiction<T>(field: &'static str, value: impl Display, bound: &str) -> Result<T> {
+pub(super) fn contradiction<T>(field: &'static str, value: impl Display, bound: &str) -> Result<T> {
     Err(Error::new(ErrorCode::Contradiction, field, value, bound))
 }
 
 /// A word or number of the wire form; its error carries the name of the field it stands in.
-fn read<T: FromStr<Err = Error>>(text: &str, field: &'static str) -> Result<T> {
+pub(super) fn read<T: FromStr<Err = Error>>(text: &str, field: &'static str) -> Result<T> {
     text.parse().map_err(|error: Error| error.at(field))
 }
 
-fn read_or<T: FromStr<Err = Error>>(text: Option<&String>, field: &'static str, absent: T) -> Result<T> {
+pub(super) fn read_or<T: FromStr<Err = Error>>(
+    text: Option<&String>,
+    field: &'static str,
+    absent: T,
+) -> Result<T> {
     text.map_or(Ok(absent), |text| read(text, field))
 }
 
-fn read_date(text: Option<&String>, field: &'static str) -> Result<Option<NaiveDate>> {
+pub(super) fn read_date(text: Option<&String>, field: &'static str) -> Result<Option<NaiveDate>> {
     text.map(|text| parse_date(text, field)).transpose()
 }
 
-fn read_money(text: Option<&String>, currency: Currency, field: &'static str) -> Result<Option<Money>> {
+pub(super) fn read_money(
+    text: Option<&String>,
+    currency: Currency,
+    field: &'static str,
+) -> Result<Option<Money>> {
     text.map(|text| Money::parse(text, currency).map_err(|error| error.at(field))).transpose()
 }
 
@@ -416,6 +467,7 @@ impl LoanForm {
         }
         rules.payment_multiple = read_money(self.payment_multiple.as_ref(), currency, "payment_multiple")?;
         rules.negative_amortisation = self.negative_amortisation.unwrap_or(false);
+        rules.servicing = self.servicing(currency)?;
         Ok(rules)
     }
 
@@ -460,7 +512,7 @@ impl LoanForm {
     }
 }
 
-fn nonzero_count(instalments: u32) -> Result<NonZeroU16> {
+pub(super) fn nonzero_count(instalments: u32) -> Result<NonZeroU16> {
     let most = Loan::MAX_INSTALMENTS;
     let within = u16::try_from(instalments).ok().filter(|&count| count <= most).and_then(NonZeroU16::new);
     within.ok_or_else(|| {
@@ -643,6 +695,7 @@ impl From<LoanRecord> for LoanForm {
             payment_multiple: rules.payment_multiple.map(show),
             negative_amortisation: Some(rules.negative_amortisation),
             fees: (fees != FeesForm::default()).then_some(fees),
+            ..LoanForm::of_servicing(&rules.servicing, rules.currency)
         }
     }
 }

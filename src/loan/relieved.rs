@@ -4,14 +4,19 @@
 //! is found, what happens to their interest). A relief changes the lines; then all rows are computed again from the first,
 //! by the balance really outstanding. What no relief touched comes out as it was.
 
+mod between;
 mod computed;
+mod lived;
 mod moved;
+
+pub(crate) use between::Extra;
 
 use chrono::NaiveDate;
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::product::ProductRules;
 use crate::loan::relief::{Defer, InterestCaughtUp, InterestMeanwhile, PrincipalCaughtUp, Relief, Window};
+use crate::loan::relieved::between::Between;
 use crate::loan::repayment::Method;
 use crate::loan::schedule::Instalment;
 use crate::loan::terms::{Loan, RowDates};
@@ -57,6 +62,15 @@ pub(crate) struct Lines<'a> {
     /// By how many rows reliefs have shifted the loan.
     shifted: u32,
     principal_put_off: i128,
+    /// What is lent on the day of disbursement: nothing of it where tranches follow.
+    lent: i64,
+    /// What happens to the balance between the rows.
+    between: Between,
+    /// Whether a payment below its interest rises to it, instead of being an error: in the life of a loan, lateness may do
+    /// that.
+    lived: bool,
+    /// The rows ahead are those that arrears were rescheduled over: they follow no cycle of the terms.
+    re_aged: bool,
 }
 
 /// A row, and what a relief must know of it.
@@ -91,6 +105,8 @@ struct Line {
     catches_up: bool,
     /// The interest of its period that is not owed.
     waived: i64,
+    /// What joins the balance on its date.
+    joins: i64,
 }
 
 /// How the principal of a row is found. The last row clears the balance, whatever it says.
@@ -124,6 +140,8 @@ struct Pot {
     each_due_date: bool,
     /// Whether a relief made it; the grace of a product is none.
     relief: bool,
+    /// What was in it before any row: interest in arrears that was put off.
+    given: i64,
     total: i64,
     left: i64,
 }
@@ -187,6 +205,10 @@ impl<'a> Lines<'a> {
             pots,
             shifted: 0,
             principal_put_off: 0,
+            lent: loan.terms().principal.minor(),
+            between: Between::default(),
+            lived: false,
+            re_aged: false,
         })
     }
 
@@ -487,6 +509,7 @@ impl Line {
             grace: false,
             catches_up: false,
             waived: 0,
+            joins: 0,
         }
     }
 

@@ -23,7 +23,7 @@ impl Lines<'_> {
             Scale::over(rules.day_count, std::iter::once(self.first_rate).chain(changes).chain(others))
         };
         for pot in &mut self.pots {
-            (pot.total, pot.left) = (0, 0);
+            (pot.total, pot.left) = (pot.given, pot.given);
         }
         let changes = std::mem::take(&mut self.changes);
         let computed = self.compute_with(&Ground {
@@ -40,7 +40,8 @@ impl Lines<'_> {
     fn compute_with(&mut self, ground: &Ground<'_>) -> Result<()> {
         let rules = ground.rules;
         let denominator = ground.scale.denominator();
-        let mut balance = self.loan.terms().principal.minor();
+        let mut balance = self.lent;
+        let mut moved = 0;
         let mut period = ground.period(self.loan.terms().disbursed_on);
         let mut accrued_to = period.start();
         let mut accrued = Accrued::ZERO;
@@ -58,13 +59,16 @@ impl Lines<'_> {
                 (None, Some(end)) => line.repaid_from.min(end).max(accrued_to),
                 (None, None) => accrued_to,
             };
-            let weight = match rate {
-                None => period.weight(accrued_to, end),
-                Some(rate) => {
-                    ground.scale.multiplier(rate) * (period.counted(end) - period.counted(accrued_to))
-                }
-            };
-            accrued.add(balance, weight);
+            self.between.move_until(accrued_to, &mut moved, &mut balance)?;
+            let opening = balance;
+            self.between.earn(
+                ground,
+                (&period, rate),
+                (accrued_to, end),
+                &mut moved,
+                &mut balance,
+                &mut accrued,
+            )?;
             accrued_to = end;
 
             let bills = line.bills_to.is_some();
@@ -144,14 +148,14 @@ impl Lines<'_> {
             let closing = add(balance, joins)?.checked_sub(principal).ok_or_else(too_large)?;
             let no = u32::try_from(at + 1).unwrap_or(u32::MAX);
             let Some(line) = self.lines.get_mut(at) else { break };
-            line.waived = waived;
+            (line.waived, line.joins) = (waived, joins);
             let fees = line.row.fees;
             let payment =
                 Money::sum([principal, paid, caught_up].map(Money::from_minor).into_iter().chain([fees]))?;
             line.row = Instalment {
                 no,
                 days: i32::try_from(days).unwrap_or(i32::MAX),
-                opening: Money::from_minor(balance),
+                opening: Money::from_minor(opening),
                 principal: Money::from_minor(principal),
                 interest: Money::from_minor(paid),
                 interest_deferred: Money::from_minor(put_off),
@@ -188,6 +192,9 @@ impl Lines<'_> {
     fn left_of(&self, payment: i64, interest: i64, due_on: NaiveDate) -> Result<i64> {
         let rules = self.rules();
         let principal = payment.checked_sub(interest).ok_or_else(too_large)?;
+        if principal < 0 && self.lived && !rules.negative_amortisation {
+            return Ok(0);
+        }
         if principal < 0 && !rules.negative_amortisation {
             let show = |minor: i64| Money::from_minor(minor).display(rules.currency);
             return Err(Error::new(
@@ -345,7 +352,7 @@ impl Lines<'_> {
         let loan = self.loan;
         let solved = ahead.iter().filter(|line| matches!(line.amount, Amount::Solved { .. }));
         let mut ends: Vec<NaiveDate> = solved.filter_map(|line| line.bills_to).collect();
-        if let Method::Balloon(Balloon::AmortisedOver(over)) = rules.method {
+        if let (Method::Balloon(Balloon::AmortisedOver(over)), false) = (rules.method, self.re_aged) {
             // The payments are those of a longer loan, whose cycle goes on.
             let rows = (u32::from(over) + self.shifted).saturating_sub(billed);
             let rows = usize::try_from(rows).unwrap_or(usize::MAX);
@@ -394,7 +401,8 @@ impl Lines<'_> {
         };
         let annuity = Annuity {
             balance,
-            residual: loan.terms().residual.minor(),
+            // What was rescheduled is repaid in its new instalments, whatever the balloon.
+            residual: if self.re_aged { 0 } else { loan.terms().residual.minor() },
             rows: u32::try_from(ends.len()).unwrap_or(u32::MAX),
             weights,
             denominator: denominator.ok_or_else(too_large)?,
@@ -413,16 +421,16 @@ impl Lines<'_> {
 }
 
 /// What stays the same while rows are computed.
-struct Ground<'g> {
-    rules: &'g ProductRules,
-    scale: Scale,
-    maturity: NaiveDate,
-    first_rate: Rate,
-    changes: &'g [RateStep],
+pub(super) struct Ground<'g> {
+    pub(super) rules: &'g ProductRules,
+    pub(super) scale: Scale,
+    pub(super) maturity: NaiveDate,
+    pub(super) first_rate: Rate,
+    pub(super) changes: &'g [RateStep],
 }
 
 impl<'g> Ground<'g> {
-    fn period(&self, start: NaiveDate) -> Period<'g> {
+    pub(super) fn period(&self, start: NaiveDate) -> Period<'g> {
         Period::of(self.rules.day_count, self.scale, (self.first_rate, self.changes), self.maturity, start)
     }
 

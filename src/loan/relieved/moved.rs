@@ -54,6 +54,9 @@ impl Lines<'_> {
         let rules = self.rules();
         let refuse =
             |bound: &str| Err(Error::new(ErrorCode::Contradiction, "principal_caught_up", "shifted", bound));
+        if self.re_aged {
+            return refuse("another way for arrears that were rescheduled");
+        }
         let (Some(cycle), true) = (rules.every, self.loan.has_cycle()) else {
             return refuse("another way for a loan whose due dates follow no cycle");
         };
@@ -177,6 +180,10 @@ impl Lines<'_> {
     pub(super) fn extend(&mut self, granted_on: NaiveDate, extension: Extension) -> Result<bool> {
         let loan = self.loan;
         let rules = self.rules();
+        if self.re_aged {
+            let bound = "no extension of arrears that were rescheduled";
+            return Err(Error::new(ErrorCode::Contradiction, "maturity", "a new one", bound));
+        }
         let regular = self.last_cycle_row();
         let Some(last) = self.lines.iter().rposition(|line| line.bills_to.is_some()) else {
             return Ok(false);

@@ -1,0 +1,319 @@
+//! The account of a loan: what all that happened to it comes to.
+
+mod item;
+mod life;
+mod money;
+mod postings;
+mod timeline;
+
+pub use postings::{LedgerAccount, Posting};
+
+use chrono::NaiveDate;
+
+use crate::calendar::check_date;
+use crate::class::LoanClass;
+use crate::error::{Error, ErrorCode, Result};
+use crate::loan::account::life::{Life, Stage, add};
+use crate::loan::account::timeline::{Timeline, checked};
+use crate::loan::allocation::{Owed, Part};
+use crate::loan::event::{Event, Payer};
+use crate::loan::schedule::Instalment;
+use crate::loan::terms::Loan;
+use crate::money::Money;
+
+/// What a loan comes to at the end of a day, all events of the day included.
+///
+/// # Units
+///
+/// Minor units of the loan's currency. Interest is earned for every day before the day of the position; what the day itself
+/// earns is [`Position::interest_of_day`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Position {
+    /// The day.
+    pub as_of: NaiveDate,
+    /// The principal paid out so far.
+    pub disbursed: Money,
+    /// Interest that became principal.
+    pub capitalised: Money,
+    /// The principal repaid so far, by whoever paid.
+    pub principal_repaid: Money,
+    /// The principal that was charged off.
+    pub charged_off: Money,
+    /// The principal that came back after it was charged off.
+    pub recovered: Money,
+    /// The principal outstanding, overdue or not 贷款余额.
+    pub principal: Money,
+    /// The part of it that fell due and is unpaid 逾期本金.
+    pub overdue_principal: Money,
+    /// Contract interest that was earned before the day and is not billed 应计利息, less what of it was settled ahead; below
+    /// zero where interest was paid for days to come.
+    pub interest_accrued: Money,
+    /// What the day itself adds to it.
+    pub interest_of_day: Money,
+    /// Interest that was billed and is unpaid 应收未收利息.
+    pub interest: Money,
+    /// Interest that was put off, and has neither fallen due nor joined the balance.
+    pub interest_deferred: Money,
+    /// Penalty interest that was billed and is unpaid 罚息.
+    pub penalty: Money,
+    /// Penalty interest that was earned before the day and is not billed.
+    pub penalty_accrued: Money,
+    /// Compound interest that was billed and is unpaid 复利.
+    pub compound: Money,
+    /// Compound interest that was earned before the day and is not billed.
+    pub compound_accrued: Money,
+    /// Fees that were billed and are unpaid.
+    pub fees: Money,
+    /// Money of the borrower that nothing was owed for 溢缴款.
+    pub credit: Money,
+    /// What settles everything on the day, before the fee of a prepayment. Below zero: what would be paid back.
+    pub pay_off: Money,
+    /// Days past due 逾期天数.
+    pub days_past_due: u32,
+    /// The class; none without a ladder in force.
+    pub class: Option<LoanClass>,
+    /// What the class asks to be provided for; none without rates or class.
+    pub provision: Option<Money>,
+    /// Whether the loan is no longer accrued 非应计.
+    pub non_accrual: bool,
+    /// Whether a relief keeps arrears of the day from the credit registry 征信保护.
+    pub credit_report_protected: bool,
+    /// Whether the account is closed.
+    pub closed: bool,
+    /// What was billed and is unpaid, oldest first: a row by due date, with its parts.
+    pub arrears: Vec<Owed>,
+    /// The next due date that asks for money, and how much.
+    pub next_due: Option<(NaiveDate, Money)>,
+}
+
+/// The account of a loan, replayed to a day.
+///
+/// Pure: the same loan, events and day give the same account, to the byte. A late or a reversed event is another list of
+/// events: the position is that of never having erred.
+///
+/// # Examples
+///
+/// ```
+/// use puhui::loan::{Account, Event, EventKind, LoanRecord, Payer};
+/// use puhui::{Money, parse_date};
+///
+/// // 50,000.00 at 4.35 %, 36 months, 1,484.00 a month: the first instalment is paid ten days late, with a mark-up of half.
+/// let record: LoanRecord = serde_json::from_str(
+///     r#"{"currency":"CNY","principal":"50000.00","disbursed_on":"2020-01-20","rate":{"fixed":"0.0435"},
+///         "day_count":"30e/360","method":"equal_instalment","instalments":36,"every":"1 month",
+///         "first_due_on":"2020-02-20","rounding":"half_up","penalty":{"mark_up":"0.50"}}"#,
+/// )?;
+/// let loan = record.loan()?;
+/// let paid = parse_date("2020-03-01", "on")?;
+/// let amount = Money::from_minor(148_400);
+/// let what = EventKind::Repaid { amount, payer: Payer::Borrower };
+/// let events = [Event { no: 1, on: paid, booked_on: paid, what }];
+///
+/// let before = Account::replay(&loan, &events, parse_date("2020-02-29", "as_of")?)?;
+/// assert_eq!(before.position().days_past_due, 9);
+/// assert_eq!(before.position().overdue_principal.minor(), 130_275);
+///
+/// // 1,302.75 overdue for 11 days of 30E/360 at 6.525 %: 2.60, settled first; as much of the principal stays unpaid.
+/// let after = Account::replay(&loan, &events, paid)?;
+/// assert_eq!(after.position().overdue_principal.minor(), 260);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Account<'a, 'e> {
+    events: Vec<&'e Event>,
+    known_on: Option<NaiveDate>,
+    life: Life<'a>,
+    position: Position,
+}
+
+impl<'a, 'e> Account<'a, 'e> {
+    /// Replays all events up to the end of a day.
+    ///
+    /// # Rounding
+    ///
+    /// Interest, penalty and compound interest are exact until they are billed, each rounded once by the loan's rounding;
+    /// what is billed in parts is rounded as a running total, so that the parts add up.
+    ///
+    /// # Errors
+    ///
+    /// Names the event and its field:
+    ///
+    /// * [`ErrorCode::DatesOutOfOrder`] for a day, a value date or a booking date on the wrong side of another.
+    /// * [`ErrorCode::OutOfRange`] for an amount that is not above zero, and a number of zero.
+    /// * [`ErrorCode::NumberUsedTwice`], [`ErrorCode::NothingToReverse`], [`ErrorCode::AccountEnded`],
+    ///   [`ErrorCode::NotSettled`], [`ErrorCode::MoreThanOwed`] and [`ErrorCode::LimitExceeded`], as they say.
+    /// * those of [`Loan::relieve`] for a relief, and [`ErrorCode::Overflow`] for a figure that does not fit.
+    pub fn replay(loan: &Loan<'a>, events: &'e [Event], as_of: NaiveDate) -> Result<Account<'a, 'e>> {
+        Account::of(*loan, checked(loan, events)?, None, as_of)
+    }
+
+    /// The same with what was known at the end of a day: events booked later are left out, so that a past report can be
+    /// printed again.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Account::replay`].
+    pub fn as_known_on(
+        loan: &Loan<'a>,
+        events: &'e [Event],
+        as_of: NaiveDate,
+        known_on: NaiveDate,
+    ) -> Result<Account<'a, 'e>> {
+        Account::of(*loan, checked(loan, events)?, Some(known_on), as_of)
+    }
+
+    fn of(
+        loan: Loan<'a>,
+        events: Vec<&'e Event>,
+        known_on: Option<NaiveDate>,
+        as_of: NaiveDate,
+    ) -> Result<Account<'a, 'e>> {
+        check_date(as_of, "as_of")?;
+        let disbursed_on = loan.terms().disbursed_on;
+        if as_of < disbursed_on {
+            let bound = format!("{disbursed_on}, the day of disbursement, or later");
+            return Err(Error::new(ErrorCode::DatesOutOfOrder, "as_of", as_of, bound));
+        }
+        let timeline = Timeline::known(&events, known_on);
+        let mut life = Life::new(loan, &timeline)?;
+        life.advance(&timeline, &mut 0, as_of)?;
+        life.accrue_late(as_of)?;
+        let class = class_on(&life, &events, known_on, as_of)?;
+        let position = position(&life, as_of, class)?;
+        Ok(Account { events, known_on, life, position })
+    }
+
+    /// The position.
+    #[must_use]
+    pub fn position(&self) -> &Position {
+        &self.position
+    }
+
+    /// The instalments ahead, as they are planned now: those due after the day of the position.
+    #[must_use]
+    pub fn ahead(&self) -> Vec<Instalment> {
+        (self.life.billed..self.life.lines.len()).filter_map(|at| self.life.lines.row(at)).copied().collect()
+    }
+
+    /// All instalments: those that fell due as they were billed, and those ahead.
+    #[must_use]
+    pub fn instalments(&self) -> Vec<Instalment> {
+        (0..self.life.lines.len()).filter_map(|at| self.life.lines.row(at)).copied().collect()
+    }
+
+    /// What was received from a payer, up to the day of the position.
+    #[must_use]
+    pub fn received_from(&self, payer: Payer) -> Money {
+        let place = Payer::ALL.iter().position(|known| *known == payer).unwrap_or_default();
+        Money::from_minor(self.life.sums.received.get(place).copied().unwrap_or_default())
+    }
+
+    /// What settles everything on a later day, if nothing happens until then.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::DatesOutOfOrder`] for a day before that of the position, and those of [`Account::replay`].
+    pub fn pay_off(&self, on: NaiveDate) -> Result<Money> {
+        check_date(on, "on")?;
+        if on < self.position.as_of {
+            let bound = format!("{} or later", self.position.as_of);
+            return Err(Error::new(ErrorCode::DatesOutOfOrder, "on", on, bound));
+        }
+        let mut life = self.life.clone();
+        life.advance(&Timeline { events: Vec::new(), in_tranches: false }, &mut 0, on)?;
+        life.accrue_late(on)?;
+        Ok(Money::from_minor(life.pay_off(on)?))
+    }
+}
+
+/// The class on a day: held by a relief, or by the ladder.
+fn class_on(
+    life: &Life<'_>,
+    events: &[&Event],
+    known_on: Option<NaiveDate>,
+    day: NaiveDate,
+) -> Result<Option<LoanClass>> {
+    let held = life.held.iter().rev().find(|&&(at, until)| at <= day && day <= until);
+    match held {
+        Some(&(at, _)) if at < day => {
+            // As the class was then: by what happened up to that day.
+            let timeline = Timeline::known(events, known_on);
+            let mut then = Life::new(life.loan, &timeline)?;
+            let at = at.max(life.loan.terms().disbursed_on);
+            then.advance(&timeline, &mut 0, at)?;
+            class_on(&then, events, known_on, at)
+        }
+        _ => Ok(life.class_by_ladder(day)),
+    }
+}
+
+fn position(life: &Life<'_>, as_of: NaiveDate, class: Option<LoanClass>) -> Result<Position> {
+    let part = |part| -> Result<i64> {
+        let carried = life.carried().map_or(0, |carried| carried.part(part).minor());
+        life.items.iter().map(|item| item.unpaid(part)).try_fold(carried, add)
+    };
+    let (mut penalty_accrued, mut compound_accrued) = (0, 0);
+    if let Some(rules) = &life.late {
+        for item in &life.items {
+            let (penalty, compound) = item.unbilled(rules)?;
+            penalty_accrued = add(penalty_accrued, penalty)?;
+            compound_accrued = add(compound_accrued, compound)?;
+        }
+    }
+    let mut capitalised = 0;
+    for at in 0..life.billed {
+        capitalised = add(capitalised, life.lines.joins(at))?;
+    }
+    let mut arrears = Vec::new();
+    for item in life.items.iter().filter(|item| item.is_open()) {
+        let mut owed = Owed::nothing(item.due_on());
+        for &part in Part::ALL {
+            *owed.part_mut(part) = Money::from_minor(item.unpaid(part));
+        }
+        arrears.push(owed);
+    }
+    let interest_accrued = life.interest_to(as_of)?;
+    let tomorrow = as_of.succ_opt().unwrap_or(as_of);
+    let interest_of_day = life.interest_by_end(tomorrow)?.saturating_sub(interest_accrued);
+    let principal = life.outstanding()?;
+    let provision = match (life.servicing().provision, class) {
+        (Some(rates), Some(class)) => {
+            let rounding = life.loan.product().rules().rounding;
+            Some(rates.provision(class, Money::from_minor(principal), rounding)?)
+        }
+        _ => None,
+    };
+    let ahead = (life.billed..life.lines.len()).filter_map(|at| life.lines.row(at));
+    let next_due = ahead.into_iter().find(|row| !row.payment.is_zero());
+    let money = Money::from_minor;
+    Ok(Position {
+        as_of,
+        disbursed: money(life.sums.disbursed),
+        capitalised: money(capitalised),
+        principal_repaid: money(life.sums.principal_repaid),
+        charged_off: money(life.sums.charged_off),
+        recovered: money(life.sums.recovered),
+        principal: money(principal),
+        overdue_principal: money(life.overdue()?),
+        interest_accrued: money(interest_accrued),
+        interest_of_day: money(interest_of_day),
+        interest: money(part(Part::Interest)?),
+        interest_deferred: money(life.deferred()?),
+        penalty: money(part(Part::Penalty)?),
+        penalty_accrued: money(penalty_accrued),
+        compound: money(part(Part::Compound)?),
+        compound_accrued: money(compound_accrued),
+        fees: money(part(Part::Fee)?),
+        credit: money(life.credit),
+        pay_off: money(life.pay_off(as_of)?),
+        days_past_due: life.days_past_due(as_of),
+        class,
+        provision,
+        non_accrual: life.non_accrual,
+        credit_report_protected: life.protected.iter().any(|&(from, to)| from <= as_of && as_of <= to),
+        closed: life.stage == Stage::Closed,
+        arrears,
+        next_due: next_due.map(|row| (row.due_on, row.payment)),
+    })
+}

@@ -1,0 +1,318 @@
+//! What the ledger books: double entries whose sums are the position.
+//!
+//! The books of an account at the end of a day are a figure for each account of the chart, and sum to zero. The entries of a
+//! day are the books of its end less those of its start. Where an event was booked after its value date, or reversed, the
+//! past is another one from the booking day on: the difference of the two is a correction, dated on the booking day, so that
+//! nothing is ever posted into a day that was reported.
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::error::{Error, ErrorCode, Result};
+use crate::loan::account::Account;
+use crate::loan::account::life::{Life, add, sum};
+use crate::loan::account::timeline::Timeline;
+use crate::loan::allocation::Part;
+use crate::loan::event::{Event, EventKind};
+use crate::loan::servicing::AccrualPostings;
+use crate::money::Money;
+use crate::rate::Rate;
+use crate::text::vocabulary;
+
+vocabulary! {
+    /// An account of the chart. Assets and losses are debits, liabilities and income credits.
+    pub enum LedgerAccount("account") {
+        /// Money paid out and received 存放款项.
+        Cash = "cash",
+        /// Principal that is not due yet 贷款本金.
+        Principal = "principal",
+        /// Principal that fell due and is unpaid 逾期贷款.
+        OverduePrincipal = "overdue_principal",
+        /// Interest that was booked before it was billed 应计利息.
+        AccruedInterest = "accrued_interest",
+        /// Interest that was billed, or put off 应收利息.
+        InterestReceivable = "interest_receivable",
+        /// Penalty and compound interest 应收罚息及复利.
+        PenaltyReceivable = "penalty_receivable",
+        /// Fees 应收费用.
+        FeeReceivable = "fee_receivable",
+        /// Money that nothing was owed for 溢缴款.
+        BorrowerCredit = "borrower_credit",
+        /// Interest income 利息收入.
+        InterestIncome = "interest_income",
+        /// Penalty and compound interest income 罚息及复利收入.
+        PenaltyIncome = "penalty_income",
+        /// Fee income 手续费收入.
+        FeeIncome = "fee_income",
+        /// Value-added tax owed 应交增值税.
+        VatPayable = "vat_payable",
+        /// What was written off, less what came back 核销损失.
+        CreditLoss = "credit_loss",
+        /// Off the balance sheet: interest of a loan that is not accrued 表外应收利息.
+        MemoInterest = "memo_interest",
+        /// Off the balance sheet: its counterpart.
+        MemoContra = "memo_contra",
+    }
+}
+
+/// One side of a double entry. The postings of one day, corrections and others apart, sum to zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Posting {
+    /// The booking date 记账日.
+    pub on: NaiveDate,
+    /// The account of the chart.
+    pub account: LedgerAccount,
+    /// The amount: a debit 借 above zero, a credit 贷 below it.
+    pub amount: Money,
+    /// Whether it corrects days that were reported: what an event booked late, or a reversal, changes in them.
+    pub correction: bool,
+}
+
+const ACCOUNTS: usize = LedgerAccount::ALL.len();
+
+/// A figure for each account of the chart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Books {
+    figures: [i64; ACCOUNTS],
+}
+
+impl Books {
+    fn set(&mut self, account: LedgerAccount, figure: i64) {
+        let place = LedgerAccount::ALL.iter().position(|known| *known == account);
+        if let Some(slot) = place.and_then(|place| self.figures.get_mut(place)) {
+            *slot = figure;
+        }
+    }
+
+    /// The entries that lead from other books to these.
+    fn since(&self, before: &Books, on: NaiveDate, correction: bool, into: &mut Vec<Posting>) -> Result<()> {
+        for ((account, now), then) in LedgerAccount::ALL.iter().zip(self.figures).zip(before.figures) {
+            let amount = add(now, then.checked_neg().ok_or_else(too_large)?)?;
+            if amount != 0 {
+                into.push(Posting { on, account: *account, amount: Money::from_minor(amount), correction });
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cold]
+fn too_large() -> Error {
+    Error::new(ErrorCode::Overflow, "postings", "a larger figure", "what fits 64 bits of minor units")
+}
+
+/// A life, and what of its accruals was booked.
+struct Kept<'a, 'e> {
+    life: Life<'a>,
+    timeline: Timeline<'e>,
+    next: usize,
+    /// Interest, and penalty with compound interest, earned in all up to the last accrual that was booked.
+    booked: (i64, i64),
+}
+
+impl<'a, 'e> Kept<'a, 'e> {
+    fn new(account: &Account<'a, 'e>, known_on: Option<NaiveDate>) -> Result<Kept<'a, 'e>> {
+        let timeline = Timeline::known(&account.events, known_on);
+        Ok(Kept { life: Life::new(account.life.loan, &timeline)?, timeline, next: 0, booked: (0, 0) })
+    }
+
+    /// The books at the end of a day, all days before it having been walked.
+    fn books(&mut self, day: NaiveDate) -> Result<Books> {
+        self.life.advance(&self.timeline, &mut self.next, day)?;
+        let tomorrow = day.succ_opt().unwrap_or(day);
+        self.life.accrue_late(tomorrow)?;
+        let life = &self.life;
+        let earned = add(life.interest_by_end(tomorrow)?, life.ahead)?;
+        let billed = life.interest_billed()?;
+        let late = life.late_unbilled()?;
+        let late_billed = life.sums.late_billed;
+        let books_now = match life.servicing().accrual_postings {
+            AccrualPostings::Daily => true,
+            AccrualPostings::MonthEnd => tomorrow.month() != day.month(),
+            AccrualPostings::WhenBilled => false,
+        };
+        if books_now {
+            self.booked = (add(billed, earned)?, add(late_billed, late)?);
+        }
+        // What was booked and billed since is no accrual any more; nor is what turned out not to be earned.
+        let still =
+            |booked: i64, billed: i64, earned: i64| booked.saturating_sub(billed).max(0).min(earned.max(0));
+        let running = still(self.booked.0, billed, earned).max(life.ahead);
+        books(life, running, still(self.booked.1, late_billed, late))
+    }
+}
+
+/// The books of a life of which so much running interest, and unbilled penalty, is booked.
+fn books(life: &Life<'_>, running: i64, late_booked: i64) -> Result<Books> {
+    let sums = &life.sums;
+    let unpaid = |part| -> Result<i64> {
+        let carried = life.carried().map_or(0, |carried| carried.part(part).minor());
+        life.items.iter().map(|item| item.unpaid(part)).try_fold(carried, add)
+    };
+    let overdue = life.overdue()?;
+    let received = sum([sums.received.into_iter().try_fold(0, add)?, sums.renewed])?;
+    let accrued = add(running, -life.ahead)?;
+    let interest = add(unpaid(Part::Interest)?, life.deferred()?)?;
+    let late = sum([unpaid(Part::Penalty)?, unpaid(Part::Compound)?, late_booked])?;
+    let incomes = [
+        sum([life.interest_billed()?, running, -sums.interest_waived])?,
+        sum([sums.late_billed, late_booked, -sums.late_waived])?,
+        sum([sums.fee_at_disbursement, sums.fees_billed, -sums.fees_waived])?,
+    ];
+    // A loan that is not accrued books income when it is paid; what is owed stands off the balance sheet.
+    let off = if life.non_accrual { [add(accrued, interest)?, late] } else { [0, 0] };
+    let on_books = |figure: i64| if life.non_accrual { 0 } else { figure };
+    let earned = [add(incomes[0], -off[0])?, add(incomes[1], -off[1])?, incomes[2]];
+    let mut vat = 0;
+    let mut net = [0; 3];
+    for (net, gross) in net.iter_mut().zip(earned) {
+        let tax = tax_in(life, gross)?;
+        (*net, vat) = (add(gross, -tax)?, add(vat, tax)?);
+    }
+    let written_off = sums.written_off.into_iter().try_fold(0, add)?;
+    let mut books = Books::default();
+    for (account, figure) in [
+        (LedgerAccount::Cash, sum([received, -sums.disbursed, sums.fee_at_disbursement])?),
+        (LedgerAccount::Principal, add(life.outstanding()?, -overdue)?),
+        (LedgerAccount::OverduePrincipal, overdue),
+        (LedgerAccount::AccruedInterest, on_books(accrued)),
+        (LedgerAccount::InterestReceivable, on_books(interest)),
+        (LedgerAccount::PenaltyReceivable, on_books(late)),
+        (LedgerAccount::FeeReceivable, unpaid(Part::Fee)?),
+        (LedgerAccount::BorrowerCredit, -life.credit),
+        (LedgerAccount::InterestIncome, -net[0]),
+        (LedgerAccount::PenaltyIncome, -net[1]),
+        (LedgerAccount::FeeIncome, -net[2]),
+        (LedgerAccount::VatPayable, -vat),
+        (
+            LedgerAccount::CreditLoss,
+            sum([sums.charged_off, written_off, -sums.recovered, -sums.recovered_income])?,
+        ),
+        (LedgerAccount::MemoInterest, add(off[0], off[1])?),
+        (LedgerAccount::MemoContra, -add(off[0], off[1])?),
+    ] {
+        books.set(account, figure);
+    }
+    Ok(books)
+}
+
+/// The value-added tax in an income so far: gross x rate / (1 + rate), rounded once.
+fn tax_in(life: &Life<'_>, gross: i64) -> Result<i64> {
+    let Some(rate) = life.servicing().vat.filter(|rate| *rate != Rate::ZERO) else { return Ok(0) };
+    let (mantissa, scale) = rate.mantissa_and_scale();
+    let whole = crate::loan::accrual::power_of_ten(scale).checked_add(mantissa);
+    let rounding = life.loan.product().rules().rounding;
+    let tax = || {
+        let tax = rounding.divide(i128::from(gross).checked_mul(mantissa)?, whole?)?;
+        i64::try_from(tax).ok()
+    };
+    tax().ok_or_else(|| Error::new(ErrorCode::Overflow, "vat", rate, "a rate of fewer digits"))
+}
+
+impl Account<'_, '_> {
+    /// The entries of all booking days up to that of the position, in their order: the double entries of the product's
+    /// cadence, and corrections for what was booked late.
+    ///
+    /// Interest of a day is the rounded running total to its end less that before it, so that the entries always sum to what
+    /// is billed. Up to any booking day they sum to the position as it was known on that day.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Account::replay`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use puhui::loan::{Account, LedgerAccount, LoanRecord};
+    /// use puhui::parse_date;
+    ///
+    /// let record: LoanRecord = serde_json::from_str(
+    ///     r#"{"currency":"CNY","principal":"50000.00","disbursed_on":"2020-01-20","rate":{"fixed":"0.0435"},
+    ///         "day_count":"30e/360","method":"equal_instalment","instalments":36,"every":"1 month",
+    ///         "first_due_on":"2020-02-20","rounding":"half_up","accrual_postings":"month_end"}"#,
+    /// )?;
+    /// let loan = record.loan()?;
+    /// let account = Account::replay(&loan, &[], parse_date("2020-02-20", "as_of")?)?;
+    /// let postings = account.postings()?;
+    /// // Paid out on the 20th; eleven days of interest at the end of January, 66.46; the first instalment falls due.
+    /// assert_eq!(postings[0].account, LedgerAccount::Cash);
+    /// assert_eq!(postings[0].amount.minor(), -5_000_000);
+    /// let january = parse_date("2020-01-31", "on")?;
+    /// assert!(postings.iter().any(|posting| posting.on == january && posting.amount.minor() == 6_646));
+    /// assert_eq!(postings.iter().map(|posting| posting.amount.minor()).sum::<i64>(), 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn postings(&self) -> Result<Vec<Posting>> {
+        let as_of = self.position.as_of;
+        let known = |event: &&&Event| {
+            let until = self.known_on.map_or(as_of, |known_on| known_on.min(as_of));
+            event.booked_on <= until
+        };
+        // The days on which another past becomes known.
+        let mut late: Vec<NaiveDate> = Vec::new();
+        for event in self.events.iter().filter(known) {
+            if event.booked_on > event.on || matches!(event.what, EventKind::Reversed { .. }) {
+                late.push(event.booked_on);
+            }
+        }
+        late.sort_unstable();
+        late.dedup();
+        let last_known = self.known_on;
+        let mut postings = Vec::new();
+        let mut books = Books::default();
+        let mut day = self.life.loan.terms().disbursed_on;
+        let mut turns = late.iter().copied().peekable();
+        let known_until = |turn: Option<&NaiveDate>| match turn {
+            Some(turn) => turn.pred_opt().or(last_known),
+            None => last_known,
+        };
+        let mut kept = Kept::new(self, known_until(turns.peek()))?;
+        while day <= as_of {
+            if turns.peek() == Some(&day) {
+                turns.next();
+                kept = Kept::new(self, known_until(turns.peek()))?;
+                let mut past = Books::default();
+                let mut before = self.life.loan.terms().disbursed_on;
+                while before < day {
+                    past = kept.books(before)?;
+                    before = kept.next_day(before);
+                    // The last of them is the day before, whatever happens then.
+                    if before > day.pred_opt().unwrap_or(day) {
+                        past = kept.books(day.pred_opt().unwrap_or(day))?;
+                        break;
+                    }
+                }
+                past.since(&books, day, true, &mut postings)?;
+                books = past;
+            }
+            let now = kept.books(day)?;
+            now.since(&books, day, false, &mut postings)?;
+            books = now;
+            let next = kept.next_day(day);
+            day = match turns.peek() {
+                Some(&turn) => next.min(turn),
+                None => next,
+            };
+        }
+        Ok(postings)
+    }
+}
+
+impl Kept<'_, '_> {
+    /// The next day whose end may bring entries.
+    fn next_day(&self, day: NaiveDate) -> NaiveDate {
+        let tomorrow = day.succ_opt().unwrap_or(NaiveDate::MAX);
+        let servicing = self.life.servicing();
+        let watches = servicing.non_accrual.is_some() && self.life.items.iter().any(|item| item.short() > 0);
+        if servicing.accrual_postings == AccrualPostings::Daily || watches {
+            return tomorrow;
+        }
+        let event_on = self.timeline.events.get(self.next).map(|event| event.on);
+        let mut next = self.life.next_stop(event_on).unwrap_or(NaiveDate::MAX);
+        if servicing.accrual_postings == AccrualPostings::MonthEnd {
+            let first =
+                tomorrow.with_day(1).and_then(|first| first.checked_add_months(chrono::Months::new(1)));
+            next = next.min(first.and_then(|first| first.pred_opt()).unwrap_or(tomorrow));
+        }
+        next.max(tomorrow)
+    }
+}

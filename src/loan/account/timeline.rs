@@ -1,0 +1,143 @@
+//! Which events are in a life, and in which order they act.
+
+use std::cmp::Ordering;
+
+use chrono::NaiveDate;
+
+use crate::calendar::check_date;
+use crate::error::{Error, ErrorCode, Result};
+use crate::loan::event::{Event, EventKind};
+use crate::loan::terms::Loan;
+use crate::money::Money;
+
+/// The events of a life, checked each by itself, in the order in which they act.
+#[derive(Clone, Debug)]
+pub(super) struct Timeline<'e> {
+    pub(super) events: Vec<&'e Event>,
+    /// Whether the loan is paid out in tranches.
+    pub(super) in_tranches: bool,
+}
+
+impl<'e> Timeline<'e> {
+    /// Of events that were checked, those that were known at the end of a day; all of them where there is none.
+    pub(super) fn known(unique: &[&'e Event], known_on: Option<NaiveDate>) -> Timeline<'e> {
+        let is_known = |event: &&&Event| known_on.is_none_or(|day| event.booked_on <= day);
+        let mut reversed: Vec<u64> = Vec::new();
+        for event in unique.iter().filter(is_known) {
+            if let EventKind::Reversed { no } = event.what {
+                reversed.push(no);
+            }
+        }
+        let mut events: Vec<&Event> = unique
+            .iter()
+            .filter(is_known)
+            .filter(|event| {
+                !matches!(event.what, EventKind::Reversed { .. }) && !reversed.contains(&event.no)
+            })
+            .copied()
+            .collect();
+        events.sort_by(|left, right| order(left, right));
+        let in_tranches = events.iter().any(|event| matches!(event.what, EventKind::Disbursed(_)));
+        Timeline { events, in_tranches }
+    }
+}
+
+fn order(left: &Event, right: &Event) -> Ordering {
+    let of = |event: &Event| (event.on, !event.what.changes_terms(), event.no);
+    of(left).cmp(&of(right))
+}
+
+/// The events by number, each once, after the checks that need no account.
+pub(super) fn checked<'e>(loan: &Loan<'_>, events: &'e [Event]) -> Result<Vec<&'e Event>> {
+    let mut indexed: Vec<(usize, &Event)> = events.iter().enumerate().collect();
+    indexed.sort_by_key(|(index, event)| (event.no, *index));
+    let mut unique: Vec<(usize, &Event)> = Vec::with_capacity(indexed.len());
+    for (index, event) in indexed {
+        let at = |error: Error| error.within(&format!("events[{index}]"));
+        if let Some((_, before)) = unique.last()
+            && before.no == event.no
+        {
+            if *before == event {
+                continue;
+            }
+            let bound = "a number of its own: another event has it";
+            return Err(at(Error::new(ErrorCode::NumberUsedTwice, "no", event.no, bound)));
+        }
+        check(loan, event).map_err(at)?;
+        unique.push((index, event));
+    }
+    let mut reversed: Vec<u64> = Vec::new();
+    for (index, event) in &unique {
+        let EventKind::Reversed { no } = event.what else { continue };
+        let refuse = |bound: String| {
+            let error = Error::new(ErrorCode::NothingToReverse, "reversed", no, bound);
+            Err(error.within(&format!("events[{index}]")))
+        };
+        let Ok(found) = unique.binary_search_by_key(&no, |(_, event)| event.no) else {
+            return refuse("the number of an event".into());
+        };
+        let Some((_, named)) = unique.get(found) else { continue };
+        if matches!(named.what, EventKind::Reversed { .. }) {
+            return refuse("an event that is no reversal itself".into());
+        }
+        if reversed.contains(&no) {
+            return refuse("an event that is not reversed yet".into());
+        }
+        if named.booked_on > event.booked_on {
+            return refuse(format!("an event booked by {}; it was on {}", event.booked_on, named.booked_on));
+        }
+        if named.on > event.on {
+            return refuse(format!("an event up to {}; it is of {}", event.on, named.on));
+        }
+        reversed.push(no);
+    }
+    Ok(unique.into_iter().map(|(_, event)| event).collect())
+}
+
+fn check(loan: &Loan<'_>, event: &Event) -> Result<()> {
+    if event.no == 0 {
+        return Err(Error::new(ErrorCode::OutOfRange, "no", 0, "1 or more"));
+    }
+    check_date(event.on, "on")?;
+    check_date(event.booked_on, "booked_on")?;
+    let later = |field: &'static str, day: NaiveDate, than: NaiveDate, bound: String| {
+        if day < than { Err(Error::new(ErrorCode::DatesOutOfOrder, field, day, bound)) } else { Ok(()) }
+    };
+    let disbursed_on = loan.terms().disbursed_on;
+    later("on", event.on, disbursed_on, format!("{disbursed_on}, the day of disbursement, or later"))?;
+    later("booked_on", event.booked_on, event.on, format!("{}, the value date, or later", event.on))?;
+    if let Some((field, amount)) = event.what.amount()
+        && amount <= Money::ZERO
+    {
+        let shown = amount.display(loan.product().rules().currency);
+        return Err(Error::new(ErrorCode::OutOfRange, field, shown, "above 0"));
+    }
+    match &event.what {
+        EventKind::InterestPaused { until } => {
+            check_date(*until, "interest_paused.until")?;
+            later("interest_paused.until", *until, event.on, format!("{} or later", event.on))
+        }
+        EventKind::ReAged { instalments, first_due_on } => {
+            check_date(*first_due_on, "re_aged.first_due_on")?;
+            if !(1..=Loan::MAX_INSTALMENTS).contains(instalments) {
+                let bound = format!("1 to {}", Loan::MAX_INSTALMENTS);
+                return Err(Error::new(ErrorCode::OutOfRange, "re_aged.instalments", instalments, bound));
+            }
+            if *first_due_on <= event.on {
+                let bound = format!("after {}", event.on);
+                let field = "re_aged.first_due_on";
+                return Err(Error::new(ErrorCode::DatesOutOfOrder, field, first_due_on, bound));
+            }
+            Ok(())
+        }
+        EventKind::Relief(relief) => {
+            if relief.granted_on != event.on {
+                let bound = format!("{}, the value date of the event", event.on);
+                let field = "relief.granted_on";
+                return Err(Error::new(ErrorCode::Contradiction, field, relief.granted_on, bound));
+            }
+            relief.check().map_err(|error| error.within("relief"))
+        }
+        _ => Ok(()),
+    }
+}

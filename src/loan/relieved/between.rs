@@ -1,0 +1,88 @@
+//! What happens to the balance of a plan between its rows.
+
+use chrono::NaiveDate;
+
+use crate::error::Result;
+use crate::loan::accrual::{Accrued, Period};
+use crate::loan::relieved::add;
+use crate::loan::relieved::computed::Ground;
+use crate::rate::Rate;
+
+/// What joins or leaves the balance between the rows, what earns beside it, and the days that earn nothing.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Between {
+    /// By day.
+    pub(super) movements: Vec<Movement>,
+    /// From the first day, until the second.
+    pub(super) pauses: Vec<(NaiveDate, NaiveDate)>,
+    /// Overdue principal that goes on earning: it is no balance of the plan any more.
+    pub(super) extras: Vec<Extra>,
+}
+
+/// Balance that joins (positive) or leaves (negative) the plan from a day on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Movement {
+    pub(crate) from: NaiveDate,
+    pub(crate) amount: i64,
+}
+
+/// Overdue principal that earns from one day until another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Extra {
+    pub(crate) from: NaiveDate,
+    pub(crate) until: NaiveDate,
+    pub(crate) amount: i64,
+}
+
+impl Between {
+    /// Moves what joins or leaves the balance up to a day, that day included.
+    pub(super) fn move_until(&self, day: NaiveDate, moved: &mut usize, balance: &mut i64) -> Result<()> {
+        while let Some(movement) = self.movements.get(*moved).filter(|movement| movement.from <= day) {
+            *balance = add(*balance, movement.amount)?;
+            *moved += 1;
+        }
+        Ok(())
+    }
+
+    /// Adds what the balance earns in `[from, to)` of a period, moving on the way what joins or leaves it.
+    pub(super) fn earn(
+        &self,
+        ground: &Ground<'_>,
+        (period, rate): (&Period<'_>, Option<Rate>),
+        (from, to): (NaiveDate, NaiveDate),
+        moved: &mut usize,
+        balance: &mut i64,
+        accrued: &mut Accrued,
+    ) -> Result<()> {
+        let weight = |from, to| match rate {
+            None => period.weight(from, to),
+            Some(rate) => ground.scale.multiplier(rate) * (period.counted(to) - period.counted(from)),
+        };
+        let quiet = self.pauses.is_empty() && self.extras.is_empty();
+        let mut at = from;
+        while at < to {
+            self.move_until(at, moved, balance)?;
+            let mut until = self.movements.get(*moved).map_or(to, |movement| movement.from.min(to));
+            if quiet {
+                accrued.add(*balance, weight(at, until));
+                at = until;
+                continue;
+            }
+            let spans = self.extras.iter().map(|extra| (extra.from, extra.until));
+            for (starts, ends) in self.pauses.iter().copied().chain(spans) {
+                for edge in [starts, ends] {
+                    if edge > at && edge < until {
+                        until = edge;
+                    }
+                }
+            }
+            if !self.pauses.iter().any(|&(starts, ends)| starts <= at && at < ends) {
+                let extras = self.extras.iter().filter(|extra| extra.from <= at && at < extra.until);
+                let extra = extras.map(|extra| extra.amount).try_fold(0, add)?;
+                accrued.add(add(*balance, extra)?, weight(at, until));
+            }
+            at = until;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,360 @@
+//! What a life does to the lines: balance that joins or leaves between the rows, days that earn nothing, other rates, new rows.
+//!
+//! Rows that were billed are frozen: their principal is planned as it was, and no change reaches the days they billed.
+
+use chrono::NaiveDate;
+
+use crate::calendar::MissingDay;
+use crate::error::{Error, ErrorCode, Result};
+use crate::loan::accrual::{Accrued, Scale};
+use crate::loan::product::Relevel;
+use crate::loan::relief::{InterestCaughtUp, Relief, Window};
+use crate::loan::relieved::between::{Between, Extra, Movement};
+use crate::loan::relieved::computed::Ground;
+use crate::loan::relieved::{Amount, Line, Lines, Outcome, Pot, Treatment, add};
+use crate::loan::schedule::Instalment;
+use crate::loan::terms::Loan;
+use crate::money::Money;
+use crate::rate::{Rate, RateStep};
+
+impl<'a> Lines<'a> {
+    /// The lines of a loan that is lived: paid out in full at once, or in tranches.
+    pub(crate) fn lived(loan: Loan<'a>, in_tranches: bool) -> Result<Lines<'a>> {
+        let mut lines = Lines::of(loan)?;
+        lines.lived = true;
+        lines.keep_rows(0);
+        if in_tranches {
+            lines.lent = 0;
+            lines.compute()?;
+        }
+        Ok(lines)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    pub(crate) fn row(&self, at: usize) -> Option<&Instalment> {
+        self.lines.get(at).map(|line| &line.row)
+    }
+
+    /// What joins the balance in a row.
+    pub(crate) fn joins(&self, at: usize) -> i64 {
+        self.lines.get(at).map_or(0, |line| line.joins)
+    }
+
+    /// The first rate, and its changes.
+    pub(crate) fn rates(&self) -> (Rate, &[RateStep]) {
+        (self.first_rate, &self.changes)
+    }
+
+    /// How many rows are due up to a day, that day included.
+    pub(crate) fn due_by(&self, day: NaiveDate) -> usize {
+        self.lines.partition_point(|line| line.row.due_on <= day)
+    }
+
+    /// Where the accrual of so many first rows ended: what happens later does not reach further back.
+    pub(crate) fn frozen_to(&self, billed: usize) -> NaiveDate {
+        let before = self.lines.get(..billed).unwrap_or_default();
+        let end = before.iter().rev().find_map(|line| line.bills_to);
+        let own = before.last().map(|line| line.repaid_from);
+        let start = self.loan.terms().disbursed_on;
+        end.max(own).unwrap_or(start).max(start)
+    }
+
+    /// The day on which the accrual of a row begins.
+    fn begins(&self, at: usize) -> NaiveDate {
+        let before = self.lines.get(..at).unwrap_or_default();
+        before.iter().rev().find_map(|line| line.bills_to).unwrap_or(self.loan.terms().disbursed_on)
+    }
+
+    /// The first row whose accrual begins on or after a day.
+    fn later(&self, billed: usize, day: NaiveDate) -> usize {
+        (billed..self.lines.len()).find(|&at| self.begins(at) >= day).unwrap_or(self.lines.len())
+    }
+
+    /// Keeps what all rows from one on were planned with: the payment, where the method fixes payments, and else the
+    /// principal. The rows before it are frozen.
+    pub(crate) fn keep_rows(&mut self, billed: usize) {
+        let fixes_payment = self.rules().method.fixes_payment();
+        for (at, line) in self.lines.iter_mut().enumerate() {
+            let row = line.row;
+            let plain = !line.grace && !line.catches_up && matches!(line.treatment, Treatment::Payable);
+            let pays = fixes_payment && plain && line.bills_to.is_some() && at >= billed;
+            line.repays_capital_of = None;
+            line.amount = match line.amount {
+                Amount::Payment(payment) if pays => Amount::Payment(payment),
+                // Both fit the payment of the row.
+                _ if pays && !row.principal.is_zero() => {
+                    Amount::Payment(row.principal.minor().saturating_add(row.interest.minor()))
+                }
+                _ => Amount::Planned(row.principal.minor()),
+            };
+        }
+    }
+
+    /// Computes all rows again after something changed.
+    pub(crate) fn recompute(&mut self, billed: usize) -> Result<()> {
+        // With nothing ahead there is nothing to compute, and the last row must not clear what is no longer there.
+        if billed < self.lines.len() {
+            self.compute()?;
+        }
+        Ok(())
+    }
+
+    /// Balance that joins or leaves from a day on.
+    pub(crate) fn move_balance(&mut self, from: NaiveDate, amount: i64) {
+        let at = self.between.movements.partition_point(|movement| movement.from <= from);
+        self.between.movements.insert(at, Movement { from, amount });
+    }
+
+    /// The overdue principal that goes on earning; whether it is other than before.
+    pub(crate) fn set_extras(&mut self, extras: Vec<Extra>) -> bool {
+        let changed = self.between.extras != extras;
+        self.between.extras = extras;
+        changed
+    }
+
+    /// Solves the method again over the rows whose accrual begins on or after a day; the others are kept.
+    pub(crate) fn solve_later(&mut self, billed: usize, day: NaiveDate) {
+        self.keep_rows(billed);
+        let first = self.later(billed, day);
+        self.solve_from(first);
+    }
+
+    /// The same from the row on in whose accrual a day lies.
+    pub(crate) fn solve_running(&mut self, billed: usize, day: NaiveDate) {
+        self.keep_rows(billed);
+        let later = self.later(billed, day);
+        let begins_there = later < self.lines.len() && self.begins(later) == day;
+        let first = if begins_there { later } else { later.saturating_sub(1).max(billed) };
+        self.solve_from(first);
+    }
+
+    /// The same from the first row that is not billed.
+    pub(crate) fn solve_ahead(&mut self, billed: usize) {
+        self.keep_rows(billed);
+        self.solve_from(billed);
+    }
+
+    /// Another rate from a day on. Steps that the contract names for later days stay; what was only projected does not.
+    pub(crate) fn reset_rate(&mut self, billed: usize, from: NaiveDate, rate: Rate) {
+        self.changes.retain(|change| change.from < from || (change.from > from && !change.projected));
+        let at = self.changes.partition_point(|change| change.from < from);
+        self.changes.insert(at, RateStep { from, rate, projected: false });
+        if self.rules().relevel == Relevel::AtChange && self.rules().method.fixes_payment() {
+            self.solve_later(billed, from);
+        } else {
+            self.keep_rows(billed);
+        }
+    }
+
+    /// No interest from a day on, until another.
+    pub(crate) fn pause(&mut self, billed: usize, from: NaiveDate, until: NaiveDate) {
+        self.between.pauses.push((from, until));
+        self.keep_rows(billed);
+    }
+
+    /// A relief, in a life: what was billed is not frozen for it.
+    pub(crate) fn relieve(&mut self, relief: &Relief, billed_to: NaiveDate) -> Result<Outcome> {
+        self.lived = false;
+        let outcome = self.apply(relief);
+        self.lived = true;
+        let billed = self.lines.partition_point(|line| line.row.due_on <= billed_to);
+        self.keep_rows(billed);
+        outcome
+    }
+
+    /// New rows in the place of those ahead.
+    pub(crate) fn re_age(&mut self, billed: usize, instalments: u16, first_due_on: NaiveDate) -> Result<()> {
+        let Some(cycle) = self.rules().every else {
+            let bound = "a cycle such as \"1 month\" for the new instalments";
+            return Err(Error::new(ErrorCode::Missing, "every", "nothing", bound));
+        };
+        self.lines.truncate(billed);
+        self.re_aged = true;
+        for row in 0..i32::from(instalments) {
+            let date = cycle.date(first_due_on, None, MissingDay::LastOfMonth, row)?;
+            let mut line = Line::billing(&self.loan.roll(date, row + 1 == i32::from(instalments))?, None);
+            line.row.fees = self.loan.terms().fee_each_instalment;
+            line.amount = Amount::Solved { planned: 0 };
+            self.lines.push(line);
+        }
+        self.check_length()
+    }
+
+    /// Interest in arrears falls due in equal parts with the rows ahead.
+    pub(crate) fn put_off_arrears(&mut self, billed: usize, interest: i64) {
+        if interest != 0 {
+            let pot = self.pots.len();
+            self.pots.push(Pot { given: interest, ..Pot::default() });
+            self.spread(Some(InterestCaughtUp::OverRemaining), pot, billed);
+        }
+    }
+
+    /// Lowers what the rows ahead repay by principal that was paid ahead of them, the first row first, and returns what
+    /// none of them could take. The balance moves on `from`.
+    pub(crate) fn pay_next(&mut self, billed: usize, from: NaiveDate, mut left: i64) -> i64 {
+        self.keep_rows(billed);
+        let mut paid = 0;
+        for line in self.lines.iter_mut().skip(billed) {
+            let part = line.row.principal.minor().min(left).max(0);
+            match &mut line.amount {
+                Amount::Planned(amount) | Amount::Payment(amount) | Amount::Solved { planned: amount } => {
+                    *amount = amount.saturating_sub(part);
+                }
+            }
+            (left, paid) = (left - part, paid + part);
+            if left == 0 {
+                break;
+            }
+        }
+        if paid > 0 {
+            self.move_balance(from, -paid);
+        }
+        left
+    }
+
+    /// No rows ahead any more.
+    pub(crate) fn end(&mut self, billed: usize) {
+        self.lines.truncate(billed);
+    }
+
+    /// The balance of the plan that is not due yet, and the part of it that rows repay whose accrual ended by a day.
+    pub(crate) fn not_due(&self, billed: usize, day: NaiveDate) -> Result<(i64, i64)> {
+        let last = billed.checked_sub(1).and_then(|last| self.lines.get(last));
+        let since = last.map(Line::ends);
+        let closing = last.map_or(self.lent, |line| line.row.closing.minor());
+        let moved = self.between.movements.iter().filter(|m| since.is_none_or(|since| m.from >= since));
+        let not_due = moved.map(|movement| movement.amount).try_fold(closing, add)?;
+        let ended = self.lines.iter().skip(billed).take_while(|line| line.ends() <= day);
+        let ended = ended.map(|line| line.row.principal.minor()).try_fold(0, add)?;
+        Ok((not_due, ended))
+    }
+
+    /// The first and the last day of a relief's window.
+    pub(crate) fn window_days(&self, window: Window) -> (NaiveDate, NaiveDate) {
+        let (Window::DueDates { from, .. } | Window::Instalments { from, .. }) = window;
+        (from, self.chosen(window).1)
+    }
+
+    fn ground<T>(&self, look: impl FnOnce(&Ground<'_>) -> Result<T>) -> Result<T> {
+        let maturity = self.lines.iter().rev().find_map(|line| line.bills_to).unwrap_or(self.loan.maturity());
+        let changes = self.changes.iter().map(|change| change.rate);
+        let others = self.lines.iter().filter_map(|line| line.rate);
+        let rates = std::iter::once(self.first_rate).chain(changes).chain(others);
+        look(&Ground {
+            rules: self.rules(),
+            scale: Scale::over(self.rules().day_count, rates),
+            maturity,
+            first_rate: self.first_rate,
+            changes: &self.changes,
+        })
+    }
+
+    /// The interest that the rows ahead have earned before a day: of a period that ended, as it will be billed; of the
+    /// running one, rounded to the day. After the last row, what overdue principal earns since `tail`.
+    pub(crate) fn earned(&self, billed: usize, day: NaiveDate, tail: NaiveDate) -> Result<i64> {
+        self.ground(|ground| {
+            let round = |accrued: Accrued| accrued.round(ground.scale.denominator(), ground.rules.rounding);
+            if billed >= self.lines.len() {
+                let (mut accrued, mut balance) = (Accrued::ZERO, 0);
+                let period = ground.period(tail);
+                let mut moved = self.between.movements.len();
+                self.between.earn(
+                    ground,
+                    (&period, None),
+                    (tail, day),
+                    &mut moved,
+                    &mut balance,
+                    &mut accrued,
+                )?;
+                return round(accrued);
+            }
+            let mut earned = 0;
+            let mut at = (0..billed).rev().find(|&at| self.bills(at)).map_or(0, |before| before + 1);
+            while at < self.lines.len() && self.begins(at) < day {
+                let start = self.begins(at);
+                let period = ground.period(start);
+                let mut balance = self.row(at).map_or(0, |row| row.opening.minor());
+                let mut moved = self.between.movements.partition_point(|movement| movement.from <= start);
+                let (mut accrued, mut from) = (Accrued::ZERO, start);
+                let billing = self.lines.iter().skip(at).find(|line| line.bills_to.is_some());
+                let (rate, waived) = billing
+                    .map_or((None, false), |line| (line.rate, matches!(line.treatment, Treatment::Waived)));
+                let Some(end) = billing.and_then(|line| line.bills_to) else { break };
+                loop {
+                    let Some(line) = self.lines.get(at) else { break };
+                    let to = line.bills_to.unwrap_or(line.repaid_from.min(end)).min(day).max(from);
+                    self.between.earn(
+                        ground,
+                        (&period, rate),
+                        (from, to),
+                        &mut moved,
+                        &mut balance,
+                        &mut accrued,
+                    )?;
+                    from = to;
+                    at += 1;
+                    if line.bills_to.is_some() {
+                        break;
+                    }
+                    balance = balance.saturating_sub(line.row.principal.minor());
+                }
+                if !waived {
+                    earned = add(earned, round(accrued)?)?;
+                }
+            }
+            Ok(earned)
+        })
+    }
+
+    fn bills(&self, at: usize) -> bool {
+        self.lines.get(at).is_some_and(|line| line.bills_to.is_some())
+    }
+
+    /// What a part of the balance has earned since the running period began, before a day.
+    pub(crate) fn earned_by(&self, billed: usize, day: NaiveDate, part: i64) -> Result<i64> {
+        self.ground(|ground| {
+            let start = self.begins(billed);
+            let rate = self.lines.iter().skip(billed).find(|line| line.bills_to.is_some());
+            let period = ground.period(start);
+            let (mut accrued, mut balance) = (Accrued::ZERO, part);
+            let only_pauses = Between { pauses: self.between.pauses.clone(), ..Between::default() };
+            let rate = rate.and_then(|line| line.rate);
+            let span = (start, day.max(start));
+            only_pauses.earn(ground, (&period, rate), span, &mut 0, &mut balance, &mut accrued)?;
+            accrued.round(ground.scale.denominator(), ground.rules.rounding)
+        })
+    }
+
+    /// The interest of the running row as it is planned, and where its accrual ends.
+    pub(crate) fn running(&self, billed: usize) -> (Money, NaiveDate) {
+        let line = self.lines.iter().skip(billed).find(|line| line.bills_to.is_some());
+        let end = line.and_then(|line| line.bills_to).unwrap_or_else(|| self.frozen_to(billed));
+        (line.map_or(Money::ZERO, |line| line.row.interest), end)
+    }
+
+    /// The principal that the running row is planned to repay.
+    pub(crate) fn running_principal(&self, billed: usize) -> i64 {
+        let line = self.lines.iter().skip(billed).find(|line| line.bills_to.is_some());
+        line.map_or(0, |line| line.row.principal.minor())
+    }
+
+    /// The dates of the cycle after the last row: so many rows further.
+    pub(crate) fn date_after_end(&self, further: u32) -> Option<NaiveDate> {
+        if !self.loan.has_cycle() || self.rules().every.is_none() {
+            return None;
+        }
+        let row = self.last_cycle_row().checked_add(further)?;
+        let date = self.loan.unbounded_cycle_date(row).ok()?;
+        self.loan.roll(date, false).ok().map(|dates| dates.printed)
+    }
+}
+
+impl Line {
+    /// Where its principal stops earning.
+    fn ends(&self) -> NaiveDate {
+        self.bills_to.unwrap_or(self.repaid_from)
+    }
+}
