@@ -4,9 +4,11 @@ mod item;
 mod life;
 mod money;
 mod postings;
+mod state;
 mod timeline;
 
 pub use postings::{LedgerAccount, Posting};
+pub use state::{AccountState, roll_day};
 
 use chrono::NaiveDate;
 

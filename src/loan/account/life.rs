@@ -130,6 +130,14 @@ impl<'a> Life<'a> {
         self.sums.fee_at_disbursement = self.loan.terms().fee_at_disbursement.minor();
     }
 
+    /// Whether nothing that passes with the days, relief or observation, bears on it.
+    pub(super) fn is_plain(&self) -> bool {
+        self.held.is_empty()
+            && self.protected.is_empty()
+            && self.rescheduled_on.is_none()
+            && self.carried.is_none()
+    }
+
     pub(super) fn servicing(&self) -> &'a Servicing {
         &self.loan.product().rules().servicing
     }

@@ -335,6 +335,27 @@ impl<'a> Lines<'a> {
         (line.map_or(Money::ZERO, |line| line.row.interest), end)
     }
 
+    /// The running period, if one balance earns one rate in all of it: its start, where it ends, the balance and the rate.
+    pub(crate) fn quiet_period(&self, billed: usize) -> Option<(NaiveDate, NaiveDate, Money, Rate)> {
+        let line = self.lines.get(billed)?;
+        let (start, end) = (self.begins(billed), line.bills_to?);
+        // A row that only repays would have changed the balance within the period.
+        let whole = billed.checked_sub(1).is_none_or(|before| self.bills(before));
+        let plain =
+            matches!(line.treatment, Treatment::Payable | Treatment::PutOff(_) | Treatment::Capitalised(_));
+        let between = &self.between;
+        let moves = between.movements.iter().any(|movement| movement.from > start);
+        let pauses = between.pauses.iter().any(|&(_, until)| until > start);
+        let extras = between.extras.iter().any(|extra| extra.until > start);
+        let changes = self.changes.iter().any(|change| change.from > start && change.from < end);
+        if !plain || !whole || line.rate.is_some() || moves || pauses || extras || changes {
+            return None;
+        }
+        let after = self.changes.partition_point(|change| change.from <= start);
+        let change = after.checked_sub(1).and_then(|last| self.changes.get(last));
+        Some((start, end, line.row.opening, change.map_or(self.first_rate, |change| change.rate)))
+    }
+
     /// The principal that the running row is planned to repay.
     pub(crate) fn running_principal(&self, billed: usize) -> i64 {
         let line = self.lines.iter().skip(billed).find(|line| line.bills_to.is_some());

@@ -1,0 +1,296 @@
+//! The account as a small fixed record, and its roll from one day to the next.
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::calendar::{DayCount, parse_ymd, to_ymd};
+use crate::class::LoanClass;
+use crate::error::{Error, ErrorCode, Result};
+use crate::loan::account::Account;
+use crate::loan::account::life::Stage;
+use crate::loan::event::Event;
+use crate::loan::product::{Product, ProductRules};
+use crate::loan::terms::{Loan, Terms};
+use crate::money::Money;
+use crate::rate::Rate;
+
+/// An account at the end of a day, in 128 bytes: what a bank keeps of each account from day to day, in one array.
+///
+/// The events are the rest of it: a state can always be made again from the loan and its events, and comes out the same to
+/// the byte, whether it was rolled day by day or replayed from the start. Amounts are minor units; dates are numbers such as
+/// 20200630, zero for none. [`AccountState::default`] is an account that was never rolled.
+///
+/// # How it is rolled
+///
+/// Between two days on which anything falls due or happens, an account that owes nothing changes only by the interest it
+/// earns, and what that follows from stands in the record: such a day costs a division and touches neither schedule nor
+/// events. Every other day is a replay.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(C)]
+pub struct AccountState {
+    /// The day whose end it is.
+    pub as_of_ymd: i32,
+    /// The next due date that asks for money.
+    pub next_due_ymd: i32,
+    /// The first day of the running accrual period.
+    pub period_start_ymd: i32,
+    /// Before this day nothing but interest changes. Zero: anything may change any day.
+    pub quiet_until_ymd: i32,
+    /// What earns interest in a quiet period.
+    pub earning_minor: i64,
+    /// The rate it earns: so many units of 10 to the power of minus [`AccountState::rate_decimals`].
+    pub rate_mantissa: i64,
+    /// Principal outstanding, overdue or not.
+    pub principal_minor: i64,
+    /// Principal that fell due and is unpaid.
+    pub overdue_principal_minor: i64,
+    /// Contract interest earned before the day and not billed.
+    pub interest_accrued_minor: i64,
+    /// What the day itself adds to it.
+    pub interest_of_day_minor: i64,
+    /// Interest billed and unpaid.
+    pub interest_minor: i64,
+    /// Interest that was put off.
+    pub interest_deferred_minor: i64,
+    /// Penalty interest, billed or not.
+    pub penalty_minor: i64,
+    /// Compound interest, billed or not.
+    pub compound_minor: i64,
+    /// Fees billed and unpaid.
+    pub fees_minor: i64,
+    /// Money that nothing was owed for.
+    pub credit_minor: i64,
+    /// How many events it has seen.
+    pub events: u32,
+    /// Days past due.
+    pub days_past_due: u32,
+    /// The decimals of the rate.
+    pub rate_decimals: u8,
+    /// The class: 1 normal to 5 loss; 0 for none.
+    pub class: u8,
+    /// 1 if the loan is no longer accrued.
+    pub non_accrual: u8,
+    /// 0 open, 1 settled, 2 charged off, 3 closed.
+    pub stage: u8,
+    /// Zero.
+    pub reserved: u32,
+}
+
+// The design allows 128 bytes, without a hole whose bytes would be anything.
+const _: () = assert!(size_of::<AccountState>() == 128);
+
+impl AccountState {
+    /// The state of an account that was replayed.
+    #[must_use]
+    pub fn of(account: &Account<'_, '_>) -> AccountState {
+        let position = account.position();
+        let class = position.class.and_then(|class| LoanClass::ALL.iter().position(|known| *known == class));
+        let mut state = AccountState {
+            as_of_ymd: to_ymd(position.as_of),
+            next_due_ymd: position.next_due.map_or(0, |(day, _)| to_ymd(day)),
+            principal_minor: position.principal.minor(),
+            overdue_principal_minor: position.overdue_principal.minor(),
+            interest_accrued_minor: position.interest_accrued.minor(),
+            interest_of_day_minor: position.interest_of_day.minor(),
+            interest_minor: position.interest.minor(),
+            interest_deferred_minor: position.interest_deferred.minor(),
+            penalty_minor: position.penalty.minor().saturating_add(position.penalty_accrued.minor()),
+            compound_minor: position.compound.minor().saturating_add(position.compound_accrued.minor()),
+            fees_minor: position.fees.minor(),
+            credit_minor: position.credit.minor(),
+            events: u32::try_from(account.events.len()).unwrap_or(u32::MAX),
+            days_past_due: position.days_past_due,
+            class: class.and_then(|place| u8::try_from(place + 1).ok()).unwrap_or(0),
+            non_accrual: u8::from(position.non_accrual),
+            stage: match account.life.stage {
+                Stage::Open => 0,
+                Stage::Settled => 1,
+                Stage::ChargedOff => 2,
+                Stage::Closed => 3,
+            },
+            ..AccountState::default()
+        };
+        if let Some(quiet) = account.quiet() {
+            let (mantissa, decimals) = quiet.rate.mantissa_and_scale();
+            if let (Ok(mantissa), Ok(decimals)) = (i64::try_from(mantissa), u8::try_from(decimals)) {
+                (state.rate_mantissa, state.rate_decimals) = (mantissa, decimals);
+                state.earning_minor = quiet.earning.minor();
+                state.period_start_ymd = to_ymd(quiet.start);
+                state.quiet_until_ymd = to_ymd(quiet.until);
+            }
+        }
+        state
+    }
+
+    /// Rolls the account to the end of a day: the events are all that are known of it. Rolled to the day it is of already,
+    /// it stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::DatesOutOfOrder`] for a day before that of the state, and those of [`Account::replay`]; the state is
+    /// unchanged then.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use puhui::loan::{Account, AccountState, LoanRecord};
+    /// use puhui::parse_date;
+    ///
+    /// let record: LoanRecord = serde_json::from_str(
+    ///     r#"{"currency":"CNY","principal":"50000.00","disbursed_on":"2020-01-20","rate":{"fixed":"0.0435"},
+    ///         "day_count":"actual/360","method":"equal_instalment","instalments":36,"every":"1 month",
+    ///         "first_due_on":"2020-02-20","rounding":"half_up"}"#,
+    /// )?;
+    /// let loan = record.loan()?;
+    /// let mut state = AccountState::default();
+    /// for day in parse_date("2020-01-20", "day")?.iter_days().take(60) {
+    ///     state.roll(&loan, &[], day)?;
+    /// }
+    /// let replayed = Account::replay(&loan, &[], parse_date("2020-03-19", "as_of")?)?;
+    /// assert_eq!(state, AccountState::of(&replayed));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn roll(&mut self, loan: &Loan<'_>, events: &[Event], day: NaiveDate) -> Result<()> {
+        match self.rolled(loan.product().rules(), events, day)? {
+            Some(state) => *self = state,
+            None => *self = AccountState::of(&Account::replay(loan, events, day)?),
+        }
+        Ok(())
+    }
+
+    /// The state at the end of a day, if that can be told without a replay.
+    fn rolled(&self, rules: &ProductRules, events: &[Event], day: NaiveDate) -> Result<Option<AccountState>> {
+        let to = to_ymd(day);
+        if self.as_of_ymd == 0 {
+            return Ok(None);
+        }
+        if to < self.as_of_ymd {
+            let bound = format!("{} or later", self.as_of_ymd);
+            return Err(Error::new(ErrorCode::DatesOutOfOrder, "day", day, bound));
+        }
+        if usize::try_from(self.events).ok() != Some(events.len()) {
+            return Ok(None);
+        }
+        if to == self.as_of_ymd {
+            return Ok(Some(*self));
+        }
+        if to >= self.quiet_until_ymd {
+            return Ok(None);
+        }
+        let (Some(start), Some(tomorrow)) =
+            (parse_ymd(self.period_start_ymd, "period_start").ok(), day.succ_opt())
+        else {
+            return Ok(None);
+        };
+        let by = |day| self.earned(rules, start, day);
+        let (Some(accrued), Some(by_end)) = (by(day), by(tomorrow)) else { return Ok(None) };
+        Ok(Some(AccountState {
+            as_of_ymd: to,
+            interest_accrued_minor: accrued,
+            interest_of_day_minor: by_end.saturating_sub(accrued),
+            ..*self
+        }))
+    }
+
+    /// What is earned from the start of the period to a day, rounded.
+    fn earned(&self, rules: &ProductRules, start: NaiveDate, day: NaiveDate) -> Option<i64> {
+        // Only the conventions that do not ask for the maturity are ever quiet.
+        let units = i128::from(rules.day_count.count(start, day, None));
+        let rated = i128::from(self.earning_minor).checked_mul(i128::from(self.rate_mantissa))?;
+        let unit = crate::loan::accrual::power_of_ten(u32::from(self.rate_decimals));
+        let denominator = unit.checked_mul(i128::from(rules.day_count.basis()))?;
+        let interest = rules.rounding.divide(rated.checked_mul(units)?, denominator)?;
+        i64::try_from(interest).ok()
+    }
+}
+
+/// A stretch in which nothing but interest changes.
+struct Quiet {
+    start: NaiveDate,
+    until: NaiveDate,
+    earning: Money,
+    rate: Rate,
+}
+
+impl Account<'_, '_> {
+    /// How long nothing but interest changes, if that can be told.
+    fn quiet(&self) -> Option<Quiet> {
+        let life = &self.life;
+        let plain = life.stage == Stage::Open
+            && life.ahead == 0
+            && life.is_plain()
+            && self.position.arrears.is_empty()
+            && self.known_on.is_none();
+        if !plain || life.loan.product().rules().day_count == DayCount::ThirtyE360Isda {
+            return None;
+        }
+        let (start, end, earning, rate) = life.lines.quiet_period(life.billed)?;
+        let day = self.position.as_of;
+        let next_event = self.events.iter().map(|event| event.on).filter(|&on| on > day).min();
+        let ladder = life.servicing().ladder.as_ref();
+        let versions = ladder.iter().flat_map(|ladder| ladder.versions()).map(|(from, _)| *from);
+        let next_version = versions.filter(|&from| from > day).min();
+        let stops = [life.next_stop(next_event), next_version, Some(end)];
+        let until = stops.into_iter().flatten().min()?;
+        // Dates as numbers must hold it.
+        ((1900..2500).contains(&until.year()) && until > day).then_some(Quiet { start, until, earning, rate })
+    }
+}
+
+/// Rolls many accounts of one product to the end of a day.
+///
+/// `terms`, `states` and `statuses` are columns, a row an account; the events of row i are
+/// `events[offsets[i]..offsets[i + 1]]`, all that are known of it. A row that fails keeps its state, and its error stands in
+/// `statuses`; the others are rolled. Run again, it changes nothing. Returns how many rows failed.
+///
+/// # Errors
+///
+/// [`ErrorCode::BufferTooSmall`] for columns of different lengths and [`ErrorCode::OutOfRange`] for offsets that do not rise
+/// or go beyond the events; nothing is written then.
+pub fn roll_day(
+    product: &Product,
+    terms: &[Terms],
+    events: &[Event],
+    offsets: &[usize],
+    day: NaiveDate,
+    states: &mut [AccountState],
+    statuses: &mut [Option<Error>],
+) -> Result<usize> {
+    for (field, length, needed) in [
+        ("states", states.len(), terms.len()),
+        ("statuses", statuses.len(), terms.len()),
+        ("offsets", offsets.len(), terms.len() + 1),
+    ] {
+        if length != needed {
+            return Err(Error::new(ErrorCode::BufferTooSmall, field, length, format!("{needed} rows")));
+        }
+    }
+    let rises = offsets.windows(2).all(|pair| pair[0] <= pair[1]);
+    if !rises || offsets.last().is_some_and(|&last| last > events.len()) {
+        let bound = format!("numbers that rise to at most {}", events.len());
+        return Err(Error::new(ErrorCode::OutOfRange, "offsets", "others", bound));
+    }
+    let mut failed = 0;
+    for (((terms, range), state), status) in
+        terms.iter().zip(offsets.windows(2)).zip(states.iter_mut()).zip(statuses.iter_mut())
+    {
+        let events = events.get(range[0]..range[1]).unwrap_or_default();
+        let rolled = match state.rolled(product.rules(), events, day) {
+            Ok(Some(rolled)) => Ok(rolled),
+            Ok(None) => Loan::new(product, *terms).and_then(|loan| {
+                Account::replay(&loan, events, day).map(|account| AccountState::of(&account))
+            }),
+            Err(error) => Err(error),
+        };
+        *status = match rolled {
+            Ok(rolled) => {
+                *state = rolled;
+                None
+            }
+            Err(error) => {
+                failed += 1;
+                Some(error)
+            }
+        };
+    }
+    Ok(failed)
+}
