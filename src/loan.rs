@@ -25,7 +25,9 @@ mod servicing;
 mod servicing_form;
 mod terms;
 
-pub use account::{Account, AccountState, LedgerAccount, Position, Posting, roll_day};
+pub use account::{
+    Account, AccountState, LedgerAccount, Position, PositionTable, Posting, PostingsTable, roll_day,
+};
 pub use allocation::{AllocateBy, AllocationOrder, Owed, Part};
 pub use arrears::{days_past_due, penalty_rate};
 pub use balance_days::BalanceDays;

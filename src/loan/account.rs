@@ -5,10 +5,12 @@ mod life;
 mod money;
 mod postings;
 mod state;
+mod table;
 mod timeline;
 
 pub use postings::{LedgerAccount, Posting};
 pub use state::{AccountState, roll_day};
+pub use table::{PositionTable, PostingsTable};
 
 use chrono::NaiveDate;
 
@@ -38,7 +40,8 @@ pub struct Position {
     pub disbursed: Money,
     /// Interest that became principal.
     pub capitalised: Money,
-    /// The principal repaid so far, by whoever paid.
+    /// The principal repaid so far, by whoever paid, with what came back after a charge-off: paid out and capitalised =
+    /// repaid + (charged off - recovered) + outstanding.
     pub principal_repaid: Money,
     /// The principal that was charged off.
     pub charged_off: Money,
@@ -192,10 +195,11 @@ impl<'a, 'e> Account<'a, 'e> {
         &self.position
     }
 
-    /// The instalments ahead, as they are planned now: those due after the day of the position.
+    /// The instalments ahead, as they are planned now: those due after the day of the position, less the interest that was
+    /// settled before they fall due. What is in arrears counts as paid on the day: it changes none of them further.
     #[must_use]
     pub fn ahead(&self) -> Vec<Instalment> {
-        (self.life.billed..self.life.lines.len()).filter_map(|at| self.life.lines.row(at)).copied().collect()
+        ahead(&self.life)
     }
 
     /// All instalments: those that fell due as they were billed, and those ahead.
@@ -229,6 +233,17 @@ impl<'a, 'e> Account<'a, 'e> {
     }
 }
 
+fn ahead(life: &Life<'_>) -> Vec<Instalment> {
+    let rows = (life.billed..life.lines.len()).filter_map(|at| life.lines.row(at));
+    let mut rows: Vec<Instalment> = rows.copied().collect();
+    if let Some(row) = rows.iter_mut().find(|row| row.days != 0 || !row.interest.is_zero()) {
+        let settled = life.ahead.min(row.interest.minor()).max(0);
+        row.interest = Money::from_minor(row.interest.minor() - settled);
+        row.payment = Money::from_minor(row.payment.minor() - settled);
+    }
+    rows
+}
+
 /// The class on a day: held by a relief, or by the ladder.
 fn class_on(
     life: &Life<'_>,
@@ -236,13 +251,15 @@ fn class_on(
     known_on: Option<NaiveDate>,
     day: NaiveDate,
 ) -> Result<Option<LoanClass>> {
+    let disbursed_on = life.loan.terms().disbursed_on;
     let held = life.held.iter().rev().find(|&&(at, until)| at <= day && day <= until);
     match held {
-        Some(&(at, _)) if at < day => {
+        // Before there was a loan it had no class: that of its first day is held.
+        Some(&(at, _)) if at.max(disbursed_on) < day => {
             // As the class was then: by what happened up to that day.
             let timeline = Timeline::known(events, known_on);
             let mut then = Life::new(life.loan, &timeline)?;
-            let at = at.max(life.loan.terms().disbursed_on);
+            let at = at.max(disbursed_on);
             then.advance(&timeline, &mut 0, at)?;
             class_on(&then, events, known_on, at)
         }
@@ -263,10 +280,6 @@ fn position(life: &Life<'_>, as_of: NaiveDate, class: Option<LoanClass>) -> Resu
             compound_accrued = add(compound_accrued, compound)?;
         }
     }
-    let mut capitalised = 0;
-    for at in 0..life.billed {
-        capitalised = add(capitalised, life.lines.joins(at))?;
-    }
     let mut arrears = Vec::new();
     for item in life.items.iter().filter(|item| item.is_open()) {
         let mut owed = Owed::nothing(item.due_on());
@@ -276,8 +289,7 @@ fn position(life: &Life<'_>, as_of: NaiveDate, class: Option<LoanClass>) -> Resu
         arrears.push(owed);
     }
     let interest_accrued = life.interest_to(as_of)?;
-    let tomorrow = as_of.succ_opt().unwrap_or(as_of);
-    let interest_of_day = life.interest_by_end(tomorrow)?.saturating_sub(interest_accrued);
+    let interest_of_day = life.interest_of_day(as_of)?;
     let principal = life.outstanding()?;
     let provision = match (life.servicing().provision, class) {
         (Some(rates), Some(class)) => {
@@ -286,14 +298,13 @@ fn position(life: &Life<'_>, as_of: NaiveDate, class: Option<LoanClass>) -> Resu
         }
         _ => None,
     };
-    let ahead = (life.billed..life.lines.len()).filter_map(|at| life.lines.row(at));
-    let next_due = ahead.into_iter().find(|row| !row.payment.is_zero());
+    let next_due = ahead(life).into_iter().find(|row| !row.payment.is_zero());
     let money = Money::from_minor;
     Ok(Position {
         as_of,
         disbursed: money(life.sums.disbursed),
-        capitalised: money(capitalised),
-        principal_repaid: money(life.sums.principal_repaid),
+        capitalised: money(life.capitalised()?),
+        principal_repaid: money(add(life.sums.principal_repaid, life.sums.recovered)?),
         charged_off: money(life.sums.charged_off),
         recovered: money(life.sums.recovered),
         principal: money(principal),

@@ -20,6 +20,7 @@ use crate::loan::relieved::between::Between;
 use crate::loan::repayment::Method;
 use crate::loan::schedule::Instalment;
 use crate::loan::terms::{Loan, RowDates};
+use crate::money::Money;
 use crate::rate::{Rate, RateStep};
 
 /// What became of a relief.
@@ -69,8 +70,11 @@ pub(crate) struct Lines<'a> {
     /// Whether a payment below its interest rises to it, instead of being an error: in the life of a loan, lateness may do
     /// that.
     lived: bool,
-    /// The rows ahead are those that arrears were rescheduled over: they follow no cycle of the terms.
-    re_aged: bool,
+    /// How many rows were billed: they spare nothing for what leaves the balance later.
+    billed: usize,
+    /// The rows ahead are those that arrears were rescheduled over, from this day and so many: they follow no cycle of the
+    /// terms.
+    re_aged: Option<(NaiveDate, u16)>,
 }
 
 /// A row, and what a relief must know of it.
@@ -103,6 +107,8 @@ struct Line {
     grace: bool,
     /// It is there because of a catch-up date.
     catches_up: bool,
+    /// What was unpaid of it fell due elsewhere when arrears were rescheduled: no relief finds anything due in it.
+    arrears_moved: bool,
     /// The interest of its period that is not owed.
     waived: i64,
     /// What joins the balance on its date.
@@ -184,6 +190,7 @@ impl<'a> Lines<'a> {
             let on_cycle = loan.has_cycle() && loan.unbounded_cycle_date(number) == Ok(dates.cycle);
             let mut line = Line::billing(&dates, on_cycle.then_some(number));
             (line.amount, line.row) = (amount, row);
+            line.joins = Money::sum([row.closing, row.principal])?.minor().saturating_sub(row.opening.minor());
             line.grace = next <= u32::from(rules.grace.principal);
             if next <= grace {
                 line.treatment = Treatment::PutOff(0);
@@ -208,7 +215,8 @@ impl<'a> Lines<'a> {
             lent: loan.terms().principal.minor(),
             between: Between::default(),
             lived: false,
-            re_aged: false,
+            billed: 0,
+            re_aged: None,
         })
     }
 
@@ -307,7 +315,8 @@ impl<'a> Lines<'a> {
                 (from, rows.take(usize::from(instalments)).last().map_or(from, |line| line.row.due_on))
             }
         };
-        let due = self.lines.iter().enumerate().filter(|(_, line)| line.row.payment > line.row.fees);
+        let is_due = |line: &Line| line.row.payment > line.row.fees && !line.arrears_moved;
+        let due = self.lines.iter().enumerate().filter(|(_, line)| is_due(line));
         (due.filter(|(_, line)| (from..=until).contains(&line.row.due_on)).map(|(at, _)| at).collect(), until)
     }
 
@@ -508,6 +517,7 @@ impl Line {
             chosen_on: None,
             grace: false,
             catches_up: false,
+            arrears_moved: false,
             waived: 0,
             joins: 0,
         }
@@ -520,6 +530,7 @@ impl Line {
             row: Instalment { due_on, provisional, fees, ..Instalment::EMPTY },
             cycle_row: self.cycle_row,
             bills_to: self.bills_to,
+            arrears_moved: self.arrears_moved,
             ..Line::own(&RowDates {
                 cycle: self.date,
                 printed: due_on,

@@ -20,19 +20,24 @@ pub struct ScheduleTable {
 impl Serialize for ScheduleTable {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         let mut table = serializer.serialize_struct("ScheduleTable", 2)?;
-        table.serialize_field("instalments", &RowsWire(self))?;
+        let rows = RowsWire { rows: &self.instalments, currency: self.currency };
+        table.serialize_field("instalments", &rows)?;
         table.serialize_field("totals", &TotalsWire(self))?;
         table.end()
     }
 }
 
-struct RowsWire<'t>(&'t ScheduleTable);
+/// Rows of a schedule.
+pub(super) struct RowsWire<'t> {
+    pub(super) rows: &'t [Instalment],
+    pub(super) currency: Currency,
+}
 
 impl Serialize for RowsWire<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        let mut rows = serializer.serialize_seq(Some(self.0.instalments.len()))?;
-        for row in &self.0.instalments {
-            rows.serialize_element(&RowWire { row, currency: self.0.currency })?;
+        let mut rows = serializer.serialize_seq(Some(self.rows.len()))?;
+        for row in self.rows {
+            rows.serialize_element(&RowWire { row, currency: self.currency })?;
         }
         rows.end()
     }

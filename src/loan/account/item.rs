@@ -19,8 +19,12 @@ pub(super) struct Item {
     pub(super) paid: Owed,
     /// Whether it is an instalment. A fee by itself, and interest after the last instalment, are none.
     pub(super) instalment: bool,
+    /// What its row asked for when it was billed last: fee, interest, principal.
+    pub(super) asked: [i64; 3],
     /// The part of its fee that was charged beside the instalment.
     pub(super) charged: i64,
+    /// The interest of it that was waived.
+    pub(super) waived: i64,
     /// Interest of the instalment that was settled before it fell due.
     pub(super) ahead: i64,
     late: Late,
@@ -40,6 +44,14 @@ struct Late {
     /// What was billed of them so far, paid, waived or not.
     penalty_billed: i64,
     compound_billed: i64,
+}
+
+/// What an item gave back.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PaidBack {
+    pub(super) paid: i64,
+    /// What was waived of what was never owed.
+    pub(super) waived: i64,
 }
 
 /// What penalty and compound interest follow.
@@ -109,7 +121,9 @@ impl Item {
             billed: Owed::nothing(due_on),
             paid: Owed::nothing(due_on),
             instalment,
+            asked: [0; 3],
             charged: 0,
+            waived: 0,
             ahead: 0,
             late: Late {
                 penalty: Accrued::ZERO,
@@ -246,6 +260,24 @@ impl Item {
             at = until;
         }
         Ok(())
+    }
+
+    /// Takes back what was paid of a part beyond what is asked for now, which is `over` too much: what was paid, what was
+    /// settled ahead, and what was waived.
+    pub(super) fn pay_back(&mut self, part: Part, over: i64) -> Result<PaidBack> {
+        let slot = self.paid.part_mut(part);
+        let paid = over.min(slot.minor());
+        *slot = Money::from_minor(slot.minor() - paid);
+        let left = over - paid;
+        self.bill(part, left)?;
+        if part != Part::Interest {
+            return Ok(PaidBack { paid, waived: 0 });
+        }
+        let ahead = left.min(self.ahead);
+        self.ahead -= ahead;
+        let waived = (left - ahead).min(self.waived);
+        self.waived -= waived;
+        Ok(PaidBack { paid: paid + ahead, waived })
     }
 
     /// Penalty and compound interest that were counted and not billed.

@@ -10,6 +10,7 @@ use crate::loan::allocation::{Owed, Part};
 use crate::loan::event::{Event, EventKind, Payer};
 use crate::loan::relief::{ClassUnderRelief, CreditReport, DaysPastDue, PenaltyInWindow, Relief};
 use crate::loan::relieved::{Extra, Lines};
+use crate::loan::schedule::Instalment;
 use crate::loan::servicing::{InterestOn, Servicing};
 use crate::loan::terms::Loan;
 use crate::money::Money;
@@ -84,6 +85,8 @@ pub(super) struct Life<'a> {
     pub(super) protected: Vec<(NaiveDate, NaiveDate)>,
     rescheduled_on: Option<NaiveDate>,
     reliefs_of_day: Vec<Relief>,
+    /// Principal paid ahead that earns as planned, where interest is on the plan.
+    pub(super) planned: Vec<Extra>,
 }
 
 impl<'a> Life<'a> {
@@ -118,6 +121,7 @@ impl<'a> Life<'a> {
             protected: Vec::new(),
             rescheduled_on: None,
             reliefs_of_day: Vec::new(),
+            planned: Vec::new(),
         };
         if !timeline.in_tranches {
             life.sums.disbursed = loan.terms().principal.minor();
@@ -254,11 +258,17 @@ impl<'a> Life<'a> {
 
     /// The plan as it stands on a day: with what overdue principal earned until then.
     pub(super) fn refresh(&mut self, day: NaiveDate) -> Result<()> {
-        let extras: Vec<Extra> = self.items.iter().flat_map(|item| item.extras(day)).collect();
-        if self.lines.set_extras(extras) {
+        if self.set_extras(day) {
             self.lines.recompute(self.billed)?;
         }
         Ok(())
+    }
+
+    /// What earns beside the plan, up to a day, or to where what is billed ends; whether it is other than before.
+    pub(super) fn set_extras(&mut self, day: NaiveDate) -> bool {
+        let until = day.max(self.frozen_to());
+        let extras = self.items.iter().flat_map(|item| item.extras(until));
+        self.lines.set_extras(extras.chain(self.planned.iter().copied()).collect())
     }
 
     /// Counts what arrears cost, up to a day.
@@ -294,7 +304,8 @@ impl<'a> Life<'a> {
 
     /// What falls due on a day, or the settlement of a day after the last row.
     fn bill(&mut self, day: NaiveDate) -> Result<()> {
-        self.refresh(day)?;
+        // What is overdue when a row is billed earns to the end of its accrual.
+        self.refresh(day.max(self.lines.frozen_to((self.billed + 1).min(self.lines.len()))))?;
         self.bill_late(day)?;
         let row = self.lines.row(self.billed).copied();
         if let Some(row) = row {
@@ -302,8 +313,15 @@ impl<'a> Life<'a> {
                 if row.days != 0 || !row.interest.is_zero() { std::mem::take(&mut self.ahead) } else { 0 };
             self.billed += 1;
             let stands_from = row.due_on.max(self.lines.frozen_to(self.billed));
-            let interest = sum([row.interest.minor(), row.deferred_interest_paid.minor(), -ahead])?;
-            self.sums.fees_billed = add(self.sums.fees_billed, row.fees.minor())?;
+            let asked = asked(&row);
+            let [fee, interest, principal] = asked;
+            // Settled beyond what the row came to earn: the rest is credit again.
+            let own = interest.saturating_sub(row.deferred_interest_paid.minor());
+            let beyond = ahead.saturating_sub(own).max(0);
+            let ahead = ahead - beyond;
+            self.credit = add(self.credit, beyond)?;
+            self.sums.interest_paid -= beyond;
+            self.sums.fees_billed = add(self.sums.fees_billed, fee)?;
             let carried = self.carried.take();
             let late = self.late.is_some();
             let grace = self.servicing().grace_days > 0;
@@ -311,10 +329,10 @@ impl<'a> Life<'a> {
             let frozen_to = self.frozen_to();
             let at = self.item_of(day, true);
             let Some(item) = self.items.get_mut(at) else { return Ok(()) };
-            item.ahead = ahead;
-            item.bill(Part::Fee, row.fees.minor())?;
-            item.bill(Part::Interest, interest)?;
-            item.bill(Part::Principal, row.principal.minor())?;
+            (item.asked, item.ahead) = (asked, ahead);
+            item.bill(Part::Fee, fee)?;
+            item.bill(Part::Interest, add(interest, -ahead)?)?;
+            item.bill(Part::Principal, principal)?;
             if let Some(carried) = carried {
                 item.charged = add(item.charged, carried.fee.minor())?;
                 for part in [Part::Fee, Part::Penalty, Part::Compound] {
@@ -351,6 +369,11 @@ impl<'a> Life<'a> {
     fn happen(&mut self, event: &Event) -> Result<()> {
         self.refuse_after_end(event)?;
         let day = event.on;
+        // What would change instalments changes nothing where none are ahead: a later reset of a loan that was settled is
+        // no mistake.
+        if self.stage == Stage::Settled && event.what.changes_terms() {
+            return Ok(());
+        }
         self.refresh(day)?;
         let done = match &event.what {
             EventKind::Disbursed(amount) => self.disburse(day, *amount),
@@ -395,6 +418,11 @@ impl<'a> Life<'a> {
                 EventKind::Closed
                     | EventKind::Repaid { .. }
                     | EventKind::GuaranteePaid(_)
+                    | EventKind::Prepaid { .. }
+                    | EventKind::RateReset(_)
+                    | EventKind::InterestPaused { .. }
+                    | EventKind::Relief(_)
+                    | EventKind::InterestWaived(_)
                     | EventKind::FeeCharged(_)
                     | EventKind::FeeWaived(_)
             ),
@@ -446,51 +474,48 @@ impl<'a> Life<'a> {
             self.protected.push((from, to));
         }
         if before > 0 || self.billed > 0 {
-            self.bill_again(free)?;
+            self.bill_again(day, free)?;
             self.use_credit(day)?;
         }
         Ok(())
     }
 
-    /// Bills anew what was billed, after a relief changed rows that had fallen due.
-    fn bill_again(&mut self, free: bool) -> Result<()> {
-        let mut fees = 0;
-        for item in self.items.iter_mut().filter(|item| item.instalment) {
-            fees = add(fees, item.billed.fee.minor() - item.charged)?;
-        }
-        self.sums.fees_billed -= fees;
+    /// Bills anew what was billed, after a relief changed rows that had fallen due. What was waived or put off of a row
+    /// stays so; what was paid beyond what it asks for now is credit.
+    fn bill_again(&mut self, day: NaiveDate, free: bool) -> Result<()> {
         let rows: Vec<_> = (0..self.billed).filter_map(|at| self.lines.row(at)).copied().collect();
-        for row in &rows {
-            self.item_of(row.due_on, true);
+        for (before, row) in rows.iter().enumerate() {
+            self.bill_anew(day, before, row.due_on);
         }
         let mut credit = 0;
         for item in self.items.iter_mut().filter(|item| item.instalment) {
-            let row = rows.iter().find(|row| row.due_on == item.due_on());
-            let figures = row.map_or([0; 3], |row| {
-                let interest = row.interest.minor().saturating_add(row.deferred_interest_paid.minor());
-                [row.fees.minor(), interest, row.principal.minor()]
-            });
-            self.sums.fees_billed = add(self.sums.fees_billed, figures[0])?;
-            let owed = [add(figures[0], item.charged)?, figures[1] - item.ahead, figures[2]];
-            for (part, owed) in [Part::Fee, Part::Interest, Part::Principal].into_iter().zip(owed) {
-                let paid = item.paid.part(part).minor();
-                let over = paid.saturating_sub(owed.max(0));
-                if over > 0 {
-                    credit = add(credit, over)?;
-                    *item.paid.part_mut(part) = Money::from_minor(owed.max(0));
-                    match part {
-                        Part::Fee => self.sums.fees_paid -= over,
-                        Part::Interest => self.sums.interest_paid -= over,
-                        _ => self.sums.principal_repaid -= over,
+            let now = rows.iter().find(|row| row.due_on == item.due_on()).map_or([0; 3], asked);
+            let then = std::mem::replace(&mut item.asked, now);
+            self.sums.fees_billed = sum([self.sums.fees_billed, now[0], -then[0]])?;
+            for (at, part) in [Part::Fee, Part::Interest, Part::Principal].into_iter().enumerate() {
+                item.bill(part, now[at].saturating_sub(then[at]))?;
+                let over = item.unpaid(part).min(0).saturating_neg();
+                let back = item.pay_back(part, over)?;
+                match part {
+                    Part::Fee => {
+                        self.sums.fees_paid -= back.paid;
+                        self.sums.fees_waived -= over - back.paid;
                     }
+                    Part::Interest => {
+                        self.sums.interest_paid -= back.paid;
+                        self.sums.interest_waived -= back.waived;
+                    }
+                    _ => self.sums.principal_repaid -= over,
                 }
-                *item.billed.part_mut(part) = Money::from_minor(owed);
+                // What is owed elsewhere since arrears were rescheduled is made good, too.
+                let waived = if part == Part::Fee { over - back.paid } else { back.waived };
+                credit = sum([credit, over, -waived])?;
             }
-            if owed[2] == 0 {
+            if now[2] == 0 {
                 item.never_stood();
             }
-            for (part, owed) in [(Part::Penalty, owed[2]), (Part::Compound, owed[1])] {
-                if free && owed == 0 {
+            for (part, asked) in [(Part::Penalty, now[2]), (Part::Compound, now[1])] {
+                if free && asked == 0 {
                     let waived = item.billed.part(part);
                     let (paid, all) = item.cancel_late(part);
                     // What had been waived of it before is billed no more either.
@@ -506,6 +531,23 @@ impl<'a> Life<'a> {
         Ok(())
     }
 
+    /// The item of a row that a relief put among those that were billed.
+    fn bill_anew(&mut self, day: NaiveDate, before: usize, due_on: NaiveDate) {
+        if self.items.iter().any(|item| item.instalment && item.due_on() == due_on) {
+            return;
+        }
+        let Servicing { grace_days, interest_on, .. } = *self.servicing();
+        let stands_from = due_on.max(self.lines.frozen_to(before + 1));
+        let (late, frozen_to) = (self.late.is_some(), self.frozen_to());
+        let at = self.item_of(due_on, true);
+        let Some(item) = self.items.get_mut(at) else { return };
+        if late && (grace_days == 0 || after_grace(due_on, grace_days).is_some_and(|after| after <= day)) {
+            item.begin_late(frozen_to);
+        } else if interest_on == InterestOn::Outstanding {
+            item.stand(stands_from);
+        }
+    }
+
     /// Arrears fall due again: over new rows, or over those that remain.
     fn reschedule(&mut self, day: NaiveDate, new_rows: Option<(u16, NaiveDate)>) -> Result<()> {
         if new_rows.is_none() && self.billed >= self.lines.len() {
@@ -519,6 +561,9 @@ impl<'a> Life<'a> {
         for item in &mut self.items {
             let (p, i) = (item.unpaid(Part::Principal), item.unpaid(Part::Interest));
             item.principal_leaves(p, day, frozen_to);
+            if item.is_open() {
+                self.lines.arrears_moved(item.due_on());
+            }
             (principal, interest) = (add(principal, p)?, add(interest, i)?);
             for part in [Part::Fee, Part::Penalty, Part::Compound] {
                 let slot = carried.part_mut(part);
@@ -530,7 +575,7 @@ impl<'a> Life<'a> {
         let from = day.max(frozen_to);
         self.lines.move_balance(from, principal);
         if let Some((instalments, first_due_on)) = new_rows {
-            self.lines.re_age(self.billed, instalments, first_due_on)?;
+            self.lines.re_age(self.billed, from, instalments, first_due_on)?;
         } else {
             self.lines.solve_ahead(self.billed);
         }
@@ -538,8 +583,7 @@ impl<'a> Life<'a> {
         self.sums.interest_put_off = add(self.sums.interest_put_off, interest)?;
         self.carried = Some(carried).filter(|owed| *owed != Owed::nothing(owed.due_on));
         self.rescheduled_on = Some(day);
-        let extras: Vec<Extra> = self.items.iter().flat_map(|item| item.extras(day)).collect();
-        self.lines.set_extras(extras);
+        self.set_extras(day);
         self.lines.recompute(self.billed)
     }
 
@@ -590,6 +634,12 @@ impl<'a> Life<'a> {
             }
         }
         Ok(billed)
+    }
+
+    /// The interest that became principal, with what payments below their interest left to the balance.
+    pub(super) fn capitalised(&self) -> Result<i64> {
+        let rows = (0..self.billed).filter_map(|at| self.lines.row(at).map(|row| (self.lines.joins(at), row)));
+        rows.map(|(joins, row)| joins - row.principal.minor().min(0)).try_fold(0, add)
     }
 
     /// Penalty and compound interest that were counted and not billed.
@@ -656,6 +706,14 @@ impl<'a> Life<'a> {
             (true, _) => class.max(LoanClass::Substandard),
         })
     }
+}
+
+/// What a row asks for when it falls due: fee, interest, principal. Where the payment is below the interest, the balance
+/// takes the rest of it: that is not asked for.
+fn asked(row: &Instalment) -> [i64; 3] {
+    let (principal, joins) = (row.principal.minor().max(0), row.principal.minor().min(0));
+    let interest = row.interest.minor().saturating_add(row.deferred_interest_paid.minor());
+    [row.fees.minor(), interest.saturating_add(joins), principal]
 }
 
 fn rates_of(what: &EventKind) -> impl Iterator<Item = crate::rate::Rate> + Clone + use<> {

@@ -1,5 +1,7 @@
 //! What money does to a life: what it settles, and what becomes of what is left.
 
+use std::ops::Range;
+
 use chrono::NaiveDate;
 
 use crate::error::{Error, ErrorCode, Result};
@@ -7,6 +9,7 @@ use crate::loan::account::item::Item;
 use crate::loan::account::life::{Life, Stage, add, sum};
 use crate::loan::allocation::{AllocationOrder, Owed, Part};
 use crate::loan::event::{Payer, Prepayment};
+use crate::loan::relieved::Extra;
 use crate::loan::servicing::{InterestOn, MoneyAhead, NonAccrual, PrepaymentInterest};
 use crate::money::Money;
 use crate::rate::Rate;
@@ -149,35 +152,44 @@ impl Life<'_> {
         Ok(())
     }
 
-    /// The next instalments, part by part in the order of settling: the interest that the first of them has earned to the
-    /// day, and their principal.
+    /// The next instalment, part by part in the order of settling: the interest that it has earned to the day, and its
+    /// principal; then the principal of those after it.
     fn pay_next(&mut self, day: NaiveDate) -> Result<()> {
-        let principal_first = {
-            let parts = self.order().parts();
-            let place = |part| parts.iter().position(|known| *known == part);
-            place(Part::Principal) < place(Part::Interest)
-        };
-        for principal in [principal_first, !principal_first] {
-            if principal {
-                let can = self.credit.min(self.payable_ahead(day)?);
-                if can <= 0 {
-                    continue;
-                }
-                // On the plan, what is paid ahead goes on earning until its row.
-                let from = match self.servicing().interest_on {
-                    InterestOn::Outstanding => day.max(self.frozen_to()),
-                    InterestOn::Plan => return Ok(()),
-                };
-                let left = self.lines.pay_next(self.billed, from, can);
-                self.credit -= can - left;
-                self.sums.principal_repaid = add(self.sums.principal_repaid, can - left)?;
-                self.lines.recompute(self.billed)?;
-            } else {
-                let interest = self.interest_to(day)?.min(self.credit).max(0);
-                self.settle_interest_ahead(interest)?;
+        let parts = self.order().parts();
+        let place = |part| parts.iter().position(|known| *known == part);
+        let next = self.lines.next_billing(self.billed);
+        let later = next.end..self.lines.len();
+        if place(Part::Principal) < place(Part::Interest) {
+            self.pay_principal_of(next, day)?;
+            self.pay_interest_ahead(day)?;
+        } else {
+            self.pay_interest_ahead(day)?;
+            self.pay_principal_of(next, day)?;
+        }
+        self.pay_principal_of(later, day)
+    }
+
+    fn pay_interest_ahead(&mut self, day: NaiveDate) -> Result<()> {
+        let interest = self.interest_to(day)?.min(self.credit).max(0);
+        self.settle_interest_ahead(interest)
+    }
+
+    /// The principal of rows ahead.
+    fn pay_principal_of(&mut self, rows: Range<usize>, day: NaiveDate) -> Result<()> {
+        let can = self.credit.min(self.payable_ahead(day)?);
+        if can <= 0 {
+            return Ok(());
+        }
+        for part in self.lines.pay_next(rows, day.max(self.frozen_to()), can) {
+            self.credit -= part.amount;
+            self.sums.principal_repaid = add(self.sums.principal_repaid, part.amount)?;
+            // On the plan, what is paid ahead goes on earning until its row.
+            if self.servicing().interest_on == InterestOn::Plan {
+                self.planned.push(part);
             }
         }
-        Ok(())
+        self.set_extras(day);
+        self.lines.recompute(self.billed)
     }
 
     fn settle_interest_ahead(&mut self, interest: i64) -> Result<()> {
@@ -196,9 +208,23 @@ impl Life<'_> {
         Ok(earned.saturating_sub(self.ahead))
     }
 
+    /// What a day itself earns, whether or not it is billed already.
+    pub(super) fn interest_of_day(&self, day: NaiveDate) -> Result<i64> {
+        if self.stage != Stage::Open {
+            return Ok(0);
+        }
+        let tomorrow = day.succ_opt().unwrap_or(day);
+        let mut life = self.clone();
+        life.refresh(tomorrow)?;
+        let running = life.lines.running_on(day);
+        let tail = self.last_settlement_end();
+        let before = life.lines.earned(running, day, tail)?;
+        Ok(life.lines.earned(running, tomorrow, tail)?.saturating_sub(before))
+    }
+
     /// The same at the end of a day, the day's own interest included.
     pub(super) fn interest_by_end(&self, tomorrow: NaiveDate) -> Result<i64> {
-        if self.items.iter().any(Item::stands) {
+        if self.stage == Stage::Open && self.items.iter().any(Item::stands) {
             // What overdue principal earns on the day itself is not in the plan yet.
             let mut life = self.clone();
             life.refresh(tomorrow)?;
@@ -234,21 +260,17 @@ impl Life<'_> {
             return Ok(());
         }
         let rules = self.servicing().prepayment;
-        let mut most = self.payable_ahead(day)?;
-        let mut from = day.max(self.frozen_to());
+        let most = self.payable_ahead(day)?;
+        let from = day.max(self.frozen_to());
+        let mut paid_for_to = from;
         match rules.interest {
-            PrepaymentInterest::AllAccrued => {
-                let interest = self.interest_to(day)?.min(self.credit).max(0);
-                self.settle_interest_ahead(interest)?;
-            }
+            PrepaymentInterest::AllAccrued => self.pay_interest_ahead(day)?,
             PrepaymentInterest::ToNextDue => {
                 let (interest, end) = self.lines.running(self.billed);
                 let interest = interest.minor().saturating_sub(self.ahead).min(self.credit).max(0);
                 self.settle_interest_ahead(interest)?;
-                from = from.max(end);
-                let (not_due, _) = self.lines.not_due(self.billed, from)?;
-                let running = self.lines.running_principal(self.billed);
-                most = most.min(not_due.saturating_sub(running)).max(0);
+                // Paid for to the next due date, the principal earns to it.
+                paid_for_to = end;
             }
             PrepaymentInterest::OnPrepaid => {}
         }
@@ -270,6 +292,10 @@ impl Life<'_> {
         self.settle_interest_ahead(interest)?;
         self.take_fee(fee)?;
         if enough > 0 {
+            if paid_for_to > from {
+                self.planned.push(Extra { from, until: paid_for_to, amount: enough });
+                self.set_extras(day);
+            }
             self.repay_principal(from, enough, how)?;
         }
         Ok(())
@@ -392,6 +418,7 @@ impl Life<'_> {
             for part in parts {
                 item.bill(part, -waived.part(part).minor())?;
             }
+            item.waived = add(item.waived, waived.interest.minor())?;
             self.sums.interest_waived = add(self.sums.interest_waived, waived.interest.minor())?;
             self.sums.late_waived =
                 sum([self.sums.late_waived, waived.penalty.minor(), waived.compound.minor()])?;

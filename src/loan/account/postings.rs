@@ -243,27 +243,32 @@ impl Account<'_, '_> {
     /// ```
     pub fn postings(&self) -> Result<Vec<Posting>> {
         let as_of = self.position.as_of;
-        let known = |event: &&&Event| {
-            let until = self.known_on.map_or(as_of, |known_on| known_on.min(as_of));
-            event.booked_on <= until
-        };
+        // What is booked after the day of the position is posted after it.
+        let last_known = self.known_on.map_or(as_of, |known_on| known_on.min(as_of));
+        let known = |event: &&&Event| event.booked_on <= last_known;
         // The days on which another past becomes known.
         let mut late: Vec<NaiveDate> = Vec::new();
         for event in self.events.iter().filter(known) {
-            if event.booked_on > event.on || matches!(event.what, EventKind::Reversed { .. }) {
+            // Until its first tranche is booked, a loan was paid out in full.
+            let first_tranche = matches!(event.what, EventKind::Disbursed(_))
+                && event.booked_on > self.life.loan.terms().disbursed_on
+                && !Timeline::known(&self.events, event.booked_on.pred_opt()).in_tranches;
+            if event.booked_on > event.on
+                || matches!(event.what, EventKind::Reversed { .. })
+                || first_tranche
+            {
                 late.push(event.booked_on);
             }
         }
         late.sort_unstable();
         late.dedup();
-        let last_known = self.known_on;
         let mut postings = Vec::new();
         let mut books = Books::default();
         let mut day = self.life.loan.terms().disbursed_on;
         let mut turns = late.iter().copied().peekable();
         let known_until = |turn: Option<&NaiveDate>| match turn {
-            Some(turn) => turn.pred_opt().or(last_known),
-            None => last_known,
+            Some(turn) => turn.pred_opt().or(Some(last_known)),
+            None => Some(last_known),
         };
         let mut kept = Kept::new(self, known_until(turns.peek()))?;
         while day <= as_of {

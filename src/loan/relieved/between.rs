@@ -44,6 +44,12 @@ impl Between {
         Ok(())
     }
 
+    /// What is still to join or leave the balance after the first so many movements.
+    pub(super) fn to_come(&self, moved: usize) -> Result<i64> {
+        let to_come = self.movements.get(moved..).unwrap_or_default();
+        to_come.iter().map(|movement| movement.amount).try_fold(0, add)
+    }
+
     /// Adds what the balance earns in `[from, to)` of a period, moving on the way what joins or leaves it.
     pub(super) fn earn(
         &self,

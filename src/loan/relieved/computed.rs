@@ -118,8 +118,11 @@ impl Lines<'_> {
                 let pot = self.pot(pot)?;
                 joins = add(joins, std::mem::take(&mut pot.left))?;
             }
+            // The last row repays what joins the balance after its accrual, too; no row repays what was prepaid to a day
+            // that has not come.
+            let to_come = self.between.to_come(moved)?;
             let principal = if last {
-                add(balance, joins)?
+                add(add(balance, joins)?, to_come)?
             } else {
                 let wanted = match amount {
                     Amount::Planned(planned) => match repays_capital_of {
@@ -143,7 +146,8 @@ impl Lines<'_> {
                         }
                     }
                 };
-                wanted.min(add(balance, joins)?)
+                let spared = if at < self.billed { 0 } else { to_come.min(0) };
+                wanted.min(add(add(balance, joins)?, spared)?)
             };
             let closing = add(balance, joins)?.checked_sub(principal).ok_or_else(too_large)?;
             let no = u32::try_from(at + 1).unwrap_or(u32::MAX);
@@ -179,10 +183,10 @@ impl Lines<'_> {
         self.pots.get_mut(pot).ok_or_else(too_large)
     }
 
-    /// What is planned after a row, if no payment follows it.
+    /// What is planned after a row, if no payment follows it and none is to be solved.
     fn last_payment(&self, at: usize) -> Option<i64> {
         let later = self.lines.get(at + 1..).unwrap_or_default();
-        if later.iter().any(|line| matches!(line.amount, Amount::Payment(_))) {
+        if later.iter().any(|line| !matches!(line.amount, Amount::Planned(_))) {
             return None;
         }
         later.iter().try_fold(0_i64, |sum, line| sum.checked_add(line.planned()))
@@ -191,7 +195,8 @@ impl Lines<'_> {
     /// The principal in a payment.
     fn left_of(&self, payment: i64, interest: i64, due_on: NaiveDate) -> Result<i64> {
         let rules = self.rules();
-        let principal = payment.checked_sub(interest).ok_or_else(too_large)?;
+        // What would be left of a balance below it, such as a residual, is no reason to pay anything out.
+        let principal = payment.max(0).checked_sub(interest).ok_or_else(too_large)?;
         if principal < 0 && self.lived && !rules.negative_amortisation {
             return Ok(0);
         }
@@ -352,7 +357,7 @@ impl Lines<'_> {
         let loan = self.loan;
         let solved = ahead.iter().filter(|line| matches!(line.amount, Amount::Solved { .. }));
         let mut ends: Vec<NaiveDate> = solved.filter_map(|line| line.bills_to).collect();
-        if let (Method::Balloon(Balloon::AmortisedOver(over)), false) = (rules.method, self.re_aged) {
+        if let (Method::Balloon(Balloon::AmortisedOver(over)), false) = (rules.method, self.re_aged.is_some()) {
             // The payments are those of a longer loan, whose cycle goes on.
             let rows = (u32::from(over) + self.shifted).saturating_sub(billed);
             let rows = usize::try_from(rows).unwrap_or(usize::MAX);
@@ -402,7 +407,7 @@ impl Lines<'_> {
         let annuity = Annuity {
             balance,
             // What was rescheduled is repaid in its new instalments, whatever the balloon.
-            residual: if self.re_aged { 0 } else { loan.terms().residual.minor() },
+            residual: if self.re_aged.is_some() { 0 } else { loan.terms().residual.minor() },
             rows: u32::try_from(ends.len()).unwrap_or(u32::MAX),
             weights,
             denominator: denominator.ok_or_else(too_large)?,

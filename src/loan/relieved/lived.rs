@@ -2,6 +2,8 @@
 //!
 //! Rows that were billed are frozen: their principal is planned as it was, and no change reaches the days they billed.
 
+use std::ops::Range;
+
 use chrono::NaiveDate;
 
 use crate::calendar::MissingDay;
@@ -93,11 +95,13 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// Computes all rows again after something changed.
+    /// Computes all rows again after something changed. What was solved is kept from now on.
     pub(crate) fn recompute(&mut self, billed: usize) -> Result<()> {
         // With nothing ahead there is nothing to compute, and the last row must not clear what is no longer there.
         if billed < self.lines.len() {
+            self.billed = billed;
             self.compute()?;
+            self.keep_rows(billed);
         }
         Ok(())
     }
@@ -157,6 +161,7 @@ impl<'a> Lines<'a> {
 
     /// A relief, in a life: what was billed is not frozen for it.
     pub(crate) fn relieve(&mut self, relief: &Relief, billed_to: NaiveDate) -> Result<Outcome> {
+        self.billed = self.due_by(billed_to);
         self.lived = false;
         let outcome = self.apply(relief);
         self.lived = true;
@@ -165,14 +170,22 @@ impl<'a> Lines<'a> {
         outcome
     }
 
-    /// New rows in the place of those ahead.
-    pub(crate) fn re_age(&mut self, billed: usize, instalments: u16, first_due_on: NaiveDate) -> Result<()> {
+    /// New rows in the place of those ahead. What was prepaid to the end of one of these leaves the balance `from` now on.
+    pub(crate) fn re_age(
+        &mut self,
+        billed: usize,
+        from: NaiveDate,
+        instalments: u16,
+        first_due_on: NaiveDate,
+    ) -> Result<()> {
         let Some(cycle) = self.rules().every else {
             let bound = "a cycle such as \"1 month\" for the new instalments";
             return Err(Error::new(ErrorCode::Missing, "every", "nothing", bound));
         };
+        self.keep_rows(billed);
         self.lines.truncate(billed);
-        self.re_aged = true;
+        self.between.movements.iter_mut().for_each(|movement| movement.from = movement.from.min(from));
+        self.re_aged = Some((first_due_on, instalments));
         for row in 0..i32::from(instalments) {
             let date = cycle.date(first_due_on, None, MissingDay::LastOfMonth, row)?;
             let mut line = Line::billing(&self.loan.roll(date, row + 1 == i32::from(instalments))?, None);
@@ -181,6 +194,13 @@ impl<'a> Lines<'a> {
             self.lines.push(line);
         }
         self.check_length()
+    }
+
+    /// What was unpaid of the row of a day falls due elsewhere.
+    pub(crate) fn arrears_moved(&mut self, due_on: NaiveDate) {
+        if let Some(line) = self.lines.iter_mut().find(|line| line.row.due_on == due_on) {
+            line.arrears_moved = true;
+        }
     }
 
     /// Interest in arrears falls due in equal parts with the rows ahead.
@@ -192,12 +212,12 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// Lowers what the rows ahead repay by principal that was paid ahead of them, the first row first, and returns what
-    /// none of them could take. The balance moves on `from`.
-    pub(crate) fn pay_next(&mut self, billed: usize, from: NaiveDate, mut left: i64) -> i64 {
-        self.keep_rows(billed);
+    /// Lowers what rows ahead repay by principal that was paid ahead of them, the first row first, and returns what each
+    /// took, from the day the balance moves to the end of its accrual.
+    pub(crate) fn pay_next(&mut self, rows: Range<usize>, from: NaiveDate, mut left: i64) -> Vec<Extra> {
         let mut paid = 0;
-        for line in self.lines.iter_mut().skip(billed) {
+        let mut parts = Vec::new();
+        for line in self.lines.get_mut(rows).unwrap_or_default() {
             let part = line.row.principal.minor().min(left).max(0);
             match &mut line.amount {
                 Amount::Planned(amount) | Amount::Payment(amount) | Amount::Solved { planned: amount } => {
@@ -205,6 +225,9 @@ impl<'a> Lines<'a> {
                 }
             }
             (left, paid) = (left - part, paid + part);
+            if part > 0 {
+                parts.push(Extra { from, until: line.ends(), amount: part });
+            }
             if left == 0 {
                 break;
             }
@@ -212,7 +235,18 @@ impl<'a> Lines<'a> {
         if paid > 0 {
             self.move_balance(from, -paid);
         }
-        left
+        parts
+    }
+
+    /// The first row from one on that bills interest, and those that only repay before it.
+    pub(crate) fn next_billing(&self, billed: usize) -> Range<usize> {
+        let bills = (billed..self.lines.len()).find(|&at| self.bills(at));
+        billed..bills.map_or(self.lines.len(), |at| at + 1)
+    }
+
+    /// The first row whose accrual goes on beyond a day.
+    pub(crate) fn running_on(&self, day: NaiveDate) -> usize {
+        self.lines.iter().position(|line| line.ends() > day).unwrap_or(self.lines.len())
     }
 
     /// No rows ahead any more.
@@ -356,15 +390,15 @@ impl<'a> Lines<'a> {
         Some((start, end, line.row.opening, change.map_or(self.first_rate, |change| change.rate)))
     }
 
-    /// The principal that the running row is planned to repay.
-    pub(crate) fn running_principal(&self, billed: usize) -> i64 {
-        let line = self.lines.iter().skip(billed).find(|line| line.bills_to.is_some());
-        line.map_or(0, |line| line.row.principal.minor())
-    }
-
     /// The dates of the cycle after the last row: so many rows further.
     pub(crate) fn date_after_end(&self, further: u32) -> Option<NaiveDate> {
-        if !self.loan.has_cycle() || self.rules().every.is_none() {
+        let cycle = self.rules().every?;
+        if let Some((first_due_on, instalments)) = self.re_aged {
+            let row = i32::from(instalments) - 1 + i32::try_from(further).ok()?;
+            let date = cycle.date(first_due_on, None, MissingDay::LastOfMonth, row).ok()?;
+            return self.loan.roll(date, false).ok().map(|dates| dates.printed);
+        }
+        if !self.loan.has_cycle() {
             return None;
         }
         let row = self.last_cycle_row().checked_add(further)?;

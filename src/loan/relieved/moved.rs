@@ -54,7 +54,7 @@ impl Lines<'_> {
         let rules = self.rules();
         let refuse =
             |bound: &str| Err(Error::new(ErrorCode::Contradiction, "principal_caught_up", "shifted", bound));
-        if self.re_aged {
+        if self.re_aged.is_some() {
             return refuse("another way for arrears that were rescheduled");
         }
         let (Some(cycle), true) = (rules.every, self.loan.has_cycle()) else {
@@ -180,7 +180,7 @@ impl Lines<'_> {
     pub(super) fn extend(&mut self, granted_on: NaiveDate, extension: Extension) -> Result<bool> {
         let loan = self.loan;
         let rules = self.rules();
-        if self.re_aged {
+        if self.re_aged.is_some() {
             let bound = "no extension of arrears that were rescheduled";
             return Err(Error::new(ErrorCode::Contradiction, "maturity", "a new one", bound));
         }
