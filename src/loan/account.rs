@@ -51,8 +51,7 @@ pub struct Position {
     pub principal: Money,
     /// The part of it that fell due and is unpaid 逾期本金.
     pub overdue_principal: Money,
-    /// Contract interest that was earned before the day and is not billed 应计利息, less what of it was settled ahead; below
-    /// zero where interest was paid for days to come.
+    /// Contract interest that was earned before the day and is not billed 应计利息, less what of it was settled ahead.
     pub interest_accrued: Money,
     /// What the day itself adds to it.
     pub interest_of_day: Money,

@@ -70,6 +70,8 @@ pub(crate) struct Lines<'a> {
     /// Whether a payment below its interest rises to it, instead of being an error: in the life of a loan, lateness may do
     /// that.
     lived: bool,
+    /// Whether these are the lines of a life: no row of it pays anything out.
+    is_life: bool,
     /// How many rows were billed: they spare nothing for what leaves the balance later.
     billed: usize,
     /// The rows ahead are those that arrears were rescheduled over, from this day and so many: they follow no cycle of the
@@ -113,6 +115,8 @@ struct Line {
     waived: i64,
     /// What joins the balance on its date.
     joins: i64,
+    /// Where its accrual period begins, if not where the one before ended: what lies between was settled by itself.
+    begins: Option<NaiveDate>,
 }
 
 /// How the principal of a row is found. The last row clears the balance, whatever it says.
@@ -190,7 +194,8 @@ impl<'a> Lines<'a> {
             let on_cycle = loan.has_cycle() && loan.unbounded_cycle_date(number) == Ok(dates.cycle);
             let mut line = Line::billing(&dates, on_cycle.then_some(number));
             (line.amount, line.row) = (amount, row);
-            line.joins = Money::sum([row.closing, row.principal])?.minor().saturating_sub(row.opening.minor());
+            line.joins =
+                Money::sum([row.closing, row.principal])?.minor().saturating_sub(row.opening.minor());
             line.grace = next <= u32::from(rules.grace.principal);
             if next <= grace {
                 line.treatment = Treatment::PutOff(0);
@@ -215,6 +220,7 @@ impl<'a> Lines<'a> {
             lent: loan.terms().principal.minor(),
             between: Between::default(),
             lived: false,
+            is_life: false,
             billed: 0,
             re_aged: None,
         })
@@ -520,6 +526,7 @@ impl Line {
             arrears_moved: false,
             waived: 0,
             joins: 0,
+            begins: None,
         }
     }
 

@@ -251,7 +251,7 @@ impl Calendar {
 
 // ---------------------------------------------------------------- day counts
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DayCount {
     Actual360,
     Actual365,

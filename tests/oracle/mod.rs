@@ -15,6 +15,7 @@
 //! | `level.rs` | 4 | the level payment, found by running the loan twice |
 //! | `relief.rs`, `relief_form.rs` | 5 | deferral and extension |
 //! | `annual.rs` | 7 | effective, nominal and simple rates |
+//! | `account.rs`, `account_*.rs`, `ledger.rs` | 6 | the life of a loan, day by day |
 #![allow(
     dead_code,
     missing_docs,
@@ -25,9 +26,16 @@
     clippy::arithmetic_side_effects
 )]
 
+mod account;
+mod account_arrears;
+mod account_events;
+mod account_form;
+mod account_money;
+mod account_plan;
 mod annual;
 mod dates;
 mod facts;
+mod ledger;
 mod level;
 mod number;
 mod plan;
@@ -35,6 +43,8 @@ mod relief;
 mod relief_form;
 mod terms;
 
+#[allow(unused_imports)]
+pub use account::{OracleAhead, OracleArrears, OraclePosition, account};
 #[allow(unused_imports)]
 pub use annual::{effective_rate, nominal_rate, simple_rate};
 #[allow(unused_imports)]

@@ -6,6 +6,7 @@
 
 use super::annual::Discount;
 use super::dates::Day;
+use super::ledger::{self, Ledger};
 use super::number::ten_to;
 use super::plan::{self, Payments, Slot, blank, close, exact_interest, interest_base, on_cycle, rolled};
 use super::relief_form::{Extension, InterestDue, Meanwhile, NewMaturity, PrincipalDue, Window, WindowEnd};
@@ -18,7 +19,7 @@ use serde_json::Value;
 /// it does not speak. Not a refusal that the page demands.
 pub const OUT_OF_REACH: &str = "out of reach: ";
 
-fn out_of_reach<T>(why: &str) -> Result<T, String> {
+pub fn out_of_reach<T>(why: &str) -> Result<T, String> {
     Err(format!("{OUT_OF_REACH}{why}"))
 }
 
@@ -58,33 +59,39 @@ impl OracleRelieved {
 
 /// What becomes of the interest of a row's own period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Interest {
+pub enum Interest {
     Payable,
     Deferred,
     Waived,
 }
 
 #[derive(Clone, Debug)]
-struct Line {
-    slot: Slot,
+pub struct Line {
+    pub slot: Slot,
     /// A row of its own: no period, no current interest.
-    own: bool,
+    pub own: bool,
     /// A row that is there because of a catch-up date.
-    catch_up: bool,
+    pub catch_up: bool,
     /// The day of the relief that chose it last.
-    chosen_on: Option<Day>,
+    pub chosen_on: Option<Day>,
     /// The printed date that its content had at first.
-    original: Option<Day>,
-    interest: Interest,
+    pub original: Option<Day>,
+    pub interest: Interest,
     /// Another rate than the contract's.
-    rate: Option<Rates>,
+    pub rate: Option<Rates>,
     /// What joins the balance here.
-    joins: BigInt,
-    row: OracleRow,
+    pub joins: BigInt,
+    /// No principal is due yet: the grace of the contract.
+    pub graced: bool,
+    /// Of an account: its due date has come, and what it bills is owed or paid.
+    pub billed: bool,
+    /// Of an account: what was paid of its interest before it was due.
+    pub settled: i128,
+    pub row: OracleRow,
 }
 
 impl Line {
-    fn bills(&self) -> bool {
+    pub fn bills(&self) -> bool {
         !self.own
     }
 
@@ -105,13 +112,15 @@ enum Rule {
 }
 
 #[derive(Clone, Debug)]
-struct Loan {
-    terms: Terms,
-    lines: Vec<Line>,
+pub struct Loan {
+    pub terms: Terms,
+    pub lines: Vec<Line>,
+    /// Of an account: what changed the balance beside the rows. Without it the whole principal is drawn at once.
+    pub ledger: Option<Ledger>,
 }
 
 #[derive(Clone, Debug, Default)]
-struct Sums {
+pub struct Sums {
     principal: BigInt,
     interest: BigInt,
     capitalised: BigInt,
@@ -210,7 +219,7 @@ fn present_value_change(
 }
 
 /// The rows of the contract as lines.
-fn contract(terms: Terms) -> Result<Loan, String> {
+pub fn contract(terms: Terms) -> Result<Loan, String> {
     let mut lines = Vec::new();
     for placed in plan::laid_out(&terms)? {
         let row = placed.row;
@@ -224,10 +233,13 @@ fn contract(terms: Terms) -> Result<Loan, String> {
             interest: if graced { Interest::Deferred } else { Interest::Payable },
             rate: None,
             joins: &row.closing - (&row.opening - &row.principal),
+            graced: lines.len() < terms.grace_principal as usize,
+            billed: false,
+            settled: 0,
             row,
         });
     }
-    Ok(Loan { terms, lines })
+    Ok(Loan { terms, lines, ledger: None })
 }
 
 fn shown(loan: &Loan) -> OracleSchedule {
@@ -241,7 +253,7 @@ fn shown(loan: &Loan) -> OracleSchedule {
 
 /// "Instalments, chosen by printed due date, `due_from` and `due_until` both included (or the first m due on or
 /// after `due_from`)", of these the rows with something due; and the last day of the window.
-fn choose(loan: &Loan, window: &Window) -> (Vec<usize>, Day) {
+pub fn choose(loan: &Loan, window: &Window) -> (Vec<usize>, Day) {
     let from_then_on = || loan.lines.iter().filter(|line| line.slot.printed >= window.from);
     let until = match window.end {
         WindowEnd::Until(day) => day,
@@ -257,24 +269,32 @@ fn choose(loan: &Loan, window: &Window) -> (Vec<usize>, Day) {
 
 impl Loan {
     /// The number of billing rows before a line.
-    fn position(&self, line: usize) -> usize {
+    pub fn position(&self, line: usize) -> usize {
         self.lines[..line].iter().filter(|line| line.bills()).count()
     }
 
     /// The end of the last accrual period.
-    fn maturity(&self) -> Day {
+    pub fn maturity(&self) -> Day {
         self.lines.iter().rev().find(|line| line.bills()).map_or(self.terms.disbursed, |line| line.slot.end)
     }
 
     /// What is outstanding after the lines before this one.
-    fn balance_before(&self, line: usize) -> BigInt {
+    pub fn balance_before(&self, line: usize) -> BigInt {
         let changes = self.lines[..line].iter().map(|line| &line.joins - &line.row.principal);
-        &self.terms.principal + changes.sum::<BigInt>()
+        let drawn = match &self.ledger {
+            None => self.terms.principal.clone(),
+            Some(ledger) => BigInt::from(ledger.total()),
+        };
+        drawn + changes.sum::<BigInt>()
     }
 
     /// The rounded interest of a row's period, on the balance really outstanding each day: what earlier rows took
     /// from it or joined to it counts from the end of their periods on.
     fn interest_of(&self, at: usize, rates: &Rates) -> BigInt {
+        if self.ledger.is_some() {
+            let (exact, denominator) = ledger::earned(self, at, rates, self.lines[at].slot.end);
+            return self.terms.rounding.round(&exact, &denominator);
+        }
         let Slot { start, end, .. } = self.lines[at].slot;
         let mut at_start = self.terms.principal.clone();
         let mut changes = Vec::new();
@@ -354,7 +374,7 @@ struct Solver<'a> {
     payments: Option<Payments<'a>>,
 }
 
-fn is_payment_based(method: &Method) -> bool {
+pub fn is_payment_based(method: &Method) -> bool {
     use Method::*;
     matches!(
         method,
@@ -484,7 +504,7 @@ impl<'a> Solver<'a> {
 
 // ---------------------------------------------------------------- deferral
 
-fn defer(
+pub fn defer(
     loan: &mut Loan,
     window: &Window,
     day: Day,
@@ -719,6 +739,9 @@ fn catch_up_row(loan: &mut Loan, rules: &mut Vec<Rule>, last: usize, on: Day) ->
         interest: Interest::Payable,
         rate: None,
         joins: BigInt::ZERO,
+        graced: false,
+        billed: false,
+        settled: 0,
         row,
     };
     loan.lines.insert(at, line);
@@ -745,8 +768,8 @@ fn moved_along(terms: &Terms, from: Day, m: i64) -> Result<Day, String> {
 }
 
 /// The rows' printed dates and periods from a line on, by their cycle dates.
-fn place(loan: &mut Loan, from: usize) -> Result<(), String> {
-    let Loan { terms, lines } = loan;
+pub fn place(loan: &mut Loan, from: usize) -> Result<(), String> {
+    let Loan { terms, lines, .. } = loan;
     let final_row = lines.iter().rposition(|line| line.bills());
     let before = lines[..from].iter().rev().find(|line| line.bills());
     let mut start = before.map_or(terms.disbursed, |line| line.slot.end);
@@ -811,7 +834,7 @@ fn shift(loan: &mut Loan, rules: &mut Vec<Rule>, chosen: &[usize], solved_again:
 /// "Extension moves the maturity only: cycle dates go on to the new one, the method is solved again over the longer
 /// term; `rate_from` may set a new rate from that day." From the first row after `granted_on`. False when nothing is
 /// due after that day.
-fn extend(loan: &mut Loan, extension: &Extension, granted_on: Day) -> Result<bool, String> {
+pub fn extend(loan: &mut Loan, extension: &Extension, granted_on: Day) -> Result<bool, String> {
     let kept = loan.lines.iter().filter(|line| line.slot.printed <= granted_on).count();
     let Some(old_last) = loan.lines[kept..].iter().rev().find(|line| line.bills()).cloned() else {
         return Ok(false);
@@ -889,7 +912,7 @@ fn extend(loan: &mut Loan, extension: &Extension, granted_on: Day) -> Result<boo
 }
 
 /// A row that the contract did not have.
-fn fresh(terms: &Terms, like: &Line) -> Line {
+pub fn fresh(terms: &Terms, like: &Line) -> Line {
     Line {
         catch_up: false,
         chosen_on: None,
@@ -897,6 +920,9 @@ fn fresh(terms: &Terms, like: &Line) -> Line {
         interest: Interest::Payable,
         rate: None,
         joins: BigInt::ZERO,
+        graced: false,
+        billed: false,
+        settled: 0,
         row: blank(terms, &like.slot, 0, like.slot.end, &BigInt::ZERO),
         ..like.clone()
     }

@@ -171,15 +171,20 @@ const KEYS: [&str; 28] = [
     "fees",
 ];
 
+/// The decimals of a currency (ISO 4217).
+pub fn currency_digits(code: &str) -> Result<u32, String> {
+    match code {
+        "CNY" | "USD" | "EUR" | "INR" | "GBP" => Ok(2),
+        "JPY" | "KRW" | "VND" => Ok(0),
+        "KWD" | "BHD" => Ok(3),
+        other => Err(format!("the oracle does not know the currency {other}")),
+    }
+}
+
 /// Reads and checks a loan's terms.
 pub fn read(value: &Value) -> Result<Terms, String> {
     let terms = Object::new("terms", value, &KEYS)?;
-    let digits = match terms.need_text("currency")? {
-        "CNY" | "USD" | "EUR" | "INR" | "GBP" => 2,
-        "JPY" | "KRW" | "VND" => 0,
-        "KWD" | "BHD" => 3,
-        other => return Err(format!("the oracle does not know the currency {other}")),
-    };
+    let digits = currency_digits(terms.need_text("currency")?)?;
     let zero = BigInt::ZERO;
     let principal = money(terms.need_text("principal")?, digits)?;
     if principal <= zero {

@@ -1,6 +1,7 @@
 //! What several test files need: a seeded source of numbers, and how a test that lacks something says so.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+pub mod random_lives;
 pub mod random_terms;
 pub mod skip;
 pub mod terms;

@@ -19,8 +19,10 @@ pub(super) struct Item {
     pub(super) paid: Owed,
     /// Whether it is an instalment. A fee by itself, and interest after the last instalment, are none.
     pub(super) instalment: bool,
-    /// What its row asked for when it was billed last: fee, interest, principal.
-    pub(super) asked: [i64; 3],
+    /// Whether days past due are counted by it: of an instalment, and of interest after the last one.
+    pub(super) counts: bool,
+    /// What its row asked for when it was billed last.
+    pub(super) asked: Owed,
     /// The part of its fee that was charged beside the instalment.
     pub(super) charged: i64,
     /// The interest of it that was waived.
@@ -121,7 +123,8 @@ impl Item {
             billed: Owed::nothing(due_on),
             paid: Owed::nothing(due_on),
             instalment,
-            asked: [0; 3],
+            counts: instalment,
+            asked: Owed::nothing(due_on),
             charged: 0,
             waived: 0,
             ahead: 0,
@@ -154,12 +157,11 @@ impl Item {
 
     /// What the instalment itself is short of.
     pub(super) fn short(&self) -> i128 {
-        if !self.instalment {
+        if !self.counts {
             return 0;
         }
-        // A fee that was charged beside it is none of it: what was paid of the fee counts for the instalment's first.
-        let fee = self.unpaid(Part::Fee).min(self.billed.fee.minor() - self.charged).max(0);
-        i128::from(fee) + i128::from(self.unpaid(Part::Interest)) + i128::from(self.unpaid(Part::Principal))
+        // A fee that was charged on its due date has joined it.
+        [Part::Fee, Part::Interest, Part::Principal].iter().map(|&part| i128::from(self.unpaid(part))).sum()
     }
 
     /// Whether anything of it is unpaid, or goes on costing.
@@ -199,6 +201,11 @@ impl Item {
         self.extras.iter().copied().chain(open)
     }
 
+    /// Whether its principal earned beyond a day.
+    pub(super) fn stood_after(&self, day: NaiveDate) -> bool {
+        self.extras.iter().any(|extra| extra.until > day)
+    }
+
     pub(super) fn stands(&self) -> bool {
         self.standing.is_some() && self.unpaid(Part::Principal) != 0
     }
@@ -207,6 +214,14 @@ impl Item {
     pub(super) fn never_stood(&mut self) {
         self.standing = None;
         self.extras.clear();
+    }
+
+    /// So much of what earned beyond its due date until it was paid was not due after all.
+    fn stood_less(&mut self, mut paid: i64) {
+        for extra in self.extras.iter_mut().rev() {
+            let part = extra.amount.min(paid);
+            (extra.amount, paid) = (extra.amount - part, paid - part);
+        }
     }
 
     /// Principal of it is paid, or leaves it otherwise.
@@ -270,6 +285,9 @@ impl Item {
         *slot = Money::from_minor(slot.minor() - paid);
         let left = over - paid;
         self.bill(part, left)?;
+        if part == Part::Principal {
+            self.stood_less(paid);
+        }
         if part != Part::Interest {
             return Ok(PaidBack { paid, waived: 0 });
         }

@@ -9,7 +9,7 @@ use crate::loan::account::timeline::Timeline;
 use crate::loan::allocation::{Owed, Part};
 use crate::loan::event::{Event, EventKind, Payer};
 use crate::loan::relief::{ClassUnderRelief, CreditReport, DaysPastDue, PenaltyInWindow, Relief};
-use crate::loan::relieved::{Extra, Lines};
+use crate::loan::relieved::{Extra, Lines, Outcome};
 use crate::loan::schedule::Instalment;
 use crate::loan::servicing::{InterestOn, Servicing};
 use crate::loan::terms::Loan;
@@ -77,6 +77,8 @@ pub(super) struct Life<'a> {
     /// Where the last settlement after the last row was, and how many there were.
     pub(super) tail: Option<NaiveDate>,
     tail_dates: u32,
+    /// The last date of the cycle after the last row that was settled, whether or not it brought interest.
+    settled_on: Option<NaiveDate>,
     /// What falls due with the first row after arrears were rescheduled.
     carried: Option<Owed>,
     /// Windows whose days do not count as past due, both days included.
@@ -115,6 +117,7 @@ impl<'a> Life<'a> {
             non_accrual: false,
             tail: None,
             tail_dates: 0,
+            settled_on: None,
             carried: None,
             uncounted: Vec::new(),
             held: Vec::new(),
@@ -212,7 +215,8 @@ impl<'a> Life<'a> {
         if let Some(row) = self.lines.row(self.billed) {
             return Some(row.due_on);
         }
-        if self.items.iter().any(Item::is_open) {
+        let settled_to = self.last_settlement_end();
+        if self.items.iter().any(|item| item.is_open() || item.stood_after(settled_to)) {
             // The dates of the cycle after the last settlement.
             let last = self.last_settlement();
             let next = (self.tail_dates + 1..self.tail_dates + 64).map(|row| self.lines.date_after_end(row));
@@ -223,7 +227,7 @@ impl<'a> Life<'a> {
 
     fn last_settlement(&self) -> NaiveDate {
         let last = self.billed.checked_sub(1).and_then(|last| self.lines.row(last)).map(|row| row.due_on);
-        self.tail.max(last).unwrap_or(self.loan.terms().disbursed_on)
+        self.settled_on.max(last).unwrap_or(self.loan.terms().disbursed_on)
     }
 
     /// The first day past the grace of an item.
@@ -296,7 +300,10 @@ impl<'a> Life<'a> {
     pub(super) fn item_of(&mut self, due_on: NaiveDate, instalment: bool) -> usize {
         let at = self.items.partition_point(|item| item.due_on() < due_on);
         match self.items.get_mut(at).filter(|item| item.due_on() == due_on) {
-            Some(item) => item.instalment |= instalment,
+            Some(item) => {
+                item.instalment |= instalment;
+                item.counts |= instalment;
+            }
             None => self.items.insert(at, Item::new(due_on, instalment)),
         }
         at
@@ -312,16 +319,17 @@ impl<'a> Life<'a> {
             let ahead =
                 if row.days != 0 || !row.interest.is_zero() { std::mem::take(&mut self.ahead) } else { 0 };
             self.billed += 1;
+            (self.tail, self.tail_dates, self.settled_on) = (None, 0, None);
             let stands_from = row.due_on.max(self.lines.frozen_to(self.billed));
             let asked = asked(&row);
-            let [fee, interest, principal] = asked;
+            let interest = asked.interest.minor();
             // Settled beyond what the row came to earn: the rest is credit again.
             let own = interest.saturating_sub(row.deferred_interest_paid.minor());
             let beyond = ahead.saturating_sub(own).max(0);
             let ahead = ahead - beyond;
             self.credit = add(self.credit, beyond)?;
             self.sums.interest_paid -= beyond;
-            self.sums.fees_billed = add(self.sums.fees_billed, fee)?;
+            self.sums.fees_billed = add(self.sums.fees_billed, asked.fee.minor())?;
             let carried = self.carried.take();
             let late = self.late.is_some();
             let grace = self.servicing().grace_days > 0;
@@ -330,9 +338,9 @@ impl<'a> Life<'a> {
             let at = self.item_of(day, true);
             let Some(item) = self.items.get_mut(at) else { return Ok(()) };
             (item.asked, item.ahead) = (asked, ahead);
-            item.bill(Part::Fee, fee)?;
+            item.bill(Part::Fee, asked.fee.minor())?;
             item.bill(Part::Interest, add(interest, -ahead)?)?;
-            item.bill(Part::Principal, principal)?;
+            item.bill(Part::Principal, asked.principal.minor())?;
             if let Some(carried) = carried {
                 item.charged = add(item.charged, carried.fee.minor())?;
                 for part in [Part::Fee, Part::Penalty, Part::Compound] {
@@ -348,12 +356,14 @@ impl<'a> Life<'a> {
         } else {
             let since = self.last_settlement_end();
             let interest = self.lines.earned(self.billed, day, since)?;
-            self.tail = Some(day);
+            self.settled_on = Some(day);
             self.tail_dates += 1;
             if interest != 0 {
+                self.tail = Some(day);
                 self.sums.interest_after_end = add(self.sums.interest_after_end, interest)?;
                 let at = self.item_of(day, false);
                 if let Some(item) = self.items.get_mut(at) {
+                    item.counts = true;
                     item.bill(Part::Interest, interest)?;
                 }
             }
@@ -456,7 +466,10 @@ impl<'a> Life<'a> {
         // What falls due today is billed after this.
         let yesterday = day.pred_opt().unwrap_or(day);
         let before = self.items.iter().filter(|item| item.instalment).count();
-        self.lines.relieve(relief, yesterday)?;
+        // With nothing due in its window, nothing of a relief is granted.
+        if self.lines.relieve(relief, yesterday)? == Outcome::NothingDue {
+            return Ok(());
+        }
         self.billed = self.lines.due_by(yesterday);
         let free = relief.penalty == PenaltyInWindow::None;
         if let Some((from, until)) = window {
@@ -475,7 +488,21 @@ impl<'a> Life<'a> {
         }
         if before > 0 || self.billed > 0 {
             self.bill_again(day, free)?;
+            self.give_back_principal(day)?;
             self.use_credit(day)?;
+        }
+        Ok(())
+    }
+
+    /// Interest that joined the balance and was waived since may have been repaid as principal: what was repaid of more than
+    /// there was is credit.
+    fn give_back_principal(&mut self, day: NaiveDate) -> Result<()> {
+        let (not_due, _) = self.lines.not_due(self.billed, day)?;
+        if not_due < 0 {
+            self.credit = sum([self.credit, -not_due])?;
+            self.sums.principal_repaid = add(self.sums.principal_repaid, not_due)?;
+            self.lines.move_balance(day.max(self.frozen_to()), -not_due);
+            self.lines.recompute(self.billed)?;
         }
         Ok(())
     }
@@ -487,35 +514,22 @@ impl<'a> Life<'a> {
         for (before, row) in rows.iter().enumerate() {
             self.bill_anew(day, before, row.due_on);
         }
+        self.ask_again(&rows, &[Part::Fee, Part::Principal])?;
+        // What was put off was not overdue: the rows that it earned in as such earn less.
+        if self.set_extras(day) {
+            self.lines.recompute(self.billed)?;
+        }
+        let rows: Vec<_> = (0..self.billed).filter_map(|at| self.lines.row(at)).copied().collect();
+        self.ask_again(&rows, &[Part::Interest])?;
+        if !free {
+            return Ok(());
+        }
         let mut credit = 0;
         for item in self.items.iter_mut().filter(|item| item.instalment) {
-            let now = rows.iter().find(|row| row.due_on == item.due_on()).map_or([0; 3], asked);
-            let then = std::mem::replace(&mut item.asked, now);
-            self.sums.fees_billed = sum([self.sums.fees_billed, now[0], -then[0]])?;
-            for (at, part) in [Part::Fee, Part::Interest, Part::Principal].into_iter().enumerate() {
-                item.bill(part, now[at].saturating_sub(then[at]))?;
-                let over = item.unpaid(part).min(0).saturating_neg();
-                let back = item.pay_back(part, over)?;
-                match part {
-                    Part::Fee => {
-                        self.sums.fees_paid -= back.paid;
-                        self.sums.fees_waived -= over - back.paid;
-                    }
-                    Part::Interest => {
-                        self.sums.interest_paid -= back.paid;
-                        self.sums.interest_waived -= back.waived;
-                    }
-                    _ => self.sums.principal_repaid -= over,
-                }
-                // What is owed elsewhere since arrears were rescheduled is made good, too.
-                let waived = if part == Part::Fee { over - back.paid } else { back.waived };
-                credit = sum([credit, over, -waived])?;
-            }
-            if now[2] == 0 {
-                item.never_stood();
-            }
-            for (part, asked) in [(Part::Penalty, now[2]), (Part::Compound, now[1])] {
-                if free && asked == 0 {
+            for (part, asked) in
+                [(Part::Penalty, item.asked.principal), (Part::Compound, item.asked.interest)]
+            {
+                if asked.is_zero() {
                     let waived = item.billed.part(part);
                     let (paid, all) = item.cancel_late(part);
                     // What had been waived of it before is billed no more either.
@@ -528,6 +542,43 @@ impl<'a> Life<'a> {
             }
         }
         self.credit = add(self.credit, credit)?;
+        Ok(())
+    }
+
+    /// Asks again for some parts of what was billed, as the rows have it now.
+    fn ask_again(&mut self, rows: &[Instalment], parts: &[Part]) -> Result<()> {
+        for item in self.items.iter_mut().filter(|item| item.instalment) {
+            let due_on = item.due_on();
+            let row = rows.iter().find(|row| row.due_on == due_on);
+            let now = row.map_or_else(|| Owed::nothing(due_on), asked);
+            for &part in parts {
+                let now = now.part(part);
+                let then = std::mem::replace(item.asked.part_mut(part), now);
+                let change = now.minor().saturating_sub(then.minor());
+                item.bill(part, change)?;
+                let over = item.unpaid(part).min(0).saturating_neg();
+                let back = item.pay_back(part, over)?;
+                let mut waived = back.waived;
+                match part {
+                    Part::Fee => {
+                        waived = over - back.paid;
+                        self.sums.fees_billed = add(self.sums.fees_billed, change)?;
+                        self.sums.fees_paid -= back.paid;
+                        self.sums.fees_waived -= waived;
+                    }
+                    Part::Interest => {
+                        self.sums.interest_paid -= back.paid;
+                        self.sums.interest_waived -= waived;
+                    }
+                    _ => self.sums.principal_repaid -= over,
+                }
+                // What is owed elsewhere since arrears were rescheduled is made good, too.
+                self.credit = sum([self.credit, over, -waived])?;
+                if part == Part::Principal && now.is_zero() {
+                    item.never_stood();
+                }
+            }
+        }
         Ok(())
     }
 
@@ -550,12 +601,15 @@ impl<'a> Life<'a> {
 
     /// Arrears fall due again: over new rows, or over those that remain.
     fn reschedule(&mut self, day: NaiveDate, new_rows: Option<(u16, NaiveDate)>) -> Result<()> {
-        if new_rows.is_none() && self.billed >= self.lines.len() {
-            let bound = "an instalment ahead: there is none";
+        let frozen_to = self.frozen_to();
+        let from = day.max(frozen_to);
+        // A row that has ended was earned without what joins the balance now.
+        let mut first = self.lines.running_on(from).max(self.billed);
+        if new_rows.is_none() && first >= self.lines.len() {
+            let bound = "an instalment that is still to be earned: there is none";
             return Err(Error::new(ErrorCode::Contradiction, "re_amortised", true, bound));
         }
         self.bill_late(day)?;
-        let frozen_to = self.frozen_to();
         let mut carried = self.carried.take().unwrap_or_else(|| Owed::nothing(day));
         let (mut principal, mut interest) = (0, 0);
         for item in &mut self.items {
@@ -572,14 +626,18 @@ impl<'a> Life<'a> {
             item.billed = item.paid;
             item.charged = item.charged.min(item.billed.fee.minor());
         }
-        let from = day.max(frozen_to);
         self.lines.move_balance(from, principal);
         if let Some((instalments, first_due_on)) = new_rows {
-            self.lines.re_age(self.billed, from, instalments, first_due_on)?;
+            self.planned.iter_mut().for_each(|extra| extra.until = extra.until.min(from));
+            // What was settled after the last row is not settled again.
+            self.lines.re_age(self.billed, (from, self.tail), instalments, first_due_on)?;
         } else {
-            self.lines.solve_ahead(self.billed);
+            self.lines.solve_again(self.billed, first);
         }
-        self.lines.put_off_arrears(self.billed, interest);
+        if new_rows.is_some() {
+            first = self.billed;
+        }
+        self.lines.put_off_arrears(first, interest);
         self.sums.interest_put_off = add(self.sums.interest_put_off, interest)?;
         self.carried = Some(carried).filter(|owed| *owed != Owed::nothing(owed.due_on));
         self.rescheduled_on = Some(day);
@@ -638,7 +696,8 @@ impl<'a> Life<'a> {
 
     /// The interest that became principal, with what payments below their interest left to the balance.
     pub(super) fn capitalised(&self) -> Result<i64> {
-        let rows = (0..self.billed).filter_map(|at| self.lines.row(at).map(|row| (self.lines.joins(at), row)));
+        let rows =
+            (0..self.billed).filter_map(|at| self.lines.row(at).map(|row| (self.lines.joins(at), row)));
         rows.map(|(joins, row)| joins - row.principal.minor().min(0)).try_fold(0, add)
     }
 
@@ -710,10 +769,15 @@ impl<'a> Life<'a> {
 
 /// What a row asks for when it falls due: fee, interest, principal. Where the payment is below the interest, the balance
 /// takes the rest of it: that is not asked for.
-fn asked(row: &Instalment) -> [i64; 3] {
-    let (principal, joins) = (row.principal.minor().max(0), row.principal.minor().min(0));
+fn asked(row: &Instalment) -> Owed {
+    let joins = row.principal.minor().min(0);
     let interest = row.interest.minor().saturating_add(row.deferred_interest_paid.minor());
-    [row.fees.minor(), interest.saturating_add(joins), principal]
+    Owed {
+        fee: row.fees,
+        interest: Money::from_minor(interest.saturating_add(joins)),
+        principal: row.principal.max(Money::ZERO),
+        ..Owed::nothing(row.due_on)
+    }
 }
 
 fn rates_of(what: &EventKind) -> impl Iterator<Item = crate::rate::Rate> + Clone + use<> {

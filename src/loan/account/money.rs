@@ -166,7 +166,9 @@ impl Life<'_> {
             self.pay_interest_ahead(day)?;
             self.pay_principal_of(next, day)?;
         }
-        self.pay_principal_of(later, day)
+        self.pay_principal_of(later, day)?;
+        self.set_extras(day);
+        self.lines.recompute(self.billed)
     }
 
     fn pay_interest_ahead(&mut self, day: NaiveDate) -> Result<()> {
@@ -174,7 +176,7 @@ impl Life<'_> {
         self.settle_interest_ahead(interest)
     }
 
-    /// The principal of rows ahead.
+    /// The principal of rows ahead, as it is planned before any of the payment.
     fn pay_principal_of(&mut self, rows: Range<usize>, day: NaiveDate) -> Result<()> {
         let can = self.credit.min(self.payable_ahead(day)?);
         if can <= 0 {
@@ -188,8 +190,7 @@ impl Life<'_> {
                 self.planned.push(part);
             }
         }
-        self.set_extras(day);
-        self.lines.recompute(self.billed)
+        Ok(())
     }
 
     fn settle_interest_ahead(&mut self, interest: i64) -> Result<()> {
@@ -205,7 +206,8 @@ impl Life<'_> {
             return Ok(0);
         }
         let earned = self.lines.earned(self.billed, day, self.last_settlement_end())?;
-        Ok(earned.saturating_sub(self.ahead))
+        // Interest that was settled for days to come is not owed back.
+        Ok(earned.saturating_sub(self.ahead).max(0))
     }
 
     /// What a day itself earns, whether or not it is billed already.
@@ -251,6 +253,9 @@ impl Life<'_> {
         payer: Payer,
         how: Prepayment,
     ) -> Result<()> {
+        if self.stage == Stage::Settled {
+            return self.repay(day, amount, payer);
+        }
         if how == Prepayment::Settle {
             return self.settle(day, amount, Some(payer), self.servicing().prepayment.fee);
         }
@@ -266,7 +271,8 @@ impl Life<'_> {
         match rules.interest {
             PrepaymentInterest::AllAccrued => self.pay_interest_ahead(day)?,
             PrepaymentInterest::ToNextDue => {
-                let (interest, end) = self.lines.running(self.billed);
+                // On a due date nothing runs yet.
+                let (interest, end) = self.lines.running(self.billed, from);
                 let interest = interest.minor().saturating_sub(self.ahead).min(self.credit).max(0);
                 self.settle_interest_ahead(interest)?;
                 // Paid for to the next due date, the principal earns to it.

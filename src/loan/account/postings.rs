@@ -253,9 +253,7 @@ impl Account<'_, '_> {
             let first_tranche = matches!(event.what, EventKind::Disbursed(_))
                 && event.booked_on > self.life.loan.terms().disbursed_on
                 && !Timeline::known(&self.events, event.booked_on.pred_opt()).in_tranches;
-            if event.booked_on > event.on
-                || matches!(event.what, EventKind::Reversed { .. })
-                || first_tranche
+            if event.booked_on > event.on || matches!(event.what, EventKind::Reversed { .. }) || first_tranche
             {
                 late.push(event.booked_on);
             }

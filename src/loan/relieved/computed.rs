@@ -54,6 +54,11 @@ impl Lines<'_> {
             let billing = ahead.iter().find(|line| line.bills_to.is_some());
             let (rate, period_end) = billing.map_or((None, None), |line| (line.rate, line.bills_to));
             let Some(line) = ahead.first() else { break };
+            if let Some(begins) = line.begins {
+                // What lies between was settled by itself.
+                period = ground.period(begins);
+                (accrued_to, accrued) = (begins, Accrued::ZERO);
+            }
             let end = match (line.bills_to, period_end) {
                 (Some(end), _) => end,
                 (None, Some(end)) => line.repaid_from.min(end).max(accrued_to),
@@ -147,7 +152,9 @@ impl Lines<'_> {
                     }
                 };
                 let spared = if at < self.billed { 0 } else { to_come.min(0) };
-                wanted.min(add(add(balance, joins)?, spared)?)
+                // What a payment below its interest leaves to the balance of a life is interest: no more than is payable.
+                let least = if self.is_life { paid.max(0).saturating_neg() } else { i64::MIN };
+                wanted.max(least).min(add(add(balance, joins)?, spared)?)
             };
             let closing = add(balance, joins)?.checked_sub(principal).ok_or_else(too_large)?;
             let no = u32::try_from(at + 1).unwrap_or(u32::MAX);
@@ -195,8 +202,7 @@ impl Lines<'_> {
     /// The principal in a payment.
     fn left_of(&self, payment: i64, interest: i64, due_on: NaiveDate) -> Result<i64> {
         let rules = self.rules();
-        // What would be left of a balance below it, such as a residual, is no reason to pay anything out.
-        let principal = payment.max(0).checked_sub(interest).ok_or_else(too_large)?;
+        let principal = payment.checked_sub(interest).ok_or_else(too_large)?;
         if principal < 0 && self.lived && !rules.negative_amortisation {
             return Ok(0);
         }
@@ -357,7 +363,8 @@ impl Lines<'_> {
         let loan = self.loan;
         let solved = ahead.iter().filter(|line| matches!(line.amount, Amount::Solved { .. }));
         let mut ends: Vec<NaiveDate> = solved.filter_map(|line| line.bills_to).collect();
-        if let (Method::Balloon(Balloon::AmortisedOver(over)), false) = (rules.method, self.re_aged.is_some()) {
+        if let (Method::Balloon(Balloon::AmortisedOver(over)), false) = (rules.method, self.re_aged.is_some())
+        {
             // The payments are those of a longer loan, whose cycle goes on.
             let rows = (u32::from(over) + self.shifted).saturating_sub(billed);
             let rows = usize::try_from(rows).unwrap_or(usize::MAX);

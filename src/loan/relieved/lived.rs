@@ -23,7 +23,7 @@ impl<'a> Lines<'a> {
     /// The lines of a loan that is lived: paid out in full at once, or in tranches.
     pub(crate) fn lived(loan: Loan<'a>, in_tranches: bool) -> Result<Lines<'a>> {
         let mut lines = Lines::of(loan)?;
-        lines.lived = true;
+        (lines.lived, lines.is_life) = (true, true);
         lines.keep_rows(0);
         if in_tranches {
             lines.lent = 0;
@@ -67,7 +67,12 @@ impl<'a> Lines<'a> {
     /// The day on which the accrual of a row begins.
     fn begins(&self, at: usize) -> NaiveDate {
         let before = self.lines.get(..at).unwrap_or_default();
-        before.iter().rev().find_map(|line| line.bills_to).unwrap_or(self.loan.terms().disbursed_on)
+        let ended =
+            before.iter().rev().find_map(|line| line.bills_to).unwrap_or(self.loan.terms().disbursed_on);
+        // A row that only repays lies in the period that the next billing row ends.
+        let begins =
+            self.lines.iter().skip(at).find(|line| line.bills_to.is_some()).and_then(|line| line.begins);
+        begins.unwrap_or(ended)
     }
 
     /// The first row whose accrual begins on or after a day.
@@ -135,10 +140,10 @@ impl<'a> Lines<'a> {
         self.solve_from(first);
     }
 
-    /// The same from the first row that is not billed.
-    pub(crate) fn solve_ahead(&mut self, billed: usize) {
+    /// The same from a row on.
+    pub(crate) fn solve_again(&mut self, billed: usize, first: usize) {
         self.keep_rows(billed);
-        self.solve_from(billed);
+        self.solve_from(first);
     }
 
     /// Another rate from a day on. Steps that the contract names for later days stay; what was only projected does not.
@@ -174,7 +179,7 @@ impl<'a> Lines<'a> {
     pub(crate) fn re_age(
         &mut self,
         billed: usize,
-        from: NaiveDate,
+        (from, settled_to): (NaiveDate, Option<NaiveDate>),
         instalments: u16,
         first_due_on: NaiveDate,
     ) -> Result<()> {
@@ -189,6 +194,7 @@ impl<'a> Lines<'a> {
         for row in 0..i32::from(instalments) {
             let date = cycle.date(first_due_on, None, MissingDay::LastOfMonth, row)?;
             let mut line = Line::billing(&self.loan.roll(date, row + 1 == i32::from(instalments))?, None);
+            line.begins = settled_to.filter(|_| row == 0);
             line.row.fees = self.loan.terms().fee_each_instalment;
             line.amount = Amount::Solved { planned: 0 };
             self.lines.push(line);
@@ -363,8 +369,10 @@ impl<'a> Lines<'a> {
     }
 
     /// The interest of the running row as it is planned, and where its accrual ends.
-    pub(crate) fn running(&self, billed: usize) -> (Money, NaiveDate) {
+    /// Nothing, if its accrual has not begun before `day`.
+    pub(crate) fn running(&self, billed: usize, day: NaiveDate) -> (Money, NaiveDate) {
         let line = self.lines.iter().skip(billed).find(|line| line.bills_to.is_some());
+        let line = line.filter(|_| self.begins(billed) < day);
         let end = line.and_then(|line| line.bills_to).unwrap_or_else(|| self.frozen_to(billed));
         (line.map_or(Money::ZERO, |line| line.row.interest), end)
     }

@@ -1,0 +1,389 @@
+//! The plan of an account: the schedule as the events so far changed it.
+//!
+//! Rows whose due date has come are frozen; the others are found again, in order, whenever something changed: the
+//! interest by walking the days of the period, the principal by what the row keeps (its payment or its principal) or
+//! by the method solved again on the balance at that row.
+
+use super::dates::Day;
+use super::ledger::{self, Ledger, whole};
+use super::plan::{Payments, Slot, close};
+use super::relief::{self, Interest, Line, Loan, is_payment_based, out_of_reach};
+use super::terms::{Method, Terms};
+use num_bigint::BigInt;
+
+/// How the principal of a row that is not due yet is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// "Payment-based methods keep for a kept row its payment, and the principal is what it leaves."
+    Payment(i128),
+    /// "Principal-based methods keep the planned principal."
+    Principal(i128),
+    /// "The method solved on the balance at the start of that row over the rows from there on."
+    Solve,
+}
+
+pub struct Plan {
+    pub loan: Loan,
+    pub keep: Vec<Keep>,
+    /// Something changed since the rows were last found.
+    pub changed: bool,
+    /// "The accrual end of the last billed row (the disbursement if none)."
+    pub frozen_to: Day,
+    /// The parts of the contract's own plan, for a loan whose balance was nothing so far.
+    contract_parts: Vec<i128>,
+    /// The deferred interest of the grace still follows the rows of the grace.
+    pub grace_open: bool,
+}
+
+pub fn big(amount: i128) -> BigInt {
+    BigInt::from(amount)
+}
+
+impl Plan {
+    /// The contract, drawn at once or (with tranches) not at all yet.
+    pub fn new(terms: Terms, with_tranches: bool) -> Result<Plan, String> {
+        let (disbursed, principal) = (terms.disbursed, whole(&terms.principal));
+        let mut loan = relief::contract(terms)?;
+        let contract_parts: Vec<i128> = loan.lines.iter().map(|line| whole(&line.row.principal)).collect();
+        let mut ledger = Ledger::default();
+        if with_tranches {
+            for line in &mut loan.lines {
+                line.joins = BigInt::ZERO;
+                line.row.principal = BigInt::ZERO;
+                line.row.interest = BigInt::ZERO;
+                line.row.interest_deferred = BigInt::ZERO;
+                line.row.deferred_interest_paid = BigInt::ZERO;
+            }
+        } else {
+            ledger.plan.push((disbursed, principal));
+        }
+        loan.ledger = Some(ledger);
+        let mut plan = Plan {
+            keep: Vec::new(),
+            loan,
+            changed: true,
+            frozen_to: disbursed,
+            contract_parts,
+            grace_open: true,
+        };
+        plan.keep_all();
+        if !with_tranches {
+            // The payments that the contract gave; its rows come out as they were.
+            plan.change(|plan, _| is_payment_based(&plan.terms().method))?;
+        }
+        Ok(plan)
+    }
+
+    pub fn ledger(&mut self) -> &mut Ledger {
+        self.changed = true;
+        self.loan.ledger.get_or_insert_with(Ledger::default)
+    }
+
+    pub fn terms(&self) -> &Terms {
+        &self.loan.terms
+    }
+
+    pub fn lines(&self) -> &[Line] {
+        &self.loan.lines
+    }
+
+    /// The first row that is not billed.
+    pub fn next(&self) -> usize {
+        self.loan.lines.iter().position(|line| !line.billed).unwrap_or(self.loan.lines.len())
+    }
+
+    /// "A change with value date d acts on interest from day max(d, frozen_to) on."
+    pub fn effective(&self, day: Day) -> Day {
+        day.max(self.frozen_to)
+    }
+
+    pub fn principal(&self, at: usize) -> i128 {
+        whole(&self.loan.lines[at].row.principal)
+    }
+
+    pub fn rounded(&self, (exact, denominator): &(BigInt, BigInt)) -> i128 {
+        whole(&self.terms().rounding.round(exact, denominator))
+    }
+
+    // ------------------------------------------------------------ what a row has earned
+
+    /// The exact interest of a row's period, of its days before `until`.
+    pub fn exact(&self, at: usize, until: Day) -> (BigInt, BigInt) {
+        let rates = self.loan.lines[at].rate.as_ref().unwrap_or(&self.terms().rates);
+        ledger::earned(&self.loan, at, rates, until)
+    }
+
+    /// What a row that is not due has earned before a day, less what was settled ahead of it.
+    pub fn accrued(&self, at: usize, day: Day) -> i128 {
+        let line = &self.loan.lines[at];
+        if line.billed || line.own || line.slot.start >= day {
+            return 0;
+        }
+        (self.rounded(&self.exact(at, day)) - line.settled).max(0)
+    }
+
+    /// What falls due with a row as interest: its own and what was deferred to it, less what was settled ahead. Beside
+    /// it what was settled beyond that (the row has come to earn less since).
+    pub fn interest_due(&self, at: usize) -> (i128, i128) {
+        let line = &self.loan.lines[at];
+        let deferred_paid = whole(&line.row.deferred_interest_paid);
+        if line.interest == Interest::Deferred {
+            return (deferred_paid, (line.settled - whole(&line.row.interest_deferred)).max(0));
+        }
+        let own = whole(&line.row.interest) - line.settled;
+        (own.max(0) + deferred_paid, (-own).max(0))
+    }
+
+    /// What a row puts off: its own interest, less what was settled ahead.
+    pub fn put_off_by(&self, at: usize) -> i128 {
+        let line = &self.loan.lines[at];
+        if line.interest != Interest::Deferred {
+            return 0;
+        }
+        (whole(&line.row.interest_deferred) - line.settled).max(0)
+    }
+
+    // ------------------------------------------------------------ rows by a day
+
+    /// Its period ended by the day from which a change acts.
+    pub fn has_ended(&self, at: usize, from: Day) -> bool {
+        self.loan.lines[at].slot.end <= from
+    }
+
+    /// "Rows whose period begins on or after it are later."
+    pub fn is_later(&self, at: usize, from: Day) -> bool {
+        !self.has_ended(at, from) && self.loan.lines[at].slot.start >= from
+    }
+
+    /// The row whose period runs on the eve of the day from which a change acts.
+    pub fn running(&self, from: Day) -> Option<usize> {
+        (self.next()..self.loan.lines.len()).find(|at| {
+            let line = &self.loan.lines[*at];
+            line.bills() && line.slot.start < from && !self.has_ended(*at, from)
+        })
+    }
+
+    /// "The plan balance that is not yet due (after rows ended)."
+    pub fn not_yet_due(&self, from: Day) -> i128 {
+        let mut balance = self.loan.ledger.as_ref().map_or(0, Ledger::total);
+        for (at, line) in self.loan.lines.iter().enumerate() {
+            if line.billed || self.has_ended(at, from) {
+                balance += whole(&line.joins) - whole(&line.row.principal);
+            }
+        }
+        balance
+    }
+
+    // ------------------------------------------------------------ changes
+
+    /// Every row that is not due keeps what it was last planned to be: its payment, or its principal. "Rows in product
+    /// grace, rows whose interest a relief treats and catch-up rows keep their planned principal."
+    pub fn keep_all(&mut self) {
+        let by_payment = is_payment_based(&self.terms().method);
+        let mut keep = Vec::new();
+        for line in &self.loan.lines {
+            let principal = whole(&line.row.principal);
+            let treated = line.chosen_on.is_some() && line.interest != Interest::Payable;
+            // Principal that was deferred is not repaid because interest falls.
+            let treated = treated || (line.chosen_on.is_some() && principal == 0);
+            let pays = by_payment && line.bills() && !line.graced && !line.catch_up && !treated;
+            keep.push(if pays {
+                Keep::Payment(principal + whole(&line.row.interest))
+            } else {
+                Keep::Principal(principal)
+            });
+        }
+        self.keep = keep;
+    }
+
+    /// Every row keeps, but those named are solved again; then all rows are found and kept as found.
+    pub fn change(&mut self, solved: impl Fn(&Plan, usize) -> bool) -> Result<(), String> {
+        for at in self.next()..self.loan.lines.len() {
+            if !solved(self, at) {
+                continue;
+            }
+            let line = &self.loan.lines[at];
+            if line.chosen_on.is_some() || (line.catch_up && line.bills()) {
+                return out_of_reach("a row that was deferred before is solved again");
+            }
+            let of_the_plan = matches!(self.terms().method, Method::Custom(_)) && !line.catch_up;
+            if line.bills() || of_the_plan {
+                self.keep[at] = Keep::Solve;
+            }
+        }
+        self.changed = true;
+        self.find()
+    }
+
+    // ------------------------------------------------------------ the rows found again
+
+    /// Finds the rows that are not due, if something changed.
+    pub fn find(&mut self) -> Result<(), String> {
+        if !self.changed {
+            return Ok(());
+        }
+        let last = self.loan.lines.len().saturating_sub(1);
+        let terms = self.keep.contains(&Keep::Solve).then(|| self.terms().clone());
+        let mut solver = terms.as_ref().map(|terms| Solver::new(terms, self)).transpose()?;
+        for at in self.next()..self.loan.lines.len() {
+            let balance = whole(&self.loan.balance_before(at));
+            let interest = self.rounded(&self.exact(at, self.loan.lines[at].slot.end));
+            let line = &mut self.loan.lines[at];
+            line.row.opening = big(balance);
+            match line.interest {
+                Interest::Payable => line.row.interest = big(interest),
+                Interest::Deferred => {
+                    let before = std::mem::replace(&mut line.row.interest_deferred, big(interest));
+                    if before != line.row.interest_deferred && !self.grace_open {
+                        return out_of_reach("interest that was deferred before is changed");
+                    }
+                }
+                Interest::Waived => {}
+            }
+            self.end_grace(at);
+            let payable = whole(&self.loan.lines[at].row.interest);
+            if let (Keep::Solve, Some(solver)) = (self.keep[at], &mut solver) {
+                self.keep[at] = solver.keep(self, at, balance, payable)?;
+            }
+            let part = match self.keep[at] {
+                // "The last row clears."
+                _ if at == last => balance,
+                Keep::Principal(part) => part.min(balance),
+                Keep::Payment(payment) => self.not_negative(payment - payable).min(balance),
+                Keep::Solve => 0,
+            };
+            let line = &mut self.loan.lines[at];
+            line.row.principal = big(part);
+            line.row.closing = big(balance - part) + &line.joins;
+            close(&mut line.row);
+        }
+        self.changed = false;
+        Ok(())
+    }
+
+    /// "Never below 0 (then the payment rises to the interest) unless negative_amortisation."
+    fn not_negative(&self, part: i128) -> i128 {
+        if self.terms().negative_amortisation { part } else { part.max(0) }
+    }
+
+    /// The interest put off by the rows of the grace is due with the next row, or joins the balance in the last of
+    /// them.
+    fn end_grace(&mut self, at: usize) {
+        let h = self.terms().grace_interest as usize;
+        if !self.grace_open || h == 0 || at + 1 != h {
+            return;
+        }
+        let pot = big((0..h).map(|at| self.put_off_by(at)).sum());
+        if self.terms().grace_capitalised {
+            self.loan.lines[at].joins = pot;
+        } else {
+            self.loan.lines[h].row.deferred_interest_paid = pot;
+        }
+    }
+}
+
+/// The method solved again over the rows that ask for it.
+struct Solver<'a> {
+    terms: &'a Terms,
+    /// The billing rows.
+    slots: Vec<Slot>,
+    /// What was planned for each row, if it asks.
+    parts: Vec<Option<i128>>,
+    share: Option<i128>,
+    /// The balance and the sum of the parts with which a plan is scaled.
+    scale: Option<(i128, i128)>,
+    payments: Option<Payments<'a>>,
+}
+
+impl<'a> Solver<'a> {
+    fn new(terms: &'a Terms, plan: &Plan) -> Result<Solver<'a>, String> {
+        let asks = |at: usize| at >= plan.next() && plan.keep[at] == Keep::Solve;
+        let rows = 0..plan.lines().len();
+        let mut parts: Vec<Option<i128>> =
+            rows.map(|at| if asks(at) { Some(plan.principal(at)) } else { None }).collect();
+        if matches!(terms.method, Method::Custom(_)) && parts.iter().flatten().all(|part| *part == 0) {
+            if parts.len() != plan.contract_parts.len() {
+                return out_of_reach("a plan of nothing that a relief has moved is drawn");
+            }
+            for (part, contract) in parts.iter_mut().zip(&plan.contract_parts) {
+                *part = part.map(|_| *contract);
+            }
+        }
+        let slots = plan.lines().iter().filter(|line| line.bills()).map(|line| line.slot.clone()).collect();
+        Ok(Solver { terms, slots, parts, share: None, scale: None, payments: None })
+    }
+
+    /// What a row keeps from now on: the payment that the method gives it, or its part of the principal.
+    fn keep(&mut self, plan: &Plan, at: usize, balance: i128, interest: i128) -> Result<Keep, String> {
+        let later = plan.keep[at + 1..].iter().map(|keep| match keep {
+            Keep::Principal(part) => *part,
+            _ => 0,
+        });
+        let planned_later: i128 = later.sum();
+        let left = (balance - planned_later).max(0);
+        let part = match &self.terms.method {
+            Method::Custom(_) => self.scaled(at, left),
+            _ if plan.lines()[at].graced => 0,
+            Method::InterestOnly | Method::Bullet => 0,
+            Method::EqualPrincipal => self.equal_part(plan, at, &[], left),
+            Method::Seasonal(months) => self.equal_part(plan, at, months, left),
+            _ => return self.payment(plan, at, (left, planned_later), interest),
+        };
+        Ok(Keep::Principal(part.min(left)))
+    }
+
+    fn payment(
+        &mut self,
+        plan: &Plan,
+        at: usize,
+        (left, planned_later): (i128, i128),
+        interest: i128,
+    ) -> Result<Keep, String> {
+        if planned_later != 0 {
+            return out_of_reach("a payment solved beside a planned part");
+        }
+        if let Method::BalloonOver(rows) = self.terms.method
+            && rows <= self.slots.len() as i64
+        {
+            return out_of_reach("a balloon that has become longer than its payment");
+        }
+        let payments = match &mut self.payments {
+            Some(payments) => payments,
+            none => none.insert(Payments::new(self.terms, &self.slots)?),
+        };
+        let (position, balance) = (plan.loan.position(at), big(left));
+        let payment = payments.of_row(position, &balance)?;
+        // "`on_top`: the payment sees a regular first period and the extra days' interest is added to the first payment."
+        let seen = if position == 0 { payments.regular_interest(&balance) } else { None };
+        let extra = seen.map_or(0, |seen| interest - whole(&seen));
+        Ok(Keep::Payment(whole(&payment) + extra))
+    }
+
+    /// "Each remaining planned part scaled by balance / sum of remaining parts, rounded, the last takes the rest."
+    fn scaled(&mut self, at: usize, left: i128) -> i128 {
+        let sum = self.parts[at..].iter().flatten().sum();
+        let (balance, sum) = *self.scale.get_or_insert((left, sum));
+        let part = self.parts[at].unwrap_or(0);
+        if part == 0 {
+            return 0;
+        }
+        if self.parts[at + 1..].iter().flatten().all(|part| *part == 0) {
+            return left;
+        }
+        whole(&self.terms.rounding.round(&big(part * balance), &big(sum)))
+    }
+
+    /// "Share = balance / rows remaining", of those in season.
+    fn equal_part(&mut self, plan: &Plan, at: usize, months: &[i64], left: i128) -> i128 {
+        let pays = |at: usize| {
+            let line = &plan.lines()[at];
+            line.bills() && (months.is_empty() || months.contains(&line.slot.cycle.m))
+        };
+        if !pays(at) {
+            return 0;
+        }
+        let rows = (at..self.parts.len()).filter(|at| self.parts[*at].is_some() && pays(*at)).count();
+        let round = || self.terms.rounding.round_to(&big(left), &big(rows as i128), &self.terms.multiple);
+        *self.share.get_or_insert_with(|| whole(&round()))
+    }
+}
