@@ -6,7 +6,8 @@
 //!
 //! A request is `{"id":"1","terms":{...}}`; its answer is `{"id":"1","schedule":{...}}`, or
 //! `{"id":"1","error":{"code":"...","field":"terms.principal","message":"..."}}`. A bad line is an answer, not an end. With
-//! `"relief":[{...}]` beside the terms, the schedule is that after the reliefs, with their `"impact"`.
+//! `"relief":[{...}]` beside the terms, the schedule is that after the reliefs, with their `"impact"`. With
+//! `"events":[{...}],"as_of":"2020-12-31"` the answer has the `"position"` of that day, and the `"postings"` up to it.
 
 #[path = "jsonl/answer.rs"]
 mod answer;
@@ -29,10 +30,16 @@ One request a line on the standard input, one answer a line on the standard outp
   {\"id\":\"1\",\"terms\":{...}}                     ->  {\"id\":\"1\",\"schedule\":{...}}
   {\"id\":\"1\",\"terms\":{...},\"annualised\":true}   ->  {\"id\":\"1\",\"schedule\":{...},\"annualised\":{...}}
   {\"id\":\"1\",\"terms\":{...},\"relief\":[{...}]}    ->  {\"id\":\"1\",\"schedule\":{...},\"impact\":{...}}
-  anything else                               ->  {\"id\":...,\"error\":{\"code\":...,\"field\":...,\"message\":...}}
+  {\"id\":\"1\",\"terms\":{...},\"events\":[{...}],\"as_of\":\"2020-12-31\"}
+                                               ->  {\"id\":\"1\",\"schedule\":{...},\"position\":{...},\"postings\":[...]}
+  anything else                                ->  {\"id\":...,\"error\":{\"code\":...,\"field\":...,\"message\":...}}
 
 With reliefs, the schedule is the one after them; the annualised rates are always those of the contract as it was made.
 No relief in the array is as no array.
+
+The position is that at the end of the day of as_of, after all events up to it: {\"on\":\"2020-02-20\",\"repaid\":\"1500.00\"}.
+Without events, nothing happened but that the loan was paid out. With \"known_on\":\"2020-06-30\" what was booked later is
+left out. The schedule is that of the contract: a relief is an event there, {\"on\":...,\"relief\":{...}}.
 
 Empty lines are skipped. An answer goes out before the next line is waited for. There are no options.
 ";

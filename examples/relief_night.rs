@@ -6,6 +6,8 @@
 //! cargo run --release --example relief_night -- --out DIR       and what became of every loan into DIR/outcomes.csv
 //! ```
 
+#[path = "support/chart.rs"]
+mod chart;
 #[path = "relief_night/decision.rs"]
 mod decision;
 #[path = "relief_night/figure.rs"]

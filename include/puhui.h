@@ -1,12 +1,14 @@
 /*
  * puhui: the C interface. C99 or later, C++17 or later (for C++ see also puhui.hpp).
  *
- * Units are in the names: `_minor` is an amount in minor units of the currency (fen, cents), `_ppb` an annual rate in
- * parts per billion (4.35 % is 43500000), `_ymd` a date such as 20200630, `_e10` a figure in units of the tenth decimal.
+ * Units are in the names: `_minor` is an amount in minor units of the currency (fen, cents), `_ppb` an annual rate, or a
+ * share, in parts per billion (4.35 % is 43500000), `_ymd` a date such as 20200630, `_e10` a figure in units of the tenth
+ * decimal.
  *
  * Every call that can fail returns a `puhui_status`; 0 is success and every other number, known or not, a failure.
  * Parameters come in the order handle, inputs, outputs, `struct puhui_error *`; the last may be NULL. Every output is
- * written even on failure: a handle is NULL then and a number 0, unless the function says more.
+ * written even on failure: a handle is NULL then and a number 0, unless the function says more. Nothing is read and written
+ * at once but the states of `puhui_account_roll_day`.
  *
  * Handles (`puhui_product`, `puhui_calendar`, `puhui_benchmark`) never change once made: any number of threads may use one
  * at the same time. Each has one `_free`, which accepts NULL. Nothing else needs to be freed, and no pointer of the
@@ -44,6 +46,18 @@
     PUHUI_MISSING_DAY_LAST_OF_MONTH, 0, PUHUI_LEVEL_PAYMENT_EXACT, PUHUI_FIRST_PERIOD_INSIDE, \
     PUHUI_ACCRUAL_ENDS_ON_DUE_DATE, PUHUI_RELEVEL_AT_CHANGE, 0, 0, 0, 0, PUHUI_ROLL_NONE, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
+/**
+ * Starts a `struct puhui_servicing`: the usual rule where there is one, and nothing that has to be agreed: no days of grace, no
+ * penalty, no class, no provision, no tax.
+ */
+#define PUHUI_SERVICING_INIT \
+  { (uint32_t)sizeof(struct puhui_servicing), PUHUI_INTEREST_ON_OUTSTANDING, 0, 0, PUHUI_COMPOUND_RATE_NONE, \
+    PUHUI_COMPOUND_BASE_NONE, \
+    { PUHUI_PART_FEE, PUHUI_PART_PENALTY, PUHUI_PART_COMPOUND, PUHUI_PART_INTEREST, PUHUI_PART_PRINCIPAL }, \
+    PUHUI_ALLOCATE_BY_INSTALMENT, 0, 0, { 0, 0, 0, 0, 0 }, 0, PUHUI_MONEY_AHEAD_HOLD, \
+    PUHUI_PREPAYMENT_INTEREST_ALL_ACCRUED, PUHUI_LADDER_NONE, { 0, 0, 0, 0 }, PUHUI_PROVISION_NONE, 0, \
+    PUHUI_ACCRUAL_POSTINGS_WHEN_BILLED, 0, 0, 0, { 0, 0, 0, 0, 0 }, 0, 0 }
+
 /** Starts a `struct puhui_terms`: no dates, no fees. */
 #define PUHUI_TERMS_INIT { (uint32_t)sizeof(struct puhui_terms), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
@@ -72,6 +86,14 @@
 /** Starts a `struct puhui_relieved_columns` without columns. */
 #define PUHUI_RELIEVED_COLUMNS_INIT \
   { (uint32_t)sizeof(struct puhui_relieved_columns), 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
+
+/** Starts a `struct puhui_event`: `kind`, `no`, `on_ymd` and what the kind asks for are still to be set. */
+#define PUHUI_EVENT_INIT { (uint32_t)sizeof(struct puhui_event), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL }
+
+/** Starts a `struct puhui_position`. */
+#define PUHUI_POSITION_INIT \
+  { (uint32_t)sizeof(struct puhui_position), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, \
+    0, 0, { 0, 0, 0, 0, 0, 0, 0, 0 } }
 
 
 /**
@@ -475,6 +497,408 @@
 #define PUHUI_OUTCOME_NOTHING_DUE 2
 
 /**
+ * `interest_on`: what is really outstanding: principal paid ahead of time earns no more, overdue principal that pays no
+ * penalty goes on earning. The usual rule.
+ */
+#define PUHUI_INTEREST_ON_OUTSTANDING 1
+
+/**
+ * `interest_on`: the plan: an instalment paid early or late changes no interest.
+ */
+#define PUHUI_INTEREST_ON_PLAN 2
+
+/**
+ * `compound_rate`: there is no compound interest.
+ */
+#define PUHUI_COMPOUND_RATE_NONE 1
+
+/**
+ * `compound_rate`: the penalty rate.
+ */
+#define PUHUI_COMPOUND_RATE_PENALTY 2
+
+/**
+ * `compound_rate`: the contract rate until the last due date, the penalty rate from then on.
+ */
+#define PUHUI_COMPOUND_RATE_CONTRACT_UNTIL_MATURITY 3
+
+/**
+ * `compound_base`: there is no compound interest.
+ */
+#define PUHUI_COMPOUND_BASE_NONE 1
+
+/**
+ * `compound_base`: interest that was billed and is unpaid.
+ */
+#define PUHUI_COMPOUND_BASE_INTEREST 2
+
+/**
+ * `compound_base`: interest and penalty interest that were billed and are unpaid.
+ */
+#define PUHUI_COMPOUND_BASE_INTEREST_AND_PENALTY 3
+
+/**
+ * `allocation_order`, `non_accrual_order`: fees (费用).
+ */
+#define PUHUI_PART_FEE 1
+
+/**
+ * `allocation_order`, `non_accrual_order`: penalty interest (罚息).
+ */
+#define PUHUI_PART_PENALTY 2
+
+/**
+ * `allocation_order`, `non_accrual_order`: compound interest (复利).
+ */
+#define PUHUI_PART_COMPOUND 3
+
+/**
+ * `allocation_order`, `non_accrual_order`: interest (利息).
+ */
+#define PUHUI_PART_INTEREST 4
+
+/**
+ * `allocation_order`, `non_accrual_order`: principal (本金).
+ */
+#define PUHUI_PART_PRINCIPAL 5
+
+/**
+ * `allocation_by`, `non_accrual_by`: instalment by instalment, the oldest first, each in the order of the parts.
+ */
+#define PUHUI_ALLOCATE_BY_INSTALMENT 1
+
+/**
+ * `allocation_by`, `non_accrual_by`: part by part, each over the instalments, the oldest first.
+ */
+#define PUHUI_ALLOCATE_BY_PART 2
+
+/**
+ * `money_ahead`: it is credit of the borrower (溢缴款), and settles what falls due next. The usual rule.
+ */
+#define PUHUI_MONEY_AHEAD_HOLD 1
+
+/**
+ * `money_ahead`: it settles the next instalments.
+ */
+#define PUHUI_MONEY_AHEAD_NEXT 2
+
+/**
+ * `money_ahead`: it repays principal at once; the instalments stay, the last ones fall away.
+ */
+#define PUHUI_MONEY_AHEAD_LAST 3
+
+/**
+ * `money_ahead`: it repays principal at once; the instalments that remain are found anew.
+ */
+#define PUHUI_MONEY_AHEAD_RE_AMORTISE 4
+
+/**
+ * `prepayment_interest`: all that has been earned to the day. The usual rule.
+ */
+#define PUHUI_PREPAYMENT_INTEREST_ALL_ACCRUED 1
+
+/**
+ * `prepayment_interest`: what the prepaid part has earned since its period began.
+ */
+#define PUHUI_PREPAYMENT_INTEREST_ON_PREPAID 2
+
+/**
+ * `prepayment_interest`: all to the next due date.
+ */
+#define PUHUI_PREPAYMENT_INTEREST_TO_NEXT_DUE 3
+
+/**
+ * `ladder`: loans have no class.
+ */
+#define PUHUI_LADDER_NONE 1
+
+/**
+ * `ladder`: the rule of 2023 (商业银行金融资产风险分类办法), in force from 2023-07-01: overdue at all, more than 90, 270 and 360
+ * days. Before that day there is no class.
+ */
+#define PUHUI_LADDER_CN_2023 2
+
+/**
+ * `ladder`: by `ladder_from_days`, on every day.
+ */
+#define PUHUI_LADDER_FROM_DAYS 3
+
+/**
+ * `provision`: nothing is provided for.
+ */
+#define PUHUI_PROVISION_NONE 1
+
+/**
+ * `provision`: the specific provisions of 2002 (贷款损失准备计提指引): 0, 2, 25, 50 and 100 % of the balance.
+ */
+#define PUHUI_PROVISION_CN_2002 2
+
+/**
+ * `provision`: by `provision_share_ppb`.
+ */
+#define PUHUI_PROVISION_SHARES 3
+
+/**
+ * `accrual_postings`: interest that has been earned is booked at the end of each day.
+ */
+#define PUHUI_ACCRUAL_POSTINGS_DAILY 1
+
+/**
+ * `accrual_postings`: at the end of each month, and when it is billed.
+ */
+#define PUHUI_ACCRUAL_POSTINGS_MONTH_END 2
+
+/**
+ * `accrual_postings`: when it is billed. The usual rule.
+ */
+#define PUHUI_ACCRUAL_POSTINGS_WHEN_BILLED 3
+
+/**
+ * `kind`: a tranche of `amount_minor` was paid out (放款). A loan without any is paid out in full on the day of its terms.
+ */
+#define PUHUI_EVENT_DISBURSED 1
+
+/**
+ * `kind`: the `payer` paid `amount_minor` (还款).
+ */
+#define PUHUI_EVENT_REPAID 2
+
+/**
+ * `kind`: the `payer` paid `amount_minor` ahead of time (提前还款); `how` says what becomes of the instalments that remain.
+ */
+#define PUHUI_EVENT_PREPAID 3
+
+/**
+ * `kind`: another contract rate, `rate_ppb`, holds from this day on (利率调整).
+ */
+#define PUHUI_EVENT_RATE_RESET 4
+
+/**
+ * `kind`: the `relief` was granted (纾困); its `granted_on_ymd` is `on_ymd`.
+ */
+#define PUHUI_EVENT_RELIEF 5
+
+/**
+ * `kind`: no interest is earned from `on_ymd` to `until_ymd`, both days included (停息).
+ */
+#define PUHUI_EVENT_INTEREST_PAUSED 6
+
+/**
+ * `kind`: `amount_minor` of the interest that was billed is not owed any more (免息).
+ */
+#define PUHUI_EVENT_INTEREST_WAIVED 7
+
+/**
+ * `kind`: arrears and all that remains fall due in so many new `instalments`, the first on `first_due_on_ymd`.
+ */
+#define PUHUI_EVENT_RE_AGED 8
+
+/**
+ * `kind`: arrears fall due with the instalments that remain, which are found anew.
+ */
+#define PUHUI_EVENT_RE_AMORTISED 9
+
+/**
+ * `kind`: a fee of `amount_minor`, due at once.
+ */
+#define PUHUI_EVENT_FEE_CHARGED 10
+
+/**
+ * `kind`: `amount_minor` of the fees that were billed is not owed any more.
+ */
+#define PUHUI_EVENT_FEE_WAIVED 11
+
+/**
+ * `kind`: the proceeds of the loan `by` repaid this one with `amount_minor` (续贷).
+ */
+#define PUHUI_EVENT_RENEWED 12
+
+/**
+ * `kind`: the event `reverses_no` never was (冲正).
+ */
+#define PUHUI_EVENT_REVERSED 13
+
+/**
+ * `kind`: all that is outstanding is written off (核销).
+ */
+#define PUHUI_EVENT_CHARGED_OFF 14
+
+/**
+ * `kind`: `amount_minor` came back after the loan was charged off (核销后收回).
+ */
+#define PUHUI_EVENT_RECOVERED 15
+
+/**
+ * `kind`: the guarantor paid `amount_minor` (代偿).
+ */
+#define PUHUI_EVENT_GUARANTEE_PAID 16
+
+/**
+ * `kind`: the account is closed (销户).
+ */
+#define PUHUI_EVENT_CLOSED 17
+
+/**
+ * `payer`: the borrower (借款人).
+ */
+#define PUHUI_PAYER_BORROWER 1
+
+/**
+ * `payer`: the guarantor (担保人).
+ */
+#define PUHUI_PAYER_GUARANTOR 2
+
+/**
+ * `payer`: the treasury (财政).
+ */
+#define PUHUI_PAYER_TREASURY 3
+
+/**
+ * `payer`: the insurer (保险人).
+ */
+#define PUHUI_PAYER_INSURER 4
+
+/**
+ * `payer`: the merchant or supplier, who gives a price back.
+ */
+#define PUHUI_PAYER_REFUND 5
+
+/**
+ * `payer`: the lender itself.
+ */
+#define PUHUI_PAYER_GOODWILL 6
+
+/**
+ * `how`: the term stays; the instalments are found anew.
+ */
+#define PUHUI_PREPAYMENT_KEEP_TERM 1
+
+/**
+ * `how`: the instalments stay; the last ones fall away.
+ */
+#define PUHUI_PREPAYMENT_KEEP_INSTALMENT 2
+
+/**
+ * `how`: nothing remains (提前结清).
+ */
+#define PUHUI_PREPAYMENT_SETTLE 3
+
+/**
+ * `loan_class`: normal (正常). 0 is no class.
+ */
+#define PUHUI_LOAN_CLASS_NORMAL 1
+
+/**
+ * `loan_class`: special mention (关注).
+ */
+#define PUHUI_LOAN_CLASS_SPECIAL_MENTION 2
+
+/**
+ * `loan_class`: substandard (次级). This and the worse ones are non-performing (不良).
+ */
+#define PUHUI_LOAN_CLASS_SUBSTANDARD 3
+
+/**
+ * `loan_class`: doubtful (可疑).
+ */
+#define PUHUI_LOAN_CLASS_DOUBTFUL 4
+
+/**
+ * `loan_class`: loss (损失).
+ */
+#define PUHUI_LOAN_CLASS_LOSS 5
+
+/**
+ * `stage`: all of it was repaid at once: nothing is ahead. 0 is an account that goes on.
+ */
+#define PUHUI_STAGE_SETTLED 1
+
+/**
+ * `stage`: charged off (核销).
+ */
+#define PUHUI_STAGE_CHARGED_OFF 2
+
+/**
+ * `stage`: closed (销户).
+ */
+#define PUHUI_STAGE_CLOSED 3
+
+/**
+ * `account`: money paid out and received (存放款项).
+ */
+#define PUHUI_LEDGER_CASH 1
+
+/**
+ * `account`: principal that is not due yet (贷款本金).
+ */
+#define PUHUI_LEDGER_PRINCIPAL 2
+
+/**
+ * `account`: principal that fell due and is unpaid (逾期贷款).
+ */
+#define PUHUI_LEDGER_OVERDUE_PRINCIPAL 3
+
+/**
+ * `account`: interest that was booked before it was billed (应计利息).
+ */
+#define PUHUI_LEDGER_ACCRUED_INTEREST 4
+
+/**
+ * `account`: interest that was billed, or put off (应收利息).
+ */
+#define PUHUI_LEDGER_INTEREST_RECEIVABLE 5
+
+/**
+ * `account`: penalty and compound interest (应收罚息及复利).
+ */
+#define PUHUI_LEDGER_PENALTY_RECEIVABLE 6
+
+/**
+ * `account`: fees (应收费用).
+ */
+#define PUHUI_LEDGER_FEE_RECEIVABLE 7
+
+/**
+ * `account`: money that nothing was owed for (溢缴款).
+ */
+#define PUHUI_LEDGER_BORROWER_CREDIT 8
+
+/**
+ * `account`: interest income (利息收入).
+ */
+#define PUHUI_LEDGER_INTEREST_INCOME 9
+
+/**
+ * `account`: penalty and compound interest income (罚息及复利收入).
+ */
+#define PUHUI_LEDGER_PENALTY_INCOME 10
+
+/**
+ * `account`: fee income (手续费收入).
+ */
+#define PUHUI_LEDGER_FEE_INCOME 11
+
+/**
+ * `account`: value-added tax owed (应交增值税).
+ */
+#define PUHUI_LEDGER_VAT_PAYABLE 12
+
+/**
+ * `account`: what was written off, less what came back (核销损失).
+ */
+#define PUHUI_LEDGER_CREDIT_LOSS 13
+
+/**
+ * `account`: off the balance sheet: interest of a loan that is not accrued (表外应收利息).
+ */
+#define PUHUI_LEDGER_MEMO_INTEREST 14
+
+/**
+ * `account`: off the balance sheet: its counterpart.
+ */
+#define PUHUI_LEDGER_MEMO_CONTRA 15
+
+/**
  * `currency_exponent`: the number of decimals that ISO 4217 gives to the currency, 2 for CNY.
  */
 #define PUHUI_EXPONENT_ISO_4217 255
@@ -505,7 +929,8 @@ typedef struct puhui_benchmark puhui_benchmark;
 typedef struct puhui_calendar puhui_calendar;
 
 /**
- * What loans of a kind share, checked. Opaque; made by `puhui_product_new`, released by `puhui_product_free`.
+ * What loans of a kind share, checked. Opaque; made by `puhui_product_new` or `puhui_product_new_serviced`, released by
+ * `puhui_product_free`.
  *
  * Never changed once made, so any number of threads may use one product at the same time.
  */
@@ -677,6 +1102,124 @@ typedef struct puhui_product_rules {
    */
   uint64_t reserved;
 } puhui_product_rules;
+
+/**
+ * How loans of a kind are serviced once they are paid out, for `puhui_product_new_serviced`.
+ *
+ * Start with `PUHUI_SERVICING_INIT`, which is what `puhui_product_new` services by: no penalty, no class, no provision, no
+ * tax; payments settle fee, penalty, compound interest, interest and principal of the oldest instalment first, and are held
+ * if nothing is due. A code that is 0 is refused, and so is a figure that belongs to another code. A struct of numbers only:
+ * it may be copied and kept. Later releases only append fields.
+ */
+typedef struct puhui_servicing {
+  /**
+   * `sizeof(struct puhui_servicing)` as the caller was compiled.
+   */
+  uint32_t struct_size;
+  /**
+   * One of `PUHUI_INTEREST_ON_*`: what contract interest is earned on.
+   */
+  uint32_t interest_on;
+  /**
+   * Days after the due date within which an instalment is neither past due nor charged a penalty (宽限期), 0 to 365. After
+   * them both count from the due date.
+   */
+  uint32_t grace_days;
+  /**
+   * 1: overdue principal leaves the contract rate and pays a penalty rate. 0: it pays none, and `penalty_mark_up_ppb` is 0.
+   */
+  uint32_t has_penalty;
+  /**
+   * One of `PUHUI_COMPOUND_RATE_*`: the rate of compound interest (复利); `_NONE` for none, and without a penalty.
+   */
+  uint32_t compound_rate;
+  /**
+   * One of `PUHUI_COMPOUND_BASE_*`: what compound interest runs on; `_NONE` where its rate is `_NONE`.
+   */
+  uint32_t compound_base;
+  /**
+   * The five `PUHUI_PART_*`, each once: what of an instalment a payment settles first.
+   */
+  uint32_t allocation_order[5];
+  /**
+   * One of `PUHUI_ALLOCATE_BY_*`: whether instalments or parts go first.
+   */
+  uint32_t allocation_by;
+  /**
+   * From so many days past due on a loan is no longer accrued (非应计), usually 90 or 91. 0: it always is.
+   */
+  uint32_t non_accrual_from_days;
+  /**
+   * 1: while a loan is not accrued, payments settle by `non_accrual_order` and `non_accrual_by`. 0: as before, and the two
+   * are 0.
+   */
+  uint32_t has_non_accrual_order;
+  /**
+   * With `has_non_accrual_order`: as `allocation_order`.
+   */
+  uint32_t non_accrual_order[5];
+  /**
+   * With `has_non_accrual_order`: as `allocation_by`.
+   */
+  uint32_t non_accrual_by;
+  /**
+   * One of `PUHUI_MONEY_AHEAD_*`: what happens to money that comes before anything is due.
+   */
+  uint32_t money_ahead;
+  /**
+   * One of `PUHUI_PREPAYMENT_INTEREST_*`: which interest a prepayment settles before its principal.
+   */
+  uint32_t prepayment_interest;
+  /**
+   * One of `PUHUI_LADDER_*`: the class of a loan (五级分类) by its days past due.
+   */
+  uint32_t ladder;
+  /**
+   * With `PUHUI_LADDER_FROM_DAYS`: the first day past due of special mention, substandard, doubtful and loss; the first is
+   * above 0, they rise. 0 with the others.
+   */
+  uint32_t ladder_from_days[4];
+  /**
+   * One of `PUHUI_PROVISION_*`: what is provided for (拨备), by class.
+   */
+  uint32_t provision;
+  /**
+   * For so many days after arrears were rescheduled a loan is at least of special mention, and substandard if it falls past
+   * due again. 0 to 3660.
+   */
+  uint32_t observation_days;
+  /**
+   * One of `PUHUI_ACCRUAL_POSTINGS_*`: when interest that has been earned is booked.
+   */
+  uint32_t accrual_postings;
+  /**
+   * An instalment that is short by no more than this is not past due, in minor units. Not below 0.
+   */
+  int64_t past_due_threshold_minor;
+  /**
+   * With `has_penalty`: by how much the penalty rate (罚息利率) is above the contract rate, as a share of it in parts per
+   * billion: 500000000 is half as much again. Not below 0.
+   */
+  int64_t penalty_mark_up_ppb;
+  /**
+   * The fee of a prepayment, as a share of the principal prepaid, in parts per billion: 0 to 1000000000.
+   */
+  int64_t prepayment_fee_ppb;
+  /**
+   * With `PUHUI_PROVISION_SHARES`: the share of the balance of a loan that is normal, of special mention, substandard,
+   * doubtful, loss, in parts per billion: 0 to 1000000000 each. 0 with the others.
+   */
+  int64_t provision_share_ppb[5];
+  /**
+   * The value-added tax in interest and fee income, in parts per billion: 60000000 is 6 % on top of what is net. 0: none is
+   * split off.
+   */
+  int64_t vat_ppb;
+  /**
+   * Reserved; must be 0.
+   */
+  uint64_t reserved;
+} puhui_servicing;
 
 /**
  * What differs from loan to loan.
@@ -1195,6 +1738,378 @@ typedef struct puhui_relieved_columns {
 } puhui_relieved_columns;
 
 /**
+ * Something that happened to a loan.
+ *
+ * Start with `PUHUI_EVENT_INIT` and set `kind`, `no`, `on_ymd` and what the kind asks for. A field that the kind has no use
+ * for must be 0, or NULL: anything else is `PUHUI_ERR_CONTRADICTION`. What a `relief` points to belongs to the caller and is
+ * only read during the call. Later releases only append fields.
+ */
+typedef struct puhui_event {
+  /**
+   * `sizeof(struct puhui_event)` as the caller was compiled; the same in every element of an array.
+   */
+  uint32_t struct_size;
+  /**
+   * One of `PUHUI_EVENT_*`: what happened.
+   */
+  uint32_t kind;
+  /**
+   * The value date (起息日): the day from which it counts. Not before the disbursement.
+   */
+  int32_t on_ymd;
+  /**
+   * The day it was booked (入账日), not before `on_ymd`. 0: on `on_ymd`.
+   */
+  int32_t booked_on_ymd;
+  /**
+   * Its number, 1 or more: unique in the life of the loan, in the order of booking. The same number with the same content
+   * is the same event and counts once.
+   */
+  uint64_t no;
+  /**
+   * The amount of the kinds that have one, in minor units; above 0.
+   */
+  int64_t amount_minor;
+  /**
+   * Of `PUHUI_EVENT_RATE_RESET`: the annual rate in parts per billion, -10000000000 to 10000000000.
+   */
+  int64_t rate_ppb;
+  /**
+   * Of `PUHUI_EVENT_RENEWED`: the host's number of the loan whose proceeds repaid this one.
+   */
+  uint64_t by;
+  /**
+   * Of `PUHUI_EVENT_REVERSED`: the `no` of the event that never was.
+   */
+  uint64_t reverses_no;
+  /**
+   * Of `PUHUI_EVENT_REPAID` and `PUHUI_EVENT_PREPAID`: one of `PUHUI_PAYER_*`.
+   */
+  uint32_t payer;
+  /**
+   * Of `PUHUI_EVENT_PREPAID`: one of `PUHUI_PREPAYMENT_*`.
+   */
+  uint32_t how;
+  /**
+   * Of `PUHUI_EVENT_INTEREST_PAUSED`: the last day without interest.
+   */
+  int32_t until_ymd;
+  /**
+   * Of `PUHUI_EVENT_RE_AGED`: the due date of the first new instalment, after `on_ymd`.
+   */
+  int32_t first_due_on_ymd;
+  /**
+   * Of `PUHUI_EVENT_RE_AGED`: how many new instalments.
+   */
+  uint32_t instalments;
+  /**
+   * Reserved; must be 0.
+   */
+  uint32_t reserved;
+  /**
+   * Of `PUHUI_EVENT_RELIEF`: the relief. NULL with every other kind.
+   */
+  const struct puhui_relief *relief;
+} puhui_event;
+
+/**
+ * What a loan comes to at the end of a day, all events of the day included. Amounts in minor units.
+ *
+ * Start with `PUHUI_POSITION_INIT`. Interest is earned for every day before the day of the position; what the day itself
+ * earns is `interest_of_day_minor`. Later releases only append fields.
+ */
+typedef struct puhui_position {
+  /**
+   * `sizeof(struct puhui_position)` as the caller was compiled.
+   */
+  uint32_t struct_size;
+  /**
+   * The day.
+   */
+  int32_t as_of_ymd;
+  /**
+   * The next due date that asks for money; 0: there is none.
+   */
+  int32_t next_due_ymd;
+  /**
+   * Days past due (逾期天数).
+   */
+  uint32_t days_past_due;
+  /**
+   * One of `PUHUI_LOAN_CLASS_*` (五级分类); 0: no ladder is in force.
+   */
+  uint32_t loan_class;
+  /**
+   * 1: `provision_minor` is set. 0: there are no rates of provision or no class, and it is 0.
+   */
+  uint32_t has_provision;
+  /**
+   * 1: the loan is no longer accrued (非应计). 0: it is.
+   */
+  uint32_t non_accrual;
+  /**
+   * 1: a relief keeps arrears of the day from the credit registry (征信保护). 0: none does.
+   */
+  uint32_t credit_report_protected;
+  /**
+   * 1: the account is closed. 0: it is not.
+   */
+  uint32_t closed;
+  /**
+   * Reserved; written as 0.
+   */
+  uint32_t reserved;
+  /**
+   * The principal paid out so far.
+   */
+  int64_t disbursed_minor;
+  /**
+   * Interest that became principal.
+   */
+  int64_t capitalised_minor;
+  /**
+   * The principal repaid so far, by whoever paid, with what came back after a charge-off.
+   */
+  int64_t principal_repaid_minor;
+  /**
+   * The principal that was charged off.
+   */
+  int64_t charged_off_minor;
+  /**
+   * The principal that came back after it was charged off.
+   */
+  int64_t recovered_minor;
+  /**
+   * The principal outstanding, overdue or not (贷款余额).
+   */
+  int64_t principal_minor;
+  /**
+   * The part of it that fell due and is unpaid (逾期本金).
+   */
+  int64_t overdue_principal_minor;
+  /**
+   * Contract interest that was earned before the day and is not billed (应计利息), less what of it was settled ahead; below
+   * 0 where interest was paid for days to come.
+   */
+  int64_t interest_accrued_minor;
+  /**
+   * What the day itself adds to it.
+   */
+  int64_t interest_of_day_minor;
+  /**
+   * Interest that was billed and is unpaid (应收未收利息).
+   */
+  int64_t interest_minor;
+  /**
+   * Interest that was put off, and has neither fallen due nor joined the balance.
+   */
+  int64_t interest_deferred_minor;
+  /**
+   * Penalty interest that was billed and is unpaid (罚息).
+   */
+  int64_t penalty_minor;
+  /**
+   * Penalty interest that was earned before the day and is not billed.
+   */
+  int64_t penalty_accrued_minor;
+  /**
+   * Compound interest that was billed and is unpaid (复利).
+   */
+  int64_t compound_minor;
+  /**
+   * Compound interest that was earned before the day and is not billed.
+   */
+  int64_t compound_accrued_minor;
+  /**
+   * Fees that were billed and are unpaid.
+   */
+  int64_t fees_minor;
+  /**
+   * Money of the borrower that nothing was owed for (溢缴款).
+   */
+  int64_t credit_minor;
+  /**
+   * What settles everything on the day, before the fee of a prepayment. Below 0: what would be paid back.
+   */
+  int64_t pay_off_minor;
+  /**
+   * What the class asks to be provided for (拨备).
+   */
+  int64_t provision_minor;
+  /**
+   * What is asked for on `next_due_ymd`; 0 without one.
+   */
+  int64_t next_due_minor;
+  /**
+   * What was received so far from each payer, at the place of its `PUHUI_PAYER_*` less 1; the places behind the last payer
+   * are 0.
+   */
+  int64_t received_minor[8];
+} puhui_position;
+
+/**
+ * What was billed on a day and is unpaid, by part. Amounts in minor units. A record of arrays: its size does not change.
+ */
+typedef struct puhui_owed {
+  /**
+   * The day it fell due.
+   */
+  int32_t due_on_ymd;
+  /**
+   * Reserved; written as 0.
+   */
+  uint32_t reserved;
+  /**
+   * Fees.
+   */
+  int64_t fee_minor;
+  /**
+   * Penalty interest.
+   */
+  int64_t penalty_minor;
+  /**
+   * Compound interest.
+   */
+  int64_t compound_minor;
+  /**
+   * Interest.
+   */
+  int64_t interest_minor;
+  /**
+   * Principal.
+   */
+  int64_t principal_minor;
+} puhui_owed;
+
+/**
+ * One side of a double entry. A record of arrays: its size does not change.
+ */
+typedef struct puhui_posting {
+  /**
+   * The booking date (记账日).
+   */
+  int32_t on_ymd;
+  /**
+   * One of `PUHUI_LEDGER_*`: the account of the chart.
+   */
+  uint32_t account;
+  /**
+   * The amount in minor units: a debit (借) above 0, a credit (贷) below it.
+   */
+  int64_t amount_minor;
+  /**
+   * 1: it corrects days that were reported: what an event booked late, or a reversal, changes in them. 0: it does not.
+   */
+  uint32_t correction;
+  /**
+   * Reserved; written as 0.
+   */
+  uint32_t reserved;
+} puhui_posting;
+
+/**
+ * An account at the end of a day: what a host keeps of each account from day to day, in one array.
+ *
+ * Amounts in minor units. All bytes 0: an account that was never rolled. The host stores the record as it is, and changes
+ * nothing in it; it can always be made again from the loan and its events, and comes out the same to the byte, whether it was
+ * rolled day by day or in one step. A record of arrays: its size does not change.
+ */
+typedef struct puhui_account_state {
+  /**
+   * The day whose end it is; 0: it was never rolled.
+   */
+  int32_t as_of_ymd;
+  /**
+   * The next due date that asks for money; 0: there is none.
+   */
+  int32_t next_due_ymd;
+  /**
+   * The first day of the running accrual period, or 0.
+   */
+  int32_t period_start_ymd;
+  /**
+   * Before this day nothing but interest changes. 0: anything may change any day.
+   */
+  int32_t quiet_until_ymd;
+  /**
+   * What earns interest in a quiet period.
+   */
+  int64_t earning_minor;
+  /**
+   * The rate it earns: so many units of 10 to the power of minus `rate_decimals`.
+   */
+  int64_t rate_mantissa;
+  /**
+   * Principal outstanding, overdue or not.
+   */
+  int64_t principal_minor;
+  /**
+   * Principal that fell due and is unpaid.
+   */
+  int64_t overdue_principal_minor;
+  /**
+   * Contract interest earned before the day and not billed.
+   */
+  int64_t interest_accrued_minor;
+  /**
+   * What the day itself adds to it: what the end of the day books.
+   */
+  int64_t interest_of_day_minor;
+  /**
+   * Interest billed and unpaid.
+   */
+  int64_t interest_minor;
+  /**
+   * Interest that was put off.
+   */
+  int64_t interest_deferred_minor;
+  /**
+   * Penalty interest, billed or not.
+   */
+  int64_t penalty_minor;
+  /**
+   * Compound interest, billed or not.
+   */
+  int64_t compound_minor;
+  /**
+   * Fees billed and unpaid.
+   */
+  int64_t fees_minor;
+  /**
+   * Money that nothing was owed for.
+   */
+  int64_t credit_minor;
+  /**
+   * How many events it has seen.
+   */
+  uint32_t events;
+  /**
+   * Days past due.
+   */
+  uint32_t days_past_due;
+  /**
+   * The decimals of the rate.
+   */
+  uint8_t rate_decimals;
+  /**
+   * One of `PUHUI_LOAN_CLASS_*`; 0: no ladder is in force.
+   */
+  uint8_t loan_class;
+  /**
+   * 1: the loan is no longer accrued. 0: it is.
+   */
+  uint8_t non_accrual;
+  /**
+   * 0: the account goes on. Else one of `PUHUI_STAGE_*`.
+   */
+  uint8_t stage;
+  /**
+   * Reserved; 0.
+   */
+  uint32_t reserved;
+} puhui_account_state;
+
+/**
  * Success.
  */
 #define PUHUI_OK 0
@@ -1320,6 +2235,41 @@ typedef struct puhui_relieved_columns {
  * A buffer is smaller than what is to be written into it; the call says how much is needed.
  */
 #define PUHUI_ERR_BUFFER_TOO_SMALL 303
+
+/**
+ * Two events carry one number and do not say the same.
+ */
+#define PUHUI_ERR_NUMBER_USED_TWICE 304
+
+/**
+ * A reversal names no event that can be reversed.
+ */
+#define PUHUI_ERR_NOTHING_TO_REVERSE 305
+
+/**
+ * Nothing more can happen to the account: it is closed, settled or charged off.
+ */
+#define PUHUI_ERR_ACCOUNT_ENDED 306
+
+/**
+ * Something is still owed, or held.
+ */
+#define PUHUI_ERR_NOT_SETTLED 307
+
+/**
+ * More is waived than is owed.
+ */
+#define PUHUI_ERR_MORE_THAN_OWED 308
+
+/**
+ * More is drawn than is left to draw.
+ */
+#define PUHUI_ERR_LIMIT_EXCEEDED 309
+
+/**
+ * A snapshot, such as the state of an account, is of another loan, of a version that is not known, or not one at all.
+ */
+#define PUHUI_ERR_STRANGE_SNAPSHOT 310
 
 /**
  * The flows of a loan never change sign: no rate discounts them to zero.
@@ -1584,11 +2534,35 @@ puhui_status puhui_product_new(const struct puhui_product_rules *rules,
                                struct puhui_error *error);
 
 /**
+ * Checks the rules and how its loans are serviced, and stores a product in `*out_product`. The caller owns it and releases it
+ * with `puhui_product_free`.
+ *
+ * As `puhui_product_new`, which services by `PUHUI_SERVICING_INIT`. What is said of servicing has no part in the schedules,
+ * reliefs and rates of a product: only accounts ask for it. `rules` and `servicing` are copied. `calendar` may be NULL, so
+ * may `error`. On failure `*out_product` is NULL. Any number of threads may call this at the same time.
+ *
+ * Returns a status of those of `puhui_product_new`, and of the servicing: `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
+ * `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_OUT_OF_RANGE` (a figure), `PUHUI_ERR_MISSING` (the first day past
+ * due of a loan that is not accrued) or `PUHUI_ERR_CONTRADICTION` (a figure that belongs to another code, a part that is named
+ * twice, days of a ladder that do not rise).
+ *
+ * # Safety
+ *
+ * `rules` and `servicing` must have their `struct_size` readable bytes, `calendar` must be NULL or live, `out_product`
+ * writable.
+ */
+puhui_status puhui_product_new_serviced(const struct puhui_product_rules *rules,
+                                        const struct puhui_calendar *calendar,
+                                        const struct puhui_servicing *servicing,
+                                        struct puhui_product **out_product,
+                                        struct puhui_error *error);
+
+/**
  * Releases a product. NULL is ignored. No other thread may be using it.
  *
  * # Safety
  *
- * `product` must be NULL or come from `puhui_product_new` and not have been released.
+ * `product` must be NULL or come from a `puhui_product_new*` function and not have been released.
  */
 void puhui_product_free(struct puhui_product *product);
 
@@ -1767,6 +2741,197 @@ puhui_status puhui_relieve_batch(const struct puhui_product *product,
                                  const struct puhui_relieved_columns *out,
                                  puhui_status *status,
                                  struct puhui_error *error);
+
+/**
+ * Replays all that happened to one loan up to the end of a day: stores the position in `*out_position`, whose `struct_size`
+ * the caller has set, and writes what is in arrears into the caller's array.
+ *
+ * `events` has `event_count` elements, each as far from the next as its `struct_size` says, which must be the same in all; in
+ * any order. With an `event_count` of 0 it may be NULL. `side` is what lies beside the terms, NULL for nothing. Events of days
+ * after `as_of_ymd` are not in yet. `known_on_ymd` leaves out what was booked after it, so that a past report can be printed
+ * again; 0: everything is known. The inputs are read during the call only.
+ *
+ * The call is pure: the same loan, events and days give the same account, to the byte, on every run and machine. What is
+ * earned, and what is late, is exact until it is billed, each figure rounded once by the rounding of the product.
+ *
+ * `arrears` has `arrears_capacity` elements and becomes what was billed and is unpaid, oldest first; `*out_arrears_count`
+ * becomes the number of rows, the elements after them are left as they were. With `arrears` NULL and a capacity of 0 the rows
+ * are counted and not written; then `out_arrears_count` may be NULL too. Everything belongs to the caller. `error` may be
+ * NULL.
+ *
+ * On failure the fields of `*out_position` but `struct_size` are 0, `*out_arrears_count` is 0 and no row is written, but with
+ * `PUHUI_ERR_BUFFER_TOO_SMALL` the count is the capacity that is needed. An error of one event says which: the `field` of
+ * `error` is `events[1].how`, by its place, or `event 7.closed`, by its `no`. The call allocates memory and releases it before
+ * it returns; nothing is kept. Any number of threads may use one product at the same time. A host that rolls many accounts
+ * from day to day calls `puhui_account_roll_day`.
+ *
+ * Returns `PUHUI_OK`; a status of those of `puhui_schedule`; and, of the events: `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
+ * `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_MALFORMED` or `PUHUI_ERR_DATE_OUT_OF_RANGE` (a date),
+ * `PUHUI_ERR_OUT_OF_RANGE` (an amount that is not above 0, a number of 0), `PUHUI_ERR_CONTRADICTION` (a field that the kind has
+ * no use for, a relief granted on another day, nothing ahead to be found anew), `PUHUI_ERR_DATES_OUT_OF_ORDER` (a day, a value
+ * date or a booking date on the wrong side of another), `PUHUI_ERR_NUMBER_USED_TWICE`, `PUHUI_ERR_NOTHING_TO_REVERSE`,
+ * `PUHUI_ERR_ACCOUNT_ENDED`, `PUHUI_ERR_NOT_SETTLED`, `PUHUI_ERR_MORE_THAN_OWED`, `PUHUI_ERR_LIMIT_EXCEEDED` (more is paid out
+ * than was lent); of a relief, a status of those of `puhui_relieve`; or `PUHUI_ERR_PANIC`.
+ *
+ * # Safety
+ *
+ * `product` must be live; `terms`, `side`, each event and each relief must have their `struct_size` readable bytes, the
+ * side's arrays their counts; `*out_position` must have its `struct_size` writable bytes, `arrears` be writable for its
+ * capacity and the count writable; no output may overlap anything else.
+ */
+puhui_status puhui_account_replay(const struct puhui_product *product,
+                                  const struct puhui_terms *terms,
+                                  const struct puhui_side *side,
+                                  const struct puhui_event *events,
+                                  size_t event_count,
+                                  int32_t as_of_ymd,
+                                  int32_t known_on_ymd,
+                                  struct puhui_position *out_position,
+                                  struct puhui_owed *arrears,
+                                  size_t arrears_capacity,
+                                  size_t *out_arrears_count,
+                                  struct puhui_error *error);
+
+/**
+ * Writes the instalments of one loan as all that happened to it left them: those that fell due as they were billed, then
+ * those ahead as they are planned now.
+ *
+ * The inputs are those of `puhui_account_replay`. `rows` has `capacity` elements and belongs to the caller; `*out_count`
+ * becomes the number of rows, the elements after them are left as they were. With `rows` NULL and a `capacity` of 0 the rows
+ * are counted and not written. `*out_billed`, which may be NULL, becomes the number of rows that fell due by `as_of_ymd`:
+ * those ahead begin at `rows[*out_billed]`. `error` may be NULL.
+ *
+ * On failure the counts are 0 and no row is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` `*out_count` is the capacity that
+ * is needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may use one
+ * product at the same time.
+ *
+ * Returns a status of those of `puhui_account_replay`.
+ *
+ * # Safety
+ *
+ * As for `puhui_account_replay`; `rows` must be writable for `capacity` elements and the counts writable.
+ */
+puhui_status puhui_account_instalments(const struct puhui_product *product,
+                                       const struct puhui_terms *terms,
+                                       const struct puhui_side *side,
+                                       const struct puhui_event *events,
+                                       size_t event_count,
+                                       int32_t as_of_ymd,
+                                       int32_t known_on_ymd,
+                                       struct puhui_instalment *rows,
+                                       size_t capacity,
+                                       size_t *out_count,
+                                       size_t *out_billed,
+                                       struct puhui_error *error);
+
+/**
+ * Writes what the ledger books of one loan, from its first day to `as_of_ymd`: double entries in the cadence of the product
+ * (`accrual_postings`), and corrections for what was booked late.
+ *
+ * The inputs are those of `puhui_account_replay`. `rows` has `capacity` elements and belongs to the caller; `*out_count`
+ * becomes the number of rows, the elements after them are left as they were. With `rows` NULL and a `capacity` of 0 the rows
+ * are counted and not written. `error` may be NULL.
+ *
+ * The rows are in the order of their booking dates; those of one day, corrections and others apart, sum to 0. Up to any
+ * booking date they sum, account by account, to the position as it was known on that day. What an event changes that was
+ * booked after its value date is dated on the booking date and marked as a correction: nothing is ever posted into a day that
+ * was reported. Each past is replayed as it was known then: what would have been refused on that day (more waived than was owed,
+ * say), and was only mended by a reversal, is refused here too.
+ *
+ * On failure `*out_count` is 0 and no row is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` `*out_count` is the capacity that
+ * is needed. The call walks the days of the loan; it allocates memory and releases it before it returns; nothing is kept. Any
+ * number of threads may use one product at the same time.
+ *
+ * Returns a status of those of `puhui_account_replay`.
+ *
+ * # Safety
+ *
+ * As for `puhui_account_replay`; `rows` must be writable for `capacity` elements and the count writable.
+ */
+puhui_status puhui_account_postings(const struct puhui_product *product,
+                                    const struct puhui_terms *terms,
+                                    const struct puhui_side *side,
+                                    const struct puhui_event *events,
+                                    size_t event_count,
+                                    int32_t as_of_ymd,
+                                    int32_t known_on_ymd,
+                                    struct puhui_posting *rows,
+                                    size_t capacity,
+                                    size_t *out_count,
+                                    struct puhui_error *error);
+
+/**
+ * Computes what settles one loan on a day, if nothing happens to it after `as_of_ymd` until then, and stores it in
+ * `*out_pay_off_minor`, in minor units.
+ *
+ * The inputs are those of `puhui_account_replay`; `on_ymd` is `as_of_ymd` or later. It is the principal, all that was billed
+ * and is unpaid, and what was earned before `on_ymd`, less the credit; the fee of a prepayment is not in it. Below 0: what
+ * would be paid back. `error` may be NULL. On failure `*out_pay_off_minor` is 0. The call allocates memory and releases it
+ * before it returns. Any number of threads may use one product at the same time.
+ *
+ * Returns a status of those of `puhui_account_replay`.
+ *
+ * # Safety
+ *
+ * As for `puhui_account_replay`; `out_pay_off_minor` must be writable.
+ */
+puhui_status puhui_account_pay_off(const struct puhui_product *product,
+                                   const struct puhui_terms *terms,
+                                   const struct puhui_side *side,
+                                   const struct puhui_event *events,
+                                   size_t event_count,
+                                   int32_t as_of_ymd,
+                                   int32_t known_on_ymd,
+                                   int32_t on_ymd,
+                                   int64_t *out_pay_off_minor,
+                                   struct puhui_error *error);
+
+/**
+ * Rolls `count` accounts of one product, each with one fixed contract rate unless an event resets it, to the end of a day.
+ *
+ * Account `i` reads element `i` of each of `columns` and the events `events[event_offset[i]]` up to, not including,
+ * `events[event_offset[i + 1]]`: all that are known of it, in any order. It reads and writes `states[i]`, and writes
+ * `status[i]`. `event_offset` has `count + 1` elements that do not fall, `states` and `status` have `count`; all belong to the
+ * caller, who keeps them. `events` are as far from each other as their `struct_size` says, which must be the same in all. Where
+ * no account has an event both `events` and `event_offset` may be NULL. The inputs are read during the call only.
+ *
+ * `states[i]` is what this call left on an earlier day, or all bytes 0. It becomes the account at the end of the day `day_ymd`,
+ * the same to the byte as `puhui_account_replay` would tell of it: days may be left out. A state that is of that day already
+ * stays as it is, so the call may be repeated after an interruption; a state of a later day is refused. An event that comes in
+ * late is another number of events, and the account is replayed with it; where the number stays and an event becomes another,
+ * the host sets the state to 0.
+ *
+ * Every account is attempted and every element of `status` is written. An account that fails keeps its state. Between two days
+ * on which anything falls due or happens, an account that owes nothing costs little and allocates no memory; on the others it
+ * is replayed, and what that allocates is released before the call returns.
+ *
+ * A host with threads of its own calls this from each of them for a part of the columns: the product and the events may be
+ * shared, and the parts give the same states as the whole. `count` 0 succeeds if the day is one: everything but `product` may
+ * be NULL. `error`, which may be NULL, tells the first account that failed; the place in its `field` (`events[1].how`) counts
+ * the events of that account from 0.
+ *
+ * Returns `PUHUI_OK` if every account succeeded; `PUHUI_ERR_ROWS` if one or more failed, each with a status of those of
+ * `puhui_account_replay`, with `PUHUI_ERR_STRANGE_SNAPSHOT` for bytes that no roll has left, or with
+ * `PUHUI_ERR_DATES_OUT_OF_ORDER` for a state of a later day; before anything is written, `PUHUI_ERR_NULL`,
+ * `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_MALFORMED` or `PUHUI_ERR_DATE_OUT_OF_RANGE` (the day),
+ * `PUHUI_ERR_OUT_OF_RANGE` (offsets that fall); or `PUHUI_ERR_PANIC`: then `status` is unspecified, and each state is that of
+ * before or that of the day.
+ *
+ * # Safety
+ *
+ * `product` must be live, `columns` have its `struct_size` readable bytes, its arrays that are not NULL be readable for `count`
+ * elements, `event_offset` for `count + 1`, `events` up to the last offset, each event and each relief for its `struct_size`;
+ * `states` must be readable and `states` and `status` writable for `count` elements, and overlap nothing else.
+ */
+puhui_status puhui_account_roll_day(const struct puhui_product *product,
+                                    const struct puhui_terms_columns *columns,
+                                    size_t count,
+                                    const struct puhui_event *events,
+                                    const size_t *event_offset,
+                                    int32_t day_ymd,
+                                    struct puhui_account_state *states,
+                                    puhui_status *status,
+                                    struct puhui_error *error);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -5,6 +5,7 @@
 #ifndef PUHUI_HPP
 #define PUHUI_HPP
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -58,6 +59,12 @@ struct deleter {
 template <class Handle>
 using owned = std::unique_ptr<Handle, deleter>;
 
+/// Where rows are written: nowhere before it is known how many there are.
+template <class Row>
+Row *place(std::vector<Row> &rows) noexcept {
+  return rows.empty() ? nullptr : rows.data();
+}
+
 /// Runs a call that makes a handle.
 template <class Handle, class Call>
 owned<Handle> made(Call call) {
@@ -85,6 +92,63 @@ struct rules : puhui_product_rules {
   rules &every(std::uint32_t count, std::uint32_t unit) noexcept {
     every_count = count;
     every_unit = unit;
+    return *this;
+  }
+};
+
+/// The five `PUHUI_PART_*`, each once: what a payment settles first.
+using allocation_order = std::array<std::uint32_t, 5>;
+
+/// How loans of a kind are serviced: `puhui_servicing`, started. The fields are set by name, or by the functions below.
+struct servicing : puhui_servicing {
+  servicing() noexcept : puhui_servicing(PUHUI_SERVICING_INIT) {}
+
+  /// Overdue principal pays a penalty rate, so much above the contract rate as a share of it: 500'000'000 is half as much again.
+  servicing &penalty(std::int64_t mark_up_ppb) noexcept {
+    has_penalty = 1;
+    penalty_mark_up_ppb = mark_up_ppb;
+    return *this;
+  }
+
+  /// Unpaid interest pays compound interest: at a `PUHUI_COMPOUND_RATE_*`, on a `PUHUI_COMPOUND_BASE_*`.
+  servicing &compound(std::uint32_t rate, std::uint32_t base) noexcept {
+    compound_rate = rate;
+    compound_base = base;
+    return *this;
+  }
+
+  /// The order in which payments settle what is owed, and whether instalments or parts go first, a `PUHUI_ALLOCATE_BY_*`.
+  servicing &settles(const puhui::allocation_order &order, std::uint32_t by) noexcept {
+    for (std::size_t i = 0; i < order.size(); ++i) allocation_order[i] = order[i];
+    allocation_by = by;
+    return *this;
+  }
+
+  /// Loans are no longer accrued from so many days past due on; payments go on settling as before.
+  servicing &non_accrual(std::uint32_t from_days) noexcept {
+    non_accrual_from_days = from_days;
+    return *this;
+  }
+
+  /// Loans are no longer accrued from so many days past due on, and payments settle in another order meanwhile.
+  servicing &non_accrual(std::uint32_t from_days, const puhui::allocation_order &order, std::uint32_t by) noexcept {
+    has_non_accrual_order = 1;
+    for (std::size_t i = 0; i < order.size(); ++i) non_accrual_order[i] = order[i];
+    non_accrual_by = by;
+    return non_accrual(from_days);
+  }
+
+  /// The class is by the first day past due of special mention, substandard, doubtful and loss.
+  servicing &classes(const std::array<std::uint32_t, 4> &from_days) noexcept {
+    ladder = PUHUI_LADDER_FROM_DAYS;
+    for (std::size_t i = 0; i < from_days.size(); ++i) ladder_from_days[i] = from_days[i];
+    return *this;
+  }
+
+  /// Shares of the balance are provided for, by class from normal to loss, in parts per billion.
+  servicing &provisions(const std::array<std::int64_t, 5> &share_ppb) noexcept {
+    provision = PUHUI_PROVISION_SHARES;
+    for (std::size_t i = 0; i < share_ppb.size(); ++i) provision_share_ppb[i] = share_ppb[i];
     return *this;
   }
 };
@@ -369,6 +433,244 @@ struct relieved_batch {
   std::size_t size() const noexcept { return status.size(); }
 };
 
+/// What happened to one loan. Each event gets the number of its place, from 1; a value, to be copied and kept.
+class events {
+ public:
+  events &disbursed(std::int32_t on_ymd, std::int64_t amount_minor) {
+    return of_amount(PUHUI_EVENT_DISBURSED, on_ymd, amount_minor);
+  }
+  /// Somebody paid, a `PUHUI_PAYER_*`.
+  events &repaid(std::int32_t on_ymd, std::int64_t amount_minor, std::uint32_t payer = PUHUI_PAYER_BORROWER) {
+    of_amount(PUHUI_EVENT_REPAID, on_ymd, amount_minor).last().payer = payer;
+    return *this;
+  }
+  /// Somebody paid ahead of time; a `PUHUI_PREPAYMENT_*` says what becomes of the instalments that remain.
+  events &prepaid(std::int32_t on_ymd, std::int64_t amount_minor, std::uint32_t how,
+                  std::uint32_t payer = PUHUI_PAYER_BORROWER) {
+    puhui_event &event = of_amount(PUHUI_EVENT_PREPAID, on_ymd, amount_minor).last();
+    event.how = how;
+    event.payer = payer;
+    return *this;
+  }
+  events &rate_reset(std::int32_t on_ymd, std::int64_t rate_ppb) {
+    of(PUHUI_EVENT_RATE_RESET, on_ymd).last().rate_ppb = rate_ppb;
+    return *this;
+  }
+  /// A relief was granted, on its own `granted_on_ymd`. It is copied.
+  events &relieved(const puhui::relief &relief) {
+    reliefs_.push_back(std::make_shared<const puhui::relief>(relief));
+    of(PUHUI_EVENT_RELIEF, relief.granted_on_ymd).last().relief = reliefs_.back().get();
+    return *this;
+  }
+  /// No interest is earned from the first day to the last, both included.
+  events &interest_paused(std::int32_t on_ymd, std::int32_t until_ymd) {
+    of(PUHUI_EVENT_INTEREST_PAUSED, on_ymd).last().until_ymd = until_ymd;
+    return *this;
+  }
+  events &interest_waived(std::int32_t on_ymd, std::int64_t amount_minor) {
+    return of_amount(PUHUI_EVENT_INTEREST_WAIVED, on_ymd, amount_minor);
+  }
+  events &re_aged(std::int32_t on_ymd, std::uint32_t instalments, std::int32_t first_due_on_ymd) {
+    puhui_event &event = of(PUHUI_EVENT_RE_AGED, on_ymd).last();
+    event.instalments = instalments;
+    event.first_due_on_ymd = first_due_on_ymd;
+    return *this;
+  }
+  events &re_amortised(std::int32_t on_ymd) { return of(PUHUI_EVENT_RE_AMORTISED, on_ymd); }
+  events &fee_charged(std::int32_t on_ymd, std::int64_t amount_minor) {
+    return of_amount(PUHUI_EVENT_FEE_CHARGED, on_ymd, amount_minor);
+  }
+  events &fee_waived(std::int32_t on_ymd, std::int64_t amount_minor) {
+    return of_amount(PUHUI_EVENT_FEE_WAIVED, on_ymd, amount_minor);
+  }
+  /// The proceeds of another loan, by its number, repaid this one.
+  events &renewed(std::int32_t on_ymd, std::int64_t amount_minor, std::uint64_t by) {
+    of_amount(PUHUI_EVENT_RENEWED, on_ymd, amount_minor).last().by = by;
+    return *this;
+  }
+  /// An earlier event, by its number, never was.
+  events &reversed(std::int32_t on_ymd, std::uint64_t no) {
+    of(PUHUI_EVENT_REVERSED, on_ymd).last().reverses_no = no;
+    return *this;
+  }
+  events &charged_off(std::int32_t on_ymd) { return of(PUHUI_EVENT_CHARGED_OFF, on_ymd); }
+  events &recovered(std::int32_t on_ymd, std::int64_t amount_minor) {
+    return of_amount(PUHUI_EVENT_RECOVERED, on_ymd, amount_minor);
+  }
+  events &guarantee_paid(std::int32_t on_ymd, std::int64_t amount_minor) {
+    return of_amount(PUHUI_EVENT_GUARANTEE_PAID, on_ymd, amount_minor);
+  }
+  events &closed(std::int32_t on_ymd) { return of(PUHUI_EVENT_CLOSED, on_ymd); }
+
+  /// Says of the last event that it was booked later than it counts.
+  events &booked_on(std::int32_t booked_on_ymd) {
+    if (list_.empty()) throw std::logic_error("events: none was booked");
+    last().booked_on_ymd = booked_on_ymd;
+    return *this;
+  }
+
+  /// Those that were booked by the end of a day.
+  events known_on(std::int32_t day_ymd) const {
+    events known;
+    known.reliefs_ = reliefs_;
+    for (const puhui_event &event : list_)
+      if ((event.booked_on_ymd != 0 ? event.booked_on_ymd : event.on_ymd) <= day_ymd) known.list_.push_back(event);
+    return known;
+  }
+
+  std::size_t size() const noexcept { return list_.size(); }
+  /// The same for C; good as long as this object is, and not changed.
+  const puhui_event *data() const noexcept { return list_.data(); }
+
+ private:
+  friend class event_columns;
+
+  puhui_event &last() noexcept { return list_.back(); }
+
+  events &of(std::uint32_t kind, std::int32_t on_ymd) {
+    puhui_event event = PUHUI_EVENT_INIT;
+    event.kind = kind;
+    event.no = list_.empty() ? 1 : list_.back().no + 1;
+    event.on_ymd = on_ymd;
+    list_.push_back(event);
+    return *this;
+  }
+
+  events &of_amount(std::uint32_t kind, std::int32_t on_ymd, std::int64_t amount_minor) {
+    of(kind, on_ymd).last().amount_minor = amount_minor;
+    return *this;
+  }
+
+  std::vector<puhui_event> list_;
+  // Where the events point to; shared with the copies of this object, and never changed.
+  std::vector<std::shared_ptr<const puhui::relief>> reliefs_;
+};
+
+/// What happened to many loans, one after the other in the order of their columns.
+class event_columns {
+ public:
+  /// The events of the next loan; none is a loan to which nothing happened. They are copied.
+  event_columns &add(const events &of_loan) {
+    list_.insert(list_.end(), of_loan.list_.begin(), of_loan.list_.end());
+    reliefs_.insert(reliefs_.end(), of_loan.reliefs_.begin(), of_loan.reliefs_.end());
+    offset_.push_back(list_.size());
+    return *this;
+  }
+
+  /// The number of loans.
+  std::size_t size() const noexcept { return offset_.size() - 1; }
+  /// The same for C; good as long as this object is, and not changed.
+  const puhui_event *data() const noexcept { return list_.data(); }
+  const std::size_t *offset() const noexcept { return offset_.data(); }
+
+ private:
+  std::vector<puhui_event> list_;
+  std::vector<std::shared_ptr<const puhui::relief>> reliefs_;
+  std::vector<std::size_t> offset_{0};
+};
+
+/// What a loan comes to at the end of a day: `puhui_position`, started.
+struct position : puhui_position {
+  position() noexcept : puhui_position(PUHUI_POSITION_INIT) {}
+
+  /// What the class asks to be provided for, if there is a class and a rate of provision.
+  std::optional<std::int64_t> provision() const noexcept {
+    if (has_provision == 0) return std::nullopt;
+    return provision_minor;
+  }
+
+  /// What was received so far from a `PUHUI_PAYER_*`, in minor units; of no payer, 0.
+  std::int64_t received_from(std::uint32_t payer) const noexcept {
+    return payer >= 1 && payer <= std::size(received_minor) ? received_minor[payer - 1] : 0;
+  }
+};
+
+/// A loan at the end of a day, and what of it is in arrears, oldest first.
+struct replayed {
+  puhui::position position;
+  std::vector<puhui_owed> arrears;
+};
+
+/// The instalments of a loan: those that fell due, `rows[0]` to `rows[billed - 1]`, and those ahead.
+struct lived_instalments {
+  std::vector<puhui_instalment> rows;
+  std::size_t billed = 0;
+};
+
+/// One loan with all that happened to it. Good as long as the product is; copied and kept otherwise.
+class account {
+ public:
+  account(const puhui_product *product, const puhui_terms &terms, puhui::side side, puhui::events events)
+      : product_(product), terms_(terms), side_(std::move(side)), events_(std::move(events)) {}
+
+  /// The account at the end of a day; with what was known at the end of another, if one is given.
+  replayed replay(std::int32_t as_of_ymd, std::int32_t known_on_ymd = 0) const {
+    replayed result;
+    const puhui_side side = side_.get();
+    const auto run = [&](puhui_owed *arrears, std::size_t capacity) {
+      std::size_t count = 0;
+      detail::checked([&](puhui_error *told) {
+        return puhui_account_replay(product_, &terms_, &side, events_.data(), events_.size(), as_of_ymd, known_on_ymd,
+                                    &result.position, arrears, capacity, &count, told);
+      });
+      return count;
+    };
+    result.arrears.resize(run(nullptr, 0));
+    if (!result.arrears.empty()) run(result.arrears.data(), result.arrears.size());
+    return result;
+  }
+
+  /// The instalments, as all that happened left them.
+  lived_instalments instalments(std::int32_t as_of_ymd, std::int32_t known_on_ymd = 0) const {
+    lived_instalments result;
+    const puhui_side side = side_.get();
+    for (int pass = 0; pass < 2; ++pass) {
+      std::size_t count = 0;
+      detail::checked([&](puhui_error *told) {
+        return puhui_account_instalments(product_, &terms_, &side, events_.data(), events_.size(), as_of_ymd,
+                                         known_on_ymd, detail::place(result.rows), result.rows.size(), &count, &result.billed,
+                                         told);
+      });
+      if (count == 0) break;
+      result.rows.resize(count);
+    }
+    return result;
+  }
+
+  /// What the ledger books, from the first day on.
+  std::vector<puhui_posting> postings(std::int32_t as_of_ymd, std::int32_t known_on_ymd = 0) const {
+    std::vector<puhui_posting> rows;
+    const puhui_side side = side_.get();
+    for (int pass = 0; pass < 2; ++pass) {
+      std::size_t count = 0;
+      detail::checked([&](puhui_error *told) {
+        return puhui_account_postings(product_, &terms_, &side, events_.data(), events_.size(), as_of_ymd, known_on_ymd,
+                                      detail::place(rows), rows.size(), &count, told);
+      });
+      if (count == 0) break;
+      rows.resize(count);
+    }
+    return rows;
+  }
+
+  /// What settles everything on a day, if nothing happens after `as_of_ymd` until then; in minor units.
+  std::int64_t pay_off(std::int32_t as_of_ymd, std::int32_t on_ymd, std::int32_t known_on_ymd = 0) const {
+    std::int64_t pay_off_minor = 0;
+    const puhui_side side = side_.get();
+    detail::checked([&](puhui_error *told) {
+      return puhui_account_pay_off(product_, &terms_, &side, events_.data(), events_.size(), as_of_ymd, known_on_ymd,
+                                   on_ymd, &pay_off_minor, told);
+    });
+    return pay_off_minor;
+  }
+
+ private:
+  const puhui_product *product_;
+  puhui_terms terms_;
+  puhui::side side_;
+  puhui::events events_;
+};
+
 /// Owns a `puhui_product`. Movable, not copyable; const calls are safe from several threads.
 class product {
  public:
@@ -381,6 +683,18 @@ class product {
   product(const puhui_product_rules &rules, const calendar &calendar)
       : handle_(detail::made<puhui_product>([&](puhui_product **out, puhui_error *told) {
           return puhui_product_new(&rules, calendar.get(), out, told);
+        })) {}
+
+  /// A product whose loans are serviced by other rules than the usual ones.
+  product(const puhui_product_rules &rules, const puhui_servicing &servicing)
+      : handle_(detail::made<puhui_product>([&](puhui_product **out, puhui_error *told) {
+          return puhui_product_new_serviced(&rules, nullptr, &servicing, out, told);
+        })) {}
+
+  /// Both: a calendar and how loans are serviced.
+  product(const puhui_product_rules &rules, const calendar &calendar, const puhui_servicing &servicing)
+      : handle_(detail::made<puhui_product>([&](puhui_product **out, puhui_error *told) {
+          return puhui_product_new_serviced(&rules, calendar.get(), &servicing, out, told);
         })) {}
 
   /// The rows of a loan.
@@ -464,6 +778,33 @@ class product {
         [&](puhui_error *told) { return puhui_relieve_batch(get(), &raw, count, &relief, &out, status, told); },
         PUHUI_ERR_ROWS);
     return result;
+  }
+
+  /// A loan with all that happened to it; good as long as this product is.
+  puhui::account account(const puhui_terms &terms, puhui::events events) const {
+    return puhui::account(get(), terms, puhui::side(), std::move(events));
+  }
+  /// A loan with what lies beside its terms, and all that happened to it.
+  puhui::account account(const puhui_terms &terms, puhui::side side, puhui::events events) const {
+    return puhui::account(get(), terms, std::move(side), std::move(events));
+  }
+
+  /// Rolls many accounts to the end of a day: `states` has one element a loan, all bytes 0 for one that was never rolled.
+  /// Throws on misuse; a bad loan keeps its state and is told in its own status.
+  std::vector<puhui_status> roll_day(const terms_columns &columns, const event_columns &events, std::int32_t day_ymd,
+                                     std::vector<puhui_account_state> &states) const {
+    const std::size_t count = columns.principal_minor.size();
+    if (events.size() != count || states.size() != count)
+      throw std::invalid_argument("roll_day: the columns differ in length");
+    const puhui_terms_columns raw = raw_of(columns);
+    std::vector<puhui_status> status(count);
+    detail::checked(
+        [&](puhui_error *told) {
+          return puhui_account_roll_day(get(), &raw, count, events.data(), events.offset(), day_ymd, states.data(),
+                                        status.data(), told);
+        },
+        PUHUI_ERR_ROWS);
+    return status;
   }
 
   const puhui_product *get() const noexcept { return handle_.get(); }

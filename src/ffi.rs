@@ -8,16 +8,20 @@
 // What C sees is named as C names it.
 #![allow(non_camel_case_types)]
 
+mod account;
 mod benchmark;
 mod calendar;
 mod codes;
 mod error;
+mod event;
 mod guard;
 mod loan;
 mod options;
 mod product;
 mod relief;
 mod relieve;
+mod roll;
 mod schedule;
+mod servicing;
 mod status;
 mod text;

@@ -326,6 +326,61 @@ fn examples_show_the_golden_loan_before_and_after_its_deferral() {
 }
 
 #[test]
+fn examples_live_through_a_bad_year() {
+    let test = "examples_live_through_a_bad_year";
+    let mut printed = BTreeSet::new();
+    for (example, compiler) in [("examples/c/bad_year.c", "cc"), ("examples/cpp/bad_year.cpp", "c++")] {
+        if !have(compiler, test) {
+            return;
+        }
+        let (program, output) = run_as_named(example, compiler);
+        // What is late pays 0.05 % a day. On 20 April, 30 days of it: 15.00 on 1,000.00 and 1.65 on 110.00 of interest.
+        // On 10 May, 50 and 20 days: 25.00 + 2.75 + 110.00 + 1,000.00 settle March; of the 362.25 that are left, April takes
+        // 10.00 + 1.00 + 100.00, and 251.25 are principal, so that 748.75 stay unpaid.
+        // By 20 June, where the window without penalty begins, 40 days on 748.75, 30 on 1,000.00 and on 90.00: 14.98 + 15.00 +
+        // 1.35 = 31.33, and that stays, until the guarantor pays 748.75 + 1,000.00 + 90.00 + 31.33 = 1,870.08.
+        // Three months of 80.00 are put off and fall due in September, with 80.00 of its own: 1,000.00 + 320.00.
+        // At 10.8 %: 63.00 on 7,000.00; by 5 November, 15 days at 0.045 %: 6.75 and 0.43. In the end 1,054.00, 5,000.00 and 1 %.
+        for part in [
+            "2024-04-20  falls due         1100.00    11000.00   2000.00    210.00   16.65    31  special mention   11226.65",
+            "2024-05-10  paid              1500.00     9748.75    748.75      0.00    0.00    20  special mention    9808.75",
+            "2024-06-20  put off                       9748.75   1748.75     90.00   31.33    61  special mention    9950.08",
+            "2024-07-20  put off                       9748.75   1748.75     90.00   31.33    91  substandard       10030.08",
+            "2024-07-31  guarantor pays    1870.08     8000.00      0.00      0.00    0.00     0  normal             8186.67",
+            "2024-09-20  falls due         1320.00",
+            "2024-10-23  came back                     7000.00   1000.00     63.00    1.44     3  special mention    7069.84",
+            "2024-11-05  paid              1070.18     6000.00      0.00      0.00    0.00     0  normal             6027.00",
+            "            settles early     6104.00        0.00      0.00      0.00    0.00     0  normal                0.00",
+            // Twelve due dates' interest, 77.26 for being late, 1 % of 5,000.00 for settling early.
+            "  cash                     984.26\n  interest income         -857.00\n  penalty income           -77.26\n  \
+             fee income               -50.00\n  in all                     0.00\n",
+            "Rolled through 316 days it is the same: 0.00 outstanding, 0 days past due, closed.",
+        ] {
+            assert!(output.contains(part), "{example} does not print {part:?}:\n{output}");
+        }
+        let mut all = seen(&output);
+        for (day, part) in [
+            ("20240120", "Rolled through 1 days it is the same: 12000.00 outstanding, 0 days past due."),
+            ("20240617", "Rolled through 150 days it is the same: 9748.75 outstanding, 58 days past due."),
+            (
+                "20241022",
+                "2024-10-20  falls due         1063.00\n            paid              1063.00     6000.00",
+            ),
+        ] {
+            let ran = Command::new(&program).arg(day).output().expect("run the example");
+            must_pass(example, &ran);
+            let output = String::from_utf8_lossy(&ran.stdout);
+            assert!(output.contains(part), "{example} {day} does not print {part:?}:\n{output}");
+            all.push_str(&seen(&output));
+        }
+        printed.insert(all);
+        let refused = Command::new(&program).arg("20240119").output().expect("run the example");
+        assert!(!refused.status.success() && refused.stdout.is_empty(), "{example}");
+    }
+    assert_eq!(printed.len(), 1, "the C and the C++ example print the same");
+}
+
+#[test]
 fn the_program_of_the_readme_prints_what_it_says() {
     let test = "the_program_of_the_readme_prints_what_it_says";
     if !have("cc", test) {

@@ -339,6 +339,259 @@ fn what_is_wrong_with_a_relief_is_named() {
     }
 }
 
+/// A line that asks for a position; `known_on` is left out where it is null.
+fn replayed(terms: &Value, events: &Value, as_of: &str, known_on: Value) -> String {
+    let line = json!({"id": "e", "terms": terms, "events": events, "as_of": as_of});
+    with(line, json!({"known_on": known_on})).to_string()
+}
+
+/// The positions of these events on these days.
+fn positions(terms: &Value, events: &Value, days: &[&str]) -> Vec<Value> {
+    let lines: Vec<String> = days.iter().map(|day| replayed(terms, events, day, Value::Null)).collect();
+    let answers = answers(&lines);
+    answers.into_iter().map(|mut answer| answer["position"].take()).collect()
+}
+
+#[test]
+fn a_payment_and_nothing_after_it() {
+    let request = format!(
+        r#"{{"id":"1","terms":{},"events":[{{"on":"2020-02-20","repaid":"1500.00"}}],"as_of":"2020-12-31"}}"#,
+        with(g2(), json!({"penalty": {"mark_up": "0.50"}})),
+    );
+    let answer = talk(request.as_bytes());
+    assert!(answer.starts_with(ANSWER_BEGINS), "{answer}");
+    let answer: Value = serde_json::from_str(&answer).unwrap();
+    // 1,486.27 settle the first instalment; 13.73 are held, and settle interest on 20 March: 170.76 - 13.73 = 157.03. Ten
+    // instalments fall due from then on. Each costs its principal x 6.525 % x days / 360; on 31 December, of the first:
+    // 1,315.51 for 275 days to 20 December, billed then, are 65.57.
+    let position = answer["position"].as_object().unwrap();
+    let arrears = [
+        ("2020-03-20", "65.57", "157.03", "1315.51"),
+        ("2020-04-20", "57.88", "177.61", "1308.66"),
+        ("2020-05-20", "51.17", "167.14", "1319.13"),
+        ("2020-06-20", "43.73", "167.77", "1318.50"),
+        ("2020-07-20", "36.85", "157.58", "1328.69"),
+        ("2020-08-20", "29.37", "157.85", "1328.42"),
+        ("2020-09-20", "21.99", "152.88", "1333.39"),
+        ("2020-10-20", "14.85", "143.11", "1343.16"),
+        ("2020-11-20", "7.30", "142.85", "1343.42"),
+        ("2020-12-20", "", "133.37", "1352.90"),
+    ];
+    let arrears: Vec<Value> = arrears
+        .iter()
+        .map(|(due_on, penalty, interest, principal)| {
+            let penalty = if penalty.is_empty() { Value::Null } else { json!(penalty) };
+            with(
+                json!({"due_on": due_on, "interest": interest, "principal": principal}),
+                json!({"penalty": penalty}),
+            )
+        })
+        .collect();
+    // The contract goes on as planned on 35,439.45 = 48,731.23 - 13,291.78: 11 days to 31 December are 47.10, 12 are 51.39.
+    let expected = json!({
+        "as_of": "2020-12-31", "principal": "48731.23", "overdue_principal": "13291.78",
+        "interest_accrued": "47.10", "interest_of_day": "4.29", "interest": "1557.19", "interest_deferred": "0.00",
+        "penalty": "328.71", "penalty_accrued": "26.50", "compound": "0.00", "compound_accrued": "0.00",
+        "fees": "0.00", "credit": "0.00", "pay_off": "50690.73", "days_past_due": 286, "non_accrual": false,
+        "disbursed": "50000.00", "capitalised": "0.00", "principal_repaid": "1268.77", "charged_off": "0.00",
+        "recovered": "0.00", "closed": false, "next_due": {"on": "2021-01-20", "amount": "1486.27"},
+        "arrears": arrears, "ahead": answer["schedule"]["instalments"].as_array().unwrap()[11..],
+    });
+    assert_eq!(answer["position"], expected);
+    let keys: Vec<&String> = position.keys().collect();
+    assert_eq!(keys, expected.as_object().unwrap().keys().collect::<Vec<_>>());
+
+    // The entries of each day sum to zero, and all of them to the position.
+    let minor = |text: &Value| text.as_str().map_or(0, example::minor);
+    let amount = |posting: &Value| minor(&posting["debit"]) - minor(&posting["credit"]);
+    let postings = answer["postings"].as_array().unwrap();
+    assert_eq!(postings[0], json!({"on": "2020-01-15", "account": "cash", "credit": "50000.00"}));
+    let sum = |is_in: &dyn Fn(&Value) -> bool| -> i128 {
+        postings.iter().filter(|&posting| is_in(posting)).map(amount).sum()
+    };
+    for posting in postings {
+        assert_eq!(sum(&|other| other["on"] == posting["on"]), 0, "{posting}");
+        assert!(posting["debit"].is_string() != posting["credit"].is_string(), "{posting}");
+        assert!(posting.get("correction").is_none());
+    }
+    for (account, expected) in [
+        ("principal", 3_543_945),
+        ("overdue_principal", 1_329_178),
+        ("interest_receivable", 155_719),
+        ("penalty_receivable", 32_871),
+        ("borrower_credit", 0),
+    ] {
+        assert_eq!(sum(&|posting| posting["account"] == account), expected, "{account}");
+    }
+
+    // No event, and none in the list: nothing happened but that the loan was paid out.
+    let plain = answers(&[
+        json!({"id": "e", "terms": g2(), "as_of": "2020-02-19"}).to_string(),
+        replayed(&g2(), &json!([]), "2020-02-19", Value::Null),
+    ]);
+    assert_eq!(plain[0], plain[1]);
+    // 50,000.00 for 35 days: 211.46; the 36th makes it 217.50.
+    let position = &plain[0]["position"];
+    assert_eq!(
+        (&position["interest_accrued"], &position["interest_of_day"]),
+        (&json!("211.46"), &json!("6.04"))
+    );
+    assert_eq!(position["ahead"], plain[0]["schedule"]["instalments"]);
+    assert_eq!(position["arrears"], json!([]));
+}
+
+#[test]
+fn days_past_due_class_and_penalty() {
+    // Due on 20 March and unpaid. 2 % of 48,731.23 is 974.62, a quarter of it 12,182.81.
+    let terms = with(g2(), json!({"ladder": [1, 91, 271, 361], "provision": "cn_2002"}));
+    let paid = json!([{"on": "2020-02-20", "repaid": "1486.27"}]);
+    let days = ["2020-03-20", "2020-03-21", "2020-06-18", "2020-06-19"];
+    let expected = [
+        (0, "normal", "0.00"),
+        (1, "special_mention", "974.62"),
+        (90, "special_mention", "974.62"),
+        (91, "substandard", "12182.81"),
+    ];
+    for (position, (days, class, provision)) in positions(&terms, &paid, &days).iter().zip(expected) {
+        assert_eq!(position["days_past_due"], days, "{position}");
+        assert_eq!((&position["class"], &position["provision"]), (&json!(class), &json!(provision)));
+    }
+
+    // 10,000.00 at 4.35 % and half as much again, for 30 days of 360: 54.38. Paid off on that day, with the interest of the
+    // two months before, 72.50.
+    let bullet = with(
+        g2(),
+        json!({"method": "bullet", "principal": "10000.00", "disbursed_on": "2020-01-20", "day_count": "30e/360",
+               "instalments": null, "every": null, "first_due_on": null, "matures_on": "2020-03-20",
+               "penalty": {"mark_up": "0.50"}}),
+    );
+    let position = positions(&bullet, &json!([]), &["2020-04-20"]).remove(0);
+    assert_eq!(position["penalty_accrued"], "54.38");
+    assert_eq!((&position["pay_off"], &position["ahead"]), (&json!("10126.88"), &json!([])));
+    assert!(position.get("next_due").is_none() && position.get("class").is_none());
+    let all = json!([{"on": "2020-04-20", "repaid": "10126.88"}, {"on": "2020-04-20", "closed": true}]);
+    let position = positions(&bullet, &all, &["2020-04-20"]).remove(0);
+    assert_eq!((&position["pay_off"], &position["closed"]), (&json!("0.00"), &json!(true)));
+}
+
+#[test]
+fn what_was_known_and_what_was_booked_late() {
+    // Paid on the day, booked five days later: the arrears that were reported meanwhile never were.
+    let terms = with(g2(), json!({"penalty": {"mark_up": "0.50"}, "accrual_postings": "daily"}));
+    let events = json!([
+        {"on": "2020-02-20", "repaid": "1486.27"},
+        {"on": "2020-03-20", "booked_on": "2020-03-25", "repaid": "1486.27"},
+    ]);
+    let found = answers(&[
+        replayed(&terms, &events, "2020-03-24", json!("2020-03-24")),
+        replayed(&terms, &events, "2020-03-24", Value::Null),
+        replayed(&terms, &events, "2020-03-25", Value::Null),
+    ]);
+    assert_eq!(found[0]["position"]["days_past_due"], 4);
+    assert_eq!(found[1]["position"]["days_past_due"], 0);
+    let late = found[2]["postings"].as_array().unwrap().iter();
+    let late: Vec<&Value> = late.filter(|posting| posting["correction"] == true).collect();
+    // 1,315.51 at 6.525 % for the five days 20 to 24 March: 1.19.
+    let expected = json!([
+        {"on": "2020-03-25", "account": "cash", "debit": "1486.27", "correction": true},
+        {"on": "2020-03-25", "account": "overdue_principal", "credit": "1315.51", "correction": true},
+        {"on": "2020-03-25", "account": "interest_receivable", "credit": "170.76", "correction": true},
+        {"on": "2020-03-25", "account": "penalty_receivable", "credit": "1.19", "correction": true},
+        {"on": "2020-03-25", "account": "penalty_income", "debit": "1.19", "correction": true},
+    ]);
+    assert_eq!(json!(late), expected);
+
+    // A relief is an event of its day, and the same figures follow from it; the schedule stays that of the contract.
+    let relief: Value = serde_json::from_str(RELIEF).unwrap();
+    let relief = with(relief[0].clone(), json!({"granted_on": "2020-02-01"}));
+    let found = answers(&[
+        replayed(&g2(), &json!([{"on": "2020-02-01", "relief": relief}]), "2020-02-20", Value::Null),
+        with_relief(&g2(), &json!([relief])),
+    ]);
+    assert_eq!(found[0]["schedule"]["totals"]["interest"], "3505.75");
+    let position = &found[0]["position"];
+    // The row of 20 February asks for nothing.
+    assert_eq!((&position["interest_deferred"], &position["arrears"]), (&json!("217.50"), &json!([])));
+    assert_eq!(position["next_due"], json!({"on": "2020-06-30", "amount": "7479.11"}));
+    let after = found[1]["schedule"]["instalments"].as_array().unwrap();
+    assert_eq!(position["ahead"].as_array().unwrap()[..], after[1..]);
+}
+
+#[test]
+fn what_is_wrong_with_an_event_is_named() {
+    let paid = json!({"on": "2020-02-20", "repaid": "1486.27"});
+    let list = |events: Value| replayed(&g2(), &events, "2020-12-31", Value::Null);
+    let second = |event: Value| list(json!([paid, event]));
+    let line = |members: Value| with(json!({"id": 1, "terms": g2()}), members).to_string();
+    let cases = [
+        // What an event says of itself.
+        (second(json!({"repaid": "1.00"})), "missing", "events[1].on"),
+        (second(json!({"on": "2020-03-20"})), "missing", "events[1].event"),
+        (second(with(paid.clone(), json!({"repaid": "1.001"}))), "too_many_digits", "events[1].repaid"),
+        (second(with(paid.clone(), json!({"repaid": "0"}))), "out_of_range", "events[1].repaid"),
+        (second(with(paid.clone(), json!({"closed": true}))), "contradiction", "events[1].closed"),
+        (second(with(paid.clone(), json!({"payer": "aunt"}))), "unknown_value", "events[1].payer"),
+        (second(with(paid.clone(), json!({"no": 0}))), "out_of_range", "events[1].no"),
+        (
+            second(with(paid.clone(), json!({"booked_on": "2020-02-19"}))),
+            "dates_out_of_order",
+            "events[1].booked_on",
+        ),
+        (
+            second(json!({"on": "2020-03-01", "interest_paused": {}})),
+            "missing",
+            "events[1].interest_paused.until",
+        ),
+        // What the others, and the loan, say of it.
+        (second(with(paid.clone(), json!({"no": 1, "repaid": "1.00"}))), "number_used_twice", "events[1].no"),
+        (second(json!({"on": "2020-01-14", "repaid": "1.00"})), "dates_out_of_order", "events[1].on"),
+        (second(json!({"on": "2020-03-01", "reversed": 7})), "nothing_to_reverse", "events[1].reversed"),
+        (second(json!({"on": "2020-03-01", "fee_waived": "1.00"})), "more_than_owed", "events[1].fee_waived"),
+        (second(json!({"on": "2020-03-01", "recovered": "1.00"})), "account_ended", "events[1]"),
+        (
+            second(json!({"no": 9, "on": "2020-03-01", "prepaid": "1.00", "how": "settle"})),
+            "not_settled",
+            "events[1].prepaid",
+        ),
+        // The shape of the JSON.
+        (list(json!({})), "malformed", "events"),
+        (list(json!(null)), "malformed", "events"),
+        (list(json!([paid, 7])), "malformed", "events[1]"),
+        (list(json!([[]])), "malformed", "events[0]"),
+        (list(json!([["1", "2020-02-20"]])), "malformed", "events[0]"),
+        (second(with(paid.clone(), json!({"colour": "red"}))), "unknown_field", "events[1].colour"),
+        (second(with(paid.clone(), json!({"repaid": 1486.27}))), "malformed", "events[1].repaid"),
+        (second(with(paid.clone(), json!({"no": -1}))), "out_of_range", "events[1].no"),
+        (
+            second(json!({"on": "2020-03-01", "interest_paused": ["2020-03-31"]})),
+            "malformed",
+            "events[1].interest_paused",
+        ),
+        (
+            second(json!({"on": "2020-03-01", "re_aged": {"instalments": 3, "every": "1 month"}})),
+            "unknown_field",
+            "events[1].re_aged.every",
+        ),
+        // The days.
+        (line(json!({"events": [paid]})), "missing", "as_of"),
+        (line(json!({"events": []})), "missing", "as_of"),
+        (line(json!({"known_on": "2020-12-31"})), "missing", "as_of"),
+        (line(json!({"as_of": "2020-02-30"})), "malformed", "as_of"),
+        (line(json!({"as_of": 20201231})), "malformed", "as_of"),
+        (line(json!({"as_of": "2020-01-14"})), "dates_out_of_order", "as_of"),
+        (line(json!({"as_of": "2020-12-31", "known_on": "soon"})), "malformed", "known_on"),
+        (
+            line(json!({"as_of": "2020-12-31", "relief": serde_json::from_str::<Value>(RELIEF).unwrap()})),
+            "contradiction",
+            "relief",
+        ),
+    ];
+    let lines: Vec<String> = cases.iter().map(|(line, ..)| line.clone()).collect();
+    for (answer, (line, code, field)) in answers(&lines).iter().zip(&cases) {
+        assert_names(answer, line, code, field);
+    }
+}
+
 #[test]
 fn nonsense_is_answered_and_not_the_end() {
     let mut deep = b"{\"id\":1,\"terms\":".to_vec();

@@ -4,6 +4,8 @@
 #[path = "support/example.rs"]
 mod example;
 mod support;
+#[path = "support/svg.rs"]
+mod svg;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,6 +14,7 @@ use std::process::Command;
 
 use example::{minor, run, summary};
 use serde_json::{Value, json};
+use svg::tags;
 
 fn relief_night() -> Command {
     example::example("relief_night")
@@ -303,36 +306,6 @@ fn wrong_options_are_refused() {
     }
     let help = String::from_utf8(run(relief_night().arg("--help")).stdout).unwrap();
     assert!(help.contains("--sba FILE") && help.contains("--credit-protected-to"));
-}
-
-/// Checks that every tag is closed in its turn and every attribute is quoted; answers the tags in their order.
-fn tags(xml: &str) -> Vec<&str> {
-    let mut tags = Vec::new();
-    let mut open = Vec::new();
-    let mut rest = xml;
-    while let Some((text, after)) = rest.split_once('<') {
-        assert!(!text.contains('>'), "{text}");
-        let (tag, after) = after.split_once('>').expect("a tag ends");
-        assert_eq!(tag.matches('"').count() % 2, 0, "{tag}");
-        let name = tag.split([' ', '\n']).next().unwrap();
-        if let Some(closed) = tag.strip_prefix('/') {
-            assert_eq!(open.pop(), Some(closed.trim()), "{tag}");
-        } else if !tag.starts_with(['?', '!']) {
-            if !tag.ends_with('/') {
-                open.push(name);
-            }
-            tags.push(tag);
-        }
-        rest = after;
-    }
-    assert!(open.is_empty() && rest.trim().is_empty(), "{open:?} {rest}");
-    for entity in xml.split('&').skip(1) {
-        assert!(
-            ["amp;", "lt;", "gt;", "quot;", "apos;"].iter().any(|known| entity.starts_with(known)),
-            "{entity}"
-        );
-    }
-    tags
 }
 
 const BEFORE: &str = "#A5AAB2";

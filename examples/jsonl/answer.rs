@@ -3,12 +3,12 @@
 use std::fmt::Display;
 
 use puhui::ErrorCode;
-use puhui::loan::{AnnualisedRates, Loan, Relief, ScheduleTable};
+use puhui::loan::{Account, AnnualisedRates, Loan, PositionTable, PostingsTable, Relief, ScheduleTable};
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::request::{Members, Request};
+use super::request::{Life, Members, Request};
 
 /// An answer: `schedule` and what else was asked for, or `error`.
 #[derive(Serialize)]
@@ -33,6 +33,11 @@ struct Done {
     impact: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     annualised: Option<Annualised>,
+    /// What all that happened comes to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    position: Option<PositionTable>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    postings: Option<PostingsTable>,
 }
 
 /// Annualised rates, as fractions of ten decimals.
@@ -72,11 +77,49 @@ fn done(request: &Request) -> Result<Done, Fault> {
         false => None,
     };
     let promised = schedule.to_table().map_err(terms)?;
-    if request.reliefs.is_empty() {
-        return Ok(Done { schedule: promised, impact: None, annualised });
+    let mut done = Done { schedule: promised, impact: None, annualised, position: None, postings: None };
+    if !request.reliefs.is_empty() {
+        let (schedule, impact) = relieve(&loan, &request.reliefs)?;
+        (done.schedule, done.impact) = (schedule, Some(impact));
     }
-    let (schedule, impact) = relieve(&loan, &request.reliefs)?;
-    Ok(Done { schedule, impact: Some(impact), annualised })
+    if let Some(life) = &request.life {
+        let (position, postings) = replay(&loan, life)?;
+        (done.position, done.postings) = (Some(position), Some(postings));
+    }
+    Ok(done)
+}
+
+/// What the loan comes to after its events, and what the ledger books of them.
+fn replay(loan: &Loan<'_>, life: &Life) -> Result<(PositionTable, PostingsTable), Fault> {
+    let Life { events, as_of, known_on } = life;
+    let replayed = match known_on {
+        None => Account::replay(loan, events, *as_of),
+        Some(known_on) => Account::as_known_on(loan, events, *as_of, *known_on),
+    };
+    let account = replayed.map_err(|error| life.fault_of(error))?;
+    let postings = account.to_postings_table().map_err(|error| life.fault_of(error))?;
+    Ok((account.to_table(), postings))
+}
+
+impl Life {
+    /// What the crate has against a life, at the place that it has in the request.
+    fn fault_of(&self, error: puhui::Error) -> Fault {
+        let field = error.field();
+        if field == "as_of" || field.starts_with("events[") {
+            return Fault::of(error);
+        }
+        // An event that does not fit the account is named by its number.
+        let named = field.strip_prefix("event ").and_then(|field| {
+            let (no, below) = field.split_once('.').map_or((field, None), |(no, below)| (no, Some(below)));
+            let no: u64 = no.parse().ok()?;
+            let at = self.events.iter().position(|event| event.no == no)?;
+            Some(below.map_or_else(|| format!("events[{at}]"), |below| format!("events[{at}].{below}")))
+        });
+        match named {
+            Some(field) => Fault::of(error.at(field)),
+            None => Fault::of(error.within("terms")),
+        }
+    }
 }
 
 /// The schedule after the reliefs, and what they changed. The loan itself is known to be sound.

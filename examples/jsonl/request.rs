@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use puhui::ErrorCode;
-use puhui::loan::{LoanForm, LoanRecord, Relief, ReliefForm};
+use chrono::NaiveDate;
+use puhui::loan::{Event, EventForm, LoanForm, LoanRecord, Relief, ReliefForm};
+use puhui::{Currency, ErrorCode, parse_date};
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -11,7 +12,7 @@ use serde_json::value::RawValue;
 use super::answer::Fault;
 
 /// The keys of a request.
-const KEYS: [&str; 4] = ["id", "terms", "relief", "annualised"];
+const KEYS: [&str; 7] = ["id", "terms", "relief", "annualised", "events", "as_of", "known_on"];
 
 /// What one line asks for.
 pub struct Request {
@@ -21,6 +22,18 @@ pub struct Request {
     pub reliefs: Vec<Relief>,
     /// Whether the annualised rates are wanted too.
     pub annualised: bool,
+    /// What happened to it, where its position is wanted.
+    pub life: Option<Life>,
+}
+
+/// What happened to a loan, up to a day.
+pub struct Life {
+    /// The events.
+    pub events: Vec<Event>,
+    /// The day of the position.
+    pub as_of: NaiveDate,
+    /// What was booked later is left out.
+    pub known_on: Option<NaiveDate>,
 }
 
 impl Request {
@@ -32,23 +45,59 @@ impl Request {
         let annualised = members.get("annualised").map(|wanted| read(wanted, "annualised")).transpose()?;
         let loan = read_loan(terms)?;
         let reliefs = members.get("relief").map_or(Ok(Vec::new()), read_reliefs)?;
-        Ok(Request { loan, reliefs, annualised: annualised.unwrap_or(false) })
+        let life = read_life(members, loan.product().rules().currency)?;
+        if life.is_some() && !reliefs.is_empty() {
+            let problem = "with as_of, a relief is an event: {\"on\":...,\"relief\":{...}}";
+            return Err(Fault::at(ErrorCode::Contradiction, "relief", problem));
+        }
+        Ok(Request { loan, reliefs, annualised: annualised.unwrap_or(false), life })
     }
 }
 
-/// Reads the reliefs of a loan, each at its place in the array.
+/// Reads the reliefs of a loan.
 fn read_reliefs(reliefs: &RawValue) -> Result<Vec<Relief>, Fault> {
-    let forms: Vec<&RawValue> = read(reliefs, "relief")?;
-    let mut reliefs = Vec::with_capacity(forms.len());
+    read_objects(reliefs, "relief", |form: ReliefForm, _| Relief::try_from(form))
+}
+
+/// Reads what happened to a loan. None: its position is not asked for.
+fn read_life(members: &Members<'_>, currency: Currency) -> Result<Option<Life>, Fault> {
+    let event = |form: EventForm, at: usize| {
+        // Events are counted from 1.
+        form.read(currency, u64::try_from(at).map_or(u64::MAX, |at| at.saturating_add(1)))
+    };
+    let events = members.get("events").map(|events| read_objects(events, "events", event)).transpose()?;
+    let day = |key: &str| -> Result<Option<NaiveDate>, Fault> {
+        let Some(day) = members.get(key) else { return Ok(None) };
+        let day: String = read(day, key)?;
+        parse_date(&day, "date").map(Some).map_err(|error| Fault::of(error.at(key.to_owned())))
+    };
+    let (as_of, known_on) = (day("as_of")?, day("known_on")?);
+    match as_of {
+        Some(as_of) => Ok(Some(Life { events: events.unwrap_or_default(), as_of, known_on })),
+        None if events.is_some() || known_on.is_some() => {
+            Err(Fault::at(ErrorCode::Missing, "as_of", "the day of the position is wanted"))
+        }
+        None => Ok(None),
+    }
+}
+
+/// Reads an array of objects, each at its place.
+fn read_objects<'a, F: Deserialize<'a>, T>(
+    array: &'a RawValue,
+    field: &str,
+    of: impl Fn(F, usize) -> puhui::Result<T>,
+) -> Result<Vec<T>, Fault> {
+    let forms: Vec<&RawValue> = read(array, field)?;
+    let mut objects = Vec::with_capacity(forms.len());
     for (at, form) in forms.into_iter().enumerate() {
-        let place = format!("relief[{at}]");
+        let place = format!("{field}[{at}]");
         if !form.get().starts_with('{') {
             return Err(Fault::at(ErrorCode::Malformed, &place, "an object is wanted"));
         }
-        let form: ReliefForm = read(form, &place)?;
-        reliefs.push(Relief::try_from(form).map_err(|error| Fault::of(error.within(&place)))?);
+        let form: F = read(form, &place)?;
+        objects.push(of(form, at).map_err(|error| Fault::of(error.within(&place)))?);
     }
-    Ok(reliefs)
+    Ok(objects)
 }
 
 /// Reads a loan: first the shape of its terms, then what they say.

@@ -2,9 +2,11 @@
 
 use super::guard::Failure;
 use crate::calendar::{CycleUnit, DayCount, MissingDay, Roll, RolledInterest};
+use crate::class::LoanClass;
 use crate::loan::{
-    AccrualEnds, DaysPastDue, Defer, FirstPeriod, InterestCaughtUp, InterestMeanwhile, LevelPayment, Outcome,
-    PenaltyInWindow, PrincipalCaughtUp, Relevel,
+    AccrualEnds, AccrualPostings, AllocateBy, CompoundBase, CompoundRate, DaysPastDue, Defer, FirstPeriod,
+    InterestCaughtUp, InterestMeanwhile, InterestOn, LedgerAccount, LevelPayment, MoneyAhead, Outcome, Part,
+    Payer, PenaltyInWindow, Prepayment, PrepaymentInterest, PrincipalCaughtUp, Relevel,
 };
 use crate::money::Rounding;
 use crate::rate::Rate;
@@ -181,6 +183,184 @@ pub const PUHUI_OUTCOME_GRANTED: u32 = 1;
 /// What became of a relief: nothing was due in its window; the schedule is the same.
 pub const PUHUI_OUTCOME_NOTHING_DUE: u32 = 2;
 
+/// `interest_on`: what is really outstanding: principal paid ahead of time earns no more, overdue principal that pays no
+/// penalty goes on earning. The usual rule.
+pub const PUHUI_INTEREST_ON_OUTSTANDING: u32 = 1;
+/// `interest_on`: the plan: an instalment paid early or late changes no interest.
+pub const PUHUI_INTEREST_ON_PLAN: u32 = 2;
+
+/// `compound_rate`: there is no compound interest.
+pub const PUHUI_COMPOUND_RATE_NONE: u32 = 1;
+/// `compound_rate`: the penalty rate.
+pub const PUHUI_COMPOUND_RATE_PENALTY: u32 = 2;
+/// `compound_rate`: the contract rate until the last due date, the penalty rate from then on.
+pub const PUHUI_COMPOUND_RATE_CONTRACT_UNTIL_MATURITY: u32 = 3;
+
+/// `compound_base`: there is no compound interest.
+pub const PUHUI_COMPOUND_BASE_NONE: u32 = 1;
+/// `compound_base`: interest that was billed and is unpaid.
+pub const PUHUI_COMPOUND_BASE_INTEREST: u32 = 2;
+/// `compound_base`: interest and penalty interest that were billed and are unpaid.
+pub const PUHUI_COMPOUND_BASE_INTEREST_AND_PENALTY: u32 = 3;
+
+/// `allocation_order`, `non_accrual_order`: fees (费用).
+pub const PUHUI_PART_FEE: u32 = 1;
+/// `allocation_order`, `non_accrual_order`: penalty interest (罚息).
+pub const PUHUI_PART_PENALTY: u32 = 2;
+/// `allocation_order`, `non_accrual_order`: compound interest (复利).
+pub const PUHUI_PART_COMPOUND: u32 = 3;
+/// `allocation_order`, `non_accrual_order`: interest (利息).
+pub const PUHUI_PART_INTEREST: u32 = 4;
+/// `allocation_order`, `non_accrual_order`: principal (本金).
+pub const PUHUI_PART_PRINCIPAL: u32 = 5;
+
+/// `allocation_by`, `non_accrual_by`: instalment by instalment, the oldest first, each in the order of the parts.
+pub const PUHUI_ALLOCATE_BY_INSTALMENT: u32 = 1;
+/// `allocation_by`, `non_accrual_by`: part by part, each over the instalments, the oldest first.
+pub const PUHUI_ALLOCATE_BY_PART: u32 = 2;
+
+/// `money_ahead`: it is credit of the borrower (溢缴款), and settles what falls due next. The usual rule.
+pub const PUHUI_MONEY_AHEAD_HOLD: u32 = 1;
+/// `money_ahead`: it settles the next instalments.
+pub const PUHUI_MONEY_AHEAD_NEXT: u32 = 2;
+/// `money_ahead`: it repays principal at once; the instalments stay, the last ones fall away.
+pub const PUHUI_MONEY_AHEAD_LAST: u32 = 3;
+/// `money_ahead`: it repays principal at once; the instalments that remain are found anew.
+pub const PUHUI_MONEY_AHEAD_RE_AMORTISE: u32 = 4;
+
+/// `prepayment_interest`: all that has been earned to the day. The usual rule.
+pub const PUHUI_PREPAYMENT_INTEREST_ALL_ACCRUED: u32 = 1;
+/// `prepayment_interest`: what the prepaid part has earned since its period began.
+pub const PUHUI_PREPAYMENT_INTEREST_ON_PREPAID: u32 = 2;
+/// `prepayment_interest`: all to the next due date.
+pub const PUHUI_PREPAYMENT_INTEREST_TO_NEXT_DUE: u32 = 3;
+
+/// `ladder`: loans have no class.
+pub const PUHUI_LADDER_NONE: u32 = 1;
+/// `ladder`: the rule of 2023 (商业银行金融资产风险分类办法), in force from 2023-07-01: overdue at all, more than 90, 270 and 360
+/// days. Before that day there is no class.
+pub const PUHUI_LADDER_CN_2023: u32 = 2;
+/// `ladder`: by `ladder_from_days`, on every day.
+pub const PUHUI_LADDER_FROM_DAYS: u32 = 3;
+
+/// `provision`: nothing is provided for.
+pub const PUHUI_PROVISION_NONE: u32 = 1;
+/// `provision`: the specific provisions of 2002 (贷款损失准备计提指引): 0, 2, 25, 50 and 100 % of the balance.
+pub const PUHUI_PROVISION_CN_2002: u32 = 2;
+/// `provision`: by `provision_share_ppb`.
+pub const PUHUI_PROVISION_SHARES: u32 = 3;
+
+/// `accrual_postings`: interest that has been earned is booked at the end of each day.
+pub const PUHUI_ACCRUAL_POSTINGS_DAILY: u32 = 1;
+/// `accrual_postings`: at the end of each month, and when it is billed.
+pub const PUHUI_ACCRUAL_POSTINGS_MONTH_END: u32 = 2;
+/// `accrual_postings`: when it is billed. The usual rule.
+pub const PUHUI_ACCRUAL_POSTINGS_WHEN_BILLED: u32 = 3;
+
+/// `kind`: a tranche of `amount_minor` was paid out (放款). A loan without any is paid out in full on the day of its terms.
+pub const PUHUI_EVENT_DISBURSED: u32 = 1;
+/// `kind`: the `payer` paid `amount_minor` (还款).
+pub const PUHUI_EVENT_REPAID: u32 = 2;
+/// `kind`: the `payer` paid `amount_minor` ahead of time (提前还款); `how` says what becomes of the instalments that remain.
+pub const PUHUI_EVENT_PREPAID: u32 = 3;
+/// `kind`: another contract rate, `rate_ppb`, holds from this day on (利率调整).
+pub const PUHUI_EVENT_RATE_RESET: u32 = 4;
+/// `kind`: the `relief` was granted (纾困); its `granted_on_ymd` is `on_ymd`.
+pub const PUHUI_EVENT_RELIEF: u32 = 5;
+/// `kind`: no interest is earned from `on_ymd` to `until_ymd`, both days included (停息).
+pub const PUHUI_EVENT_INTEREST_PAUSED: u32 = 6;
+/// `kind`: `amount_minor` of the interest that was billed is not owed any more (免息).
+pub const PUHUI_EVENT_INTEREST_WAIVED: u32 = 7;
+/// `kind`: arrears and all that remains fall due in so many new `instalments`, the first on `first_due_on_ymd`.
+pub const PUHUI_EVENT_RE_AGED: u32 = 8;
+/// `kind`: arrears fall due with the instalments that remain, which are found anew.
+pub const PUHUI_EVENT_RE_AMORTISED: u32 = 9;
+/// `kind`: a fee of `amount_minor`, due at once.
+pub const PUHUI_EVENT_FEE_CHARGED: u32 = 10;
+/// `kind`: `amount_minor` of the fees that were billed is not owed any more.
+pub const PUHUI_EVENT_FEE_WAIVED: u32 = 11;
+/// `kind`: the proceeds of the loan `by` repaid this one with `amount_minor` (续贷).
+pub const PUHUI_EVENT_RENEWED: u32 = 12;
+/// `kind`: the event `reverses_no` never was (冲正).
+pub const PUHUI_EVENT_REVERSED: u32 = 13;
+/// `kind`: all that is outstanding is written off (核销).
+pub const PUHUI_EVENT_CHARGED_OFF: u32 = 14;
+/// `kind`: `amount_minor` came back after the loan was charged off (核销后收回).
+pub const PUHUI_EVENT_RECOVERED: u32 = 15;
+/// `kind`: the guarantor paid `amount_minor` (代偿).
+pub const PUHUI_EVENT_GUARANTEE_PAID: u32 = 16;
+/// `kind`: the account is closed (销户).
+pub const PUHUI_EVENT_CLOSED: u32 = 17;
+
+/// `payer`: the borrower (借款人).
+pub const PUHUI_PAYER_BORROWER: u32 = 1;
+/// `payer`: the guarantor (担保人).
+pub const PUHUI_PAYER_GUARANTOR: u32 = 2;
+/// `payer`: the treasury (财政).
+pub const PUHUI_PAYER_TREASURY: u32 = 3;
+/// `payer`: the insurer (保险人).
+pub const PUHUI_PAYER_INSURER: u32 = 4;
+/// `payer`: the merchant or supplier, who gives a price back.
+pub const PUHUI_PAYER_REFUND: u32 = 5;
+/// `payer`: the lender itself.
+pub const PUHUI_PAYER_GOODWILL: u32 = 6;
+
+/// `how`: the term stays; the instalments are found anew.
+pub const PUHUI_PREPAYMENT_KEEP_TERM: u32 = 1;
+/// `how`: the instalments stay; the last ones fall away.
+pub const PUHUI_PREPAYMENT_KEEP_INSTALMENT: u32 = 2;
+/// `how`: nothing remains (提前结清).
+pub const PUHUI_PREPAYMENT_SETTLE: u32 = 3;
+
+/// `loan_class`: normal (正常). 0 is no class.
+pub const PUHUI_LOAN_CLASS_NORMAL: u32 = 1;
+/// `loan_class`: special mention (关注).
+pub const PUHUI_LOAN_CLASS_SPECIAL_MENTION: u32 = 2;
+/// `loan_class`: substandard (次级). This and the worse ones are non-performing (不良).
+pub const PUHUI_LOAN_CLASS_SUBSTANDARD: u32 = 3;
+/// `loan_class`: doubtful (可疑).
+pub const PUHUI_LOAN_CLASS_DOUBTFUL: u32 = 4;
+/// `loan_class`: loss (损失).
+pub const PUHUI_LOAN_CLASS_LOSS: u32 = 5;
+
+/// `stage`: all of it was repaid at once: nothing is ahead. 0 is an account that goes on.
+pub const PUHUI_STAGE_SETTLED: u32 = 1;
+/// `stage`: charged off (核销).
+pub const PUHUI_STAGE_CHARGED_OFF: u32 = 2;
+/// `stage`: closed (销户).
+pub const PUHUI_STAGE_CLOSED: u32 = 3;
+
+/// `account`: money paid out and received (存放款项).
+pub const PUHUI_LEDGER_CASH: u32 = 1;
+/// `account`: principal that is not due yet (贷款本金).
+pub const PUHUI_LEDGER_PRINCIPAL: u32 = 2;
+/// `account`: principal that fell due and is unpaid (逾期贷款).
+pub const PUHUI_LEDGER_OVERDUE_PRINCIPAL: u32 = 3;
+/// `account`: interest that was booked before it was billed (应计利息).
+pub const PUHUI_LEDGER_ACCRUED_INTEREST: u32 = 4;
+/// `account`: interest that was billed, or put off (应收利息).
+pub const PUHUI_LEDGER_INTEREST_RECEIVABLE: u32 = 5;
+/// `account`: penalty and compound interest (应收罚息及复利).
+pub const PUHUI_LEDGER_PENALTY_RECEIVABLE: u32 = 6;
+/// `account`: fees (应收费用).
+pub const PUHUI_LEDGER_FEE_RECEIVABLE: u32 = 7;
+/// `account`: money that nothing was owed for (溢缴款).
+pub const PUHUI_LEDGER_BORROWER_CREDIT: u32 = 8;
+/// `account`: interest income (利息收入).
+pub const PUHUI_LEDGER_INTEREST_INCOME: u32 = 9;
+/// `account`: penalty and compound interest income (罚息及复利收入).
+pub const PUHUI_LEDGER_PENALTY_INCOME: u32 = 10;
+/// `account`: fee income (手续费收入).
+pub const PUHUI_LEDGER_FEE_INCOME: u32 = 11;
+/// `account`: value-added tax owed (应交增值税).
+pub const PUHUI_LEDGER_VAT_PAYABLE: u32 = 12;
+/// `account`: what was written off, less what came back (核销损失).
+pub const PUHUI_LEDGER_CREDIT_LOSS: u32 = 13;
+/// `account`: off the balance sheet: interest of a loan that is not accrued (表外应收利息).
+pub const PUHUI_LEDGER_MEMO_INTEREST: u32 = 14;
+/// `account`: off the balance sheet: its counterpart.
+pub const PUHUI_LEDGER_MEMO_CONTRA: u32 = 15;
+
 /// A code of a vocabulary whose codes are 1, 2, ... in the order given.
 macro_rules! decode {
     ($($name:ident($field:literal) -> $type:ident { $($code:ident = $variant:ident,)+ })+) => {
@@ -277,6 +457,50 @@ decode! {
         PUHUI_DAYS_PAST_DUE_BY_DUE_DATES = ByDueDates,
         PUHUI_DAYS_PAST_DUE_EXCLUDED = Excluded,
     }
+    interest_on("interest_on") -> InterestOn {
+        PUHUI_INTEREST_ON_OUTSTANDING = Outstanding,
+        PUHUI_INTEREST_ON_PLAN = Plan,
+    }
+    part("allocation.order") -> Part {
+        PUHUI_PART_FEE = Fee,
+        PUHUI_PART_PENALTY = Penalty,
+        PUHUI_PART_COMPOUND = Compound,
+        PUHUI_PART_INTEREST = Interest,
+        PUHUI_PART_PRINCIPAL = Principal,
+    }
+    allocate_by("allocation.by") -> AllocateBy {
+        PUHUI_ALLOCATE_BY_INSTALMENT = Instalment,
+        PUHUI_ALLOCATE_BY_PART = Part,
+    }
+    money_ahead("money_ahead") -> MoneyAhead {
+        PUHUI_MONEY_AHEAD_HOLD = Hold,
+        PUHUI_MONEY_AHEAD_NEXT = Next,
+        PUHUI_MONEY_AHEAD_LAST = Last,
+        PUHUI_MONEY_AHEAD_RE_AMORTISE = ReAmortise,
+    }
+    prepayment_interest("prepayment.interest") -> PrepaymentInterest {
+        PUHUI_PREPAYMENT_INTEREST_ALL_ACCRUED = AllAccrued,
+        PUHUI_PREPAYMENT_INTEREST_ON_PREPAID = OnPrepaid,
+        PUHUI_PREPAYMENT_INTEREST_TO_NEXT_DUE = ToNextDue,
+    }
+    accrual_postings("accrual_postings") -> AccrualPostings {
+        PUHUI_ACCRUAL_POSTINGS_DAILY = Daily,
+        PUHUI_ACCRUAL_POSTINGS_MONTH_END = MonthEnd,
+        PUHUI_ACCRUAL_POSTINGS_WHEN_BILLED = WhenBilled,
+    }
+    payer("payer") -> Payer {
+        PUHUI_PAYER_BORROWER = Borrower,
+        PUHUI_PAYER_GUARANTOR = Guarantor,
+        PUHUI_PAYER_TREASURY = Treasury,
+        PUHUI_PAYER_INSURER = Insurer,
+        PUHUI_PAYER_REFUND = Refund,
+        PUHUI_PAYER_GOODWILL = Goodwill,
+    }
+    prepayment("how") -> Prepayment {
+        PUHUI_PREPAYMENT_KEEP_TERM = KeepTerm,
+        PUHUI_PREPAYMENT_KEEP_INSTALMENT = KeepInstalment,
+        PUHUI_PREPAYMENT_SETTLE = Settle,
+    }
 }
 
 /// A code of a vocabulary in which 1 says that there is none of it, and the words follow from 2.
@@ -333,6 +557,70 @@ decode_or_none! {
         PUHUI_INTEREST_CAUGHT_UP_NEXT_INSTALMENT = NextInstalment,
         PUHUI_INTEREST_CAUGHT_UP_OVER_REMAINING = OverRemaining,
         PUHUI_INTEREST_CAUGHT_UP_AT_MATURITY = AtMaturity,
+    }
+    compound_rate("penalty.compound.rate") -> CompoundRate {
+        PUHUI_COMPOUND_RATE_NONE,
+        PUHUI_COMPOUND_RATE_PENALTY = Penalty,
+        PUHUI_COMPOUND_RATE_CONTRACT_UNTIL_MATURITY = ContractUntilMaturity,
+    }
+    compound_base("penalty.compound.base") -> CompoundBase {
+        PUHUI_COMPOUND_BASE_NONE,
+        PUHUI_COMPOUND_BASE_INTEREST = Interest,
+        PUHUI_COMPOUND_BASE_INTEREST_AND_PENALTY = InterestAndPenalty,
+    }
+}
+
+/// The code of a word that is only told, 1, 2, ... in the order given.
+macro_rules! encode {
+    ($($name:ident($type:ident) { $($code:ident = $variant:ident,)+ })+) => {
+        $(
+            pub(super) const fn $name(word: $type) -> u32 {
+                match word {
+                    $($type::$variant => $code,)+
+                }
+            }
+        )+
+
+        #[cfg(test)]
+        mod tests_of_words_told {
+            use super::*;
+
+            #[test]
+            fn every_word_has_the_code_of_its_place() {
+                $(
+                    for (code, &word) in (1..).zip($type::ALL) {
+                        assert_eq!($name(word), code);
+                    }
+                )+
+            }
+        }
+    };
+}
+
+encode! {
+    loan_class(LoanClass) {
+        PUHUI_LOAN_CLASS_NORMAL = Normal,
+        PUHUI_LOAN_CLASS_SPECIAL_MENTION = SpecialMention,
+        PUHUI_LOAN_CLASS_SUBSTANDARD = Substandard,
+        PUHUI_LOAN_CLASS_DOUBTFUL = Doubtful,
+        PUHUI_LOAN_CLASS_LOSS = Loss,
+    }
+    ledger(LedgerAccount) {
+        PUHUI_LEDGER_CASH = Cash,
+        PUHUI_LEDGER_PRINCIPAL = Principal,
+        PUHUI_LEDGER_OVERDUE_PRINCIPAL = OverduePrincipal,
+        PUHUI_LEDGER_ACCRUED_INTEREST = AccruedInterest,
+        PUHUI_LEDGER_INTEREST_RECEIVABLE = InterestReceivable,
+        PUHUI_LEDGER_PENALTY_RECEIVABLE = PenaltyReceivable,
+        PUHUI_LEDGER_FEE_RECEIVABLE = FeeReceivable,
+        PUHUI_LEDGER_BORROWER_CREDIT = BorrowerCredit,
+        PUHUI_LEDGER_INTEREST_INCOME = InterestIncome,
+        PUHUI_LEDGER_PENALTY_INCOME = PenaltyIncome,
+        PUHUI_LEDGER_FEE_INCOME = FeeIncome,
+        PUHUI_LEDGER_VAT_PAYABLE = VatPayable,
+        PUHUI_LEDGER_CREDIT_LOSS = CreditLoss,
+        PUHUI_LEDGER_MEMO_INTEREST = MemoInterest,
+        PUHUI_LEDGER_MEMO_CONTRA = MemoContra,
     }
 }
 

@@ -20,9 +20,11 @@ pub(super) enum Failure {
     /// What was asked for is wrong.
     Core(Error),
     /// The first row that failed.
-    Row { row: usize, error: Error },
+    Row { row: usize, failure: Box<Failure> },
     /// An element of an array of structs.
     Element { array: &'static str, index: usize, failure: Box<Failure> },
+    /// A struct that another one points to.
+    Inside { parent: &'static str, failure: Box<Failure> },
 }
 
 impl Failure {
@@ -30,6 +32,12 @@ impl Failure {
     #[cold]
     pub(super) fn null(field: &'static str) -> Failure {
         Failure::Call { status: PUHUI_ERR_NULL, field, message: "a pointer that is not NULL" }
+    }
+
+    /// A row that failed.
+    #[cold]
+    pub(super) fn of_row(row: usize, failure: impl Into<Failure>) -> Failure {
+        Failure::Row { row, failure: Box::new(failure.into()) }
     }
 
     /// What the call returns.
@@ -45,8 +53,10 @@ impl Failure {
         match self {
             Failure::Call { status, .. } => *status,
             Failure::Code { .. } => PUHUI_ERR_UNKNOWN_CODE,
-            Failure::Core(error) | Failure::Row { error, .. } => error.into(),
-            Failure::Element { failure, .. } => failure.detail_status(),
+            Failure::Core(error) => error.into(),
+            Failure::Row { failure, .. }
+            | Failure::Element { failure, .. }
+            | Failure::Inside { failure, .. } => failure.detail_status(),
         }
     }
 
@@ -61,9 +71,14 @@ impl Failure {
     pub(super) fn write_field(&self, to: &mut impl fmt::Write) -> fmt::Result {
         match self {
             Failure::Call { field, .. } | Failure::Code { field, .. } => to.write_str(field),
-            Failure::Core(error) | Failure::Row { error, .. } => to.write_str(error.field()),
+            Failure::Core(error) => to.write_str(error.field()),
+            Failure::Row { failure, .. } => failure.write_field(to),
             Failure::Element { array, index, failure } => {
                 write!(to, "{array}[{index}].")?;
+                failure.write_field(to)
+            }
+            Failure::Inside { parent, failure } => {
+                write!(to, "{parent}.")?;
                 failure.write_field(to)
             }
         }
@@ -76,8 +91,10 @@ impl fmt::Display for Failure {
             Failure::Call { field: "", message, .. } => f.write_str(message),
             Failure::Call { field, message, .. } => write!(f, "{field}: allowed is {message}"),
             Failure::Code { field, given } => write!(f, "{field}: got {given}, allowed is a code of its own"),
-            Failure::Core(error) | Failure::Row { error, .. } => error.fmt(f),
+            Failure::Core(error) => error.fmt(f),
+            Failure::Row { failure, .. } => failure.fmt(f),
             Failure::Element { array, index, failure } => write!(f, "{array}[{index}].{failure}"),
+            Failure::Inside { parent, failure } => write!(f, "{parent}.{failure}"),
         }
     }
 }
@@ -225,8 +242,7 @@ mod tests {
         let mut error = fresh();
         let failure = Error::new(ErrorCode::OutOfRange, "principal", "0.00", "above 0");
         // SAFETY: the pointer is to a live local.
-        let status =
-            unsafe { call(&raw mut error, || (), || Err(Failure::Row { row: 3, error: failure.clone() })) };
+        let status = unsafe { call(&raw mut error, || (), || Err(Failure::of_row(3, failure.clone()))) };
         assert_eq!((status, error.status.0, error.row), (PUHUI_ERR_ROWS, 102, 3));
         assert_eq!(error.field[..3], b"pri".map(|byte| std::ffi::c_char::from_ne_bytes([byte])));
     }

@@ -10,7 +10,8 @@ use super::status::PUHUI_ERR_STRUCT_SIZE;
 ///
 /// # Safety
 ///
-/// `repr(C)`, of at most [`MOST`] bytes, its first field the `u32`, no padding; every pattern of bits, all zeros included, is a value.
+/// `repr(C)`, of at most [`MOST`] bytes, its first field the `u32`, no padding but behind the last field; every pattern of
+/// bits, all zeros included, is a value.
 pub(super) unsafe trait Plain: Copy {
     /// The size in the first release.
     const SIZE_V1: usize;
@@ -34,11 +35,8 @@ fn refused(field: &'static str) -> Failure {
 ///
 /// `given` must be NULL or point to `struct_size` readable bytes.
 pub(super) unsafe fn read<T: Plain>(given: *const T, field: &'static str) -> Result<T, Failure> {
-    if given.is_null() {
-        return Err(Failure::null(field));
-    }
-    // SAFETY: not NULL, and the size comes first.
-    let size = unsafe { known_size(given) }.ok_or_else(|| refused(field))?;
+    // SAFETY: forwarded from this function's contract.
+    let size = unsafe { size(given, field) }?;
     let known = size.min(size_of::<T>());
     // SAFETY: `known` <= `size` bytes are readable by this function's contract.
     let tail = unsafe { slice::from_raw_parts(given.cast::<u8>().add(known), size - known) };
@@ -60,10 +58,21 @@ pub(super) unsafe fn read<T: Plain>(given: *const T, field: &'static str) -> Res
 /// `out` must not be NULL and have its `struct_size` set.
 pub(super) unsafe fn check_out<T: Plain>(out: *const T, field: &'static str) -> Result<(), Failure> {
     // SAFETY: forwarded from this function's contract.
-    match unsafe { known_size(out) } {
-        Some(_) => Ok(()),
-        None => Err(refused(field)),
+    unsafe { size(out, field) }.map(|_| ())
+}
+
+/// What a struct says of its size, if it is one that a struct of its kind can have: the distance from one element of an array
+/// to the next.
+///
+/// # Safety
+///
+/// `given` must be NULL or have its `struct_size` set.
+pub(super) unsafe fn size<T: Plain>(given: *const T, field: &'static str) -> Result<usize, Failure> {
+    if given.is_null() {
+        return Err(Failure::null(field));
     }
+    // SAFETY: not NULL, and the size comes first.
+    unsafe { known_size(given) }.ok_or_else(|| refused(field))
 }
 
 /// The struct's size, if it is one that a struct of its kind can have.

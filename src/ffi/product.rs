@@ -8,6 +8,7 @@ use super::codes::{self, flag};
 use super::error::puhui_error;
 use super::guard::{Failure, any_thread, call, hand_out, put, required, take_back, unused};
 use super::options::{self, Plain};
+use super::servicing::{puhui_servicing, servicing_of};
 use super::status::puhui_status;
 use super::text::read_array;
 use crate::calendar::{BusinessDays, Calendar, Cycle, Roll};
@@ -100,7 +101,8 @@ unsafe impl Plain for puhui_product_rules {
     const SIZE_V1: usize = 128;
 }
 
-/// What loans of a kind share, checked. Opaque; made by `puhui_product_new`, released by `puhui_product_free`.
+/// What loans of a kind share, checked. Opaque; made by `puhui_product_new` or `puhui_product_new_serviced`, released by
+/// `puhui_product_free`.
 ///
 /// Never changed once made, so any number of threads may use one product at the same time.
 #[derive(Debug)]
@@ -148,11 +150,54 @@ pub unsafe extern "C" fn puhui_product_new(
     }
 }
 
+/// Checks the rules and how its loans are serviced, and stores a product in `*out_product`. The caller owns it and releases it
+/// with `puhui_product_free`.
+///
+/// As `puhui_product_new`, which services by `PUHUI_SERVICING_INIT`. What is said of servicing has no part in the schedules,
+/// reliefs and rates of a product: only accounts ask for it. `rules` and `servicing` are copied. `calendar` may be NULL, so
+/// may `error`. On failure `*out_product` is NULL. Any number of threads may call this at the same time.
+///
+/// Returns a status of those of `puhui_product_new`, and of the servicing: `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
+/// `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_OUT_OF_RANGE` (a figure), `PUHUI_ERR_MISSING` (the first day past
+/// due of a loan that is not accrued) or `PUHUI_ERR_CONTRADICTION` (a figure that belongs to another code, a part that is named
+/// twice, days of a ladder that do not rise).
+///
+/// # Safety
+///
+/// `rules` and `servicing` must have their `struct_size` readable bytes, `calendar` must be NULL or live, `out_product`
+/// writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn puhui_product_new_serviced(
+    rules: *const puhui_product_rules,
+    calendar: *const puhui_calendar,
+    servicing: *const puhui_servicing,
+    out_product: *mut *mut puhui_product,
+    error: *mut puhui_error,
+) -> puhui_status {
+    // SAFETY: the pointers are NULL or as this function's contract says.
+    unsafe {
+        call(
+            error,
+            || put(out_product, ptr::null_mut()),
+            || {
+                required(out_product, "out_product")?;
+                let given = options::read(rules, "rules")?;
+                let servicing = options::read(servicing, "servicing")?;
+                let calendar = calendar.as_ref().map(|calendar| &calendar.calendar);
+                let mut rules = rules_of(&given, calendar)?;
+                rules.servicing = servicing_of(&servicing)?;
+                hand_out(out_product, puhui_product { product: Product::new(rules)? });
+                Ok(())
+            },
+        )
+    }
+}
+
 /// Releases a product. NULL is ignored. No other thread may be using it.
 ///
 /// # Safety
 ///
-/// `product` must be NULL or come from `puhui_product_new` and not have been released.
+/// `product` must be NULL or come from a `puhui_product_new*` function and not have been released.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn puhui_product_free(product: *mut puhui_product) {
     // SAFETY: forwarded from this function's contract.

@@ -233,7 +233,7 @@ pub(super) fn in_reliefs(error: Error) -> Error {
     error
 }
 
-fn relief_of(given: &puhui_relief) -> Result<Relief, Failure> {
+pub(super) fn relief_of(given: &puhui_relief) -> Result<Relief, Failure> {
     unused(u64::from(given.reserved), "reserved")?;
     let mut relief = Relief::new(parse_ymd(given.granted_on_ymd, "granted_on")?);
     relief.defer = codes::defer(given.defer)?;
@@ -351,7 +351,7 @@ fn credit_report(given: &puhui_relief) -> Result<CreditReport, Failure> {
 }
 
 /// Refuses a figure that belongs to another code.
-fn idle(figures: &[(&'static str, i64)], bound: &str) -> CoreResult<()> {
+pub(super) fn idle(figures: &[(&'static str, i64)], bound: &str) -> CoreResult<()> {
     match figures.iter().find(|(_, figure)| *figure != 0) {
         None => Ok(()),
         Some((field, figure)) => Err(Error::new(ErrorCode::Contradiction, *field, figure, bound)),

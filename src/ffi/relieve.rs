@@ -222,7 +222,7 @@ pub unsafe extern "C" fn puhui_relieve_batch(
                         Ok(figures) => (PUHUI_OK, figures),
                         Err(error) => {
                             let code = (&error).into();
-                            first_failure.get_or_insert(Failure::Row { row: i, error });
+                            first_failure.get_or_insert_with(|| Failure::of_row(i, error));
                             (code, Figures::default())
                         }
                     };

@@ -159,7 +159,7 @@ pub unsafe extern "C" fn puhui_schedule_batch(
                         Ok(sums) => (PUHUI_OK, sums),
                         Err(error) => {
                             let code = (&error).into();
-                            first_failure.get_or_insert(Failure::Row { row: i, error });
+                            first_failure.get_or_insert_with(|| Failure::of_row(i, error));
                             (code, puhui_totals::ZERO)
                         }
                     };

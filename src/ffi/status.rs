@@ -89,6 +89,27 @@ pub const PUHUI_ERR_PLAN_DOES_NOT_SUM: puhui_status = puhui_status(302);
 /// A buffer is smaller than what is to be written into it; the call says how much is needed.
 pub const PUHUI_ERR_BUFFER_TOO_SMALL: puhui_status = puhui_status(303);
 
+/// Two events carry one number and do not say the same.
+pub const PUHUI_ERR_NUMBER_USED_TWICE: puhui_status = puhui_status(304);
+
+/// A reversal names no event that can be reversed.
+pub const PUHUI_ERR_NOTHING_TO_REVERSE: puhui_status = puhui_status(305);
+
+/// Nothing more can happen to the account: it is closed, settled or charged off.
+pub const PUHUI_ERR_ACCOUNT_ENDED: puhui_status = puhui_status(306);
+
+/// Something is still owed, or held.
+pub const PUHUI_ERR_NOT_SETTLED: puhui_status = puhui_status(307);
+
+/// More is waived than is owed.
+pub const PUHUI_ERR_MORE_THAN_OWED: puhui_status = puhui_status(308);
+
+/// More is drawn than is left to draw.
+pub const PUHUI_ERR_LIMIT_EXCEEDED: puhui_status = puhui_status(309);
+
+/// A snapshot, such as the state of an account, is of another loan, of a version that is not known, or not one at all.
+pub const PUHUI_ERR_STRANGE_SNAPSHOT: puhui_status = puhui_status(310);
+
 /// The flows of a loan never change sign: no rate discounts them to zero.
 pub const PUHUI_ERR_NO_SIGN_CHANGE: puhui_status = puhui_status(400);
 
@@ -132,6 +153,13 @@ const MESSAGES: &[(puhui_status, &CStr)] = &[
     (PUHUI_ERR_SEASON_NEVER_OCCURS, c"no instalment falls in the named season"),
     (PUHUI_ERR_PLAN_DOES_NOT_SUM, c"the planned principal does not sum to the loan"),
     (PUHUI_ERR_BUFFER_TOO_SMALL, c"a buffer is smaller than what is to be written into it"),
+    (PUHUI_ERR_NUMBER_USED_TWICE, c"two events carry one number"),
+    (PUHUI_ERR_NOTHING_TO_REVERSE, c"a reversal names no event that can be reversed"),
+    (PUHUI_ERR_ACCOUNT_ENDED, c"nothing more can happen to the account"),
+    (PUHUI_ERR_NOT_SETTLED, c"something is still owed or held"),
+    (PUHUI_ERR_MORE_THAN_OWED, c"more is waived than is owed"),
+    (PUHUI_ERR_LIMIT_EXCEEDED, c"more is drawn than is left to draw"),
+    (PUHUI_ERR_STRANGE_SNAPSHOT, c"a snapshot is of another loan or version, or none at all"),
     (PUHUI_ERR_NO_SIGN_CHANGE, c"the flows never change sign"),
     (PUHUI_ERR_MORE_THAN_ONE_ROOT, c"the flows change sign more than once"),
     (PUHUI_ERR_RATE_OUT_OF_BRACKET, c"the rate lies outside -99.9 % to 10,000 % a year"),

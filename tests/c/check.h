@@ -25,6 +25,30 @@
     }                                                                                                      \
   } while (0)
 
+/* The layouts that callers are compiled against. */
+#define LAYOUT(name, condition) typedef char layout_##name[(condition) ? 1 : -1]
+
+/* A struct with more behind it than this release knows. */
+#define LARGER(type)    \
+  struct larger_##type { \
+    struct type known;   \
+    unsigned char tail[16]; \
+  }
+
+/* What `error` must say of a call that returned `status`. */
+static inline void told(const struct puhui_error *error, puhui_status status, const char *field) {
+  CHECK(memchr(error->field, 0, sizeof error->field) != NULL);
+  CHECK(memchr(error->message, 0, sizeof error->message) != NULL);
+  if (error->status != status || strcmp(error->field, field) != 0) {
+    fprintf(stderr, "told is %u at %s, not %u at %s: %s\n", (unsigned)error->status, error->field, (unsigned)status,
+            field, error->message);
+    exit(1);
+  }
+  CHECK_EQUAL(error->row, PUHUI_NO_ROW);
+  CHECK_EQUAL(error->struct_size, sizeof *error);
+  CHECK((status == PUHUI_OK) == (error->message[0] == 0));
+}
+
 /* Rules of a product in CNY, rounded half up, monthly. */
 static inline struct puhui_product_rules monthly(uint32_t method, uint32_t day_count) {
   struct puhui_product_rules rules = PUHUI_PRODUCT_RULES_INIT;

@@ -5,7 +5,6 @@
 #include "check.h"
 
 /* The layouts that callers are compiled against. */
-#define LAYOUT(name, condition) typedef char layout_##name[(condition) ? 1 : -1]
 LAYOUT(error, sizeof(struct puhui_error) == 336 && offsetof(struct puhui_error, status) == 4 &&
                   offsetof(struct puhui_error, row) == 8 && offsetof(struct puhui_error, field) == 16 &&
                   offsetof(struct puhui_error, message) == 80);
@@ -30,20 +29,6 @@ LAYOUT(status, sizeof(puhui_status) == 4);
 
 static puhui_product *product;
 static struct puhui_product_rules rules;
-
-/* What `error` must say of a call that returned `status`. */
-static void told(const struct puhui_error *error, puhui_status status, const char *field) {
-  CHECK_EQUAL(error->status, status);
-  CHECK_EQUAL(error->row, PUHUI_NO_ROW);
-  CHECK_EQUAL(error->struct_size, sizeof *error);
-  CHECK(memchr(error->field, 0, sizeof error->field) != NULL);
-  CHECK(memchr(error->message, 0, sizeof error->message) != NULL);
-  CHECK((status == PUHUI_OK) == (error->message[0] == 0));
-  if (strcmp(error->field, field) != 0) {
-    fprintf(stderr, "the field is %s, not %s: %s\n", error->field, field, error->message);
-    exit(1);
-  }
-}
 
 static void versions_and_messages(void) {
   uint32_t status;
@@ -160,13 +145,6 @@ static void products(void) {
   told(&error, PUHUI_OK, "");
   puhui_product_free(made);
 }
-
-/* A struct with more behind it than this release knows. */
-#define LARGER(type)    \
-  struct larger_##type { \
-    struct type known;   \
-    unsigned char tail[16]; \
-  }
 
 static void sizes(void) {
   LARGER(puhui_product_rules) more_rules;

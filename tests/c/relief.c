@@ -5,7 +5,6 @@
 #include "check.h"
 
 /* The layouts that callers are compiled against. */
-#define LAYOUT(name, condition) typedef char layout_##name[(condition) ? 1 : -1]
 LAYOUT(relief, sizeof(struct puhui_relief) == 360 && offsetof(struct puhui_relief, granted_on_ymd) == 4 &&
                    offsetof(struct puhui_relief, defer) == 8 && offsetof(struct puhui_relief, new_date_ymd) == 36 &&
                    offsetof(struct puhui_relief, penalty) == 52 && offsetof(struct puhui_relief, reserved) == 84 &&
@@ -369,17 +368,6 @@ static void two_stages(void) {
 }
 
 /* ---------------------------------------------------------------- the edges of the contract */
-
-static void told(const struct puhui_error *error, puhui_status status, const char *field) {
-  CHECK_EQUAL(error->status, status);
-  CHECK_EQUAL(error->row, PUHUI_NO_ROW);
-  CHECK(memchr(error->field, 0, sizeof error->field) != NULL);
-  CHECK((status == PUHUI_OK) == (error->message[0] == 0));
-  if (strcmp(error->field, field) != 0) {
-    fprintf(stderr, "the field is %s, not %s: %s\n", error->field, field, error->message);
-    exit(1);
-  }
-}
 
 /* Every output of a call, filled with what a failure must overwrite or leave. */
 struct outputs {

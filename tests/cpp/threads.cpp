@@ -20,6 +20,8 @@ int main() {
                           .principal(PUHUI_PRINCIPAL_CAUGHT_UP_SHIFTED)
                           .interest(PUHUI_INTEREST_MEANWHILE_CAPITALISED_AT_END);
   const auto relieved = product.relieve(golden(), relief);
+  const auto account = product.account(golden(), puhui::events().repaid(20200220, 148'627).relieved(relief));
+  const auto position = account.replay(20210101).position;
   std::atomic<int> wrong{0};
   std::vector<std::thread> threads;
   for (int i = 0; i < 8; ++i) {
@@ -31,6 +33,7 @@ int main() {
                           product.annualised_rates(golden()).effective_e10 == rates.effective_e10 &&
                           product.relieve(golden(), relief).impact.interest_change_minor ==
                               relieved.impact.interest_change_minor &&
+                          account.replay(20210101).position.pay_off_minor == position.pay_off_minor &&
                           calendar.roll(20200625, PUHUI_ROLL_FOLLOWING) == 20200628 &&
                           lpr.value_on(20200101, 20200101) == 48'000'000;
         auto bad = golden();

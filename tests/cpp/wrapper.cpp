@@ -1,4 +1,5 @@
 // The C++ wrapper: what it returns, what it throws, and that it frees what it owns.
+#include <cstring>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -11,6 +12,8 @@ static_assert(!std::is_copy_constructible_v<puhui::calendar> && std::is_nothrow_
 static_assert(!std::is_copy_constructible_v<puhui::benchmark> && std::is_nothrow_move_constructible_v<puhui::benchmark>);
 static_assert(sizeof(puhui::terms) == sizeof(puhui_terms) && sizeof(puhui::rules) == sizeof(puhui_product_rules));
 static_assert(sizeof(puhui::relief) == sizeof(puhui_relief) && sizeof(puhui::impact) == sizeof(puhui_impact));
+static_assert(sizeof(puhui::servicing) == sizeof(puhui_servicing) && sizeof(puhui::position) == sizeof(puhui_position));
+static_assert(std::is_copy_constructible_v<puhui::account> && std::is_copy_constructible_v<puhui::events>);
 
 static void figures() {
   // 36 days: 50,000 x 0.0435 x 36 / 360 = 217.50; the payment is 1,486.27 and the last 1,486.30.
@@ -197,8 +200,179 @@ static void batches() {
   CHECK(threw);
 }
 
+// 12,000.00 at 12 %, twelve months of 30 days, 1,000.00 of principal each; what is late pays half as much again.
+static puhui::product serviced() {
+  auto rules = microcredit();
+  rules.method = PUHUI_METHOD_EQUAL_PRINCIPAL;
+  rules.day_count = PUHUI_DAY_COUNT_30E_360;
+  puhui::servicing servicing;
+  servicing.penalty(500'000'000)
+      .compound(PUHUI_COMPOUND_RATE_PENALTY, PUHUI_COMPOUND_BASE_INTEREST)
+      .classes({1, 91, 271, 361})
+      .provisions({0, 20'000'000, 250'000'000, 500'000'000, 1'000'000'000})
+      .non_accrual(91);
+  return puhui::product(rules, servicing);
+}
+
+static puhui::terms twelve_months() {
+  puhui::terms terms;
+  terms.principal_minor = 1'200'000;
+  terms.rate_ppb = 120'000'000;
+  terms.disbursed_on_ymd = 20240120;
+  terms.first_due_on_ymd = 20240220;
+  terms.instalments = 12;
+  return terms;
+}
+
+static void servicing() {
+  const auto rules = microcredit();
+  puhui::servicing usual;
+  CHECK(thrown_by([&] { puhui::product(rules, usual); }) == PUHUI_OK);
+  // A parts-first order for loans that are no longer accrued, principal first.
+  const puhui::allocation_order order{PUHUI_PART_PRINCIPAL, PUHUI_PART_INTEREST, PUHUI_PART_COMPOUND, PUHUI_PART_PENALTY,
+                                      PUHUI_PART_FEE};
+  CHECK(thrown_by([&] { puhui::product(rules, puhui::servicing().settles(order, PUHUI_ALLOCATE_BY_PART)); }) == PUHUI_OK);
+  CHECK(thrown_by([&] {
+          puhui::product(rules, puhui::servicing().non_accrual(91, order, PUHUI_ALLOCATE_BY_INSTALMENT));
+        }) == PUHUI_OK);
+  auto rolled = rules;
+  rolled.roll = PUHUI_ROLL_FOLLOWING;
+  rolled.rolled_interest = PUHUI_ROLLED_INTEREST_ADJUSTED;
+  CHECK(puhui::product(rolled, puhui::calendar::weekends(), usual).schedule(golden()).at(2).due_on_ymd == 20200420);
+  usual.compound(PUHUI_COMPOUND_RATE_PENALTY, PUHUI_COMPOUND_BASE_INTEREST);
+  CHECK(thrown_by([&] { puhui::product(rules, usual); }) == PUHUI_ERR_CONTRADICTION);
+  CHECK(thrown_by([&] { puhui::product(rules, puhui::servicing().classes({1, 91, 91, 361})); }) ==
+        PUHUI_ERR_CONTRADICTION);
+}
+
+static void accounts() {
+  const auto product = serviced();
+  // March and April are missed. On 10 May: 50 days on 1,000.00 and 20 on 1,000.00 at 0.05 % a day, 35.00; on 110.00 and
+  // 100.00 of interest 2.75 and 1.00. Of 1,500.00 March takes 1,137.75, April 111.00, and 251.25 are principal.
+  const auto events = puhui::events().repaid(20240220, 112'000).repaid(20240510, 150'000, PUHUI_PAYER_GUARANTOR);
+  const auto account = product.account(twelve_months(), events);
+  const auto april = account.replay(20240420);
+  CHECK(april.arrears.size() == 2);
+  CHECK(april.arrears[0].due_on_ymd == 20240320 && april.arrears[0].interest_minor == 11'000);
+  CHECK(april.arrears[0].penalty_minor == 1'500 && april.arrears[0].compound_minor == 165);
+  CHECK(april.position.days_past_due == 31 && april.position.loan_class == PUHUI_LOAN_CLASS_SPECIAL_MENTION);
+  CHECK(april.position.provision() == 22'000);  // 2 % of 11,000.00.
+  const auto may = account.replay(20240510);
+  CHECK(may.position.principal_minor == 974'875 && may.position.overdue_principal_minor == 74'875);
+  CHECK(may.position.received_from(PUHUI_PAYER_BORROWER) == 112'000);
+  CHECK(may.position.received_from(PUHUI_PAYER_GUARANTOR) == 150'000);
+  CHECK(may.position.received_from(0) == 0 && may.position.received_from(9) == 0);
+  CHECK(account.replay(20240510, 20240509).position.received_from(PUHUI_PAYER_GUARANTOR) == 0);
+  CHECK(account.replay(20240120).arrears.empty());
+  CHECK(!product.account(twelve_months(), puhui::side().step(20240121, 0), events).replay(20240121).arrears.size());
+  CHECK(account.pay_off(20240510, 20240515) == account.replay(20240515).position.pay_off_minor);
+  CHECK(thrown_by([&] { account.pay_off(20240510, 20240509); }) == PUHUI_ERR_DATES_OUT_OF_ORDER);
+  const auto [rows, billed] = account.instalments(20240510);
+  CHECK(rows.size() == 12 && billed == 3 && rows[3].due_on_ymd == 20240520 && rows[3].payment_minor == 109'000);
+  std::int64_t sum = 0;
+  std::int64_t cash = 0;
+  for (const auto &posting : account.postings(20240510)) {
+    sum += posting.amount_minor;
+    if (posting.account == PUHUI_LEDGER_CASH) cash += posting.amount_minor;
+  }
+  CHECK(sum == 0 && cash == -1'200'000 + 112'000 + 150'000);
+  CHECK(!puhui::product(microcredit()).account(golden(), puhui::events()).replay(20200120).position.provision());
+
+  // Every kind, and the numbers that they are given; a relief lives as long as a copy of the events that hold it.
+  puhui::account relieved = account;
+  {
+    puhui::events with_relief;
+    with_relief.repaid(20240220, 112'000)
+        .relieved(puhui::relief(20240301, PUHUI_DEFER_BOTH)
+                      .first(2, 20240301)
+                      .principal(PUHUI_PRINCIPAL_CAUGHT_UP_SHIFTED)
+                      .interest(PUHUI_INTEREST_MEANWHILE_SIMPLE, PUHUI_INTEREST_CAUGHT_UP_NEXT_INSTALMENT));
+    CHECK(with_relief.size() == 2 && with_relief.data()[1].no == 2);
+    CHECK(with_relief.known_on(20240229).size() == 1 && with_relief.known_on(20240301).size() == 2);
+    const puhui::events copy = with_relief;
+    with_relief = puhui::events();
+    relieved = product.account(twelve_months(), copy);
+  }
+  CHECK(relieved.replay(20240420).position.interest_deferred_minor == 22'000);  // Two months of 1 % of 11,000.00.
+  const auto known_late = puhui::events().repaid(20240220, 112'000).booked_on(20240225);
+  CHECK(known_late.known_on(20240224).size() == 0 && known_late.known_on(20240225).size() == 1);
+  const auto as_of = [&](const puhui::events &events, std::int32_t day) {
+    return product.account(twelve_months(), events).replay(day).position;
+  };
+  CHECK(as_of(puhui::events().disbursed(20240120, 500'000), 20240120).principal_minor == 500'000);
+  CHECK(as_of(puhui::events().rate_reset(20240120, 0), 20240220).interest_minor == 0);
+  CHECK(as_of(puhui::events().interest_paused(20240120, 20240219), 20240220).interest_minor == 0);
+  CHECK(as_of(puhui::events().interest_waived(20240220, 12'000), 20240220).interest_minor == 0);
+  CHECK(as_of(puhui::events().re_aged(20240301, 24, 20240320), 20240301).overdue_principal_minor == 0);
+  CHECK(as_of(puhui::events().re_amortised(20240301), 20240301).overdue_principal_minor == 0);
+  CHECK(as_of(puhui::events().fee_charged(20240301, 500).fee_waived(20240302, 200), 20240302).fees_minor == 300);
+  CHECK(as_of(puhui::events().prepaid(20240120, 200'000, PUHUI_PREPAYMENT_KEEP_TERM), 20240120).principal_minor ==
+        1'000'000);
+  CHECK(as_of(puhui::events().renewed(20240120, 1'200'000, 7).closed(20240121), 20240121).closed == 1);
+  CHECK(as_of(puhui::events().repaid(20240220, 112'000).reversed(20240221, 1), 20240221).overdue_principal_minor ==
+        100'000);
+  CHECK(as_of(puhui::events().charged_off(20240601).recovered(20240701, 100'000), 20240701).recovered_minor == 100'000);
+  CHECK(as_of(puhui::events().guarantee_paid(20240220, 112'000), 20240220).received_from(PUHUI_PAYER_GUARANTOR) ==
+        112'000);
+
+  // What is wrong with an event is thrown.
+  try {
+    as_of(puhui::events().repaid(20240220, 112'000).repaid(20240220, 1, 0), 20240220);
+    CHECK(false);
+  } catch (const puhui::error &error) {
+    CHECK(error.code() == PUHUI_ERR_UNKNOWN_CODE && error.field() == "events[1].payer");
+  }
+  bool threw = false;
+  try {
+    puhui::events().booked_on(20240101);
+  } catch (const std::logic_error &) {
+    threw = true;
+  }
+  CHECK(threw);
+}
+
+static void rolled() {
+  const auto product = serviced();
+  puhui::terms_columns columns;
+  puhui::event_columns events;
+  for (int i = 0; i < 3; ++i) {
+    const auto terms = twelve_months();
+    columns.principal_minor.push_back(i == 1 ? -1 : terms.principal_minor);
+    columns.rate_ppb.push_back(terms.rate_ppb);
+    columns.disbursed_on_ymd.push_back(terms.disbursed_on_ymd);
+    columns.first_due_on_ymd.push_back(terms.first_due_on_ymd);
+    columns.instalments.push_back(terms.instalments);
+    events.add(i == 2 ? puhui::events().repaid(20240220, 112'000).fee_charged(20240221, 100) : puhui::events());
+  }
+  std::vector<puhui_account_state> states(3);
+  const std::vector<puhui_status> expected{PUHUI_OK, PUHUI_ERR_OUT_OF_RANGE, PUHUI_OK};
+  for (const std::int32_t day : {20240120, 20240121, 20240220, 20240221, 20240222})
+    CHECK(product.roll_day(columns, events, day, states) == expected);
+  CHECK(states[0].days_past_due == 2 && states[0].as_of_ymd == 20240222);
+  CHECK(states[1].as_of_ymd == 0);
+  CHECK(states[2].days_past_due == 0 && states[2].fees_minor == 100 && states[2].events == 2);
+  const auto before = states;
+  CHECK(product.roll_day(columns, events, 20240222, states) == expected);
+  CHECK(std::memcmp(before.data(), states.data(), 3 * sizeof states[0]) == 0);
+  CHECK(thrown_by([&] { product.roll_day(columns, events, 20240230, states); }) == PUHUI_ERR_MALFORMED);
+  const auto misused = [&](const puhui::event_columns &events, std::vector<puhui_account_state> states) {
+    try {
+      product.roll_day(columns, events, 20240222, states);
+    } catch (const std::invalid_argument &) {
+      return true;
+    }
+    return false;
+  };
+  CHECK(misused(puhui::event_columns(), states) && misused(events, {}));
+  std::vector<puhui_account_state> none;
+  CHECK(product.roll_day({}, puhui::event_columns(), 20240222, none).empty());
+}
+
 int main() {
   figures();
+  servicing();
+  accounts();
+  rolled();
   errors();
   beside_the_terms();
   calendars_and_benchmarks();

@@ -12,11 +12,15 @@ pub(crate) fn generate(root: &Path) -> Result<cbindgen::Bindings, cbindgen::Erro
         "codes",
         "calendar",
         "benchmark",
+        "servicing",
         "product",
         "loan",
         "schedule",
         "relief",
         "relieve",
+        "event",
+        "account",
+        "roll",
     ] {
         builder = builder.with_src(root.join("src/ffi").join(source).with_extension("rs"));
     }

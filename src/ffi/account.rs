@@ -1,0 +1,584 @@
+//! The account of a loan: what all that happened to it comes to.
+
+use super::codes;
+use super::error::puhui_error;
+use super::event::{Events, puhui_event};
+use super::guard::{Failure, borrow, call, put, required, required_array};
+use super::loan::{optional, puhui_instalment, puhui_side, puhui_terms, read_side, terms_of};
+use super::options::{self, Plain, check_out};
+use super::product::puhui_product;
+use super::schedule::too_small;
+use super::status::puhui_status;
+use crate::calendar::{parse_ymd, to_ymd};
+use crate::loan::{Account, Loan, Owed, Payer, Position, Posting};
+use crate::money::Money;
+
+/// What a loan comes to at the end of a day, all events of the day included. Amounts in minor units.
+///
+/// Start with `PUHUI_POSITION_INIT`. Interest is earned for every day before the day of the position; what the day itself
+/// earns is `interest_of_day_minor`. Later releases only append fields.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct puhui_position {
+    /// `sizeof(struct puhui_position)` as the caller was compiled.
+    pub struct_size: u32,
+    /// The day.
+    pub as_of_ymd: i32,
+    /// The next due date that asks for money; 0: there is none.
+    pub next_due_ymd: i32,
+    /// Days past due (逾期天数).
+    pub days_past_due: u32,
+    /// One of `PUHUI_LOAN_CLASS_*` (五级分类); 0: no ladder is in force.
+    pub loan_class: u32,
+    /// 1: `provision_minor` is set. 0: there are no rates of provision or no class, and it is 0.
+    pub has_provision: u32,
+    /// 1: the loan is no longer accrued (非应计). 0: it is.
+    pub non_accrual: u32,
+    /// 1: a relief keeps arrears of the day from the credit registry (征信保护). 0: none does.
+    pub credit_report_protected: u32,
+    /// 1: the account is closed. 0: it is not.
+    pub closed: u32,
+    /// Reserved; written as 0.
+    pub reserved: u32,
+    /// The principal paid out so far.
+    pub disbursed_minor: i64,
+    /// Interest that became principal.
+    pub capitalised_minor: i64,
+    /// The principal repaid so far, by whoever paid, with what came back after a charge-off.
+    pub principal_repaid_minor: i64,
+    /// The principal that was charged off.
+    pub charged_off_minor: i64,
+    /// The principal that came back after it was charged off.
+    pub recovered_minor: i64,
+    /// The principal outstanding, overdue or not (贷款余额).
+    pub principal_minor: i64,
+    /// The part of it that fell due and is unpaid (逾期本金).
+    pub overdue_principal_minor: i64,
+    /// Contract interest that was earned before the day and is not billed (应计利息), less what of it was settled ahead; below
+    /// 0 where interest was paid for days to come.
+    pub interest_accrued_minor: i64,
+    /// What the day itself adds to it.
+    pub interest_of_day_minor: i64,
+    /// Interest that was billed and is unpaid (应收未收利息).
+    pub interest_minor: i64,
+    /// Interest that was put off, and has neither fallen due nor joined the balance.
+    pub interest_deferred_minor: i64,
+    /// Penalty interest that was billed and is unpaid (罚息).
+    pub penalty_minor: i64,
+    /// Penalty interest that was earned before the day and is not billed.
+    pub penalty_accrued_minor: i64,
+    /// Compound interest that was billed and is unpaid (复利).
+    pub compound_minor: i64,
+    /// Compound interest that was earned before the day and is not billed.
+    pub compound_accrued_minor: i64,
+    /// Fees that were billed and are unpaid.
+    pub fees_minor: i64,
+    /// Money of the borrower that nothing was owed for (溢缴款).
+    pub credit_minor: i64,
+    /// What settles everything on the day, before the fee of a prepayment. Below 0: what would be paid back.
+    pub pay_off_minor: i64,
+    /// What the class asks to be provided for (拨备).
+    pub provision_minor: i64,
+    /// What is asked for on `next_due_ymd`; 0 without one.
+    pub next_due_minor: i64,
+    /// What was received so far from each payer, at the place of its `PUHUI_PAYER_*` less 1; the places behind the last payer
+    /// are 0.
+    pub received_minor: [i64; 8],
+}
+
+const _: () = {
+    assert!(size_of::<puhui_position>() == 264);
+    assert!(std::mem::offset_of!(puhui_position, disbursed_minor) == 40);
+    assert!(std::mem::offset_of!(puhui_position, received_minor) == 200);
+};
+
+// SAFETY: integers only, without padding: 10 x 4 + 28 x 8 = 264.
+unsafe impl Plain for puhui_position {
+    const SIZE_V1: usize = 264;
+}
+
+impl puhui_position {
+    /// A position that says nothing, of the size that the caller set.
+    const fn zero(struct_size: u32) -> puhui_position {
+        puhui_position {
+            struct_size,
+            as_of_ymd: 0,
+            next_due_ymd: 0,
+            days_past_due: 0,
+            loan_class: 0,
+            has_provision: 0,
+            non_accrual: 0,
+            credit_report_protected: 0,
+            closed: 0,
+            reserved: 0,
+            disbursed_minor: 0,
+            capitalised_minor: 0,
+            principal_repaid_minor: 0,
+            charged_off_minor: 0,
+            recovered_minor: 0,
+            principal_minor: 0,
+            overdue_principal_minor: 0,
+            interest_accrued_minor: 0,
+            interest_of_day_minor: 0,
+            interest_minor: 0,
+            interest_deferred_minor: 0,
+            penalty_minor: 0,
+            penalty_accrued_minor: 0,
+            compound_minor: 0,
+            compound_accrued_minor: 0,
+            fees_minor: 0,
+            credit_minor: 0,
+            pay_off_minor: 0,
+            provision_minor: 0,
+            next_due_minor: 0,
+            received_minor: [0; 8],
+        }
+    }
+
+    fn of(struct_size: u32, account: &Account<'_, '_>) -> puhui_position {
+        // Named one by one, so that a new figure cannot be forgotten here. The arrears are rows of their own.
+        let Position {
+            as_of,
+            disbursed,
+            capitalised,
+            principal_repaid,
+            charged_off,
+            recovered,
+            principal,
+            overdue_principal,
+            interest_accrued,
+            interest_of_day,
+            interest,
+            interest_deferred,
+            penalty,
+            penalty_accrued,
+            compound,
+            compound_accrued,
+            fees,
+            credit,
+            pay_off,
+            days_past_due,
+            class,
+            provision,
+            non_accrual,
+            credit_report_protected,
+            closed,
+            arrears: _,
+            next_due,
+        } = account.position();
+        let mut received_minor = [0; 8];
+        for (received, &payer) in received_minor.iter_mut().zip(Payer::ALL) {
+            *received = account.received_from(payer).minor();
+        }
+        puhui_position {
+            struct_size,
+            as_of_ymd: to_ymd(*as_of),
+            next_due_ymd: next_due.map_or(0, |(day, _)| to_ymd(day)),
+            days_past_due: *days_past_due,
+            loan_class: class.map_or(0, codes::loan_class),
+            has_provision: u32::from(provision.is_some()),
+            non_accrual: u32::from(*non_accrual),
+            credit_report_protected: u32::from(*credit_report_protected),
+            closed: u32::from(*closed),
+            reserved: 0,
+            disbursed_minor: disbursed.minor(),
+            capitalised_minor: capitalised.minor(),
+            principal_repaid_minor: principal_repaid.minor(),
+            charged_off_minor: charged_off.minor(),
+            recovered_minor: recovered.minor(),
+            principal_minor: principal.minor(),
+            overdue_principal_minor: overdue_principal.minor(),
+            interest_accrued_minor: interest_accrued.minor(),
+            interest_of_day_minor: interest_of_day.minor(),
+            interest_minor: interest.minor(),
+            interest_deferred_minor: interest_deferred.minor(),
+            penalty_minor: penalty.minor(),
+            penalty_accrued_minor: penalty_accrued.minor(),
+            compound_minor: compound.minor(),
+            compound_accrued_minor: compound_accrued.minor(),
+            fees_minor: fees.minor(),
+            credit_minor: credit.minor(),
+            pay_off_minor: pay_off.minor(),
+            provision_minor: provision.map_or(0, Money::minor),
+            next_due_minor: next_due.map_or(0, |(_, amount)| amount.minor()),
+            received_minor,
+        }
+    }
+}
+
+// A payer that has no place would be forgotten.
+const _: () = assert!(Payer::ALL.len() <= 8);
+
+/// What was billed on a day and is unpaid, by part. Amounts in minor units. A record of arrays: its size does not change.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct puhui_owed {
+    /// The day it fell due.
+    pub due_on_ymd: i32,
+    /// Reserved; written as 0.
+    pub reserved: u32,
+    /// Fees.
+    pub fee_minor: i64,
+    /// Penalty interest.
+    pub penalty_minor: i64,
+    /// Compound interest.
+    pub compound_minor: i64,
+    /// Interest.
+    pub interest_minor: i64,
+    /// Principal.
+    pub principal_minor: i64,
+}
+
+const _: () = assert!(size_of::<puhui_owed>() == 48);
+
+impl From<&Owed> for puhui_owed {
+    fn from(owed: &Owed) -> puhui_owed {
+        let Owed { due_on, fee, penalty, compound, interest, principal } = owed;
+        puhui_owed {
+            due_on_ymd: to_ymd(*due_on),
+            reserved: 0,
+            fee_minor: fee.minor(),
+            penalty_minor: penalty.minor(),
+            compound_minor: compound.minor(),
+            interest_minor: interest.minor(),
+            principal_minor: principal.minor(),
+        }
+    }
+}
+
+/// One side of a double entry. A record of arrays: its size does not change.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct puhui_posting {
+    /// The booking date (记账日).
+    pub on_ymd: i32,
+    /// One of `PUHUI_LEDGER_*`: the account of the chart.
+    pub account: u32,
+    /// The amount in minor units: a debit (借) above 0, a credit (贷) below it.
+    pub amount_minor: i64,
+    /// 1: it corrects days that were reported: what an event booked late, or a reversal, changes in them. 0: it does not.
+    pub correction: u32,
+    /// Reserved; written as 0.
+    pub reserved: u32,
+}
+
+const _: () = assert!(size_of::<puhui_posting>() == 24);
+
+impl From<&Posting> for puhui_posting {
+    fn from(posting: &Posting) -> puhui_posting {
+        let Posting { on, account, amount, correction } = posting;
+        puhui_posting {
+            on_ymd: to_ymd(*on),
+            account: codes::ledger(*account),
+            amount_minor: amount.minor(),
+            correction: u32::from(*correction),
+            reserved: 0,
+        }
+    }
+}
+
+/// The account that a call asks about.
+struct Asked {
+    product: *const puhui_product,
+    terms: *const puhui_terms,
+    side: *const puhui_side,
+    events: *const puhui_event,
+    event_count: usize,
+    as_of_ymd: i32,
+    known_on_ymd: i32,
+}
+
+impl Asked {
+    /// Replays it.
+    ///
+    /// # Safety
+    ///
+    /// The product must be NULL or live; the structs NULL or have their `struct_size` readable bytes, the side's arrays their
+    /// counts; `events` must be NULL or have `event_count` elements, each and its relief with its `struct_size` readable bytes.
+    unsafe fn account<T>(
+        &self,
+        told: impl FnOnce(&Account<'_, '_>) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let mut events = Vec::new();
+        // SAFETY: forwarded from this function's contract.
+        let (product, terms, side) = unsafe {
+            let product = borrow(self.product, "product")?;
+            let terms = terms_of(&options::read(self.terms, "terms")?)?;
+            let side = read_side(self.side)?;
+            let given = Events::of(self.events, self.event_count > 0)?;
+            given.read(0, self.event_count, &mut events)?;
+            (product, terms, side)
+        };
+        let as_of = parse_ymd(self.as_of_ymd, "as_of")?;
+        let known_on = optional(self.known_on_ymd, "known_on")?;
+        let loan = Loan::with_side(&product.product, terms, &side.steps, &side.plan)?;
+        let account = match known_on {
+            None => Account::replay(&loan, &events, as_of)?,
+            Some(known_on) => Account::as_known_on(&loan, &events, as_of, known_on)?,
+        };
+        told(&account)
+    }
+}
+
+/// Writes rows into an array of the caller's, or counts them.
+///
+/// # Safety
+///
+/// `rows` must be NULL or writable for `capacity` elements, `out_count` be NULL or writable.
+unsafe fn write<'r, R, T>(
+    given: &'r [R],
+    rows: *mut T,
+    capacity: usize,
+    field: &'static str,
+    out_count: *mut usize,
+) -> Result<(), Failure>
+where
+    T: From<&'r R>,
+{
+    // SAFETY: NULL or writable by this function's contract; `i` is below the number of rows, which fit.
+    unsafe {
+        put(out_count, given.len());
+        if rows.is_null() {
+            return Ok(());
+        }
+        if capacity < given.len() {
+            return Err(too_small(field, capacity, given.len()).into());
+        }
+        for (i, row) in given.iter().enumerate() {
+            rows.add(i).write(row.into());
+        }
+    }
+    Ok(())
+}
+
+/// Replays all that happened to one loan up to the end of a day: stores the position in `*out_position`, whose `struct_size`
+/// the caller has set, and writes what is in arrears into the caller's array.
+///
+/// `events` has `event_count` elements, each as far from the next as its `struct_size` says, which must be the same in all; in
+/// any order. With an `event_count` of 0 it may be NULL. `side` is what lies beside the terms, NULL for nothing. Events of days
+/// after `as_of_ymd` are not in yet. `known_on_ymd` leaves out what was booked after it, so that a past report can be printed
+/// again; 0: everything is known. The inputs are read during the call only.
+///
+/// The call is pure: the same loan, events and days give the same account, to the byte, on every run and machine. What is
+/// earned, and what is late, is exact until it is billed, each figure rounded once by the rounding of the product.
+///
+/// `arrears` has `arrears_capacity` elements and becomes what was billed and is unpaid, oldest first; `*out_arrears_count`
+/// becomes the number of rows, the elements after them are left as they were. With `arrears` NULL and a capacity of 0 the rows
+/// are counted and not written; then `out_arrears_count` may be NULL too. Everything belongs to the caller. `error` may be
+/// NULL.
+///
+/// On failure the fields of `*out_position` but `struct_size` are 0, `*out_arrears_count` is 0 and no row is written, but with
+/// `PUHUI_ERR_BUFFER_TOO_SMALL` the count is the capacity that is needed. An error of one event says which: the `field` of
+/// `error` is `events[1].how`, by its place, or `event 7.closed`, by its `no`. The call allocates memory and releases it before
+/// it returns; nothing is kept. Any number of threads may use one product at the same time. A host that rolls many accounts
+/// from day to day calls `puhui_account_roll_day`.
+///
+/// Returns `PUHUI_OK`; a status of those of `puhui_schedule`; and, of the events: `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
+/// `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_MALFORMED` or `PUHUI_ERR_DATE_OUT_OF_RANGE` (a date),
+/// `PUHUI_ERR_OUT_OF_RANGE` (an amount that is not above 0, a number of 0), `PUHUI_ERR_CONTRADICTION` (a field that the kind has
+/// no use for, a relief granted on another day, nothing ahead to be found anew), `PUHUI_ERR_DATES_OUT_OF_ORDER` (a day, a value
+/// date or a booking date on the wrong side of another), `PUHUI_ERR_NUMBER_USED_TWICE`, `PUHUI_ERR_NOTHING_TO_REVERSE`,
+/// `PUHUI_ERR_ACCOUNT_ENDED`, `PUHUI_ERR_NOT_SETTLED`, `PUHUI_ERR_MORE_THAN_OWED`, `PUHUI_ERR_LIMIT_EXCEEDED` (more is paid out
+/// than was lent); of a relief, a status of those of `puhui_relieve`; or `PUHUI_ERR_PANIC`.
+///
+/// # Safety
+///
+/// `product` must be live; `terms`, `side`, each event and each relief must have their `struct_size` readable bytes, the
+/// side's arrays their counts; `*out_position` must have its `struct_size` writable bytes, `arrears` be writable for its
+/// capacity and the count writable; no output may overlap anything else.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn puhui_account_replay(
+    product: *const puhui_product,
+    terms: *const puhui_terms,
+    side: *const puhui_side,
+    events: *const puhui_event,
+    event_count: usize,
+    as_of_ymd: i32,
+    known_on_ymd: i32,
+    out_position: *mut puhui_position,
+    arrears: *mut puhui_owed,
+    arrears_capacity: usize,
+    out_arrears_count: *mut usize,
+    error: *mut puhui_error,
+) -> puhui_status {
+    let asked = Asked { product, terms, side, events, event_count, as_of_ymd, known_on_ymd };
+    // SAFETY: the pointers are NULL or as this function's contract says.
+    unsafe {
+        call(
+            error,
+            || {
+                put(out_arrears_count, 0);
+                if !out_position.is_null() && check_out(out_position, "out_position").is_ok() {
+                    out_position.write(puhui_position::zero((*out_position).struct_size));
+                }
+            },
+            || {
+                required(product, "product")?;
+                required(out_position, "out_position")?;
+                check_out(out_position, "out_position")?;
+                required_array(arrears, arrears_capacity, "arrears")?;
+                if !arrears.is_null() {
+                    required(out_arrears_count, "out_arrears_count")?;
+                }
+                asked.account(|account| {
+                    let owed = &account.position().arrears;
+                    write(owed, arrears, arrears_capacity, "arrears_capacity", out_arrears_count)?;
+                    out_position.write(puhui_position::of((*out_position).struct_size, account));
+                    Ok(())
+                })
+            },
+        )
+    }
+}
+
+/// Writes the instalments of one loan as all that happened to it left them: those that fell due as they were billed, then
+/// those ahead as they are planned now.
+///
+/// The inputs are those of `puhui_account_replay`. `rows` has `capacity` elements and belongs to the caller; `*out_count`
+/// becomes the number of rows, the elements after them are left as they were. With `rows` NULL and a `capacity` of 0 the rows
+/// are counted and not written. `*out_billed`, which may be NULL, becomes the number of rows that fell due by `as_of_ymd`:
+/// those ahead begin at `rows[*out_billed]`. `error` may be NULL.
+///
+/// On failure the counts are 0 and no row is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` `*out_count` is the capacity that
+/// is needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may use one
+/// product at the same time.
+///
+/// Returns a status of those of `puhui_account_replay`.
+///
+/// # Safety
+///
+/// As for `puhui_account_replay`; `rows` must be writable for `capacity` elements and the counts writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn puhui_account_instalments(
+    product: *const puhui_product,
+    terms: *const puhui_terms,
+    side: *const puhui_side,
+    events: *const puhui_event,
+    event_count: usize,
+    as_of_ymd: i32,
+    known_on_ymd: i32,
+    rows: *mut puhui_instalment,
+    capacity: usize,
+    out_count: *mut usize,
+    out_billed: *mut usize,
+    error: *mut puhui_error,
+) -> puhui_status {
+    let asked = Asked { product, terms, side, events, event_count, as_of_ymd, known_on_ymd };
+    // SAFETY: the pointers are NULL or as this function's contract says.
+    unsafe {
+        call(
+            error,
+            || {
+                put(out_count, 0);
+                put(out_billed, 0);
+            },
+            || {
+                required(product, "product")?;
+                required(out_count, "out_count")?;
+                required_array(rows, capacity, "rows")?;
+                asked.account(|account| {
+                    let all = account.instalments();
+                    write(&all, rows, capacity, "capacity", out_count)?;
+                    put(out_billed, all.len().saturating_sub(account.ahead().len()));
+                    Ok(())
+                })
+            },
+        )
+    }
+}
+
+/// Writes what the ledger books of one loan, from its first day to `as_of_ymd`: double entries in the cadence of the product
+/// (`accrual_postings`), and corrections for what was booked late.
+///
+/// The inputs are those of `puhui_account_replay`. `rows` has `capacity` elements and belongs to the caller; `*out_count`
+/// becomes the number of rows, the elements after them are left as they were. With `rows` NULL and a `capacity` of 0 the rows
+/// are counted and not written. `error` may be NULL.
+///
+/// The rows are in the order of their booking dates; those of one day, corrections and others apart, sum to 0. Up to any
+/// booking date they sum, account by account, to the position as it was known on that day. What an event changes that was
+/// booked after its value date is dated on the booking date and marked as a correction: nothing is ever posted into a day that
+/// was reported. Each past is replayed as it was known then: what would have been refused on that day (more waived than was owed,
+/// say), and was only mended by a reversal, is refused here too.
+///
+/// On failure `*out_count` is 0 and no row is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` `*out_count` is the capacity that
+/// is needed. The call walks the days of the loan; it allocates memory and releases it before it returns; nothing is kept. Any
+/// number of threads may use one product at the same time.
+///
+/// Returns a status of those of `puhui_account_replay`.
+///
+/// # Safety
+///
+/// As for `puhui_account_replay`; `rows` must be writable for `capacity` elements and the count writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn puhui_account_postings(
+    product: *const puhui_product,
+    terms: *const puhui_terms,
+    side: *const puhui_side,
+    events: *const puhui_event,
+    event_count: usize,
+    as_of_ymd: i32,
+    known_on_ymd: i32,
+    rows: *mut puhui_posting,
+    capacity: usize,
+    out_count: *mut usize,
+    error: *mut puhui_error,
+) -> puhui_status {
+    let asked = Asked { product, terms, side, events, event_count, as_of_ymd, known_on_ymd };
+    // SAFETY: the pointers are NULL or as this function's contract says.
+    unsafe {
+        call(
+            error,
+            || put(out_count, 0),
+            || {
+                required(product, "product")?;
+                required(out_count, "out_count")?;
+                required_array(rows, capacity, "rows")?;
+                asked.account(|account| write(&account.postings()?, rows, capacity, "capacity", out_count))
+            },
+        )
+    }
+}
+
+/// Computes what settles one loan on a day, if nothing happens to it after `as_of_ymd` until then, and stores it in
+/// `*out_pay_off_minor`, in minor units.
+///
+/// The inputs are those of `puhui_account_replay`; `on_ymd` is `as_of_ymd` or later. It is the principal, all that was billed
+/// and is unpaid, and what was earned before `on_ymd`, less the credit; the fee of a prepayment is not in it. Below 0: what
+/// would be paid back. `error` may be NULL. On failure `*out_pay_off_minor` is 0. The call allocates memory and releases it
+/// before it returns. Any number of threads may use one product at the same time.
+///
+/// Returns a status of those of `puhui_account_replay`.
+///
+/// # Safety
+///
+/// As for `puhui_account_replay`; `out_pay_off_minor` must be writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn puhui_account_pay_off(
+    product: *const puhui_product,
+    terms: *const puhui_terms,
+    side: *const puhui_side,
+    events: *const puhui_event,
+    event_count: usize,
+    as_of_ymd: i32,
+    known_on_ymd: i32,
+    on_ymd: i32,
+    out_pay_off_minor: *mut i64,
+    error: *mut puhui_error,
+) -> puhui_status {
+    let asked = Asked { product, terms, side, events, event_count, as_of_ymd, known_on_ymd };
+    // SAFETY: the pointers are NULL or as this function's contract says.
+    unsafe {
+        call(
+            error,
+            || put(out_pay_off_minor, 0),
+            || {
+                required(product, "product")?;
+                required(out_pay_off_minor, "out_pay_off_minor")?;
+                let on = parse_ymd(on_ymd, "on")?;
+                let pay_off = asked.account(|account| Ok(account.pay_off(on)?))?;
+                put(out_pay_off_minor, pay_off.minor());
+                Ok(())
+            },
+        )
+    }
+}
