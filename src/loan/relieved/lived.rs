@@ -323,8 +323,7 @@ impl<'a> Lines<'a> {
                 let (rate, waived) = billing
                     .map_or((None, false), |line| (line.rate, matches!(line.treatment, Treatment::Waived)));
                 let Some(end) = billing.and_then(|line| line.bills_to) else { break };
-                loop {
-                    let Some(line) = self.lines.get(at) else { break };
+                while let Some(line) = self.lines.get(at) {
                     let to = line.bills_to.unwrap_or(line.repaid_from.min(end)).min(day).max(from);
                     self.between.earn(
                         ground,
