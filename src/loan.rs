@@ -14,10 +14,10 @@ mod form;
 mod impact;
 mod instalments;
 mod line;
+mod lines;
 mod product;
 mod relief;
 mod relief_form;
-mod relieved;
 mod repayment;
 mod schedule;
 mod schedule_table;
@@ -38,6 +38,7 @@ pub use form::{FeesForm, GraceForm, GraduatedForm, LoanForm, LoanRecord, PlanFor
 pub use impact::{Impact, Relieved};
 pub use instalments::Instalments;
 pub use line::Line;
+pub use lines::Outcome;
 pub use product::{AccrualEnds, FirstPeriod, Grace, LevelPayment, Product, ProductRules, Relevel};
 pub use relief::{
     ClassUnderRelief, CreditReport, DaysPastDue, Defer, Extension, InterestCaughtUp, InterestMeanwhile,
@@ -46,7 +47,6 @@ pub use relief::{
 pub use relief_form::{
     AtForm, ClassForm, CreditReportForm, HeldForm, MaturityForm, MeanwhileForm, ProtectedForm, ReliefForm,
 };
-pub use relieved::Outcome;
 pub use repayment::{Balloon, Graduated, Growth, Method, Season};
 pub use schedule::{Instalment, Schedule, Totals};
 pub use schedule_table::ScheduleTable;

@@ -10,8 +10,8 @@ use serde::{Serialize, Serializer};
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::accrual::divide_wide;
 use crate::loan::disclosure::DailyDiscount;
+use crate::loan::lines::{Lines, Outcome};
 use crate::loan::relief::Relief;
-use crate::loan::relieved::{Lines, Outcome};
 use crate::loan::schedule::{Instalment, Totals};
 use crate::loan::schedule_table::ScheduleTable;
 use crate::loan::terms::Loan;
@@ -145,7 +145,7 @@ impl Impact {
         before: &[Instalment],
         after: &[Instalment],
         outcomes: Vec<Outcome>,
-        put_off: crate::loan::relieved::PutOff,
+        put_off: crate::loan::lines::PutOff,
     ) -> Result<Impact> {
         let (old, new) = (Totals::of(before)?, Totals::of(after)?);
         let change = |field: &'static str, old: Money, new: Money| {

@@ -6,7 +6,7 @@ use crate::calendar::DayCount;
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::accrual::{Accrued, Scale, power_of_ten};
 use crate::loan::allocation::{Owed, Part};
-use crate::loan::relieved::Extra;
+use crate::loan::lines::Extra;
 use crate::loan::servicing::{CompoundBase, CompoundRate, Penalty};
 use crate::money::{Money, Rounding};
 use crate::rate::{Rate, RateStep};

@@ -9,7 +9,7 @@ use crate::loan::account::item::Item;
 use crate::loan::account::life::{Life, Stage, add, sum};
 use crate::loan::allocation::{AllocationOrder, Owed, Part};
 use crate::loan::event::{Payer, Prepayment};
-use crate::loan::relieved::Extra;
+use crate::loan::lines::Extra;
 use crate::loan::servicing::{InterestOn, MoneyAhead, NonAccrual, PrepaymentInterest};
 use crate::money::Money;
 use crate::rate::Rate;

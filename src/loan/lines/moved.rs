@@ -4,9 +4,9 @@ use chrono::{Days, NaiveDate};
 
 use crate::calendar::{Cycle, MissingDay, check_date};
 use crate::error::{Error, ErrorCode, Result};
+use crate::loan::lines::{Amount, Line, Lines};
 use crate::loan::product::AccrualEnds;
 use crate::loan::relief::{Extension, NewMaturity};
-use crate::loan::relieved::{Amount, Line, Lines};
 use crate::loan::repayment::Method;
 use crate::loan::schedule::Instalment;
 use crate::loan::terms::Loan;

@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 
 use crate::error::Result;
 use crate::loan::accrual::{Accrued, Period};
-use crate::loan::relieved::add;
-use crate::loan::relieved::computed::Ground;
+use crate::loan::lines::add;
+use crate::loan::lines::computed::Ground;
 use crate::rate::Rate;
 
 /// What joins or leaves the balance between the rows, what earns beside it, and the days that earn nothing.

@@ -14,9 +14,9 @@ pub(crate) use between::Extra;
 use chrono::NaiveDate;
 
 use crate::error::{Error, ErrorCode, Result};
+use crate::loan::lines::between::Between;
 use crate::loan::product::ProductRules;
 use crate::loan::relief::{Defer, InterestCaughtUp, InterestMeanwhile, PrincipalCaughtUp, Relief, Window};
-use crate::loan::relieved::between::Between;
 use crate::loan::repayment::Method;
 use crate::loan::schedule::Instalment;
 use crate::loan::terms::{Loan, RowDates};
