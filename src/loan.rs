@@ -39,7 +39,10 @@ pub use impact::{Impact, Relieved};
 pub use instalments::Instalments;
 pub use line::Line;
 pub use lines::Outcome;
-pub use product::{AccrualEnds, FirstPeriod, Grace, LevelPayment, Product, ProductRules, Relevel};
+pub use product::{
+    AccrualEnds, FirstPeriod, Grace, InterestBase, InterestCap, LevelPayment, Product, ProductRules, Relevel,
+    TrancheEarns,
+};
 pub use relief::{
     ClassUnderRelief, CreditReport, DaysPastDue, Defer, Extension, InterestCaughtUp, InterestMeanwhile,
     NewMaturity, PenaltyInWindow, PrincipalCaughtUp, Relief, Window,
@@ -51,8 +54,8 @@ pub use repayment::{Balloon, Graduated, Growth, Method, Season};
 pub use schedule::{Instalment, Schedule, Totals};
 pub use schedule_table::ScheduleTable;
 pub use servicing::{
-    AccrualPostings, Compound, CompoundBase, CompoundRate, InterestOn, MoneyAhead, NonAccrual, Penalty,
-    PrepaymentInterest, PrepaymentRules, Servicing,
+    AccrualPostings, ChangesFrom, Compound, CompoundBase, CompoundRate, InterestOn, MoneyAhead, NonAccrual,
+    OverdueEarns, PayOffTo, PayerRules, Penalty, PrepaymentInterest, PrepaymentRules, Servicing,
 };
 pub use servicing_form::{
     AllocationForm, CompoundForm, LadderForm, LadderVersionForm, NonAccrualForm, PenaltyForm, PrepaymentForm,

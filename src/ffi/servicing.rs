@@ -122,6 +122,7 @@ pub(super) fn servicing_of(given: &puhui_servicing) -> Result<Servicing, Failure
             0 => None,
             vat => Some(share(vat, "vat")?),
         },
+        ..Servicing::default()
     })
 }
 

@@ -83,6 +83,12 @@ pub enum EventKind {
     },
     /// So much of the interest that was billed is not owed any more 免息.
     InterestWaived(Money),
+    /// The instalment that is due on the value date falls due on another day; those after it follow from that day, a cycle
+    /// apart, and payments stay.
+    DueDateMoved {
+        /// The new due date.
+        to: NaiveDate,
+    },
     /// Arrears and all that remains fall due in new instalments.
     ReAged {
         /// How many.
@@ -130,6 +136,7 @@ impl EventKind {
             EventKind::Relief(_) => "relief",
             EventKind::InterestPaused { .. } => "interest_paused",
             EventKind::InterestWaived(_) => "interest_waived",
+            EventKind::DueDateMoved { .. } => "due_date_moved",
             EventKind::ReAged { .. } => "re_aged",
             EventKind::ReAmortised => "re_amortised",
             EventKind::FeeCharged(_) => "fee_charged",
@@ -151,6 +158,7 @@ impl EventKind {
             EventKind::RateReset(_)
                 | EventKind::Relief(_)
                 | EventKind::InterestPaused { .. }
+                | EventKind::DueDateMoved { .. }
                 | EventKind::ReAged { .. }
                 | EventKind::ReAmortised
         )

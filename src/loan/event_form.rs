@@ -72,6 +72,9 @@ pub struct EventForm {
     /// Billed interest is not owed any more: the amount.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interest_waived: Option<String>,
+    /// The instalment of the value date falls due on another day: that day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_date_moved: Option<String>,
     /// Arrears and all that remains fall due in new instalments.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "object")]
     pub re_aged: Option<ReAgedForm>,
@@ -198,6 +201,7 @@ impl EventForm {
             ("relief", self.relief.is_some()),
             ("interest_paused", self.interest_paused.is_some()),
             ("interest_waived", self.interest_waived.is_some()),
+            ("due_date_moved", self.due_date_moved.is_some()),
             ("re_aged", self.re_aged.is_some()),
             ("re_amortised", self.re_amortised.is_some()),
             ("fee_charged", self.fee_charged.is_some()),
@@ -290,6 +294,9 @@ impl EventForm {
         if let Some(form) = &self.interest_paused {
             return form.read(on);
         }
+        if let Some(to) = &self.due_date_moved {
+            return Ok(EventKind::DueDateMoved { to: parse_date(to, "due_date_moved")? });
+        }
         if let Some(form) = &self.re_aged {
             return form.read(on);
         }
@@ -329,6 +336,7 @@ impl EventForm {
                 form.interest_paused = Some(PauseForm { until: Some(until.to_string()) });
             }
             EventKind::InterestWaived(amount) => form.interest_waived = show(*amount),
+            EventKind::DueDateMoved { to } => form.due_date_moved = Some(to.to_string()),
             EventKind::ReAged { instalments, first_due_on } => {
                 form.re_aged = Some(ReAgedForm {
                     instalments: Some(u32::from(*instalments)),

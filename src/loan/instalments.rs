@@ -422,7 +422,7 @@ impl<'a> Instalments<'a> {
             return level_of_equal_rows(self.balance, rows, weight, denominator, rules.rounding, multiple);
         }
         // The rate of each row must be this one.
-        if !self.loan.rate_changes().is_empty() && rules.relevel == Relevel::Once {
+        if !self.loan.rate_changes().is_empty() && rules.relevel != Relevel::AtChange {
             return None;
         }
         let mut period = self.period;
@@ -484,7 +484,7 @@ impl<'a> Instalments<'a> {
             period.end_on(self.end_of(last, last)?);
         }
         Ok(match rules.relevel {
-            Relevel::Once => period.weight(start, end),
+            Relevel::Once | Relevel::Running => period.weight(start, end),
             Relevel::AtChange => self.scale.multiplier(rate) * period.counted(end),
         })
     }

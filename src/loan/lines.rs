@@ -74,9 +74,10 @@ pub(crate) struct Lines<'a> {
     is_life: bool,
     /// How many rows were billed: they spare nothing for what leaves the balance later.
     billed: usize,
-    /// The rows ahead are those that arrears were rescheduled over, from this day and so many: they follow no cycle of the
-    /// terms.
-    re_aged: Option<(NaiveDate, u16)>,
+    /// The rows ahead follow no cycle of the terms, but one from this day, so many rows of it.
+    own_cycle: Option<(NaiveDate, u16)>,
+    /// Whether arrears were rescheduled over the rows ahead.
+    re_aged: bool,
 }
 
 /// A row, and what a relief must know of it.
@@ -222,7 +223,8 @@ impl<'a> Lines<'a> {
             lived: false,
             is_life: false,
             billed: 0,
-            re_aged: None,
+            own_cycle: None,
+            re_aged: false,
         })
     }
 

@@ -46,6 +46,40 @@ vocabulary! {
         AtChange = "at_change",
         /// Never: it is found once, over all the steps that are known.
         Once = "once",
+        /// Over all the steps that are known, as `once`, and again when the rate is reset or the term extended, from the period
+        /// in which that lies.
+        Running = "running",
+    }
+}
+
+vocabulary! {
+    /// What interest is counted on.
+    pub enum InterestBase("interest_base") {
+        /// The balance outstanding.
+        Outstanding = "outstanding",
+        /// All that was paid out, whatever was repaid since: flat interest 等本等息.
+        Disbursed = "disbursed",
+    }
+}
+
+vocabulary! {
+    /// How much interest a level payment bills.
+    pub enum InterestCap("interest_cap") {
+        /// All that its period earned.
+        None = "none",
+        /// No more than the payment; the rest earns nothing and is billed with the next instalments. Where more principal
+        /// was settled ahead than falls due, no more interest than was settled with it.
+        Payment = "payment",
+    }
+}
+
+vocabulary! {
+    /// From when a tranche earns.
+    pub enum TrancheEarns("tranche_earns") {
+        /// From the day it is paid out.
+        FromDay = "from_day",
+        /// From the first day of the period in which it is paid out.
+        WholePeriod = "whole_period",
     }
 }
 
@@ -90,6 +124,15 @@ pub struct ProductRules {
     pub accrual_ends: AccrualEnds,
     /// When a level payment is found anew.
     pub relevel: Relevel,
+    /// In so many rounds at most, what the last payment of a life differs by is spread over all payments that were found
+    /// with it, as long as it comes closer to them. 0: the last payment takes the rest.
+    pub level_last: u8,
+    /// What interest is counted on.
+    pub interest_base: InterestBase,
+    /// How much interest a level payment of a life bills.
+    pub interest_cap: InterestCap,
+    /// From when a tranche earns.
+    pub tranche_earns: TrancheEarns,
     /// The calendar that due dates roll by. None: they do not.
     pub business_days: Option<BusinessDays>,
     /// First instalments without principal or interest.
@@ -118,6 +161,10 @@ impl ProductRules {
             first_period: FirstPeriod::Inside,
             accrual_ends: AccrualEnds::OnDueDate,
             relevel: Relevel::AtChange,
+            level_last: 0,
+            interest_base: InterestBase::Outstanding,
+            interest_cap: InterestCap::None,
+            tranche_earns: TrancheEarns::FromDay,
             business_days: None,
             grace: Grace::default(),
             payment_multiple: None,

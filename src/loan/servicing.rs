@@ -3,6 +3,7 @@
 use crate::class::{Ladder, ProvisionRates};
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::allocation::AllocationOrder;
+use crate::loan::event::Payer;
 use crate::money::Money;
 use crate::rate::Rate;
 use crate::rule::Dated;
@@ -30,6 +31,48 @@ vocabulary! {
         Last = "last",
         /// It repays principal at once; the instalments that remain are found anew.
         ReAmortise = "re_amortise",
+        /// It settles instalments ahead, the first one first: each asks for its interest to the day and its principal, and
+        /// keeps its payment; a payment of that day on it is no longer due.
+        SettleNext = "settle_next",
+        /// The same, the last one first.
+        SettleLast = "settle_last",
+        /// The same: the running instalment, then the last one first.
+        SettleNextLast = "settle_next_last",
+        /// The same, all of them in equal parts.
+        SettleEvenly = "settle_evenly",
+    }
+}
+
+vocabulary! {
+    /// How long overdue principal goes on earning contract interest, where it pays no penalty.
+    pub enum OverdueEarns("overdue_earns") {
+        /// To the day it is paid.
+        ToDay = "to_day",
+        /// To the due date that follows the day it is paid.
+        ToNextDue = "to_next_due",
+        /// Not at all.
+        Never = "never",
+    }
+}
+
+vocabulary! {
+    /// To which day a payment that pays off the loan pays interest.
+    pub enum PayOffTo("pay_off_to") {
+        /// To its own day.
+        Day = "day",
+        /// To the next due date: a payment that covers the pay-off of that date counts as made on it.
+        NextDue = "next_due",
+    }
+}
+
+vocabulary! {
+    /// From which day a change of terms acts on interest.
+    pub enum ChangesFrom("changes_from") {
+        /// From its value date.
+        Day = "day",
+        /// From the day before. An interest pause still begins with a period that begins on that day, and so ends a day
+        /// before its last day.
+        DayBefore = "day_before",
     }
 }
 
@@ -104,6 +147,17 @@ pub struct NonAccrual {
     pub allocation: Option<AllocationOrder>,
 }
 
+/// What is different for the money of one payer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PayerRules {
+    /// Who pays.
+    pub payer: Payer,
+    /// The order in which the payment settles what is owed.
+    pub allocation: AllocationOrder,
+    /// What happens to money ahead of time.
+    pub money_ahead: MoneyAhead,
+}
+
 /// How a prepayment is settled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PrepaymentRules {
@@ -131,6 +185,16 @@ pub struct Servicing {
     pub non_accrual: Option<NonAccrual>,
     /// What happens to money ahead of time.
     pub money_ahead: MoneyAhead,
+    /// The order and the rule for money of some payers. Empty: all money is treated alike.
+    pub payers: Vec<PayerRules>,
+    /// How long overdue principal goes on earning contract interest, where it pays no penalty.
+    pub overdue_earns: OverdueEarns,
+    /// To which day a payment that pays off the loan pays interest.
+    pub pay_off_to: PayOffTo,
+    /// From which day a change of terms acts on interest.
+    pub changes_from: ChangesFrom,
+    /// Whether a change of terms that was booked shows in the instalments ahead before its value date.
+    pub changes_ahead: bool,
     /// How a prepayment is settled.
     pub prepayment: PrepaymentRules,
     /// The class by days past due. None: loans have no class.
@@ -158,6 +222,11 @@ impl Default for Servicing {
             allocation: AllocationOrder::default(),
             non_accrual: None,
             money_ahead: MoneyAhead::Hold,
+            payers: Vec::new(),
+            overdue_earns: OverdueEarns::ToDay,
+            pay_off_to: PayOffTo::Day,
+            changes_from: ChangesFrom::Day,
+            changes_ahead: false,
             prepayment: PrepaymentRules { interest: PrepaymentInterest::AllAccrued, fee: Rate::ZERO },
             ladder: None,
             provision: None,

@@ -403,6 +403,10 @@ impl<'a> Life<'a> {
                 self.lines.recompute(self.billed)
             }
             EventKind::Relief(relief) => self.relieve(day, relief),
+            EventKind::DueDateMoved { to } => {
+                self.lines.move_due_date(self.billed, day, *to)?;
+                self.lines.recompute(self.billed)
+            }
             EventKind::ReAged { instalments, first_due_on } => {
                 self.reschedule(day, Some((*instalments, *first_due_on)))
             }

@@ -117,6 +117,10 @@ fn check(loan: &Loan<'_>, event: &Event) -> Result<()> {
             check_date(*until, "interest_paused.until")?;
             later("interest_paused.until", *until, event.on, format!("{} or later", event.on))
         }
+        EventKind::DueDateMoved { to } => {
+            check_date(*to, "due_date_moved")?;
+            later("due_date_moved", *to, event.on, format!("{} or later", event.on))
+        }
         EventKind::ReAged { instalments, first_due_on } => {
             check_date(*first_due_on, "re_aged.first_due_on")?;
             if !(1..=Loan::MAX_INSTALMENTS).contains(instalments) {

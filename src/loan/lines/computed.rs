@@ -363,8 +363,7 @@ impl Lines<'_> {
         let loan = self.loan;
         let solved = ahead.iter().filter(|line| matches!(line.amount, Amount::Solved { .. }));
         let mut ends: Vec<NaiveDate> = solved.filter_map(|line| line.bills_to).collect();
-        if let (Method::Balloon(Balloon::AmortisedOver(over)), false) = (rules.method, self.re_aged.is_some())
-        {
+        if let (Method::Balloon(Balloon::AmortisedOver(over)), false) = (rules.method, self.re_aged) {
             // The payments are those of a longer loan, whose cycle goes on.
             let rows = (u32::from(over) + self.shifted).saturating_sub(billed);
             let rows = usize::try_from(rows).unwrap_or(usize::MAX);
@@ -401,7 +400,7 @@ impl Lines<'_> {
             let mut period = ground.period(from);
             period.end_on(ends.last().copied().unwrap_or(end));
             Ok(match rules.relevel {
-                Relevel::Once => period.weight(from, end),
+                Relevel::Once | Relevel::Running => period.weight(from, end),
                 Relevel::AtChange => ground.scale.multiplier(constant.rate) * period.counted(end),
             })
         };
@@ -414,7 +413,7 @@ impl Lines<'_> {
         let annuity = Annuity {
             balance,
             // What was rescheduled is repaid in its new instalments, whatever the balloon.
-            residual: if self.re_aged.is_some() { 0 } else { loan.terms().residual.minor() },
+            residual: if self.re_aged { 0 } else { loan.terms().residual.minor() },
             rows: u32::try_from(ends.len()).unwrap_or(u32::MAX),
             weights,
             denominator: denominator.ok_or_else(too_large)?,

@@ -15,7 +15,7 @@ use crate::loan::lines::{Amount, Line, Lines, Outcome, Pot, Treatment, add};
 use crate::loan::product::Relevel;
 use crate::loan::relief::{InterestCaughtUp, Relief, Window};
 use crate::loan::schedule::Instalment;
-use crate::loan::terms::Loan;
+use crate::loan::terms::{Loan, RowDates};
 use crate::money::Money;
 use crate::rate::{Rate, RateStep};
 
@@ -190,7 +190,7 @@ impl<'a> Lines<'a> {
         self.keep_rows(billed);
         self.lines.truncate(billed);
         self.between.movements.iter_mut().for_each(|movement| movement.from = movement.from.min(from));
-        self.re_aged = Some((first_due_on, instalments));
+        (self.own_cycle, self.re_aged) = (Some((first_due_on, instalments)), true);
         for row in 0..i32::from(instalments) {
             let date = cycle.date(first_due_on, None, MissingDay::LastOfMonth, row)?;
             let mut line = Line::billing(&self.loan.roll(date, row + 1 == i32::from(instalments))?, None);
@@ -200,6 +200,29 @@ impl<'a> Lines<'a> {
             self.lines.push(line);
         }
         self.check_length()
+    }
+
+    /// The row that is due on a day falls due on another one; the rows after it follow from there, a cycle apart.
+    pub(crate) fn move_due_date(&mut self, billed: usize, from: NaiveDate, to: NaiveDate) -> Result<()> {
+        let Some(at) =
+            (billed..self.lines.len()).find(|&at| self.row(at).is_some_and(|row| row.due_on == from))
+        else {
+            let bound = "the due date of an instalment ahead";
+            return Err(Error::new(ErrorCode::Contradiction, "due_date_moved", from, bound));
+        };
+        let Some(cycle) = self.rules().every else {
+            let bound = "a cycle such as \"1 month\" for the instalments that follow";
+            return Err(Error::new(ErrorCode::Missing, "every", "nothing", bound));
+        };
+        self.keep_rows(billed);
+        let last = self.lines.len() - 1;
+        for (row, line) in self.lines.iter_mut().enumerate().skip(at) {
+            let follows = i32::try_from(row - at).unwrap_or(i32::MAX);
+            let date = cycle.date(to, None, MissingDay::LastOfMonth, follows)?;
+            line.stand_on(&self.loan.roll(date, row == last)?);
+        }
+        self.own_cycle = Some((to, u16::try_from(self.lines.len() - at).unwrap_or(u16::MAX)));
+        Ok(())
     }
 
     /// What was unpaid of the row of a day falls due elsewhere.
@@ -400,7 +423,7 @@ impl<'a> Lines<'a> {
     /// The dates of the cycle after the last row: so many rows further.
     pub(crate) fn date_after_end(&self, further: u32) -> Option<NaiveDate> {
         let cycle = self.rules().every?;
-        if let Some((first_due_on, instalments)) = self.re_aged {
+        if let Some((first_due_on, instalments)) = self.own_cycle {
             let row = i32::from(instalments) - 1 + i32::try_from(further).ok()?;
             let date = cycle.date(first_due_on, None, MissingDay::LastOfMonth, row).ok()?;
             return self.loan.roll(date, false).ok().map(|dates| dates.printed);
@@ -415,6 +438,14 @@ impl<'a> Lines<'a> {
 }
 
 impl Line {
+    /// It stands on another date, off the cycle of the terms.
+    fn stand_on(&mut self, dates: &RowDates) {
+        (self.cycle_row, self.date) = (None, dates.cycle);
+        self.bills_to = self.bills_to.map(|_| dates.accrual_end);
+        self.repaid_from = dates.accrual_end;
+        (self.row.due_on, self.row.provisional) = (dates.printed, dates.provisional);
+    }
+
     /// Where its principal stops earning.
     fn ends(&self) -> NaiveDate {
         self.bills_to.unwrap_or(self.repaid_from)

@@ -54,8 +54,8 @@ impl Lines<'_> {
         let rules = self.rules();
         let refuse =
             |bound: &str| Err(Error::new(ErrorCode::Contradiction, "principal_caught_up", "shifted", bound));
-        if self.re_aged.is_some() {
-            return refuse("another way for arrears that were rescheduled");
+        if self.own_cycle.is_some() {
+            return refuse("another way where instalments follow a cycle of their own, re-aged or moved");
         }
         let (Some(cycle), true) = (rules.every, self.loan.has_cycle()) else {
             return refuse("another way for a loan whose due dates follow no cycle");
@@ -180,8 +180,8 @@ impl Lines<'_> {
     pub(super) fn extend(&mut self, granted_on: NaiveDate, extension: Extension) -> Result<bool> {
         let loan = self.loan;
         let rules = self.rules();
-        if self.re_aged.is_some() {
-            let bound = "no extension of arrears that were rescheduled";
+        if self.own_cycle.is_some() {
+            let bound = "no extension where instalments follow a cycle of their own, re-aged or moved";
             return Err(Error::new(ErrorCode::Contradiction, "maturity", "a new one", bound));
         }
         let regular = self.last_cycle_row();
