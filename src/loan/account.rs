@@ -1,5 +1,6 @@
 //! The account of a loan: what all that happened to it comes to.
 
+mod ahead;
 mod item;
 mod life;
 mod money;
@@ -21,6 +22,7 @@ use crate::loan::account::life::{Life, Stage, add};
 use crate::loan::account::timeline::{Timeline, checked};
 use crate::loan::allocation::{Owed, Part};
 use crate::loan::event::{Event, Payer};
+use crate::loan::lines::Settled;
 use crate::loan::schedule::Instalment;
 use crate::loan::terms::Loan;
 use crate::money::Money;
@@ -181,8 +183,10 @@ impl<'a, 'e> Account<'a, 'e> {
         }
         let timeline = Timeline::known(&events, known_on);
         let mut life = Life::new(loan, &timeline)?;
-        life.advance(&timeline, &mut 0, as_of)?;
+        let mut next = 0;
+        life.advance(&timeline, &mut next, as_of)?;
         life.accrue_late(as_of)?;
+        life.agree(timeline.events.get(next..).unwrap_or_default(), as_of)?;
         let class = class_on(&life, &events, known_on, as_of)?;
         let position = position(&life, as_of, class)?;
         Ok(Account { events, known_on, life, position })
@@ -235,6 +239,17 @@ impl<'a, 'e> Account<'a, 'e> {
 fn ahead(life: &Life<'_>) -> Vec<Instalment> {
     let rows = (life.billed..life.lines.len()).filter_map(|at| life.lines.row(at));
     let mut rows: Vec<Instalment> = rows.copied().collect();
+    let mut by_row = false;
+    for (at, row) in rows.iter_mut().enumerate() {
+        let settled = life.lines.ahead(life.billed + at);
+        by_row |= settled != Settled::default();
+        row.principal = Money::from_minor(row.principal.minor() - settled.principal);
+        row.interest = Money::from_minor(row.interest.minor() - settled.interest);
+        row.payment = Money::from_minor(row.payment.minor() - settled.sum());
+    }
+    if by_row {
+        return rows;
+    }
     if let Some(row) = rows.iter_mut().find(|row| row.days != 0 || !row.interest.is_zero()) {
         let settled = life.ahead.min(row.interest.minor()).max(0);
         row.interest = Money::from_minor(row.interest.minor() - settled);

@@ -6,6 +6,7 @@
 
 mod between;
 mod computed;
+mod kept;
 mod lived;
 mod moved;
 
@@ -78,6 +79,12 @@ pub(crate) struct Lines<'a> {
     own_cycle: Option<(NaiveDate, u16)>,
     /// Whether arrears were rescheduled over the rows ahead.
     re_aged: bool,
+    /// The row from which payments that are kept are to be found anew.
+    solve_at: Option<usize>,
+    /// Whether what is to be solved is a change of terms: it is found as though nothing had been late.
+    terms_changed: bool,
+    /// Whether this is that trial, in which rows that were billed are computed again.
+    on_time: bool,
 }
 
 /// A row, and what a relief must know of it.
@@ -118,6 +125,27 @@ struct Line {
     joins: i64,
     /// Where its accrual period begins, if not where the one before ended: what lies between was settled by itself.
     begins: Option<NaiveDate>,
+    /// What was settled of it before it falls due, by itself: its figures still hold it.
+    ahead: Settled,
+    /// The payment as the method found it last.
+    solved: i64,
+    /// Its principal and interest as they were billed, and the interest carried on: no later pass changes them.
+    billed: Option<Settled>,
+    /// Interest beyond its payment, that is billed with the next row.
+    carried: i64,
+}
+
+/// Principal and interest of a row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Settled {
+    pub(crate) principal: i64,
+    pub(crate) interest: i64,
+}
+
+impl Settled {
+    pub(crate) fn sum(self) -> i64 {
+        self.principal.saturating_add(self.interest)
+    }
 }
 
 /// How the principal of a row is found. The last row clears the balance, whatever it says.
@@ -225,6 +253,9 @@ impl<'a> Lines<'a> {
             billed: 0,
             own_cycle: None,
             re_aged: false,
+            solve_at: None,
+            terms_changed: false,
+            on_time: false,
         })
     }
 
@@ -465,6 +496,10 @@ impl<'a> Lines<'a> {
     /// From a line on, the method is solved again; whether any row bills there. Rows of a grace still repay nothing.
     fn solve_from(&mut self, first: usize) -> bool {
         let custom = self.rules().method == Method::Custom;
+        if self.keeps_payments() && self.is_level() {
+            self.solve_at = Some(first).filter(|&first| first < self.lines.len());
+            return self.solve_at.is_some();
+        }
         let mut any = false;
         for line in self.lines.iter_mut().skip(first) {
             any |= line.bills_to.is_some();
@@ -529,6 +564,10 @@ impl Line {
             waived: 0,
             joins: 0,
             begins: None,
+            ahead: Settled::default(),
+            solved: 0,
+            billed: None,
+            carried: 0,
         }
     }
 
@@ -591,6 +630,10 @@ impl Line {
 
 fn add(left: i64, right: i64) -> Result<i64> {
     left.checked_add(right).ok_or_else(too_large)
+}
+
+fn sum<const N: usize>(figures: [i64; N]) -> Result<i64> {
+    figures.into_iter().try_fold(0, add)
 }
 
 #[cold]

@@ -3,7 +3,7 @@
 use crate::calendar::{BusinessDays, Cycle, DayCount, MissingDay};
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::repayment::Method;
-use crate::loan::servicing::Servicing;
+use crate::loan::servicing::{MoneyAhead, Servicing};
 use crate::money::{Currency, Money, Rounding};
 use crate::text::vocabulary;
 
@@ -171,6 +171,16 @@ impl ProductRules {
             negative_amortisation: false,
             servicing: Servicing::default(),
         }
+    }
+
+    /// Whether an instalment of a life keeps its payment as a figure of its own: what was settled of it, or carried on to the
+    /// next, counts in it.
+    pub(crate) fn keeps_payments(&self) -> bool {
+        let settles = |rule: MoneyAhead| rule.settles_instalments();
+        self.interest_cap == InterestCap::Payment
+            || self.level_last > 0
+            || settles(self.servicing.money_ahead)
+            || self.servicing.payers.iter().any(|rules| settles(rules.money_ahead))
     }
 
     /// The same rules with due dates this far apart.

@@ -43,6 +43,14 @@ vocabulary! {
     }
 }
 
+impl MoneyAhead {
+    /// Whether it settles instalments that stay as they are.
+    pub(crate) const fn settles_instalments(self) -> bool {
+        use MoneyAhead::{SettleEvenly, SettleLast, SettleNext, SettleNextLast};
+        matches!(self, SettleNext | SettleLast | SettleNextLast | SettleEvenly)
+    }
+}
+
 vocabulary! {
     /// How long overdue principal goes on earning contract interest, where it pays no penalty.
     pub enum OverdueEarns("overdue_earns") {

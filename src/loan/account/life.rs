@@ -8,10 +8,11 @@ use crate::loan::account::item::{Item, LateGround, LateRules};
 use crate::loan::account::timeline::Timeline;
 use crate::loan::allocation::{Owed, Part};
 use crate::loan::event::{Event, EventKind, Payer};
-use crate::loan::lines::{Extra, Lines, Outcome};
+use crate::loan::lines::{Extra, Lines, Outcome, Settled};
+use crate::loan::product::Relevel;
 use crate::loan::relief::{ClassUnderRelief, CreditReport, DaysPastDue, PenaltyInWindow, Relief};
 use crate::loan::schedule::Instalment;
-use crate::loan::servicing::{InterestOn, Servicing};
+use crate::loan::servicing::{ChangesFrom, InterestOn, OverdueEarns, Servicing};
 use crate::loan::terms::Loan;
 use crate::money::Money;
 
@@ -270,9 +271,17 @@ impl<'a> Life<'a> {
 
     /// What earns beside the plan, up to a day, or to where what is billed ends; whether it is other than before.
     pub(super) fn set_extras(&mut self, day: NaiveDate) -> bool {
-        let until = day.max(self.frozen_to());
+        let until = self.earns_until(day.max(self.frozen_to()));
         let extras = self.items.iter().flat_map(|item| item.extras(until));
         self.lines.set_extras(extras.chain(self.planned.iter().copied()).collect())
+    }
+
+    /// Until when overdue principal earns that is unpaid, or is paid, on a day.
+    pub(super) fn earns_until(&self, day: NaiveDate) -> NaiveDate {
+        match self.servicing().overdue_earns {
+            OverdueEarns::ToNextDue => self.lines.period_end(day).unwrap_or(day),
+            OverdueEarns::ToDay | OverdueEarns::Never => day,
+        }
     }
 
     /// Counts what arrears cost, up to a day.
@@ -316,12 +325,21 @@ impl<'a> Life<'a> {
         self.bill_late(day)?;
         let row = self.lines.row(self.billed).copied();
         if let Some(row) = row {
-            let ahead =
-                if row.days != 0 || !row.interest.is_zero() { std::mem::take(&mut self.ahead) } else { 0 };
+            let settled = self.lines.ahead(self.billed);
+            let ahead = if settled != Settled::default() {
+                self.ahead -= settled.interest;
+                settled.interest
+            } else if row.days != 0 || !row.interest.is_zero() {
+                std::mem::take(&mut self.ahead)
+            } else {
+                0
+            };
+            self.lines.freeze(self.billed);
             self.billed += 1;
             (self.tail, self.tail_dates, self.settled_on) = (None, 0, None);
             let stands_from = row.due_on.max(self.lines.frozen_to(self.billed));
-            let asked = asked(&row);
+            let mut asked = asked(&row);
+            asked.principal = Money::from_minor(asked.principal.minor() - settled.principal);
             let interest = asked.interest.minor();
             // Settled beyond what the row came to earn: the rest is credit again.
             let own = interest.saturating_sub(row.deferred_interest_paid.minor());
@@ -333,7 +351,8 @@ impl<'a> Life<'a> {
             let carried = self.carried.take();
             let late = self.late.is_some();
             let grace = self.servicing().grace_days > 0;
-            let earns_on = self.servicing().interest_on == InterestOn::Outstanding;
+            let earns_on = self.servicing().interest_on == InterestOn::Outstanding
+                && self.servicing().overdue_earns != OverdueEarns::Never;
             let frozen_to = self.frozen_to();
             let at = self.item_of(day, true);
             let Some(item) = self.items.get_mut(at) else { return Ok(()) };
@@ -376,6 +395,51 @@ impl<'a> Life<'a> {
         self.tail.unwrap_or_else(|| self.lines.frozen_to(self.billed))
     }
 
+    /// Bills what falls due up to a day.
+    pub(super) fn bill_until(&mut self, day: NaiveDate) -> Result<()> {
+        while let Some(due) = self.next_due().filter(|&due| due <= day) {
+            self.begin_arrears(due)?;
+            self.bill(due)?;
+        }
+        self.refresh(day)
+    }
+
+    /// Changes of terms that were booked, and whose day is still to come: they show in the instalments ahead.
+    pub(super) fn agree(&mut self, events: &[&Event], known_on: NaiveDate) -> Result<()> {
+        if !self.servicing().changes_ahead || self.stage != Stage::Open {
+            return Ok(());
+        }
+        for event in events.iter().filter(|event| event.booked_on <= known_on) {
+            let day = event.on;
+            let done = match &event.what {
+                EventKind::RateReset(rate) => {
+                    self.lines.reset_rate(self.billed, self.changes_from(day), *rate);
+                    self.lines.recompute(self.billed)
+                }
+                EventKind::InterestPaused { until } => {
+                    let (from, end) = self.paused(day, *until);
+                    self.lines.pause(self.billed, from, end);
+                    self.lines.recompute(self.billed)
+                }
+                EventKind::DueDateMoved { to } => {
+                    self.lines.move_due_date(self.billed, day, *to)?;
+                    self.lines.recompute(self.billed)
+                }
+                EventKind::Relief(relief) => match (relief.window, relief.extension) {
+                    (None, Some(extension)) => {
+                        let from = self.changes_from(day);
+                        self.lines.extend_term((self.billed, from), day, extension)?;
+                        self.lines.recompute(self.billed)
+                    }
+                    _ => Ok(()),
+                },
+                _ => Ok(()),
+            };
+            done.map_err(|error| error.within(&format!("event {}", event.no)))?;
+        }
+        Ok(())
+    }
+
     fn happen(&mut self, event: &Event) -> Result<()> {
         self.refuse_after_end(event)?;
         let day = event.on;
@@ -392,14 +456,13 @@ impl<'a> Life<'a> {
             EventKind::Prepaid { amount, payer, how } => self.prepay(day, *amount, *payer, *how),
             EventKind::Renewed { amount, .. } => self.renew(day, *amount),
             EventKind::RateReset(rate) => {
-                let from = day.max(self.frozen_to());
                 self.accrue_late(day)?;
-                self.lines.reset_rate(self.billed, from, *rate);
+                self.lines.reset_rate(self.billed, self.changes_from(day), *rate);
                 self.lines.recompute(self.billed)
             }
             EventKind::InterestPaused { until } => {
-                let end = until.checked_add_days(Days::new(1)).unwrap_or(*until);
-                self.lines.pause(self.billed, day.max(self.frozen_to()), end);
+                let (from, end) = self.paused(day, *until);
+                self.lines.pause(self.billed, from, end);
                 self.lines.recompute(self.billed)
             }
             EventKind::Relief(relief) => self.relieve(day, relief),
@@ -421,6 +484,26 @@ impl<'a> Life<'a> {
             EventKind::Reversed { .. } => Ok(()),
         };
         done.map_err(|error| error.within(&format!("event {}", event.no)))
+    }
+
+    /// From when a change of terms of a day acts on interest.
+    fn changes_from(&self, day: NaiveDate) -> NaiveDate {
+        let from = match self.servicing().changes_from {
+            ChangesFrom::Day => day,
+            ChangesFrom::DayBefore => day.pred_opt().unwrap_or(day),
+        };
+        from.max(self.frozen_to())
+    }
+
+    /// The first day that a pause reaches, and the one on which interest runs again.
+    fn paused(&self, day: NaiveDate, until: NaiveDate) -> (NaiveDate, NaiveDate) {
+        match self.servicing().changes_from {
+            ChangesFrom::Day => (day.max(self.frozen_to()), until.succ_opt().unwrap_or(until)),
+            ChangesFrom::DayBefore => {
+                let before = self.changes_from(day);
+                (if self.lines.begins_on(before) { day } else { before }, until)
+            }
+        }
     }
 
     fn refuse_after_end(&self, event: &Event) -> Result<()> {
@@ -466,6 +549,13 @@ impl<'a> Life<'a> {
         self.lines.check_same_day(&same_day)?;
         // What arrears cost until now, they cost by the rules until now.
         self.accrue_late(day)?;
+        if let (None, Some(extension), Relevel::Running) =
+            (relief.window, relief.extension, self.loan.product().rules().relevel)
+        {
+            let from = self.changes_from(day);
+            self.lines.extend_term((self.billed, from), day, extension)?;
+            return self.lines.recompute(self.billed);
+        }
         let window = relief.window.map(|window| self.lines.window_days(window));
         // What falls due today is billed after this.
         let yesterday = day.pred_opt().unwrap_or(day);

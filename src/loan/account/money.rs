@@ -38,8 +38,7 @@ impl Life<'_> {
         }
         self.sums.disbursed = drawn;
         let from = day.max(self.frozen_to());
-        self.lines.move_balance(from, amount.minor());
-        self.lines.solve_running(self.billed, from);
+        self.lines.pay_out(self.billed, from, amount.minor());
         self.lines.recompute(self.billed)
     }
 
@@ -48,6 +47,15 @@ impl Life<'_> {
         match servicing.non_accrual {
             Some(NonAccrual { allocation: Some(order), .. }) if self.non_accrual => order,
             _ => servicing.allocation,
+        }
+    }
+
+    /// The order and the rule for money of a payer.
+    fn rules_of(&self, payer: Payer) -> (AllocationOrder, MoneyAhead) {
+        let servicing = self.servicing();
+        match servicing.payers.iter().find(|rules| rules.payer == payer) {
+            Some(rules) => (rules.allocation, rules.money_ahead),
+            None => (self.order(), servicing.money_ahead),
         }
     }
 
@@ -61,16 +69,26 @@ impl Life<'_> {
     }
 
     pub(super) fn repay(&mut self, day: NaiveDate, amount: Money, payer: Payer) -> Result<()> {
+        let day = self.pays_to(day, amount)?;
+        let (order, rule) = self.rules_of(payer);
         self.receive(amount, payer)?;
-        self.use_credit(day)?;
+        self.use_credit_by(day, order)?;
         if self.stage == Stage::Open && self.credit > 0 {
-            self.pay_ahead(day)?;
+            if rule.settles_instalments() {
+                self.settle_instalments(day, order, rule)?;
+            } else {
+                self.pay_ahead(day, rule)?;
+            }
         }
         Ok(())
     }
 
     /// Settles what is owed with the credit that is held.
     pub(super) fn use_credit(&mut self, day: NaiveDate) -> Result<()> {
+        self.use_credit_by(day, self.order())
+    }
+
+    fn use_credit_by(&mut self, day: NaiveDate, order: AllocationOrder) -> Result<()> {
         if self.credit <= 0 {
             return Ok(());
         }
@@ -100,9 +118,9 @@ impl Life<'_> {
         }
         let owed: Vec<Owed> = open.iter().map(|(_, owed)| *owed).collect();
         let mut settled = owed.clone();
-        let left = self.order().settle(&owed, Money::from_minor(self.credit), &mut settled)?;
+        let left = order.settle(&owed, Money::from_minor(self.credit), &mut settled)?;
         self.credit = left.minor();
-        let frozen_to = self.frozen_to();
+        let (frozen_to, earns_until) = (self.frozen_to(), self.earns_until(day));
         for ((at, _), settled) in open.iter().zip(&settled) {
             let Some(item) = self.items.get_mut(*at) else { continue };
             if let Some(rules) = &self.late
@@ -111,7 +129,7 @@ impl Life<'_> {
                 let (penalty, compound) = item.bill_late(rules)?;
                 self.sums.late_billed = sum([self.sums.late_billed, penalty, compound])?;
             }
-            item.principal_leaves(settled.principal.minor(), day, frozen_to);
+            item.principal_leaves(settled.principal.minor(), earns_until, frozen_to);
             for &part in Part::ALL {
                 let slot = item.paid.part_mut(part);
                 *slot = Money::sum([*slot, settled.part(part)])?;
@@ -133,8 +151,7 @@ impl Life<'_> {
     }
 
     /// What becomes of money before anything is due.
-    fn pay_ahead(&mut self, day: NaiveDate) -> Result<()> {
-        let rule = self.servicing().money_ahead;
+    fn pay_ahead(&mut self, day: NaiveDate, rule: MoneyAhead) -> Result<()> {
         if rule == MoneyAhead::Hold || self.billed >= self.lines.len() {
             return Ok(());
         }
@@ -193,7 +210,7 @@ impl Life<'_> {
         Ok(())
     }
 
-    fn settle_interest_ahead(&mut self, interest: i64) -> Result<()> {
+    pub(super) fn settle_interest_ahead(&mut self, interest: i64) -> Result<()> {
         self.credit -= interest;
         self.ahead = add(self.ahead, interest)?;
         self.sums.interest_paid = add(self.sums.interest_paid, interest)?;
@@ -206,6 +223,7 @@ impl Life<'_> {
             return Ok(0);
         }
         let earned = self.lines.earned(self.billed, day, self.last_settlement_end())?;
+        let earned = add(earned, self.lines.carried_on(self.billed))?;
         // Interest that was settled for days to come is not owed back.
         Ok(earned.saturating_sub(self.ahead).max(0))
     }

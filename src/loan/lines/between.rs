@@ -24,6 +24,8 @@ pub(super) struct Between {
 pub(crate) struct Movement {
     pub(crate) from: NaiveDate,
     pub(crate) amount: i64,
+    /// Whether it is a tranche that was paid out.
+    pub(crate) paid_out: bool,
 }
 
 /// Overdue principal that earns from one day until another.
@@ -50,6 +52,33 @@ impl Between {
         to_come.iter().map(|movement| movement.amount).try_fold(0, add)
     }
 
+    /// What flat interest is counted on: what was paid out of the first so many movements.
+    fn paid_out(&self, moved: usize) -> Result<i64> {
+        let before = self.movements.get(..moved).unwrap_or_default().iter();
+        before.filter(|movement| movement.paid_out).map(|movement| movement.amount).try_fold(0, add)
+    }
+
+    /// The tranches paid out after one day, up to another one, that day not included.
+    pub(super) fn tranches(&self, after: NaiveDate, before: NaiveDate) -> Result<i64> {
+        let tranches = self.movements.iter().filter(|movement| movement.paid_out);
+        let inside = tranches.filter(|tranche| tranche.from > after && tranche.from < before);
+        inside.map(|tranche| tranche.amount).try_fold(0, add)
+    }
+
+    /// What a unit of balance earns in `[from, to)` of a period, where it is not paused.
+    pub(super) fn unpaused(&self, period: &Period<'_>, from: NaiveDate, to: NaiveDate) -> i128 {
+        let mut pauses: Vec<_> = self.pauses.iter().filter(|pause| pause.0 < to && pause.1 > from).collect();
+        pauses.sort_unstable();
+        let (mut weight, mut at) = (0, from);
+        for &&(starts, ends) in &pauses {
+            if starts > at {
+                weight += period.weight(at, starts);
+            }
+            at = at.max(ends);
+        }
+        if at < to { weight + period.weight(at, to) } else { weight }
+    }
+
     /// Adds what the balance earns in `[from, to)` of a period, moving on the way what joins or leaves it.
     pub(super) fn earn(
         &self,
@@ -68,9 +97,13 @@ impl Between {
         let mut at = from;
         while at < to {
             self.move_until(at, moved, balance)?;
+            let base = match ground.flat {
+                None => *balance,
+                Some(lent) => add(lent, self.paid_out(*moved)?)?,
+            };
             let mut until = self.movements.get(*moved).map_or(to, |movement| movement.from.min(to));
             if quiet {
-                accrued.add(*balance, weight(at, until));
+                accrued.add(base, weight(at, until));
                 at = until;
                 continue;
             }
@@ -85,7 +118,7 @@ impl Between {
             if !self.pauses.iter().any(|&(starts, ends)| starts <= at && at < ends) {
                 let extras = self.extras.iter().filter(|extra| extra.from <= at && at < extra.until);
                 let extra = extras.map(|extra| extra.amount).try_fold(0, add)?;
-                accrued.add(add(*balance, extra)?, weight(at, until));
+                accrued.add(add(base, extra)?, weight(at, until));
             }
             at = until;
         }

@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::accrual::{Accrued, Period, Scale};
 use crate::loan::annuity::{Annuity, ExactPayment};
-use crate::loan::lines::{Amount, Line, Lines, Pot, Share, Treatment, add, too_large};
+use crate::loan::lines::{Amount, Line, Lines, Pot, Share, Treatment, add, sum, too_large};
 use crate::loan::product::{FirstPeriod, LevelPayment, ProductRules, Relevel};
 use crate::loan::repayment::{Balloon, Method};
 use crate::loan::schedule::Instalment;
@@ -32,6 +32,7 @@ impl Lines<'_> {
             maturity,
             first_rate: self.first_rate,
             changes: &changes,
+            flat: self.flat(),
         });
         self.changes = changes;
         computed
@@ -47,6 +48,8 @@ impl Lines<'_> {
         let mut accrued = Accrued::ZERO;
         let mut payments = Payments::Unsolved;
         let mut before = self.loan.terms().disbursed_on;
+        let clears = self.clearing_row();
+        let mut carried = 0;
         for at in 0..self.lines.len() {
             let last = at + 1 == self.lines.len();
             let ahead = self.lines.get(at..).unwrap_or_default();
@@ -77,10 +80,16 @@ impl Lines<'_> {
             accrued_to = end;
 
             let bills = line.bills_to.is_some();
-            let interest = if bills { accrued.round(denominator, rules.rounding)? } else { 0 };
+            let interest = if bills {
+                add(accrued.round(denominator, rules.rounding)?, std::mem::take(&mut carried))?
+            } else {
+                0
+            };
             let days = if bills { period.days(end) } else { 0 };
             let projected = bills && !ground.changes.is_empty() && period.is_projected(end);
             let (due_on, amount, treatment) = (line.row.due_on, line.amount, line.treatment);
+            let settled = line.ahead;
+            let frozen = line.billed.filter(|_| !self.on_time).map(|billed| (billed, line.carried));
             let (pays, puts_off) = (line.pays.clone(), line.puts_off.clone());
             let (capitalises, repays_capital_of) = (line.capitalises, line.repays_capital_of);
             if due_on <= before {
@@ -126,8 +135,17 @@ impl Lines<'_> {
             // The last row repays what joins the balance after its accrual, too; no row repays what was prepaid to a day
             // that has not come.
             let to_come = self.between.to_come(moved)?;
-            let principal = if last {
-                add(add(balance, joins)?, to_come)?
+            let principal = if let Some((billed, carries)) = frozen {
+                (paid, carried) = (billed.interest, carries);
+                billed.principal
+            } else if clears == Some(at) {
+                let to_come = if last { to_come } else { 0 };
+                sum([balance, joins, to_come, settled.principal])?
+            } else if let (Amount::Payment(payment), true) = (amount, self.keeps_payments()) {
+                let parts = self.parts_of(payment, settled, paid);
+                carried = add(paid, -parts.interest)?;
+                paid = parts.interest;
+                parts.principal.min(sum([balance, joins, settled.principal])?)
             } else {
                 let wanted = match amount {
                     Amount::Planned(planned) => match repays_capital_of {
@@ -156,10 +174,11 @@ impl Lines<'_> {
                 let least = if self.is_life { paid.max(0).saturating_neg() } else { i64::MIN };
                 wanted.max(least).min(add(add(balance, joins)?, spared)?)
             };
-            let closing = add(balance, joins)?.checked_sub(principal).ok_or_else(too_large)?;
+            let falls_due = principal.checked_sub(settled.principal).ok_or_else(too_large)?;
+            let closing = add(balance, joins)?.checked_sub(falls_due).ok_or_else(too_large)?;
             let no = u32::try_from(at + 1).unwrap_or(u32::MAX);
             let Some(line) = self.lines.get_mut(at) else { break };
-            (line.waived, line.joins) = (waived, joins);
+            (line.waived, line.joins, line.carried) = (waived, joins, carried);
             let fees = line.row.fees;
             let payment =
                 Money::sum([principal, paid, caught_up].map(Money::from_minor).into_iter().chain([fees]))?;
@@ -232,7 +251,7 @@ impl Lines<'_> {
     }
 
     /// The weight of a regular first period, if this is the first row and extra days go on top.
-    fn regular_first_weight(&self, ground: &Ground<'_>, at: usize) -> Result<Option<i128>> {
+    pub(super) fn regular_first_weight(&self, ground: &Ground<'_>, at: usize) -> Result<Option<i128>> {
         if at > 0 || ground.rules.first_period != FirstPeriod::OnTop {
             return Ok(None);
         }
@@ -350,7 +369,7 @@ impl Lines<'_> {
     }
 
     /// The payment over the billing rows of `ahead`.
-    fn solve_payment(
+    pub(super) fn solve_payment(
         &self,
         ground: &Ground<'_>,
         ahead: &[Line],
@@ -400,7 +419,8 @@ impl Lines<'_> {
             let mut period = ground.period(from);
             period.end_on(ends.last().copied().unwrap_or(end));
             Ok(match rules.relevel {
-                Relevel::Once | Relevel::Running => period.weight(from, end),
+                Relevel::Once => period.weight(from, end),
+                Relevel::Running => self.between.unpaused(&period, from, end),
                 Relevel::AtChange => ground.scale.multiplier(constant.rate) * period.counted(end),
             })
         };
@@ -432,12 +452,15 @@ impl Lines<'_> {
 }
 
 /// What stays the same while rows are computed.
+#[derive(Clone, Copy)]
 pub(super) struct Ground<'g> {
     pub(super) rules: &'g ProductRules,
     pub(super) scale: Scale,
     pub(super) maturity: NaiveDate,
     pub(super) first_rate: Rate,
     pub(super) changes: &'g [RateStep],
+    /// What flat interest is counted on besides tranches; none where interest is counted on the balance.
+    pub(super) flat: Option<i64>,
 }
 
 impl<'g> Ground<'g> {
@@ -445,7 +468,7 @@ impl<'g> Ground<'g> {
         Period::of(self.rules.day_count, self.scale, (self.first_rate, self.changes), self.maturity, start)
     }
 
-    fn rate_on(&self, day: NaiveDate) -> Rate {
+    pub(super) fn rate_on(&self, day: NaiveDate) -> Rate {
         let after = self.changes.partition_point(|change| change.from <= day);
         let change = after.checked_sub(1).and_then(|last| self.changes.get(last));
         change.map_or(self.first_rate, |change| change.rate)
@@ -453,7 +476,7 @@ impl<'g> Ground<'g> {
 }
 
 /// What is known of the payments that were solved again.
-enum Payments {
+pub(super) enum Payments {
     Unsolved,
     /// A payment or a share, and the rate it was solved with.
     Amount {

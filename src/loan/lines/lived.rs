@@ -12,7 +12,7 @@ use crate::loan::accrual::{Accrued, Scale};
 use crate::loan::lines::between::{Between, Extra, Movement};
 use crate::loan::lines::computed::Ground;
 use crate::loan::lines::{Amount, Line, Lines, Outcome, Pot, Treatment, add};
-use crate::loan::product::Relevel;
+use crate::loan::product::{InterestBase, Relevel, TrancheEarns};
 use crate::loan::relief::{InterestCaughtUp, Relief, Window};
 use crate::loan::schedule::Instalment;
 use crate::loan::terms::{Loan, RowDates};
@@ -65,7 +65,7 @@ impl<'a> Lines<'a> {
     }
 
     /// The day on which the accrual of a row begins.
-    fn begins(&self, at: usize) -> NaiveDate {
+    pub(super) fn begins(&self, at: usize) -> NaiveDate {
         let before = self.lines.get(..at).unwrap_or_default();
         let ended =
             before.iter().rev().find_map(|line| line.bills_to).unwrap_or(self.loan.terms().disbursed_on);
@@ -83,6 +83,9 @@ impl<'a> Lines<'a> {
     /// Keeps what all rows from one on were planned with: the payment, where the method fixes payments, and else the
     /// principal. The rows before it are frozen.
     pub(crate) fn keep_rows(&mut self, billed: usize) {
+        if self.keeps_payments() {
+            return self.keep_payments();
+        }
         let fixes_payment = self.rules().method.fixes_payment();
         for (at, line) in self.lines.iter_mut().enumerate() {
             let row = line.row;
@@ -105,6 +108,9 @@ impl<'a> Lines<'a> {
         // With nothing ahead there is nothing to compute, and the last row must not clear what is no longer there.
         if billed < self.lines.len() {
             self.billed = billed;
+            if self.keeps_payments() {
+                return self.plan_payments();
+            }
             self.compute()?;
             self.keep_rows(billed);
         }
@@ -113,8 +119,29 @@ impl<'a> Lines<'a> {
 
     /// Balance that joins or leaves from a day on.
     pub(crate) fn move_balance(&mut self, from: NaiveDate, amount: i64) {
-        let at = self.between.movements.partition_point(|movement| movement.from <= from);
-        self.between.movements.insert(at, Movement { from, amount });
+        self.insert(Movement { from, amount, paid_out: false });
+    }
+
+    fn insert(&mut self, movement: Movement) {
+        let at = self.between.movements.partition_point(|before| before.from <= movement.from);
+        self.between.movements.insert(at, movement);
+    }
+
+    /// A tranche is paid out on a day: the method is solved again from the row on in whose accrual it lies.
+    pub(crate) fn pay_out(&mut self, billed: usize, day: NaiveDate, amount: i64) {
+        self.solve_running(billed, day);
+        let from = match self.rules().tranche_earns {
+            TrancheEarns::FromDay => day,
+            TrancheEarns::WholePeriod => self.begins(self.running_row(billed, day)),
+        };
+        self.insert(Movement { from, amount, paid_out: true });
+    }
+
+    /// The row in whose accrual a day lies, but none before `billed`.
+    fn running_row(&self, billed: usize, day: NaiveDate) -> usize {
+        let later = self.later(billed, day);
+        let begins_there = later < self.lines.len() && self.begins(later) == day;
+        if begins_there { later } else { later.saturating_sub(1).max(billed) }
     }
 
     /// The overdue principal that goes on earning; whether it is other than before.
@@ -134,9 +161,7 @@ impl<'a> Lines<'a> {
     /// The same from the row on in whose accrual a day lies.
     pub(crate) fn solve_running(&mut self, billed: usize, day: NaiveDate) {
         self.keep_rows(billed);
-        let later = self.later(billed, day);
-        let begins_there = later < self.lines.len() && self.begins(later) == day;
-        let first = if begins_there { later } else { later.saturating_sub(1).max(billed) };
+        let first = self.running_row(billed, day);
         self.solve_from(first);
     }
 
@@ -148,13 +173,18 @@ impl<'a> Lines<'a> {
 
     /// Another rate from a day on. Steps that the contract names for later days stay; what was only projected does not.
     pub(crate) fn reset_rate(&mut self, billed: usize, from: NaiveDate, rate: Rate) {
+        let in_force = self.changes.partition_point(|change| change.from <= from).checked_sub(1);
+        let in_force = in_force.and_then(|last| self.changes.get(last)).map_or(self.first_rate, |c| c.rate);
+        if self.rules().relevel == Relevel::Running && in_force == rate {
+            return self.keep_rows(billed);
+        }
         self.changes.retain(|change| change.from < from || (change.from > from && !change.projected));
         let at = self.changes.partition_point(|change| change.from < from);
         self.changes.insert(at, RateStep { from, rate, projected: false });
-        if self.rules().relevel == Relevel::AtChange && self.rules().method.fixes_payment() {
-            self.solve_later(billed, from);
-        } else {
-            self.keep_rows(billed);
+        match self.rules().relevel {
+            Relevel::AtChange if self.rules().method.fixes_payment() => self.solve_later(billed, from),
+            Relevel::Running if self.rules().method.fixes_payment() => self.change_terms(billed, from),
+            _ => self.keep_rows(billed),
         }
     }
 
@@ -167,11 +197,14 @@ impl<'a> Lines<'a> {
     /// A relief, in a life: what was billed is not frozen for it.
     pub(crate) fn relieve(&mut self, relief: &Relief, billed_to: NaiveDate) -> Result<Outcome> {
         self.billed = self.due_by(billed_to);
+        // What was billed is billed anew.
+        self.lines.iter_mut().for_each(|line| line.billed = None);
         self.lived = false;
         let outcome = self.apply(relief);
         self.lived = true;
         let billed = self.lines.partition_point(|line| line.row.due_on <= billed_to);
         self.keep_rows(billed);
+        (0..billed).for_each(|at| self.freeze(at));
         outcome
     }
 
@@ -198,6 +231,9 @@ impl<'a> Lines<'a> {
             line.row.fees = self.loan.terms().fee_each_instalment;
             line.amount = Amount::Solved { planned: 0 };
             self.lines.push(line);
+        }
+        if self.keeps_payments() {
+            self.solve_from(billed);
         }
         self.check_length()
     }
@@ -273,6 +309,23 @@ impl<'a> Lines<'a> {
         billed..bills.map_or(self.lines.len(), |at| at + 1)
     }
 
+    /// Where the period ends in which a day lies, its first day not included.
+    pub(crate) fn period_end(&self, day: NaiveDate) -> Option<NaiveDate> {
+        let rows = 0..self.lines.len();
+        rows.filter(|&at| self.begins(at) < day)
+            .find_map(|at| self.lines.get(at).and_then(|line| line.bills_to).filter(|&end| day <= end))
+    }
+
+    /// Whether the period of a row has begun by a day, that day included.
+    pub(crate) fn has_begun(&self, at: usize, day: NaiveDate) -> bool {
+        self.begins(at) <= day
+    }
+
+    /// Whether a period begins on a day.
+    pub(crate) fn begins_on(&self, day: NaiveDate) -> bool {
+        (0..self.lines.len()).any(|at| self.begins(at) == day)
+    }
+
     /// The first row whose accrual goes on beyond a day.
     pub(crate) fn running_on(&self, day: NaiveDate) -> usize {
         self.lines.iter().position(|line| line.ends() > day).unwrap_or(self.lines.len())
@@ -301,7 +354,7 @@ impl<'a> Lines<'a> {
         (from, self.chosen(window).1)
     }
 
-    fn ground<T>(&self, look: impl FnOnce(&Ground<'_>) -> Result<T>) -> Result<T> {
+    pub(super) fn ground<T>(&self, look: impl FnOnce(&Ground<'_>) -> Result<T>) -> Result<T> {
         let maturity = self.lines.iter().rev().find_map(|line| line.bills_to).unwrap_or(self.loan.maturity());
         let changes = self.changes.iter().map(|change| change.rate);
         let others = self.lines.iter().filter_map(|line| line.rate);
@@ -312,7 +365,13 @@ impl<'a> Lines<'a> {
             maturity,
             first_rate: self.first_rate,
             changes: &self.changes,
+            flat: self.flat(),
         })
+    }
+
+    /// What flat interest is counted on, with the tranches; none where it is not flat.
+    pub(super) fn flat(&self) -> Option<i64> {
+        (self.rules().interest_base == InterestBase::Disbursed).then_some(self.lent)
     }
 
     /// The interest that the rows ahead have earned before a day: of a period that ended, as it will be billed; of the
@@ -325,7 +384,7 @@ impl<'a> Lines<'a> {
                 let period = ground.period(tail);
                 let mut moved = self.between.movements.len();
                 self.between.earn(
-                    ground,
+                    &Ground { flat: None, ..*ground },
                     (&period, None),
                     (tail, day),
                     &mut moved,
@@ -385,7 +444,14 @@ impl<'a> Lines<'a> {
             let only_pauses = Between { pauses: self.between.pauses.clone(), ..Between::default() };
             let rate = rate.and_then(|line| line.rate);
             let span = (start, day.max(start));
-            only_pauses.earn(ground, (&period, rate), span, &mut 0, &mut balance, &mut accrued)?;
+            only_pauses.earn(
+                &Ground { flat: None, ..*ground },
+                (&period, rate),
+                span,
+                &mut 0,
+                &mut balance,
+                &mut accrued,
+            )?;
             accrued.round(ground.scale.denominator(), ground.rules.rounding)
         })
     }
