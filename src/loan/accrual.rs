@@ -6,6 +6,7 @@ use num_bigint::BigInt;
 use crate::calendar::DayCount;
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::annuity::high_half;
+use crate::loan::product::InterestBase;
 use crate::loan::terms::Loan;
 use crate::money::Rounding;
 use crate::rate::{Rate, RateStep};
@@ -184,7 +185,9 @@ impl SteadyRate {
         let fraction = || {
             let multiplier = u64::try_from(scale.multiplier(loan.terms().rate)).ok()?;
             let denominator = u64::try_from(scale.denominator).ok()?;
-            if multiplier >= denominator || !loan.rate_changes().is_empty() {
+            let rules = loan.product().rules();
+            let flat = rules.interest_base == InterestBase::Disbursed;
+            if multiplier >= denominator || flat || !loan.rate_changes().is_empty() {
                 return None;
             }
             // At most 2^64 (1 - 1 / denominator), rounded up: it fits.

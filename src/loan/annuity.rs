@@ -7,7 +7,7 @@
 use num_bigint::BigInt;
 
 use crate::error::{Error, ErrorCode, Result};
-use crate::loan::accrual::divide_wide;
+use crate::loan::accrual::{Accrued, divide_wide};
 use crate::loan::repayment::{Graduated, Growth};
 use crate::money::Rounding;
 
@@ -148,6 +148,24 @@ fn round_to_multiple(
 ) -> Result<i64> {
     let multiples = divide_wide(rounding, numerator, &(denominator * multiple));
     i64::try_from(multiples * multiple).map_err(|_| too_large())
+}
+
+/// The level payment of flat interest: what is owed and the interest of all rows, each rounded and counted on the same base,
+/// in equal parts.
+pub(crate) fn flat_payment(
+    (base, balance): (i64, i64),
+    rows: u32,
+    weights: impl Fn(u32) -> Result<i128>,
+    denominator: i128,
+    (rounding, multiple): (Rounding, i64),
+) -> Result<i64> {
+    let mut whole = BigInt::from(balance);
+    for row in 0..rows {
+        let mut earned = Accrued::ZERO;
+        earned.add(base, weights(row)?);
+        whole += earned.round(denominator, rounding)?;
+    }
+    round_to_multiple(&whole, &BigInt::from(rows.max(1)), rounding, multiple)
 }
 
 #[cold]

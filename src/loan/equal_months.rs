@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use crate::calendar::{DayCount, MonthIndex, RolledInterest, days_on};
 use crate::loan::accrual::{Reciprocal, power_of_ten};
 use crate::loan::annuity::Factor;
-use crate::loan::product::{AccrualEnds, Grace, LevelPayment};
+use crate::loan::product::{AccrualEnds, Grace, InterestBase, LevelPayment};
 use crate::loan::repayment::Method;
 use crate::loan::schedule::{Instalment, Schedule, Totals};
 use crate::loan::terms::Loan;
@@ -108,6 +108,8 @@ impl EqualRows {
             && rules.level_payment == LevelPayment::Exact
             && rules.business_days.is_none()
             && rules.grace == Grace::default()
+            && rules.interest_base == InterestBase::Outstanding
+            && rules.level_last == 0
             && terms.fee_each_instalment.is_zero()
             && loan.rate_changes().is_empty();
         if !plain {

@@ -4,8 +4,8 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::accrual::{Accrued, Period, Scale, SteadyRate};
-use crate::loan::annuity::{Annuity, ExactPayment, level_of_counted_rows, level_of_equal_rows};
-use crate::loan::product::{FirstPeriod, LevelPayment, ProductRules, Relevel};
+use crate::loan::annuity::{Annuity, ExactPayment, flat_payment, level_of_counted_rows, level_of_equal_rows};
+use crate::loan::product::{FirstPeriod, InterestBase, LevelPayment, ProductRules, Relevel};
 use crate::loan::repayment::{Balloon, Method, Season};
 use crate::loan::schedule::{Instalment, Schedule};
 use crate::loan::terms::{Loan, MonthDates, RowDates};
@@ -38,6 +38,8 @@ pub struct Instalments<'a> {
     /// Interest put off by a grace, not yet paid.
     deferred: i64,
     ended: bool,
+    /// Whether these rows only try a payment.
+    trial: bool,
 }
 
 /// What is known of the payments that run.
@@ -85,6 +87,7 @@ impl<'a> Instalments<'a> {
             payments: Payments::Unsolved,
             deferred: 0,
             ended: false,
+            trial: false,
         }
     }
 
@@ -135,7 +138,7 @@ impl<'a> Instalments<'a> {
             return Err(collide(dates.printed, next.printed));
         }
         let paid_from = dates.accrual_end.min(next.accrual_end).max(self.accrued_to);
-        self.accrued.add(self.balance, self.period.weight(self.accrued_to, paid_from));
+        self.accrued.add(self.base(), self.period.weight(self.accrued_to, paid_from));
         self.accrued_to = paid_from;
         let opening = self.balance;
         self.balance -= principal;
@@ -234,8 +237,17 @@ impl<'a> Instalments<'a> {
     #[inline(never)]
     fn interest_to(&mut self, end: NaiveDate) -> Result<i64> {
         let mut accrued = std::mem::replace(&mut self.accrued, Accrued::ZERO);
-        accrued.add(self.balance, self.period.weight(self.accrued_to, end));
+        accrued.add(self.base(), self.period.weight(self.accrued_to, end));
         accrued.round(self.scale.denominator(), self.rules().rounding)
+    }
+
+    /// What interest is counted on.
+    #[inline]
+    fn base(&self) -> i64 {
+        match self.rules().interest_base {
+            InterestBase::Outstanding => self.balance,
+            InterestBase::Disbursed => self.loan.terms().principal.minor(),
+        }
     }
 
     /// Printed dates rise, or a roll has moved two of them onto one day.
@@ -377,21 +389,30 @@ impl<'a> Instalments<'a> {
             _ => self.loan.due_dates(),
         };
         let rows = last - self.row + 1;
-        if !matches!(rules.method, Method::Graduated(_))
+        let flat = rules.interest_base == InterestBase::Disbursed;
+        if !flat
+            && !matches!(rules.method, Method::Graduated(_))
             && let Some(amount) = self.solve_quickly(rate, last, multiple)
         {
-            return Ok(Payments::Level { amount, rate });
+            return Ok(Payments::Level { amount: self.level_last(amount, rate, multiple)?, rate });
         }
         let nominal = self.nominal_weight(rate);
+        let weights = |row: u32| match nominal {
+            Some((weight, _)) => Ok(weight),
+            None => self.weight_of_row(self.row + row, last, rate),
+        };
+        let denominator = nominal.map_or(denominator, |(_, denominator)| denominator);
+        if flat {
+            let rounding = (rules.rounding, multiple);
+            let amount = flat_payment((self.base(), self.balance), rows, weights, denominator, rounding)?;
+            return Ok(Payments::Level { amount: self.level_last(amount, rate, multiple)?, rate });
+        }
         let annuity = Annuity {
             balance: self.balance,
             residual: self.loan.terms().residual.minor(),
             rows,
-            weights: |row: u32| match nominal {
-                Some((weight, _)) => Ok(weight),
-                None => self.weight_of_row(self.row + row, last, rate),
-            },
-            denominator: nominal.map_or(denominator, |(_, denominator)| denominator),
+            weights,
+            denominator,
             graduated: match rules.method {
                 Method::Graduated(graduated) => Some(graduated),
                 _ => None,
@@ -401,7 +422,42 @@ impl<'a> Instalments<'a> {
         if annuity.graduated.is_some() {
             return Ok(Payments::Graduated { exact: Box::new(annuity.exact()?), from: amortising, rate });
         }
-        Ok(Payments::Level { amount: annuity.level(rules.rounding, multiple)?, rate })
+        let amount = annuity.level(rules.rounding, multiple)?;
+        Ok(Payments::Level { amount: self.level_last(amount, rate, multiple)?, rate })
+    }
+
+    /// A level payment, with what the last one differs by spread over all of them, while it comes closer to them.
+    fn level_last(&self, mut payment: i64, rate: Rate, multiple: i64) -> Result<i64> {
+        let rules = self.rules();
+        if self.trial || rules.level_last == 0 || rules.method != Method::EqualInstalment {
+            return Ok(payment);
+        }
+        let rows = i128::from(self.loan.due_dates() - self.row + 1);
+        let mut gap = self.last_gap(payment, rate)?;
+        for _ in 0..rules.level_last {
+            let share = rules.rounding.divide(i128::from(gap), rows).ok_or_else(balance_overflow)?;
+            let multiples = rules.rounding.divide(i128::from(payment) + share, i128::from(multiple));
+            let other = multiples.and_then(|times| i64::try_from(times * i128::from(multiple)).ok());
+            let other = other.ok_or_else(balance_overflow)?;
+            let left = if other == payment { gap } else { self.last_gap(other, rate)? };
+            if left.abs() >= gap.abs() {
+                break;
+            }
+            (payment, gap) = (other, left);
+        }
+        Ok(payment)
+    }
+
+    /// By how much the last payment differs from the one before it, if payments from the current row on are these.
+    #[inline(never)]
+    fn last_gap(&self, payment: i64, rate: Rate) -> Result<i64> {
+        let payments = Payments::Level { amount: payment, rate };
+        let mut rows = Instalments { payments, trial: true, due_on: NaiveDate::MIN, ..self.clone() };
+        let (mut before, mut last) = (None, None);
+        while let Some(row) = rows.next().transpose()? {
+            (before, last) = (last, Some(row.principal.minor().saturating_add(row.interest.minor())));
+        }
+        Ok(before.zip(last).map_or(0, |(before, last)| last.saturating_sub(before)))
     }
 
     /// The level payment of the current row and those up to row `last`, where few digits decide it.

@@ -53,8 +53,8 @@ impl Between {
     }
 
     /// What flat interest is counted on: what was paid out of the first so many movements.
-    fn paid_out(&self, moved: usize) -> Result<i64> {
-        let before = self.movements.get(..moved).unwrap_or_default().iter();
+    pub(super) fn paid_out(&self, moved: usize) -> Result<i64> {
+        let before = self.movements.iter().take(moved);
         before.filter(|movement| movement.paid_out).map(|movement| movement.amount).try_fold(0, add)
     }
 

@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::accrual::{Accrued, Period, Scale};
-use crate::loan::annuity::{Annuity, ExactPayment};
+use crate::loan::annuity::{Annuity, ExactPayment, flat_payment};
 use crate::loan::lines::{Amount, Line, Lines, Pot, Share, Treatment, add, sum, too_large};
 use crate::loan::product::{FirstPeriod, LevelPayment, ProductRules, Relevel};
 use crate::loan::repayment::{Balloon, Method};
@@ -430,11 +430,20 @@ impl Lines<'_> {
             // rate x months / 12, over the loan's denominator that has the basis in it.
             LevelPayment::Nominal => denominator.checked_mul(12),
         };
+        let multiple = rules.payment_multiple.map_or(1, Money::minor);
+        let rows = u32::try_from(ends.len()).unwrap_or(u32::MAX);
+        if let Some(lent) = ground.flat {
+            let base = add(lent, self.between.paid_out(usize::MAX)?)?;
+            let denominator = denominator.ok_or_else(too_large)?;
+            let amount =
+                flat_payment((base, balance), rows, weights, denominator, (rules.rounding, multiple))?;
+            return Ok(Payments::Amount { amount, rate });
+        }
         let annuity = Annuity {
             balance,
             // What was rescheduled is repaid in its new instalments, whatever the balloon.
             residual: if self.re_aged { 0 } else { loan.terms().residual.minor() },
-            rows: u32::try_from(ends.len()).unwrap_or(u32::MAX),
+            rows,
             weights,
             denominator: denominator.ok_or_else(too_large)?,
             graduated: match rules.method {
@@ -446,7 +455,6 @@ impl Lines<'_> {
         if annuity.graduated.is_some() {
             return Ok(Payments::Graduated { exact: Box::new(annuity.exact()?), from: paid, rate });
         }
-        let multiple = rules.payment_multiple.map_or(1, Money::minor);
         Ok(Payments::Amount { amount: annuity.level(rules.rounding, multiple)?, rate })
     }
 }

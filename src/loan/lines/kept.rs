@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 
 use crate::error::Result;
 use crate::loan::lines::computed::Payments;
-use crate::loan::lines::{Amount, Line, Lines, Settled, Treatment, add, sum, too_large};
-use crate::loan::product::{InterestBase, InterestCap};
+use crate::loan::lines::{Amount, Line, Lines, Settled, Treatment, add, too_large};
+use crate::loan::product::InterestCap;
 use crate::loan::relief::Extension;
 use crate::loan::repayment::Method;
 use crate::money::Money;
@@ -138,12 +138,6 @@ impl Lines<'_> {
         };
         let balance = add(line.row.opening.minor(), self.between.tranches(begins, ends)?)?;
         let rows = self.lines.get(first..).unwrap_or_default();
-        if self.rules().interest_base == InterestBase::Disbursed {
-            let billed = rows.iter().map(|line| line.row.interest.minor()).try_fold(0, add)?;
-            let carried_on = rows.last().map_or(0, |line| line.carried);
-            let earned = sum([billed, carried_on, -self.carried_on(first)])?;
-            return self.to_multiple(i128::from(add(balance, earned)?), rows.len());
-        }
         let solved = |line: &Line| Line { amount: Amount::Solved { planned: 0 }, ..line.clone() };
         let ahead: Vec<Line> = rows.iter().map(solved).collect();
         let payments = self.ground(|ground| {
