@@ -58,7 +58,7 @@ pub use servicing::{
     OverdueEarns, PayOffTo, PayerRules, Penalty, PrepaymentInterest, PrepaymentRules, Servicing,
 };
 pub use servicing_form::{
-    AllocationForm, CompoundForm, LadderForm, LadderVersionForm, NonAccrualForm, PenaltyForm, PrepaymentForm,
-    ProvisionForm,
+    AllocationForm, CompoundForm, LadderForm, LadderVersionForm, NonAccrualForm, PayerForm, PenaltyForm,
+    PrepaymentForm, ProvisionForm,
 };
 pub use terms::{Loan, PlannedPrincipal, Terms};

@@ -4,10 +4,10 @@
 mod support;
 
 use chrono::NaiveDate;
-use puhui::loan::{Defer, Event, EventForm, EventKind, Payer, Prepayment, Relief};
+use puhui::loan::{Account, Defer, Event, EventForm, EventKind, Payer, Prepayment, Relief};
 use puhui::{Currency, Error, ErrorCode, parse_date};
 use serde_json::{Value, json};
-use support::terms::{with, yuan};
+use support::terms::{g2, record, with, yuan};
 
 fn day(text: &str) -> NaiveDate {
     parse_date(text, "day").unwrap()
@@ -52,6 +52,7 @@ fn every() -> Vec<(Value, EventKind)> {
             EventKind::InterestPaused { until: day("2020-06-30") },
         ),
         (json!({"interest_waived": "1486.27"}), EventKind::InterestWaived(amount)),
+        (json!({"due_date_moved": "2020-03-15"}), EventKind::DueDateMoved { to: day("2020-03-15") }),
         (
             json!({"re_aged": {"instalments": 12, "first_due_on": "2020-03-20"}}),
             EventKind::ReAged { instalments: 12, first_due_on: day("2020-03-20") },
@@ -96,6 +97,24 @@ fn what_is_absent() {
 }
 
 #[test]
+fn a_change_of_terms_may_be_booked_ahead_where_the_product_says_so() {
+    let reset = read(&json!({"rate_reset": "0.04", "booked_on": "2020-02-10"})).unwrap();
+    assert_eq!((reset.on, reset.booked_on), (day("2020-03-01"), day("2020-02-10")));
+    let account = |keys: Value, events: &[Event]| {
+        let record = record(&with(g2(), keys)).unwrap();
+        let account = Account::replay(&record.loan().unwrap(), events, day("2020-02-15"));
+        account.map(|_| ()).map_err(|error| (error.code(), error.field().to_owned()))
+    };
+    let refused = Err((ErrorCode::DatesOutOfOrder, "events[0].booked_on".to_owned()));
+    assert_eq!(account(json!({}), std::slice::from_ref(&reset)), refused);
+    assert_eq!(account(json!({"changes_ahead": true}), std::slice::from_ref(&reset)), Ok(()));
+    // Money is never booked before it came.
+    let what = EventKind::Repaid { amount: yuan("1.00"), payer: Payer::Borrower };
+    let repaid = Event { what, ..reset };
+    assert_eq!(account(json!({"changes_ahead": true}), &[repaid]), refused);
+}
+
+#[test]
 fn amounts_have_the_decimals_of_the_currency() {
     let form: EventForm = serde_json::from_value(json!({"on": "2020-03-01", "recovered": "1500"})).unwrap();
     let yen = form.read(Currency::from_code("JPY").unwrap(), 1).unwrap();
@@ -119,6 +138,7 @@ fn what_is_wrong_is_named() {
         (json!({"on": "1899-12-31", "closed": true}), DateOutOfRange, "on"),
         (json!({"closed": true, "booked_on": "1 March"}), Malformed, "booked_on"),
         (json!({"closed": true, "booked_on": "2020-02-29"}), DatesOutOfOrder, "booked_on"),
+        (json!({"repaid": "1.00", "booked_on": "2020-02-29"}), DatesOutOfOrder, "booked_on"),
         (json!({"closed": true, "no": 0}), OutOfRange, "no"),
         (json!({}), Missing, "event"),
         (json!({"payer": "borrower"}), Missing, "event"),
@@ -147,6 +167,8 @@ fn what_is_wrong_is_named() {
         (re_aged(json!(36_526), json!("2020-03-20")), OutOfRange, "re_aged.instalments"),
         (re_aged(json!(1), Value::Null), Missing, "re_aged.first_due_on"),
         (re_aged(json!(1), json!("2020-03-01")), DatesOutOfOrder, "re_aged.first_due_on"),
+        (json!({"due_date_moved": "March"}), Malformed, "due_date_moved"),
+        (json!({"due_date_moved": "2020-03-15", "re_amortised": true}), Contradiction, "re_amortised"),
         (json!({"reversed": 0}), OutOfRange, "reversed"),
         (json!({"re_amortised": false}), Contradiction, "re_amortised"),
         (json!({"charged_off": false}), Contradiction, "charged_off"),

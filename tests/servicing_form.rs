@@ -4,8 +4,10 @@
 mod support;
 
 use puhui::loan::{
-    AccrualPostings, AllocateBy, AllocationOrder, Compound, CompoundBase, CompoundRate, InterestOn, LoanForm,
-    LoanRecord, MoneyAhead, NonAccrual, Part, Penalty, PrepaymentInterest, PrepaymentRules, Servicing,
+    AccrualPostings, AllocateBy, AllocationOrder, ChangesFrom, Compound, CompoundBase, CompoundRate,
+    InterestBase, InterestCap, InterestOn, LoanForm, LoanRecord, MoneyAhead, NonAccrual, OverdueEarns, Part,
+    PayOffTo, Payer, PayerRules, Penalty, PrepaymentInterest, PrepaymentRules, Product, Servicing,
+    TrancheEarns,
 };
 use puhui::{Dated, ErrorCode, Ladder, LoanClass, ProvisionRates, parse_date};
 use serde_json::{Value, json};
@@ -28,11 +30,14 @@ fn written(keys: Value) -> Value {
 /// Every key, none as it would be without it.
 fn full() -> Value {
     let order = json!({"order": ["principal", "interest", "penalty", "compound", "fee"], "by": "part"});
+    let payers = json!([{"payer": "refund", "allocation": order, "money_ahead": "settle_last"}, {"payer": "goodwill"}]);
     json!({
         "interest_on": "plan", "past_due_threshold": "10.50", "grace_days": 3,
         "penalty": {"mark_up": "0.5", "compound": {"rate": "contract_until_maturity", "base": "interest_and_penalty"}},
         "allocation": {"order": ["fee", "interest", "principal", "penalty", "compound"], "by": "part"},
         "non_accrual": {"from": 91, "allocation": order}, "money_ahead": "re_amortise",
+        "payers": payers, "overdue_earns": "to_next_due", "pay_off_to": "next_due", "changes_from": "day_before",
+        "changes_ahead": true,
         "prepayment": {"interest": "on_prepaid", "fee": "0.01"}, "ladder": [1, 91, 121, 181],
         "provision": ["0.01", "0.02", "0.25", "0.5", "1"], "observation_days": 180, "accrual_postings": "daily",
         "vat": "0.06",
@@ -56,6 +61,21 @@ fn every_key_says_what_it_says() {
     let allocation = Some(by_part(principal_first));
     assert_eq!(seen.non_accrual, Some(NonAccrual { from: 91, allocation }));
     assert_eq!(seen.money_ahead, MoneyAhead::ReAmortise);
+    let refund = PayerRules {
+        payer: Payer::Refund,
+        allocation: by_part(principal_first),
+        money_ahead: MoneyAhead::SettleLast,
+    };
+    // What is not said of a payer is as the loan says.
+    let goodwill = PayerRules {
+        payer: Payer::Goodwill,
+        allocation: by_part(performing),
+        money_ahead: MoneyAhead::ReAmortise,
+    };
+    assert_eq!(seen.payers, [refund, goodwill]);
+    assert_eq!(seen.overdue_earns, OverdueEarns::ToNextDue);
+    assert_eq!((seen.pay_off_to, seen.changes_from), (PayOffTo::NextDue, ChangesFrom::DayBefore));
+    assert!(seen.changes_ahead);
     let fee = "0.01".parse().unwrap();
     assert_eq!(seen.prepayment, PrepaymentRules { interest: PrepaymentInterest::OnPrepaid, fee });
     assert_eq!(seen.ladder, Some(Dated::always(Ladder::new([1, 91, 121, 181]).unwrap())));
@@ -72,7 +92,8 @@ fn what_is_absent_is_the_default_and_is_not_written() {
         "interest_on": "outstanding", "past_due_threshold": "0.00", "grace_days": 0,
         "allocation": {"order": ["fee", "penalty", "compound", "interest", "principal"], "by": "instalment"},
         "money_ahead": "hold", "prepayment": {"interest": "all_accrued", "fee": "0"}, "observation_days": 0,
-        "accrual_postings": "when_billed",
+        "accrual_postings": "when_billed", "payers": [], "overdue_earns": "to_day", "pay_off_to": "day",
+        "changes_from": "day", "changes_ahead": false,
     });
     assert_eq!(servicing(defaults.clone()), Servicing::default());
     assert_eq!(written(defaults), json!({}));
@@ -86,6 +107,47 @@ fn what_is_read_is_written_and_read_again() {
     let again: LoanRecord = serde_json::from_str(&text).unwrap();
     assert_eq!(again.product().rules().servicing, servicing(full()));
     assert_eq!(serde_json::to_string(&again).unwrap(), text);
+}
+
+#[test]
+fn money_that_settles_instalments_is_read_and_written() {
+    for (word, rule) in [
+        ("settle_next", MoneyAhead::SettleNext),
+        ("settle_last", MoneyAhead::SettleLast),
+        ("settle_next_last", MoneyAhead::SettleNextLast),
+        ("settle_evenly", MoneyAhead::SettleEvenly),
+    ] {
+        assert_eq!(servicing(json!({"money_ahead": word})).money_ahead, rule);
+        assert_eq!(written(json!({"money_ahead": word})), json!({"money_ahead": word}));
+    }
+    assert_eq!(servicing(json!({"overdue_earns": "never"})).overdue_earns, OverdueEarns::Never);
+    // What a payer says as the loan does is left out.
+    let payers = json!([{"payer": "insurer", "money_ahead": "next"}]);
+    assert_eq!(
+        written(json!({"money_ahead": "next", "payers": payers})),
+        json!({"money_ahead": "next", "payers": [{"payer": "insurer"}]})
+    );
+}
+
+#[test]
+fn what_differs_where_instalments_keep_their_payment() {
+    let keys = json!({"level_last": 3, "interest_base": "disbursed", "interest_cap": "payment",
+                      "tranche_earns": "whole_period"});
+    let read = record(&with(g2(), keys.clone())).unwrap();
+    let rules = read.product().rules();
+    assert_eq!((rules.level_last, rules.interest_base), (3, InterestBase::Disbursed));
+    assert_eq!((rules.interest_cap, rules.tranche_earns), (InterestCap::Payment, TrancheEarns::WholePeriod));
+    assert_eq!(written(keys.clone()), keys);
+    let defaults = json!({"level_last": 0, "interest_base": "outstanding", "interest_cap": "none",
+                          "tranche_earns": "from_day"});
+    assert_eq!(written(defaults), json!({}));
+    let running = record(&with(g2(), json!({"relevel": "running"}))).unwrap();
+    assert_eq!(serde_json::to_value(&running).unwrap()["relevel"], "running");
+    // Most rounds of levelling: of the wire form and of the rules alike.
+    assert_eq!(written(json!({"level_last": 9})), json!({"level_last": 9}));
+    let mut rules = running.product().rules().clone();
+    rules.level_last = 10;
+    assert_eq!(Product::new(rules).unwrap_err().to_string(), "level_last: got 10, allowed is at most 9");
 }
 
 #[test]
@@ -180,6 +242,32 @@ fn what_is_wrong_is_named() {
             "non_accrual.allocation.order",
         ),
         (json!({"money_ahead": "keep"}), UnknownValue, "money_ahead"),
+        (json!({"payers": [{}]}), Missing, "payers[0].payer"),
+        (json!({"payers": [{"payer": "friend"}]}), UnknownValue, "payers[0].payer"),
+        (
+            json!({"payers": [{"payer": "refund"}, {"payer": "goodwill"}, {"payer": "refund"}]}),
+            Contradiction,
+            "payers[2].payer",
+        ),
+        (
+            json!({"payers": [{"payer": "refund", "money_ahead": "keep"}]}),
+            UnknownValue,
+            "payers[0].money_ahead",
+        ),
+        (
+            json!({"payers": [{"payer": "refund", "allocation": {"by": "part"}}]}),
+            Missing,
+            "payers[0].allocation.order",
+        ),
+        (json!({"overdue_earns": "always"}), UnknownValue, "overdue_earns"),
+        (json!({"pay_off_to": "maturity"}), UnknownValue, "pay_off_to"),
+        (json!({"changes_from": "day_after"}), UnknownValue, "changes_from"),
+        (json!({"level_last": 10}), OutOfRange, "level_last"),
+        (json!({"level_last": 256}), OutOfRange, "level_last"),
+        (json!({"interest_base": "balance"}), UnknownValue, "interest_base"),
+        (json!({"interest_cap": "instalment"}), UnknownValue, "interest_cap"),
+        (json!({"interest_cap": "payment", "negative_amortisation": true}), Contradiction, "interest_cap"),
+        (json!({"tranche_earns": "half_period"}), UnknownValue, "tranche_earns"),
         (json!({"prepayment": {"interest": "none"}}), UnknownValue, "prepayment.interest"),
         (json!({"prepayment": {"fee": "1.01"}}), OutOfRange, "prepayment.fee"),
         (json!({"ladder": "cn_1998"}), UnknownValue, "ladder"),
@@ -233,6 +321,14 @@ fn what_has_the_wrong_shape_is_refused() {
         json!({"provision": [0, 0.02, 0.25, 0.5, 1]}),
         json!({"provision": {"normal": "0"}}),
         json!({"vat": 0.06}),
+        json!({"payers": {"payer": "refund"}}),
+        json!({"payers": ["refund"]}),
+        json!({"payers": [["refund"]]}),
+        json!({"payers": [{"payer": "refund", "allocation": ["fee"]}]}),
+        json!({"payers": [{"payer": "refund", "rounding": "half_up"}]}),
+        json!({"changes_ahead": "true"}),
+        json!({"level_last": "3"}),
+        json!({"level_last": -1}),
         json!({"observation": 3}),
     ];
     for keys in shapes {

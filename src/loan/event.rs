@@ -44,7 +44,8 @@ pub struct Event {
     pub no: u64,
     /// The value date 起息日: the day from which it counts.
     pub on: NaiveDate,
-    /// The day it was booked 入账日; not before `on`.
+    /// The day it was booked 入账日; not before `on`, but for a change of terms on a product whose
+    /// [`changes_ahead`](crate::loan::Servicing::changes_ahead) says so.
     pub booked_on: NaiveDate,
     /// What happened.
     pub what: EventKind,

@@ -132,9 +132,9 @@ pub struct ReAgedForm {
 }
 
 /// What an event may say that happened.
-const CHOICE: &str = "one of disbursed repaid prepaid rate_reset relief interest_paused interest_waived re_aged \
-                      re_amortised fee_charged fee_waived renewed reversed charged_off recovered guarantee_paid \
-                      closed";
+const CHOICE: &str = "one of disbursed repaid prepaid rate_reset relief interest_paused interest_waived \
+                      due_date_moved re_aged re_amortised fee_charged fee_waived renewed reversed charged_off \
+                      recovered guarantee_paid closed";
 
 /// Makes what happened of its amount.
 type OfAmount = fn(Money) -> EventKind;
@@ -173,21 +173,22 @@ impl EventForm {
     ///   happened, for a relief granted on another day, and for `false` where only `true` says something.
     /// * [`ErrorCode::OutOfRange`] for an amount that is not above zero, a number of zero, and instalments outside 1
     ///   to [`Loan::MAX_INSTALMENTS`](crate::loan::Loan::MAX_INSTALMENTS).
-    /// * [`ErrorCode::DatesOutOfOrder`] for an event booked before its value date, a pause that ends before it begins,
+    /// * [`ErrorCode::DatesOutOfOrder`] for an event booked before its value date, unless it changes the terms, a pause that ends before it begins,
     ///   and a first due date that is not after the value date.
     /// * The errors of the text forms of amounts, rates, dates and words, and those of a [`Relief`].
     pub fn read(&self, currency: Currency, position: u64) -> Result<Event> {
         let on = required(read_date(self.on.as_ref(), "on")?, "on", "the value date")?;
         let booked_on = read_date(self.booked_on.as_ref(), "booked_on")?.unwrap_or(on);
-        if booked_on < on {
-            return out_of_order("booked_on", booked_on, format!("{on} or later"));
-        }
         let no = read_number(self.no.unwrap_or(position), "no")?;
         self.check_keys()?;
         let what = match self.read_amounts(currency)? {
             Some(what) => what,
             None => self.read_changes(on)?,
         };
+        // Whether a change of terms may be agreed ahead is for the product of the loan to say.
+        if booked_on < on && !what.changes_terms() {
+            return out_of_order("booked_on", booked_on, format!("{on} or later"));
+        }
         Ok(Event { no, on, booked_on, what })
     }
 

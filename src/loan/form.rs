@@ -10,10 +10,13 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::calendar::{BusinessDays, Cycle, MAX_DATE, MissingDay, parse_date};
 use crate::error::{Error, ErrorCode, Result};
-use crate::loan::product::{AccrualEnds, FirstPeriod, Grace, LevelPayment, Product, ProductRules, Relevel};
+use crate::loan::product::{
+    AccrualEnds, FirstPeriod, Grace, InterestBase, InterestCap, LevelPayment, Product, ProductRules, Relevel,
+    TrancheEarns,
+};
 use crate::loan::repayment::{Balloon, Graduated, Growth, Method, Season};
 use crate::loan::servicing_form::{
-    AllocationForm, LadderForm, NonAccrualForm, PenaltyForm, PrepaymentForm, ProvisionForm,
+    AllocationForm, LadderForm, NonAccrualForm, PayerForm, PenaltyForm, PrepaymentForm, ProvisionForm, unless,
 };
 use crate::loan::terms::{Loan, PlannedPrincipal, Terms};
 use crate::money::{Currency, Money};
@@ -80,6 +83,18 @@ pub struct LoanForm {
     /// When a level payment is found anew.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub relevel: Option<String>,
+    /// In how many rounds at most the difference of the last payment is spread, 0 to 9. None: in none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level_last: Option<u32>,
+    /// What interest is counted on. None: the balance outstanding.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interest_base: Option<String>,
+    /// How much interest a level payment bills. None: all that its period earned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interest_cap: Option<String>,
+    /// From when a tranche earns. None: from the day it is paid out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tranche_earns: Option<String>,
     /// The calendar that due dates roll by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub business_days: Option<BusinessDays>,
@@ -132,6 +147,22 @@ pub struct LoanForm {
     /// What happens to money that comes before anything is due. None: it is held.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub money_ahead: Option<String>,
+    /// What is different for the money of some payers, each once. None: nothing.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "objects")]
+    pub payers: Option<Vec<PayerForm>>,
+    /// How long overdue principal goes on earning contract interest, where it pays no penalty. None: to the day it is
+    /// paid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overdue_earns: Option<String>,
+    /// To which day a payment that pays off the loan pays interest. None: to its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pay_off_to: Option<String>,
+    /// From which day a change of terms acts on interest. None: from its value date.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changes_from: Option<String>,
+    /// Whether a change of terms that was booked shows in the instalments ahead before its value date. None: it does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changes_ahead: Option<bool>,
     /// How a prepayment is settled. None: with all accrued interest, without a fee.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "object")]
     pub prepayment: Option<PrepaymentForm>,
@@ -382,6 +413,15 @@ fn count(value: u32, field: &'static str) -> Result<u16> {
         .map_err(|_| Error::new(ErrorCode::OutOfRange, field, value, format_args!("at most {}", u16::MAX)))
 }
 
+/// A number of rounds of levelling.
+fn rounds(value: u32) -> Result<u8> {
+    let most = ProductRules::MAX_LEVEL_LAST;
+    u8::try_from(value)
+        .ok()
+        .filter(|&rounds| rounds <= most)
+        .ok_or_else(|| Error::new(ErrorCode::OutOfRange, "level_last", value, format_args!("at most {most}")))
+}
+
 impl LoanForm {
     fn method(&self, currency: Currency) -> Result<Method> {
         let name = required(self.method.as_deref(), "method", "a repayment method")?;
@@ -457,6 +497,11 @@ impl LoanForm {
         rules.first_period = read_or(self.first_period.as_ref(), "first_period", FirstPeriod::Inside)?;
         rules.accrual_ends = read_or(self.accrual_ends.as_ref(), "accrual_ends", AccrualEnds::OnDueDate)?;
         rules.relevel = read_or(self.relevel.as_ref(), "relevel", Relevel::AtChange)?;
+        rules.level_last = rounds(self.level_last.unwrap_or(0))?;
+        rules.interest_base =
+            read_or(self.interest_base.as_ref(), "interest_base", InterestBase::Outstanding)?;
+        rules.interest_cap = read_or(self.interest_cap.as_ref(), "interest_cap", InterestCap::None)?;
+        rules.tranche_earns = read_or(self.tranche_earns.as_ref(), "tranche_earns", TrancheEarns::FromDay)?;
         rules.business_days.clone_from(&self.business_days);
         if let Some(grace) = &self.grace {
             rules.grace = Grace {
@@ -675,6 +720,10 @@ impl From<LoanRecord> for LoanForm {
             first_period: Some(rules.first_period.to_string()),
             accrual_ends: Some(rules.accrual_ends.to_string()),
             relevel: Some(rules.relevel.to_string()),
+            level_last: unless(rules.level_last, 0, u32::from),
+            interest_base: unless(rules.interest_base, InterestBase::Outstanding, |word| word.to_string()),
+            interest_cap: unless(rules.interest_cap, InterestCap::None, |word| word.to_string()),
+            tranche_earns: unless(rules.tranche_earns, TrancheEarns::FromDay, |word| word.to_string()),
             business_days: rules.business_days.clone(),
             grace: (rules.grace != Grace::default()).then(|| GraceForm {
                 principal: u32::from(rules.grace.principal),

@@ -125,7 +125,7 @@ pub struct ProductRules {
     /// When a level payment is found anew.
     pub relevel: Relevel,
     /// In so many rounds at most, what the last payment of a life differs by is spread over all payments that were found
-    /// with it, as long as it comes closer to them. 0: the last payment takes the rest.
+    /// with it, as long as it comes closer to them. 0: the last payment takes the rest. At most 9.
     pub level_last: u8,
     /// What interest is counted on.
     pub interest_base: InterestBase,
@@ -173,6 +173,9 @@ impl ProductRules {
         }
     }
 
+    /// The most rounds of levelling the last payment.
+    pub const MAX_LEVEL_LAST: u8 = 9;
+
     /// Whether an instalment of a life keeps its payment as a figure of its own: what was settled of it, or carried on to the
     /// next, counts in it.
     pub(crate) fn keeps_payments(&self) -> bool {
@@ -218,9 +221,10 @@ impl Product {
     ///
     /// * [`ErrorCode::Missing`] if a method that needs a cycle has none.
     /// * [`ErrorCode::Contradiction`] for a grace of interest longer than that of principal, capitalised interest without a
-    ///   grace of interest, any grace on a bullet or custom loan, and a nominal payment on a cycle of days or weeks.
-    /// * [`ErrorCode::OutOfRange`] for a payment multiple that is not above zero, and for numbers of the servicing that are
-    ///   out of their range.
+    ///   grace of interest, any grace on a bullet or custom loan, a nominal payment on a cycle of days or weeks, interest up to
+    ///   the payment where payments may be lower than their interest, and a payer named twice.
+    /// * [`ErrorCode::OutOfRange`] for a payment multiple that is not above zero, more rounds of levelling than
+    ///   [`ProductRules::MAX_LEVEL_LAST`], and for numbers of the servicing that are out of their range.
     pub fn new(rules: ProductRules) -> Result<Product> {
         let grace = rules.grace;
         let contradiction = |field, value: &dyn std::fmt::Display, bound| {
@@ -270,6 +274,17 @@ impl Product {
                 multiple.display(rules.currency),
                 "above 0",
             ));
+        }
+        if rules.level_last > ProductRules::MAX_LEVEL_LAST {
+            let bound = format_args!("at most {}", ProductRules::MAX_LEVEL_LAST);
+            return Err(Error::new(ErrorCode::OutOfRange, "level_last", rules.level_last, bound));
+        }
+        if rules.interest_cap == InterestCap::Payment && rules.negative_amortisation {
+            return contradiction(
+                "interest_cap",
+                &rules.interest_cap,
+                "none, where the interest beyond a payment joins the balance".to_owned(),
+            );
         }
         rules.servicing.check()?;
         Ok(Product { rules })

@@ -270,6 +270,12 @@ impl Servicing {
         {
             return out_of_range("penalty.mark_up", &penalty.mark_up, "0 or more".into());
         }
+        for (place, rules) in self.payers.iter().enumerate() {
+            if self.payers.iter().take(place).any(|before| before.payer == rules.payer) {
+                let field = format!("payers[{place}].payer");
+                return Err(Error::new(ErrorCode::Contradiction, field, rules.payer, "each payer once"));
+            }
+        }
         if let Some(NonAccrual { from: 0, .. }) = self.non_accrual {
             return out_of_range("non_accrual.from", &0, "1 or more days past due".into());
         }

@@ -6,9 +6,11 @@ use crate::calendar::parse_date;
 use crate::class::{Ladder, ProvisionRates};
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::allocation::{AllocateBy, AllocationOrder, Part};
+use crate::loan::event::Payer;
 use crate::loan::form::{LoanForm, object, objects, read, read_money, read_or, required};
 use crate::loan::servicing::{
-    Compound, CompoundBase, CompoundRate, NonAccrual, Penalty, PrepaymentRules, Servicing,
+    Compound, CompoundBase, CompoundRate, MoneyAhead, NonAccrual, PayerRules, Penalty, PrepaymentRules,
+    Servicing,
 };
 use crate::money::{Currency, Money};
 use crate::rate::Rate;
@@ -49,6 +51,21 @@ pub struct AllocationForm {
     /// Whether instalments or parts go first. Required.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
+}
+
+/// What is different for the money of one payer, in the wire form.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PayerForm {
+    /// Who pays. Required.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payer: Option<String>,
+    /// The order of settling. None: that of the loan.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "object")]
+    pub allocation: Option<AllocationForm>,
+    /// What happens to money ahead of time. None: what happens to that of everybody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub money_ahead: Option<String>,
 }
 
 /// When a loan is no longer accrued, in the wire form.
@@ -141,7 +158,7 @@ fn days(value: Option<u32>, field: &'static str, most: u16) -> Result<u16> {
 }
 
 /// What is written of a value: nothing, if it is what its absence means.
-fn unless<T: PartialEq, W>(value: T, absent: T, write: impl FnOnce(T) -> W) -> Option<W> {
+pub(super) fn unless<T: PartialEq, W>(value: T, absent: T, write: impl FnOnce(T) -> W) -> Option<W> {
     (value != absent).then(|| write(value))
 }
 
@@ -150,20 +167,26 @@ impl LoanForm {
     pub(super) fn servicing(&self, currency: Currency) -> Result<Servicing> {
         let absent = Servicing::default();
         let allocation = self.allocation.as_ref().map(AllocationForm::read).transpose()?;
+        let allocation = allocation.unwrap_or(absent.allocation);
+        let money_ahead = read_or(self.money_ahead.as_ref(), "money_ahead", absent.money_ahead)?;
+        let payer = |(place, form): (usize, &PayerForm)| {
+            let at = |error: Error| error.within(&format!("payers[{place}]"));
+            form.read(allocation, money_ahead).map_err(at)
+        };
         let threshold = read_money(self.past_due_threshold.as_ref(), currency, "past_due_threshold")?;
         Ok(Servicing {
             interest_on: read_or(self.interest_on.as_ref(), "interest_on", absent.interest_on)?,
             past_due_threshold: threshold.unwrap_or(absent.past_due_threshold),
             grace_days: days(self.grace_days, "grace_days", Servicing::MAX_GRACE_DAYS)?,
             penalty: self.penalty.as_ref().map(PenaltyForm::read).transpose()?,
-            allocation: allocation.unwrap_or(absent.allocation),
+            allocation,
             non_accrual: self.non_accrual.as_ref().map(NonAccrualForm::read).transpose()?,
-            money_ahead: read_or(self.money_ahead.as_ref(), "money_ahead", absent.money_ahead)?,
-            payers: absent.payers,
-            overdue_earns: absent.overdue_earns,
-            pay_off_to: absent.pay_off_to,
-            changes_from: absent.changes_from,
-            changes_ahead: absent.changes_ahead,
+            money_ahead,
+            payers: self.payers.iter().flatten().enumerate().map(payer).collect::<Result<_>>()?,
+            overdue_earns: read_or(self.overdue_earns.as_ref(), "overdue_earns", absent.overdue_earns)?,
+            pay_off_to: read_or(self.pay_off_to.as_ref(), "pay_off_to", absent.pay_off_to)?,
+            changes_from: read_or(self.changes_from.as_ref(), "changes_from", absent.changes_from)?,
+            changes_ahead: self.changes_ahead.unwrap_or(absent.changes_ahead),
             prepayment: match &self.prepayment {
                 Some(form) => form.read(absent.prepayment)?,
                 None => absent.prepayment,
@@ -196,11 +219,11 @@ impl LoanForm {
             allocation,
             non_accrual,
             money_ahead,
-            payers: _,
-            overdue_earns: _,
-            pay_off_to: _,
-            changes_from: _,
-            changes_ahead: _,
+            payers,
+            overdue_earns,
+            pay_off_to,
+            changes_from,
+            changes_ahead,
             prepayment,
             ladder,
             provision,
@@ -209,6 +232,7 @@ impl LoanForm {
             vat,
         } = servicing;
         let absent = Servicing::default();
+        let payer = |rules: &PayerRules| PayerForm::of(*rules, *allocation, *money_ahead);
         LoanForm {
             interest_on: unless(*interest_on, absent.interest_on, |word| word.to_string()),
             past_due_threshold: unless(*past_due_threshold, absent.past_due_threshold, |amount: Money| {
@@ -219,6 +243,11 @@ impl LoanForm {
             allocation: unless(*allocation, absent.allocation, AllocationForm::of),
             non_accrual: non_accrual.map(NonAccrualForm::of),
             money_ahead: unless(*money_ahead, absent.money_ahead, |word| word.to_string()),
+            payers: (!payers.is_empty()).then(|| payers.iter().map(payer).collect()),
+            overdue_earns: unless(*overdue_earns, absent.overdue_earns, |word| word.to_string()),
+            pay_off_to: unless(*pay_off_to, absent.pay_off_to, |word| word.to_string()),
+            changes_from: unless(*changes_from, absent.changes_from, |word| word.to_string()),
+            changes_ahead: changes_ahead.then_some(true),
             prepayment: unless(*prepayment, absent.prepayment, PrepaymentForm::of),
             ladder: ladder.as_ref().map(LadderForm::of),
             provision: provision.map(ProvisionForm::of),
@@ -273,6 +302,26 @@ impl AllocationForm {
         AllocationForm {
             order: Some(order.parts().map(|part| part.to_string()).to_vec()),
             by: Some(order.by().to_string()),
+        }
+    }
+}
+
+impl PayerForm {
+    fn read(&self, allocation: AllocationOrder, money_ahead: MoneyAhead) -> Result<PayerRules> {
+        let payer = required(self.payer.as_ref(), "payer", "who pays")?;
+        let own = self.allocation.as_ref().map(AllocationForm::read).transpose()?;
+        Ok(PayerRules {
+            payer: read::<Payer>(payer, "payer")?,
+            allocation: own.unwrap_or(allocation),
+            money_ahead: read_or(self.money_ahead.as_ref(), "money_ahead", money_ahead)?,
+        })
+    }
+
+    fn of(rules: PayerRules, allocation: AllocationOrder, money_ahead: MoneyAhead) -> PayerForm {
+        PayerForm {
+            payer: Some(rules.payer.to_string()),
+            allocation: unless(rules.allocation, allocation, AllocationForm::of),
+            money_ahead: unless(rules.money_ahead, money_ahead, |word| word.to_string()),
         }
     }
 }

@@ -105,7 +105,10 @@ fn check(loan: &Loan<'_>, event: &Event) -> Result<()> {
     };
     let disbursed_on = loan.terms().disbursed_on;
     later("on", event.on, disbursed_on, format!("{disbursed_on}, the day of disbursement, or later"))?;
-    later("booked_on", event.booked_on, event.on, format!("{}, the value date, or later", event.on))?;
+    // What was agreed ahead was booked before it acts.
+    if !(event.what.changes_terms() && loan.product().rules().servicing.changes_ahead) {
+        later("booked_on", event.booked_on, event.on, format!("{}, the value date, or later", event.on))?;
+    }
     if let Some((field, amount)) = event.what.amount()
         && amount <= Money::ZERO
     {
