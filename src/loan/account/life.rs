@@ -410,31 +410,7 @@ impl<'a> Life<'a> {
             return Ok(());
         }
         for event in events.iter().filter(|event| event.booked_on <= known_on) {
-            let day = event.on;
-            let done = match &event.what {
-                EventKind::RateReset(rate) => {
-                    self.lines.reset_rate(self.billed, self.changes_from(day), *rate);
-                    self.lines.recompute(self.billed)
-                }
-                EventKind::InterestPaused { until } => {
-                    let (from, end) = self.paused(day, *until);
-                    self.lines.pause(self.billed, from, end);
-                    self.lines.recompute(self.billed)
-                }
-                EventKind::DueDateMoved { to } => {
-                    self.lines.move_due_date(self.billed, day, *to)?;
-                    self.lines.recompute(self.billed)
-                }
-                EventKind::Relief(relief) => match (relief.window, relief.extension) {
-                    (None, Some(extension)) => {
-                        let from = self.changes_from(day);
-                        self.lines.extend_term((self.billed, from), day, extension)?;
-                        self.lines.recompute(self.billed)
-                    }
-                    _ => Ok(()),
-                },
-                _ => Ok(()),
-            };
+            let done = self.change_terms(event.on, &event.what);
             done.map_err(|error| error.within(&format!("event {}", event.no)))?;
         }
         Ok(())
@@ -455,21 +431,14 @@ impl<'a> Life<'a> {
             EventKind::GuaranteePaid(amount) => self.repay(day, *amount, Payer::Guarantor),
             EventKind::Prepaid { amount, payer, how } => self.prepay(day, *amount, *payer, *how),
             EventKind::Renewed { amount, .. } => self.renew(day, *amount),
-            EventKind::RateReset(rate) => {
+            EventKind::RateReset(_) => {
                 self.accrue_late(day)?;
-                self.lines.reset_rate(self.billed, self.changes_from(day), *rate);
-                self.lines.recompute(self.billed)
+                self.change_terms(day, &event.what)
             }
-            EventKind::InterestPaused { until } => {
-                let (from, end) = self.paused(day, *until);
-                self.lines.pause(self.billed, from, end);
-                self.lines.recompute(self.billed)
+            EventKind::InterestPaused { .. } | EventKind::DueDateMoved { .. } => {
+                self.change_terms(day, &event.what)
             }
             EventKind::Relief(relief) => self.relieve(day, relief),
-            EventKind::DueDateMoved { to } => {
-                self.lines.move_due_date(self.billed, day, *to)?;
-                self.lines.recompute(self.billed)
-            }
             EventKind::ReAged { instalments, first_due_on } => {
                 self.reschedule(day, Some((*instalments, *first_due_on)))
             }
@@ -484,6 +453,24 @@ impl<'a> Life<'a> {
             EventKind::Reversed { .. } => Ok(()),
         };
         done.map_err(|error| error.within(&format!("event {}", event.no)))
+    }
+
+    /// A change of terms that needs to know nothing but the plan: another rate, a pause, a due date that moved, more rows.
+    fn change_terms(&mut self, day: NaiveDate, what: &EventKind) -> Result<()> {
+        match what {
+            EventKind::RateReset(rate) => self.lines.reset_rate(self.billed, self.changes_from(day), *rate),
+            EventKind::InterestPaused { until } => {
+                let (from, end) = self.paused(day, *until);
+                self.lines.pause(self.billed, from, end);
+            }
+            EventKind::DueDateMoved { to } => self.lines.move_due_date(self.billed, day, *to)?,
+            EventKind::Relief(relief) => {
+                let (None, Some(extension)) = (relief.window, relief.extension) else { return Ok(()) };
+                self.lines.extend_term((self.billed, self.changes_from(day)), day, extension)?;
+            }
+            _ => return Ok(()),
+        }
+        self.lines.recompute(self.billed)
     }
 
     /// From when a change of terms of a day acts on interest.
@@ -549,12 +536,8 @@ impl<'a> Life<'a> {
         self.lines.check_same_day(&same_day)?;
         // What arrears cost until now, they cost by the rules until now.
         self.accrue_late(day)?;
-        if let (None, Some(extension), Relevel::Running) =
-            (relief.window, relief.extension, self.loan.product().rules().relevel)
-        {
-            let from = self.changes_from(day);
-            self.lines.extend_term((self.billed, from), day, extension)?;
-            return self.lines.recompute(self.billed);
+        if self.loan.product().rules().relevel == Relevel::Running && relief.window.is_none() {
+            return self.change_terms(day, &EventKind::Relief(Box::new(relief.clone())));
         }
         let window = relief.window.map(|window| self.lines.window_days(window));
         // What falls due today is billed after this.

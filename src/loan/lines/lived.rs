@@ -311,9 +311,8 @@ impl<'a> Lines<'a> {
 
     /// Where the period ends in which a day lies, its first day not included.
     pub(crate) fn period_end(&self, day: NaiveDate) -> Option<NaiveDate> {
-        let rows = 0..self.lines.len();
-        rows.filter(|&at| self.begins(at) < day)
-            .find_map(|at| self.lines.get(at).and_then(|line| line.bills_to).filter(|&end| day <= end))
+        let mut ends = self.lines.iter().filter_map(|line| line.bills_to);
+        ends.find(|&end| day <= end).filter(|_| day > self.loan.terms().disbursed_on)
     }
 
     /// Whether the period of a row has begun by a day, that day included.
