@@ -259,12 +259,26 @@ fn random_terms(dice: &mut Dice) -> Value {
         (3, "negative_amortisation", json!(true)),
         (6, "payment_multiple", json!("1.00")),
         (4, "fees", json!({"at_disbursement": "12.00", "each_instalment": "1.50"})),
+        (8, "interest_base", json!("disbursed")),
+        (8, "tranche_earns", json!("whole_period")),
     ] {
         if dice.one_in(odds) {
             terms[key] = value;
         }
     }
+    if dice.one_in(3) {
+        keep_payments(dice, &mut terms);
+    }
     with(terms, random_servicing(dice, principal))
+}
+
+/// Instalments that keep their payment.
+fn keep_payments(dice: &mut Dice, terms: &mut Value) {
+    terms["relevel"] = json!("running");
+    terms["level_last"] = json!(dice.pick(&[0, 1, 3]));
+    if !terms["negative_amortisation"].as_bool().unwrap_or(false) {
+        terms["interest_cap"] = json!("payment");
+    }
 }
 
 fn custom(dice: &mut Dice, terms: &mut Value, principal: i64) {
@@ -320,7 +334,9 @@ fn random_servicing(dice: &mut Dice, principal: i64) -> Value {
             keys["non_accrual"]["allocation"] = allocation(dice);
         }
     }
-    let money_ahead = dice.pick(&["hold", "next", "last", "re_amortise"]);
+    let settles = ["settle_next", "settle_last", "settle_next_last", "settle_evenly"];
+    let holds = ["hold", "next", "last", "re_amortise"];
+    let money_ahead = if dice.one_in(3) { *dice.pick(&settles) } else { *dice.pick(&holds) };
     let cadence = dice.pick(&["daily", "month_end", "when_billed"]);
     let interest = dice.pick(&["all_accrued", "on_prepaid", "to_next_due"]);
     let fee = dice.pick(&["0", "0.01", "0.0333"]);
@@ -340,6 +356,11 @@ fn random_servicing(dice: &mut Dice, principal: i64) -> Value {
         (2, "provision", json!("cn_2002")),
         (3, "observation_days", json!(180)),
         (2, "vat", json!("0.06")),
+        (5, "overdue_earns", json!("never")),
+        (5, "overdue_earns", json!("to_next_due")),
+        (5, "pay_off_to", json!("next_due")),
+        (5, "changes_from", json!("day_before")),
+        (5, "payers", json!([{"payer": "refund", "money_ahead": "settle_last"}])),
     ] {
         if dice.one_in(odds) {
             keys[key] = value;
