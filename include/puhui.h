@@ -207,6 +207,21 @@
 #define PUHUI_DAY_COUNT_MONTHS_AND_DAYS 8
 
 /**
+ * `day_count`: a period of one cycle is exactly that part of a year, its days share it (ICMA, ISMA).
+ */
+#define PUHUI_DAY_COUNT_ACTUAL_ACTUAL_ICMA 9
+
+/**
+ * `day_count`: actual days over 366 if a 29 February lies in the accrual period, else over 365.
+ */
+#define PUHUI_DAY_COUNT_ACTUAL_365L 10
+
+/**
+ * `day_count`: days in leap years over 366, the others over 365; 31 December counts as a day of the new year.
+ */
+#define PUHUI_DAY_COUNT_ACTUAL_ACTUAL_DEC_31 11
+
+/**
  * `rounding`: to the nearest minor unit, a tie away from zero (四舍五入).
  */
 #define PUHUI_ROUNDING_HALF_UP 1

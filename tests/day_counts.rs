@@ -11,6 +11,7 @@
 mod skip;
 
 use chrono::{Datelike, Days, NaiveDate};
+use puhui::loan::{LoanForm, LoanRecord};
 use puhui::{Calendar, DayCount, Roll, parse_date};
 use skip::shared;
 
@@ -43,6 +44,8 @@ struct Walk {
     /// For months and days: how many whole months are over, and on which day the next one is.
     months: u32,
     next_month: NaiveDate,
+    /// For actual/365L: whether a 29 February came after the start.
+    leap_day: bool,
 }
 
 impl Walk {
@@ -55,6 +58,7 @@ impl Walk {
             stands_for: i64::from(start.day()),
             months: 0,
             next_month: month_later(start, 1),
+            leap_day: false,
         };
         // The start is day 30 in all of these, when it is the 31st or what the convention makes of the end of February.
         let february = matches!(day_count, DayCount::ThirtyE360Isda | DayCount::Thirty360Us);
@@ -93,6 +97,23 @@ impl Walk {
             DayCount::Actual360 | DayCount::Actual365Fixed => self.count += 1,
             // A day is 1/366 or 1/365 of a year: 365 or 366 parts of 365 x 366.
             DayCount::ActualActualIsda => self.count += if is_leap(yesterday.year()) { 365 } else { 366 },
+            // 31 December is a day of the year that follows.
+            DayCount::ActualActualDec31 => self.count += if is_leap(self.today.year()) { 365 } else { 366 },
+            DayCount::Actual365L => {
+                self.leap_day |= self.today.month() == 2 && self.today.day() == 29;
+                let days = self.today.signed_duration_since(self.start).num_days();
+                self.count = days * if self.leap_day { 365 } else { 366 };
+            }
+            DayCount::ActualActualIcma => {
+                // A day is 1/28 to 1/31 of the month from the start that it lies in; a month is 28 x 29 x 15 x 31 parts.
+                let this_month = month_later(self.start, self.months);
+                let length = self.next_month.signed_duration_since(this_month).num_days();
+                self.count += 28 * 29 * 15 * 31 / length;
+                if self.today == self.next_month {
+                    self.months += 1;
+                    self.next_month = month_later(self.start, self.months + 1);
+                }
+            }
             DayCount::MonthsAndDays => {
                 self.count += 1;
                 if self.today == self.next_month {
@@ -155,8 +176,10 @@ fn every_pair_of_days_of_four_years_agrees_with_a_walk() {
                     -count,
                     "{day_count} from {end} back to {start}"
                 );
+                // By actual/365L a 29 February makes every day before it shorter.
+                let shrinks = day_count == DayCount::Actual365L && end == date("2020-02-29");
                 assert!(
-                    count >= before,
+                    count >= before || shrinks,
                     "{day_count} from {start}: a day before {end} counts less than nothing"
                 );
                 before = count;
@@ -213,11 +236,14 @@ fn days_and_fractions_follow_from_the_count() {
         for start in first.iter_days().take_while(|&day| day <= last) {
             for end in first.iter_days().take_while(|&day| day <= last) {
                 let count = day_count.count(start, end, None);
-                let days = if day_count == DayCount::ActualActualIsda {
-                    end.signed_duration_since(start).num_days()
-                } else {
-                    count
-                };
+                let actual = matches!(
+                    day_count,
+                    DayCount::ActualActualIsda
+                        | DayCount::ActualActualDec31
+                        | DayCount::ActualActualIcma
+                        | DayCount::Actual365L
+                );
+                let days = if actual { end.signed_duration_since(start).num_days() } else { count };
                 assert_eq!(day_count.days(start, end, None), days);
                 let fraction = day_count.year_fraction(start, end, None);
                 assert!(fraction.denominator >= 1);
@@ -395,6 +421,148 @@ fn thirty_e_isda_agrees_with_the_published_days() {
             ("2008-02-28", "2008-03-31", 32),
         ],
     );
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// By hand
+// ---------------------------------------------------------------------------------------------------------------------
+
+fn fraction(day_count: DayCount, start: &str, end: &str) -> String {
+    day_count.year_fraction(date(start), date(end), None).to_string()
+}
+
+/// Source: the rule of ISDA 2006 4.16(c) and ICMA Rule 251, with months as quasi-coupon periods from the start.
+#[test]
+fn months_from_the_start_by_icma() {
+    let icma = |start, end| fraction(DayCount::ActualActualIcma, start, end);
+    // Whole months, in February too.
+    assert_eq!(icma("2023-02-15", "2023-03-15"), "1/12");
+    assert_eq!(icma("2023-02-15", "2025-02-15"), "2/1");
+    // 10 of the 28 days from 15 February, 10 of the 29 of a leap year: 10 / (12 x 29) = 5/174.
+    assert_eq!(icma("2023-02-15", "2023-02-25"), "5/168");
+    assert_eq!(icma("2024-02-15", "2024-02-25"), "5/174");
+    // From 31 January a month ends on 28 February, the next on 31 March: 1 month, and 1 day of 31.
+    assert_eq!(icma("2023-01-31", "2023-02-28"), "1/12");
+    assert_eq!(icma("2023-01-31", "2023-03-01"), "8/93"); // (1 + 1/31) / 12 = 32/372
+    assert_eq!(icma("2023-01-31", "2023-03-31"), "1/6");
+    // 30 November to 15 January: 1 month to 30 December, and 16 of the 31 days to 30 January.
+    assert_eq!(icma("2023-11-30", "2024-01-15"), "47/372");
+    // 31 December to 28 February of a leap year: 1 month to 31 January, and 28 of the 29 days to 29 February.
+    assert_eq!(icma("2023-12-31", "2024-02-28"), "19/116"); // 57 / (29 x 12) = 57/348
+}
+
+/// Source: the rule of ISDA 2006 4.16(i).
+#[test]
+fn a_leap_day_makes_the_period_one_of_366() {
+    let count = |start, end| fraction(DayCount::Actual365L, start, end);
+    // Left out on the first day, counted in on the last.
+    assert_eq!(count("2024-02-29", "2024-03-30"), "6/73"); // 30/365
+    assert_eq!(count("2024-01-30", "2024-02-29"), "5/61"); // 30/366
+    assert_eq!(count("2024-02-28", "2024-03-29"), "5/61");
+    assert_eq!(count("2023-03-01", "2024-02-28"), "364/365");
+    assert_eq!(count("2023-07-01", "2024-07-01"), "1/1");
+    // 1900 and 2100 have none.
+    assert_eq!(count("2100-02-01", "2100-03-03"), "6/73");
+}
+
+/// Three days over the turn of the year: 30 December is the old year's, 31 December and 1 January the new one's.
+#[test]
+fn the_year_may_turn_on_31_december() {
+    let count = |start, end| DayCount::ActualActualDec31.count(date(start), date(end), None);
+    assert_eq!(count("2023-12-30", "2024-01-02"), 366 + 365 + 365);
+    assert_eq!(count("2024-12-30", "2025-01-02"), 365 + 366 + 366);
+    assert_eq!(fraction(DayCount::ActualActualDec31, "2023-12-31", "2024-12-31"), "1/1");
+    // Split at 1 January instead, a day of it is in the common year: 1/365 + 365/366.
+    assert_eq!(fraction(DayCount::ActualActualIsda, "2023-12-31", "2024-12-31"), "133591/133590");
+}
+
+/// The interest of every row in minor units.
+fn interests(terms: serde_json::Value) -> Vec<i64> {
+    let form: LoanForm = serde_json::from_value(terms).unwrap();
+    let record = LoanRecord::try_from(form).unwrap();
+    let rows = record.loan().unwrap().schedule().to_vec().unwrap();
+    rows.iter().map(|row| row.interest.minor()).collect()
+}
+
+/// 120,000.00 at 12 %: 1,200.00 a month.
+fn interest_only(more: serde_json::Value) -> Vec<i64> {
+    let mut terms = serde_json::json!({
+        "currency": "EUR", "principal": "120000.00", "rate": {"fixed": "0.12"}, "day_count": "actual/actual_icma",
+        "method": "interest_only", "every": "1 month", "rounding": "half_up"
+    });
+    terms.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    interests(terms)
+}
+
+#[test]
+fn a_period_of_one_cycle_is_that_part_of_a_year() {
+    let json = |text: &str| serde_json::from_str(text).unwrap();
+    // February and its clipped end count a month like any other.
+    let months = json(r#"{"disbursed_on":"2023-12-31","first_due_on":"2024-01-31","instalments":4}"#);
+    assert_eq!(interest_only(months), [120_000; 4]);
+    let quarters = json(
+        r#"{"every":"2 month","disbursed_on":"2023-12-15","first_due_on":"2024-02-15","instalments":3}"#,
+    );
+    assert_eq!(interest_only(quarters), [240_000; 3]);
+    // 120,000.00 x 0.12 x 1/52 = 276.923...; x 2/52 = 553.846...; x 30/365 = 1,183.561...
+    let weeks = |every, due| {
+        json(&format!(
+            r#"{{"every":"{every}","disbursed_on":"2024-02-20","first_due_on":"{due}","instalments":2}}"#
+        ))
+    };
+    assert_eq!(interest_only(weeks("1 week", "2024-02-27")), [27_692; 2]);
+    assert_eq!(interest_only(weeks("2 week", "2024-03-05")), [55_385; 2]);
+    assert_eq!(interest_only(weeks("30 day", "2024-03-21")), [118_356; 2]);
+    // Rolled from Saturday 2024-06-15 to Monday and accrued to there, the periods are still a month each.
+    let rolled = json(
+        r#"{"disbursed_on":"2024-05-15","first_due_on":"2024-06-15","instalments":2,
+            "business_days":{"calendar":"weekends","roll":"following","interest":"adjusted"}}"#,
+    );
+    assert_eq!(interest_only(rolled), [120_000; 2]);
+}
+
+#[test]
+fn a_rate_change_cuts_a_period_by_its_days() {
+    let json = |text: &str| serde_json::from_str(text).unwrap();
+    // 1 February to 1 March 2024, 29 days: 10 of them at 12 %, 19 at 6 %: 1,200.00 x 10/29 + 600.00 x 19/29 = 806.896...
+    let cut = json(
+        r#"{"rate":{"stepped":[{"from":"2024-02-01","rate":"0.12"},{"from":"2024-02-11","rate":"0.06"}]},
+            "disbursed_on":"2024-02-01","first_due_on":"2024-03-01","instalments":2}"#,
+    );
+    assert_eq!(interest_only(cut), [80_690, 60_000]);
+}
+
+#[test]
+fn a_broken_period_counts_months_from_its_start() {
+    let json = |text: &str| serde_json::from_str(text).unwrap();
+    // Drawn on 10 January, first due on 29 February: 1 month to 10 February and 19 of the 29 days to 10 March, so 1,200.00 x
+    // 48/29 = 1,986.206...; the last, 29 March to 8 April, is 10 of the 31 days to 29 April: 387.096...
+    let broken =
+        json(r#"{"disbursed_on":"2024-01-10","first_due_on":"2024-02-29","matures_on":"2024-04-08"}"#);
+    assert_eq!(interest_only(broken), [198_621, 120_000, 38_710]);
+    // A first due date before another due day is no date of the cycle: 15 to 20 January is 5 of 31 days, 193.548...; 20
+    // January to 5 February 16 of 31, 619.354...
+    let due_day = json(
+        r#"{"disbursed_on":"2024-01-15","first_due_on":"2024-01-20","due_day":5,"matures_on":"2024-03-05"}"#,
+    );
+    assert_eq!(interest_only(due_day), [19_355, 61_935, 120_000]);
+}
+
+#[test]
+fn the_leap_day_of_a_period_is_that_of_all_its_segments() {
+    let json = |text: &str| serde_json::from_str(text).unwrap();
+    // 29 days to 1 March: 120,000.00 x 0.12 x 29/366 = 1,140.983...; 31 days to 1 April, without a leap day: x 31/365 =
+    // 1,223.013...
+    let months = json(
+        r#"{"day_count":"actual/365l","disbursed_on":"2024-02-01","first_due_on":"2024-03-01","instalments":2}"#,
+    );
+    assert_eq!(interest_only(months), [114_098, 122_301]);
+    // Cut on the 11th, the 10 days before the leap day are 366ths too: 14,400.00 x 10/366 + 7,200.00 x 19/366 = 767.213...
+    let cut = json(
+        r#"{"rate":{"stepped":[{"from":"2024-02-01","rate":"0.12"},{"from":"2024-02-11","rate":"0.06"}]},
+            "day_count":"actual/365l","disbursed_on":"2024-02-01","first_due_on":"2024-03-01","instalments":1}"#,
+    );
+    assert_eq!(interest_only(cut), [76_721]);
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ use std::fmt;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::cycle::last_day;
+use super::cycle::{Cycle, CycleUnit, last_day};
 use crate::text::vocabulary;
 
 vocabulary! {
@@ -22,6 +22,10 @@ vocabulary! {
     ///
     /// Not every convention is additive from any date to any other. **Within an accrual period that starts on `s`, the segment
     /// from `a` to `b` counts `count(s, b) - count(s, a)`**, so that the segments of a period add up to it in all of them.
+    ///
+    /// [`ActualActualIcma`](DayCount::ActualActualIcma) and [`Actual365L`](DayCount::Actual365L) ask for the whole accrual
+    /// period: in a loan, a segment is its share of the period's days. Where there is no accrual period (here, in
+    /// [`BalanceDays`](crate::loan::BalanceDays) and for what is overdue), start and end are those of the period.
     ///
     /// If the end lies before the start, the count is that of the two dates exchanged, negative. Maturity matters to
     /// [`ThirtyE360Isda`](DayCount::ThirtyE360Isda) alone.
@@ -103,17 +107,46 @@ vocabulary! {
         ///
         /// *Source:* People's Bank of China, notice Yin Fa (2005) 129 on the calculation and settlement of interest.
         MonthsAndDays = "months_and_days",
+        /// A period of one cycle is exactly that part of a year, whatever its days: months / 12, weeks / 52, days / 365. A
+        /// segment of it is its share of the actual days of the period.
+        ///
+        /// A period is of one cycle if it runs from one date of the loan's cycle to the next; a date that a short month or a
+        /// business day moves is still the cycle's. Any other period (a broken first or last one, one whose due date was
+        /// moved, and all that is no accrual period) counts the months from its start: w whole ones, on its day of the
+        /// month or the last, and of the days that are left the part they are of the month w + 1 from the start; over 12.
+        ///
+        /// *Synonyms:* Actual/Actual (ICMA), Actual/Actual (ISMA), ISMA-99, Act/Act bond basis.
+        ///
+        /// *Source:* ICMA Rule 251; 2006 ISDA Definitions, 4.16(c). The quasi-coupon periods of a broken period are months
+        /// counted from its start.
+        ActualActualIcma = "actual/actual_icma",
+        /// Actual days over 366 if a 29 February lies in the accrual period, its first day left out and its last one not;
+        /// else over 365.
+        ///
+        /// *Synonyms:* Act/365L, ISMA-Year. This is the rule for payments once a year, here for every cycle.
+        ///
+        /// *Source:* 2006 ISDA Definitions, 4.16(i).
+        Actual365L = "actual/365l",
+        /// As [`ActualActualIsda`](DayCount::ActualActualIsda), but a period is split at 31 December, which belongs to the new
+        /// year.
+        ///
+        /// *Synonyms:* Actual/Actual with the year's length changing on 31 December.
+        ///
+        /// *Source:* no published one: so count loan systems that take interest to be earned at the end of a day.
+        ActualActualDec31 = "actual/actual_dec_31",
     }
 }
 
 impl DayCount {
-    /// The denominator of every year fraction of this convention: 360, 365, or 133,590 = 365 x 366 for actual/actual.
+    /// The denominator of every year fraction of this convention: 360, 365, 133,590 = 365 x 366 for actual/actual and
+    /// actual/365L, or 4,530,960 for actual/actual ICMA: 12 months that are cut into 28, 29, 30 and 31 days.
     #[inline]
     #[must_use]
     pub const fn basis(self) -> i64 {
         match self {
             DayCount::Actual365Fixed => 365,
-            DayCount::ActualActualIsda => 365 * 366,
+            DayCount::ActualActualIsda | DayCount::ActualActualDec31 | DayCount::Actual365L => 365 * 366,
+            DayCount::ActualActualIcma => 12 * MONTH_PARTS,
             DayCount::Actual360
             | DayCount::ThirtyE360
             | DayCount::ThirtyE360Isda
@@ -144,10 +177,13 @@ impl DayCount {
             DayCount::Actual360 | DayCount::Actual365Fixed => actual(start, end),
             DayCount::ThirtyE360 => thirty(start, start.day().min(30), end, end.day().min(30)),
             DayCount::ActualActualIsda => years_since_0(end) - years_since_0(start),
+            DayCount::ActualActualDec31 => years_since_0(tomorrow(end)) - years_since_0(tomorrow(start)),
             DayCount::ThirtyE360Isda
             | DayCount::Thirty360Us
             | DayCount::Thirty360Bond
-            | DayCount::MonthsAndDays => match start.cmp(&end) {
+            | DayCount::MonthsAndDays
+            | DayCount::ActualActualIcma
+            | DayCount::Actual365L => match start.cmp(&end) {
                 Ordering::Less => self.count_forward(start, end, maturity),
                 Ordering::Equal => 0,
                 Ordering::Greater => -self.count_forward(end, start, maturity),
@@ -155,14 +191,64 @@ impl DayCount {
         }
     }
 
-    /// The number of a date, in conventions whose count is the difference of two such numbers.
+    /// The number of a date, in conventions where an accrual period counts the difference of two such numbers.
     #[inline]
     pub(crate) fn number(self, date: NaiveDate) -> Option<i64> {
         match self {
-            DayCount::Actual360 | DayCount::Actual365Fixed => Some(day_number(date)),
+            DayCount::Actual360
+            | DayCount::Actual365Fixed
+            | DayCount::ActualActualIcma
+            | DayCount::Actual365L => Some(day_number(date)),
             DayCount::ActualActualIsda => Some(years_since_0(date)),
+            DayCount::ActualActualDec31 => Some(years_since_0(tomorrow(date))),
             _ => None,
         }
+    }
+
+    /// Whether what a day is worth hangs on the accrual period that it lies in.
+    #[inline]
+    pub(crate) fn asks_for_period(self) -> bool {
+        matches!(self, DayCount::ActualActualIcma | DayCount::Actual365L)
+    }
+
+    /// The denominator of what an accrual period counts. Where a day is worth what its period says, the period has one of
+    /// its own beside it, [`day_within`](DayCount::day_within).
+    #[inline]
+    pub(crate) fn period_basis(self) -> i64 {
+        if self.asks_for_period() { 1 } else { self.basis() }
+    }
+
+    /// What part of a year a day of an accrual period is, in the conventions that ask for the period. `one_cycle` is the
+    /// cycle, if the period is one cycle long.
+    pub(crate) fn day_within(
+        self,
+        start: NaiveDate,
+        end: NaiveDate,
+        one_cycle: Option<Cycle>,
+    ) -> YearFraction {
+        if self == DayCount::Actual365L {
+            let days = if leap_days_to(end) > leap_days_to(start) { 366 } else { 365 };
+            return YearFraction { numerator: 1, denominator: days };
+        }
+        let days = actual(start, end).max(1);
+        let (part, of) = match one_cycle {
+            Some(cycle) => {
+                let count = i64::from(cycle.count());
+                match cycle.unit() {
+                    CycleUnit::Day => (count, 365),
+                    CycleUnit::Week => (count, 52),
+                    CycleUnit::Month | CycleUnit::Quarter | CycleUnit::HalfYear | CycleUnit::Year => {
+                        (cycle.months().map_or(count, i64::from), 12)
+                    }
+                }
+            }
+            None => {
+                let (months, left, length) = quasi_months(start, end);
+                (months * length + left, 12 * length)
+            }
+        };
+        // Below 600 years x 12 x 31 above the line, and 12 x 31 x 600 years of days below it.
+        YearFraction::reduced(part, of * days)
     }
 
     /// The conventions that treat start and end differently, for `start` before `end`.
@@ -190,20 +276,16 @@ impl DayCount {
                 }
             }
             DayCount::MonthsAndDays => {
-                // In the month of the end, the anniversary is the start's day or the last one; if the end lies before it,
-                // the last whole month was completed a month earlier.
-                let anniversary = |year, month| first.min(last_day(year, month));
-                let (mut year, mut month) = (end.year(), end.month());
-                let mut reached = anniversary(year, month);
-                if second < reached {
-                    (year, month) = if month == 1 { (year - 1, 12) } else { (year, month - 1) };
-                    reached = anniversary(year, month);
-                    // The days to the end of that month, and those of the month of the end.
-                    second += last_day(year, month);
-                }
-                let months = (i64::from(year) - i64::from(start.year())) * 12 + i64::from(month)
-                    - i64::from(start.month());
-                return months * 30 + i64::from(second) - i64::from(reached);
+                let (months, left, _) = quasi_months(start, end);
+                return months * 30 + left;
+            }
+            DayCount::ActualActualIcma => {
+                let (months, left, length) = quasi_months(start, end);
+                return months * MONTH_PARTS + left * (MONTH_PARTS / length);
+            }
+            DayCount::Actual365L => {
+                let has_leap_day = leap_days_to(end) > leap_days_to(start);
+                return actual(start, end) * if has_leap_day { 365 } else { 366 };
             }
             // The bond basis; the others do not come here.
             _ => {
@@ -232,7 +314,10 @@ impl DayCount {
     #[must_use]
     pub fn days(self, start: NaiveDate, end: NaiveDate, maturity: Option<NaiveDate>) -> i64 {
         match self {
-            DayCount::ActualActualIsda => actual(start, end),
+            DayCount::ActualActualIsda
+            | DayCount::ActualActualDec31
+            | DayCount::ActualActualIcma
+            | DayCount::Actual365L => actual(start, end),
             _ => self.count(start, end, maturity),
         }
     }
@@ -289,6 +374,49 @@ fn thirty(start: NaiveDate, first: u32, end: NaiveDate, second: u32) -> i64 {
 fn years_since_0(date: NaiveDate) -> i64 {
     let day = if date.leap_year() { 365 } else { 366 };
     i64::from(date.year()) * DayCount::ActualActualIsda.basis() + i64::from(date.ordinal0()) * day
+}
+
+/// The day after; of the last day there is, the day itself.
+#[inline]
+fn tomorrow(date: NaiveDate) -> NaiveDate {
+    date.succ_opt().unwrap_or(date)
+}
+
+/// A month as a number that its 28, 29, 30 or 31 days divide.
+const MONTH_PARTS: i64 = 28 * 29 * 15 * 31;
+
+/// The months from `start` to a later `end`, counted from the start on its day of the month or the last: how many are whole,
+/// how many days are left, and how many the month has that they lie in.
+#[inline]
+fn quasi_months(start: NaiveDate, end: NaiveDate) -> (i64, i64, i64) {
+    // In the month of the end, the anniversary is the start's day or the last one; if the end lies before it, the last whole
+    // month was completed a month earlier.
+    let anniversary = |year, month| start.day().min(last_day(year, month));
+    let (mut year, mut month, mut day) = (end.year(), end.month(), end.day());
+    let mut reached = anniversary(year, month);
+    if day < reached {
+        (year, month) = if month == 1 { (year - 1, 12) } else { (year, month - 1) };
+        reached = anniversary(year, month);
+        // The days to the end of that month, and those of the month of the end.
+        day += last_day(year, month);
+    }
+    let months =
+        (i64::from(year) - i64::from(start.year())) * 12 + i64::from(month) - i64::from(start.month());
+    // A January of the year after is as long as one of this year.
+    let next = anniversary(year, if month == 12 { 1 } else { month + 1 });
+    let length = last_day(year, month) - reached + next;
+    (months, i64::from(day) - i64::from(reached), i64::from(length))
+}
+
+/// How many 29ths of February there have been, that of the date included.
+#[inline]
+fn leap_days_to(date: NaiveDate) -> i64 {
+    // Moved by whole cycles of 400 years, the years that have ended are positive and the shifts round as a division does.
+    let ended = i64::from(date.year()) - 1 + 400_000;
+    let centuries = ended / 100;
+    // The 60th day of a leap year is the 29 February.
+    let in_year = i64::from(date.leap_year() && date.ordinal() >= 60);
+    (ended >> 2) - centuries + (centuries >> 2) + in_year
 }
 
 #[inline]

@@ -48,6 +48,12 @@ pub const PUHUI_DAY_COUNT_30_360_US: u32 = 6;
 pub const PUHUI_DAY_COUNT_30_360_BOND: u32 = 7;
 /// `day_count`: whole months of 30 days and the actual days that are left (逐笔计息).
 pub const PUHUI_DAY_COUNT_MONTHS_AND_DAYS: u32 = 8;
+/// `day_count`: a period of one cycle is exactly that part of a year, its days share it (ICMA, ISMA).
+pub const PUHUI_DAY_COUNT_ACTUAL_ACTUAL_ICMA: u32 = 9;
+/// `day_count`: actual days over 366 if a 29 February lies in the accrual period, else over 365.
+pub const PUHUI_DAY_COUNT_ACTUAL_365L: u32 = 10;
+/// `day_count`: days in leap years over 366, the others over 365; 31 December counts as a day of the new year.
+pub const PUHUI_DAY_COUNT_ACTUAL_ACTUAL_DEC_31: u32 = 11;
 
 /// `rounding`: to the nearest minor unit, a tie away from zero (四舍五入).
 pub const PUHUI_ROUNDING_HALF_UP: u32 = 1;
@@ -403,6 +409,9 @@ decode! {
         PUHUI_DAY_COUNT_30_360_US = Thirty360Us,
         PUHUI_DAY_COUNT_30_360_BOND = Thirty360Bond,
         PUHUI_DAY_COUNT_MONTHS_AND_DAYS = MonthsAndDays,
+        PUHUI_DAY_COUNT_ACTUAL_ACTUAL_ICMA = ActualActualIcma,
+        PUHUI_DAY_COUNT_ACTUAL_365L = Actual365L,
+        PUHUI_DAY_COUNT_ACTUAL_ACTUAL_DEC_31 = ActualActualDec31,
     }
     rounding("rounding") -> Rounding {
         PUHUI_ROUNDING_HALF_UP = HalfUp,

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use num_bigint::BigInt;
 
-use crate::calendar::DayCount;
+use crate::calendar::{Cycle, DayCount, YearFraction};
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::annuity::high_half;
 use crate::loan::product::InterestBase;
@@ -17,6 +17,9 @@ use crate::ratio::greatest_common_divisor;
 /// A weight is `multiplier(rate) x days`, summed over the segments of a period. With |rate| <= 10 and at most 28 decimals
 /// a multiplier is below 10 x 10^28 < 2^97, and the denominator below 10^28 x 133,590 < 2^111. Days, in units of
 /// [`DayCount::basis`], are below 600 years x 133,590 < 2^27, so a weight stays below 2^124: nothing here can overflow.
+///
+/// Where a day is worth what its accrual period says, the period has a denominator of its own beside this one, and says so if
+/// both together are too large: [`Period::denominator`].
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scale {
     decimals: u32,
@@ -31,10 +34,15 @@ impl Scale {
         Scale::over(loan.product().rules().day_count, std::iter::once(loan.terms().rate).chain(changes))
     }
 
-    /// The scale of these rates.
+    /// The scale of these rates, for accrual periods.
     pub(crate) fn over(day_count: DayCount, rates: impl Iterator<Item = Rate> + Clone) -> Scale {
+        Scale::of_basis(day_count.period_basis(), rates)
+    }
+
+    /// The scale of these rates, for counts over a basis.
+    pub(crate) fn of_basis(basis: i64, rates: impl Iterator<Item = Rate> + Clone) -> Scale {
         let decimals = rates.clone().map(|rate| rate.mantissa_and_scale().1).max().unwrap_or(0);
-        let whole = power_of_ten(decimals) * i128::from(day_count.basis());
+        let whole = power_of_ten(decimals) * i128::from(basis);
         let unreduced = Scale { decimals, divisor: 1, denominator: whole };
         // Everyday rates: short as it is, and what a reduction would cost is a good part of a schedule.
         if whole < 1 << 32 {
@@ -187,7 +195,8 @@ impl SteadyRate {
             let denominator = u64::try_from(scale.denominator).ok()?;
             let rules = loan.product().rules();
             let flat = rules.interest_base == InterestBase::Disbursed;
-            if multiplier >= denominator || flat || !loan.rate_changes().is_empty() {
+            let plain = loan.rate_changes().is_empty() && !flat && !rules.day_count.asks_for_period();
+            if multiplier >= denominator || !plain {
                 return None;
             }
             // At most 2^64 (1 - 1 / denominator), rounded up: it fits.
@@ -210,6 +219,12 @@ impl SteadyRate {
 #[cold]
 fn interest_overflow() -> Error {
     Error::new(ErrorCode::Overflow, "interest", "a larger figure", "what fits 64 bits of minor units")
+}
+
+#[cold]
+fn too_fine() -> Error {
+    let bound = "fewer decimals, or a shorter accrual period";
+    Error::new(ErrorCode::Overflow, "rate", "a rate of many decimals over a long accrual period", bound)
 }
 
 /// The whole number next to `numerator / denominator`, in big integers. `denominator` is positive.
@@ -248,6 +263,8 @@ pub(crate) struct Period<'a> {
     multiplier: i128,
     changes: &'a [RateStep],
     scale: Scale,
+    /// What a day is worth, where that hangs on the period: over the scale's denominator.
+    per_day: Option<YearFraction>,
 }
 
 impl<'a> Period<'a> {
@@ -267,7 +284,29 @@ impl<'a> Period<'a> {
     ) -> Period<'a> {
         let multiplier = scale.multiplier(first_rate);
         let start = Mark { date: start, number: day_count.number(start) };
-        Period { day_count, maturity, start, first_rate, multiplier, changes, scale }
+        Period { day_count, maturity, start, first_rate, multiplier, changes, scale, per_day: None }
+    }
+
+    /// Says where the period ends, and the cycle if it is one cycle long, to a day count that asks for them.
+    #[inline]
+    pub(crate) fn ending(&mut self, end: NaiveDate, one_cycle: impl FnOnce() -> Option<Cycle>) {
+        if self.day_count.asks_for_period() {
+            self.per_day = Some(self.day_count.day_within(self.start.date, end, one_cycle()));
+        }
+    }
+
+    /// What the weights of this period are over: the loan's denominator, and the period's own one where it has one.
+    ///
+    /// An error where they leave no room for the weights: at most 6,000 times as large, 1,000 % over 600 years.
+    #[inline]
+    pub(crate) fn denominator(&self) -> Result<i128> {
+        match self.per_day {
+            None => Ok(self.scale.denominator),
+            Some(per_day) => {
+                let denominator = self.scale.denominator.checked_mul(i128::from(per_day.denominator));
+                denominator.filter(|denominator| *denominator < i128::MAX >> 13).ok_or_else(too_fine)
+            }
+        }
     }
 
     /// Goes on to the period that starts on `start`.
@@ -293,7 +332,7 @@ impl<'a> Period<'a> {
 
     /// The units of the day count from the period's start to `day`.
     #[inline]
-    pub(crate) fn counted(&self, day: NaiveDate) -> i128 {
+    fn counted(&self, day: NaiveDate) -> i128 {
         i128::from(self.units(self.mark(day)))
     }
 
@@ -306,14 +345,14 @@ impl<'a> Period<'a> {
         }
     }
 
-    /// What a unit of balance earns over `[from, to)` of this period, over the loan's denominator.
+    /// What a unit of balance earns over `[from, to)` of this period, over the period's denominator.
     ///
     /// Measured from the period's start, Y(s, b) - Y(s, a), so that segments add up to the period in every convention.
     #[inline]
     pub(crate) fn weight(&self, from: NaiveDate, to: NaiveDate) -> i128 {
         if self.changes.is_empty() {
             let counted = self.counted(to) - if from == self.start.date { 0 } else { self.counted(from) };
-            return self.multiplier * counted;
+            return self.times_day(self.multiplier * counted);
         }
         let mut rate = self.first_rate;
         let mut weight = 0;
@@ -328,7 +367,22 @@ impl<'a> Period<'a> {
             }
             rate = change.rate;
         }
-        weight + self.scale.multiplier(rate) * (self.counted(to) - self.counted(at))
+        self.times_day(weight + self.scale.multiplier(rate) * (self.counted(to) - self.counted(at)))
+    }
+
+    /// The same at one rate of this multiplier, whatever those of the loan.
+    #[inline]
+    pub(crate) fn weight_at(&self, multiplier: i128, from: NaiveDate, to: NaiveDate) -> i128 {
+        self.times_day(multiplier * (self.counted(to) - self.counted(from)))
+    }
+
+    /// A weight of days as this period weighs a day. One that does not fit has no denominator either.
+    #[inline]
+    fn times_day(&self, weight: i128) -> i128 {
+        match self.per_day {
+            None => weight,
+            Some(per_day) => weight.saturating_mul(i128::from(per_day.numerator)),
+        }
     }
 
     /// Whether a rate that was not yet published earns in `[start, to)`.
@@ -350,7 +404,7 @@ impl<'a> Period<'a> {
     #[inline]
     pub(crate) fn days_of(&self, to: NaiveDate, units: i64) -> i64 {
         match self.day_count {
-            DayCount::ActualActualIsda => self.days(to),
+            DayCount::ActualActualIsda | DayCount::ActualActualDec31 => self.days(to),
             _ => units,
         }
     }

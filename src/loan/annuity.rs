@@ -20,10 +20,8 @@ pub(crate) struct Annuity<W> {
     pub(crate) residual: i64,
     /// The number of rows.
     pub(crate) rows: u32,
-    /// The weight of row 0, 1, ... `rows - 1`.
+    /// The weight of row 0, 1, ... `rows - 1`, and its denominator.
     pub(crate) weights: W,
-    /// The loan's denominator.
-    pub(crate) denominator: i128,
     /// How the payments grow, if they do.
     pub(crate) graduated: Option<Graduated>,
     /// How many payments of the run lie before row 0: steps are counted from the first of all.
@@ -155,14 +153,14 @@ fn round_to_multiple(
 pub(crate) fn flat_payment(
     (base, balance): (i64, i64),
     rows: u32,
-    weights: impl Fn(u32) -> Result<i128>,
-    denominator: i128,
+    weights: impl Fn(u32) -> Result<(i128, i128)>,
     (rounding, multiple): (Rounding, i64),
 ) -> Result<i64> {
     let mut whole = BigInt::from(balance);
     for row in 0..rows {
         let mut earned = Accrued::ZERO;
-        earned.add(base, weights(row)?);
+        let (weight, denominator) = weights(row)?;
+        earned.add(base, weight);
         whole += earned.round(denominator, rounding)?;
     }
     round_to_multiple(&whole, &BigInt::from(rows.max(1)), rounding, multiple)
@@ -173,7 +171,7 @@ fn too_large() -> Error {
     Error::new(ErrorCode::Overflow, "payment", "a larger figure", "what fits 64 bits of minor units")
 }
 
-impl<W: Fn(u32) -> Result<i128>> Annuity<W> {
+impl<W: Fn(u32) -> Result<(i128, i128)>> Annuity<W> {
     /// The level payment, rounded once to a multiple of `multiple` (1: to the minor unit).
     pub(crate) fn level(&self, rounding: Rounding, multiple: i64) -> Result<i64> {
         if let Some((low, high)) = self.bracket()?
@@ -201,17 +199,17 @@ impl<W: Fn(u32) -> Result<i128>> Annuity<W> {
         if self.graduated.is_some() || self.balance < self.residual {
             return Ok(None);
         }
-        let Ok(unit) = u128::try_from(self.denominator) else { return Ok(None) };
-        if (u128::from(self.rows) + 1).checked_mul(unit).is_none_or(|widest| widest >= ONE) {
-            return Ok(None);
-        }
         let (mut value, mut value_lost) = (0_u128, 0_u128);
         let (mut tail, mut tail_lost) = (ONE, 0_u128);
         for row in (0..self.rows).rev() {
-            let weight = (self.weights)(row)?;
-            let Some(weight) = u128::try_from(weight).ok().filter(|&weight| weight <= ONE >> 1) else {
+            let (weight, unit) = (self.weights)(row)?;
+            let (Ok(weight), Ok(unit)) = (u128::try_from(weight), u128::try_from(unit)) else {
                 return Ok(None);
             };
+            let widest = (u128::from(self.rows) + 1).checked_mul(unit);
+            if weight > ONE >> 1 || widest.is_none_or(|widest| widest >= ONE) {
+                return Ok(None);
+            }
             let divisor = unit + weight;
             let product = (ONE + value) * unit;
             value = product / divisor;
@@ -248,10 +246,9 @@ impl<W: Fn(u32) -> Result<i128>> Annuity<W> {
     /// The payment of row 0 in big integers.
     ///
     /// The same rule without a division: V, C (the value of the steps that amounts have grown by) and T are kept over one
-    /// common denominator q, which gains the factor (den + w) with every row. With `kept` bits, the four are cut together
+    /// common denominator q, which gains the row's factor (den + w) with every row. With `kept` bits, the four are cut together
     /// whenever they have grown to twice as many.
     fn solve(&self, kept: Option<u64>) -> Result<Quotients> {
-        let den = BigInt::from(self.denominator);
         let (mut q, mut value, mut steps_value, mut tail) =
             (BigInt::from(1), BigInt::ZERO, BigInt::ZERO, BigInt::from(1));
         let step_of = |row: u32| match self.graduated {
@@ -260,7 +257,8 @@ impl<W: Fn(u32) -> Result<i128>> Annuity<W> {
         };
         let first_step = step_of(0);
         for row in (0..self.rows).rev() {
-            let weight = (self.weights)(row)?;
+            let (weight, den) = (self.weights)(row)?;
+            let den = BigInt::from(den);
             let grown = &den + weight;
             if grown.sign() != num_bigint::Sign::Plus {
                 return Err(Error::new(
@@ -577,8 +575,7 @@ mod tests {
             balance,
             residual: 0,
             rows,
-            weights: |row: u32| Ok(weights[usize::try_from(row).unwrap() % weights.len()]),
-            denominator,
+            weights: |row: u32| Ok((weights[usize::try_from(row).unwrap() % weights.len()], denominator)),
             graduated: None,
             paid: 0,
         };

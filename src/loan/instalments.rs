@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use crate::calendar::DayCount;
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::accrual::{Accrued, Period, Scale, SteadyRate};
 use crate::loan::annuity::{Annuity, ExactPayment, flat_payment, level_of_counted_rows, level_of_equal_rows};
@@ -137,6 +138,7 @@ impl<'a> Instalments<'a> {
         if dates.printed >= next.printed {
             return Err(collide(dates.printed, next.printed));
         }
+        self.period.ending(next.accrual_end, || self.loan.one_cycle(self.row, false));
         let paid_from = dates.accrual_end.min(next.accrual_end).max(self.accrued_to);
         self.accrued.add(self.base(), self.period.weight(self.accrued_to, paid_from));
         self.accrued_to = paid_from;
@@ -237,8 +239,9 @@ impl<'a> Instalments<'a> {
     #[inline(never)]
     fn interest_to(&mut self, end: NaiveDate) -> Result<i64> {
         let mut accrued = std::mem::replace(&mut self.accrued, Accrued::ZERO);
+        self.period.ending(end, || self.loan.one_cycle(self.row, false));
         accrued.add(self.base(), self.period.weight(self.accrued_to, end));
-        accrued.round(self.scale.denominator(), self.rules().rounding)
+        accrued.round(self.period.denominator()?, self.rules().rounding)
     }
 
     /// What interest is counted on.
@@ -299,8 +302,9 @@ impl<'a> Instalments<'a> {
         let payment = self.payment_of_row()?;
         let seen = if self.row == 1 && rules.first_period == FirstPeriod::OnTop {
             let mut accrued = Accrued::ZERO;
-            accrued.add(self.balance, self.regular_first_weight()?);
-            accrued.round(self.scale.denominator(), rules.rounding)?
+            let (weight, denominator) = self.regular_first_weight()?;
+            accrued.add(self.balance, weight);
+            accrued.round(denominator, rules.rounding)?
         } else {
             interest
         };
@@ -382,7 +386,6 @@ impl<'a> Instalments<'a> {
     /// Solves the payment over the rows that remain.
     fn solve(&self, rate: Rate, amortising: u32, multiple: i64) -> Result<Payments> {
         let rules = self.rules();
-        let denominator = self.scale.denominator();
         // A balloon's payments are those of a longer loan.
         let last = match rules.method {
             Method::Balloon(Balloon::AmortisedOver(over)) => u32::from(over),
@@ -398,13 +401,12 @@ impl<'a> Instalments<'a> {
         }
         let nominal = self.nominal_weight(rate);
         let weights = |row: u32| match nominal {
-            Some((weight, _)) => Ok(weight),
+            Some(nominal) => Ok(nominal),
             None => self.weight_of_row(self.row + row, last, rate),
         };
-        let denominator = nominal.map_or(denominator, |(_, denominator)| denominator);
         if flat {
             let rounding = (rules.rounding, multiple);
-            let amount = flat_payment((self.base(), self.balance), rows, weights, denominator, rounding)?;
+            let amount = flat_payment((self.base(), self.balance), rows, weights, rounding)?;
             return Ok(Payments::Level { amount: self.level_last(amount, rate, multiple)?, rate });
         }
         let annuity = Annuity {
@@ -412,7 +414,6 @@ impl<'a> Instalments<'a> {
             residual: self.loan.terms().residual.minor(),
             rows,
             weights,
-            denominator,
             graduated: match rules.method {
                 Method::Graduated(graduated) => Some(graduated),
                 _ => None,
@@ -468,7 +469,7 @@ impl<'a> Instalments<'a> {
         let residual = self.loan.terms().residual;
         let rows = last - self.row + 1;
         let equal = match self.nominal_weight(rate) {
-            None => self.equal_weight(rate).map(|weight| (weight, denominator)),
+            None => self.equal_weight(rate, last),
             nominal => nominal,
         };
         if let Some((weight, denominator)) = equal {
@@ -477,8 +478,10 @@ impl<'a> Instalments<'a> {
             }
             return level_of_equal_rows(self.balance, rows, weight, denominator, rules.rounding, multiple);
         }
-        // The rate of each row must be this one.
-        if !self.loan.rate_changes().is_empty() && rules.relevel != Relevel::AtChange {
+        // The rate of each row must be this one, and a day worth the same in each.
+        if (!self.loan.rate_changes().is_empty() && rules.relevel != Relevel::AtChange)
+            || rules.day_count.asks_for_period()
+        {
             return None;
         }
         let mut period = self.period;
@@ -515,7 +518,7 @@ impl<'a> Instalments<'a> {
         if rules.level_payment != LevelPayment::Nominal {
             return None;
         }
-        let basis = i128::from(rules.day_count.basis());
+        let basis = i128::from(rules.day_count.period_basis());
         // Over the loan's denominator, which has the basis in it: rate x months x basis / 12, or all of it twelvefold.
         let weight = self.scale.multiplier(rate) * i128::from(months) * basis;
         if weight % 12 == 0 {
@@ -525,8 +528,8 @@ impl<'a> Instalments<'a> {
         }
     }
 
-    /// The weight of a row as the level payment sees it.
-    fn weight_of_row(&self, row: u32, last: u32, rate: Rate) -> Result<i128> {
+    /// The weight of a row as the level payment sees it, and its denominator.
+    fn weight_of_row(&self, row: u32, last: u32, rate: Rate) -> Result<(i128, i128)> {
         let rules = self.rules();
         if row == 1 && rules.first_period == FirstPeriod::OnTop {
             return self.regular_first_weight();
@@ -539,10 +542,12 @@ impl<'a> Instalments<'a> {
             // The longer loan of a balloon ends elsewhere.
             period.end_on(self.end_of(last, last)?);
         }
-        Ok(match rules.relevel {
+        period.ending(end, || self.loan.one_cycle(row, last > self.loan.due_dates()));
+        let weight = match rules.relevel {
             Relevel::Once | Relevel::Running => period.weight(start, end),
-            Relevel::AtChange => self.scale.multiplier(rate) * period.counted(end),
-        })
+            Relevel::AtChange => period.weight_at(self.scale.multiplier(rate), start, end),
+        };
+        Ok((weight, period.denominator()?))
     }
 
     /// The accrual end of a row as the level payment sees it, of whose rows `last` is the last one.
@@ -553,30 +558,44 @@ impl<'a> Instalments<'a> {
         Ok(self.loan.roll(cycle, row == last)?.accrual_end)
     }
 
-    /// The units of a first period of one whole cycle, from the cycle date before the first due date: what the payment
-    /// sees where extra days go on top.
-    fn regular_first_units(&self) -> Result<i64> {
+    /// A first period of one whole cycle, from the cycle date before the first due date, and its end: what the payment sees
+    /// where extra days go on top.
+    fn regular_first(&self) -> Result<(Period<'a>, NaiveDate)> {
         let before = self.loan.roll(self.loan.unbounded_cycle_date(0)?, false)?;
         let mut period = self.period;
         period.begin(period.mark(before.accrual_end));
-        Ok(period.units(period.mark(self.loan.row_dates(1)?.accrual_end)))
+        Ok((period, self.loan.row_dates(1)?.accrual_end))
     }
 
-    /// The weight of that period, at the rate of the day of disbursement.
-    fn regular_first_weight(&self) -> Result<i128> {
+    /// The units of that period.
+    fn regular_first_units(&self) -> Result<i64> {
+        let (period, end) = self.regular_first()?;
+        Ok(period.units(period.mark(end)))
+    }
+
+    /// The weight of that period, at the rate of the day of disbursement, and its denominator.
+    fn regular_first_weight(&self) -> Result<(i128, i128)> {
         let rate = self.loan.rate_on(self.loan.terms().disbursed_on).0;
-        Ok(self.scale.multiplier(rate) * i128::from(self.regular_first_units()?))
+        let (mut period, end) = self.regular_first()?;
+        period.ending(end, || self.loan.cycle_to_first().filter(|_| !self.loan.is_broken(1)));
+        Ok((period.weight_at(self.scale.multiplier(rate), period.start(), end), period.denominator()?))
     }
 
-    /// The weight of every row, where all that remain have the same.
-    fn equal_weight(&self, rate: Rate) -> Option<i128> {
+    /// The weight of every row and its denominator, where all that remain have the same.
+    fn equal_weight(&self, rate: Rate, last: u32) -> Option<(i128, i128)> {
         let rules = self.rules();
-        if rules.level_payment == LevelPayment::Nominal {
+        let changes = !self.loan.rate_changes().is_empty() && rules.relevel == Relevel::Once;
+        if rules.level_payment == LevelPayment::Nominal || changes {
             return None;
         }
+        if rules.day_count == DayCount::ActualActualIcma {
+            // The rows in between are of one cycle where the first and the last of them are.
+            let longer = last > self.loan.due_dates();
+            self.loan.one_cycle(self.row, longer).and(self.loan.one_cycle(last, longer))?;
+            return self.weight_of_row(self.row, last, rate).ok();
+        }
         let counted = self.loan.equal_months()?.counted();
-        (self.loan.rate_changes().is_empty() || rules.relevel == Relevel::AtChange)
-            .then(|| self.scale.multiplier(rate) * i128::from(counted))
+        Some((self.scale.multiplier(rate) * i128::from(counted), self.scale.denominator()))
     }
 }
 

@@ -14,8 +14,11 @@ pub(crate) use between::Extra;
 
 use chrono::NaiveDate;
 
+use crate::calendar::{Cycle, MissingDay};
 use crate::error::{Error, ErrorCode, Result};
+use crate::loan::accrual::Period;
 use crate::loan::lines::between::Between;
+use crate::loan::lines::computed::Ground;
 use crate::loan::product::ProductRules;
 use crate::loan::relief::{Defer, InterestCaughtUp, InterestMeanwhile, PrincipalCaughtUp, Relief, Window};
 use crate::loan::repayment::Method;
@@ -272,6 +275,43 @@ impl<'a> Lines<'a> {
         }
         put_off.waived = self.lines.iter().map(|line| i128::from(line.waived)).sum();
         put_off
+    }
+
+    /// The cycle, if a row bills a period of one cycle: from one date of it to the next.
+    fn one_cycle(&self, at: usize) -> Option<Cycle> {
+        let line = self.lines.get(at).filter(|line| line.begins.is_none())?;
+        let before = self.lines.get(..at)?.iter().rev().find(|line| line.bills_to.is_some());
+        let Some(row) = line.cycle_row else { return self.one_new_cycle(line, before?) };
+        let follows = row > 0 && before.map_or(row == 1, |before| before.cycle_row == Some(row - 1));
+        self.loan.cycle_before(row).filter(|_| follows)
+    }
+
+    /// The same of rows that follow a cycle of their own.
+    fn one_new_cycle(&self, line: &Line, before: &Line) -> Option<Cycle> {
+        let (first, instalments) = self.own_cycle?;
+        let cycle = self.rules().every?;
+        let date = |row: u16| cycle.date(first, None, MissingDay::LastOfMonth, i32::from(row)).ok();
+        let dates: Vec<NaiveDate> = (0..instalments).map_while(date).collect();
+        let at = dates.binary_search(&line.date).ok()?.checked_sub(1)?;
+        (before.cycle_row.is_none() && dates.get(at) == Some(&before.date)).then_some(cycle)
+    }
+
+    /// The accrual period that begins on a day, of which a row or the next one that bills bills the interest.
+    fn period<'g>(&self, ground: &Ground<'g>, start: NaiveDate, at: usize) -> Period<'g> {
+        let mut period = ground.period(start);
+        self.end_period(&mut period, at);
+        period
+    }
+
+    /// Says where a period ends that a row bills, or the next one that bills.
+    fn end_period(&self, period: &mut Period<'_>, at: usize) {
+        if !self.rules().day_count.asks_for_period() {
+            return;
+        }
+        let billing = (at..self.lines.len()).find_map(|at| Some((at, self.lines.get(at)?.bills_to?)));
+        if let Some((at, end)) = billing {
+            period.ending(end, || self.one_cycle(at));
+        }
     }
 
     fn rules(&self) -> &'a ProductRules {

@@ -5,7 +5,7 @@ use std::num::{NonZeroU8, NonZeroU16};
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use crate::calendar::{MAX_DATE, MissingDay, MonthIndex, RolledDate, RolledInterest, check_date};
+use crate::calendar::{Cycle, MAX_DATE, MissingDay, MonthIndex, RolledDate, RolledInterest, check_date};
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::product::{AccrualEnds, Product};
 use crate::loan::repayment::{Balloon, Method};
@@ -392,6 +392,43 @@ impl<'a> Loan<'a> {
                     .ok_or_else(|| Error::new(ErrorCode::Missing, "first_due_on", "nothing", "a date"))
             }
         }
+    }
+
+    /// The cycle, if the period of a row is one cycle long: it runs from one date of the cycle to the next. In a `longer`
+    /// loan the cycle goes on at the maturity.
+    pub(crate) fn one_cycle(&self, row: u32, longer: bool) -> Option<Cycle> {
+        if !longer && self.is_broken(row) { None } else { self.cycle_before(row) }
+    }
+
+    /// Whether a row ends at a maturity that the cycle does not give.
+    pub(crate) fn is_broken(&self, row: u32) -> bool {
+        row == self.rows && self.unbounded_cycle_date(row) != Ok(self.maturity)
+    }
+
+    /// The cycle, if it leads from the date before to a row on one of its dates: from the disbursement, for row 1.
+    pub(crate) fn cycle_before(&self, row: u32) -> Option<Cycle> {
+        match row {
+            0 => None,
+            1 => {
+                let before = self.roll(self.unbounded_cycle_date(0).ok()?, false).ok()?;
+                let dates = [before.cycle, before.printed, before.accrual_end];
+                self.cycle_to_first().filter(|_| dates.contains(&self.terms.disbursed_on))
+            }
+            2 => self.cycle_to_first(),
+            _ => self.product.rules().every.filter(|_| self.has_cycle()),
+        }
+    }
+
+    /// The cycle, if the first due date is one that it gives, and no day of its own before another due day.
+    pub(crate) fn cycle_to_first(&self) -> Option<Cycle> {
+        let first = self.terms.first_due_on?;
+        let rules = self.product.rules();
+        let cycle = rules.every?;
+        let Some(due_day) = self.terms.due_day.filter(|_| cycle.months().is_some()) else {
+            return Some(cycle);
+        };
+        let given = MonthIndex::and_day_of(first)?.0.due_date(u32::from(due_day.get()), rules.missing_day)?;
+        (given == first).then_some(cycle)
     }
 
     /// The due dates, if they follow a cycle in months.

@@ -91,7 +91,7 @@ impl LateRules {
         let too_many = || {
             Error::new(ErrorCode::Overflow, "penalty.mark_up", penalty.mark_up, "a mark-up of fewer digits")
         };
-        let scale = Scale::over(day_count, rates);
+        let scale = Scale::of_basis(day_count.basis(), rates);
         let (mantissa, decimals) = penalty.mark_up.mantissa_and_scale();
         let unit = power_of_ten(decimals);
         let denominator = scale.denominator().checked_mul(unit).ok_or_else(too_many)?;

@@ -193,7 +193,7 @@ impl AccountState {
 
     /// What is earned from the start of the period to a day, rounded.
     fn earned(&self, rules: &ProductRules, start: NaiveDate, day: NaiveDate) -> Option<i64> {
-        // Only the conventions that do not ask for the maturity are ever quiet.
+        // Only the conventions that ask for neither the maturity nor the period are ever quiet.
         let units = i128::from(rules.day_count.count(start, day, None));
         let rated = i128::from(self.earning_minor).checked_mul(i128::from(self.rate_mantissa))?;
         let unit = crate::loan::accrual::power_of_ten(u32::from(self.rate_decimals));
@@ -220,7 +220,8 @@ impl Account<'_, '_> {
             && life.is_plain()
             && self.position.arrears.is_empty()
             && self.known_on.is_none();
-        if !plain || life.loan.product().rules().day_count == DayCount::ThirtyE360Isda {
+        let day_count = life.loan.product().rules().day_count;
+        if !plain || day_count == DayCount::ThirtyE360Isda || day_count.asks_for_period() {
             return None;
         }
         let (start, end, earning, rate) = life.lines.quiet_period(life.billed)?;

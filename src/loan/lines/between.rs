@@ -91,7 +91,7 @@ impl Between {
     ) -> Result<()> {
         let weight = |from, to| match rate {
             None => period.weight(from, to),
-            Some(rate) => ground.scale.multiplier(rate) * (period.counted(to) - period.counted(from)),
+            Some(rate) => period.weight_at(ground.scale.multiplier(rate), from, to),
         };
         let quiet = self.pauses.is_empty() && self.extras.is_empty();
         let mut at = from;

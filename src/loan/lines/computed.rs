@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use crate::calendar::Cycle;
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::accrual::{Accrued, Period, Scale};
 use crate::loan::annuity::{Annuity, ExactPayment, flat_payment};
@@ -40,7 +41,6 @@ impl Lines<'_> {
 
     fn compute_with(&mut self, ground: &Ground<'_>) -> Result<()> {
         let rules = ground.rules;
-        let denominator = ground.scale.denominator();
         let mut balance = self.lent;
         let mut moved = 0;
         let mut period = ground.period(self.loan.terms().disbursed_on);
@@ -62,6 +62,7 @@ impl Lines<'_> {
                 period = ground.period(begins);
                 (accrued_to, accrued) = (begins, Accrued::ZERO);
             }
+            self.end_period(&mut period, at);
             let end = match (line.bills_to, period_end) {
                 (Some(end), _) => end,
                 (None, Some(end)) => line.repaid_from.min(end).max(accrued_to),
@@ -81,7 +82,7 @@ impl Lines<'_> {
 
             let bills = line.bills_to.is_some();
             let interest = if bills {
-                add(accrued.round(denominator, rules.rounding)?, std::mem::take(&mut carried))?
+                add(accrued.round(period.denominator()?, rules.rounding)?, std::mem::take(&mut carried))?
             } else {
                 0
             };
@@ -242,24 +243,31 @@ impl Lines<'_> {
     fn interest_seen(&self, ground: &Ground<'_>, at: usize, balance: i64, interest: i64) -> Result<i64> {
         match self.regular_first_weight(ground, at)? {
             None => Ok(interest),
-            Some(weight) => {
+            Some((weight, denominator)) => {
                 let mut accrued = Accrued::ZERO;
                 accrued.add(balance, weight);
-                accrued.round(ground.scale.denominator(), ground.rules.rounding)
+                accrued.round(denominator, ground.rules.rounding)
             }
         }
     }
 
-    /// The weight of a regular first period, if this is the first row and extra days go on top.
-    pub(super) fn regular_first_weight(&self, ground: &Ground<'_>, at: usize) -> Result<Option<i128>> {
+    /// The weight of a regular first period and its denominator, if this is the first row and extra days go on top.
+    pub(super) fn regular_first_weight(
+        &self,
+        ground: &Ground<'_>,
+        at: usize,
+    ) -> Result<Option<(i128, i128)>> {
         if at > 0 || ground.rules.first_period != FirstPeriod::OnTop {
             return Ok(None);
         }
         let loan = self.loan;
         let before = loan.roll(loan.unbounded_cycle_date(0)?, false)?.accrual_end;
         let end = self.lines.first().and_then(|line| line.bills_to).unwrap_or(before);
+        let on_cycle = self.lines.first().is_some_and(|line| line.cycle_row == Some(1));
         let rate = ground.rate_on(loan.terms().disbursed_on);
-        Ok(Some(ground.scale.multiplier(rate) * ground.period(before).counted(end)))
+        let mut period = ground.period(before);
+        period.ending(end, || loan.cycle_to_first().filter(|_| on_cycle));
+        Ok(Some((period.weight_at(ground.scale.multiplier(rate), before, end), period.denominator()?)))
     }
 
     /// The method solved again over the rows from `at` on.
@@ -376,12 +384,20 @@ impl Lines<'_> {
         (start, rate): (NaiveDate, Rate),
         balance: i64,
         (billed, paid): (u32, u32),
-        first: Option<i128>,
+        first: Option<(i128, i128)>,
     ) -> Result<Payments> {
         let rules = ground.rules;
         let loan = self.loan;
-        let solved = ahead.iter().filter(|line| matches!(line.amount, Amount::Solved { .. }));
-        let mut ends: Vec<NaiveDate> = solved.filter_map(|line| line.bills_to).collect();
+        let asks = rules.day_count.asks_for_period();
+        let ahead_from = self.lines.len() - ahead.len();
+        let solved =
+            (ahead_from..).zip(ahead).filter(|(_, line)| matches!(line.amount, Amount::Solved { .. }));
+        // Where the periods end, and which of them are of one cycle.
+        let mut ends: Vec<(NaiveDate, Option<Cycle>)> = solved
+            .filter_map(|(at, line)| {
+                line.bills_to.map(|end| (end, if asks { self.one_cycle(at) } else { None }))
+            })
+            .collect();
         if let (Method::Balloon(Balloon::AmortisedOver(over)), false) = (rules.method, self.re_aged) {
             // The payments are those of a longer loan, whose cycle goes on.
             let rows = (u32::from(over) + self.shifted).saturating_sub(billed);
@@ -391,11 +407,12 @@ impl Lines<'_> {
                 if ahead.last().is_some_and(|line| line.cycle_row.is_none()) {
                     ends.pop();
                 } else if let Some(last) = ends.last_mut() {
-                    *last = loan.roll(loan.unbounded_cycle_date(regular)?, false)?.accrual_end;
+                    last.0 = loan.roll(loan.unbounded_cycle_date(regular)?, false)?.accrual_end;
                 }
                 for row in regular + 1.. {
                     let last = ends.len() + 1 >= rows;
-                    ends.push(loan.roll(loan.unbounded_cycle_date(row)?, last)?.accrual_end);
+                    let end = loan.roll(loan.unbounded_cycle_date(row)?, last)?.accrual_end;
+                    ends.push((end, loan.cycle_before(row)));
                     if last {
                         break;
                     }
@@ -403,40 +420,35 @@ impl Lines<'_> {
             }
         }
         let constant = RateStep { from: start, rate, projected: false };
-        let weights = |row: u32| -> Result<i128> {
+        // rate x months / 12, over the loan's denominator that has the basis in it.
+        let nominal = ground.scale.denominator().checked_mul(12).ok_or_else(too_large);
+        let weights = |row: u32| -> Result<(i128, i128)> {
             if rules.level_payment == LevelPayment::Nominal {
                 let months = rules.every.and_then(|cycle| cycle.months()).unwrap_or(1);
-                return Ok(ground.scale.multiplier(rate)
-                    * i128::from(months)
-                    * i128::from(rules.day_count.basis()));
+                let basis = i128::from(rules.day_count.period_basis());
+                return Ok((ground.scale.multiplier(rate) * i128::from(months) * basis, nominal.clone()?));
             }
-            if let (0, Some(weight)) = (row, first) {
-                return Ok(weight);
+            if let (0, Some(first)) = (row, first) {
+                return Ok(first);
             }
             let index = usize::try_from(row).unwrap_or(usize::MAX);
-            let end = ends.get(index).copied().unwrap_or(start);
-            let from = index.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(start);
+            let (end, one_cycle) = ends.get(index).copied().unwrap_or((start, None));
+            let from = index.checked_sub(1).and_then(|before| ends.get(before)).map_or(start, |end| end.0);
             let mut period = ground.period(from);
-            period.end_on(ends.last().copied().unwrap_or(end));
-            Ok(match rules.relevel {
+            period.end_on(ends.last().map_or(end, |last| last.0));
+            period.ending(end, || one_cycle);
+            let weight = match rules.relevel {
                 Relevel::Once => period.weight(from, end),
                 Relevel::Running => self.between.unpaused(&period, from, end),
-                Relevel::AtChange => ground.scale.multiplier(constant.rate) * period.counted(end),
-            })
-        };
-        let denominator = ground.scale.denominator();
-        let denominator = match rules.level_payment {
-            LevelPayment::Exact => Some(denominator),
-            // rate x months / 12, over the loan's denominator that has the basis in it.
-            LevelPayment::Nominal => denominator.checked_mul(12),
+                Relevel::AtChange => period.weight_at(ground.scale.multiplier(constant.rate), from, end),
+            };
+            Ok((weight, period.denominator()?))
         };
         let multiple = rules.payment_multiple.map_or(1, Money::minor);
         let rows = u32::try_from(ends.len()).unwrap_or(u32::MAX);
         if let Some(lent) = ground.flat {
             let base = add(lent, self.between.paid_out(usize::MAX)?)?;
-            let denominator = denominator.ok_or_else(too_large)?;
-            let amount =
-                flat_payment((base, balance), rows, weights, denominator, (rules.rounding, multiple))?;
+            let amount = flat_payment((base, balance), rows, weights, (rules.rounding, multiple))?;
             return Ok(Payments::Amount { amount, rate });
         }
         let annuity = Annuity {
@@ -445,7 +457,6 @@ impl Lines<'_> {
             residual: if self.re_aged { 0 } else { loan.terms().residual.minor() },
             rows,
             weights,
-            denominator: denominator.ok_or_else(too_large)?,
             graduated: match rules.method {
                 Method::Graduated(graduated) => Some(graduated),
                 _ => None,

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use crate::calendar::MissingDay;
 use crate::error::{Error, ErrorCode, Result};
-use crate::loan::accrual::{Accrued, Scale};
+use crate::loan::accrual::{Accrued, Period, Scale};
 use crate::loan::lines::between::{Between, Extra, Movement};
 use crate::loan::lines::computed::Ground;
 use crate::loan::lines::{Amount, Line, Lines, Outcome, Pot, Treatment, add};
@@ -377,10 +377,14 @@ impl<'a> Lines<'a> {
     /// running one, rounded to the day. After the last row, what overdue principal earns since `tail`.
     pub(crate) fn earned(&self, billed: usize, day: NaiveDate, tail: NaiveDate) -> Result<i64> {
         self.ground(|ground| {
-            let round = |accrued: Accrued| accrued.round(ground.scale.denominator(), ground.rules.rounding);
+            let round = |accrued: Accrued, period: &Period<'_>| {
+                accrued.round(period.denominator()?, ground.rules.rounding)
+            };
             if billed >= self.lines.len() {
                 let (mut accrued, mut balance) = (Accrued::ZERO, 0);
-                let period = ground.period(tail);
+                // What is overdue has no period any more: all of it until today is one.
+                let mut period = ground.period(tail);
+                period.ending(day, || None);
                 let mut moved = self.between.movements.len();
                 self.between.earn(
                     &Ground { flat: None, ..*ground },
@@ -390,13 +394,13 @@ impl<'a> Lines<'a> {
                     &mut balance,
                     &mut accrued,
                 )?;
-                return round(accrued);
+                return round(accrued, &period);
             }
             let mut earned = 0;
             let mut at = (0..billed).rev().find(|&at| self.bills(at)).map_or(0, |before| before + 1);
             while at < self.lines.len() && self.begins(at) < day {
                 let start = self.begins(at);
-                let period = ground.period(start);
+                let period = self.period(ground, start, at);
                 let mut balance = self.row(at).map_or(0, |row| row.opening.minor());
                 let mut moved = self.between.movements.partition_point(|movement| movement.from <= start);
                 let (mut accrued, mut from) = (Accrued::ZERO, start);
@@ -422,7 +426,7 @@ impl<'a> Lines<'a> {
                     balance = balance.saturating_sub(line.row.principal.minor());
                 }
                 if !waived {
-                    earned = add(earned, round(accrued)?)?;
+                    earned = add(earned, round(accrued, &period)?)?;
                 }
             }
             Ok(earned)
@@ -438,20 +442,14 @@ impl<'a> Lines<'a> {
         self.ground(|ground| {
             let start = self.begins(billed);
             let rate = self.lines.iter().skip(billed).find(|line| line.bills_to.is_some());
-            let period = ground.period(start);
+            let period = self.period(ground, start, billed);
             let (mut accrued, mut balance) = (Accrued::ZERO, part);
             let only_pauses = Between { pauses: self.between.pauses.clone(), ..Between::default() };
             let rate = rate.and_then(|line| line.rate);
             let span = (start, day.max(start));
-            only_pauses.earn(
-                &Ground { flat: None, ..*ground },
-                (&period, rate),
-                span,
-                &mut 0,
-                &mut balance,
-                &mut accrued,
-            )?;
-            accrued.round(ground.scale.denominator(), ground.rules.rounding)
+            let flat = Ground { flat: None, ..*ground };
+            only_pauses.earn(&flat, (&period, rate), span, &mut 0, &mut balance, &mut accrued)?;
+            accrued.round(period.denominator()?, ground.rules.rounding)
         })
     }
 
