@@ -44,7 +44,11 @@
 #define PUHUI_PRODUCT_RULES_INIT \
   { (uint32_t)sizeof(struct puhui_product_rules), "", PUHUI_EXPONENT_ISO_4217, 0, 0, 0, 0, 0, \
     PUHUI_MISSING_DAY_LAST_OF_MONTH, 0, PUHUI_LEVEL_PAYMENT_EXACT, PUHUI_FIRST_PERIOD_INSIDE, \
-    PUHUI_ACCRUAL_ENDS_ON_DUE_DATE, PUHUI_RELEVEL_AT_CHANGE, 0, 0, 0, 0, PUHUI_ROLL_NONE, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    PUHUI_ACCRUAL_ENDS_ON_DUE_DATE, PUHUI_RELEVEL_AT_CHANGE, 0, 0, 0, 0, PUHUI_ROLL_NONE, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, \
+    PUHUI_INTEREST_BASE_OUTSTANDING, PUHUI_INTEREST_CAP_NONE, PUHUI_TRANCHE_EARNS_FROM_DAY }
+
+/** Starts a `struct puhui_payer_rules`: nothing is different for the payer. */
+#define PUHUI_PAYER_RULES_INIT { { 0, 0, 0, 0, 0 }, 0, 0, 0 }
 
 /**
  * Starts a `struct puhui_servicing`: the usual rule where there is one, and nothing that has to be agreed: no days of grace, no
@@ -56,7 +60,10 @@
     { PUHUI_PART_FEE, PUHUI_PART_PENALTY, PUHUI_PART_COMPOUND, PUHUI_PART_INTEREST, PUHUI_PART_PRINCIPAL }, \
     PUHUI_ALLOCATE_BY_INSTALMENT, 0, 0, { 0, 0, 0, 0, 0 }, 0, PUHUI_MONEY_AHEAD_HOLD, \
     PUHUI_PREPAYMENT_INTEREST_ALL_ACCRUED, PUHUI_LADDER_NONE, { 0, 0, 0, 0 }, PUHUI_PROVISION_NONE, 0, \
-    PUHUI_ACCRUAL_POSTINGS_WHEN_BILLED, 0, 0, 0, { 0, 0, 0, 0, 0 }, 0, 0 }
+    PUHUI_ACCRUAL_POSTINGS_WHEN_BILLED, 0, 0, 0, { 0, 0, 0, 0, 0 }, 0, 0, PUHUI_OVERDUE_EARNS_TO_DAY, \
+    PUHUI_PAY_OFF_TO_DAY, PUHUI_CHANGES_FROM_DAY, 0, \
+    { PUHUI_PAYER_RULES_INIT, PUHUI_PAYER_RULES_INIT, PUHUI_PAYER_RULES_INIT, PUHUI_PAYER_RULES_INIT, \
+      PUHUI_PAYER_RULES_INIT, PUHUI_PAYER_RULES_INIT } }
 
 /** Starts a `struct puhui_terms`: no dates, no fees. */
 #define PUHUI_TERMS_INIT { (uint32_t)sizeof(struct puhui_terms), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
@@ -320,6 +327,43 @@
  * `relevel`: a level payment is found once, over all rates that are known.
  */
 #define PUHUI_RELEVEL_ONCE 2
+
+/**
+ * `relevel`: over all rates that are known, and again when the rate is reset or the term extended, from the period in which
+ * that lies.
+ */
+#define PUHUI_RELEVEL_RUNNING 3
+
+/**
+ * `interest_base`: interest is counted on the balance outstanding. The usual rule.
+ */
+#define PUHUI_INTEREST_BASE_OUTSTANDING 1
+
+/**
+ * `interest_base`: on all that was paid out, whatever was repaid since: flat interest (等本等息).
+ */
+#define PUHUI_INTEREST_BASE_DISBURSED 2
+
+/**
+ * `interest_cap`: a level payment bills all interest that its period earned. The usual rule.
+ */
+#define PUHUI_INTEREST_CAP_NONE 1
+
+/**
+ * `interest_cap`: no more than the payment; the rest earns nothing and is billed with the next instalments. Where more
+ * principal was settled ahead than falls due, no more interest than was settled with it.
+ */
+#define PUHUI_INTEREST_CAP_PAYMENT 2
+
+/**
+ * `tranche_earns`: a tranche earns from the day it is paid out. The usual rule.
+ */
+#define PUHUI_TRANCHE_EARNS_FROM_DAY 1
+
+/**
+ * `tranche_earns`: from the first day of the period in which it is paid out.
+ */
+#define PUHUI_TRANCHE_EARNS_WHOLE_PERIOD 2
 
 /**
  * `roll`: a due date stays, business day or not.
@@ -608,6 +652,63 @@
 #define PUHUI_MONEY_AHEAD_RE_AMORTISE 4
 
 /**
+ * `money_ahead`: it settles instalments ahead, the first one first: each asks for its interest to the day and its principal,
+ * and keeps its payment; a payment of that day on it is no longer due.
+ */
+#define PUHUI_MONEY_AHEAD_SETTLE_NEXT 5
+
+/**
+ * `money_ahead`: the same, the last one first.
+ */
+#define PUHUI_MONEY_AHEAD_SETTLE_LAST 6
+
+/**
+ * `money_ahead`: the same: the running instalment, then the last one first.
+ */
+#define PUHUI_MONEY_AHEAD_SETTLE_NEXT_LAST 7
+
+/**
+ * `money_ahead`: the same, all of them in equal parts.
+ */
+#define PUHUI_MONEY_AHEAD_SETTLE_EVENLY 8
+
+/**
+ * `overdue_earns`: overdue principal that pays no penalty earns contract interest to the day it is paid. The usual rule.
+ */
+#define PUHUI_OVERDUE_EARNS_TO_DAY 1
+
+/**
+ * `overdue_earns`: to the due date that follows the day it is paid.
+ */
+#define PUHUI_OVERDUE_EARNS_TO_NEXT_DUE 2
+
+/**
+ * `overdue_earns`: not at all.
+ */
+#define PUHUI_OVERDUE_EARNS_NEVER 3
+
+/**
+ * `pay_off_to`: a payment that pays off the loan pays interest to its own day. The usual rule.
+ */
+#define PUHUI_PAY_OFF_TO_DAY 1
+
+/**
+ * `pay_off_to`: to the next due date: a payment that covers the pay-off of that date counts as made on it.
+ */
+#define PUHUI_PAY_OFF_TO_NEXT_DUE 2
+
+/**
+ * `changes_from`: a change of terms acts on interest from its value date. The usual rule.
+ */
+#define PUHUI_CHANGES_FROM_DAY 1
+
+/**
+ * `changes_from`: from the day before. An interest pause still begins with a period that begins on that day, and so ends a
+ * day before its last day.
+ */
+#define PUHUI_CHANGES_FROM_DAY_BEFORE 2
+
+/**
  * `prepayment_interest`: all that has been earned to the day. The usual rule.
  */
 #define PUHUI_PREPAYMENT_INTEREST_ALL_ACCRUED 1
@@ -752,6 +853,12 @@
  * `kind`: the account is closed (销户).
  */
 #define PUHUI_EVENT_CLOSED 17
+
+/**
+ * `kind`: the instalment that is due on `on_ymd` falls due on `first_due_on_ymd`; those after it follow from that day, a cycle
+ * apart, and payments stay.
+ */
+#define PUHUI_EVENT_DUE_DATE_MOVED 18
 
 /**
  * `payer`: the borrower (借款人).
@@ -1116,7 +1223,46 @@ typedef struct puhui_product_rules {
    * Reserved; must be 0.
    */
   uint64_t reserved;
+  /**
+   * In so many rounds at most, 0 to 9, what the last payment of an account differs by is spread over all payments that were
+   * found with it, as long as it comes closer to them. 0: the last payment takes the rest.
+   */
+  uint32_t level_last;
+  /**
+   * One of `PUHUI_INTEREST_BASE_*`: what interest is counted on.
+   */
+  uint32_t interest_base;
+  /**
+   * One of `PUHUI_INTEREST_CAP_*`: how much interest a level payment of an account bills.
+   */
+  uint32_t interest_cap;
+  /**
+   * One of `PUHUI_TRANCHE_EARNS_*`: from when a tranche earns.
+   */
+  uint32_t tranche_earns;
 } puhui_product_rules;
+
+/**
+ * What is different for the money of one payer, in `payers` of `puhui_servicing`. All 0: nothing.
+ */
+typedef struct puhui_payer_rules {
+  /**
+   * As `allocation_order` of the servicing. All 0, with an `allocation_by` of 0: the same order.
+   */
+  uint32_t allocation_order[5];
+  /**
+   * As `allocation_by` of the servicing, with an order of its own.
+   */
+  uint32_t allocation_by;
+  /**
+   * One of `PUHUI_MONEY_AHEAD_*`. 0: as `money_ahead` of the servicing.
+   */
+  uint32_t money_ahead;
+  /**
+   * Reserved; must be 0.
+   */
+  uint32_t reserved;
+} puhui_payer_rules;
 
 /**
  * How loans of a kind are serviced once they are paid out, for `puhui_product_new_serviced`.
@@ -1234,6 +1380,27 @@ typedef struct puhui_servicing {
    * Reserved; must be 0.
    */
   uint64_t reserved;
+  /**
+   * One of `PUHUI_OVERDUE_EARNS_*`: how long overdue principal goes on earning contract interest, where it pays no penalty.
+   */
+  uint32_t overdue_earns;
+  /**
+   * One of `PUHUI_PAY_OFF_TO_*`: to which day a payment that pays off the loan pays interest.
+   */
+  uint32_t pay_off_to;
+  /**
+   * One of `PUHUI_CHANGES_FROM_*`: from which day a change of terms acts on interest.
+   */
+  uint32_t changes_from;
+  /**
+   * 1: a change of terms that was booked shows in the instalments ahead before its value date, and may be booked before it.
+   * 0: it acts on its day.
+   */
+  uint32_t changes_ahead;
+  /**
+   * What is different for the money of a payer: `payers[PUHUI_PAYER_REFUND - 1]` for that of a refund.
+   */
+  struct puhui_payer_rules payers[6];
 } puhui_servicing;
 
 /**
@@ -1773,7 +1940,8 @@ typedef struct puhui_event {
    */
   int32_t on_ymd;
   /**
-   * The day it was booked (入账日), not before `on_ymd`. 0: on `on_ymd`.
+   * The day it was booked (入账日), not before `on_ymd`, but for a change of terms on a product with `changes_ahead`. 0: on
+   * `on_ymd`.
    */
   int32_t booked_on_ymd;
   /**
@@ -1810,7 +1978,8 @@ typedef struct puhui_event {
    */
   int32_t until_ymd;
   /**
-   * Of `PUHUI_EVENT_RE_AGED`: the due date of the first new instalment, after `on_ymd`.
+   * Of `PUHUI_EVENT_RE_AGED`: the due date of the first new instalment, after `on_ymd`. Of `PUHUI_EVENT_DUE_DATE_MOVED`: the
+   * new due date, not before `on_ymd`.
    */
   int32_t first_due_on_ymd;
   /**

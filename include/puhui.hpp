@@ -124,6 +124,20 @@ struct servicing : puhui_servicing {
     return *this;
   }
 
+  /// The same of the money of one payer, a `PUHUI_PAYER_*`.
+  servicing &settles(const puhui::allocation_order &order, std::uint32_t by, std::uint32_t payer) {
+    puhui_payer_rules &rules = of_payer(payer);
+    for (std::size_t i = 0; i < order.size(); ++i) rules.allocation_order[i] = order[i];
+    rules.allocation_by = by;
+    return *this;
+  }
+
+  /// What happens to money ahead of time, a `PUHUI_MONEY_AHEAD_*`: that of one payer, a `PUHUI_PAYER_*`.
+  servicing &ahead(std::uint32_t rule, std::uint32_t payer) {
+    of_payer(payer).money_ahead = rule;
+    return *this;
+  }
+
   /// Loans are no longer accrued from so many days past due on; payments go on settling as before.
   servicing &non_accrual(std::uint32_t from_days) noexcept {
     non_accrual_from_days = from_days;
@@ -150,6 +164,12 @@ struct servicing : puhui_servicing {
     provision = PUHUI_PROVISION_SHARES;
     for (std::size_t i = 0; i < share_ppb.size(); ++i) provision_share_ppb[i] = share_ppb[i];
     return *this;
+  }
+
+private:
+  puhui_payer_rules &of_payer(std::uint32_t payer) {
+    if (payer < PUHUI_PAYER_BORROWER || payer > PUHUI_PAYER_GOODWILL) throw error(PUHUI_ERR_UNKNOWN_CODE);
+    return payers[payer - 1];
   }
 };
 
@@ -470,6 +490,11 @@ class events {
   events &interest_waived(std::int32_t on_ymd, std::int64_t amount_minor) {
     return of_amount(PUHUI_EVENT_INTEREST_WAIVED, on_ymd, amount_minor);
   }
+  /// The instalment of a due date falls due on another day, and those after it follow from there.
+  events &due_date_moved(std::int32_t on_ymd, std::int32_t to_ymd) {
+    of(PUHUI_EVENT_DUE_DATE_MOVED, on_ymd).last().first_due_on_ymd = to_ymd;
+    return *this;
+  }
   events &re_aged(std::int32_t on_ymd, std::uint32_t instalments, std::int32_t first_due_on_ymd) {
     puhui_event &event = of(PUHUI_EVENT_RE_AGED, on_ymd).last();
     event.instalments = instalments;
@@ -502,7 +527,7 @@ class events {
   }
   events &closed(std::int32_t on_ymd) { return of(PUHUI_EVENT_CLOSED, on_ymd); }
 
-  /// Says of the last event that it was booked later than it counts.
+  /// Says of the last event that it was booked on another day than the one it counts from.
   events &booked_on(std::int32_t booked_on_ymd) {
     if (list_.empty()) throw std::logic_error("events: none was booked");
     last().booked_on_ymd = booked_on_ymd;

@@ -4,9 +4,10 @@ use super::guard::Failure;
 use crate::calendar::{CycleUnit, DayCount, MissingDay, Roll, RolledInterest};
 use crate::class::LoanClass;
 use crate::loan::{
-    AccrualEnds, AccrualPostings, AllocateBy, CompoundBase, CompoundRate, DaysPastDue, Defer, FirstPeriod,
-    InterestCaughtUp, InterestMeanwhile, InterestOn, LedgerAccount, LevelPayment, MoneyAhead, Outcome, Part,
-    Payer, PenaltyInWindow, Prepayment, PrepaymentInterest, PrincipalCaughtUp, Relevel,
+    AccrualEnds, AccrualPostings, AllocateBy, ChangesFrom, CompoundBase, CompoundRate, DaysPastDue, Defer,
+    FirstPeriod, InterestBase, InterestCap, InterestCaughtUp, InterestMeanwhile, InterestOn, LedgerAccount,
+    LevelPayment, MoneyAhead, Outcome, OverdueEarns, Part, PayOffTo, Payer, PenaltyInWindow, Prepayment,
+    PrepaymentInterest, PrincipalCaughtUp, Relevel, TrancheEarns,
 };
 use crate::money::Rounding;
 use crate::rate::Rate;
@@ -101,6 +102,25 @@ pub const PUHUI_ACCRUAL_ENDS_DAY_AFTER: u32 = 2;
 pub const PUHUI_RELEVEL_AT_CHANGE: u32 = 1;
 /// `relevel`: a level payment is found once, over all rates that are known.
 pub const PUHUI_RELEVEL_ONCE: u32 = 2;
+/// `relevel`: over all rates that are known, and again when the rate is reset or the term extended, from the period in which
+/// that lies.
+pub const PUHUI_RELEVEL_RUNNING: u32 = 3;
+
+/// `interest_base`: interest is counted on the balance outstanding. The usual rule.
+pub const PUHUI_INTEREST_BASE_OUTSTANDING: u32 = 1;
+/// `interest_base`: on all that was paid out, whatever was repaid since: flat interest (等本等息).
+pub const PUHUI_INTEREST_BASE_DISBURSED: u32 = 2;
+
+/// `interest_cap`: a level payment bills all interest that its period earned. The usual rule.
+pub const PUHUI_INTEREST_CAP_NONE: u32 = 1;
+/// `interest_cap`: no more than the payment; the rest earns nothing and is billed with the next instalments. Where more
+/// principal was settled ahead than falls due, no more interest than was settled with it.
+pub const PUHUI_INTEREST_CAP_PAYMENT: u32 = 2;
+
+/// `tranche_earns`: a tranche earns from the day it is paid out. The usual rule.
+pub const PUHUI_TRANCHE_EARNS_FROM_DAY: u32 = 1;
+/// `tranche_earns`: from the first day of the period in which it is paid out.
+pub const PUHUI_TRANCHE_EARNS_WHOLE_PERIOD: u32 = 2;
 
 /// `roll`: a due date stays, business day or not.
 pub const PUHUI_ROLL_NONE: u32 = 1;
@@ -233,6 +253,33 @@ pub const PUHUI_MONEY_AHEAD_NEXT: u32 = 2;
 pub const PUHUI_MONEY_AHEAD_LAST: u32 = 3;
 /// `money_ahead`: it repays principal at once; the instalments that remain are found anew.
 pub const PUHUI_MONEY_AHEAD_RE_AMORTISE: u32 = 4;
+/// `money_ahead`: it settles instalments ahead, the first one first: each asks for its interest to the day and its principal,
+/// and keeps its payment; a payment of that day on it is no longer due.
+pub const PUHUI_MONEY_AHEAD_SETTLE_NEXT: u32 = 5;
+/// `money_ahead`: the same, the last one first.
+pub const PUHUI_MONEY_AHEAD_SETTLE_LAST: u32 = 6;
+/// `money_ahead`: the same: the running instalment, then the last one first.
+pub const PUHUI_MONEY_AHEAD_SETTLE_NEXT_LAST: u32 = 7;
+/// `money_ahead`: the same, all of them in equal parts.
+pub const PUHUI_MONEY_AHEAD_SETTLE_EVENLY: u32 = 8;
+
+/// `overdue_earns`: overdue principal that pays no penalty earns contract interest to the day it is paid. The usual rule.
+pub const PUHUI_OVERDUE_EARNS_TO_DAY: u32 = 1;
+/// `overdue_earns`: to the due date that follows the day it is paid.
+pub const PUHUI_OVERDUE_EARNS_TO_NEXT_DUE: u32 = 2;
+/// `overdue_earns`: not at all.
+pub const PUHUI_OVERDUE_EARNS_NEVER: u32 = 3;
+
+/// `pay_off_to`: a payment that pays off the loan pays interest to its own day. The usual rule.
+pub const PUHUI_PAY_OFF_TO_DAY: u32 = 1;
+/// `pay_off_to`: to the next due date: a payment that covers the pay-off of that date counts as made on it.
+pub const PUHUI_PAY_OFF_TO_NEXT_DUE: u32 = 2;
+
+/// `changes_from`: a change of terms acts on interest from its value date. The usual rule.
+pub const PUHUI_CHANGES_FROM_DAY: u32 = 1;
+/// `changes_from`: from the day before. An interest pause still begins with a period that begins on that day, and so ends a
+/// day before its last day.
+pub const PUHUI_CHANGES_FROM_DAY_BEFORE: u32 = 2;
 
 /// `prepayment_interest`: all that has been earned to the day. The usual rule.
 pub const PUHUI_PREPAYMENT_INTEREST_ALL_ACCRUED: u32 = 1;
@@ -297,6 +344,9 @@ pub const PUHUI_EVENT_RECOVERED: u32 = 15;
 pub const PUHUI_EVENT_GUARANTEE_PAID: u32 = 16;
 /// `kind`: the account is closed (销户).
 pub const PUHUI_EVENT_CLOSED: u32 = 17;
+/// `kind`: the instalment that is due on `on_ymd` falls due on `first_due_on_ymd`; those after it follow from that day, a cycle
+/// apart, and payments stay.
+pub const PUHUI_EVENT_DUE_DATE_MOVED: u32 = 18;
 
 /// `payer`: the borrower (借款人).
 pub const PUHUI_PAYER_BORROWER: u32 = 1;
@@ -446,6 +496,19 @@ decode! {
     relevel("relevel") -> Relevel {
         PUHUI_RELEVEL_AT_CHANGE = AtChange,
         PUHUI_RELEVEL_ONCE = Once,
+        PUHUI_RELEVEL_RUNNING = Running,
+    }
+    interest_base("interest_base") -> InterestBase {
+        PUHUI_INTEREST_BASE_OUTSTANDING = Outstanding,
+        PUHUI_INTEREST_BASE_DISBURSED = Disbursed,
+    }
+    interest_cap("interest_cap") -> InterestCap {
+        PUHUI_INTEREST_CAP_NONE = None,
+        PUHUI_INTEREST_CAP_PAYMENT = Payment,
+    }
+    tranche_earns("tranche_earns") -> TrancheEarns {
+        PUHUI_TRANCHE_EARNS_FROM_DAY = FromDay,
+        PUHUI_TRANCHE_EARNS_WHOLE_PERIOD = WholePeriod,
     }
     roll("roll") -> Roll {
         PUHUI_ROLL_NONE = None,
@@ -486,6 +549,23 @@ decode! {
         PUHUI_MONEY_AHEAD_NEXT = Next,
         PUHUI_MONEY_AHEAD_LAST = Last,
         PUHUI_MONEY_AHEAD_RE_AMORTISE = ReAmortise,
+        PUHUI_MONEY_AHEAD_SETTLE_NEXT = SettleNext,
+        PUHUI_MONEY_AHEAD_SETTLE_LAST = SettleLast,
+        PUHUI_MONEY_AHEAD_SETTLE_NEXT_LAST = SettleNextLast,
+        PUHUI_MONEY_AHEAD_SETTLE_EVENLY = SettleEvenly,
+    }
+    overdue_earns("overdue_earns") -> OverdueEarns {
+        PUHUI_OVERDUE_EARNS_TO_DAY = ToDay,
+        PUHUI_OVERDUE_EARNS_TO_NEXT_DUE = ToNextDue,
+        PUHUI_OVERDUE_EARNS_NEVER = Never,
+    }
+    pay_off_to("pay_off_to") -> PayOffTo {
+        PUHUI_PAY_OFF_TO_DAY = Day,
+        PUHUI_PAY_OFF_TO_NEXT_DUE = NextDue,
+    }
+    changes_from("changes_from") -> ChangesFrom {
+        PUHUI_CHANGES_FROM_DAY = Day,
+        PUHUI_CHANGES_FROM_DAY_BEFORE = DayBefore,
     }
     prepayment_interest("prepayment.interest") -> PrepaymentInterest {
         PUHUI_PREPAYMENT_INTEREST_ALL_ACCRUED = AllAccrued,

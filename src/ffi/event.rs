@@ -1,8 +1,8 @@
 //! What happened to a loan, as C writes it down.
 
 use super::codes::{
-    self, PUHUI_EVENT_CHARGED_OFF, PUHUI_EVENT_CLOSED, PUHUI_EVENT_DISBURSED, PUHUI_EVENT_FEE_CHARGED,
-    PUHUI_EVENT_FEE_WAIVED, PUHUI_EVENT_GUARANTEE_PAID, PUHUI_EVENT_INTEREST_PAUSED,
+    self, PUHUI_EVENT_CHARGED_OFF, PUHUI_EVENT_CLOSED, PUHUI_EVENT_DISBURSED, PUHUI_EVENT_DUE_DATE_MOVED,
+    PUHUI_EVENT_FEE_CHARGED, PUHUI_EVENT_FEE_WAIVED, PUHUI_EVENT_GUARANTEE_PAID, PUHUI_EVENT_INTEREST_PAUSED,
     PUHUI_EVENT_INTEREST_WAIVED, PUHUI_EVENT_PREPAID, PUHUI_EVENT_RATE_RESET, PUHUI_EVENT_RE_AGED,
     PUHUI_EVENT_RE_AMORTISED, PUHUI_EVENT_RECOVERED, PUHUI_EVENT_RELIEF, PUHUI_EVENT_RENEWED,
     PUHUI_EVENT_REPAID, PUHUI_EVENT_REVERSED,
@@ -33,7 +33,8 @@ pub struct puhui_event {
     pub kind: u32,
     /// The value date (起息日): the day from which it counts. Not before the disbursement.
     pub on_ymd: i32,
-    /// The day it was booked (入账日), not before `on_ymd`. 0: on `on_ymd`.
+    /// The day it was booked (入账日), not before `on_ymd`, but for a change of terms on a product with `changes_ahead`. 0: on
+    /// `on_ymd`.
     pub booked_on_ymd: i32,
     /// Its number, 1 or more: unique in the life of the loan, in the order of booking. The same number with the same content
     /// is the same event and counts once.
@@ -52,7 +53,8 @@ pub struct puhui_event {
     pub how: u32,
     /// Of `PUHUI_EVENT_INTEREST_PAUSED`: the last day without interest.
     pub until_ymd: i32,
-    /// Of `PUHUI_EVENT_RE_AGED`: the due date of the first new instalment, after `on_ymd`.
+    /// Of `PUHUI_EVENT_RE_AGED`: the due date of the first new instalment, after `on_ymd`. Of `PUHUI_EVENT_DUE_DATE_MOVED`: the
+    /// new due date, not before `on_ymd`.
     pub first_due_on_ymd: i32,
     /// Of `PUHUI_EVENT_RE_AGED`: how many new instalments.
     pub instalments: u32,
@@ -171,6 +173,9 @@ unsafe fn what(given: &puhui_event) -> Result<EventKind, Failure> {
             EventKind::InterestPaused { until: parse_ymd(given.until_ymd, "interest_paused.until")? }
         }
         PUHUI_EVENT_INTEREST_WAIVED => EventKind::InterestWaived(amount),
+        PUHUI_EVENT_DUE_DATE_MOVED => {
+            EventKind::DueDateMoved { to: parse_ymd(given.first_due_on_ymd, "due_date_moved")? }
+        }
         PUHUI_EVENT_RE_AGED => EventKind::ReAged {
             instalments: small_count(given.instalments, "re_aged.instalments")?,
             first_due_on: parse_ymd(given.first_due_on_ymd, "re_aged.first_due_on")?,
@@ -199,7 +204,11 @@ fn nothing_else(given: &puhui_event, what: &EventKind) -> CoreResult<()> {
         ("payer", i128::from(given.payer), is(&[PUHUI_EVENT_REPAID, PUHUI_EVENT_PREPAID])),
         ("how", i128::from(given.how), is(&[PUHUI_EVENT_PREPAID])),
         ("until", i128::from(given.until_ymd), is(&[PUHUI_EVENT_INTEREST_PAUSED])),
-        ("first_due_on", i128::from(given.first_due_on_ymd), is(&[PUHUI_EVENT_RE_AGED])),
+        (
+            "first_due_on",
+            i128::from(given.first_due_on_ymd),
+            is(&[PUHUI_EVENT_RE_AGED, PUHUI_EVENT_DUE_DATE_MOVED]),
+        ),
         ("instalments", i128::from(given.instalments), is(&[PUHUI_EVENT_RE_AGED])),
     ];
     let other = |field: &'static str, value: &dyn std::fmt::Display, none: &str| {

@@ -13,7 +13,7 @@ use super::status::PUHUI_ERR_STRUCT_SIZE;
 /// `repr(C)`, of at most [`MOST`] bytes, its first field the `u32`, no padding but behind the last field; every pattern of
 /// bits, all zeros included, is a value.
 pub(super) unsafe trait Plain: Copy {
-    /// The size in the first release.
+    /// The size in the first layout; between it and the present one no layout was.
     const SIZE_V1: usize;
 }
 
@@ -51,6 +51,12 @@ pub(super) unsafe fn read<T: Plain>(given: *const T, field: &'static str) -> Res
     }
 }
 
+/// Whether a struct comes from a caller that was compiled before it grew to `grown` bytes: it says nothing of what was appended
+/// then, and is as it was without.
+pub(super) fn is_before(struct_size: u32, grown: usize) -> bool {
+    usize::try_from(struct_size).is_ok_and(|size| size < grown)
+}
+
 /// Refuses an output struct whose size is not known. A larger one is fine: its tail stays as the caller set it.
 ///
 /// # Safety
@@ -83,7 +89,7 @@ pub(super) unsafe fn size<T: Plain>(given: *const T, field: &'static str) -> Res
 unsafe fn known_size<T: Plain>(given: *const T) -> Option<usize> {
     // SAFETY: readable by this function's contract.
     let size = unsafe { ptr::read_unaligned(given.cast::<u32>()) };
-    usize::try_from(size).ok().filter(|size| (T::SIZE_V1..=MOST).contains(size))
+    usize::try_from(size).ok().filter(|&size| size == T::SIZE_V1 || (size_of::<T>()..=MOST).contains(&size))
 }
 
 #[cfg(test)]
@@ -118,6 +124,9 @@ mod tests {
         assert_eq!(read(24, 0), Some(Grown { struct_size: 24, first: 5, later }));
         assert_eq!(read(24, 9), None);
         assert_eq!(read(7, 0), None);
+        assert_eq!(read(12, 0), None);
+        assert_eq!(read(15, 0), None);
+        assert!(is_before(8, 16) && !is_before(16, 16) && !is_before(24, 16));
         assert_eq!(read(0, 0), None);
         assert_eq!(read(4097, 0), None);
         assert_eq!(read(u32::MAX, 0), None);

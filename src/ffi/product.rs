@@ -89,14 +89,27 @@ pub struct puhui_product_rules {
     pub payment_multiple_minor: i64,
     /// Reserved; must be 0.
     pub reserved: u64,
+    /// In so many rounds at most, 0 to 9, what the last payment of an account differs by is spread over all payments that were
+    /// found with it, as long as it comes closer to them. 0: the last payment takes the rest.
+    pub level_last: u32,
+    /// One of `PUHUI_INTEREST_BASE_*`: what interest is counted on.
+    pub interest_base: u32,
+    /// One of `PUHUI_INTEREST_CAP_*`: how much interest a level payment of an account bills.
+    pub interest_cap: u32,
+    /// One of `PUHUI_TRANCHE_EARNS_*`: from when a tranche earns.
+    pub tranche_earns: u32,
 }
 
 const _: () = {
-    assert!(size_of::<puhui_product_rules>() == 128);
+    assert!(size_of::<puhui_product_rules>() == SIZE_WITH_LEVEL_LAST);
     assert!(std::mem::offset_of!(puhui_product_rules, graduated_ratio_ppb) == 96);
+    assert!(std::mem::offset_of!(puhui_product_rules, level_last) == puhui_product_rules::SIZE_V1);
 };
 
-// SAFETY: integers and bytes only, without padding: 24 x 4 + 4 x 8 = 128.
+/// The size since `level_last` and what follows it were appended.
+const SIZE_WITH_LEVEL_LAST: usize = 144;
+
+// SAFETY: integers and bytes only, without padding: 24 x 4 + 4 x 8 + 4 x 4 = 144.
 unsafe impl Plain for puhui_product_rules {
     const SIZE_V1: usize = 128;
 }
@@ -236,6 +249,7 @@ fn rules_of(given: &puhui_product_rules, calendar: Option<&Calendar>) -> Result<
     rules.first_period = codes::first_period(given.first_period)?;
     rules.accrual_ends = codes::accrual_ends(given.accrual_ends)?;
     rules.relevel = codes::relevel(given.relevel)?;
+    kept_payments(given, &mut rules)?;
     rules.business_days = business_days(given, calendar)?;
     rules.grace = Grace {
         principal: count(given.grace_principal, "grace.principal")?,
@@ -247,6 +261,19 @@ fn rules_of(given: &puhui_product_rules, calendar: Option<&Calendar>) -> Result<
     }
     rules.negative_amortisation = flag(given.negative_amortisation, "negative_amortisation")?;
     Ok(rules)
+}
+
+/// What differs where the instalments of an account keep their payment.
+fn kept_payments(given: &puhui_product_rules, rules: &mut ProductRules) -> Result<(), Failure> {
+    if options::is_before(given.struct_size, SIZE_WITH_LEVEL_LAST) {
+        return Ok(());
+    }
+    // What does not fit is above 9 and refused by the product itself.
+    rules.level_last = u8::try_from(given.level_last).unwrap_or(u8::MAX);
+    rules.interest_base = codes::interest_base(given.interest_base)?;
+    rules.interest_cap = codes::interest_cap(given.interest_cap)?;
+    rules.tranche_earns = codes::tranche_earns(given.tranche_earns)?;
+    Ok(())
 }
 
 fn currency(given: &puhui_product_rules) -> Result<Currency, Failure> {

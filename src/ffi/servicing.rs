@@ -7,14 +7,30 @@ use super::codes::{
     PUHUI_PROVISION_NONE, PUHUI_PROVISION_SHARES, flag,
 };
 use super::guard::{Failure, unused};
-use super::options::Plain;
+use super::options::{self, Plain};
 use super::relief::idle;
 use crate::class::{Ladder, ProvisionRates};
 use crate::error::{Error, ErrorCode, Result as CoreResult};
-use crate::loan::{AllocationOrder, Compound, NonAccrual, Part, Penalty, PrepaymentRules, Servicing};
+use crate::loan::{
+    AllocationOrder, Compound, NonAccrual, Part, Payer, PayerRules, Penalty, PrepaymentRules, Servicing,
+};
 use crate::money::Money;
 use crate::rate::Rate;
 use crate::rule::Dated;
+
+/// What is different for the money of one payer, in `payers` of `puhui_servicing`. All 0: nothing.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct puhui_payer_rules {
+    /// As `allocation_order` of the servicing. All 0, with an `allocation_by` of 0: the same order.
+    pub allocation_order: [u32; 5],
+    /// As `allocation_by` of the servicing, with an order of its own.
+    pub allocation_by: u32,
+    /// One of `PUHUI_MONEY_AHEAD_*`. 0: as `money_ahead` of the servicing.
+    pub money_ahead: u32,
+    /// Reserved; must be 0.
+    pub reserved: u32,
+}
 
 /// How loans of a kind are serviced once they are paid out, for `puhui_product_new_serviced`.
 ///
@@ -82,14 +98,30 @@ pub struct puhui_servicing {
     pub vat_ppb: i64,
     /// Reserved; must be 0.
     pub reserved: u64,
+    /// One of `PUHUI_OVERDUE_EARNS_*`: how long overdue principal goes on earning contract interest, where it pays no penalty.
+    pub overdue_earns: u32,
+    /// One of `PUHUI_PAY_OFF_TO_*`: to which day a payment that pays off the loan pays interest.
+    pub pay_off_to: u32,
+    /// One of `PUHUI_CHANGES_FROM_*`: from which day a change of terms acts on interest.
+    pub changes_from: u32,
+    /// 1: a change of terms that was booked shows in the instalments ahead before its value date, and may be booked before it.
+    /// 0: it acts on its day.
+    pub changes_ahead: u32,
+    /// What is different for the money of a payer: `payers[PUHUI_PAYER_REFUND - 1]` for that of a refund.
+    pub payers: [puhui_payer_rules; 6],
 }
 
 const _: () = {
-    assert!(size_of::<puhui_servicing>() == 200);
+    assert!(size_of::<puhui_servicing>() == SIZE_WITH_PAYERS);
     assert!(std::mem::offset_of!(puhui_servicing, past_due_threshold_minor) == 120);
+    assert!(std::mem::offset_of!(puhui_servicing, overdue_earns) == puhui_servicing::SIZE_V1);
+    assert!(Payer::ALL.len() == 6);
 };
 
-// SAFETY: integers only, without padding: 30 x 4 + 10 x 8 = 200.
+/// The size since `overdue_earns` and what follows it were appended.
+const SIZE_WITH_PAYERS: usize = 408;
+
+// SAFETY: integers only, without padding: 30 x 4 + 10 x 8 + 4 x 4 + 6 x 32 = 408.
 unsafe impl Plain for puhui_servicing {
     const SIZE_V1: usize = 200;
 }
@@ -97,7 +129,7 @@ unsafe impl Plain for puhui_servicing {
 /// Reads how loans are serviced; the bounds of its figures are left to the product.
 pub(super) fn servicing_of(given: &puhui_servicing) -> Result<Servicing, Failure> {
     unused(given.reserved, "servicing.reserved")?;
-    Ok(Servicing {
+    let mut servicing = Servicing {
         interest_on: codes::interest_on(given.interest_on)?,
         past_due_threshold: Money::from_minor(given.past_due_threshold_minor),
         grace_days: days(given.grace_days, "grace_days", Servicing::MAX_GRACE_DAYS)?,
@@ -123,6 +155,50 @@ pub(super) fn servicing_of(given: &puhui_servicing) -> Result<Servicing, Failure
             vat => Some(share(vat, "vat")?),
         },
         ..Servicing::default()
+    };
+    if !options::is_before(given.struct_size, SIZE_WITH_PAYERS) {
+        servicing.overdue_earns = codes::overdue_earns(given.overdue_earns)?;
+        servicing.pay_off_to = codes::pay_off_to(given.pay_off_to)?;
+        servicing.changes_from = codes::changes_from(given.changes_from)?;
+        servicing.changes_ahead = flag(given.changes_ahead, "changes_ahead")?;
+        servicing.payers = payers(given, &servicing)?;
+    }
+    Ok(servicing)
+}
+
+/// The payers with rules of their own, by their codes; what they leave open is as it is for everybody.
+fn payers(given: &puhui_servicing, everybody: &Servicing) -> Result<Vec<PayerRules>, Failure> {
+    let mut payers = Vec::new();
+    for (index, (rules, payer)) in given.payers.iter().zip(Payer::ALL).enumerate() {
+        if *rules != puhui_payer_rules::default() {
+            payers.push(payer_rules(rules, *payer, everybody).map_err(|failure| Failure::Element {
+                array: "payers",
+                index,
+                failure: Box::new(failure),
+            })?);
+        }
+    }
+    Ok(payers)
+}
+
+fn payer_rules(
+    given: &puhui_payer_rules,
+    payer: Payer,
+    everybody: &Servicing,
+) -> Result<PayerRules, Failure> {
+    unused(u64::from(given.reserved), "reserved")?;
+    let (order, by) = (given.allocation_order, given.allocation_by);
+    Ok(PayerRules {
+        payer,
+        allocation: if (order, by) == ([0; 5], 0) {
+            everybody.allocation
+        } else {
+            allocation(order, by, ORDER, ["allocation.order", "allocation.by"])?
+        },
+        money_ahead: match given.money_ahead {
+            0 => everybody.money_ahead,
+            rule => codes::money_ahead(rule)?,
+        },
     })
 }
 
@@ -251,4 +327,83 @@ fn provision(given: &puhui_servicing) -> Result<Option<ProvisionRates>, Failure>
     let set = given.provision_share_ppb.into_iter().find(|&share| share != 0).unwrap_or(0);
     idle(&[("provision_share", set)], "0 with this provision")?;
     Ok(rates)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::loan::LoanRecord;
+
+    /// The golden loan, with these keys of servicing.
+    fn by_wire(keys: &str) -> Servicing {
+        let text = format!(
+            r#"{{"currency":"CNY","principal":"50000.00","disbursed_on":"2020-01-15","rate":{{"fixed":"0.0435"}},
+                "day_count":"actual/360","method":"equal_instalment","instalments":36,"every":"1 month",
+                "first_due_on":"2020-02-20","rounding":"half_up"{keys}}}"#
+        );
+        serde_json::from_str::<LoanRecord>(&text).unwrap().product().rules().servicing.clone()
+    }
+
+    /// What `PUHUI_SERVICING_INIT` says.
+    fn usual() -> puhui_servicing {
+        puhui_servicing {
+            struct_size: u32::try_from(SIZE_WITH_PAYERS).unwrap(),
+            interest_on: codes::PUHUI_INTEREST_ON_OUTSTANDING,
+            grace_days: 0,
+            has_penalty: 0,
+            compound_rate: codes::PUHUI_COMPOUND_RATE_NONE,
+            compound_base: codes::PUHUI_COMPOUND_BASE_NONE,
+            allocation_order: [1, 2, 3, 4, 5],
+            allocation_by: codes::PUHUI_ALLOCATE_BY_INSTALMENT,
+            non_accrual_from_days: 0,
+            has_non_accrual_order: 0,
+            non_accrual_order: [0; 5],
+            non_accrual_by: 0,
+            money_ahead: codes::PUHUI_MONEY_AHEAD_HOLD,
+            prepayment_interest: codes::PUHUI_PREPAYMENT_INTEREST_ALL_ACCRUED,
+            ladder: PUHUI_LADDER_NONE,
+            ladder_from_days: [0; 4],
+            provision: PUHUI_PROVISION_NONE,
+            observation_days: 0,
+            accrual_postings: codes::PUHUI_ACCRUAL_POSTINGS_WHEN_BILLED,
+            past_due_threshold_minor: 0,
+            penalty_mark_up_ppb: 0,
+            prepayment_fee_ppb: 0,
+            provision_share_ppb: [0; 5],
+            vat_ppb: 0,
+            reserved: 0,
+            overdue_earns: codes::PUHUI_OVERDUE_EARNS_TO_DAY,
+            pay_off_to: codes::PUHUI_PAY_OFF_TO_DAY,
+            changes_from: codes::PUHUI_CHANGES_FROM_DAY,
+            changes_ahead: 0,
+            payers: [puhui_payer_rules::default(); 6],
+        }
+    }
+
+    fn by_c(given: &puhui_servicing) -> Servicing {
+        servicing_of(given).ok().unwrap()
+    }
+
+    #[test]
+    fn c_says_what_the_wire_form_says() {
+        assert_eq!(by_c(&usual()), by_wire(""));
+        let mut given = usual();
+        given.money_ahead = codes::PUHUI_MONEY_AHEAD_SETTLE_NEXT_LAST;
+        given.overdue_earns = codes::PUHUI_OVERDUE_EARNS_TO_NEXT_DUE;
+        given.pay_off_to = codes::PUHUI_PAY_OFF_TO_NEXT_DUE;
+        given.changes_from = codes::PUHUI_CHANGES_FROM_DAY_BEFORE;
+        given.changes_ahead = 1;
+        // The insurer's money in another order, that of refunds by another rule.
+        given.payers[3].allocation_order = [1, 2, 3, 5, 4];
+        given.payers[3].allocation_by = codes::PUHUI_ALLOCATE_BY_PART;
+        given.payers[4].money_ahead = codes::PUHUI_MONEY_AHEAD_SETTLE_EVENLY;
+        let keys = r#","money_ahead":"settle_next_last","overdue_earns":"to_next_due","pay_off_to":"next_due",
+            "changes_from":"day_before","changes_ahead":true,
+            "payers":[{"payer":"insurer","allocation":{"order":["fee","penalty","compound","principal","interest"],"by":"part"}},
+                      {"payer":"refund","money_ahead":"settle_evenly"}]"#;
+        assert_eq!(by_c(&given), by_wire(keys));
+        // An older caller says nothing of what was appended.
+        given.struct_size = u32::try_from(puhui_servicing::SIZE_V1).unwrap();
+        assert_eq!(by_c(&given), by_wire(r#","money_ahead":"settle_next_last""#));
+    }
 }

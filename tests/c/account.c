@@ -246,6 +246,15 @@ static void all_kinds(void) {
   happens(PUHUI_EVENT_FEE_WAIVED, 20200226, 1000);
   CHECK(position_on(20200225).fees_minor == 3000 && position_on(20200226).fees_minor == 2000);
 
+  /* The instalment of 20 March is due on 15 April, and those after it on the 15th; each keeps its payment. */
+  listed = 0;
+  paid(20200220, 148400);
+  happens(PUHUI_EVENT_DUE_DATE_MOVED, 20200320, 0)->first_due_on_ymd = 20200415;
+  after = position_on(20200320);
+  CHECK(after.days_past_due == 0 && after.next_due_ymd == 20200415 && after.next_due_minor == 148400);
+  after = position_on(20200420);
+  CHECK(after.days_past_due == 5 && after.next_due_ymd == 20200515 && after.next_due_minor == 148400);
+
   listed = 0;
   happens(PUHUI_EVENT_RE_AGED, 20200420, 0)->first_due_on_ymd = 20200520;
   list[0].instalments = 48;
@@ -336,6 +345,7 @@ static const struct {
     {PUHUI_EVENT_RECOVERED, AMOUNT},
     {PUHUI_EVENT_GUARANTEE_PAID, AMOUNT},
     {PUHUI_EVENT_CLOSED, 0},
+    {PUHUI_EVENT_DUE_DATE_MOVED, FIRST_DUE},
 };
 
 static void set(struct puhui_event *event, unsigned figures, const struct puhui_relief *relief) {
@@ -396,7 +406,7 @@ static void wrong_events(void) {
   listed = 0;
   paid(20200220, 148400);
   WRONG(kind, 0, PUHUI_ERR_UNKNOWN_CODE, "events[0].kind");
-  WRONG(kind, PUHUI_EVENT_CLOSED + 1, PUHUI_ERR_UNKNOWN_CODE, "events[0].kind");
+  WRONG(kind, PUHUI_EVENT_DUE_DATE_MOVED + 1, PUHUI_ERR_UNKNOWN_CODE, "events[0].kind");
   WRONG(kind, UINT32_MAX, PUHUI_ERR_UNKNOWN_CODE, "events[0].kind");
   WRONG(reserved, 1, PUHUI_ERR_RESERVED, "events[0].reserved");
   WRONG(no, 0, PUHUI_ERR_OUT_OF_RANGE, "events[0].no");
@@ -428,6 +438,13 @@ static void wrong_events(void) {
   list[0].first_due_on_ymd = 20200320;
   WRONG(instalments, 0, PUHUI_ERR_OUT_OF_RANGE, "events[0].re_aged.instalments");
   WRONG(instalments, 65536, PUHUI_ERR_OUT_OF_RANGE, "events[0].re_aged.instalments");
+
+  listed = 0;
+  happens(PUHUI_EVENT_DUE_DATE_MOVED, 20200220, 0);
+  WRONG(first_due_on_ymd, 0, PUHUI_ERR_MALFORMED, "events[0].due_date_moved");
+  WRONG(first_due_on_ymd, 20200219, PUHUI_ERR_DATES_OUT_OF_ORDER, "events[0].due_date_moved");
+  list[0].first_due_on_ymd = 20200310;
+  WRONG(booked_on_ymd, 20200219, PUHUI_ERR_DATES_OUT_OF_ORDER, "events[0].booked_on");
 
   /* A relief is wrong as it is wrong anywhere. */
   listed = 0;

@@ -8,12 +8,14 @@
 LAYOUT(error, sizeof(struct puhui_error) == 336 && offsetof(struct puhui_error, status) == 4 &&
                   offsetof(struct puhui_error, row) == 8 && offsetof(struct puhui_error, field) == 16 &&
                   offsetof(struct puhui_error, message) == 80);
-LAYOUT(rules, sizeof(struct puhui_product_rules) == 128 && offsetof(struct puhui_product_rules, currency) == 4 &&
+LAYOUT(rules, sizeof(struct puhui_product_rules) == 144 && offsetof(struct puhui_product_rules, currency) == 4 &&
                   offsetof(struct puhui_product_rules, method) == 12 &&
                   offsetof(struct puhui_product_rules, grace_principal) == 56 &&
                   offsetof(struct puhui_product_rules, season_months) == 92 &&
                   offsetof(struct puhui_product_rules, graduated_ratio_ppb) == 96 &&
-                  offsetof(struct puhui_product_rules, reserved) == 120);
+                  offsetof(struct puhui_product_rules, reserved) == 120 &&
+                  offsetof(struct puhui_product_rules, level_last) == 128 &&
+                  offsetof(struct puhui_product_rules, tranche_earns) == 140);
 LAYOUT(terms, sizeof(struct puhui_terms) == 64 && offsetof(struct puhui_terms, instalments) == 4 &&
                   offsetof(struct puhui_terms, principal_minor) == 8 &&
                   offsetof(struct puhui_terms, disbursed_on_ymd) == 48 && offsetof(struct puhui_terms, due_day) == 60);
@@ -89,7 +91,10 @@ static void products(void) {
   CODE(level_payment, PUHUI_LEVEL_PAYMENT_NOMINAL + 1, "level_payment");
   CODE(first_period, PUHUI_FIRST_PERIOD_ON_TOP + 1, "first_period");
   CODE(accrual_ends, PUHUI_ACCRUAL_ENDS_DAY_AFTER + 1, "accrual_ends");
-  CODE(relevel, PUHUI_RELEVEL_ONCE + 1, "relevel");
+  CODE(relevel, PUHUI_RELEVEL_RUNNING + 1, "relevel");
+  CODE(interest_base, PUHUI_INTEREST_BASE_DISBURSED + 1, "interest_base");
+  CODE(interest_cap, PUHUI_INTEREST_CAP_PAYMENT + 1, "interest_cap");
+  CODE(tranche_earns, PUHUI_TRANCHE_EARNS_WHOLE_PERIOD + 1, "tranche_earns");
   CODE(roll, PUHUI_ROLL_MODIFIED_PRECEDING + 1, "roll");
   REFUSED(long_last, 2, PUHUI_ERR_UNKNOWN_CODE, "long_last");
   REFUSED(grace_capitalised, 2, PUHUI_ERR_UNKNOWN_CODE, "grace.capitalised");
@@ -103,6 +108,27 @@ static void products(void) {
   REFUSED(currency[1], (char)-1, PUHUI_ERR_TEXT, "currency");
   REFUSED(every_count, 0, PUHUI_ERR_OUT_OF_RANGE, "every");
   REFUSED(every_count, 65536, PUHUI_ERR_OUT_OF_RANGE, "every");
+  REFUSED(level_last, 10, PUHUI_ERR_OUT_OF_RANGE, "level_last");
+  REFUSED(level_last, UINT32_MAX, PUHUI_ERR_OUT_OF_RANGE, "level_last");
+  bad = rules;
+  bad.interest_cap = PUHUI_INTEREST_CAP_PAYMENT;
+  bad.negative_amortisation = 1;
+  refused(&bad, PUHUI_ERR_CONTRADICTION, "interest_cap");
+  /* What differs where instalments keep their payment, at its edges. */
+  bad = rules;
+  bad.relevel = PUHUI_RELEVEL_RUNNING;
+  bad.level_last = 9;
+  bad.interest_base = PUHUI_INTEREST_BASE_DISBURSED;
+  bad.interest_cap = PUHUI_INTEREST_CAP_PAYMENT;
+  bad.tranche_earns = PUHUI_TRANCHE_EARNS_WHOLE_PERIOD;
+  puhui_product_free(product_of(&bad, NULL));
+  /* An older caller, whose struct ends before them: what lies behind it is not looked at. */
+  bad = rules;
+  bad.struct_size = offsetof(struct puhui_product_rules, level_last);
+  bad.level_last = bad.interest_base = bad.interest_cap = bad.tranche_earns = UINT32_MAX;
+  puhui_product_free(product_of(&bad, NULL));
+  bad.struct_size++;
+  refused(&bad, PUHUI_ERR_STRUCT_SIZE, "rules");
   REFUSED(grace_principal, 65536, PUHUI_ERR_OUT_OF_RANGE, "grace.principal");
   REFUSED(grace_interest, 1, PUHUI_ERR_CONTRADICTION, "grace.interest");
   REFUSED(payment_multiple_minor, -1, PUHUI_ERR_OUT_OF_RANGE, "payment_multiple");

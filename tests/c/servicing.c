@@ -4,14 +4,18 @@
 #include "check.h"
 
 /* The layouts that callers are compiled against. */
-LAYOUT(servicing, sizeof(struct puhui_servicing) == 200 && offsetof(struct puhui_servicing, interest_on) == 4 &&
+LAYOUT(payer_rules, sizeof(struct puhui_payer_rules) == 32 && offsetof(struct puhui_payer_rules, allocation_by) == 20 &&
+                        offsetof(struct puhui_payer_rules, reserved) == 28);
+LAYOUT(servicing, sizeof(struct puhui_servicing) == 408 && offsetof(struct puhui_servicing, interest_on) == 4 &&
                       offsetof(struct puhui_servicing, allocation_order) == 24 &&
                       offsetof(struct puhui_servicing, non_accrual_order) == 56 &&
                       offsetof(struct puhui_servicing, ladder_from_days) == 92 &&
                       offsetof(struct puhui_servicing, accrual_postings) == 116 &&
                       offsetof(struct puhui_servicing, past_due_threshold_minor) == 120 &&
                       offsetof(struct puhui_servicing, provision_share_ppb) == 144 &&
-                      offsetof(struct puhui_servicing, reserved) == 192);
+                      offsetof(struct puhui_servicing, reserved) == 192 &&
+                      offsetof(struct puhui_servicing, overdue_earns) == 200 &&
+                      offsetof(struct puhui_servicing, payers) == 216);
 
 static struct puhui_product_rules rules;
 static struct puhui_servicing servicing = PUHUI_SERVICING_INIT;
@@ -61,24 +65,59 @@ static void codes(void) {
   CODE(allocation_order[0], PUHUI_PART_PRINCIPAL + 1, "allocation.order[0]");
   CODE(allocation_order[4], PUHUI_PART_PRINCIPAL + 1, "allocation.order[4]");
   CODE(allocation_by, PUHUI_ALLOCATE_BY_PART + 1, "allocation.by");
-  CODE(money_ahead, PUHUI_MONEY_AHEAD_RE_AMORTISE + 1, "money_ahead");
+  CODE(money_ahead, PUHUI_MONEY_AHEAD_SETTLE_EVENLY + 1, "money_ahead");
+  CODE(overdue_earns, PUHUI_OVERDUE_EARNS_NEVER + 1, "overdue_earns");
+  CODE(pay_off_to, PUHUI_PAY_OFF_TO_NEXT_DUE + 1, "pay_off_to");
+  CODE(changes_from, PUHUI_CHANGES_FROM_DAY_BEFORE + 1, "changes_from");
   CODE(prepayment_interest, PUHUI_PREPAYMENT_INTEREST_TO_NEXT_DUE + 1, "prepayment.interest");
   CODE(ladder, PUHUI_LADDER_FROM_DAYS + 1, "ladder");
   CODE(provision, PUHUI_PROVISION_SHARES + 1, "provision");
   CODE(accrual_postings, PUHUI_ACCRUAL_POSTINGS_WHEN_BILLED + 1, "accrual_postings");
   FLAG(has_penalty, "penalty");
+  FLAG(changes_ahead, "changes_ahead");
   FLAG(has_non_accrual_order, "non_accrual.allocation");
   TAKEN(interest_on, PUHUI_INTEREST_ON_PLAN);
   TAKEN(allocation_by, PUHUI_ALLOCATE_BY_PART);
   TAKEN(money_ahead, PUHUI_MONEY_AHEAD_NEXT);
   TAKEN(money_ahead, PUHUI_MONEY_AHEAD_LAST);
   TAKEN(money_ahead, PUHUI_MONEY_AHEAD_RE_AMORTISE);
+  TAKEN(money_ahead, PUHUI_MONEY_AHEAD_SETTLE_NEXT);
+  TAKEN(money_ahead, PUHUI_MONEY_AHEAD_SETTLE_LAST);
+  TAKEN(money_ahead, PUHUI_MONEY_AHEAD_SETTLE_NEXT_LAST);
+  TAKEN(money_ahead, PUHUI_MONEY_AHEAD_SETTLE_EVENLY);
+  TAKEN(overdue_earns, PUHUI_OVERDUE_EARNS_TO_NEXT_DUE);
+  TAKEN(overdue_earns, PUHUI_OVERDUE_EARNS_NEVER);
+  TAKEN(pay_off_to, PUHUI_PAY_OFF_TO_NEXT_DUE);
+  TAKEN(changes_from, PUHUI_CHANGES_FROM_DAY_BEFORE);
+  TAKEN(changes_ahead, 1);
   TAKEN(prepayment_interest, PUHUI_PREPAYMENT_INTEREST_ON_PREPAID);
   TAKEN(prepayment_interest, PUHUI_PREPAYMENT_INTEREST_TO_NEXT_DUE);
   TAKEN(ladder, PUHUI_LADDER_CN_2023);
   TAKEN(provision, PUHUI_PROVISION_CN_2002);
   TAKEN(accrual_postings, PUHUI_ACCRUAL_POSTINGS_DAILY);
   TAKEN(accrual_postings, PUHUI_ACCRUAL_POSTINGS_MONTH_END);
+}
+
+/* What is different for a payer: nothing, an order, a rule, or both. */
+static void payers(void) {
+  struct puhui_servicing tried = servicing;
+  struct puhui_payer_rules *refunds = &tried.payers[PUHUI_PAYER_REFUND - 1];
+  size_t i;
+
+  REFUSED(payers[0].reserved, 1, PUHUI_ERR_RESERVED, "payers[0].reserved");
+  REFUSED(payers[5].money_ahead, PUHUI_MONEY_AHEAD_SETTLE_EVENLY + 1, PUHUI_ERR_UNKNOWN_CODE, "payers[5].money_ahead");
+  REFUSED(payers[2].allocation_by, PUHUI_ALLOCATE_BY_PART, PUHUI_ERR_UNKNOWN_CODE, "payers[2].allocation.order[0]");
+  for (i = 0; i < 6; i++) TAKEN(payers[i].money_ahead, PUHUI_MONEY_AHEAD_SETTLE_LAST);
+  for (i = 0; i < 5; i++) refunds->allocation_order[i] = (uint32_t)(5 - i);
+  outcome(&tried, PUHUI_ERR_UNKNOWN_CODE, "payers[4].allocation.by");
+  refunds->allocation_by = PUHUI_ALLOCATE_BY_PART + 1;
+  outcome(&tried, PUHUI_ERR_UNKNOWN_CODE, "payers[4].allocation.by");
+  refunds->allocation_by = PUHUI_ALLOCATE_BY_PART;
+  outcome(&tried, PUHUI_OK, "");
+  refunds->allocation_order[2] = 0;
+  outcome(&tried, PUHUI_ERR_UNKNOWN_CODE, "payers[4].allocation.order[2]");
+  refunds->allocation_order[2] = PUHUI_PART_FEE;
+  outcome(&tried, PUHUI_ERR_CONTRADICTION, "payers[4].allocation.order");
 }
 
 static void figures(void) {
@@ -179,7 +218,9 @@ static void pointers_and_sizes(void) {
   struct puhui_error error = PUHUI_ERROR_INIT;
   struct puhui_product_rules bad_rules = rules;
   puhui_product *made = NULL;
-  const uint32_t wrong[] = {0, 1, 4, sizeof servicing - 1, 4097, UINT32_MAX};
+  const uint32_t first = offsetof(struct puhui_servicing, overdue_earns);
+  const uint32_t wrong[] = {0, 1, 4, first - 1, first + 1, sizeof servicing - 1, 4097, UINT32_MAX};
+  struct puhui_servicing older = servicing;
   size_t i, tail;
 
   made = (puhui_product *)&error;
@@ -198,6 +239,10 @@ static void pointers_and_sizes(void) {
   told(&error, PUHUI_ERR_UNKNOWN_CODE, "rounding");
 
   for (i = 0; i < sizeof wrong / sizeof *wrong; i++) REFUSED(struct_size, wrong[i], PUHUI_ERR_STRUCT_SIZE, "servicing");
+  /* An older caller: what lies behind its struct is not looked at. */
+  older.struct_size = first;
+  memset((unsigned char *)&older + first, 0xA5, sizeof older - first);
+  outcome(&older, PUHUI_OK, "");
   for (tail = 0; tail <= 16; tail++) {
     memset(&more, 0, sizeof more);
     more.known = servicing;
@@ -292,12 +337,39 @@ static void heard(void) {
   CHECK_EQUAL(in_june(&by).loan_class, PUHUI_LOAN_CLASS_SPECIAL_MENTION);
 }
 
+/* A change of terms is booked before its value date where the servicing says that it shows ahead. */
+static void booked_ahead(void) {
+  struct puhui_error error = PUHUI_ERROR_INIT;
+  const struct puhui_terms terms = golden();
+  struct puhui_event event = PUHUI_EVENT_INIT;
+  struct puhui_position position = PUHUI_POSITION_INIT;
+  struct puhui_servicing by = servicing;
+  puhui_product *made = NULL;
+  uint32_t ahead;
+  event.kind = PUHUI_EVENT_RATE_RESET;
+  event.no = 1;
+  event.on_ymd = 20200320;
+  event.booked_on_ymd = 20200301;
+  event.rate_ppb = 40000000;
+  for (ahead = 0; ahead < 2; ahead++) {
+    const puhui_status expected = ahead ? PUHUI_OK : PUHUI_ERR_DATES_OUT_OF_ORDER;
+    by.changes_ahead = ahead;
+    CHECK_EQUAL(puhui_product_new_serviced(&rules, NULL, &by, &made, &error), PUHUI_OK);
+    CHECK_EQUAL(puhui_account_replay(made, &terms, NULL, &event, 1, 20200310, 0, &position, NULL, 0, NULL, &error),
+                expected);
+    told(&error, expected, ahead ? "" : "events[0].booked_on");
+    puhui_product_free(made);
+  }
+}
+
 int main(void) {
   rules = monthly(PUHUI_METHOD_EQUAL_INSTALMENT, PUHUI_DAY_COUNT_ACTUAL_360);
   outcome(&servicing, PUHUI_OK, "");
   codes();
+  payers();
   figures();
   pointers_and_sizes();
   heard();
+  booked_ahead();
   return 0;
 }

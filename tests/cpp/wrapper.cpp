@@ -235,6 +235,15 @@ static void servicing() {
   CHECK(thrown_by([&] {
           puhui::product(rules, puhui::servicing().non_accrual(91, order, PUHUI_ALLOCATE_BY_INSTALMENT));
         }) == PUHUI_OK);
+  // What is different for the money of a payer.
+  const auto refunds = puhui::servicing()
+                           .settles(order, PUHUI_ALLOCATE_BY_INSTALMENT, PUHUI_PAYER_REFUND)
+                           .ahead(PUHUI_MONEY_AHEAD_SETTLE_LAST, PUHUI_PAYER_GOODWILL);
+  CHECK(refunds.payers[4].allocation_order[0] == PUHUI_PART_PRINCIPAL && refunds.payers[4].money_ahead == 0);
+  CHECK(refunds.payers[5].allocation_by == 0 && refunds.payers[5].money_ahead == PUHUI_MONEY_AHEAD_SETTLE_LAST);
+  CHECK(thrown_by([&] { puhui::product(rules, refunds); }) == PUHUI_OK);
+  CHECK(thrown_by([&] { puhui::servicing().ahead(PUHUI_MONEY_AHEAD_HOLD, 0); }) == PUHUI_ERR_UNKNOWN_CODE);
+  CHECK(thrown_by([&] { puhui::servicing().ahead(PUHUI_MONEY_AHEAD_HOLD, 7); }) == PUHUI_ERR_UNKNOWN_CODE);
   auto rolled = rules;
   rolled.roll = PUHUI_ROLL_FOLLOWING;
   rolled.rolled_interest = PUHUI_ROLLED_INTEREST_ADJUSTED;
@@ -303,6 +312,7 @@ static void accounts() {
   CHECK(as_of(puhui::events().rate_reset(20240120, 0), 20240220).interest_minor == 0);
   CHECK(as_of(puhui::events().interest_paused(20240120, 20240219), 20240220).interest_minor == 0);
   CHECK(as_of(puhui::events().interest_waived(20240220, 12'000), 20240220).interest_minor == 0);
+  CHECK(as_of(puhui::events().due_date_moved(20240220, 20240310), 20240301).next_due_ymd == 20240310);
   CHECK(as_of(puhui::events().re_aged(20240301, 24, 20240320), 20240301).overdue_principal_minor == 0);
   CHECK(as_of(puhui::events().re_amortised(20240301), 20240301).overdue_principal_minor == 0);
   CHECK(as_of(puhui::events().fee_charged(20240301, 500).fee_waived(20240302, 200), 20240302).fees_minor == 300);
