@@ -427,18 +427,21 @@ impl<'a> Loan<'a> {
         let Some(due_day) = self.terms.due_day.filter(|_| cycle.months().is_some()) else {
             return Some(cycle);
         };
-        let given = MonthIndex::and_day_of(first)?.0.due_date(u32::from(due_day.get()), rules.missing_day)?;
+        let due_day = u32::from(due_day.get());
+        let given =
+            MonthIndex::due_in(first, due_day, rules.missing_day)?.due_date(due_day, rules.missing_day)?;
         (given == first).then_some(cycle)
     }
 
     /// The due dates, if they follow a cycle in months.
     pub(crate) fn month_dates(&self) -> Option<MonthDates> {
         let rules = self.product.rules();
-        let (first, day) = MonthIndex::and_day_of(self.terms.first_due_on?)?;
+        let first = self.terms.first_due_on?;
+        let day = self.terms.due_day.map_or(first.day(), |due_day| u32::from(due_day.get()));
         Some(MonthDates {
-            first,
+            first: MonthIndex::due_in(first, day, rules.missing_day)?,
             months: usize::try_from(rules.every?.months()?).ok()?,
-            day: self.terms.due_day.map_or(day, |due_day| u32::from(due_day.get())),
+            day,
             missing_day: rules.missing_day,
         })
     }

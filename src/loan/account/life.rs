@@ -466,7 +466,7 @@ impl<'a> Life<'a> {
             EventKind::DueDateMoved { to } => self.lines.move_due_date(self.billed, day, *to)?,
             EventKind::Relief(relief) => {
                 let (None, Some(extension)) = (relief.window, relief.extension) else { return Ok(()) };
-                self.lines.extend_term((self.billed, self.changes_from(day)), day, extension)?;
+                self.lines.extend_term(self.billed, self.changes_from(day), extension)?;
             }
             _ => return Ok(()),
         }

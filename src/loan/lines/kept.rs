@@ -78,7 +78,9 @@ impl Lines<'_> {
 
     /// Computes all rows again: payments that are to be solved are found first, the others stay.
     pub(super) fn plan_payments(&mut self) -> Result<()> {
-        self.keep_payments();
+        if self.is_level() {
+            self.keep_payments();
+        }
         let changed = std::mem::take(&mut self.terms_changed);
         if let Some(first) = self.solve_at.take() {
             if changed {
@@ -206,18 +208,12 @@ impl Lines<'_> {
     }
 
     /// More rows, and with them another payment from the row on in whose accrual a day lies.
-    pub(crate) fn extend_term(
-        &mut self,
-        (billed, day): (usize, NaiveDate),
-        granted_on: NaiveDate,
-        extension: Extension,
-    ) -> Result<bool> {
+    pub(crate) fn extend_term(&mut self, billed: usize, day: NaiveDate, extension: Extension) -> Result<()> {
         self.keep_rows(billed);
-        let extended = self.extend(granted_on, extension)?;
-        if extended {
+        if self.extend(day, extension)? {
             self.change_terms(billed, day);
         }
-        Ok(extended)
+        Ok(())
     }
 
     /// A change of terms: payments are solved again from the row on in whose accrual a day lies.
