@@ -5,9 +5,9 @@ use chrono::{Days, NaiveDate};
 use crate::class::LoanClass;
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::account::item::{Item, LateGround, LateRules};
-use crate::loan::account::timeline::Timeline;
+use crate::loan::account::timeline::{Listed, Timeline};
 use crate::loan::allocation::{Owed, Part};
-use crate::loan::event::{Event, EventKind, Payer};
+use crate::loan::event::{EventKind, Payer};
 use crate::loan::lines::{Extra, Lines, Outcome};
 use crate::loan::relief::{ClassUnderRelief, CreditReport, DaysPastDue, PenaltyInWindow, Relief};
 use crate::loan::schedule::Instalment;
@@ -376,7 +376,7 @@ impl<'a> Life<'a> {
         self.tail.unwrap_or_else(|| self.lines.frozen_to(self.billed))
     }
 
-    fn happen(&mut self, event: &Event) -> Result<()> {
+    fn happen(&mut self, event: &Listed<'_>) -> Result<()> {
         self.refuse_after_end(event)?;
         let day = event.on;
         // What would change instalments changes nothing where none are ahead: a later reset of a loan that was settled is
@@ -416,10 +416,10 @@ impl<'a> Life<'a> {
             // Taken out of the timeline with what they name.
             EventKind::Reversed { .. } => Ok(()),
         };
-        done.map_err(|error| error.within(&format!("event {}", event.no)))
+        done.map_err(|error| error.within(&event.name()))
     }
 
-    fn refuse_after_end(&self, event: &Event) -> Result<()> {
+    fn refuse_after_end(&self, event: &Listed<'_>) -> Result<()> {
         let kind = &event.what;
         let allowed = match self.stage {
             Stage::Open => !matches!(kind, EventKind::Recovered(_)),
@@ -448,8 +448,8 @@ impl<'a> Life<'a> {
             Stage::ChargedOff => "a recovery: the loan is charged off",
             Stage::Closed => "nothing: the account is closed",
         };
-        let field = format!("event {}", event.no);
-        Err(Error::new(ErrorCode::AccountEnded, field, format!("{} on {}", kind.as_str(), event.on), bound))
+        let value = format!("{} on {}", kind.as_str(), event.on);
+        Err(Error::new(ErrorCode::AccountEnded, event.name(), value, bound))
     }
 
     fn relieve(&mut self, day: NaiveDate, relief: &Relief) -> Result<()> {
