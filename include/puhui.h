@@ -2008,11 +2008,15 @@ typedef struct puhui_posting {
 } puhui_posting;
 
 /**
- * An account at the end of a day: what a host keeps of each account from day to day, in one array.
+ * An account at the end of a day, in 128 bytes: what a bank keeps of each account from day to day, in one array.
  *
- * Amounts in minor units. All bytes 0: an account that was never rolled. The host stores the record as it is, and changes
- * nothing in it; it can always be made again from the loan and its events, and comes out the same to the byte, whether it was
- * rolled day by day or in one step. A record of arrays: its size does not change.
+ * Amounts are minor units; dates are numbers such as 20200630. All bytes 0: an account that was never rolled. The record is
+ * stored as it is, and nothing in it is changed: the loan and its events are the rest of it. It can always be made again from
+ * them, and comes out the same to the byte, whether it was rolled day by day or in one step. Its size does not change.
+ *
+ * Between two days on which anything falls due or happens, an account that owes nothing changes only by the interest it
+ * earns, and what that follows from stands in the record: such a day costs a division and touches neither schedule nor
+ * events. Every other day is a replay.
  */
 typedef struct puhui_account_state {
   /**
@@ -2080,7 +2084,7 @@ typedef struct puhui_account_state {
    */
   int64_t credit_minor;
   /**
-   * How many events it has seen.
+   * How many events it has seen, each counted once.
    */
   uint32_t events;
   /**
@@ -2092,7 +2096,7 @@ typedef struct puhui_account_state {
    */
   uint8_t rate_decimals;
   /**
-   * One of `PUHUI_LOAN_CLASS_*`; 0: no ladder is in force.
+   * The class, 1 normal to 5 loss (in C one of `PUHUI_LOAN_CLASS_*`); 0: no ladder is in force.
    */
   uint8_t loan_class;
   /**
@@ -2100,7 +2104,7 @@ typedef struct puhui_account_state {
    */
   uint8_t non_accrual;
   /**
-   * 0: the account goes on. Else one of `PUHUI_STAGE_*`.
+   * 0: the account goes on. 1 settled, 2 charged off, 3 closed (in C one of `PUHUI_STAGE_*`).
    */
   uint8_t stage;
   /**
@@ -2902,8 +2906,8 @@ puhui_status puhui_account_pay_off(const struct puhui_product *product,
  * the host sets the state to 0.
  *
  * Every account is attempted and every element of `status` is written. An account that fails keeps its state. Between two days
- * on which anything falls due or happens, an account that owes nothing costs little and allocates no memory; on the others it
- * is replayed, and what that allocates is released before the call returns.
+ * on which anything falls due or happens, an account that owes nothing costs little and allocates no memory, unless an event
+ * stands twice in its list; on the others it is replayed. What is allocated is released before the call returns.
  *
  * A host with threads of its own calls this from each of them for a part of the columns: the product and the events may be
  * shared, and the parts give the same states as the whole. `count` 0 succeeds if the day is one: everything but `product` may

@@ -383,6 +383,14 @@ fn what_is_said_twice_counts_once_in_any_order() {
         for at in (1..twice.len()).rev() {
             twice.swap(at, usize::try_from(dice.below(u64::try_from(at).unwrap() + 1)).unwrap());
         }
+        // Rolled from day to day, too: what is news is told from what is said again.
+        let (mut rolled, mut rolled_twice) = (AccountState::default(), AccountState::default());
+        for day in days(life, dice, 2).into_iter().flat_map(|day| [day, day + Days::new(1)]) {
+            if rolled.roll(&loan, &life.events, day).is_ok() {
+                rolled_twice.roll(&loan, &twice, day).unwrap();
+                prop_assert_eq!(rolled, rolled_twice, "{}", day);
+            }
+        }
         let twice = Account::replay(&loan, &twice, life.end).unwrap();
         check_same(&once, &twice)?;
         prop_assert_eq!(AccountState::of(&once), AccountState::of(&twice));
