@@ -13,6 +13,7 @@ mod capi {
     pub(super) fn build() {
         println!("cargo::rerun-if-changed=src/ffi.rs");
         println!("cargo::rerun-if-changed=src/ffi");
+        println!("cargo::rerun-if-changed=src/loan/account/state.rs");
         println!("cargo::rerun-if-changed=cbindgen.toml");
         name_the_shared_library();
         let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());

@@ -2192,11 +2192,15 @@ typedef struct puhui_posting {
 } puhui_posting;
 
 /**
- * An account at the end of a day: what a host keeps of each account from day to day, in one array.
+ * An account at the end of a day, in 128 bytes: what a bank keeps of each account from day to day, in one array.
  *
- * Amounts in minor units. All bytes 0: an account that was never rolled. The host stores the record as it is, and changes
- * nothing in it; it can always be made again from the loan and its events, and comes out the same to the byte, whether it was
- * rolled day by day or in one step. A record of arrays: its size does not change.
+ * Amounts are minor units; dates are numbers such as 20200630. All bytes 0: an account that was never rolled. The record is
+ * stored as it is, and nothing in it is changed: the loan and its events are the rest of it. It can always be made again from
+ * them, and comes out the same to the byte, whether it was rolled day by day or in one step. Its size does not change.
+ *
+ * Between two days on which anything falls due or happens, an account that owes nothing changes only by the interest it
+ * earns, and what that follows from stands in the record: such a day costs a division and touches neither schedule nor
+ * events. Every other day is a replay.
  */
 typedef struct puhui_account_state {
   /**
@@ -2264,7 +2268,7 @@ typedef struct puhui_account_state {
    */
   int64_t credit_minor;
   /**
-   * How many events it has seen.
+   * How many events it has seen, each counted once.
    */
   uint32_t events;
   /**
@@ -2276,7 +2280,7 @@ typedef struct puhui_account_state {
    */
   uint8_t rate_decimals;
   /**
-   * One of `PUHUI_LOAN_CLASS_*`; 0: no ladder is in force.
+   * The class, 1 normal to 5 loss (in C one of `PUHUI_LOAN_CLASS_*`); 0: no ladder is in force.
    */
   uint8_t loan_class;
   /**
@@ -2284,7 +2288,7 @@ typedef struct puhui_account_state {
    */
   uint8_t non_accrual;
   /**
-   * 0: the account goes on. Else one of `PUHUI_STAGE_*`.
+   * 0: the account goes on. 1 settled, 2 charged off, 3 closed (in C one of `PUHUI_STAGE_*`).
    */
   uint8_t stage;
   /**
@@ -2944,10 +2948,10 @@ puhui_status puhui_relieve_batch(const struct puhui_product *product,
  * NULL.
  *
  * On failure the fields of `*out_position` but `struct_size` are 0, `*out_arrears_count` is 0 and no row is written, but with
- * `PUHUI_ERR_BUFFER_TOO_SMALL` the count is the capacity that is needed. An error of one event says which: the `field` of
- * `error` is `events[1].how`, by its place, or `event 7.closed`, by its `no`. The call allocates memory and releases it before
- * it returns; nothing is kept. Any number of threads may use one product at the same time. A host that rolls many accounts
- * from day to day calls `puhui_account_roll_day`.
+ * `PUHUI_ERR_BUFFER_TOO_SMALL` the count is the capacity that is needed. An error of one event says which, by its place from 0:
+ * the `field` of `error` is `events[1].how`. The call allocates memory and releases it before it returns; nothing is kept. Any
+ * number of threads may use one product at the same time. A host that rolls many accounts from day to day calls
+ * `puhui_account_roll_day`.
  *
  * Returns `PUHUI_OK`; a status of those of `puhui_schedule`; and, of the events: `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
  * `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_MALFORMED` or `PUHUI_ERR_DATE_OUT_OF_RANGE` (a date),
@@ -3086,8 +3090,8 @@ puhui_status puhui_account_pay_off(const struct puhui_product *product,
  * the host sets the state to 0.
  *
  * Every account is attempted and every element of `status` is written. An account that fails keeps its state. Between two days
- * on which anything falls due or happens, an account that owes nothing costs little and allocates no memory; on the others it
- * is replayed, and what that allocates is released before the call returns.
+ * on which anything falls due or happens, an account that owes nothing costs little and allocates no memory, unless an event
+ * stands twice in its list; on the others it is replayed. What is allocated is released before the call returns.
  *
  * A host with threads of its own calls this from each of them for a part of the columns: the product and the events may be
  * shared, and the parts give the same states as the whole. `count` 0 succeeds if the day is one: everything but `product` may

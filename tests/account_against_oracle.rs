@@ -143,7 +143,7 @@ fn compare(life: &RandomLife) -> Outcome {
         (Ok(expected), Ok(account)) => (expected, account),
         (Err(why), _) if why.starts_with(oracle::OUT_OF_REACH) => return Outcome::Declined(why),
         (Err(_), Err(error)) => {
-            let place = named(&error.to_string(), &events);
+            let place = named(&error.to_string());
             return place
                 .map_or_else(|| Outcome::Declined(format!("both: {}", error.code())), Outcome::Refused);
         }
@@ -228,14 +228,9 @@ fn compare(life: &RandomLife) -> Outcome {
 }
 
 /// The place of the event that an error names.
-fn named(error: &str, events: &[Event]) -> Option<usize> {
-    if let Some((_, rest)) = error.split_once("events[") {
-        return rest.split_once(']')?.0.parse().ok();
-    }
-    let (_, rest) = error.split_once("event ")?;
-    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-    let no: u64 = digits.parse().ok()?;
-    events.iter().position(|event| event.no == no)
+fn named(error: &str) -> Option<usize> {
+    let (_, rest) = error.split_once("events[")?;
+    rest.split_once(']')?.0.parse().ok()
 }
 
 /// The first row in which two lists differ.

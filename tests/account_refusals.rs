@@ -53,31 +53,35 @@ fn each_by_its_name_and_field() {
             ErrorCode::NothingToReverse,
             "events[2].reversed",
         ),
-        (json!([{"on": "2020-03-01", "closed": true}]), ErrorCode::NotSettled, "event 1.closed"),
+        (json!([{"on": "2020-03-01", "closed": true}]), ErrorCode::NotSettled, "events[0].closed"),
         (
             json!([{"on": "2020-03-01", "prepaid": "50000.00", "how": "settle"}]),
             ErrorCode::NotSettled,
-            "event 1.prepaid",
+            "events[0].prepaid",
         ),
         (
             json!([{"on": "2020-01-20", "disbursed": "50000.01"}]),
             ErrorCode::LimitExceeded,
-            "event 1.disbursed",
+            "events[0].disbursed",
         ),
-        (json!([{"on": "2020-03-01", "fee_waived": "1.00"}]), ErrorCode::MoreThanOwed, "event 1.fee_waived"),
+        (
+            json!([{"on": "2020-03-01", "fee_waived": "1.00"}]),
+            ErrorCode::MoreThanOwed,
+            "events[0].fee_waived",
+        ),
         (
             json!([{"on": "2020-03-01", "interest_waived": "181.26"}]),
             ErrorCode::MoreThanOwed,
-            "event 1.interest_waived",
+            "events[0].interest_waived",
         ),
-        (json!([{"on": "2020-03-01", "recovered": "1.00"}]), ErrorCode::AccountEnded, "event 1"),
+        (json!([{"on": "2020-03-01", "recovered": "1.00"}]), ErrorCode::AccountEnded, "events[0]"),
         (
             json!([{"on": "2020-03-01", "charged_off": true}, {"on": "2020-03-02", "repaid": "1.00"}]),
             ErrorCode::AccountEnded,
-            "event 2",
+            "events[1]",
         ),
         // What was settled for too much is closed only once the rest is paid back: there is credit.
-        (json!([settled, {"on": "2020-02-21", "closed": true}]), ErrorCode::NotSettled, "event 2.closed"),
+        (json!([settled, {"on": "2020-02-21", "closed": true}]), ErrorCode::NotSettled, "events[1].closed"),
     ] {
         let (found, message) = refused(&list);
         assert_eq!(found, code, "{message}");

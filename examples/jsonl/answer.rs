@@ -96,29 +96,18 @@ fn replay(loan: &Loan<'_>, life: &Life) -> Result<(PositionTable, PostingsTable)
         None => Account::replay(loan, events, *as_of),
         Some(known_on) => Account::as_known_on(loan, events, *as_of, *known_on),
     };
-    let account = replayed.map_err(|error| life.fault_of(error))?;
-    let postings = account.to_postings_table().map_err(|error| life.fault_of(error))?;
+    let account = replayed.map_err(of_life)?;
+    let postings = account.to_postings_table().map_err(of_life)?;
     Ok((account.to_table(), postings))
 }
 
-impl Life {
-    /// What the crate has against a life, at the place that it has in the request.
-    fn fault_of(&self, error: puhui::Error) -> Fault {
-        let field = error.field();
-        if field == "as_of" || field.starts_with("events[") {
-            return Fault::of(error);
-        }
-        // An event that does not fit the account is named by its number.
-        let named = field.strip_prefix("event ").and_then(|field| {
-            let (no, below) = field.split_once('.').map_or((field, None), |(no, below)| (no, Some(below)));
-            let no: u64 = no.parse().ok()?;
-            let at = self.events.iter().position(|event| event.no == no)?;
-            Some(below.map_or_else(|| format!("events[{at}]"), |below| format!("events[{at}].{below}")))
-        });
-        match named {
-            Some(field) => Fault::of(error.at(field)),
-            None => Fault::of(error.within("terms")),
-        }
+/// What the crate has against a life, at the place that it has in the request.
+fn of_life(error: puhui::Error) -> Fault {
+    let field = error.field();
+    if field == "as_of" || field.starts_with("events[") {
+        Fault::of(error)
+    } else {
+        Fault::of(error.within("terms"))
     }
 }
 

@@ -368,10 +368,10 @@ where
 /// NULL.
 ///
 /// On failure the fields of `*out_position` but `struct_size` are 0, `*out_arrears_count` is 0 and no row is written, but with
-/// `PUHUI_ERR_BUFFER_TOO_SMALL` the count is the capacity that is needed. An error of one event says which: the `field` of
-/// `error` is `events[1].how`, by its place, or `event 7.closed`, by its `no`. The call allocates memory and releases it before
-/// it returns; nothing is kept. Any number of threads may use one product at the same time. A host that rolls many accounts
-/// from day to day calls `puhui_account_roll_day`.
+/// `PUHUI_ERR_BUFFER_TOO_SMALL` the count is the capacity that is needed. An error of one event says which, by its place from 0:
+/// the `field` of `error` is `events[1].how`. The call allocates memory and releases it before it returns; nothing is kept. Any
+/// number of threads may use one product at the same time. A host that rolls many accounts from day to day calls
+/// `puhui_account_roll_day`.
 ///
 /// Returns `PUHUI_OK`; a status of those of `puhui_schedule`; and, of the events: `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
 /// `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_MALFORMED` or `PUHUI_ERR_DATE_OUT_OF_RANGE` (a date),

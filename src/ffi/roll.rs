@@ -1,7 +1,5 @@
 //! The end of a day: many accounts rolled to it, each a small record of the caller's.
 
-use std::slice;
-
 use chrono::NaiveDate;
 
 use super::codes::{PUHUI_STAGE_CHARGED_OFF, PUHUI_STAGE_CLOSED, PUHUI_STAGE_SETTLED};
@@ -12,156 +10,11 @@ use super::loan::{puhui_terms_columns, read_columns, terms_of};
 use super::product::puhui_product;
 use super::status::{PUHUI_OK, puhui_status};
 use crate::calendar::parse_ymd;
-use crate::class::LoanClass;
-use crate::error::{Error, ErrorCode, Result as CoreResult};
-use crate::loan::{AccountState, Event, Loan, Product, Terms, roll_day};
+use crate::error::{Error, ErrorCode};
+use crate::loan::{AccountState, Event, Loan, Product, Terms};
 
-/// An account at the end of a day: what a host keeps of each account from day to day, in one array.
-///
-/// Amounts in minor units. All bytes 0: an account that was never rolled. The host stores the record as it is, and changes
-/// nothing in it; it can always be made again from the loan and its events, and comes out the same to the byte, whether it was
-/// rolled day by day or in one step. A record of arrays: its size does not change.
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct puhui_account_state {
-    /// The day whose end it is; 0: it was never rolled.
-    pub as_of_ymd: i32,
-    /// The next due date that asks for money; 0: there is none.
-    pub next_due_ymd: i32,
-    /// The first day of the running accrual period, or 0.
-    pub period_start_ymd: i32,
-    /// Before this day nothing but interest changes. 0: anything may change any day.
-    pub quiet_until_ymd: i32,
-    /// What earns interest in a quiet period.
-    pub earning_minor: i64,
-    /// The rate it earns: so many units of 10 to the power of minus `rate_decimals`.
-    pub rate_mantissa: i64,
-    /// Principal outstanding, overdue or not.
-    pub principal_minor: i64,
-    /// Principal that fell due and is unpaid.
-    pub overdue_principal_minor: i64,
-    /// Contract interest earned before the day and not billed.
-    pub interest_accrued_minor: i64,
-    /// What the day itself adds to it: what the end of the day books.
-    pub interest_of_day_minor: i64,
-    /// Interest billed and unpaid.
-    pub interest_minor: i64,
-    /// Interest that was put off.
-    pub interest_deferred_minor: i64,
-    /// Penalty interest, billed or not.
-    pub penalty_minor: i64,
-    /// Compound interest, billed or not.
-    pub compound_minor: i64,
-    /// Fees billed and unpaid.
-    pub fees_minor: i64,
-    /// Money that nothing was owed for.
-    pub credit_minor: i64,
-    /// How many events it has seen.
-    pub events: u32,
-    /// Days past due.
-    pub days_past_due: u32,
-    /// The decimals of the rate.
-    pub rate_decimals: u8,
-    /// One of `PUHUI_LOAN_CLASS_*`; 0: no ladder is in force.
-    pub loan_class: u8,
-    /// 1: the loan is no longer accrued. 0: it is.
-    pub non_accrual: u8,
-    /// 0: the account goes on. Else one of `PUHUI_STAGE_*`.
-    pub stage: u8,
-    /// Reserved; 0.
-    pub reserved: u32,
-}
-
-/// The two records are the same bytes: a field of the one lies where that of the other does.
-macro_rules! same_layout {
-    ($($ours:ident = $core:ident,)+) => {
-        const _: () = {
-            assert!(size_of::<puhui_account_state>() == 128 && size_of::<AccountState>() == 128);
-            $(assert!(
-                std::mem::offset_of!(puhui_account_state, $ours) == std::mem::offset_of!(AccountState, $core)
-            );)+
-        };
-
-        impl From<puhui_account_state> for AccountState {
-            fn from(state: puhui_account_state) -> AccountState {
-                AccountState { $($core: state.$ours,)+ }
-            }
-        }
-
-        impl From<AccountState> for puhui_account_state {
-            fn from(state: AccountState) -> puhui_account_state {
-                puhui_account_state { $($ours: state.$core,)+ }
-            }
-        }
-    };
-}
-
-same_layout! {
-    as_of_ymd = as_of_ymd,
-    next_due_ymd = next_due_ymd,
-    period_start_ymd = period_start_ymd,
-    quiet_until_ymd = quiet_until_ymd,
-    earning_minor = earning_minor,
-    rate_mantissa = rate_mantissa,
-    principal_minor = principal_minor,
-    overdue_principal_minor = overdue_principal_minor,
-    interest_accrued_minor = interest_accrued_minor,
-    interest_of_day_minor = interest_of_day_minor,
-    interest_minor = interest_minor,
-    interest_deferred_minor = interest_deferred_minor,
-    penalty_minor = penalty_minor,
-    compound_minor = compound_minor,
-    fees_minor = fees_minor,
-    credit_minor = credit_minor,
-    events = events,
-    days_past_due = days_past_due,
-    rate_decimals = rate_decimals,
-    loan_class = class,
-    non_accrual = non_accrual,
-    stage = stage,
-    reserved = reserved,
-}
-
-/// The stages of an account that does not go on, from 1.
-const STAGES: [u32; 3] = [PUHUI_STAGE_SETTLED, PUHUI_STAGE_CHARGED_OFF, PUHUI_STAGE_CLOSED];
-
-/// Reads a state, and refuses bytes that no roll can have left.
-fn state_of(given: puhui_account_state) -> CoreResult<AccountState> {
-    let strange = |field: &'static str, value: &dyn std::fmt::Display, bound: &str| {
-        Err(Error::new(ErrorCode::StrangeSnapshot, field, value, bound))
-    };
-    let state = AccountState::from(given);
-    if state.as_of_ymd == 0 {
-        return match state == AccountState::default() {
-            true => Ok(state),
-            false => strange("states.as_of", &0, "a day, unless all bytes are 0"),
-        };
-    }
-    for (field, value, most) in [
-        ("states.rate_decimals", state.rate_decimals, 28),
-        ("states.loan_class", state.class, LoanClass::ALL.len()),
-        ("states.non_accrual", state.non_accrual, 1),
-        ("states.stage", state.stage, STAGES.len()),
-    ] {
-        if usize::from(value) > most {
-            return strange(field, &value, &format!("at most {most}"));
-        }
-    }
-    for (field, ymd) in [
-        ("states.as_of", state.as_of_ymd),
-        ("states.next_due", state.next_due_ymd),
-        ("states.period_start", state.period_start_ymd),
-        ("states.quiet_until", state.quiet_until_ymd),
-    ] {
-        if ymd != 0 && parse_ymd(ymd, field).is_err() {
-            return strange(field, &ymd, "a day, or 0");
-        }
-    }
-    if state.reserved != 0 {
-        return strange("states.reserved", &state.reserved, "0");
-    }
-    Ok(state)
-}
+// The record counts the stages as the codes do; its classes are compared with those of a position in tests/c/roll.c.
+const _: () = assert!(PUHUI_STAGE_SETTLED == 1 && PUHUI_STAGE_CHARGED_OFF == 2 && PUHUI_STAGE_CLOSED == 3);
 
 /// Rolls `count` accounts of one product, each with one fixed contract rate unless an event resets it, to the end of a day.
 ///
@@ -178,8 +31,8 @@ fn state_of(given: puhui_account_state) -> CoreResult<AccountState> {
 /// the host sets the state to 0.
 ///
 /// Every account is attempted and every element of `status` is written. An account that fails keeps its state. Between two days
-/// on which anything falls due or happens, an account that owes nothing costs little and allocates no memory; on the others it
-/// is replayed, and what that allocates is released before the call returns.
+/// on which anything falls due or happens, an account that owes nothing costs little and allocates no memory, unless an event
+/// stands twice in its list; on the others it is replayed. What is allocated is released before the call returns.
 ///
 /// A host with threads of its own calls this from each of them for a part of the columns: the product and the events may be
 /// shared, and the parts give the same states as the whole. `count` 0 succeeds if the day is one: everything but `product` may
@@ -206,7 +59,7 @@ pub unsafe extern "C" fn puhui_account_roll_day(
     events: *const puhui_event,
     event_offset: *const usize,
     day_ymd: i32,
-    states: *mut puhui_account_state,
+    states: *mut AccountState,
     status: *mut puhui_status,
     error: *mut puhui_error,
 ) -> puhui_status {
@@ -236,13 +89,12 @@ pub unsafe extern "C" fn puhui_account_roll_day(
                         true => (0, 0),
                         false => (event_offset.add(i).read(), event_offset.add(i + 1).read()),
                     };
-                    let rolled = state_of(states.add(i).read()).map_err(Failure::from).and_then(|state| {
-                        let terms = terms_of(&columns.row(i))?;
-                        night.roll(terms, start, end, state)
-                    });
+                    let rolled = terms_of(&columns.row(i))
+                        .map_err(Failure::from)
+                        .and_then(|terms| night.roll(terms, start, end, states.add(i).read()));
                     let code = match rolled {
                         Ok(rolled) => {
-                            states.add(i).write(rolled.into());
+                            states.add(i).write(rolled);
                             PUHUI_OK
                         }
                         Err(failure) => {
@@ -301,7 +153,8 @@ impl Night<'_> {
         end: usize,
         state: AccountState,
     ) -> Result<AccountState, Failure> {
-        if let Some(rolled) = self.quietly(terms, end - start, state) {
+        // Before a day that it tells itself nothing but interest changes: its events have no say then, and are not even read.
+        if let Some(rolled) = state.quietly(self.product.rules(), end - start, self.day)? {
             return Ok(rolled);
         }
         // SAFETY: forwarded from this function's contract.
@@ -310,30 +163,5 @@ impl Night<'_> {
         let mut rolled = state;
         rolled.roll(&loan, &self.scratch, self.day)?;
         Ok(rolled)
-    }
-
-    /// The state at the end of a day before which, as it says itself, nothing but interest changes: its events have no say
-    /// then, and are not even read.
-    fn quietly(&self, terms: Terms, events: usize, state: AccountState) -> Option<AccountState> {
-        let to = crate::calendar::to_ymd(self.day);
-        let seen_all = usize::try_from(state.events).ok() == Some(events);
-        let quiet = to == state.as_of_ymd || (state.as_of_ymd < to && to < state.quiet_until_ymd);
-        if !seen_all || !quiet {
-            return None;
-        }
-        let alone = AccountState { events: 0, ..state };
-        let mut rolled = alone;
-        let mut status = [None];
-        roll_day(self.product, &[terms], &[], &[0, 0], self.day, slice::from_mut(&mut rolled), &mut status)
-            .ok()?;
-        // Anything else that changed would show that the account was replayed, without its events.
-        let interest_alone = AccountState {
-            as_of_ymd: to,
-            interest_accrued_minor: rolled.interest_accrued_minor,
-            interest_of_day_minor: rolled.interest_of_day_minor,
-            ..alone
-        };
-        let good = status == [None] && rolled == interest_alone;
-        good.then_some(AccountState { events: state.events, ..rolled })
     }
 }

@@ -19,7 +19,7 @@ use crate::calendar::check_date;
 use crate::class::LoanClass;
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::account::life::{Life, Stage, add};
-use crate::loan::account::timeline::{Timeline, checked};
+use crate::loan::account::timeline::{Listed, Timeline, checked};
 use crate::loan::allocation::{Owed, Part};
 use crate::loan::event::{Event, Payer};
 use crate::loan::lines::Settled;
@@ -127,7 +127,7 @@ pub struct Position {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Account<'a, 'e> {
-    events: Vec<&'e Event>,
+    events: Vec<Listed<'e>>,
     known_on: Option<NaiveDate>,
     life: Life<'a>,
     position: Position,
@@ -143,7 +143,7 @@ impl<'a, 'e> Account<'a, 'e> {
     ///
     /// # Errors
     ///
-    /// Names the event and its field:
+    /// Names the event by its place in the list, and its field, such as `events[2].closed`:
     ///
     /// * [`ErrorCode::DatesOutOfOrder`] for a day, a value date or a booking date on the wrong side of another.
     /// * [`ErrorCode::OutOfRange`] for an amount that is not above zero, and a number of zero.
@@ -171,7 +171,7 @@ impl<'a, 'e> Account<'a, 'e> {
 
     fn of(
         loan: Loan<'a>,
-        events: Vec<&'e Event>,
+        events: Vec<Listed<'e>>,
         known_on: Option<NaiveDate>,
         as_of: NaiveDate,
     ) -> Result<Account<'a, 'e>> {
@@ -261,7 +261,7 @@ fn ahead(life: &Life<'_>) -> Vec<Instalment> {
 /// The class on a day: held by a relief, or by the ladder.
 fn class_on(
     life: &Life<'_>,
-    events: &[&Event],
+    events: &[Listed<'_>],
     known_on: Option<NaiveDate>,
     day: NaiveDate,
 ) -> Result<Option<LoanClass>> {

@@ -278,13 +278,13 @@ static void all_kinds(void) {
   CHECK_EQUAL(before.next_due_minor < 148400, 1);
   CHECK_EQUAL(position_on(20200220).next_due_minor, 148400);
   list[0].how = PUHUI_PREPAYMENT_SETTLE;
-  refused(20200220, PUHUI_ERR_NOT_SETTLED, "event 1.prepaid");
+  refused(20200220, PUHUI_ERR_NOT_SETTLED, "events[0].prepaid");
   list[0].amount_minor = 5006042;
   CHECK_EQUAL(position_on(20200130).principal_minor, 0);
   happens(PUHUI_EVENT_CLOSED, 20200131, 0);
   CHECK(position_on(20200130).closed == 0 && position_on(20200131).closed == 1);
   paid(20200201, 1);
-  refused(20200201, PUHUI_ERR_ACCOUNT_ENDED, "event 3");
+  refused(20200201, PUHUI_ERR_ACCOUNT_ENDED, "events[2]");
 
   /* Renewed: the loan 77 repays it. */
   listed = 0;
@@ -307,17 +307,17 @@ static void wrong_lists(void) {
   refused(20200301, PUHUI_ERR_NOTHING_TO_REVERSE, "events[0].reversed");
   listed = 0;
   happens(PUHUI_EVENT_CLOSED, 20200301, 0);
-  refused(20200301, PUHUI_ERR_NOT_SETTLED, "event 1.closed");
+  refused(20200301, PUHUI_ERR_NOT_SETTLED, "events[0].closed");
   CHECK_EQUAL(position_on(20200229).closed, 0); /* It has not come yet. */
   listed = 0;
   happens(PUHUI_EVENT_FEE_WAIVED, 20200301, 1);
-  refused(20200301, PUHUI_ERR_MORE_THAN_OWED, "event 1.fee_waived");
+  refused(20200301, PUHUI_ERR_MORE_THAN_OWED, "events[0].fee_waived");
   listed = 0;
   happens(PUHUI_EVENT_DISBURSED, 20200301, 5000001);
-  refused(20200301, PUHUI_ERR_LIMIT_EXCEEDED, "event 1.disbursed");
+  refused(20200301, PUHUI_ERR_LIMIT_EXCEEDED, "events[0].disbursed");
   listed = 0;
   happens(PUHUI_EVENT_RECOVERED, 20200301, 1);
-  refused(20200301, PUHUI_ERR_ACCOUNT_ENDED, "event 1");
+  refused(20200301, PUHUI_ERR_ACCOUNT_ENDED, "events[0]");
 }
 
 /* ---------------------------------------------------------------- the edges of the contract */

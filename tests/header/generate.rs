@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-/// The C header, from the sources of the border alone.
+/// The C header, from the sources of the border and of the record that crosses it as it is.
 pub(crate) fn generate(root: &Path) -> Result<cbindgen::Bindings, cbindgen::Error> {
     let config = cbindgen::Config::from_file(root.join("cbindgen.toml")).unwrap_or_default();
     let mut builder = cbindgen::Builder::new().with_config(config);
@@ -24,5 +24,6 @@ pub(crate) fn generate(root: &Path) -> Result<cbindgen::Bindings, cbindgen::Erro
     ] {
         builder = builder.with_src(root.join("src/ffi").join(source).with_extension("rs"));
     }
-    builder.generate()
+    // The record of an account is one for Rust and C.
+    builder.with_src(root.join("src/loan/account/state.rs")).generate()
 }

@@ -5,9 +5,9 @@ use chrono::{Days, NaiveDate};
 use crate::class::LoanClass;
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::account::item::{Item, LateGround, LateRules};
-use crate::loan::account::timeline::Timeline;
+use crate::loan::account::timeline::{Listed, Timeline};
 use crate::loan::allocation::{Owed, Part};
-use crate::loan::event::{Event, EventKind, Payer};
+use crate::loan::event::{EventKind, Payer};
 use crate::loan::lines::{Extra, Lines, Outcome, Settled};
 use crate::loan::product::Relevel;
 use crate::loan::relief::{ClassUnderRelief, CreditReport, DaysPastDue, PenaltyInWindow, Relief};
@@ -405,18 +405,18 @@ impl<'a> Life<'a> {
     }
 
     /// Changes of terms that were booked, and whose day is still to come: they show in the instalments ahead.
-    pub(super) fn agree(&mut self, events: &[&Event], known_on: NaiveDate) -> Result<()> {
+    pub(super) fn agree(&mut self, events: &[Listed<'_>], known_on: NaiveDate) -> Result<()> {
         if !self.servicing().changes_ahead || self.stage != Stage::Open {
             return Ok(());
         }
         for event in events.iter().filter(|event| event.booked_on <= known_on) {
             let done = self.change_terms(event.on, &event.what);
-            done.map_err(|error| error.within(&format!("event {}", event.no)))?;
+            done.map_err(|error| error.within(&event.name()))?;
         }
         Ok(())
     }
 
-    fn happen(&mut self, event: &Event) -> Result<()> {
+    fn happen(&mut self, event: &Listed<'_>) -> Result<()> {
         self.refuse_after_end(event)?;
         let day = event.on;
         // What would change instalments changes nothing where none are ahead: a later reset of a loan that was settled is
@@ -452,7 +452,7 @@ impl<'a> Life<'a> {
             // Taken out of the timeline with what they name.
             EventKind::Reversed { .. } => Ok(()),
         };
-        done.map_err(|error| error.within(&format!("event {}", event.no)))
+        done.map_err(|error| error.within(&event.name()))
     }
 
     /// A change of terms that needs to know nothing but the plan: another rate, a pause, a due date that moved, more rows.
@@ -493,7 +493,7 @@ impl<'a> Life<'a> {
         }
     }
 
-    fn refuse_after_end(&self, event: &Event) -> Result<()> {
+    fn refuse_after_end(&self, event: &Listed<'_>) -> Result<()> {
         let kind = &event.what;
         let allowed = match self.stage {
             Stage::Open => !matches!(kind, EventKind::Recovered(_)),
@@ -522,8 +522,8 @@ impl<'a> Life<'a> {
             Stage::ChargedOff => "a recovery: the loan is charged off",
             Stage::Closed => "nothing: the account is closed",
         };
-        let field = format!("event {}", event.no);
-        Err(Error::new(ErrorCode::AccountEnded, field, format!("{} on {}", kind.as_str(), event.on), bound))
+        let value = format!("{} on {}", kind.as_str(), event.on);
+        Err(Error::new(ErrorCode::AccountEnded, event.name(), value, bound))
     }
 
     fn relieve(&mut self, day: NaiveDate, relief: &Relief) -> Result<()> {

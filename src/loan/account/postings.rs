@@ -10,9 +10,9 @@ use chrono::{Datelike, NaiveDate};
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::account::Account;
 use crate::loan::account::life::{Life, add, sum};
-use crate::loan::account::timeline::Timeline;
+use crate::loan::account::timeline::{Listed, Timeline};
 use crate::loan::allocation::Part;
-use crate::loan::event::{Event, EventKind};
+use crate::loan::event::EventKind;
 use crate::loan::servicing::AccrualPostings;
 use crate::money::Money;
 use crate::rate::Rate;
@@ -245,7 +245,7 @@ impl Account<'_, '_> {
         let as_of = self.position.as_of;
         // What is booked after the day of the position is posted after it.
         let last_known = self.known_on.map_or(as_of, |known_on| known_on.min(as_of));
-        let known = |event: &&&Event| event.booked_on <= last_known;
+        let known = |event: &&Listed<'_>| event.booked_on <= last_known;
         // The days on which another past becomes known.
         let mut late: Vec<NaiveDate> = Vec::new();
         for event in self.events.iter().filter(known) {

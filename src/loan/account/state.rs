@@ -13,13 +13,13 @@ use crate::loan::terms::{Loan, Terms};
 use crate::money::Money;
 use crate::rate::Rate;
 
+// The record is that of C, too: what is said here stands in its header, and is written for both.
+
 /// An account at the end of a day, in 128 bytes: what a bank keeps of each account from day to day, in one array.
 ///
-/// The events are the rest of it: a state can always be made again from the loan and its events, and comes out the same to
-/// the byte, whether it was rolled day by day or replayed from the start. Amounts are minor units; dates are numbers such as
-/// 20200630, zero for none. [`AccountState::default`] is an account that was never rolled.
-///
-/// # How it is rolled
+/// Amounts are minor units; dates are numbers such as 20200630. All bytes 0: an account that was never rolled. The record is
+/// stored as it is, and nothing in it is changed: the loan and its events are the rest of it. It can always be made again from
+/// them, and comes out the same to the byte, whether it was rolled day by day or in one step. Its size does not change.
 ///
 /// Between two days on which anything falls due or happens, an account that owes nothing changes only by the interest it
 /// earns, and what that follows from stands in the record: such a day costs a division and touches neither schedule nor
@@ -27,17 +27,17 @@ use crate::rate::Rate;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(C)]
 pub struct AccountState {
-    /// The day whose end it is.
+    /// The day whose end it is; 0: it was never rolled.
     pub as_of_ymd: i32,
-    /// The next due date that asks for money.
+    /// The next due date that asks for money; 0: there is none.
     pub next_due_ymd: i32,
-    /// The first day of the running accrual period.
+    /// The first day of the running accrual period, or 0.
     pub period_start_ymd: i32,
-    /// Before this day nothing but interest changes. Zero: anything may change any day.
+    /// Before this day nothing but interest changes. 0: anything may change any day.
     pub quiet_until_ymd: i32,
     /// What earns interest in a quiet period.
     pub earning_minor: i64,
-    /// The rate it earns: so many units of 10 to the power of minus [`AccountState::rate_decimals`].
+    /// The rate it earns: so many units of 10 to the power of minus `rate_decimals`.
     pub rate_mantissa: i64,
     /// Principal outstanding, overdue or not.
     pub principal_minor: i64,
@@ -45,7 +45,7 @@ pub struct AccountState {
     pub overdue_principal_minor: i64,
     /// Contract interest earned before the day and not billed.
     pub interest_accrued_minor: i64,
-    /// What the day itself adds to it.
+    /// What the day itself adds to it: what the end of the day books.
     pub interest_of_day_minor: i64,
     /// Interest billed and unpaid.
     pub interest_minor: i64,
@@ -59,19 +59,19 @@ pub struct AccountState {
     pub fees_minor: i64,
     /// Money that nothing was owed for.
     pub credit_minor: i64,
-    /// How many events it has seen.
+    /// How many events it has seen, each counted once.
     pub events: u32,
     /// Days past due.
     pub days_past_due: u32,
     /// The decimals of the rate.
     pub rate_decimals: u8,
-    /// The class: 1 normal to 5 loss; 0 for none.
-    pub class: u8,
-    /// 1 if the loan is no longer accrued.
+    /// The class, 1 normal to 5 loss (in C one of `PUHUI_LOAN_CLASS_*`); 0: no ladder is in force.
+    pub loan_class: u8,
+    /// 1: the loan is no longer accrued. 0: it is.
     pub non_accrual: u8,
-    /// 0 open, 1 settled, 2 charged off, 3 closed.
+    /// 0: the account goes on. 1 settled, 2 charged off, 3 closed (in C one of `PUHUI_STAGE_*`).
     pub stage: u8,
-    /// Zero.
+    /// Reserved; 0.
     pub reserved: u32,
 }
 
@@ -99,7 +99,7 @@ impl AccountState {
             credit_minor: position.credit.minor(),
             events: u32::try_from(account.events.len()).unwrap_or(u32::MAX),
             days_past_due: position.days_past_due,
-            class: class.and_then(|place| u8::try_from(place + 1).ok()).unwrap_or(0),
+            loan_class: class.and_then(|place| u8::try_from(place + 1).ok()).unwrap_or(0),
             non_accrual: u8::from(position.non_accrual),
             stage: match account.life.stage {
                 Stage::Open => 0,
@@ -126,8 +126,11 @@ impl AccountState {
     ///
     /// # Errors
     ///
-    /// [`ErrorCode::DatesOutOfOrder`] for a day before that of the state, and those of [`Account::replay`]; the state is
-    /// unchanged then.
+    /// The state is unchanged then:
+    ///
+    /// * [`ErrorCode::StrangeSnapshot`] for a record that no roll has left.
+    /// * [`ErrorCode::DatesOutOfOrder`] for a day before that of the state.
+    /// * those of [`Account::replay`].
     ///
     /// # Examples
     ///
@@ -150,15 +153,33 @@ impl AccountState {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn roll(&mut self, loan: &Loan<'_>, events: &[Event], day: NaiveDate) -> Result<()> {
-        match self.rolled(loan.product().rules(), events, day)? {
+        match self.quietly(loan.product().rules(), self.count(events), day)? {
             Some(state) => *self = state,
             None => *self = AccountState::of(&Account::replay(loan, events, day)?),
         }
         Ok(())
     }
 
-    /// The state at the end of a day, if that can be told without a replay.
-    fn rolled(&self, rules: &ProductRules, events: &[Event], day: NaiveDate) -> Result<Option<AccountState>> {
+    /// How many events there are, each counted once. What is in the list twice is looked for only where there are more than
+    /// the account has seen: it had seen no more than there are.
+    fn count(&self, events: &[Event]) -> usize {
+        if u32::try_from(events.len()).is_ok_and(|given| given <= self.events) {
+            return events.len();
+        }
+        let mut numbers: Vec<u64> = events.iter().map(|event| event.no).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers.len()
+    }
+
+    /// The state at the end of a day, if that can be told without a replay. `events` is how many are known of the account.
+    pub(crate) fn quietly(
+        &self,
+        rules: &ProductRules,
+        events: usize,
+        day: NaiveDate,
+    ) -> Result<Option<AccountState>> {
+        self.check().map_err(|error| error.within("states"))?;
         let to = to_ymd(day);
         if self.as_of_ymd == 0 {
             return Ok(None);
@@ -167,7 +188,7 @@ impl AccountState {
             let bound = format!("{} or later", self.as_of_ymd);
             return Err(Error::new(ErrorCode::DatesOutOfOrder, "day", day, bound));
         }
-        if usize::try_from(self.events).ok() != Some(events.len()) {
+        if usize::try_from(self.events).ok() != Some(events) {
             return Ok(None);
         }
         if to == self.as_of_ymd {
@@ -189,6 +210,43 @@ impl AccountState {
             interest_of_day_minor: by_end.saturating_sub(accrued),
             ..*self
         }))
+    }
+
+    /// Refuses what no roll can have left.
+    fn check(&self) -> Result<()> {
+        let strange = |field: &'static str, value: i64, bound: &str| {
+            Err(Error::new(ErrorCode::StrangeSnapshot, field, value, bound))
+        };
+        if self.as_of_ymd == 0 {
+            return match *self == AccountState::default() {
+                true => Ok(()),
+                false => strange("as_of", 0, "a day, unless all bytes are 0"),
+            };
+        }
+        for (field, value, most) in [
+            ("rate_decimals", self.rate_decimals, 28),
+            ("loan_class", self.loan_class, LoanClass::ALL.len()),
+            ("non_accrual", self.non_accrual, 1),
+            ("stage", self.stage, 3),
+        ] {
+            if usize::from(value) > most {
+                return strange(field, value.into(), &format!("at most {most}"));
+            }
+        }
+        for (field, ymd) in [
+            ("as_of", self.as_of_ymd),
+            ("next_due", self.next_due_ymd),
+            ("period_start", self.period_start_ymd),
+            ("quiet_until", self.quiet_until_ymd),
+        ] {
+            if ymd != 0 && parse_ymd(ymd, field).is_err() {
+                return strange(field, ymd.into(), "a day, or 0");
+            }
+        }
+        match self.reserved {
+            0 => Ok(()),
+            reserved => strange("reserved", reserved.into(), "0"),
+        }
     }
 
     /// What is earned from the start of the period to a day, rounded.
@@ -275,7 +333,7 @@ pub fn roll_day(
         terms.iter().zip(offsets.windows(2)).zip(states.iter_mut()).zip(statuses.iter_mut())
     {
         let events = events.get(range[0]..range[1]).unwrap_or_default();
-        let rolled = match state.rolled(product.rules(), events, day) {
+        let rolled = match state.quietly(product.rules(), state.count(events), day) {
             Ok(Some(rolled)) => Ok(rolled),
             Ok(None) => Loan::new(product, *terms).and_then(|loan| {
                 Account::replay(&loan, events, day).map(|account| AccountState::of(&account))
@@ -294,4 +352,59 @@ pub fn roll_day(
         };
     }
     Ok(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::parse_date;
+    use crate::loan::event::{EventKind, Payer};
+    use crate::loan::form::LoanRecord;
+
+    #[test]
+    fn a_list_with_an_event_twice_is_as_quiet_as_the_list_without() {
+        let record: LoanRecord = serde_json::from_str(
+            r#"{"currency":"CNY","principal":"50000.00","disbursed_on":"2020-01-20","rate":{"fixed":"0.0435"},
+                "day_count":"30e/360","method":"equal_instalment","instalments":36,"every":"1 month",
+                "first_due_on":"2020-02-20","rounding":"half_up"}"#,
+        )
+        .unwrap();
+        let (loan, rules) = (record.loan().unwrap(), record.product().rules());
+        let day = |text| parse_date(text, "day").unwrap();
+        let paid = |no, on| {
+            let what = EventKind::Repaid { amount: Money::from_minor(148_400), payer: Payer::Borrower };
+            Event { no, on: day(on), booked_on: day(on), what }
+        };
+        let once = [paid(1, "2020-02-20"), paid(2, "2020-03-20")];
+        let [first, second] = once.clone();
+        let twice = [second.clone(), first.clone(), second, first];
+        let mut state = AccountState::default();
+        state.roll(&loan, &twice, day("2020-03-21")).unwrap();
+        assert_eq!((state.events, state.quiet_until_ymd), (2, 20_200_420));
+        let quiet = |events| state.quietly(rules, state.count(events), day("2020-03-22")).unwrap();
+        assert!(quiet(&once).is_some());
+        assert_eq!(quiet(&twice), quiet(&once));
+        // A third event is news, in the list with copies too.
+        let late = [twice.as_slice(), &[paid(3, "2020-03-01")]].concat();
+        assert_eq!(quiet(&late), None);
+    }
+
+    #[test]
+    fn what_no_roll_has_left_is_refused() {
+        let good = AccountState { as_of_ymd: 20_200_131, ..AccountState::default() };
+        assert_eq!(good.check(), Ok(()));
+        for (strange, field) in [
+            (AccountState { as_of_ymd: 0, events: 1, ..good }, "as_of"),
+            (AccountState { as_of_ymd: 20_200_132, ..good }, "as_of"),
+            (AccountState { next_due_ymd: -1, ..good }, "next_due"),
+            (AccountState { rate_decimals: 29, ..good }, "rate_decimals"),
+            (AccountState { loan_class: 6, ..good }, "loan_class"),
+            (AccountState { non_accrual: 2, ..good }, "non_accrual"),
+            (AccountState { stage: 4, ..good }, "stage"),
+            (AccountState { reserved: 1, ..good }, "reserved"),
+        ] {
+            let error = strange.check().unwrap_err();
+            assert_eq!((error.code(), error.field()), (ErrorCode::StrangeSnapshot, field));
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Which events are in a life, and in which order they act.
 
 use std::cmp::Ordering;
+use std::ops::Deref;
 
 use chrono::NaiveDate;
 
@@ -10,25 +11,48 @@ use crate::loan::event::{Event, EventKind};
 use crate::loan::terms::Loan;
 use crate::money::Money;
 
+/// An event, and its place in the list that the caller gave.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Listed<'e> {
+    index: usize,
+    event: &'e Event,
+}
+
+impl Listed<'_> {
+    /// What errors call it.
+    #[cold]
+    pub(super) fn name(&self) -> String {
+        format!("events[{}]", self.index)
+    }
+}
+
+impl Deref for Listed<'_> {
+    type Target = Event;
+
+    fn deref(&self) -> &Event {
+        self.event
+    }
+}
+
 /// The events of a life, checked each by itself, in the order in which they act.
 #[derive(Clone, Debug)]
 pub(super) struct Timeline<'e> {
-    pub(super) events: Vec<&'e Event>,
+    pub(super) events: Vec<Listed<'e>>,
     /// Whether the loan is paid out in tranches.
     pub(super) in_tranches: bool,
 }
 
 impl<'e> Timeline<'e> {
     /// Of events that were checked, those that were known at the end of a day; all of them where there is none.
-    pub(super) fn known(unique: &[&'e Event], known_on: Option<NaiveDate>) -> Timeline<'e> {
-        let is_known = |event: &&&Event| known_on.is_none_or(|day| event.booked_on <= day);
+    pub(super) fn known(unique: &[Listed<'e>], known_on: Option<NaiveDate>) -> Timeline<'e> {
+        let is_known = |event: &&Listed<'_>| known_on.is_none_or(|day| event.booked_on <= day);
         let mut reversed: Vec<u64> = Vec::new();
         for event in unique.iter().filter(is_known) {
             if let EventKind::Reversed { no } = event.what {
                 reversed.push(no);
             }
         }
-        let mut events: Vec<&Event> = unique
+        let mut events: Vec<Listed<'_>> = unique
             .iter()
             .filter(is_known)
             .filter(|event| {
@@ -48,35 +72,36 @@ fn order(left: &Event, right: &Event) -> Ordering {
 }
 
 /// The events by number, each once, after the checks that need no account.
-pub(super) fn checked<'e>(loan: &Loan<'_>, events: &'e [Event]) -> Result<Vec<&'e Event>> {
-    let mut indexed: Vec<(usize, &Event)> = events.iter().enumerate().collect();
-    indexed.sort_by_key(|(index, event)| (event.no, *index));
-    let mut unique: Vec<(usize, &Event)> = Vec::with_capacity(indexed.len());
-    for (index, event) in indexed {
-        let at = |error: Error| error.within(&format!("events[{index}]"));
-        if let Some((_, before)) = unique.last()
+pub(super) fn checked<'e>(loan: &Loan<'_>, events: &'e [Event]) -> Result<Vec<Listed<'e>>> {
+    let listed = events.iter().enumerate().map(|(index, event)| Listed { index, event });
+    let mut listed: Vec<Listed<'_>> = listed.collect();
+    listed.sort_by_key(|listed| (listed.no, listed.index));
+    let mut unique: Vec<Listed<'_>> = Vec::with_capacity(listed.len());
+    for event in listed {
+        let at = |error: Error| error.within(&event.name());
+        if let Some(before) = unique.last()
             && before.no == event.no
         {
-            if *before == event {
+            if before.event == event.event {
                 continue;
             }
             let bound = "a number of its own: another event has it";
             return Err(at(Error::new(ErrorCode::NumberUsedTwice, "no", event.no, bound)));
         }
-        check(loan, event).map_err(at)?;
-        unique.push((index, event));
+        check(loan, &event).map_err(at)?;
+        unique.push(event);
     }
     let mut reversed: Vec<u64> = Vec::new();
-    for (index, event) in &unique {
+    for event in &unique {
         let EventKind::Reversed { no } = event.what else { continue };
         let refuse = |bound: String| {
             let error = Error::new(ErrorCode::NothingToReverse, "reversed", no, bound);
-            Err(error.within(&format!("events[{index}]")))
+            Err(error.within(&event.name()))
         };
-        let Ok(found) = unique.binary_search_by_key(&no, |(_, event)| event.no) else {
+        let Ok(found) = unique.binary_search_by_key(&no, |event| event.no) else {
             return refuse("the number of an event".into());
         };
-        let Some((_, named)) = unique.get(found) else { continue };
+        let Some(named) = unique.get(found) else { continue };
         if matches!(named.what, EventKind::Reversed { .. }) {
             return refuse("an event that is no reversal itself".into());
         }
@@ -91,7 +116,7 @@ pub(super) fn checked<'e>(loan: &Loan<'_>, events: &'e [Event]) -> Result<Vec<&'
         }
         reversed.push(no);
     }
-    Ok(unique.into_iter().map(|(_, event)| event).collect())
+    Ok(unique)
 }
 
 fn check(loan: &Loan<'_>, event: &Event) -> Result<()> {
