@@ -1,0 +1,205 @@
+//! Money before anything is due: held, for the next rows, for the last ones, spread over all; and prepayments.
+//!
+//! The loan of 12,000.00, its first row paid. On 5 March, 15 days of 30 into the second row, its 11,000.00 have earned 16.50.
+
+use puhui::ErrorCode;
+use serde_json::{Value, json};
+
+use crate::account::lived::{Lived, lived, owed, shown, texts, twelve};
+use crate::support::terms::with;
+
+/// With this paid on 5 March.
+fn in_march(servicing: Value, paid: Value) -> Lived {
+    let first = json!({"on": "2020-02-20", "repaid": "1036.00"});
+    lived(&twelve(servicing), json!([first, with(json!({"on": "2020-03-05"}), paid)]))
+}
+
+fn repaid(money_ahead: &str) -> Lived {
+    in_march(json!({"money_ahead": money_ahead}), json!({"repaid": "2500.00"}))
+}
+
+fn prepaid(prepayment: Value, how: &str) -> Lived {
+    in_march(json!({"prepayment": prepayment}), json!({"prepaid": "2500.00", "how": how}))
+}
+
+#[test]
+fn held_it_settles_the_rows_that_fall_due() {
+    let loan = repaid("hold");
+    let day = loan.on("2020-03-05");
+    assert_eq!(texts([day.credit, day.principal, day.interest_accrued]), ["2500.00", "11000.00", "16.50"]);
+    // 11,016.50 - 2,500.00.
+    assert_eq!(shown(day.pay_off), "8516.50");
+    // 2,500.00 - 1,033.00 - 1,030.00 = 437.00; of 27.00 + 1,000.00 on 20 May 590.00 are short.
+    let credit = |day| shown(loan.on(day).credit);
+    assert_eq!(["2020-03-20", "2020-04-20", "2020-05-20"].map(credit), ["1467.00", "437.00", "0.00"]);
+    assert_eq!(loan.on("2020-05-19").days_past_due, 0);
+    assert_eq!(owed(&loan.on("2020-05-20")), ["2020-05-20: principal 590.00"]);
+    // Nothing says otherwise: money is held.
+    assert_eq!(in_march(json!({}), json!({"repaid": "2500.00"})).on("2020-04-20"), loan.on("2020-04-20"));
+}
+
+#[test]
+fn more_than_the_instalment_is_credit_for_the_next() {
+    // 1,100.00 of 1,036.00: 64.00; the next row of 1,033.00 is paid with 969.00.
+    let events = json!([{"on": "2020-02-20", "repaid": "1100.00"}, {"on": "2020-03-20", "repaid": "969.00"}]);
+    let loan = lived(&twelve(json!({})), events);
+    assert_eq!(shown(loan.on("2020-02-20").credit), "64.00");
+    let day = loan.on("2020-03-20");
+    assert_eq!(
+        (day.arrears.len(), texts([day.credit, day.principal])),
+        (0, ["0.00".into(), "10000.00".into()])
+    );
+}
+
+#[test]
+fn for_the_last_rows() {
+    let loan = repaid("last");
+    let day = loan.on("2020-03-05");
+    assert_eq!(texts([day.credit, day.principal, day.interest_accrued]), ["0.00", "8500.00", "16.50"]);
+    assert_eq!(shown(day.interest_of_day), "0.85");
+    // 16.50 + 8,500.00 x 0.0001 x 15 = 29.25, then 0.003 of the balance a month. Rows keep 1,000.00 until 500.00 are left.
+    assert_eq!(
+        loan.ahead("2020-03-05"),
+        [
+            "2020-03-20: 1000.00 + 29.25",
+            "2020-04-20: 1000.00 + 22.50",
+            "2020-05-20: 1000.00 + 19.50",
+            "2020-06-20: 1000.00 + 16.50",
+            "2020-07-20: 1000.00 + 13.50",
+            "2020-08-20: 1000.00 + 10.50",
+            "2020-09-20: 1000.00 + 7.50",
+            "2020-10-20: 1000.00 + 4.50",
+            "2020-11-20: 500.00 + 1.50",
+            "2020-12-20: 0.00 + 0.00",
+            "2021-01-20: 0.00 + 0.00",
+        ]
+    );
+}
+
+#[test]
+fn spread_over_all_rows() {
+    // The running row keeps its 1,000.00; 7,500.00 over the ten after it are 750.00. 7,500.00 x 0.003 = 22.50, then 2.25
+    // less each month.
+    let rows = repaid("re_amortise").ahead("2020-03-05");
+    assert_eq!(
+        rows[..4],
+        [
+            "2020-03-20: 1000.00 + 29.25",
+            "2020-04-20: 750.00 + 22.50",
+            "2020-05-20: 750.00 + 20.25",
+            "2020-06-20: 750.00 + 18.00"
+        ]
+    );
+    assert_eq!((rows.len(), rows.last().unwrap().as_str()), (11, "2021-01-20: 750.00 + 2.25"));
+}
+
+#[test]
+fn for_the_next_rows() {
+    // 16.50 of interest, 1,000.00 of the second row, 1,000.00 of the third, 483.50 of the fourth. The balance is 8,516.50.
+    let loan = repaid("next");
+    let day = loan.on("2020-03-05");
+    assert_eq!(texts([day.credit, day.principal, day.interest_accrued]), ["0.00", "8516.50", "0.00"]);
+    // The second row earns 16.50 + 8,516.50 x 0.0001 x 15 = 29.27475, and 16.50 of it are paid. The third and fourth earn
+    // 8,516.50 x 0.003 = 25.5495; 516.50 of the fourth are left; then 8,000.00 x 0.003.
+    assert_eq!(
+        loan.ahead("2020-03-05")[..4],
+        [
+            "2020-03-20: 0.00 + 12.77",
+            "2020-04-20: 0.00 + 25.55",
+            "2020-05-20: 516.50 + 25.55",
+            "2020-06-20: 1000.00 + 24.00"
+        ]
+    );
+    assert_eq!(owed(&loan.on("2020-03-20")), ["2020-03-20: interest 12.77"]);
+    // Where interest is on the plan, rows earn what they promised: 33.00 - 16.50, 30.00, 27.00.
+    let plan = in_march(json!({"money_ahead": "next", "interest_on": "plan"}), json!({"repaid": "2500.00"}));
+    assert_eq!(
+        plan.ahead("2020-03-05")[..4],
+        [
+            "2020-03-20: 0.00 + 16.50",
+            "2020-04-20: 0.00 + 30.00",
+            "2020-05-20: 516.50 + 27.00",
+            "2020-06-20: 1000.00 + 24.00"
+        ]
+    );
+}
+
+#[test]
+fn prepaid_with_all_interest_to_the_day() {
+    // 2,500.00 - 16.50 = 2,483.50 of principal. The running row has 12.77 to pay, as with money for the next rows.
+    let kept = prepaid(json!({}), "keep_instalment");
+    let day = kept.on("2020-03-05");
+    assert_eq!(texts([day.credit, day.principal, day.interest_accrued]), ["0.00", "8516.50", "0.00"]);
+    // Eight rows of 1,000.00, then 516.50. 7,516.50 x 0.003 = 22.5495; 516.50 x 0.003 = 1.5495.
+    let rows = kept.ahead("2020-03-05");
+    assert_eq!(rows[..2], ["2020-03-20: 1000.00 + 12.77", "2020-04-20: 1000.00 + 22.55"]);
+    assert_eq!(
+        rows[8..],
+        ["2020-11-20: 516.50 + 1.55", "2020-12-20: 0.00 + 0.00", "2021-01-20: 0.00 + 0.00"]
+    );
+    // The term kept: 7,516.50 over ten rows; 6,764.85 x 0.003 = 20.29455; 751.65 x 0.003 = 2.25495.
+    let rows = prepaid(json!({}), "keep_term").ahead("2020-03-05");
+    assert_eq!(
+        rows[..3],
+        ["2020-03-20: 1000.00 + 12.77", "2020-04-20: 751.65 + 22.55", "2020-05-20: 751.65 + 20.29"]
+    );
+    assert_eq!(rows[10], "2021-01-20: 751.65 + 2.25");
+}
+
+#[test]
+fn prepaid_with_a_fee() {
+    // 2,483.50 pay principal and a hundredth of it: 2,458.91 + 24.59 (24.5891); 2,458.92 would be a cent too much.
+    let day = prepaid(json!({"fee": "0.01"}), "keep_instalment").on("2020-03-05");
+    // 11,000.00 - 2,458.91.
+    assert_eq!(texts([day.principal, day.credit, day.fees]), ["8541.09", "0.00", "0.00"]);
+}
+
+#[test]
+fn prepaid_with_interest_on_the_part_alone() {
+    // 2,496.26 x 0.0001 x 15 = 3.74439: together 2,500.00. The second row earns 16.50 + 8,503.74 x 0.0001 x 15 = 29.25561,
+    // less 3.74; the third 7,503.74 x 0.003 = 22.51122.
+    let loan = prepaid(json!({"interest": "on_prepaid"}), "keep_instalment");
+    let day = loan.on("2020-03-05");
+    assert_eq!(texts([day.principal, day.credit, day.interest_accrued]), ["8503.74", "0.00", "12.76"]);
+    assert_eq!(loan.ahead("2020-03-05")[..2], ["2020-03-20: 1000.00 + 25.52", "2020-04-20: 1000.00 + 22.51"]);
+}
+
+#[test]
+fn prepaid_with_interest_to_the_next_due_date() {
+    // The 33.00 of the second row, and 2,467.00 of principal, which is paid for to 20 March. Then 7,533.00 x 0.003 = 22.599.
+    let loan = prepaid(json!({"interest": "to_next_due"}), "keep_instalment");
+    let day = loan.on("2020-03-05");
+    assert_eq!(texts([day.principal, day.credit, day.interest_accrued]), ["8533.00", "0.00", "0.00"]);
+    assert_eq!(loan.ahead("2020-03-05")[..2], ["2020-03-20: 1000.00 + 0.00", "2020-04-20: 1000.00 + 22.60"]);
+}
+
+#[test]
+fn settled() {
+    // 11,000.00 + 16.50 and a hundredth of the principal, 110.00: 11,126.50; the rest of 11,200.00 is credit.
+    let settle = |amount: &str| {
+        in_march(json!({"prepayment": {"fee": "0.01"}}), json!({"prepaid": amount, "how": "settle"}))
+    };
+    let loan = settle("11200.00");
+    let day = loan.on("2020-03-05");
+    assert_eq!(
+        texts([day.principal, day.principal_repaid, day.credit, day.pay_off]),
+        ["0.00", "12000.00", "73.50", "-73.50"]
+    );
+    assert!(loan.ahead("2020-03-05").is_empty());
+    // Nothing happens on the dates that were due.
+    assert_eq!(shown(loan.on("2020-06-30").credit), "73.50");
+    assert_eq!(shown(settle("11126.50").on("2020-03-05").credit), "0.00");
+    let error = settle("11126.49").error("2020-03-05");
+    assert_eq!((error.code(), error.field()), (ErrorCode::NotSettled, "event 2.prepaid"));
+}
+
+#[test]
+fn arrears_are_settled_before_anything_is_prepaid() {
+    // The first row is unpaid too: 2.25 of penalty (1,000.00 x 0.00015 x 15), 36.00 and 1,000.00; then 16.50 of interest;
+    // 2,500.00 - 1,054.75 = 1,445.25 of principal.
+    let terms = twelve(json!({"penalty": {"mark_up": "0.50"}}));
+    let prepaid = json!([{"on": "2020-03-05", "prepaid": "2500.00", "how": "keep_instalment"}]);
+    let day = lived(&terms, prepaid).on("2020-03-05");
+    assert_eq!(day.arrears, []);
+    assert_eq!(texts([day.principal, day.principal_repaid, day.credit]), ["9554.75", "2445.25", "0.00"]);
+}

@@ -1,0 +1,139 @@
+//! Relief in the life of a loan: what it does to days past due, class, report, penalty and balance.
+
+use puhui::LoanClass;
+use serde_json::{Value, json};
+
+use crate::account::lived::{Lived, lived, owed, shown, texts, twelve};
+use crate::support::terms::with;
+
+/// A loan whose first row, of 20 February, is unpaid, and a relief of 1 March that puts off the rows of March and April.
+fn spring(servicing: Value, rest: Value) -> Lived {
+    let terms = with(twelve(json!({"ladder": [1, 91, 271, 361]})), servicing);
+    let relief = json!({
+        "granted_on": "2020-03-01", "defer": "both", "due_from": "2020-03-01", "due_until": "2020-04-30",
+        "principal_caught_up": "at_maturity", "interest_meanwhile": "simple", "interest_caught_up": "at_maturity"
+    });
+    lived(&terms, json!([{"on": "2020-03-01", "relief": with(relief, rest)}]))
+}
+
+#[test]
+fn days_of_the_window_are_counted_or_left_out() {
+    let days = |loan: &Lived| {
+        ["2020-02-29", "2020-03-01", "2020-04-30", "2020-05-01", "2020-05-31"]
+            .map(|day| loan.on(day).days_past_due)
+    };
+    // Nine days in February; March and April have 61.
+    assert_eq!(days(&spring(json!({}), json!({}))), [9, 10, 70, 71, 101]);
+    // The count stands still, and resumes where it stood.
+    assert_eq!(days(&spring(json!({}), json!({"days_past_due": "excluded"}))), [9, 9, 9, 10, 40]);
+}
+
+#[test]
+fn a_class_is_held_at_that_of_a_day_until_another() {
+    let held = |at: &str| {
+        let class = json!({"held_at": at, "reason": "flood", "until": "2020-06-30"});
+        let loan = spring(json!({}), json!({"class": class}));
+        ["2020-03-01", "2020-06-30", "2020-07-01"].map(|day| loan.on(day).class.unwrap())
+    };
+    // On 20 February nothing was late yet. On 30 June the row is 131 days late, on 1 July 132.
+    assert_eq!(held("2020-02-20"), [LoanClass::Normal, LoanClass::Normal, LoanClass::Substandard]);
+    assert_eq!(
+        held("2020-02-29"),
+        [LoanClass::SpecialMention, LoanClass::SpecialMention, LoanClass::Substandard]
+    );
+    let counted = spring(json!({}), json!({}));
+    assert_eq!(counted.on("2020-06-30").class, Some(LoanClass::Substandard));
+    assert_eq!(counted.on("2020-06-30").days_past_due, 131);
+}
+
+#[test]
+fn the_registry_is_not_told_while_it_is_protected() {
+    let report = json!({"protected_from": "2020-03-01", "protected_to": "2020-06-30"});
+    let loan = spring(json!({}), json!({"credit_report": report}));
+    let protected = |day| loan.on(day).credit_report_protected;
+    assert_eq!(
+        ["2020-02-29", "2020-03-01", "2020-06-30", "2020-07-01"].map(protected),
+        [false, true, true, false]
+    );
+}
+
+#[test]
+fn penalty_in_the_window_is_none_or_as_contracted() {
+    let penalty = |rest| {
+        let loan = spring(json!({"penalty": {"mark_up": "0.50"}}), rest);
+        let day = loan.on("2020-05-10");
+        assert_eq!(shown(day.overdue_principal), "1000.00");
+        day.penalty.minor() + day.penalty_accrued.minor()
+    };
+    // 1,000.00 x 0.00015 from 20 February to 10 May, 80 days.
+    assert_eq!(penalty(json!({"penalty": "as_contracted"})), 1_200);
+    // To 1 March, 11 days, and from 1 to 10 May, 9 days.
+    assert_eq!(penalty(json!({"penalty": "none"})), 300);
+}
+
+#[test]
+fn what_is_put_off_falls_due_in_the_last_row() {
+    // With penalty, the plan is that of a loan paid in time. The rows of March and April, 2,000.00 in all, stay in the
+    // balance: 11,000.00 earns 33.00 in each, and 33.00 in May; then 1,000.00 less each month. 66.00 are put off.
+    let loan = spring(json!({"penalty": {"mark_up": "0.50"}}), json!({}));
+    let day = loan.on("2020-04-20");
+    assert_eq!(texts([day.interest_deferred, day.principal]), ["66.00", "12000.00"]);
+    assert_eq!(day.arrears.len(), 1);
+    let rows = loan.ahead("2020-04-20");
+    assert_eq!(rows[..2], ["2020-05-20: 1000.00 + 33.00", "2020-06-20: 1000.00 + 30.00"]);
+    // 1,000.00 of its own and 2,000.00: 9.00 of interest.
+    assert_eq!(rows.last().unwrap(), "2021-01-20: 3000.00 + 9.00 + 66.00");
+}
+
+#[test]
+fn rows_put_off_after_they_were_billed_and_paid_give_the_money_back() {
+    // Granted on 1 March, for the row of 20 February, paid, and that of March: what was paid is credit. The balance is
+    // 12,000.00 again from 20 January on, and 36.00 each are put off.
+    let relief = json!({
+        "granted_on": "2020-03-01", "defer": "both", "due_from": "2020-02-20", "due_until": "2020-03-20",
+        "principal_caught_up": "at_maturity", "interest_meanwhile": "simple", "interest_caught_up": "at_maturity"
+    });
+    let loan = lived(
+        &twelve(json!({})),
+        json!([{"on": "2020-02-20", "repaid": "1036.00"}, {"on": "2020-03-01", "relief": relief}]),
+    );
+    let day = loan.on("2020-03-01");
+    // Eleven days of 1.20 in the running row. 12,000.00 + 36.00 + 13.20 - 1,036.00.
+    assert_eq!(
+        texts([day.credit, day.principal, day.interest_deferred, day.interest_accrued, day.pay_off]),
+        ["1036.00", "12000.00", "36.00", "13.20", "11013.20"]
+    );
+    let day = loan.on("2020-03-20");
+    assert_eq!(texts([day.credit, day.interest_deferred]), ["1036.00", "72.00"]);
+    // The row of April: 1,000.00 + 36.00.
+    let day = loan.on("2020-04-20");
+    assert_eq!(
+        (day.arrears.len(), texts([day.credit, day.principal])),
+        (0, ["0.00".into(), "11000.00".into()])
+    );
+}
+
+#[test]
+fn interest_that_joins_the_balance() {
+    // Two rows of 36.00, put off before they fall due, join the balance on 20 March: 12,072.00. Shifted, rows of 1,000.00
+    // would follow; a capitalised sum has the method solved again: 12,072.00 over twelve rows is 1,006.00.
+    // 12,072.00 x 0.003 = 36.216.
+    let relief = json!({
+        "granted_on": "2020-02-01", "defer": "both", "due_from": "2020-02-20", "due_until": "2020-03-20",
+        "principal_caught_up": "shifted", "interest_meanwhile": "capitalised_at_end"
+    });
+    let loan = lived(
+        &twelve(json!({})),
+        json!([{"on": "2020-02-01", "relief": relief}, {"on": "2020-04-20", "repaid": "1042.22"}]),
+    );
+    let day = loan.on("2020-03-19");
+    assert_eq!(texts([day.capitalised, day.principal, day.interest_deferred]), ["0.00", "12000.00", "36.00"]);
+    let day = loan.on("2020-03-20");
+    assert_eq!(texts([day.capitalised, day.principal, day.interest_deferred]), ["72.00", "12072.00", "0.00"]);
+    let rows = loan.ahead("2020-03-20");
+    assert_eq!((rows.len(), rows[0].as_str()), (12, "2020-04-20: 1006.00 + 36.22"));
+    // 12,000.00 + 72.00 = 1,006.00 + 11,066.00.
+    let day = loan.on("2020-04-20");
+    assert_eq!(texts([day.principal_repaid, day.principal]), ["1006.00", "11066.00"]);
+    assert_eq!(owed(&day), [""; 0]);
+}
