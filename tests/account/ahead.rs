@@ -190,7 +190,7 @@ fn settled() {
     assert_eq!(shown(loan.on("2020-06-30").credit), "73.50");
     assert_eq!(shown(settle("11126.50").on("2020-03-05").credit), "0.00");
     let error = settle("11126.49").error("2020-03-05");
-    assert_eq!((error.code(), error.field()), (ErrorCode::NotSettled, "event 2.prepaid"));
+    assert_eq!((error.code(), error.field()), (ErrorCode::NotSettled, "events[1].prepaid"));
 }
 
 #[test]

@@ -105,7 +105,7 @@ fn renewed_by_another_loan() {
         ["2020-03-05 cash 11016.50", "2020-03-05 principal -11000.00", "2020-03-05 interest_income -16.50"]
     );
     let error = lived(&terms, renewed("11016.49")).error("2020-03-05");
-    assert_eq!((error.code(), error.field()), (puhui::ErrorCode::NotSettled, "event 2.renewed"));
+    assert_eq!((error.code(), error.field()), (puhui::ErrorCode::NotSettled, "events[1].renewed"));
     // Where arrears are owed as well: on 5 March with the first row unpaid, with penalty 2.25.
     let late = with(terms, json!({"penalty": {"mark_up": "0.50"}}));
     let late = lived(
