@@ -22,7 +22,6 @@ use crate::loan::account::life::{Life, Stage, add};
 use crate::loan::account::timeline::{Listed, Timeline, checked};
 use crate::loan::allocation::{Owed, Part};
 use crate::loan::event::{Event, Payer};
-use crate::loan::lines::Settled;
 use crate::loan::schedule::Instalment;
 use crate::loan::terms::Loan;
 use crate::money::Money;
@@ -239,19 +238,15 @@ impl<'a, 'e> Account<'a, 'e> {
 fn ahead(life: &Life<'_>) -> Vec<Instalment> {
     let rows = (life.billed..life.lines.len()).filter_map(|at| life.lines.row(at));
     let mut rows: Vec<Instalment> = rows.copied().collect();
-    let mut by_row = false;
     for (at, row) in rows.iter_mut().enumerate() {
         let settled = life.lines.ahead(life.billed + at);
-        by_row |= settled != Settled::default();
         row.principal = Money::from_minor(row.principal.minor() - settled.principal);
         row.interest = Money::from_minor(row.interest.minor() - settled.interest);
         row.payment = Money::from_minor(row.payment.minor() - settled.sum());
     }
-    if by_row {
-        return rows;
-    }
+    let ahead = life.ahead - life.lines.interest_ahead(life.billed);
     if let Some(row) = rows.iter_mut().find(|row| row.days != 0 || !row.interest.is_zero()) {
-        let settled = life.ahead.min(row.interest.minor()).max(0);
+        let settled = ahead.min(row.interest.minor()).max(0);
         row.interest = Money::from_minor(row.interest.minor() - settled);
         row.payment = Money::from_minor(row.payment.minor() - settled);
     }

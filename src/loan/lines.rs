@@ -434,6 +434,9 @@ impl<'a> Lines<'a> {
         });
 
         let mut principal = 0_i64;
+        // What was billed is billed anew, from the first chosen row on.
+        let first = chosen.first().copied().unwrap_or_default();
+        self.lines.iter_mut().skip(first).for_each(|line| line.billed = None);
         for &at in chosen {
             if self.lines.get(at).is_some_and(|line| line.chosen_on == Some(relief.granted_on)) {
                 return Err(self.chosen_twice(relief.granted_on, at));

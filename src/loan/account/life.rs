@@ -326,11 +326,10 @@ impl<'a> Life<'a> {
         let row = self.lines.row(self.billed).copied();
         if let Some(row) = row {
             let settled = self.lines.ahead(self.billed);
-            let ahead = if settled != Settled::default() {
-                self.ahead -= settled.interest;
-                settled.interest
-            } else if row.days != 0 || !row.interest.is_zero() {
-                std::mem::take(&mut self.ahead)
+            // What is settled of later rows is theirs.
+            let ahead = if settled != Settled::default() || row.days != 0 || !row.interest.is_zero() {
+                let theirs = self.lines.interest_ahead(self.billed + 1);
+                std::mem::replace(&mut self.ahead, theirs) - theirs
             } else {
                 0
             };
@@ -686,6 +685,7 @@ impl<'a> Life<'a> {
             let bound = "an instalment that is still to be earned: there is none";
             return Err(Error::new(ErrorCode::Contradiction, "re_amortised", true, bound));
         }
+        self.lines.forget_ahead();
         self.bill_late(day)?;
         let mut carried = self.carried.take().unwrap_or_else(|| Owed::nothing(day));
         let (mut principal, mut interest) = (0, 0);

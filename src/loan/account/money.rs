@@ -155,6 +155,7 @@ impl Life<'_> {
         if rule == MoneyAhead::Hold || self.billed >= self.lines.len() {
             return Ok(());
         }
+        self.lines.forget_ahead();
         if rule == MoneyAhead::Next {
             return self.pay_next(day);
         }
@@ -282,6 +283,7 @@ impl Life<'_> {
         if self.credit <= 0 || self.billed >= self.lines.len() {
             return Ok(());
         }
+        self.lines.forget_ahead();
         let rules = self.servicing().prepayment;
         let most = self.payable_ahead(day)?;
         let from = day.max(self.frozen_to());

@@ -263,6 +263,32 @@ impl Lines<'_> {
         self.plan_payments()
     }
 
+    /// What was settled ahead is no part of its rows any more: they ask for so much less. Its interest is the account's to
+    /// set against what is billed.
+    pub(crate) fn forget_ahead(&mut self) {
+        for line in &mut self.lines {
+            let ahead = std::mem::take(&mut line.ahead);
+            if ahead == Settled::default() {
+                continue;
+            }
+            if let Some(billed) = &mut line.billed {
+                billed.principal = billed.principal.saturating_sub(ahead.principal);
+            }
+            let less = |figure: i64, by: i64| figure.saturating_sub(by).max(0);
+            line.row.principal = Money::from_minor(less(line.row.principal.minor(), ahead.principal));
+            line.amount = match line.amount {
+                Amount::Payment(payment) => Amount::Payment(less(payment, ahead.sum())),
+                Amount::Planned(planned) => Amount::Planned(less(planned, ahead.principal)),
+                Amount::Solved { planned } => Amount::Solved { planned: less(planned, ahead.principal) },
+            };
+        }
+    }
+
+    /// The interest that was settled of rows from one on.
+    pub(crate) fn interest_ahead(&self, from: usize) -> i64 {
+        self.lines.iter().skip(from).map(|line| line.ahead.interest).fold(0, i64::saturating_add)
+    }
+
     /// What was settled of a row before it fell due.
     pub(crate) fn ahead(&self, at: usize) -> Settled {
         self.lines.get(at).map_or(Settled::default(), |line| line.ahead)

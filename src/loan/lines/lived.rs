@@ -197,8 +197,7 @@ impl<'a> Lines<'a> {
     /// A relief, in a life: what was billed is not frozen for it.
     pub(crate) fn relieve(&mut self, relief: &Relief, billed_to: NaiveDate) -> Result<Outcome> {
         self.billed = self.due_by(billed_to);
-        // What was billed is billed anew.
-        self.lines.iter_mut().for_each(|line| line.billed = None);
+        self.forget_ahead();
         self.lived = false;
         let outcome = self.apply(relief);
         self.lived = true;
