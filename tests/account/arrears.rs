@@ -161,6 +161,29 @@ fn the_contract_rate_of_compound_interest_ends_at_maturity() {
 }
 
 #[test]
+fn interest_billed_after_the_last_row_compounds_past_its_grace() {
+    // 120,000.00 and 360.00 of interest, all due on 20 February; 60,360.00 are paid on 23 February, the last day of grace.
+    // 60,000.00 have earned 60,000.00 x 0.0001 x 3 = 18.00 until then, billed on 20 March; the other 60,000.00 pay
+    // 60,000.00 x 0.00015 = 9.00 a day of penalty from 20 February.
+    let terms = compounding(json!({}));
+    let terms =
+        with(terms, json!({"day_count": "30e/360", "method": "bullet", "instalments": 1, "grace_days": 3}));
+    let loan = lived(&terms, json!([{"on": "2020-02-23", "repaid": "60360.00"}]));
+    assert_eq!(
+        owed(&loan.on("2020-03-20")),
+        ["2020-02-20: penalty 270.00, principal 60000.00", "2020-03-20: interest 18.00"]
+    );
+    // The 18.00 are within grace until 23 March; on the 24th they have cost 18.00 x 0.00015 x 4 = 0.0108, on 20 April
+    // 18.00 x 0.00015 x 30 = 0.081.
+    let compound = |day| shown(loan.on(day).compound_accrued);
+    assert_eq!(["2020-03-23", "2020-03-24"].map(compound), ["0.00", "0.01"]);
+    assert_eq!(
+        owed(&loan.on("2020-04-20")),
+        ["2020-02-20: penalty 540.00, principal 60000.00", "2020-03-20: compound 0.08, interest 18.00"]
+    );
+}
+
+#[test]
 fn vector_15_the_class_on_either_side_of_each_rung() {
     // One row, due on 1 January 2024: 2024 has 366 days, so that 27 December is 361 days later.
     let terms = twelve(json!({"method": "bullet", "instalments": 1, "disbursed_on": "2023-12-01"}));

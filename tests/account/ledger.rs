@@ -286,6 +286,27 @@ fn charged_off_and_recovered() {
 }
 
 #[test]
+fn credit_held_when_a_loan_is_charged_off_is_no_recovery() {
+    // 1,100.00 of 1,036.00 leave 64.00, which no row has taken when 11,000.00 are charged off on 5 March.
+    let loan = lived(
+        &twelve(json!({})),
+        json!([
+            {"on": "2020-02-20", "repaid": "1100.00"},
+            {"on": "2020-03-05", "charged_off": true},
+            {"on": "2020-06-01", "recovered": "500.00"},
+        ]),
+    );
+    let day = loan.on("2020-06-01");
+    assert_eq!(texts([day.charged_off, day.recovered, day.credit]), ["11000.00", "500.00", "64.00"]);
+    // 1,000.00 and 500.00.
+    assert_eq!(texts([day.principal_repaid, day.principal]), ["1500.00", "0.00"]);
+    assert_eq!(
+        of(&loan.entries("2020-06-01"), &["2020-06"]),
+        ["2020-06-01 cash 500.00", "2020-06-01 credit_loss -500.00"]
+    );
+}
+
+#[test]
 fn tax_is_split_from_the_running_total_of_each_income() {
     let loan = lived(
         &twelve(json!({"vat": "0.06"})),

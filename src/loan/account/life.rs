@@ -237,7 +237,7 @@ impl<'a> Life<'a> {
         if grace == 0 || self.late.is_none() || self.stage != Stage::Open {
             return None;
         }
-        let waiting = self.items.iter().filter(|item| item.instalment && item.awaits_late());
+        let waiting = self.items.iter().filter(|item| item.counts && item.awaits_late());
         waiting.filter_map(|item| after_grace(item.due_on(), grace)).min()
     }
 
@@ -249,7 +249,7 @@ impl<'a> Life<'a> {
         }
         let frozen_to = self.frozen_to();
         for item in &mut self.items {
-            if item.instalment && item.awaits_late() && after_grace(item.due_on(), grace) == Some(day) {
+            if item.counts && item.awaits_late() && after_grace(item.due_on(), grace) == Some(day) {
                 item.begin_late(frozen_to);
             }
         }

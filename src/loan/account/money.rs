@@ -525,13 +525,14 @@ impl Life<'_> {
     /// Money that came back after the loan was charged off: principal first, then the rest of what was written off.
     pub(super) fn recover(&mut self, amount: Money) -> Result<()> {
         self.receive(amount, Payer::Borrower)?;
-        let principal = self.credit.min(self.sums.charged_off - self.sums.recovered).max(0);
+        // Credit that was held before is the borrower's, and stays so.
+        let amount = amount.minor();
+        let principal = amount.min(self.sums.charged_off - self.sums.recovered).max(0);
         self.sums.recovered = add(self.sums.recovered, principal)?;
-        self.credit -= principal;
         let all = sum(self.sums.written_off)?;
-        let income = self.credit.min(all - self.sums.recovered_income).max(0);
+        let income = (amount - principal).min(all - self.sums.recovered_income).max(0);
         self.sums.recovered_income = add(self.sums.recovered_income, income)?;
-        self.credit -= income;
+        self.credit -= principal + income;
         Ok(())
     }
 }
