@@ -11,8 +11,9 @@
 mod skip;
 
 use chrono::{Datelike, Days, NaiveDate};
-use puhui::loan::{LoanForm, LoanRecord};
-use puhui::{Calendar, DayCount, Roll, parse_date};
+use num_bigint::BigInt;
+use puhui::loan::{Account, LoanForm, LoanRecord};
+use puhui::{Calendar, DayCount, ErrorCode, Roll, parse_date};
 use skip::shared;
 
 fn date(text: &str) -> NaiveDate {
@@ -563,6 +564,150 @@ fn the_leap_day_of_a_period_is_that_of_all_its_segments() {
             "day_count":"actual/365l","disbursed_on":"2024-02-01","first_due_on":"2024-03-01","instalments":1}"#,
     );
     assert_eq!(interest_only(cut), [76_721]);
+}
+
+/// A fraction, never reduced.
+#[derive(Clone)]
+struct Fraction(BigInt, BigInt);
+
+impl Fraction {
+    fn new(part: i64, of: i64) -> Fraction {
+        Fraction(part.into(), of.into())
+    }
+
+    fn plus(&self, other: &Fraction) -> Fraction {
+        Fraction(&self.0 * &other.1 + &other.0 * &self.1, &self.1 * &other.1)
+    }
+
+    fn times(&self, other: &Fraction) -> Fraction {
+        Fraction(&self.0 * &other.0, &self.1 * &other.1)
+    }
+
+    fn inverse(&self) -> Fraction {
+        Fraction(self.1.clone(), self.0.clone())
+    }
+
+    /// To the nearest whole number; nothing here is negative.
+    fn half_up(&self) -> i64 {
+        i64::try_from((&self.0 * 2 + &self.1) / (&self.1 * 2)).unwrap()
+    }
+}
+
+/// What is overdue for years never earns less than nothing: whole years are years.
+#[test]
+fn a_leap_day_takes_nothing_back_from_what_is_overdue() {
+    let record: LoanRecord = serde_json::from_value(serde_json::json!({
+        "currency": "EUR", "principal": "100000.00", "rate": {"fixed": "0.10"}, "day_count": "actual/365l",
+        "method": "bullet", "rounding": "half_up", "disbursed_on": "2020-03-01", "matures_on": "2021-03-01",
+        "penalty": {"mark_up": "0"}
+    }))
+    .unwrap();
+    let loan = record.loan().unwrap();
+    // 10,000.00 for each of the 2 whole years to 1 March 2023, and of the year to 1 March 2024 the 364 days to 28 February
+    // over 365; from the 29th on it is one of 366 days: 365 days.
+    for (day, penalty) in [
+        ("2022-03-01", 1_000_000),
+        ("2024-02-28", 2_997_260), // 20,000 + 10,000 x 364/365 = 29,972.602...
+        ("2024-02-29", 2_997_268), // 20,000 + 10,000 x 365/366 = 29,972.677...
+        ("2024-03-01", 3_000_000),
+    ] {
+        let account = Account::replay(&loan, &[], date(day)).unwrap();
+        assert_eq!(account.position().penalty_accrued.minor(), penalty, "{day}");
+    }
+}
+
+/// What a level loan pays, by what a unit of balance earns in each of its periods: payment = balance / sum of the discounts.
+fn check_level(terms: &str, earns: &[Fraction]) {
+    let one = Fraction::new(1, 1);
+    let (mut worth, mut sum) = (one.clone(), Fraction::new(0, 1));
+    for factor in earns {
+        worth = worth.times(&one.plus(factor).inverse());
+        sum = sum.plus(&worth);
+    }
+    let mut balance = 10_000_000;
+    let payment = Fraction::new(balance, 1).times(&sum.inverse()).half_up();
+    let mut expected = Vec::new();
+    for (row, factor) in earns.iter().enumerate() {
+        let interest = Fraction::new(balance, 1).times(factor).half_up();
+        let principal = if row + 1 == earns.len() { balance } else { payment - interest };
+        balance -= principal;
+        expected.push((principal, interest));
+    }
+    let mut form: serde_json::Value = serde_json::from_str(terms).unwrap();
+    for (key, value) in [
+        ("currency", "EUR"),
+        ("principal", "100000.00"),
+        ("method", "equal_instalment"),
+        ("rounding", "half_up"),
+    ] {
+        form[key] = value.into();
+    }
+    let record = LoanRecord::try_from(serde_json::from_value::<LoanForm>(form).unwrap()).unwrap();
+    let rows = record.loan().unwrap().schedule().to_vec().unwrap();
+    let found: Vec<_> = rows.iter().map(|row| (row.principal.minor(), row.interest.minor())).collect();
+    assert_eq!(found, expected, "{terms}");
+}
+
+#[test]
+fn whole_level_loans_agree_with_fractions() {
+    // 5 % in every month from 31 December: 1/12 each.
+    let month = Fraction::new(5, 1_200);
+    let regular = r#"{"day_count":"actual/actual_icma","every":"1 month","rate":{"fixed":"0.05"},
+        "disbursed_on":"2023-12-31","first_due_on":"2024-01-31","instalments":24}"#;
+    check_level(regular, &vec![month.clone(); 24]);
+
+    // 5 % until 14 February and 7 % from then on, the payment solved once. Of the 29 days from 31 January to 29 February the
+    // first 14 earn at 5 %. The last period, 31 May to 11 June, is 11 of the 30 days to 30 June.
+    let cut = Fraction::new(5 * 14 + 7 * 15, 1_200 * 29);
+    let dearer = Fraction::new(7, 1_200);
+    let once = r#"{"day_count":"actual/actual_icma","every":"1 month","relevel":"once",
+        "rate":{"stepped":[{"from":"2023-12-31","rate":"0.05"},{"from":"2024-02-14","rate":"0.07"}]},
+        "disbursed_on":"2023-12-31","first_due_on":"2024-01-31","matures_on":"2024-06-11"}"#;
+    let last = Fraction::new(7 * 11, 1_200 * 30);
+    check_level(once, &[month, cut, dearer.clone(), dearer.clone(), dearer, last]);
+
+    // Quarters to 31 March, 30 June, 30 September and 31 December 2024: 29 February lies in the first. Cut on 1 August: 32
+    // days from 30 June at 4 %, 60 at 8 %.
+    let leap = r#"{"day_count":"actual/365l","every":"1 quarter","relevel":"once",
+        "rate":{"stepped":[{"from":"2023-12-31","rate":"0.04"},{"from":"2024-08-01","rate":"0.08"}]},
+        "disbursed_on":"2023-12-31","first_due_on":"2024-03-31","instalments":4}"#;
+    let earns = [
+        Fraction::new(4 * 91, 36_600),
+        Fraction::new(4 * 91, 36_500),
+        Fraction::new(4 * 32 + 8 * 60, 36_500),
+        Fraction::new(8 * 92, 36_500),
+    ];
+    check_level(leap, &earns);
+
+    // Quarters over the turn of 2023 to 2024: 30 November to 29 February has 31 days of the common year (to 30 December) and
+    // 60 of the leap year, of which 31 December is one; then 91 (to 30 May) and 92 (to 30 August) of the leap year.
+    let turning = r#"{"day_count":"actual/actual_dec_31","every":"1 quarter","rate":{"fixed":"0.10"},
+        "disbursed_on":"2023-11-30","first_due_on":"2024-02-29","due_day":30,"instalments":3}"#;
+    let earns = [
+        Fraction::new(10 * (30 + 1) * 366 + 10 * 60 * 365, 100 * 365 * 366),
+        Fraction::new(10 * 91, 36_600),
+        Fraction::new(10 * 92, 36_600),
+    ];
+    check_level(turning, &earns);
+}
+
+/// Where a rate of 28 decimals and a long period leave no room for an exact sum, the loan is refused; nothing is cut.
+#[test]
+fn what_no_denominator_holds_is_refused() {
+    let terms = |rate: &str, matures_on: &str| {
+        serde_json::json!({
+            "currency": "EUR", "principal": "100.00", "rate": {"fixed": rate}, "day_count": "actual/actual_icma",
+            "method": "bullet", "rounding": "half_up", "disbursed_on": "2000-01-15", "matures_on": matures_on
+        })
+    };
+    let fine = "0.0500000000000000000000000001";
+    // Half a year and 17 of 31 days from 15 July: 5.00 x (6 + 17/31) / 12 = 2.728...
+    assert_eq!(interests(terms(fine, "2000-08-01")), [273]);
+    // 100 years: 5.00 each. Of such a rate the sum does not fit, of a shorter one it does.
+    assert_eq!(interests(terms("0.050000000000000000001", "2100-01-15")), [50_000]);
+    let form: LoanForm = serde_json::from_value(terms(fine, "2100-01-14")).unwrap();
+    let refused = LoanRecord::try_from(form).unwrap().loan().unwrap().schedule().to_vec().unwrap_err();
+    assert_eq!((refused.code(), refused.field()), (ErrorCode::Overflow, "rate"));
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

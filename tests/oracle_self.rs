@@ -506,6 +506,16 @@ fn day_counts() {
     assert_eq!(["30e/360", "30e/360_isda", "30/360_us", "30/360_bond"].map(july), [15, 15, 16, 16]);
     // 31 January + 1 month = 28 February, + 1 day.
     assert_eq!(days("months_and_days", "2021-01-31", "2021-03-01").2, 31);
+    // What is no accrual period: 31 January to 29 February is one month of 12, and one day of the 31 to 31 March more.
+    let month = 28 * 29 * 30 * 31;
+    let icma = |from, to| days("actual/actual_icma", from, to);
+    assert_eq!(icma("2024-01-31", "2024-02-29"), (month, 12 * month, 29));
+    assert_eq!(icma("2024-01-31", "2024-03-01"), (month + 28 * 29 * 30, 12 * month, 30));
+    // A 29 February on the last day counts, one on the first does not.
+    assert_eq!(days("actual/365l", "2024-01-31", "2024-02-29"), (29 * 365, 365 * 366, 29));
+    assert_eq!(days("actual/365l", "2024-02-29", "2024-03-31"), (31 * 366, 365 * 366, 31));
+    // 30 December is a day of 2019, 31 December and 1 January are days of 2020.
+    assert_eq!(days("actual/actual_dec_31", "2019-12-30", "2020-01-02"), (366 + 365 + 365, 365 * 366, 3));
     // 15 January + 2 months = 15 March, + 5 days.
     assert_eq!(days("months_and_days", "2020-01-15", "2020-03-20").2, 65);
 }

@@ -11,7 +11,7 @@ use support::Dice;
 use support::terms::{g2, record, with};
 
 const METHODS: [&str; 5] = ["equal_instalment", "equal_principal", "interest_only", "seasonal", "graduated"];
-const DAY_COUNTS: [&str; 8] = [
+const DAY_COUNTS: [&str; 11] = [
     "actual/360",
     "actual/365",
     "actual/actual",
@@ -20,6 +20,9 @@ const DAY_COUNTS: [&str; 8] = [
     "30/360_us",
     "30/360_bond",
     "months_and_days",
+    "actual/actual_icma",
+    "actual/365l",
+    "actual/actual_dec_31",
 ];
 
 fn day(text: &str) -> NaiveDate {

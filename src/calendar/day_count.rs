@@ -25,7 +25,8 @@ vocabulary! {
     ///
     /// [`ActualActualIcma`](DayCount::ActualActualIcma) and [`Actual365L`](DayCount::Actual365L) ask for the whole accrual
     /// period: in a loan, a segment is its share of the period's days. Where there is no accrual period (here, in
-    /// [`BalanceDays`](crate::loan::BalanceDays) and for what is overdue), start and end are those of the period.
+    /// [`BalanceDays`](crate::loan::BalanceDays) and for what is overdue), start and end are those of the period; of what is
+    /// overdue for more than a year, actual/365L takes each whole year as one.
     ///
     /// If the end lies before the start, the count is that of the two dates exchanged, negative. Maturity matters to
     /// [`ThirtyE360Isda`](DayCount::ThirtyE360Isda) alone.
@@ -189,6 +190,23 @@ impl DayCount {
                 Ordering::Greater => -self.count_forward(end, start, maturity),
             },
         }
+    }
+
+    /// The count of what runs on from a day without a period, as what is overdue does: it never falls.
+    ///
+    /// It is that of [`count`](DayCount::count), but by [`Actual365L`](DayCount::Actual365L) every whole year from the start
+    /// is one year and only the rest a period: a 29 February would make all the days before it shorter, and after more than
+    /// a year take back more than its own day adds.
+    pub(crate) fn running(self, start: NaiveDate, end: NaiveDate, maturity: NaiveDate) -> i64 {
+        if self == DayCount::Actual365L && start < end {
+            let years = quasi_months(start, end).0 / 12;
+            let since = i32::try_from(years).ok().and_then(|years| {
+                let year = start.year().checked_add(years)?;
+                NaiveDate::from_ymd_opt(year, start.month(), start.day().min(last_day(year, start.month())))
+            });
+            return years * self.basis() + self.count(since.unwrap_or(start), end, None);
+        }
+        self.count(start, end, Some(maturity))
     }
 
     /// The number of a date, in conventions where an accrual period counts the difference of two such numbers.

@@ -263,8 +263,18 @@ pub(crate) struct Period<'a> {
     multiplier: i128,
     changes: &'a [RateStep],
     scale: Scale,
-    /// What a day is worth, where that hangs on the period: over the scale's denominator.
-    per_day: Option<YearFraction>,
+    worth: Worth,
+}
+
+/// What a unit of the day count is worth, over the scale's denominator.
+#[derive(Clone, Copy, Debug)]
+enum Worth {
+    /// One: it is a part of the scale.
+    Unit,
+    /// A day of a period whose end is known, to a day count that asks for it.
+    Day(YearFraction),
+    /// To such a day count, what is no accrual period: it counts from the start, over its basis.
+    Open,
 }
 
 impl<'a> Period<'a> {
@@ -284,14 +294,15 @@ impl<'a> Period<'a> {
     ) -> Period<'a> {
         let multiplier = scale.multiplier(first_rate);
         let start = Mark { date: start, number: day_count.number(start) };
-        Period { day_count, maturity, start, first_rate, multiplier, changes, scale, per_day: None }
+        let worth = if day_count.asks_for_period() { Worth::Open } else { Worth::Unit };
+        Period { day_count, maturity, start, first_rate, multiplier, changes, scale, worth }
     }
 
     /// Says where the period ends, and the cycle if it is one cycle long, to a day count that asks for them.
     #[inline]
     pub(crate) fn ending(&mut self, end: NaiveDate, one_cycle: impl FnOnce() -> Option<Cycle>) {
         if self.day_count.asks_for_period() {
-            self.per_day = Some(self.day_count.day_within(self.start.date, end, one_cycle()));
+            self.worth = Worth::Day(self.day_count.day_within(self.start.date, end, one_cycle()));
         }
     }
 
@@ -300,13 +311,13 @@ impl<'a> Period<'a> {
     /// An error where they leave no room for the weights: at most 6,000 times as large, 1,000 % over 600 years.
     #[inline]
     pub(crate) fn denominator(&self) -> Result<i128> {
-        match self.per_day {
-            None => Ok(self.scale.denominator),
-            Some(per_day) => {
-                let denominator = self.scale.denominator.checked_mul(i128::from(per_day.denominator));
-                denominator.filter(|denominator| *denominator < i128::MAX >> 13).ok_or_else(too_fine)
-            }
-        }
+        let own = match self.worth {
+            Worth::Unit => return Ok(self.scale.denominator),
+            Worth::Day(day) => day.denominator,
+            Worth::Open => self.day_count.basis(),
+        };
+        let denominator = self.scale.denominator.checked_mul(i128::from(own));
+        denominator.filter(|denominator| *denominator < i128::MAX >> 13).ok_or_else(too_fine)
     }
 
     /// Goes on to the period that starts on `start`.
@@ -333,7 +344,10 @@ impl<'a> Period<'a> {
     /// The units of the day count from the period's start to `day`.
     #[inline]
     fn counted(&self, day: NaiveDate) -> i128 {
-        i128::from(self.units(self.mark(day)))
+        i128::from(match self.worth {
+            Worth::Open => self.day_count.running(self.start.date, day, self.maturity),
+            Worth::Unit | Worth::Day(_) => self.units(self.mark(day)),
+        })
     }
 
     /// The same in 64 bits.
@@ -379,9 +393,9 @@ impl<'a> Period<'a> {
     /// A weight of days as this period weighs a day. One that does not fit has no denominator either.
     #[inline]
     fn times_day(&self, weight: i128) -> i128 {
-        match self.per_day {
-            None => weight,
-            Some(per_day) => weight.saturating_mul(i128::from(per_day.numerator)),
+        match self.worth {
+            Worth::Unit | Worth::Open => weight,
+            Worth::Day(day) => weight.saturating_mul(i128::from(day.numerator)),
         }
     }
 

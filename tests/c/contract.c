@@ -84,7 +84,7 @@ static void products(void) {
   puhui_product_free(NULL);
 
   CODE(method, PUHUI_METHOD_CUSTOM + 1, "method");
-  CODE(day_count, PUHUI_DAY_COUNT_MONTHS_AND_DAYS + 1, "day_count");
+  CODE(day_count, PUHUI_DAY_COUNT_ACTUAL_ACTUAL_DEC_31 + 1, "day_count");
   CODE(rounding, PUHUI_ROUNDING_UP + 1, "rounding");
   CODE(every_unit, PUHUI_UNIT_YEAR + 1, "every");
   CODE(missing_day, PUHUI_MISSING_DAY_FIRST_OF_NEXT_MONTH + 1, "missing_day");

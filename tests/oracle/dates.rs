@@ -254,6 +254,24 @@ impl Calendar {
 
 // ---------------------------------------------------------------- day counts
 
+/// Every length of a month divides it.
+const ICMA_MONTH: i64 = 28 * 29 * 30 * 31;
+
+/// Whole months from `s` to `b`, counted from `s`, the days that are left, and the days of the month that they lie in.
+fn quasi_months(s: Day, b: Day) -> (i64, i64, i64) {
+    let mut months = 0;
+    while s.plus_months(months + 1) <= b {
+        months += 1;
+    }
+    let (from, to) = (s.plus_months(months), s.plus_months(months + 1));
+    (months, from.days_to(b), from.days_to(to))
+}
+
+/// Whether a 29 February comes after `s`, up to `e`.
+fn has_leap_day(s: Day, e: Day) -> bool {
+    (s.y..=e.y).any(|y| is_leap(y) && s < Day { y, m: 2, d: 29 } && Day { y, m: 2, d: 29 } <= e)
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DayCount {
     Actual360,
@@ -264,6 +282,9 @@ pub enum DayCount {
     Thirty360Us,
     Thirty360Bond,
     MonthsAndDays,
+    ActualActualIcma,
+    Actual365L,
+    ActualActualDec31,
 }
 
 impl DayCount {
@@ -277,6 +298,9 @@ impl DayCount {
             "30/360_us" => DayCount::Thirty360Us,
             "30/360_bond" => DayCount::Thirty360Bond,
             "months_and_days" => DayCount::MonthsAndDays,
+            "actual/actual_icma" => DayCount::ActualActualIcma,
+            "actual/365l" => DayCount::Actual365L,
+            "actual/actual_dec_31" => DayCount::ActualActualDec31,
             other => return Err(format!("unknown day count {other}")),
         })
     }
@@ -285,31 +309,75 @@ impl DayCount {
     pub fn year(self) -> i64 {
         match self {
             DayCount::Actual365 => 365,
-            DayCount::ActualActual => 365 * 366,
+            DayCount::ActualActual | DayCount::ActualActualDec31 | DayCount::Actual365L => 365 * 366,
+            DayCount::ActualActualIcma => 12 * ICMA_MONTH,
             _ => 360,
         }
+    }
+
+    /// Whether a day of an accrual period is worth what the whole period says.
+    pub fn by_period(self) -> bool {
+        matches!(self, DayCount::ActualActualIcma | DayCount::Actual365L)
+    }
+
+    /// The part of a year that one day of the accrual period [s, e) is, for those. `cycle_part`: the part of a year that a
+    /// cycle is, if the period is one.
+    pub fn day_of_period(self, s: Day, e: Day, cycle_part: Option<(i64, i64)>) -> (i64, i64) {
+        if self == DayCount::Actual365L {
+            return (1, if has_leap_day(s, e) { 366 } else { 365 });
+        }
+        let (part, of) = cycle_part.unwrap_or_else(|| {
+            let (months, days, length) = quasi_months(s, e);
+            (months * length + days, 12 * length)
+        });
+        // A period without a day has nothing to share.
+        (part, of * s.days_to(e).max(1))
     }
 
     /// Y(s, b) x [`DayCount::year`], a whole number. Actual/Actual: a day of a leap year is 1/366 = 365 units, any
     /// other 1/365 = 366 units. `maturity` matters to 30E/360 ISDA alone.
     pub fn units(self, s: Day, b: Day, maturity: Day) -> i64 {
-        if self != DayCount::ActualActual {
-            return self.days(s, b, maturity);
+        match self {
+            DayCount::ActualActual | DayCount::ActualActualDec31 => {
+                let mut units = 0;
+                let mut day = s;
+                while day < b {
+                    let next = day.next();
+                    // 31 December is already a day of the new year where the year turns then.
+                    let year = if self == DayCount::ActualActual { day.y } else { next.y };
+                    units += if is_leap(year) { 365 } else { 366 };
+                    day = next;
+                }
+                units
+            }
+            // What is no accrual period is one of its own.
+            DayCount::ActualActualIcma => {
+                let (months, days, length) = quasi_months(s, b);
+                months * ICMA_MONTH + days * (ICMA_MONTH / length)
+            }
+            // Whole years are years, or a 29 February would take days back.
+            DayCount::Actual365L => {
+                let mut years = 0;
+                while s.plus_months(12 * (years + 1)) <= b {
+                    years += 1;
+                }
+                let s = s.plus_months(12 * years);
+                years * 365 * 366 + s.days_to(b) * if has_leap_day(s, b) { 365 } else { 366 }
+            }
+            _ => self.days(s, b, maturity),
         }
-        let mut units = 0;
-        let mut day = s;
-        while day < b {
-            units += if is_leap(day.y) { 365 } else { 366 };
-            day = day.next();
-        }
-        units
     }
 
     /// The convention's own days from `s` to `b`.
     pub fn days(self, s: Day, b: Day, maturity: Day) -> i64 {
         let (mut d1, mut d2) = (s.d, b.d);
         match self {
-            DayCount::Actual360 | DayCount::Actual365 | DayCount::ActualActual => return s.days_to(b),
+            DayCount::Actual360
+            | DayCount::Actual365
+            | DayCount::ActualActual
+            | DayCount::ActualActualIcma
+            | DayCount::Actual365L
+            | DayCount::ActualActualDec31 => return s.days_to(b),
             DayCount::MonthsAndDays => {
                 let mut months = 0;
                 while s.plus_months(months + 1) <= b {

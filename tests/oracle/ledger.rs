@@ -1,7 +1,7 @@
 //! What changes the balance of an account beside its rows, and the walk over the days of a period.
 
 use super::dates::{Day, DayCount};
-use super::plan::interest_base;
+use super::plan::{period_units, unit_of};
 use super::relief::{Interest, Loan};
 use super::terms::{Rates, Terms};
 use num_bigint::BigInt;
@@ -36,7 +36,8 @@ impl Ledger {
 /// ahead + overdue principal that still earns".
 pub fn earned(loan: &Loan, at: usize, rates: &Rates, until: Day) -> (BigInt, BigInt) {
     let line = &loan.lines[at];
-    let denominator = &rates.denominator * loan.terms.day_count.year();
+    let (part, of) = unit_of(&loan.terms, &line.slot);
+    let denominator = &rates.denominator * of;
     if line.own || line.interest == Interest::Waived {
         return (BigInt::ZERO, denominator);
     }
@@ -48,7 +49,8 @@ pub fn earned(loan: &Loan, at: usize, rates: &Rates, until: Day) -> (BigInt, Big
     }
     let until = until.min(line.slot.end);
     let free = |day| ledger.is_free(day);
-    (walk(&loan.terms, rates, (line.slot.start, until), loan.maturity(), changes, free), denominator)
+    let exact = walk(&loan.terms, rates, (line.slot.start, until, true), loan.maturity(), changes, free);
+    (exact * part, denominator)
 }
 
 /// Interest on overdue principal after the last period: as that of a period that starts there.
@@ -56,15 +58,16 @@ pub fn earned_by_overdue(loan: &Loan, start: Day, until: Day) -> (BigInt, BigInt
     let Some(ledger) = &loan.ledger else { return (BigInt::ZERO, BigInt::from(1)) };
     let changes = ledger.overdue.iter().map(|(day, amount, _)| (*day, *amount)).collect();
     let free = |day| ledger.is_free(day);
-    let exact = walk(&loan.terms, &loan.terms.rates, (start, until), loan.maturity(), changes, free);
-    (exact, interest_base(&loan.terms))
+    let exact = walk(&loan.terms, &loan.terms.rates, (start, until, false), loan.maturity(), changes, free);
+    (exact, &loan.terms.rates.denominator * loan.terms.day_count.year())
 }
 
 /// What one minor unit, outstanding since the period's start, would have earned of a row's interest before a day.
 pub fn earned_by_one(loan: &Loan, at: usize, until: Day) -> (BigInt, BigInt) {
     let line = &loan.lines[at];
     let rates = line.rate.as_ref().unwrap_or(&loan.terms.rates);
-    let denominator = &rates.denominator * loan.terms.day_count.year();
+    let (part, of) = unit_of(&loan.terms, &line.slot);
+    let denominator = &rates.denominator * of;
     let Some(ledger) = &loan.ledger else { return (BigInt::ZERO, denominator) };
     if line.own || line.interest == Interest::Waived {
         return (BigInt::ZERO, denominator);
@@ -72,15 +75,17 @@ pub fn earned_by_one(loan: &Loan, at: usize, until: Day) -> (BigInt, BigInt) {
     let until = until.min(line.slot.end);
     let one = vec![(line.slot.start, 1)];
     let free = |day| ledger.is_free(day);
-    (walk(&loan.terms, rates, (line.slot.start, until), loan.maturity(), one, free), denominator)
+    let exact = walk(&loan.terms, rates, (line.slot.start, until, true), loan.maturity(), one, free);
+    (exact * part, denominator)
 }
 
 /// Walks the days from `start` to `until` (not counted): each adds balance x rate x [Y(start, day + 1) - Y(start,
-/// day)]. Balance x units is summed day by day and met with the rate whenever the rate is about to change.
+/// day)]. Balance x units is summed day by day and met with the rate whenever the rate is about to change. Whether the days
+/// lie in an accrual period is said with them.
 fn walk(
     terms: &Terms,
     rates: &Rates,
-    (start, until): (Day, Day),
+    (start, until, in_period): (Day, Day, bool),
     maturity: Day,
     mut changes: Vec<(Day, i128)>,
     free: impl Fn(Day) -> bool,
@@ -89,7 +94,7 @@ fn walk(
         return BigInt::ZERO;
     }
     changes.sort_unstable();
-    let years = years_from(terms.day_count, start, start.days_to(until), maturity);
+    let years = years_from((terms.day_count, in_period), start, start.days_to(until), maturity);
     let rate_place = |day: Day| rates.changes.iter().rposition(|(from, _)| *from <= day).unwrap_or(0);
     let mut sum = BigInt::ZERO;
     let (mut balance, mut balance_units, mut next_change) = (0_i128, 0_i128, 0);
@@ -113,11 +118,11 @@ fn walk(
 }
 
 /// The units of Y(start, start + i) for i = 0, 1, ... `days`.
-fn years_from(count: DayCount, start: Day, days: i64, maturity: Day) -> Rc<Vec<i64>> {
-    type Key = (DayCount, Day, i64, Option<Day>);
+fn years_from((count, in_period): (DayCount, bool), start: Day, days: i64, maturity: Day) -> Rc<Vec<i64>> {
+    type Key = (DayCount, bool, Day, i64, Option<Day>);
     thread_local!(static KNOWN: RefCell<HashMap<Key, Rc<Vec<i64>>>> = RefCell::default());
     // The maturity matters to one convention alone.
-    let key = (count, start, days, (count == DayCount::ThirtyE360Isda).then_some(maturity));
+    let key = (count, in_period, start, days, (count == DayCount::ThirtyE360Isda).then_some(maturity));
     KNOWN.with_borrow_mut(|known| {
         if known.len() > 100_000 {
             known.clear();
@@ -129,7 +134,10 @@ fn years_from(count: DayCount, start: Day, days: i64, maturity: Day) -> Rc<Vec<i
                 let next = day.next();
                 years.push(match count {
                     // Its days simply add up; to count from the start each time would take all day.
-                    DayCount::ActualActual => years[years.len() - 1] + count.units(day, next, maturity),
+                    DayCount::ActualActual | DayCount::ActualActualDec31 => {
+                        years[years.len() - 1] + count.units(day, next, maturity)
+                    }
+                    _ if in_period => period_units(count, start, next, maturity),
                     _ => count.units(start, next, maturity),
                 });
                 day = next;
@@ -142,7 +150,7 @@ fn years_from(count: DayCount, start: Day, days: i64, maturity: Day) -> Rc<Vec<i
 
 /// A part of a year that one day is of a count from `start`, in units.
 pub fn day_units(count: DayCount, start: Day, day: Day, maturity: Day) -> i64 {
-    if count == DayCount::ActualActual {
+    if matches!(count, DayCount::ActualActual | DayCount::ActualActualDec31) {
         return count.units(day, day.next(), maturity);
     }
     count.units(start, day.next(), maturity) - count.units(start, day, maturity)

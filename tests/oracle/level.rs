@@ -12,6 +12,23 @@ pub struct Factors {
     pub denominator: BigInt,
 }
 
+impl Factors {
+    /// Fractions of any denominators.
+    pub fn over_one_denominator(factors: Vec<(BigInt, BigInt)>) -> Factors {
+        let mut denominator = BigInt::from(1);
+        for (_, of) in &factors {
+            // The least common multiple, by the greatest common divisor of Euclid.
+            let (mut gcd, mut rest) = (denominator.clone(), of.clone());
+            while rest != BigInt::ZERO {
+                (gcd, rest) = (rest.clone(), gcd % rest);
+            }
+            denominator *= of / gcd;
+        }
+        let numerators = factors.iter().map(|(part, of)| part * (&denominator / of)).collect();
+        Factors { numerators, denominator }
+    }
+}
+
 /// The balance left after all rows, x denominator^rows: every step multiplies the balance so far by the
 /// denominator instead of dividing.
 fn run(balance: &BigInt, factors: &Factors, payments: &[BigInt]) -> BigInt {

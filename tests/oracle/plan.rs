@@ -1,6 +1,6 @@
 //! Periods (semantics 3), interest (2) and the rows of each method (4).
 
-use super::dates::{Cycle, Day, cycle_date};
+use super::dates::{Cycle, Day, DayCount, cycle_date};
 use super::level::{Factors, solve};
 use super::terms::{Method, Terms};
 use super::{OracleRow, OracleSchedule, OracleTotals};
@@ -14,6 +14,8 @@ pub struct Slot {
     pub provisional: bool,
     pub start: Day,
     pub end: Day,
+    /// It runs from one date of the cycle to the next.
+    pub one_cycle: bool,
 }
 
 /// A row with its dates. A row of its own (a plan date off the cycle) has no period; its `end` is the day from
@@ -128,14 +130,61 @@ fn slots(terms: &Terms, days: &[Day]) -> Result<Vec<Slot>, String> {
         if end < start {
             return Err("a period that ends before it starts".to_owned());
         }
-        slots.push(Slot { cycle: *day, printed, provisional, start, end });
+        let one_cycle = is_one_cycle(terms, i.checked_sub(1).map(|before| days[before]), *day);
+        slots.push(Slot { cycle: *day, printed, provisional, start, end, one_cycle });
     }
     Ok(slots)
 }
 
-/// The units of the regular first period: from the cycle date one step before the first due date, rolled and
-/// shifted as any accrual end is, to the end of row 1.
-fn regular_first_units(terms: &Terms, row_1: &Slot, maturity: Day) -> Result<i64, String> {
+/// Whether a period is one cycle long, by the cycle dates of its row and of the row before it. A first period is if the
+/// money went out on the cycle date before the first due date, or where that date rolls to; a first due date that is not on
+/// the due day is no date of the cycle.
+pub fn is_one_cycle(terms: &Terms, before: Option<Day>, day: Day) -> bool {
+    let (Some(first), Some(cycle)) = (terms.first_due, terms.every) else { return false };
+    let mut steps = 0;
+    while on_cycle(terms, first, cycle, steps) < day {
+        steps += 1;
+    }
+    if on_cycle(terms, first, cycle, steps) != day {
+        return false;
+    }
+    if let (Cycle::Months(_), Some(due_day)) = (cycle, terms.due_day) {
+        let off = first.d != due_day
+            && !(first.d < due_day && first.next().d == 1 && !terms.next_month_when_missing);
+        if off && steps <= 1 {
+            return false;
+        }
+    }
+    match before {
+        Some(before) => steps > 0 && on_cycle(terms, first, cycle, steps - 1) == before,
+        None => {
+            let zero = on_cycle(terms, first, cycle, -1);
+            let printed = terms.calendar.roll(zero, terms.roll).0;
+            let accrual = if terms.adjusted { printed } else { zero };
+            let end = if terms.day_after { accrual.next() } else { accrual };
+            steps == 0 && [zero, printed, end].contains(&terms.disbursed)
+        }
+    }
+}
+
+/// What a unit of [`period_units`] is of a year, in the period of a slot.
+pub fn unit_of(terms: &Terms, slot: &Slot) -> (BigInt, BigInt) {
+    let (part, of) = if terms.day_count.by_period() {
+        terms.day_count.day_of_period(slot.start, slot.end, terms.cycle_part.filter(|_| slot.one_cycle))
+    } else {
+        (1, terms.day_count.year())
+    };
+    (part.into(), of.into())
+}
+
+/// Y(s, b) of an accrual period that starts on `s`, in units.
+pub fn period_units(count: DayCount, s: Day, b: Day, maturity: Day) -> i64 {
+    if count.by_period() { s.days_to(b) } else { count.units(s, b, maturity) }
+}
+
+/// Y of the regular first period: from the cycle date one step before the first due date, rolled and shifted as any
+/// accrual end is, to the end of row 1.
+fn regular_first_year(terms: &Terms, row_1: &Slot, maturity: Day) -> Result<(BigInt, BigInt), String> {
     let (Some(first), Some(cycle)) = (terms.first_due, terms.every) else {
         return Err("on_top needs a cycle".to_owned());
     };
@@ -143,25 +192,23 @@ fn regular_first_units(terms: &Terms, row_1: &Slot, maturity: Day) -> Result<i64
     let day = on_cycle(terms, first, cycle, -1);
     let before = if terms.adjusted { terms.calendar.roll(day, terms.roll).0 } else { day };
     let start = if terms.day_after { before.next() } else { before };
-    Ok(terms.day_count.units(start, row_1.end, maturity))
+    let one_cycle = is_one_cycle(&Terms { disbursed: day, ..terms.clone() }, None, row_1.cycle);
+    let (part, of) = unit_of(terms, &Slot { start, one_cycle, ..row_1.clone() });
+    Ok((part * period_units(terms.day_count, start, row_1.end, maturity), of))
 }
 
 // ---------------------------------------------------------------- interest
 
-/// A year's interest on one minor unit at 100 % counts for this many: the denominator of all interest.
-pub fn interest_base(terms: &Terms) -> BigInt {
-    &terms.rates.denominator * terms.day_count.year()
-}
-
-/// The exact interest of [s, e) x [`interest_base`]: the sum of balance x rate x segment, where segment [a, b)
-/// counts Y(s, b) - Y(s, a). `drops`: what leaves the balance on which day.
+/// The exact interest of the period [s, e) of a slot, as a fraction: the sum of balance x rate x segment, where segment
+/// [a, b) counts Y(s, b) - Y(s, a). `drops`: what leaves the balance on which day.
 pub fn exact_interest(
     terms: &Terms,
-    (s, e): (Day, Day),
+    slot: &Slot,
     maturity: Day,
     balance: &BigInt,
     drops: &[(Day, BigInt)],
-) -> BigInt {
+) -> (BigInt, BigInt) {
+    let Slot { start: s, end: e, .. } = *slot;
     let mut cuts: Vec<Day> = terms.rates.changes.iter().map(|(day, _)| *day).collect();
     cuts.extend(drops.iter().map(|(day, _)| *day));
     cuts.retain(|day| s < *day && *day < e);
@@ -171,7 +218,7 @@ pub fn exact_interest(
     let mut sum = BigInt::ZERO;
     let (mut a, mut units_to_a) = (s, 0);
     for b in cuts {
-        let units_to_b = terms.day_count.units(s, b, maturity);
+        let units_to_b = period_units(terms.day_count, s, b, maturity);
         let mut standing = balance.clone();
         for (_, amount) in drops.iter().filter(|(day, _)| *day <= a) {
             standing -= amount;
@@ -179,7 +226,8 @@ pub fn exact_interest(
         sum += standing * terms.rates.on(a) * (units_to_b - units_to_a);
         (a, units_to_a) = (b, units_to_b);
     }
-    sum
+    let (part, of) = unit_of(terms, slot);
+    (sum * part, &terms.rates.denominator * of)
 }
 
 fn rounded_interest(
@@ -189,8 +237,8 @@ fn rounded_interest(
     balance: &BigInt,
     drops: &[(Day, BigInt)],
 ) -> BigInt {
-    let exact = exact_interest(terms, (slot.start, slot.end), maturity, balance, drops);
-    terms.rounding.round(&exact, &interest_base(terms))
+    let (exact, base) = exact_interest(terms, slot, maturity, balance, drops);
+    terms.rounding.round(&exact, &base)
 }
 
 // ---------------------------------------------------------------- rows
@@ -322,7 +370,7 @@ fn custom(terms: &Terms, slots: &[Slot], plan: &[(Day, BigInt)]) -> Result<Vec<P
             let (printed, provisional, accrual) = rolled(terms, *on)?;
             // "Outstanding until its own accrual date: same roll and `day_after` shift as a cycle row."
             let until = if terms.day_after { accrual.next() } else { accrual };
-            let own = Slot { cycle: *on, printed, provisional, start: until, end: until };
+            let own = Slot { cycle: *on, printed, provisional, start: until, end: until, one_cycle: false };
             let mut row = blank(terms, &own, 0, maturity, &balance);
             row.days = 0;
             row.fees = BigInt::ZERO;
@@ -358,8 +406,8 @@ pub struct Payments<'a> {
     terms: &'a Terms,
     /// The rows over which the payment is solved: the loan's, or those of the longer balloon.
     slots: Vec<Slot>,
-    /// The units of row 1's regular period, with `on_top`.
-    regular_first: Option<i64>,
+    /// Y of row 1's regular period, with `on_top`.
+    regular_first: Option<(BigInt, BigInt)>,
     /// The rate last solved with, the exact A and its weights and extras from row `from` on.
     solved: Option<Solved>,
 }
@@ -397,7 +445,7 @@ impl<'a> Payments<'a> {
                 | Method::GraduatedAmount(..)
         );
         let regular_first = if terms.on_top && solved_for && terms.grace_principal == 0 {
-            Some(regular_first_units(terms, &slots[0], maturity)?)
+            Some(regular_first_year(terms, &slots[0], maturity)?)
         } else {
             None
         };
@@ -406,9 +454,9 @@ impl<'a> Payments<'a> {
 
     /// round(P x rate x Y(regular first period)), the rate being that of the first day.
     pub fn regular_interest(&self, balance: &BigInt) -> Option<BigInt> {
-        let units = self.regular_first?;
-        let exact = balance * self.terms.rates.on(self.slots[0].start) * units;
-        Some(self.terms.rounding.round(&exact, &interest_base(self.terms)))
+        let (year, of) = self.regular_first.as_ref()?;
+        let exact = balance * self.terms.rates.on(self.slots[0].start) * year;
+        Some(self.terms.rounding.round(&exact, &(&self.terms.rates.denominator * of)))
     }
 
     /// The rounded payment of a row. "A running instalment keeps its payment, the new one starts with the first
@@ -455,15 +503,19 @@ impl<'a> Payments<'a> {
         }
         let maturity = self.slots[self.slots.len() - 1].end;
         let one = BigInt::from(1);
-        let mut numerators = Vec::new();
+        let mut factors = Vec::new();
         for (i, slot) in rows.iter().enumerate() {
-            numerators.push(match self.regular_first {
-                Some(units) if index + i == 0 => rate * units,
-                _ if terms.once => exact_interest(terms, (slot.start, slot.end), maturity, &one, &[]),
-                _ => rate * terms.day_count.units(slot.start, slot.end, maturity),
+            factors.push(match &self.regular_first {
+                Some((year, of)) if index + i == 0 => (rate * year, &terms.rates.denominator * of),
+                _ if terms.once => exact_interest(terms, slot, maturity, &one, &[]),
+                _ => {
+                    let (part, of) = unit_of(terms, slot);
+                    let units = period_units(terms.day_count, slot.start, slot.end, maturity);
+                    (rate * part * units, &terms.rates.denominator * of)
+                }
             });
         }
-        Ok(Factors { numerators, denominator: interest_base(terms) })
+        Ok(Factors::over_one_denominator(factors))
     }
 
     /// Payment of row k' = A x weight + extra, k' counted from the first amortising row, also after a rate change.

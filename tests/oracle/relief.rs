@@ -8,7 +8,7 @@ use super::annual::Discount;
 use super::dates::Day;
 use super::ledger::{self, Ledger};
 use super::number::ten_to;
-use super::plan::{self, Payments, Slot, blank, close, exact_interest, interest_base, on_cycle, rolled};
+use super::plan::{self, Payments, Slot, blank, close, exact_interest, is_one_cycle, on_cycle, rolled};
 use super::relief_form::{Extension, InterestDue, Meanwhile, NewMaturity, PrincipalDue, Window, WindowEnd};
 use super::terms::{self, Method, Rates, Terms};
 use super::{OracleRow, OracleSchedule, relief_form};
@@ -295,20 +295,20 @@ impl Loan {
             let (exact, denominator) = ledger::earned(self, at, rates, self.lines[at].slot.end);
             return self.terms.rounding.round(&exact, &denominator);
         }
-        let Slot { start, end, .. } = self.lines[at].slot;
+        let slot = &self.lines[at].slot;
         let mut at_start = self.terms.principal.clone();
         let mut changes = Vec::new();
         for line in &self.lines[..at] {
             let change = &line.row.principal - &line.joins;
-            if line.slot.end <= start {
+            if line.slot.end <= slot.start {
                 at_start -= change;
             } else if change != BigInt::ZERO {
                 changes.push((line.slot.end, change));
             }
         }
         let terms = Terms { rates: rates.clone(), ..self.terms.clone() };
-        let exact = exact_interest(&terms, (start, end), self.maturity(), &at_start, &changes);
-        terms.rounding.round(&exact, &interest_base(&terms))
+        let (exact, base) = exact_interest(&terms, slot, self.maturity(), &at_start, &changes);
+        terms.rounding.round(&exact, &base)
     }
 
     /// Bills the lines of a range, which are to have these principals (a rule for every line of the loan).
@@ -717,11 +717,11 @@ fn catch_up_row(loan: &mut Loan, rules: &mut Vec<Rule>, last: usize, on: Day) ->
     let before = loan.lines[..at].iter().rev().find(|line| line.bills());
     let accrued_to = before.map_or(loan.terms.disbursed, |line| line.slot.end);
     let slot = if tail {
-        Slot { cycle: on, printed: on, provisional: false, start: accrued_to, end: on }
+        Slot { cycle: on, printed: on, provisional: false, start: accrued_to, end: on, one_cycle: false }
     } else {
         // What is paid on C stops earning on C, with `day_after` a day later.
         let until = if loan.terms.day_after { on.next() } else { on };
-        Slot { cycle: on, printed: on, provisional: false, start: until, end: until }
+        Slot { cycle: on, printed: on, provisional: false, start: until, end: until, one_cycle: false }
     };
     if slot.end < accrued_to {
         return out_of_reach("a catch-up date inside a period that was billed before it");
@@ -773,14 +773,17 @@ pub fn place(loan: &mut Loan, from: usize) -> Result<(), String> {
     let final_row = lines.iter().rposition(|line| line.bills());
     let before = lines[..from].iter().rev().find(|line| line.bills());
     let mut start = before.map_or(terms.disbursed, |line| line.slot.end);
+    let mut cycle_before = before.map(|line| line.slot.cycle);
     for (i, line) in lines.iter_mut().enumerate().skip(from).filter(|(_, line)| line.bills()) {
         let (printed, provisional, accrual) = rolled(terms, line.slot.cycle)?;
         let end = if terms.day_after && Some(i) != final_row { accrual.next() } else { accrual };
         if end < start {
             return Err("a period that ends before it starts".to_owned());
         }
-        line.slot = Slot { cycle: line.slot.cycle, printed, provisional, start, end };
-        start = end;
+        let cycle = line.slot.cycle;
+        let one_cycle = is_one_cycle(terms, cycle_before, cycle);
+        line.slot = Slot { cycle, printed, provisional, start, end, one_cycle };
+        (start, cycle_before) = (end, Some(cycle));
     }
     Ok(())
 }

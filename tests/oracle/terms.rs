@@ -58,6 +58,8 @@ pub struct Terms {
     pub method: Method,
     pub rounding: Rounding,
     pub every: Option<Cycle>,
+    /// What part of a year a cycle is: of 12 months, 52 weeks or 365 days.
+    pub cycle_part: Option<(i64, i64)>,
     pub first_due: Option<Day>,
     pub instalments: Option<i64>,
     pub matures: Option<Day>,
@@ -293,6 +295,18 @@ pub fn read(value: &Value) -> Result<Terms, String> {
         instalments,
         matures,
         due_day,
+        cycle_part: terms.text("every")?.and_then(|text| {
+            let (count, unit) = text.split_once(' ')?;
+            let (many, of) = match unit {
+                "day" => (1, 365),
+                "week" => (1, 52),
+                "month" => (1, 12),
+                "quarter" => (3, 12),
+                "half_year" => (6, 12),
+                _ => (12, 12),
+            };
+            Some((count.parse::<i64>().ok()? * many, of))
+        }),
         nominal,
         calendar,
         roll,

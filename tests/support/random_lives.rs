@@ -95,7 +95,10 @@ fn terms(dice: &mut Dice, start: NaiveDate) -> Value {
             "actual/365",
             "30e/360",
             "actual/actual",
-            "months_and_days"
+            "months_and_days",
+            "actual/actual_icma",
+            "actual/365l",
+            "actual/actual_dec_31"
         ])),
     );
     put("rounding", json!(dice.pick(&["half_up", "half_up", "half_even", "down"])));

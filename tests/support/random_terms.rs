@@ -29,6 +29,10 @@ pub fn random_terms(dice: &mut Dice) -> Value {
             "30/360_us",
             "30/360_bond",
             "months_and_days",
+            "actual/actual_icma",
+            "actual/actual_icma",
+            "actual/365l",
+            "actual/actual_dec_31",
         ])),
     );
     terms.insert("rounding".into(), json!(dice.pick(&["half_up", "half_up", "half_even", "down", "up"])));

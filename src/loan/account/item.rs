@@ -248,7 +248,7 @@ impl Item {
             return Ok(());
         }
         let due_on = self.due_on();
-        let counted = |to| i128::from(rules.day_count.count(due_on, to, Some(ground.matures_on)));
+        let counted = |to| i128::from(rules.day_count.running(due_on, to, ground.matures_on));
         while at < day {
             let change = ground.changes.partition_point(|change| change.from <= at);
             let rate = change.checked_sub(1).and_then(|last| ground.changes.get(last));

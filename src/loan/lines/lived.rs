@@ -381,9 +381,8 @@ impl<'a> Lines<'a> {
             };
             if billed >= self.lines.len() {
                 let (mut accrued, mut balance) = (Accrued::ZERO, 0);
-                // What is overdue has no period any more: all of it until today is one.
-                let mut period = ground.period(tail);
-                period.ending(day, || None);
+                // What is overdue lies in no accrual period any more.
+                let period = ground.period(tail);
                 let mut moved = self.between.movements.len();
                 self.between.earn(
                     &Ground { flat: None, ..*ground },
