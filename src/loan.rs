@@ -26,7 +26,7 @@ mod servicing_form;
 mod terms;
 
 pub use account::{
-    Account, AccountState, LedgerAccount, Position, PositionTable, Posting, PostingsTable, roll_day,
+    Account, AccountState, LedgerAccount, Position, PositionTable, Posting, PostingsTable, Snapshot, roll_day,
 };
 pub use allocation::{AllocateBy, AllocationOrder, Owed, Part};
 pub use arrears::{days_past_due, penalty_rate};

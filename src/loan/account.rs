@@ -5,11 +5,13 @@ mod item;
 mod life;
 mod money;
 mod postings;
+mod snapshot;
 mod state;
 mod table;
 mod timeline;
 
 pub use postings::{LedgerAccount, Posting};
+pub use snapshot::Snapshot;
 pub use state::{AccountState, roll_day};
 pub use table::{PositionTable, PostingsTable};
 

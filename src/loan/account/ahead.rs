@@ -57,7 +57,7 @@ impl Life<'_> {
         while self.credit > 0 {
             let mut asking = Vec::new();
             for at in self.billed..self.lines.len() {
-                if self.lines.is_open(at) && self.lines.asks(at, day)?.sum() > 0 {
+                if self.lines.is_open(at) && self.asks(at, day)?.sum() > 0 {
                     asking.push(at);
                 }
             }
@@ -72,9 +72,16 @@ impl Life<'_> {
         Ok(())
     }
 
+    /// What a row asks for: never more principal than is left.
+    fn asks(&self, at: usize, day: NaiveDate) -> Result<Settled> {
+        let asked = self.lines.asks(at, day)?;
+        let (left, _) = self.lines.not_due(self.billed, day)?;
+        Ok(Settled { principal: asked.principal.min(left).max(0), ..asked })
+    }
+
     /// Settles what a row asks for, part by part, with so much money; returns what it took.
     fn settle_row(&mut self, at: usize, day: NaiveDate, money: i64, order: AllocationOrder) -> Result<i64> {
-        let asked = self.lines.asks(at, day)?;
+        let asked = self.asks(at, day)?;
         let (mut taken, mut left) = (Settled::default(), money);
         for part in order.parts() {
             let (slot, asks) = match part {

@@ -284,6 +284,10 @@ impl Account<'_, '_> {
         }
         let (start, end, earning, rate) = life.lines.quiet_period(life.billed)?;
         let day = self.position.as_of;
+        // What was paid off to the next due date was billed before its period ended.
+        if start > day {
+            return None;
+        }
         let next_event = self.events.iter().map(|event| event.on).filter(|&on| on > day).min();
         let ladder = life.servicing().ladder.as_ref();
         let versions = ladder.iter().flat_map(|ladder| ladder.versions()).map(|(from, _)| *from);

@@ -70,7 +70,7 @@ impl Account<'_, '_> {
         Ok(PostingsTable { currency: self.currency(), postings: self.postings()? })
     }
 
-    fn currency(&self) -> Currency {
+    pub(super) fn currency(&self) -> Currency {
         self.life.loan.product().rules().currency
     }
 }

@@ -274,7 +274,7 @@ impl Lines<'_> {
             if let Some(billed) = &mut line.billed {
                 billed.principal = billed.principal.saturating_sub(ahead.principal);
             }
-            let less = |figure: i64, by: i64| figure.saturating_sub(by).max(0);
+            let less = |figure: i64, by: i64| figure.saturating_sub(by);
             line.row.principal = Money::from_minor(less(line.row.principal.minor(), ahead.principal));
             line.amount = match line.amount {
                 Amount::Payment(payment) => Amount::Payment(less(payment, ahead.sum())),

@@ -473,7 +473,17 @@ impl<'a> Lines<'a> {
         let pauses = between.pauses.iter().any(|&(_, until)| until > start);
         let extras = between.extras.iter().any(|extra| extra.until > start);
         let changes = self.changes.iter().any(|change| change.from > start && change.from < end);
-        if !plain || !whole || line.rate.is_some() || moves || pauses || extras || changes {
+        let carried = self.carried_on(billed) != 0;
+        if !plain
+            || !whole
+            || carried
+            || self.flat().is_some()
+            || line.rate.is_some()
+            || moves
+            || pauses
+            || extras
+            || changes
+        {
             return None;
         }
         let after = self.changes.partition_point(|change| change.from <= start);
