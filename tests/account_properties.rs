@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{TestError, TestRunner};
 use puhui::loan::{
     Account, AccountState, AccrualPostings, Event, EventKind, LedgerAccount, Part, Payer, Position, Posting,
-    Prepayment, roll_day,
+    Prepayment, Snapshot, roll_day,
 };
 use puhui::{Error, Money};
 use random_life::{Life, genes};
@@ -395,6 +395,26 @@ fn what_is_said_twice_counts_once_in_any_order() {
         check_same(&once, &twice)?;
         prop_assert_eq!(AccountState::of(&once), AccountState::of(&twice));
         prop_assert_eq!(once.postings().unwrap(), twice.postings().unwrap());
+        Ok(())
+    });
+}
+
+#[test]
+fn any_snapshot_is_replay() {
+    on_lives("any_snapshot_is_replay", |life, dice| {
+        let loan = life.loan();
+        let day = some_day(life, dice);
+        // Put down with what was booked by a day, stored as bytes, taken up again with what was booked since.
+        let known = life.known(day, day);
+        let bytes = serde_json::to_vec(&Snapshot::of(&known)).unwrap();
+        let taken: Snapshot = serde_json::from_slice(&bytes).unwrap();
+        prop_assert_eq!(serde_json::to_vec(&taken).unwrap(), bytes);
+        let mut events = taken.resume(&loan).unwrap();
+        events.extend(life.events.iter().filter(|event| event.booked_on > day).cloned());
+        let (one, two) = (Account::replay(&loan, &events, life.end).unwrap(), life.replayed(life.end));
+        prop_assert_eq!(one.position(), two.position(), "{}", day);
+        prop_assert_eq!(one.instalments(), two.instalments());
+        prop_assert_eq!(one.postings().unwrap(), two.postings().unwrap());
         Ok(())
     });
 }
