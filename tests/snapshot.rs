@@ -1,4 +1,5 @@
 //! Snapshots: what they hold, and whom they refuse.
+#![allow(clippy::unwrap_used)]
 
 use puhui::loan::{Account, Event, EventForm, Loan, LoanRecord, Snapshot};
 use puhui::{Currency, Error, ErrorCode, parse_date};
