@@ -126,6 +126,8 @@ struct Line {
     waived: i64,
     /// What joins the balance on its date.
     joins: i64,
+    /// The payment it was billed by, where it kept one: its principal alone stays fixed.
+    billed_payment: Option<i64>,
     /// Where its accrual period begins, if not where the one before ended: what lies between was settled by itself.
     begins: Option<NaiveDate>,
     /// What was settled of it before it falls due, by itself: its figures still hold it.
@@ -606,6 +608,7 @@ impl Line {
             arrears_moved: false,
             waived: 0,
             joins: 0,
+            billed_payment: None,
             begins: None,
             ahead: Settled::default(),
             solved: 0,

@@ -137,3 +137,32 @@ fn interest_that_joins_the_balance() {
     assert_eq!(texts([day.principal_repaid, day.principal]), ["1006.00", "11066.00"]);
     assert_eq!(owed(&day), [""; 0]);
 }
+
+/// G2 of semantics 5: 50,000.00 at 4.35 % from 2020-01-15, Actual/360, 36 months from 2020-02-20. Principal and interest due from
+/// 2020-01-25 to 06-30 are put off to 06-30, where 6,530.57 of principal and 948.54 of interest fall due, whenever the relief is
+/// granted: what it puts off was never overdue.
+#[test]
+fn a_relief_is_the_same_however_late_it_is_granted() {
+    let terms = json!({
+        "currency": "CNY", "principal": "50000.00", "disbursed_on": "2020-01-15", "rate": {"fixed": "0.0435"},
+        "day_count": "actual/360", "method": "equal_instalment", "instalments": 36, "every": "1 month",
+        "first_due_on": "2020-02-20", "rounding": "half_up"
+    });
+    for granted_on in
+        ["2020-01-20", "2020-02-20", "2020-02-21", "2020-03-01", "2020-03-21", "2020-05-25", "2020-06-25"]
+    {
+        let relief = json!({
+            "granted_on": granted_on, "defer": "both", "due_from": "2020-01-25", "due_until": "2020-06-30",
+            "new_date": "2020-06-30", "principal_caught_up": "end_of_window", "interest_meanwhile": "simple",
+            "interest_caught_up": "end_of_window"
+        });
+        let loan = lived(&terms, json!([{"on": granted_on, "relief": relief}]));
+        loan.account(granted_on, |account| {
+            let rows = account.instalments();
+            let row = rows.iter().find(|row| row.due_on.to_string() == "2020-06-30").unwrap();
+            let figures = [row.principal, row.deferred_interest_paid, row.payment];
+            assert_eq!(texts(figures), ["6530.57", "948.54", "7479.11"], "{granted_on}");
+            assert_eq!(shown(account.position().overdue_principal), "0.00", "{granted_on}");
+        });
+    }
+}

@@ -64,6 +64,9 @@ impl Life {
                 self.check_chosen(&relief, &chosen)?;
                 self.plan.loan = loan;
                 self.release_overdue(&relief, &chosen);
+                // The plan that the relief acts on is that of nothing having been overdue.
+                self.plan.changed = true;
+                self.plan.find()?;
                 defer(&mut self.plan.loan, window, self.today, &chosen, until, &mut relief::Sums::default())?;
                 loan = self.plan.loan.clone();
                 self.take_words(&words, (window.from, until));

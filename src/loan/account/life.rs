@@ -10,7 +10,7 @@ use crate::loan::allocation::{Owed, Part};
 use crate::loan::event::{EventKind, Payer};
 use crate::loan::lines::{Extra, Lines, Outcome, Settled};
 use crate::loan::product::Relevel;
-use crate::loan::relief::{ClassUnderRelief, CreditReport, DaysPastDue, PenaltyInWindow, Relief};
+use crate::loan::relief::{ClassUnderRelief, CreditReport, DaysPastDue, Defer, PenaltyInWindow, Relief};
 use crate::loan::schedule::Instalment;
 use crate::loan::servicing::{ChangesFrom, InterestOn, OverdueEarns, Servicing};
 use crate::loan::terms::Loan;
@@ -542,6 +542,7 @@ impl<'a> Life<'a> {
         // What falls due today is billed after this.
         let yesterday = day.pred_opt().unwrap_or(day);
         let before = self.items.iter().filter(|item| item.instalment).count();
+        self.release_overdue(day, relief)?;
         // With nothing due in its window, nothing of a relief is granted.
         if self.lines.relieve(relief, yesterday)? == Outcome::NothingDue {
             return Ok(());
@@ -566,6 +567,22 @@ impl<'a> Life<'a> {
             self.bill_again(day, free)?;
             self.give_back_principal(day)?;
             self.use_credit(day)?;
+        }
+        Ok(())
+    }
+
+    /// Principal that a relief puts off was never overdue, however late it is granted: what it earned beyond its due date leaves
+    /// the plan that the relief acts on.
+    fn release_overdue(&mut self, day: NaiveDate, relief: &Relief) -> Result<()> {
+        let Some(window) = relief.window.filter(|_| relief.defer.is_some_and(Defer::principal)) else {
+            return Ok(());
+        };
+        let chosen = self.lines.chosen_dates(window);
+        for item in self.items.iter_mut().filter(|item| item.instalment && chosen.contains(&item.due_on())) {
+            item.never_stood();
+        }
+        if self.set_extras(day) {
+            self.lines.restore_payments(self.billed)?;
         }
         Ok(())
     }

@@ -92,6 +92,9 @@ impl<'a> Lines<'a> {
             let plain = !line.grace && !line.catches_up && matches!(line.treatment, Treatment::Payable);
             let pays = fixes_payment && plain && line.bills_to.is_some() && at >= billed;
             line.repays_capital_of = None;
+            if let (Amount::Payment(payment), true) = (line.amount, at < billed) {
+                line.billed_payment = Some(payment);
+            }
             line.amount = match line.amount {
                 Amount::Payment(payment) if pays => Amount::Payment(payment),
                 // Both fit the payment of the row.
@@ -115,6 +118,22 @@ impl<'a> Lines<'a> {
             self.keep_rows(billed);
         }
         Ok(())
+    }
+
+    /// The due dates of the rows that a window chooses.
+    pub(crate) fn chosen_dates(&self, window: Window) -> Vec<NaiveDate> {
+        let chosen = self.chosen(window).0;
+        chosen.iter().filter_map(|&at| self.lines.get(at)).map(|line| line.row.due_on).collect()
+    }
+
+    /// Computes all rows again, those that were billed by the payment that they kept until then.
+    pub(crate) fn restore_payments(&mut self, billed: usize) -> Result<()> {
+        for line in self.lines.iter_mut().take(billed) {
+            if let Some(payment) = line.billed_payment {
+                line.amount = Amount::Payment(payment);
+            }
+        }
+        self.recompute(billed)
     }
 
     /// Balance that joins or leaves from a day on.
