@@ -171,6 +171,19 @@ fn what_is_asked_of_a_benchmark_is_what_was_known() {
 }
 
 #[test]
+fn a_first_due_date_may_stand_for_a_day_that_its_month_does_not_have() {
+    let dates = |disbursed_on: &str| {
+        let terms = json!({"disbursed_on": disbursed_on, "first_due_on": "2025-03-01", "due_day": 31, "instalments": 4,
+                           "missing_day": "first_of_next_month"});
+        rows(&with(g2(), terms)).iter().map(|row| row.due_on.to_string()).collect::<Vec<_>>()
+    };
+    // Paid out on the 31st and due each month on it: February has none, so 1 March stands for it, and April's is 1 May.
+    assert_eq!(dates("2025-01-31"), ["2025-03-01", "2025-03-31", "2025-05-01", "2025-05-31"]);
+    // Paid out on another day, 1 March is a day of March: anchor + 1 month is April.
+    assert_eq!(dates("2025-01-20"), ["2025-03-01", "2025-05-01", "2025-05-31", "2025-07-01"]);
+}
+
+#[test]
 fn an_error_names_the_row_of_a_list_and_an_object_is_no_array() {
     let stepped = |second: serde_json::Value| {
         error(&with(g2(), json!({"rate": {"stepped": [{"from": "2020-01-15", "rate": "0.04"}, second]}})))

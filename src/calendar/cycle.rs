@@ -143,8 +143,7 @@ impl Cycle {
     /// The `i`-th date of the cycle: `anchor` itself for 0, a later date for 1, an earlier one for -1.
     ///
     /// A cycle in months gives the month of `anchor` + i x cycle, on `due_day` (by default the day of `anchor`); `missing`
-    /// says what happens when that month has no such day. An `anchor` on the first of a month that stands for the due day that
-    /// the month before does not have, such as 1 March for the 31st, counts as of that month before. A cycle in days adds i x cycle days; `due_day` and `missing` do
+    /// says what happens when that month has no such day. A cycle in days adds i x cycle days; `due_day` and `missing` do
     /// not matter to it.
     ///
     /// # Errors
@@ -185,7 +184,7 @@ impl Cycle {
                 i32::try_from(months)
                     .ok()
                     .and_then(|months| months.checked_mul(i))
-                    .and_then(|months| month_of(anchor, day, missing).checked_add(months))
+                    .and_then(|months| month_index(anchor).checked_add(months))
                     .and_then(|index| day_of_month(index, day, missing))
             }
             None => {
@@ -218,16 +217,6 @@ fn day_of_month(index: i32, day: u32, missing: MissingDay) -> Option<NaiveDate> 
     MonthIndex::new(index)?.due_date(day, missing)
 }
 
-/// The month whose due day a date is: the one before, where the day was missing in it and the date is the next first.
-#[inline]
-fn month_of(date: NaiveDate, due_day: u32, missing: MissingDay) -> i32 {
-    let month = month_index(date);
-    let moved = due_day > 28
-        && missing == MissingDay::FirstOfNextMonth
-        && date.pred_opt().is_some_and(|before| date.day() == 1 && before.day() < due_day);
-    if moved { month - 1 } else { month }
-}
-
 /// A month of the years that are computed with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct MonthIndex {
@@ -247,11 +236,6 @@ impl MonthIndex {
     #[inline]
     pub(crate) fn and_day_of(date: NaiveDate) -> Option<(MonthIndex, u32)> {
         MonthIndex::new(month_index(date)).map(|month| (month, date.day()))
-    }
-
-    /// The month whose due day a date is.
-    pub(crate) fn due_in(date: NaiveDate, due_day: u32, missing: MissingDay) -> Option<MonthIndex> {
-        MonthIndex::new(month_of(date, due_day, missing))
     }
 
     /// How many months later than `other` this is.
@@ -522,24 +506,6 @@ mod tests {
             let anchor = date("2020-02-20");
             assert_eq!(Cycle::MONTHLY.date(anchor, Some(31), missing, 0), Ok(anchor));
         }
-    }
-
-    #[test]
-    fn the_first_may_stand_for_a_day_that_the_month_before_does_not_have() {
-        let rows = |anchor: &str, missing| {
-            let dates =
-                [-1, 0, 1, 2].map(|i| Cycle::MONTHLY.date(date(anchor), Some(31), missing, i).unwrap());
-            dates.map(|date| date.to_string()).join(" ")
-        };
-        let next = MissingDay::FirstOfNextMonth;
-        // 31 January, 31 February as 1 March, 31 March, 31 April as 1 May.
-        assert_eq!(rows("2025-03-01", next), "2025-01-31 2025-03-01 2025-03-31 2025-05-01");
-        // July has a 31st: 1 August is no due day of it.
-        assert_eq!(rows("2025-08-01", next), "2025-07-31 2025-08-01 2025-10-01 2025-10-31");
-        assert_eq!(
-            rows("2025-03-01", MissingDay::LastOfMonth),
-            "2025-02-28 2025-03-01 2025-04-30 2025-05-31"
-        );
     }
 
     #[test]

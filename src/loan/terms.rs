@@ -380,8 +380,9 @@ impl<'a> Loan<'a> {
     pub(crate) fn unbounded_cycle_date(&self, row: u32) -> Result<NaiveDate> {
         let rules = self.product.rules();
         match (rules.every, self.terms.first_due_on) {
-            (Some(cycle), Some(anchor)) => {
+            (Some(cycle), Some(first)) => {
                 let i = i32::try_from(row).unwrap_or(i32::MAX) - 1;
+                let anchor = if i == 0 { first } else { self.anchor(first) };
                 cycle.date(anchor, self.terms.due_day.map(NonZeroU8::get), rules.missing_day, i)
             }
             _ => {
@@ -392,6 +393,23 @@ impl<'a> Loan<'a> {
                     .ok_or_else(|| Error::new(ErrorCode::Missing, "first_due_on", "nothing", "a date"))
             }
         }
+    }
+
+    /// A day of the month that the first due date is counted in: the month before, where the due day of a loan that was paid
+    /// out one cycle earlier is missing in it, and the next first stands for it. Paid out on 31 January, due on 1 March, by
+    /// the month, on the 31st: then come 31 March and 1 May.
+    fn anchor(&self, first: NaiveDate) -> NaiveDate {
+        let rules = self.product.rules();
+        if rules.missing_day != MissingDay::FirstOfNextMonth || first.day() != 1 {
+            return first;
+        }
+        let stands_for = |before: NaiveDate| {
+            let due_day = self.terms.due_day.map(NonZeroU8::get)?;
+            let cycle = rules.every.filter(|cycle| cycle.months().is_some())?;
+            let paid_out = cycle.date(before, Some(due_day), rules.missing_day, -1).ok()?;
+            (before.day() < u32::from(due_day) && paid_out == self.terms.disbursed_on).then_some(before)
+        };
+        first.pred_opt().and_then(stands_for).unwrap_or(first)
     }
 
     /// The cycle, if the period of a row is one cycle long: it runs from one date of the cycle to the next. In a `longer`
@@ -428,8 +446,8 @@ impl<'a> Loan<'a> {
             return Some(cycle);
         };
         let due_day = u32::from(due_day.get());
-        let given =
-            MonthIndex::due_in(first, due_day, rules.missing_day)?.due_date(due_day, rules.missing_day)?;
+        let month = MonthIndex::and_day_of(self.anchor(first))?.0;
+        let given = month.due_date(due_day, rules.missing_day)?;
         (given == first).then_some(cycle)
     }
 
@@ -439,7 +457,7 @@ impl<'a> Loan<'a> {
         let first = self.terms.first_due_on?;
         let day = self.terms.due_day.map_or(first.day(), |due_day| u32::from(due_day.get()));
         Some(MonthDates {
-            first: MonthIndex::due_in(first, day, rules.missing_day)?,
+            first: MonthIndex::and_day_of(self.anchor(first))?.0,
             months: usize::try_from(rules.every?.months()?).ok()?,
             day,
             missing_day: rules.missing_day,

@@ -169,10 +169,7 @@ pub fn cycle_date(first: Day, cycle: Cycle, due_day: i64, next_month_when_missin
     match cycle {
         Cycle::Days(n) => first.plus_days(n * steps),
         Cycle::Months(n) => {
-            // A first of the month that stands for a due day missing in the month before belongs to that month.
-            let (before_y, before_m) = shift_month(first.y, first.m, -1);
-            let moved = next_month_when_missing && first.d == 1 && due_day > month_length(before_y, before_m);
-            let (y, m) = shift_month(first.y, first.m, n * steps - i64::from(moved));
+            let (y, m) = shift_month(first.y, first.m, n * steps);
             let last = month_length(y, m);
             if due_day <= last {
                 Day { y, m, d: due_day }

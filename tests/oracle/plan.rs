@@ -70,7 +70,16 @@ pub fn summed(terms: &Terms, rows: Vec<OracleRow>) -> OracleSchedule {
 
 /// The cycle's date `steps` cycles after the first due date.
 pub fn on_cycle(terms: &Terms, first: Day, cycle: Cycle, steps: i64) -> Day {
-    cycle_date(first, cycle, terms.due_day.unwrap_or(first.d), terms.next_month_when_missing, steps)
+    let due_day = terms.due_day.unwrap_or(first.d);
+    let date = |from, steps| cycle_date(from, cycle, due_day, terms.next_month_when_missing, steps);
+    // A loan paid out on a due day, one cycle before a first of the month that stands for the day its month does not have.
+    let last_before = first.plus_days(-1);
+    let stands_for = terms.next_month_when_missing
+        && first.d == 1
+        && due_day > last_before.d
+        && matches!(cycle, Cycle::Months(_))
+        && date(last_before, -1) == terms.disbursed;
+    if stands_for && steps != 0 { date(last_before, steps) } else { date(first, steps) }
 }
 
 /// The dates of the rows before any roll.
