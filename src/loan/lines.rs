@@ -1,8 +1,8 @@
-//! A schedule under relief: the mechanics that turn what a loan promised into what it promises now.
+//! The plan of a loan: what a relief, or what happened to it, turns its promised schedule into.
 //!
-//! A schedule is kept as lines: rows with what a relief must know of them (which dates they stand on, how their principal
-//! is found, what happens to their interest). A relief changes the lines; then all rows are computed again from the first,
-//! by the balance really outstanding. What no relief touched comes out as it was.
+//! A schedule is kept as lines: rows with what a change must know of them (which dates they stand on, how their principal
+//! is found, what happens to their interest). A relief or an event changes the lines; then all rows are computed again from
+//! the first, by the balance really outstanding. What nothing touched comes out as it was.
 
 mod between;
 mod computed;

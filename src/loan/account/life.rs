@@ -431,8 +431,7 @@ impl<'a> Life<'a> {
             EventKind::Prepaid { amount, payer, how } => self.prepay(day, *amount, *payer, *how),
             EventKind::Renewed { amount, .. } => self.renew(day, *amount),
             EventKind::RateReset(_) => {
-                self.accrue_late(day)?;
-                self.change_terms(day, &event.what)
+                self.accrue_late(day).and_then(|()| self.change_terms(day, &event.what))
             }
             EventKind::InterestPaused { .. } | EventKind::DueDateMoved { .. } => {
                 self.change_terms(day, &event.what)
