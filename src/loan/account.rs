@@ -8,6 +8,7 @@ mod postings;
 mod snapshot;
 mod state;
 mod table;
+mod terms;
 mod timeline;
 
 pub use postings::{LedgerAccount, Posting};
