@@ -172,13 +172,13 @@ impl Lines<'_> {
                 };
                 let spared = if at < self.billed { 0 } else { to_come.min(0) };
                 // What a payment below its interest leaves to the balance of a life is interest: no more than is payable.
-                let least = if self.is_life { paid.max(0).saturating_neg() } else { i64::MIN };
-                wanted.max(least).max(settled.principal).min(sum([
-                    balance,
-                    joins,
-                    spared,
-                    settled.principal,
-                ])?)
+                let least = match settled.principal {
+                    0 if self.is_life => paid.max(0).saturating_neg(),
+                    0 => i64::MIN,
+                    // Never less than was settled of it.
+                    settled => settled,
+                };
+                wanted.max(least).min(sum([balance, joins, spared, settled.principal])?)
             };
             let falls_due = principal.checked_sub(settled.principal).ok_or_else(too_large)?;
             let closing = add(balance, joins)?.checked_sub(falls_due).ok_or_else(too_large)?;
