@@ -335,3 +335,16 @@ fn tax_is_split_from_the_running_total_of_each_income() {
         ]
     );
 }
+
+#[test]
+fn a_pause_does_not_reach_what_was_billed_ahead_of_its_date() {
+    // The first row paid, 11,000.00 and the 33.00 to 20 March paid on 5 March settle the loan; a pause from 10 March on changes
+    // none of it.
+    let servicing = json!({"pay_off_to": "next_due", "changes_from": "day_before"});
+    let first = json!({"on": "2020-02-20", "repaid": "1036.00"});
+    let all = json!({"on": "2020-03-05", "repaid": "11033.00"});
+    let paused = json!({"on": "2020-03-10", "interest_paused": {"until": "2020-03-15"}});
+    let loan = lived(&twelve(servicing.clone()), json!([first, all, paused]));
+    let postings = loan.entries("2020-04-30");
+    assert_eq!(postings, lived(&twelve(servicing), json!([first, all])).entries("2020-04-30"));
+}

@@ -60,7 +60,8 @@ impl Life<'_> {
             ChangesFrom::Day => (day.max(self.frozen_to()), until.succ_opt().unwrap_or(until)),
             ChangesFrom::DayBefore => {
                 let before = self.changes_from(day);
-                (if self.lines.begins_on(before) { day } else { before }, until)
+                // What was billed ahead of its date is not paused any more.
+                (if self.lines.begins_on(before) { day.max(self.frozen_to()) } else { before }, until)
             }
         }
     }

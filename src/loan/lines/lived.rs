@@ -207,8 +207,11 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// No interest from a day on, until another.
+    /// No interest from a day on, until another; a pause that ends before it begins is none.
     pub(crate) fn pause(&mut self, billed: usize, from: NaiveDate, until: NaiveDate) {
+        if until <= from {
+            return;
+        }
         self.between.pauses.push((from, until));
         self.keep_rows(billed);
     }
