@@ -1,6 +1,8 @@
 //! How loans are classified (五级分类): the five tiers, the ladders that lead to them by days past due, and the provisions
 //! that each asks for.
 
+mod statistics;
+
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
@@ -8,6 +10,10 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::money::{Money, Rounding};
 use crate::rule::Dated;
 use crate::text::vocabulary;
+
+pub use statistics::{
+    BorrowerStatus, Forbearance, GuaranteeKind, Purpose, RegionClass, StatisticalBasis, TargetedClass,
+};
 
 vocabulary! {
     /// The five tiers of a loan's class, from the best to the worst. The last three are non-performing (不良).

@@ -54,6 +54,12 @@ codes! {
     Contradiction = 107, "contradiction";
     /// Two amounts are of different currencies.
     CurrencyMismatch = 108, "currency_mismatch";
+    /// A source cannot be read to its end as UTF-8, or a target not written.
+    Io = 109, "io";
+    /// Two columns have different numbers of rows.
+    LengthsDiffer = 110, "lengths_differ";
+    /// Figures of different plans, bases or books do not add up.
+    NotComparable = 111, "not_comparable";
     /// A date lies outside the years that are computed with.
     DateOutOfRange = 200, "date_out_of_range";
     /// A date lies on the wrong side of another.

@@ -90,20 +90,26 @@ mod error;
 mod ffi;
 pub mod loan;
 mod money;
+pub mod portfolio;
 mod rate;
 mod ratio;
 mod rule;
+#[cfg(feature = "csv")]
+mod table;
 mod text;
 
 pub use calendar::{
     BusinessDays, Calendar, Cycle, CycleUnit, DayCount, MAX_DATE, MIN_DATE, MissingDay, Roll, RolledDate,
     RolledInterest, YearFraction, add_months, parse_date, parse_ymd, to_ymd,
 };
-pub use class::{Ladder, LoanClass, ProvisionRates};
+pub use class::{
+    BorrowerStatus, Forbearance, GuaranteeKind, Ladder, LoanClass, ProvisionRates, Purpose, RegionClass,
+    StatisticalBasis, TargetedClass,
+};
 pub use error::{Error, ErrorCode, Result};
 pub use money::{Currency, Money, MoneyText, Rounding};
 pub use rate::{BasisPoints, Benchmark, Rate, RateStep};
-pub use ratio::Ratio;
+pub use ratio::{Figure, Ratio};
 pub use rule::Dated;
 
 /// The Rust example of the README, compiled and run with the documentation tests.

@@ -120,6 +120,71 @@ impl Ratio {
     }
 }
 
+/// A published figure that is a part of a whole, or the reason why there is none: what has no base is never an infinity.
+///
+/// # Examples
+///
+/// ```
+/// use puhui::{Figure, Rounding};
+///
+/// let overdue = Figure::of(12, Some(4_600))?;
+/// assert_eq!(overdue.percent(2, Rounding::HalfUp)?.unwrap().to_string(), "0.26");
+/// assert_eq!(Figure::of(12, Some(0))?, Figure::ZeroBase);
+/// assert_eq!(Figure::of(12, None)?, Figure::MissingBase);
+/// # Ok::<(), puhui::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Figure {
+    /// The exact ratio.
+    Of(Ratio),
+    /// The whole is zero.
+    ZeroBase,
+    /// The whole is not known.
+    MissingBase,
+}
+
+impl Figure {
+    /// A part of a whole, which may be zero or unknown.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::OutOfRange`] for the lowest `i128`.
+    pub fn of(part: i128, whole: Option<i128>) -> Result<Figure> {
+        match whole {
+            None => Ok(Figure::MissingBase),
+            Some(0) => Ok(Figure::ZeroBase),
+            Some(whole) => Ratio::new(part, whole).map(Figure::Of),
+        }
+    }
+
+    /// The exact ratio, if there is one.
+    #[must_use]
+    pub fn ratio(self) -> Option<Ratio> {
+        match self {
+            Figure::Of(ratio) => Some(ratio),
+            Figure::ZeroBase | Figure::MissingBase => None,
+        }
+    }
+
+    /// The figure in per cent with so many places, rounded once; none where there is no ratio.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::Overflow`] if the figure does not fit a decimal.
+    pub fn percent(self, places: u32, rounding: Rounding) -> Result<Option<Decimal>> {
+        self.ratio().map(|ratio| ratio.percent(places, rounding)).transpose()
+    }
+
+    /// The figure as a decimal fraction with so many places, rounded once; none where there is no ratio.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::Overflow`] if the figure does not fit a decimal.
+    pub fn to_decimal(self, places: u32, rounding: Rounding) -> Result<Option<Decimal>> {
+        self.ratio().map(|ratio| ratio.to_decimal(places, rounding)).transpose()
+    }
+}
+
 #[cold]
 fn too_wide() -> Error {
     Error::new(ErrorCode::Overflow, "ratio", "a ratio of very large numbers", "what fits 128 bits")

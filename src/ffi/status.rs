@@ -62,6 +62,15 @@ pub const PUHUI_ERR_CONTRADICTION: puhui_status = puhui_status(107);
 /// Two amounts are of different currencies.
 pub const PUHUI_ERR_CURRENCY_MISMATCH: puhui_status = puhui_status(108);
 
+/// A source cannot be read to its end as UTF-8, or a target not written.
+pub const PUHUI_ERR_IO: puhui_status = puhui_status(109);
+
+/// Two columns have different numbers of rows.
+pub const PUHUI_ERR_LENGTHS_DIFFER: puhui_status = puhui_status(110);
+
+/// Figures of different plans, bases or books do not add up.
+pub const PUHUI_ERR_NOT_COMPARABLE: puhui_status = puhui_status(111);
+
 /// A date lies outside the years that are computed with, 1900 to 2499.
 pub const PUHUI_ERR_DATE_OUT_OF_RANGE: puhui_status = puhui_status(200);
 
@@ -144,6 +153,9 @@ const MESSAGES: &[(puhui_status, &CStr)] = &[
     (PUHUI_ERR_UNKNOWN_VALUE, c"a word is not in the field's vocabulary"),
     (PUHUI_ERR_CONTRADICTION, c"two fields exclude each other"),
     (PUHUI_ERR_CURRENCY_MISMATCH, c"two amounts are of different currencies"),
+    (PUHUI_ERR_IO, c"a source cannot be read or a target not written"),
+    (PUHUI_ERR_LENGTHS_DIFFER, c"two columns have different numbers of rows"),
+    (PUHUI_ERR_NOT_COMPARABLE, c"figures of different plans, bases or books do not add up"),
     (PUHUI_ERR_DATE_OUT_OF_RANGE, c"a date lies outside the years that are computed with"),
     (PUHUI_ERR_DATES_OUT_OF_ORDER, c"a date lies on the wrong side of another"),
     (PUHUI_ERR_CALENDAR_NOT_COVERED, c"a strict calendar does not cover a date"),

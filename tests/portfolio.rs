@@ -1,0 +1,334 @@
+//! Books and tallies: what is refused and how it is named, tables there and back, and parts that add up in any order.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "portfolio/random_book.rs"]
+mod random_book;
+mod support;
+
+use std::num::NonZero;
+
+use proptest::prelude::*;
+use puhui::portfolio::{Book, Columns, Dimension, Distinct, Ids, LoansCounted, Measure, Tally, TallyPlan};
+use puhui::{Currency, ErrorCode, Figure, Ladder, StatisticalBasis, parse_date};
+use support::Dice;
+
+fn random_book(seed: u64, most: u64) -> Book<'static> {
+    let mut dice = Dice::new(seed);
+    let loans = usize::try_from(dice.below(most)).unwrap();
+    Book::new(Currency::CNY, random_book::columns(&mut dice, loans)).unwrap()
+}
+
+fn plan() -> TallyPlan {
+    TallyPlan::new(parse_date("2020-03-31", "as_of").unwrap()).unwrap()
+}
+
+/// What is wrong with these columns.
+fn refused(columns: Columns<'_>) -> (ErrorCode, String) {
+    let error = Book::new(Currency::CNY, columns).unwrap_err();
+    (error.code(), error.to_string())
+}
+
+#[test]
+fn a_wrong_column_is_named_with_its_row() {
+    let two = || Columns { balance_minor: vec![5, 7].into(), ..Columns::default() };
+    let cases: Vec<(Columns<'_>, ErrorCode, &str)> = vec![
+        (
+            Columns { county: vec![500_101].into(), ..two() },
+            ErrorCode::LengthsDiffer,
+            "county: got 1 rows, allowed is 2 rows, as in balance, or none",
+        ),
+        (
+            Columns { balance_minor: vec![5, -7].into(), ..two() },
+            ErrorCode::OutOfRange,
+            "balance[1]: got -7, allowed is 0 or more",
+        ),
+        (
+            Columns { class: vec![0, 6].into(), ..two() },
+            ErrorCode::UnknownValue,
+            "class[1]: got 6, allowed is 0 to 5",
+        ),
+        (
+            Columns { forbearance: vec![8, 0].into(), ..two() },
+            ErrorCode::UnknownValue,
+            "forbearance[0]: got 8, allowed is the sum of some of 3 bits",
+        ),
+        (
+            Columns { disbursed_ymd: vec![20_200_229, 20_210_229].into(), ..two() },
+            ErrorCode::Malformed,
+            "disbursed_on[1]: got 20210229, allowed is a day of the calendar, as yyyymmdd",
+        ),
+        (
+            Columns { overdue_minor: vec![5, 8].into(), ..two() },
+            ErrorCode::Contradiction,
+            "overdue[1]: got 8, allowed is at most the balance, 7",
+        ),
+        (
+            Columns {
+                disbursed_ymd: vec![20_200_101, 0].into(),
+                due_ymd: vec![20_191_231, 0].into(),
+                ..two()
+            },
+            ErrorCode::DatesOutOfOrder,
+            "due_on[0]: got 20191231, allowed is 20200101 or later",
+        ),
+        (
+            Columns { rate_ppb: vec![0, 10_000_000_001].into(), ..two() },
+            ErrorCode::OutOfRange,
+            "rate[1]: got 10000000001, allowed is -10 to 10 (1000 % a year), in parts per billion",
+        ),
+        (
+            Columns { persons: vec![1].into(), ..two() },
+            ErrorCode::LengthsDiffer,
+            "person_offset: got no column, allowed is offsets that tell whose the persons are",
+        ),
+        (
+            Columns { persons: vec![1].into(), person_offset: vec![0, 2, 1].into(), ..two() },
+            ErrorCode::LengthsDiffer,
+            "person_offset[0]: got 0, allowed is offsets that rise to at most 1",
+        ),
+        (
+            Columns {
+                persons: vec![1, 2].into(),
+                person_offset: vec![0, 0, 2].into(),
+                person_times: vec![0, 1].into(),
+                ..two()
+            },
+            ErrorCode::Contradiction,
+            "persons[1]: got 2, allowed is at most the 1 person-times",
+        ),
+    ];
+    for (columns, code, message) in cases {
+        assert_eq!(refused(columns), (code, message.to_owned()));
+    }
+}
+
+#[test]
+fn a_wrong_table_is_named_with_its_line_and_column() {
+    let cases = [
+        ("county\n500101\n", ErrorCode::Missing, "line 1: got none, allowed is a column currency"),
+        ("currency,colour\n", ErrorCode::UnknownField, "line 1: got \"colour\""),
+        ("currency,county,county\n", ErrorCode::Contradiction, "line 1: got \"county\""),
+        (
+            "currency,balance\nCNY,1.00\nUSD,1.00\n",
+            ErrorCode::CurrencyMismatch,
+            "line 3, column currency: got \"USD\"",
+        ),
+        ("currency,balance\nCNY,1.001\n", ErrorCode::TooManyDigits, "line 2, column balance: got"),
+        ("currency,balance\nCNY,\n", ErrorCode::Malformed, "line 2, column balance: got \"\""),
+        ("currency,balance\nCNY,-1.00\n", ErrorCode::OutOfRange, "line 2, column balance: got -100"),
+        ("currency,balance\nCNY\n", ErrorCode::Malformed, "line 2: got 1 cells, allowed is 2 cells"),
+        ("currency,class\nCNY,good\n", ErrorCode::UnknownValue, "line 2, column class: got \"good\""),
+        ("currency,disbursed_on\nCNY,2020-2-1\n", ErrorCode::Malformed, "line 2, column disbursed_on: got"),
+        (
+            "currency,disbursed_on\nCNY,20200230\n",
+            ErrorCode::Malformed,
+            "line 2, column disbursed_on: got 20200230",
+        ),
+        ("currency,county\nCNY,+5\n", ErrorCode::Malformed, "line 2, column county: got \"+5\""),
+        ("currency,county\nCNY,4294967296\n", ErrorCode::OutOfRange, "line 2, column county: got"),
+        ("currency,rate\nCNY,0.04350000001\n", ErrorCode::TooManyDigits, "line 2, column rate: got"),
+        ("currency,persons\nCNY,7  8\n", ErrorCode::Malformed, "line 2, column persons: got"),
+        ("currency,basis\nCNY,own own\n", ErrorCode::Contradiction, "line 2, column basis: got"),
+    ];
+    for (text, code, message) in cases {
+        let error = Book::read_csv(text.as_bytes(), Currency::CNY).unwrap_err();
+        assert_eq!(error.code(), code, "{text}: {error}");
+        assert!(error.to_string().starts_with(message), "{text}: {error}");
+    }
+    let bytes = b"currency,county\nCNY,\xff\n";
+    assert_eq!(Book::read_csv(bytes.as_slice(), Currency::CNY).unwrap_err().code(), ErrorCode::Io);
+}
+
+#[test]
+fn a_table_is_read_in_any_order_of_columns_and_either_form_of_days() {
+    let text = "\u{feff}balance,disbursed_on,currency,persons,basis,person_times\r\n\
+                50000.00,2020-03-31,CNY,7 8,central_bank own,3\r\n0,20200229,CNY,,,0\r\n";
+    let book = Book::read_csv(text.as_bytes(), Currency::CNY).unwrap();
+    let columns = book.columns();
+    assert_eq!(columns.balance_minor.as_ref(), [5_000_000, 0]);
+    assert_eq!(columns.disbursed_ymd.as_ref(), [20_200_331, 20_200_229]);
+    assert_eq!(
+        columns.basis.as_ref(),
+        [StatisticalBasis::CentralBank.bit() | StatisticalBasis::Own.bit(), 0]
+    );
+    assert_eq!((book.persons(0), book.persons(1)), ([7, 8].as_slice(), [].as_slice()));
+    let mut written = Vec::new();
+    book.write_csv(&mut written).unwrap();
+    assert_eq!(
+        String::from_utf8(written).unwrap(),
+        "currency,basis,balance,disbursed_on,person_times,persons\n\
+         CNY,central_bank own,50000.00,2020-03-31,3,7 8\nCNY,,0.00,2020-02-29,0,\n"
+    );
+}
+
+#[test]
+fn random_books_come_back_from_their_tables() {
+    for seed in 0..20 {
+        let book = random_book(seed, 100);
+        let mut table = Vec::new();
+        book.write_csv(&mut table).unwrap();
+        let read = Book::read_csv(table.as_slice(), Currency::CNY).unwrap();
+        if !book.is_empty() {
+            assert_eq!(read, book, "seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn an_empty_book_has_every_column_and_no_figure() {
+    let book = Book::new(Currency::CNY, Columns::default()).unwrap();
+    let tally = Tally::of(&book, &plan().by(Dimension::ALL).measures(Measure::ALL)).unwrap();
+    assert_eq!(tally.groups().count(), 0);
+    let total = tally.total().unwrap();
+    assert_eq!((total.loans, total.balance()), (0, 0));
+    for figure in
+        [total.npl_ratio(), total.overdue_rate(), total.rate_of_balance(), total.outstanding.average()]
+    {
+        assert_eq!(figure.unwrap(), Figure::ZeroBase);
+    }
+    let none = Distinct::of(&book, &[], Ids::Persons, LoansCounted::All).unwrap();
+    assert_eq!((none.total().len(), none.share_of(Some(0)).unwrap()), (0, Figure::ZeroBase));
+    assert_eq!(none.share_of(None).unwrap(), Figure::MissingBase);
+}
+
+#[test]
+fn a_book_without_a_column_is_not_a_book_of_zeros() {
+    let columns = Columns { balance_minor: vec![5, 7].into(), ..Columns::default() };
+    let book = Book::new(Currency::CNY, columns).unwrap();
+    for (measure, column) in [
+        (Measure::BalanceRate, "rate"),
+        (Measure::Lending, "amount"),
+        (Measure::Overdue, "overdue"),
+        (Measure::Classes, "class"),
+        (Measure::PersonTimes, "person_times"),
+        (Measure::Forbearance, "forbearance"),
+        (Measure::Deferred, "deferred"),
+    ] {
+        let error = Tally::of(&book, &plan().measures(&[measure])).unwrap_err();
+        assert_eq!((error.code(), error.field()), (ErrorCode::Missing, column));
+    }
+    let error = Tally::of(&book, &plan().by(&[Dimension::Township])).unwrap_err();
+    assert_eq!((error.code(), error.field()), (ErrorCode::Missing, "township"));
+    let error = Tally::of(&book, &plan().basis(StatisticalBasis::Own)).unwrap_err();
+    assert_eq!((error.code(), error.field()), (ErrorCode::Missing, "basis"));
+}
+
+#[test]
+fn tallies_that_do_not_add_up_are_refused_and_nothing_is_lost() {
+    let book = random_book(1, 50);
+    let plan = plan().by(&[Dimension::County]).measures(&[Measure::Balance]);
+    let tally = Tally::of(&book, &plan).unwrap();
+    let dollars = Book::new(Currency::USD, book.columns().clone()).unwrap();
+    let day = |text| parse_date(text, "day").unwrap();
+    let ladder = Ladder::new([1, 91, 271, 361]).unwrap();
+    let others = [
+        (Tally::of(&dollars, &plan), ErrorCode::CurrencyMismatch, "currency"),
+        (
+            Tally::of(&book, &TallyPlan::new(day("2020-04-30")).unwrap().by(&[Dimension::County])),
+            ErrorCode::NotComparable,
+            "as_of",
+        ),
+        (
+            Tally::of(&book, &plan.clone().period(day("2020-02-01"), day("2020-03-31")).unwrap()),
+            ErrorCode::NotComparable,
+            "period",
+        ),
+        (Tally::of(&book, &plan.clone().basis(StatisticalBasis::Own)), ErrorCode::NotComparable, "basis"),
+        (Tally::of(&book, &plan.clone().ladder(ladder)), ErrorCode::NotComparable, "ladder"),
+        (Tally::of(&book, &plan.clone().by(&[Dimension::Lender])), ErrorCode::NotComparable, "by"),
+        (Tally::of(&book, &plan.clone().measures(&[Measure::Overdue])), ErrorCode::NotComparable, "measures"),
+    ];
+    let mut sum = tally.clone();
+    for (other, code, field) in others {
+        let error = sum.merge(&other.unwrap()).unwrap_err();
+        assert_eq!((error.code(), error.field()), (code, field));
+        assert_eq!(sum, tally);
+    }
+    let mut borrowers = Distinct::of(&book, &[], Ids::Borrowers, LoansCounted::All).unwrap();
+    let households = Distinct::of(&book, &[], Ids::Households, LoansCounted::All).unwrap();
+    assert_eq!(borrowers.merge(&households).unwrap_err().code(), ErrorCode::NotComparable);
+}
+
+#[test]
+fn a_stranger_is_no_tally() {
+    let tally = Tally::of(&random_book(2, 50), &plan().by(&[Dimension::County])).unwrap();
+    let text = serde_json::to_string(&tally).unwrap();
+    assert_eq!(serde_json::from_str::<Tally>(&text).unwrap(), tally);
+    let mut value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    value["groups"][0]["key"] = serde_json::json!([1, 2]);
+    assert!(serde_json::from_value::<Tally>(value.clone()).is_err());
+    value["groups"][0]["key"] = value["groups"][1]["key"].clone();
+    assert!(serde_json::from_value::<Tally>(value).is_err());
+}
+
+/// Bytes of all that is known of a book: sums and sets.
+fn bytes(tally: &Tally, sets: &Distinct) -> (String, String) {
+    (serde_json::to_string(tally).unwrap(), serde_json::to_string(sets).unwrap())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_split_and_any_order_give_the_same_bytes(
+        seed in any::<u64>(),
+        by in prop::sample::subsequence(Dimension::ALL.to_vec(), 0..4),
+        cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..6),
+        order in any::<u64>(),
+        threads in 1_usize..9,
+    ) {
+        let book = random_book(seed, 300);
+        let plan = plan().by(&by).measures(Measure::ALL);
+        let whole = Tally::of(&book, &plan).unwrap();
+        let ids = |book: &Book<'_>| Distinct::of(book, &by, Ids::Households, LoansCounted::Outstanding).unwrap();
+        let expected = bytes(&whole, &ids(&book));
+
+        let mut ends: Vec<_> = cuts.iter().map(|cut| cut.index(book.len() + 1)).collect();
+        ends.extend([0, book.len()]);
+        ends.sort_unstable();
+        let mut parts: Vec<_> = ends
+            .windows(2)
+            .map(|pair| book.rows(pair[0]..pair[1]))
+            .map(|part| (Tally::of(&part, &plan).unwrap(), ids(&part)))
+            .collect();
+        // The empty ones are among them.
+        parts.push((
+            Tally::empty(Currency::CNY, &plan),
+            Distinct::empty(&by, Ids::Households, LoansCounted::Outstanding),
+        ));
+        // Two parts drawn at random become one, until one is left: any order, any bracketing.
+        let mut dice = Dice::new(order);
+        while parts.len() > 1 {
+            let mut draw = || {
+                let at = dice.below(u64::try_from(parts.len()).unwrap());
+                parts.swap_remove(usize::try_from(at).unwrap())
+            };
+            let (mut one, other) = (draw(), draw());
+            one.0.merge(&other.0).unwrap();
+            one.1.merge(&other.1).unwrap();
+            parts.push(one);
+        }
+        prop_assert_eq!(bytes(&parts[0].0, &parts[0].1), expected.clone());
+        let threaded = Tally::of_threads(&book, &plan, NonZero::new(threads).unwrap()).unwrap();
+        prop_assert_eq!(serde_json::to_string(&threaded).unwrap(), expected.0);
+    }
+
+    #[test]
+    fn fewer_dimensions_are_what_a_plan_with_fewer_gives(
+        seed in any::<u64>(),
+        by in prop::sample::subsequence(Dimension::ALL.to_vec(), 1..4),
+        kept in any::<prop::sample::Index>(),
+    ) {
+        let book = random_book(seed, 300);
+        let plan = plan().measures(Measure::ALL);
+        let fine = Tally::of(&book, &plan.clone().by(&by)).unwrap();
+        let one = *kept.get(&by);
+        prop_assert_eq!(fine.roll_up(&[one]).unwrap(), Tally::of(&book, &plan.clone().by(&[one])).unwrap());
+        let all = Tally::of(&book, &plan).unwrap();
+        prop_assert_eq!(fine.total().unwrap(), all.total().unwrap());
+        // What is wanted and what is not are the whole.
+        let mut odd = fine.only(one, |key| key % 2 == 1).unwrap();
+        odd.merge(&fine.only(one, |key| key % 2 == 0).unwrap()).unwrap();
+        prop_assert_eq!(odd, fine);
+    }
+}
