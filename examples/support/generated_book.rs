@@ -3,21 +3,21 @@
 //! Nothing in it is a real loan. Amounts, terms and rates keep to the published rules where there are any; how often each
 //! product occurs, and every figure tagged "example" in the table below, is invented.
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Days, NaiveDate};
 use puhui::loan::{
     Balloon, Graduated, Growth, LevelPayment, Method, PlannedPrincipal, Product, ProductRules, Season, Terms,
 };
 use puhui::{
-    BasisPoints, Benchmark, BusinessDays, Calendar, Currency, Cycle, DayCount, Money, Roll, RolledInterest,
-    Rounding, add_months, parse_date,
+    BusinessDays, Calendar, Currency, Cycle, DayCount, Money, Roll, RolledInterest, Rounding, parse_date,
 };
 
+use super::due_dates::{DueDates, months_later};
 use super::loan_book::{BookLoan, BookProduct, Failure, LoanBook, Row};
+use super::pricing::Benchmarks;
+use super::random::SplitMix64;
 
 /// The day the book is taken on: every loan in it is drawn before and still runs then.
 const AS_OF: &str = "2020-03-31";
-/// New loans look at the LPR from this day on, older ones at the central bank's benchmark (PBoC Announcement 2019 No. 30).
-const LPR_FROM: &str = "2020-01-01";
 /// No loan is older than this many days.
 const OLDEST: u64 = 3 * 365;
 
@@ -33,26 +33,13 @@ struct Line {
     months: &'static [u16],
     /// What is added to the benchmark rate, in basis points.
     spread_bp: i32,
-    dates: Dates,
+    dates: DueDates,
     rules: ProductRules,
-}
-
-/// How the due dates lie.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Dates {
-    /// The 20th of every month, from the next month on, and the maturity.
-    Monthly20th,
-    /// The 20th of March, June, September and December, and the maturity.
-    Quarterly20th,
-    /// Every month on the day of disbursement.
-    OnDrawingDay,
-    /// One, at maturity.
-    AtMaturity,
 }
 
 /// The products. Tags in brackets: V seen in a public source, K general knowledge, "example" made up for this book.
 fn table() -> puhui::Result<Vec<Line>> {
-    use Dates::{AtMaturity, Monthly20th, OnDrawingDay, Quarterly20th};
+    use DueDates::{AtMaturity, Monthly20th, OnDrawingDay, Quarterly20th};
     let rules = |method, day_count| ProductRules::new(Currency::CNY, method, day_count, Rounding::HalfUp);
     let monthly = |method, day_count| rules(method, day_count).every(Cycle::MONTHLY);
     let quarterly = |method| rules(method, DayCount::Actual360).every(Cycle::QUARTERLY);
@@ -267,7 +254,7 @@ impl GeneratedBook {
 
         let matures_on = months_later(disbursed_on, months)?;
         let (rate, rate_changes) =
-            self.benchmarks.price(line, months, disbursed_on, matures_on, self.as_of)?;
+            self.benchmarks.price(line.spread_bp, months, disbursed_on, matures_on, self.as_of)?;
         let terms = line.dates.set(Terms::new(principal, rate, disbursed_on), months, matures_on)?;
         let plan = match line.rules.method {
             Method::Custom => plan_in_thirds(&terms, months, matures_on)?,
@@ -315,32 +302,6 @@ impl LoanBook for GeneratedBook {
     }
 }
 
-impl Dates {
-    fn set(self, mut terms: Terms, months: u16, matures_on: NaiveDate) -> Result<Terms, Failure> {
-        let drawn = terms.disbursed_on;
-        match self {
-            Dates::Monthly20th => Ok(terms.until(the_20th(months_later(drawn, 1)?)?, matures_on)),
-            Dates::Quarterly20th => {
-                // The next 20th of a quarter's last month; that of this month if it is still to come.
-                let to_quarter_end = u16::try_from((12 - drawn.month()) % 3)?;
-                let mut first = the_20th(months_later(drawn, to_quarter_end)?)?;
-                if first <= drawn {
-                    first = the_20th(months_later(first, 3)?)?;
-                }
-                Ok(terms.until(first, matures_on))
-            }
-            Dates::OnDrawingDay => {
-                terms.due_day = u8::try_from(drawn.day())?.try_into().ok();
-                Ok(terms.instalments(months, months_later(drawn, 1)?))
-            }
-            Dates::AtMaturity => {
-                terms.matures_on = Some(matures_on);
-                Ok(terms)
-            }
-        }
-    }
-}
-
 /// A third of the principal every year, the last one with what is left.
 fn plan_in_thirds(
     terms: &Terms,
@@ -354,69 +315,4 @@ fn plan_in_thirds(
         PlannedPrincipal { on: months_later(terms.disbursed_on, months / 3 * 2)?, principal: third },
         PlannedPrincipal { on: matures_on, principal: rest },
     ])
-}
-
-fn months_later(day: NaiveDate, months: u16) -> Result<NaiveDate, Failure> {
-    Ok(add_months(day, i32::from(months)).ok_or("no such month")?)
-}
-
-fn the_20th(day: NaiveDate) -> Result<NaiveDate, Failure> {
-    Ok(day.with_day(20).ok_or("every month has a 20th")?)
-}
-
-/// The reference rates that loans are priced by.
-struct Benchmarks {
-    lpr_from: NaiveDate,
-    pboc: [Benchmark; 3],
-    lpr: [Benchmark; 3],
-}
-
-impl Benchmarks {
-    fn new() -> puhui::Result<Benchmarks> {
-        let built_in = Benchmark::built_in;
-        Ok(Benchmarks {
-            lpr_from: parse_date(LPR_FROM, "lpr_from")?,
-            // Up to a year, up to five years, longer. The LPR has two terms; which one a loan of one to five years looks at
-            // is for the contract to say: here the one of five years, as in Huishui's notice of 2021.
-            pboc: [built_in("pboc_1y")?, built_in("pboc_5y")?, built_in("pboc_over_5y")?],
-            lpr: [built_in("lpr_1y")?, built_in("lpr_5y")?, built_in("lpr_5y")?],
-        })
-    }
-
-    /// The rate of the day of drawing. Up to five years it is fixed for the contract; longer loans are reset every year.
-    fn price(
-        &self,
-        line: &Line,
-        months: u16,
-        disbursed_on: NaiveDate,
-        matures_on: NaiveDate,
-        known_on: NaiveDate,
-    ) -> puhui::Result<(puhui::Rate, Vec<puhui::RateStep>)> {
-        let series = if disbursed_on < self.lpr_from { &self.pboc } else { &self.lpr };
-        let (benchmark, reset) = match months {
-            0..=12 => (&series[0], None),
-            13..=60 => (&series[1], None),
-            _ => (&series[2], Some(Cycle::YEARLY)),
-        };
-        benchmark.rates(BasisPoints(line.spread_bp), reset, disbursed_on, matures_on, known_on)
-    }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014; public domain): small, fast, and the same everywhere.
-struct SplitMix64(u64);
-
-impl SplitMix64 {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// A number from 0 to `end` - 1, by the high half of a 128-bit product.
-    fn below(&mut self, end: u64) -> u64 {
-        let product = u128::from(self.next()) * u128::from(end);
-        u64::try_from(product >> 64).unwrap_or(0)
-    }
 }
