@@ -80,7 +80,7 @@ impl Files {
 }
 
 /// Removes a file of an earlier run, if there is one.
-fn remove(file: &Path) -> Result<(), Failure> {
+pub fn remove(file: &Path) -> Result<(), Failure> {
     if file.exists() {
         fs::remove_file(file).map_err(|error| format!("{}: {error}", file.display()))?;
     }
@@ -88,7 +88,7 @@ fn remove(file: &Path) -> Result<(), Failure> {
 }
 
 /// A file that is not in its place yet. Dropped before it is finished, it leaves nothing behind.
-struct Part {
+pub struct Part {
     file: BufWriter<File>,
     path: PathBuf,
     place: PathBuf,
@@ -96,14 +96,16 @@ struct Part {
 }
 
 impl Part {
-    fn create(dir: &Path, name: &str) -> Result<Part, Failure> {
+    /// Begins the file `name` of a folder.
+    pub fn create(dir: &Path, name: &str) -> Result<Part, Failure> {
         let path = dir.join(format!("{name}.part"));
         let file = File::create(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         let file = BufWriter::with_capacity(1 << 20, file);
         Ok(Part { file, path, place: dir.join(name), finished: false })
     }
 
-    fn finish(mut self) -> Result<(), Failure> {
+    /// Moves the file to its place.
+    pub fn finish(mut self) -> Result<(), Failure> {
         let moved = self.file.flush().and_then(|()| fs::rename(&self.path, &self.place));
         moved.map_err(|error| format!("{}: {error}", self.place.display()))?;
         self.finished = true;

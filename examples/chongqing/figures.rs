@@ -1,0 +1,276 @@
+//! Every figure of the report, made by the library from the books, the series, the villages and the points.
+
+use std::num::NonZero;
+
+use chrono::NaiveDate;
+use puhui::portfolio::{Book, Dimension, Distinct, Ids, LoansCounted, Measure, Sums, Tally, TallyPlan};
+use puhui::{Figure, Purpose, Ratio, StatisticalBasis, TargetedClass, parse_ymd, to_ymd};
+
+use super::books::Books;
+use super::coverage::CoverageFigures;
+use super::generate::{NOW, YEAR_BEFORE};
+use super::geography::Geography;
+use super::products::Family;
+use super::series::Series;
+use crate::support::loan_book::Failure;
+
+/// The programme whose borrowing-household share is told: microcredit.
+const MICROCREDIT: u32 = 1;
+
+/// A balance, that of a year before, and how it grew.
+#[derive(Clone, Copy)]
+pub struct Grown {
+    /// In minor units.
+    pub balance: i128,
+    /// In minor units.
+    pub base: i128,
+    /// None without a base.
+    pub growth: Figure,
+}
+
+impl Grown {
+    fn of(balance: i128, base: i128) -> puhui::Result<Grown> {
+        let growth = if base == 0 { Figure::ZeroBase } else { Figure::Of(Ratio::growth(balance, base)?) };
+        Ok(Grown { balance, base, growth })
+    }
+}
+
+/// A county's line.
+pub struct CountyLine {
+    /// The code.
+    pub code: u32,
+    /// Targeted loans.
+    pub targeted: Grown,
+    /// All loans.
+    pub all: Grown,
+    /// By how many points targeted loans grew more.
+    pub gap: Option<Ratio>,
+    /// Loans with a balance.
+    pub loans: u64,
+    /// Households that have, or had within the year, a microcredit; and those on the register.
+    pub borrowing: (u64, u64),
+}
+
+/// The line of a class, a purpose or a family of products.
+pub struct Line {
+    /// The code, or the place of the family.
+    pub code: u8,
+    /// Targeted loans.
+    pub targeted: Grown,
+    /// The share of the balance.
+    pub share: Figure,
+    /// The sums.
+    pub sums: Sums,
+}
+
+/// The end of a month.
+pub struct MonthLine {
+    /// The day.
+    pub end: NaiveDate,
+    /// Targeted loans, and all loans.
+    pub balances: [i128; 2],
+    /// Their growth since the first month.
+    pub growth: [Figure; 2],
+}
+
+/// The deferrals that were asked for in a month.
+pub struct ReliefLine {
+    /// The first day of the month.
+    pub month: NaiveDate,
+    /// How many were asked for.
+    pub asked: u64,
+    /// How many of them were granted.
+    pub granted: u64,
+    /// What was deferred, in minor units.
+    pub deferred: i128,
+}
+
+/// The figures.
+pub struct Figures {
+    /// All targeted loans.
+    pub targeted: Grown,
+    /// All loans.
+    pub all: Grown,
+    /// By how many points targeted loans grew more.
+    pub gap: Option<Ratio>,
+    /// The sums of the book.
+    pub total: Sums,
+    /// How many products have a loan with a balance.
+    pub products: usize,
+    /// County by county, those that have loans.
+    pub counties: Vec<CountyLine>,
+    /// By the classes of the special statistics.
+    pub classes: Vec<Line>,
+    /// By purpose, those that have a balance.
+    pub purposes: Vec<Line>,
+    /// By family of products.
+    pub families: Vec<Line>,
+    /// The ends of the months.
+    pub months: Vec<MonthLine>,
+    /// The deferrals by the month they were asked for.
+    pub relief: Vec<ReliefLine>,
+    /// Households that have, or had within the year, a microcredit; and those on the register.
+    pub borrowing: (u64, u64),
+    /// The villages and their services.
+    pub coverage: CoverageFigures,
+}
+
+impl Figures {
+    /// Makes the figures.
+    pub fn of(
+        geography: &Geography,
+        families: &[Family],
+        books: &Books,
+        targeted: &Series,
+        all: &Series,
+        coverage: CoverageFigures,
+        threads: NonZero<usize>,
+    ) -> Result<Figures, Failure> {
+        let tally = |book: &Book<'_>, on| {
+            let plan = TallyPlan::new(on)?
+                .basis(StatisticalBasis::CentralBank)
+                .by(&[Dimension::County, Dimension::Product, Dimension::Targeted, Dimension::Purpose])
+                .measures(&[
+                    Measure::Balance,
+                    Measure::BalanceRate,
+                    Measure::Overdue,
+                    Measure::Classes,
+                    Measure::PersonTimes,
+                ]);
+            Tally::of_threads(book, &plan, threads)
+        };
+        let pair = Pair { now: tally(&books.now, NOW)?, base: tally(&books.year_before, YEAR_BEFORE)? };
+        let total = pair.now.total()?;
+        let grown = Grown::of(total.balance(), pair.base.total()?.balance())?;
+        let all_at = |month: usize| all.counties.values().map(|months| i128::from(months[month])).sum();
+        let last = all.ends.len() - 1;
+        let all_grown = Grown::of(all_at(last), all_at(0))?;
+
+        let by_county = pair.by(Dimension::County)?;
+        let households = Distinct::of(
+            &books.now,
+            &[Dimension::Programme, Dimension::County],
+            Ids::Households,
+            LoansCounted::All,
+        )?;
+        let borrowing = |county: u32| households.group(&[MICROCREDIT, county]).len();
+        let mut counties = Vec::new();
+        let mut borrowing_total = (0, 0);
+        for county in &geography.counties {
+            let Some(sums) = by_county.now.group(&[county.code]) else { continue };
+            let of_all = all.counties.get(&county.code).ok_or("a county without all loans")?;
+            let targeted = Grown::of(sums.balance(), by_county.base_balance(&[county.code]))?;
+            let all = Grown::of(of_all[last].into(), of_all[0].into())?;
+            let registered = coverage.registered_households(county.code);
+            let line = CountyLine {
+                code: county.code,
+                targeted,
+                all,
+                gap: gap(targeted.growth, all.growth)?,
+                loans: sums.outstanding.loans,
+                borrowing: (u64::try_from(borrowing(county.code))?, registered),
+            };
+            borrowing_total.0 += line.borrowing.0;
+            borrowing_total.1 += line.borrowing.1;
+            counties.push(line);
+        }
+
+        let mut months = Vec::new();
+        let at = |series: &Series, month: usize| -> i128 {
+            series.counties.values().map(|months| i128::from(months[month])).sum()
+        };
+        for (month, end) in targeted.ends.iter().enumerate() {
+            let balances = [at(targeted, month), at(all, month)];
+            let growth =
+                [Grown::of(balances[0], at(targeted, 0))?.growth, Grown::of(balances[1], at(all, 0))?.growth];
+            months.push(MonthLine { end: *end, balances, growth });
+        }
+
+        let products = pair.by(Dimension::Product)?;
+        let outstanding = products.now.groups().filter(|(_, sums)| sums.outstanding.loans > 0).count();
+        let words = |dimension, codes: usize| -> Result<Vec<Line>, Failure> {
+            let by = pair.by(dimension)?;
+            let codes = (1..=codes).map(u8::try_from);
+            codes.map(|code| by.line(code?, |key, code| key == u32::from(code), dimension, &total)).collect()
+        };
+        let mut purposes = words(Dimension::Purpose, Purpose::ALL.len())?;
+        purposes.retain(|line| line.targeted.balance > 0);
+        purposes.sort_by_key(|line| std::cmp::Reverse(line.targeted.balance));
+        let of_family = |key, code| key / 100 == u32::from(code);
+        let families = (1..=families.len()).map(u8::try_from);
+        let families = families
+            .map(|code| products.line(code?, of_family, Dimension::Product, &total))
+            .collect::<Result<_, Failure>>()?;
+        Ok(Figures {
+            targeted: grown,
+            all: all_grown,
+            gap: gap(grown.growth, all_grown.growth)?,
+            total: total.clone(),
+            products: outstanding,
+            counties,
+            classes: words(Dimension::Targeted, TargetedClass::ALL.len())?,
+            purposes,
+            families,
+            months,
+            relief: relief(&books.relief)?,
+            borrowing: borrowing_total,
+            coverage,
+        })
+    }
+}
+
+/// The tallies of the book and of the year before.
+struct Pair {
+    now: Tally,
+    base: Tally,
+}
+
+impl Pair {
+    fn by(&self, dimension: Dimension) -> puhui::Result<Pair> {
+        Ok(Pair { now: self.now.roll_up(&[dimension])?, base: self.base.roll_up(&[dimension])? })
+    }
+
+    fn base_balance(&self, key: &[u32]) -> i128 {
+        self.base.group(key).map_or(0, Sums::balance)
+    }
+
+    /// The line of the groups that are wanted.
+    fn line(
+        &self,
+        code: u8,
+        wanted: fn(u32, u8) -> bool,
+        dimension: Dimension,
+        total: &Sums,
+    ) -> Result<Line, Failure> {
+        let sums = |tally: &Tally| tally.only(dimension, |key| wanted(key, code))?.total();
+        let (now, base) = (sums(&self.now)?, sums(&self.base)?);
+        let share = Figure::of(now.balance(), Some(total.balance()))?;
+        Ok(Line { code, targeted: Grown::of(now.balance(), base.balance())?, share, sums: now })
+    }
+}
+
+fn gap(targeted: Figure, all: Figure) -> puhui::Result<Option<Ratio>> {
+    targeted.ratio().zip(all.ratio()).map(|(targeted, all)| targeted.above(all)).transpose()
+}
+
+/// The register of deferrals by the month they were asked for; it is in the order of these days.
+fn relief(register: &Book<'_>) -> Result<Vec<ReliefLine>, Failure> {
+    let columns = register.columns();
+    let asked = &columns.deferral_asked_ymd;
+    let plan = TallyPlan::new(parse_ymd(20200630, "as_of")?)?.measures(&[Measure::Deferred]);
+    let mut lines = Vec::new();
+    for month in 2..=6 {
+        let first = NaiveDate::from_ymd_opt(2020, month, 1).ok_or("a month of spring")?;
+        let before = |ymd: i32| asked.partition_point(|asked| *asked < ymd);
+        let rows = before(to_ymd(first))..before(to_ymd(first) + 100);
+        let granted = columns.deferral_granted_ymd[rows.clone()].iter().filter(|ymd| **ymd != 0).count();
+        let sums = Tally::of(&register.rows(rows), &plan)?.total()?;
+        lines.push(ReliefLine {
+            month: first,
+            asked: sums.loans,
+            granted: u64::try_from(granted)?,
+            deferred: sums.deferred_amount.minor(),
+        });
+    }
+    Ok(lines)
+}

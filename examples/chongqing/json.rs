@@ -1,0 +1,140 @@
+//! The figures for a machine, `figures.json`: amounts in yuan, rates in per cent, as texts; what is not known is null.
+
+use puhui::{Figure, Purpose, Rounding, TargetedClass};
+use serde_json::{Map, Value, json};
+
+use super::coverage::CoverageLine;
+use super::figures::{Figures, Grown, Line};
+use super::headline::Headline;
+use super::numbers::{percent, points, yuan};
+use super::options::Options;
+use super::products::Family;
+use crate::support::loan_book::Failure;
+
+/// All figures of the report.
+pub fn json(
+    options: &Options,
+    families: &[Family],
+    figures: &Figures,
+    headline: &Headline,
+) -> Result<Value, Failure> {
+    let counties = figures.counties.iter().map(|line| {
+        let mut county = grown(&line.targeted)?;
+        let all = grown(&line.all)?;
+        county.insert("county".to_owned(), json!(line.code));
+        county.insert("all_loans".to_owned(), json!(all));
+        county.insert("gap_points".to_owned(), json!(points(line.gap)?));
+        county.insert("loans".to_owned(), json!(line.loans));
+        county.insert("borrowing".to_owned(), borrowing(line.borrowing)?);
+        Ok(Value::Object(county))
+    });
+    let months = figures.months.iter().map(|month| {
+        Ok(json!({
+            "month_end": month.end.to_string(),
+            "targeted": yuan(month.balances[0])?,
+            "targeted_growth": percent(month.growth[0], 1)?,
+            "all_loans": yuan(month.balances[1])?,
+            "all_loans_growth": percent(month.growth[1], 1)?,
+        }))
+    });
+    let relief = figures.relief.iter().map(|line| {
+        Ok(json!({
+            "month": line.month.format("%Y-%m").to_string(),
+            "asked": line.asked,
+            "granted": line.granted,
+            "deferred": yuan(line.deferred)?,
+        }))
+    });
+    let kinds = figures.coverage.kinds.iter().map(|line| {
+        Ok(json!({
+            "kind": line.word,
+            "points": line.points,
+            "covered": line.covered,
+            "share": percent(line.share()?, 2)?,
+        }))
+    });
+    let class = |code| TargetedClass::from_code(code).map(TargetedClass::as_str);
+    let purpose = |code| Purpose::from_code(code).map(Purpose::as_str);
+    let family = |code| usize::from(code).checked_sub(1).and_then(|at| families.get(at)).map(|f| f.code);
+    Ok(json!({
+        "generated": true,
+        "note": "generated: no loan, service point or person is real; counties and villages are",
+        "seed": options.seed,
+        "loans": options.loans,
+        "dropped_county": options.drop_county,
+        "dropped_points_of": options.drop_point,
+        "headline": { "en": headline.en, "zh": headline.zh },
+        "targeted": grown(&figures.targeted)?,
+        "all_loans": grown(&figures.all)?,
+        "gap_points": points(figures.gap)?,
+        "outstanding_loans": figures.total.outstanding.loans,
+        "npl": percent(figures.total.npl_ratio()?, 2)?,
+        "overdue": percent(figures.total.overdue_rate()?, 2)?,
+        "average_rate": percent(figures.total.rate_of_balance()?, 2)?,
+        "products": figures.products,
+        "borrowing": borrowing(figures.borrowing)?,
+        "counties": counties.collect::<Result<Vec<_>, Failure>>()?,
+        "classes": lines(&figures.classes, "class", class)?,
+        "purposes": lines(&figures.purposes, "purpose", purpose)?,
+        "families": lines(&figures.families, "family", family)?,
+        "months": months.collect::<Result<Vec<Value>, Failure>>()?,
+        "relief": relief.collect::<Result<Vec<Value>, Failure>>()?,
+        "coverage": {
+            "total": coverage(&figures.coverage.total)?,
+            "kinds": kinds.collect::<Result<Vec<Value>, Failure>>()?,
+            "counties": figures.coverage.counties.iter().map(coverage).collect::<Result<Vec<_>, _>>()?,
+            "missing": figures.coverage.missing,
+        },
+    }))
+}
+
+fn grown(grown: &Grown) -> Result<Map<String, Value>, Failure> {
+    let mut object = Map::new();
+    object.insert("balance".to_owned(), json!(yuan(grown.balance)?));
+    object.insert("base".to_owned(), json!(yuan(grown.base)?));
+    object.insert("growth".to_owned(), json!(percent(grown.growth, 1)?));
+    Ok(object)
+}
+
+fn borrowing((households, registered): (u64, u64)) -> Result<Value, Failure> {
+    let share = Figure::of(households.into(), Some(registered.into()))?;
+    Ok(json!({ "households": households, "registered": registered, "share": percent(share, 1)? }))
+}
+
+fn lines(
+    lines: &[Line],
+    key: &str,
+    word: impl Fn(u8) -> Option<&'static str>,
+) -> Result<Vec<Value>, Failure> {
+    let line = |line: &Line| {
+        let mut object = Map::new();
+        object.insert(key.to_owned(), json!(word(line.code)));
+        object.append(&mut grown(&line.targeted)?);
+        object.insert("share".to_owned(), json!(percent(line.share, 1)?));
+        object.insert("loans".to_owned(), json!(line.sums.outstanding.loans));
+        object.insert("average_rate".to_owned(), json!(percent(line.sums.rate_of_balance()?, 2)?));
+        object.insert("npl".to_owned(), json!(percent(line.sums.npl_ratio()?, 2)?));
+        object.insert("person_times".to_owned(), json!(line.sums.person_times));
+        Ok(Value::Object(object))
+    };
+    lines.iter().map(line).collect()
+}
+
+fn coverage(line: &CoverageLine) -> Result<Value, Failure> {
+    let share = |part: u64, whole: u64, places| percent(Figure::of(part.into(), Some(whole.into()))?, places);
+    let per = Figure::of(i128::from(line.points) * 10_000, Some(line.people.into()))?;
+    Ok(json!({
+        "county": line.code,
+        "villages": line.villages,
+        "covered": line.covered,
+        "share": share(line.covered, line.villages, 2)?,
+        "missing_before": line.missing_before,
+        "near": line.near,
+        "townships": line.townships,
+        "with_outlet": line.with_outlet,
+        "with_outlet_share": share(line.with_outlet, line.townships, 1)?,
+        "points": line.points,
+        "people": line.people,
+        "points_per_10000_people": per.to_decimal(2, Rounding::HalfUp)?.map(|per| per.to_string()),
+    }))
+}
