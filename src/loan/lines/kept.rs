@@ -276,6 +276,7 @@ impl Lines<'_> {
             }
             let less = |figure: i64, by: i64| figure.saturating_sub(by);
             line.row.principal = Money::from_minor(less(line.row.principal.minor(), ahead.principal));
+            line.solved = less(line.solved, ahead.sum()).max(0);
             line.amount = match line.amount {
                 Amount::Payment(payment) => Amount::Payment(less(payment, ahead.sum())),
                 Amount::Planned(planned) => Amount::Planned(less(planned, ahead.principal)),
