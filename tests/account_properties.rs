@@ -465,9 +465,17 @@ fn what_is_booked_later_never_changes_what_was_known() {
                 }
             }
         }
-        // What happens after a day does not change it, save that a loan in tranches is one from the start.
+        // What happens after a day does not change it, save that a loan in tranches is one from the start, and one whose only
+        // tranche never was is none.
         let day = some_day(life, dice);
-        let tranche = |event: &Event| matches!(event.what, EventKind::Disbursed(_));
+        let tranche = |event: &Event| match event.what {
+            EventKind::Disbursed(_) => true,
+            EventKind::Reversed { no } => life
+                .events
+                .iter()
+                .any(|event| event.no == no && matches!(event.what, EventKind::Disbursed(_))),
+            _ => false,
+        };
         let until: Vec<Event> =
             life.events.iter().filter(|event| event.on <= day || tranche(event)).cloned().collect();
         let reversed_later = life.events.iter().any(|event| match event.what {
