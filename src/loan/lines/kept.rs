@@ -123,6 +123,9 @@ impl Lines<'_> {
 
     /// Finds the payment of the rows from one on.
     fn solve_payments(&mut self, first: usize) -> Result<()> {
+        // In the grace of principal nothing but interest is paid.
+        let pays = |at: &usize| self.lines.get(*at).is_some_and(|line| !line.grace);
+        let first = (first..self.lines.len()).find(pays).unwrap_or(first);
         let payment = self.level_payment(first)?;
         self.take_payment(first, payment);
         self.settle_rest()?;
