@@ -28,9 +28,9 @@ struct Tried {
     longest: Cell<usize>,
 }
 
-/// How many lives each property is tried on: enough to show a break in a minute, or as many as `PROPTEST_CASES` asks for.
+/// How many lives each property is tried on: what takes a minute, or as many as `PROPTEST_CASES` asks for.
 fn cases() -> u32 {
-    if std::env::var_os("PROPTEST_CASES").is_some() { ProptestConfig::default().cases } else { 24 }
+    if std::env::var_os("PROPTEST_CASES").is_some() { ProptestConfig::default().cases } else { 100 }
 }
 
 /// Tries a property on random lives, with dice of each life's own; `PROPTEST_CASES` asks for more of them.

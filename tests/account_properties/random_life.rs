@@ -127,15 +127,28 @@ impl Life {
         }
     }
 
-    /// Lives with one thing less.
+    /// The same life without some of its events, and what reversed them.
+    fn without(&self, events: &[Event]) -> Life {
+        let names = |no: u64| events.iter().any(|event| event.no == no);
+        let goes = |other: &Event| match other.what {
+            EventKind::Reversed { no } => names(no) || names(other.no),
+            _ => names(other.no),
+        };
+        let mut life = self.clone();
+        life.events.retain(|other| !goes(other));
+        life
+    }
+
+    /// Lives with one thing less, and before those some with many events less.
     fn simpler(&self) -> impl Iterator<Item = Life> + use<> {
         let mut lives = Vec::new();
+        let mut size = self.events.len() / 2;
+        while size > 1 {
+            lives.extend(self.events.chunks(size).map(|events| self.without(events)));
+            size /= 2;
+        }
         for event in &self.events {
-            let mut life = self.clone();
-            let goes =
-                |other: &Event| other.no == event.no || other.what == EventKind::Reversed { no: event.no };
-            life.events.retain(|other| !goes(other));
-            lives.push(life);
+            lives.push(self.without(std::slice::from_ref(event)));
             if event.booked_on > event.on && !matches!(event.what, EventKind::Reversed { .. }) {
                 let mut life = self.clone();
                 life.events
