@@ -9,7 +9,8 @@ mod plan;
 mod sums;
 mod tally;
 
-pub use book::{Book, Column, Columns};
+pub use crate::columns::Column;
+pub use book::{Book, Columns};
 pub use distinct::{Distinct, Ids, LoansCounted};
 pub use growth::{Growth, base_before};
 pub use plan::{Dimension, Measure, TallyPlan};
