@@ -2380,6 +2380,21 @@ typedef struct puhui_account_state {
 #define PUHUI_ERR_CURRENCY_MISMATCH 108
 
 /**
+ * A source cannot be read to its end as UTF-8, or a target not written.
+ */
+#define PUHUI_ERR_IO 109
+
+/**
+ * Two columns have different numbers of rows.
+ */
+#define PUHUI_ERR_LENGTHS_DIFFER 110
+
+/**
+ * Figures of different plans, bases or books do not add up.
+ */
+#define PUHUI_ERR_NOT_COMPARABLE 111
+
+/**
  * A date lies outside the years that are computed with, 1900 to 2499.
  */
 #define PUHUI_ERR_DATE_OUT_OF_RANGE 200

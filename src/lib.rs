@@ -85,6 +85,8 @@
 
 mod calendar;
 mod class;
+mod columns;
+pub mod community;
 mod error;
 #[cfg(feature = "capi")]
 mod ffi;

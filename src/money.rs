@@ -192,6 +192,9 @@ pub struct Currency {
 impl Currency {
     /// Renminbi 人民币, two decimals.
     pub const CNY: Currency = Currency { code: *b"CNY", exponent: 2 };
+    /// No currency is involved (ISO 4217 XXX).
+    #[cfg(feature = "csv")]
+    pub(crate) const NONE: Currency = Currency { code: *b"XXX", exponent: 0 };
     /// US dollar, two decimals.
     pub const USD: Currency = Currency { code: *b"USD", exponent: 2 };
     /// The most decimals a currency may have.

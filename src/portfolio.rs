@@ -4,12 +4,15 @@ mod balances;
 mod book;
 mod distinct;
 mod groups;
+mod growth;
 mod plan;
 mod sums;
 mod tally;
 
-pub use book::{Book, Column, Columns};
+pub use crate::columns::Column;
+pub use book::{Book, Columns};
 pub use distinct::{Distinct, Ids, LoansCounted};
+pub use growth::{Growth, base_before};
 pub use plan::{Dimension, Measure, TallyPlan};
 pub use sums::{LoanSum, Sums};
 pub use tally::Tally;

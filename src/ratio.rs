@@ -166,6 +166,18 @@ impl Figure {
         }
     }
 
+    /// How far this figure lies above another, as [`Ratio::above`]; where one of them has no base, that.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::Overflow`] if the exact difference does not fit.
+    pub fn above(self, other: Figure) -> Result<Figure> {
+        match (self, other) {
+            (Figure::Of(one), Figure::Of(other)) => one.above(other).map(Figure::Of),
+            (Figure::Of(_), outcome) | (outcome, _) => Ok(outcome),
+        }
+    }
+
     /// The figure in per cent with so many places, rounded once; none where there is no ratio.
     ///
     /// # Errors

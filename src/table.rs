@@ -10,7 +10,7 @@ use crate::text::quoted;
 /// A table that is being read.
 pub(crate) struct TableReader<R> {
     reader: csv::Reader<R>,
-    columns: &'static [&'static str],
+    columns: Vec<&'static str>,
     /// For each column that may be there, its place in the file.
     places: Vec<Option<usize>>,
     record: StringRecord,
@@ -20,7 +20,7 @@ impl<R: Read> TableReader<R> {
     /// Reads the header of a table that may have the columns `columns`, in any order, and must have `required`.
     pub(crate) fn new(
         source: R,
-        columns: &'static [&'static str],
+        columns: Vec<&'static str>,
         required: &[&'static str],
     ) -> Result<TableReader<R>> {
         let mut reader = ReaderBuilder::new().from_reader(source);
@@ -63,7 +63,7 @@ impl<R: Read> TableReader<R> {
     pub(crate) fn next_line(&mut self) -> Result<Option<Line<'_>>> {
         let more = self.reader.read_record(&mut self.record).map_err(|error| unreadable(&error))?;
         let line = self.record.position().map_or(0, csv::Position::line);
-        Ok(more.then(|| Line { line, columns: self.columns, places: &self.places, record: &self.record }))
+        Ok(more.then(|| Line { line, columns: &self.columns, places: &self.places, record: &self.record }))
     }
 }
 
@@ -71,7 +71,7 @@ impl<R: Read> TableReader<R> {
 #[derive(Clone, Copy)]
 pub(crate) struct Line<'a> {
     line: u64,
-    columns: &'static [&'static str],
+    columns: &'a [&'static str],
     places: &'a [Option<usize>],
     record: &'a StringRecord,
 }

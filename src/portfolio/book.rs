@@ -1,6 +1,5 @@
 //! A book of loans by columns: one array a field, borrowed from the host or owned.
 
-mod cell;
 #[cfg(feature = "csv")]
 mod table;
 
@@ -10,177 +9,86 @@ use std::ops::Range;
 use crate::class::{
     BorrowerStatus, Forbearance, GuaranteeKind, LoanClass, Purpose, StatisticalBasis, TargetedClass,
 };
+use crate::columns::cell::{Amount, AnnualRate, Count, Day, Id, Share, Word, Words};
+use crate::columns::{self, check_pair, columns};
 use crate::error::{Error, ErrorCode, Result};
 use crate::money::Currency;
-use cell::{Amount, AnnualRate, Cell, Count, Day, Id, Share, Word, Words};
-
-/// An array of a book: borrowed or owned. An empty one in a book of loans is a column that the host does not have.
-pub type Column<'a, T> = Cow<'a, [T]>;
-
-/// Declares the columns with their names in a table and the kinds of their cells, so that the struct, its checks and its table
-/// cannot drift apart.
-macro_rules! columns {
-    ($($(#[$doc:meta])* $field:ident: $type:ty, $kind:ty, $name:literal;)*) => {
-        /// The columns of a book. Each that is not empty has one element for each loan.
-        ///
-        /// Codes are those of the vocabularies ([`LoanClass::code`] ...), 0 where the host says none. Divisions, products,
-        /// programmes, lenders and ids are numbers of the host's own, 0 for none. Days are numbers `yyyymmdd`, 0 for none.
-        #[derive(Clone, Debug, Default, PartialEq, Eq)]
-        pub struct Columns<'a> {
-            $($(#[$doc])* pub $field: Column<'a, $type>,)*
-            /// The persons whom each loan leads (带动人口), one loan after the other; [`Columns::person_offset`] tells whose
-            /// they are.
-            pub persons: Column<'a, u64>,
-            /// For each loan the place of its first person in [`Columns::persons`], and after the last loan their number: one
-            /// element more than there are loans.
-            pub person_offset: Column<'a, u64>,
-        }
-
-        impl<'a> Columns<'a> {
-            /// How many rows each column has, with its name. The persons are not among them.
-            fn lengths(&self) -> impl Iterator<Item = (&'static str, usize)> {
-                [$(($name, self.$field.len()),)*].into_iter()
-            }
-
-            /// Refuses the first value that is none of its column.
-            fn check(&self) -> Result<()> {
-                $(check_column::<$kind>(&self.$field, $name)?;)*
-                Ok(())
-            }
-
-            /// The rows of a range; every column that is not empty has them.
-            fn rows(&self, range: Range<usize>) -> Columns<'_> {
-                Columns {
-                    $($field: Cow::Borrowed(self.$field.get(range.clone()).unwrap_or_default()),)*
-                    persons: Cow::Borrowed(&self.persons),
-                    person_offset: Cow::Borrowed(
-                        self.person_offset.get(range.start..=range.end).unwrap_or_default(),
-                    ),
-                }
-            }
-
-            /// The same columns, owned.
-            fn into_owned(self) -> Columns<'static> {
-                Columns {
-                    $($field: Cow::Owned(self.$field.into_owned()),)*
-                    persons: Cow::Owned(self.persons.into_owned()),
-                    person_offset: Cow::Owned(self.person_offset.into_owned()),
-                }
-            }
-        }
-
-        /// The names of the columns in a table, and their places among these.
-        #[cfg(feature = "csv")]
-        pub(crate) const NAMES: &[&str] = &["currency", $($name,)* "persons"];
-
-        #[cfg(feature = "csv")]
-        impl Columns<'static> {
-            /// Reads a line: a cell into each column that the table has.
-            fn read_line(&mut self, line: crate::table::Line<'_>, currency: Currency) -> Result<()> {
-                // The currency comes first.
-                let mut place = 1;
-                $(
-                    if let Some(value) = line.read(place, |text| {
-                        let value = <$kind>::parse(text, currency)?;
-                        <$kind>::check(value).map(|()| value)
-                    })? {
-                        self.$field.to_mut().push(value);
-                    }
-                    place += 1;
-                )*
-                table::read_persons(self, line, place)
-            }
-        }
-
-        #[cfg(feature = "csv")]
-        impl Columns<'_> {
-            /// The names of the columns that are there.
-            fn names(&self) -> Vec<&'static str> {
-                self.lengths().filter(|(_, length)| *length > 0).map(|(name, _)| name).collect()
-            }
-
-            /// Writes the cells of a row, each through `cell`.
-            fn write_row(
-                &self,
-                row: usize,
-                currency: Currency,
-                mut cell: impl FnMut(&str) -> Result<()>,
-            ) -> Result<()> {
-                let mut text = String::new();
-                $(
-                    if let Some(&value) = self.$field.get(row) {
-                        text.clear();
-                        <$kind>::print(value, currency, &mut text);
-                        cell(&text)?;
-                    }
-                )*
-                Ok(())
-            }
-        }
-    };
-}
 
 columns! {
-    /// The host's number of the loan.
-    loan: u64, Id<u64>, "loan";
-    /// The county or district 区县, such as 500101.
-    county: u32, Id<u32>, "county";
-    /// The township 乡镇, such as 500101017.
-    township: u32, Id<u32>, "township";
-    /// The administrative village 行政村, such as 500101017200.
-    village: u64, Id<u64>, "village";
-    /// The product.
-    product: u32, Id<u32>, "product";
-    /// The programme under which the loan was lent.
-    programme: u32, Id<u32>, "programme";
-    /// The lender.
-    lender: u32, Id<u32>, "lender";
-    /// The borrower.
-    borrower: u64, Id<u64>, "borrower";
-    /// The borrower's household.
-    household: u64, Id<u64>, "household";
-    /// The debtor whose claims are classified together; carried, and used by no statistic yet.
-    debtor: u64, Id<u64>, "debtor";
-    /// The host's own share of a loan of several lenders; carried, and used by no statistic yet.
-    own_share_ppb: i64, Share, "own_share";
-    /// What the loan is for, a code of [`Purpose`].
-    purpose: u8, Word<Purpose>, "purpose";
-    /// What stands behind it, a code of [`GuaranteeKind`].
-    guarantee: u8, Word<GuaranteeKind>, "guarantee";
-    /// The class of a targeted loan, a code of [`TargetedClass`]; 0 for a loan that is not targeted.
-    targeted: u8, Word<TargetedClass>, "targeted";
-    /// Where the borrower stood on the book's day, a code of [`BorrowerStatus`].
-    status: u8, Word<BorrowerStatus>, "status";
-    /// In whose statistics the loan counts: bits of [`StatisticalBasis`], `1 << (code - 1)`.
-    basis: u8, Words<StatisticalBasis>, "basis";
-    /// What was lent, in minor units.
-    amount_minor: i64, Amount, "amount";
-    /// The balance of principal on the book's day, in minor units.
-    balance_minor: i64, Amount, "balance";
-    /// The overdue part of the balance (逾期余额), in minor units; at most the balance.
-    overdue_minor: i64, Amount, "overdue";
-    /// The contract rate a year, in parts per billion.
-    rate_ppb: i64, AnnualRate, "rate";
-    /// When it was lent.
-    disbursed_ymd: i32, Day, "disbursed_on";
-    /// The maturity as it is now, moved by extensions.
-    due_ymd: i32, Day, "due_on";
-    /// The maturity as it was agreed at first.
-    original_due_ymd: i32, Day, "original_due_on";
-    /// Days past due.
-    days_past_due: u32, Count, "days_past_due";
-    /// The class, a code of [`LoanClass`].
-    class: u8, Word<LoanClass>, "class";
-    /// How many persons the loan leads, counted for this loan (带动人次).
-    person_times: u32, Count, "person_times";
-    /// What was granted: bits of [`Forbearance`], `1 << (code - 1)`.
-    forbearance: u8, Words<Forbearance>, "forbearance";
-    /// When a deferral was asked for.
-    deferral_asked_ymd: i32, Day, "deferral_asked_on";
-    /// When it was granted.
-    deferral_granted_ymd: i32, Day, "deferral_granted_on";
-    /// The principal and interest that were deferred, in minor units.
-    deferred_minor: i64, Amount, "deferred";
+    /// The columns of a book. Each that is not empty has one element for each loan.
+    ///
+    /// Codes are those of the vocabularies ([`LoanClass::code`] ...), 0 where the host says none. Divisions, products,
+    /// programmes, lenders and ids are numbers of the host's own, 0 for none. Days are numbers `yyyymmdd`, 0 for none.
+    pub struct Columns {
+        /// The host's number of the loan.
+        loan: u64, Id<u64>, "loan";
+        /// The county or district 区县, such as 500101.
+        county: u32, Id<u32>, "county";
+        /// The township 乡镇, such as 500101017.
+        township: u32, Id<u32>, "township";
+        /// The administrative village 行政村, such as 500101017200.
+        village: u64, Id<u64>, "village";
+        /// The product.
+        product: u32, Id<u32>, "product";
+        /// The programme under which the loan was lent.
+        programme: u32, Id<u32>, "programme";
+        /// The lender.
+        lender: u32, Id<u32>, "lender";
+        /// The borrower.
+        borrower: u64, Id<u64>, "borrower";
+        /// The borrower's household.
+        household: u64, Id<u64>, "household";
+        /// The debtor whose claims are classified together; carried, and used by no statistic yet.
+        debtor: u64, Id<u64>, "debtor";
+        /// The host's own share of a loan of several lenders; carried, and used by no statistic yet.
+        own_share_ppb: i64, Share, "own_share";
+        /// What the loan is for, a code of [`Purpose`].
+        purpose: u8, Word<Purpose>, "purpose";
+        /// What stands behind it, a code of [`GuaranteeKind`].
+        guarantee: u8, Word<GuaranteeKind>, "guarantee";
+        /// The class of a targeted loan, a code of [`TargetedClass`]; 0 for a loan that is not targeted.
+        targeted: u8, Word<TargetedClass>, "targeted";
+        /// Where the borrower stood on the book's day, a code of [`BorrowerStatus`].
+        status: u8, Word<BorrowerStatus>, "status";
+        /// In whose statistics the loan counts: bits of [`StatisticalBasis`], `1 << (code - 1)`.
+        basis: u8, Words<StatisticalBasis>, "basis";
+        /// What was lent, in minor units.
+        amount_minor: i64, Amount, "amount";
+        /// The balance of principal on the book's day, in minor units.
+        balance_minor: i64, Amount, "balance";
+        /// The overdue part of the balance (逾期余额), in minor units; at most the balance.
+        overdue_minor: i64, Amount, "overdue";
+        /// The contract rate a year, in parts per billion.
+        rate_ppb: i64, AnnualRate, "rate";
+        /// When it was lent.
+        disbursed_ymd: i32, Day, "disbursed_on";
+        /// The maturity as it is now, moved by extensions.
+        due_ymd: i32, Day, "due_on";
+        /// The maturity as it was agreed at first.
+        original_due_ymd: i32, Day, "original_due_on";
+        /// Days past due.
+        days_past_due: u32, Count<u32>, "days_past_due";
+        /// The class, a code of [`LoanClass`].
+        class: u8, Word<LoanClass>, "class";
+        /// How many persons the loan leads, counted for this loan (带动人次).
+        person_times: u32, Count<u32>, "person_times";
+        /// What was granted: bits of [`Forbearance`], `1 << (code - 1)`.
+        forbearance: u8, Words<Forbearance>, "forbearance";
+        /// When a deferral was asked for.
+        deferral_asked_ymd: i32, Day, "deferral_asked_on";
+        /// When it was granted.
+        deferral_granted_ymd: i32, Day, "deferral_granted_on";
+        /// The principal and interest that were deferred, in minor units.
+        deferred_minor: i64, Amount, "deferred";
+    }
+    and {
+        /// The persons whom each loan leads (带动人口), one loan after the other; [`Columns::person_offset`] tells whose they
+        /// are.
+        persons: u64;
+        /// For each loan the place of its first person in [`Columns::persons`], and after the last loan their number: one element
+        /// more than there are loans.
+        person_offset: u64;
+    }
 }
 
 /// A checked book of loans in one currency, on one day.
@@ -240,16 +148,7 @@ impl<'a> Book<'a> {
             Some(loans) if loans > rows => ("persons", loans),
             _ => (longest, rows),
         };
-        for (name, length) in columns.lengths() {
-            if length != 0 && length != rows {
-                return Err(Error::new(
-                    ErrorCode::LengthsDiffer,
-                    name,
-                    format!("{length} rows"),
-                    format!("{rows} rows, as in {longest}, or none"),
-                ));
-            }
-        }
+        columns::same_length(columns.lengths(), longest, rows)?;
         columns.check()?;
         check_persons(&columns, rows)?;
         check_pair(
@@ -298,7 +197,9 @@ impl<'a> Book<'a> {
     pub fn rows(&self, range: Range<usize>) -> Book<'_> {
         let end = range.end.min(self.rows);
         let start = range.start.min(end);
-        Book { currency: self.currency, rows: end - start, columns: self.columns.rows(start..end) }
+        let offsets = self.columns.person_offset.get(start..=end).unwrap_or_default();
+        let columns = Columns { person_offset: Cow::Borrowed(offsets), ..self.columns.rows(start..end) };
+        Book { currency: self.currency, rows: end - start, columns }
     }
 
     /// The same book with columns of its own.
@@ -317,39 +218,8 @@ impl<'a> Book<'a> {
 
     /// The column, or an error that names it: a book of no loans has every column.
     pub(crate) fn need<'b, T: Clone>(&self, column: &'b [T], name: &'static str) -> Result<&'b [T]> {
-        if column.is_empty() && self.rows > 0 {
-            return Err(Error::new(
-                ErrorCode::Missing,
-                name,
-                "no column",
-                "a column with a row for each loan",
-            ));
-        }
-        Ok(column)
+        columns::need(column, self.rows, name)
     }
-}
-
-fn check_column<C: Cell>(column: &[C::Value], name: &'static str) -> Result<()> {
-    for (row, value) in column.iter().enumerate() {
-        C::check(*value).map_err(|error| error.at(format!("{name}[{row}]")))?;
-    }
-    Ok(())
-}
-
-/// Holds two columns against each other where both are there.
-fn check_pair<T: Copy + std::fmt::Display>(
-    column: &[T],
-    other: &[T],
-    name: &'static str,
-    code: ErrorCode,
-    fault: impl Fn(T, T) -> Option<String>,
-) -> Result<()> {
-    for (row, (&value, &other)) in column.iter().zip(other).enumerate() {
-        if let Some(bound) = fault(value, other) {
-            return Err(Error::new(code, format!("{name}[{row}]"), value, bound));
-        }
-    }
-    Ok(())
 }
 
 fn check_persons(columns: &Columns<'_>, rows: usize) -> Result<()> {

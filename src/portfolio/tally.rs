@@ -60,7 +60,7 @@ const CHUNK: usize = 2048;
 #[serde(try_from = "TallyForm", into = "TallyForm")]
 pub struct Tally {
     currency: Currency,
-    plan: TallyPlan,
+    pub(super) plan: TallyPlan,
     groups: BTreeMap<Vec<u32>, Sums>,
 }
 

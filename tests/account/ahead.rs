@@ -125,6 +125,30 @@ fn for_the_next_rows() {
 }
 
 #[test]
+fn what_was_settled_of_a_row_before_a_prepayment_is_not_asked_for_again() {
+    // 1,200.00 without interest in twelve payments of 100.00. 250.00 settle two of them and half the third, then 35.00 are
+    // prepaid: the last payment is 65.00. 120.00 settle the half that the third still asks for, and 70.00 of the fourth.
+    let terms = twelve(json!({
+        "principal": "1200.00", "rate": {"fixed": "0"}, "method": "equal_instalment", "interest_cap": "payment",
+        "money_ahead": "settle_next"
+    }));
+    let loan = lived(
+        &terms,
+        json!([
+            {"on": "2020-02-01", "repaid": "250.00"},
+            {"on": "2020-02-05", "prepaid": "35.00", "how": "keep_instalment"},
+            {"on": "2020-02-06", "repaid": "120.00"}
+        ]),
+    );
+    assert_eq!(texts([loan.on("2020-02-06").principal, loan.on("2020-02-06").credit]), ["795.00", "0.00"]);
+    for due in ["2020-02-20", "2020-03-20", "2020-04-20"] {
+        assert_eq!(owed(&loan.on(due)), [""; 0], "{due}");
+    }
+    assert_eq!(owed(&loan.on("2020-05-20")), ["2020-05-20: principal 30.00"]);
+    assert_eq!(loan.ahead("2020-05-20").last().unwrap(), "2021-01-20: 65.00 + 0.00");
+}
+
+#[test]
 fn prepaid_with_all_interest_to_the_day() {
     // 2,500.00 - 16.50 = 2,483.50 of principal. The running row has 12.77 to pay, as with money for the next rows.
     let kept = prepaid(json!({}), "keep_instalment");

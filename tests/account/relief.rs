@@ -166,3 +166,27 @@ fn a_relief_is_the_same_however_late_it_is_granted() {
         });
     }
 }
+
+#[test]
+fn a_row_that_was_paid_off_ahead_of_its_date_stays_billed() {
+    // The first row paid; 11,033.00 on 5 March are the pay-off of 20 March: the row of March is billed and paid, 1,033.00, and
+    // 10,000.00 are held. At half the rate that row costs 16.50: the other 16.50 are credit too.
+    let relief = json!({"granted_on": "2020-03-10", "due_from": "2020-03-01", "due_until": "2020-03-31",
+        "interest_meanwhile": {"at": "0.018"}});
+    let loan = lived(
+        &twelve(json!({"pay_off_to": "next_due"})),
+        json!([
+            {"on": "2020-02-20", "repaid": "1036.00"},
+            {"on": "2020-03-05", "repaid": "11033.00"},
+            {"on": "2020-03-10", "relief": relief}
+        ]),
+    );
+    for (day, credit) in [("2020-03-09", "10000.00"), ("2020-03-10", "10016.50"), ("2020-03-20", "10016.50")]
+    {
+        let position = loan.on(day);
+        assert_eq!(
+            texts([position.principal, position.interest, position.credit]),
+            ["10000.00", "0.00", credit]
+        );
+    }
+}

@@ -3,7 +3,7 @@
 use puhui::LoanClass;
 use serde_json::json;
 
-use crate::account::lived::{lived, owed, shown, texts, twelve};
+use crate::account::lived::{Lived, lived, owed, shown, texts, twelve};
 use crate::support::terms::with;
 
 #[test]
@@ -34,6 +34,25 @@ fn tranches_join_the_balance_from_their_day() {
     let rows = loan.ahead("2020-03-05");
     assert_eq!(rows[..2], ["2020-03-20: 1045.45 + 25.50", "2020-04-20: 1045.45 + 31.36"]);
     assert_eq!(rows[10], "2021-01-20: 1045.50 + 3.14");
+}
+
+#[test]
+fn payments_that_are_kept_are_found_over_the_rows_past_the_grace() {
+    // 1,000.00 without interest, of which two tranches of 500.00: the two rows of the grace pay nothing, the ten after it
+    // 50.00 each, and 100.00 each once the second tranche has joined.
+    let terms = twelve(json!({
+        "principal": "1000.00", "rate": {"fixed": "0"}, "method": "equal_instalment", "interest_cap": "payment",
+        "grace": {"principal": 2}
+    }));
+    let first = json!({"on": "2020-01-20", "disbursed": "500.00"});
+    let one = lived(&terms, json!([first]));
+    let rows = |lived: &Lived| {
+        lived.ahead("2020-02-01").into_iter().map(|row| row.split(' ').nth(1).unwrap().into())
+    };
+    let expected = |payment: &str| [vec!["0.00".to_owned(); 2], vec![payment.to_owned(); 10]].concat();
+    assert_eq!(rows(&one).collect::<Vec<String>>(), expected("50.00"));
+    let two = lived(&terms, json!([first, {"on": "2020-02-01", "disbursed": "500.00"}]));
+    assert_eq!(rows(&two).collect::<Vec<String>>(), expected("100.00"));
 }
 
 #[test]

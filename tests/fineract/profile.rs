@@ -97,7 +97,9 @@ fn form(terms: &Terms, given: Given) -> Result<Value, Unfit> {
         // Due dates keep the day of the start, also where the first month does not have it.
         form["due_day"] = json!(given.starts_on.day());
     }
-    if let Some(multiple) = &terms.installment_multiple_of {
+    if let Some(multiple) = &terms.installment_multiple_of
+        && form["method"] != "equal_principal"
+    {
         form["payment_multiple"] = match multiple {
             Value::String(multiple) => json!(multiple),
             multiple => json!(multiple.to_string()),

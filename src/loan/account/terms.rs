@@ -80,15 +80,17 @@ impl Life<'_> {
             return self.change_terms(day, &EventKind::Relief(Box::new(relief.clone())));
         }
         let window = relief.window.map(|window| self.lines.window_days(window));
-        // What falls due today is billed after this.
+        // What falls due today is billed after this; what was paid off to its due date stays billed.
         let yesterday = day.pred_opt().unwrap_or(day);
+        let last = self.billed.checked_sub(1).and_then(|last| self.lines.row(last));
+        let billed_to = last.map_or(yesterday, |row| row.due_on.max(yesterday));
         let before = self.items.iter().filter(|item| item.instalment).count();
         self.release_overdue(day, relief)?;
         // With nothing due in its window, nothing of a relief is granted.
-        if self.lines.relieve(relief, yesterday)? == Outcome::NothingDue {
+        if self.lines.relieve(relief, billed_to)? == Outcome::NothingDue {
             return Ok(());
         }
-        self.billed = self.lines.due_by(yesterday);
+        self.billed = self.lines.due_by(billed_to);
         let free = relief.penalty == PenaltyInWindow::None;
         if let Some((from, until)) = window {
             if free && let Some(rules) = &mut self.late {

@@ -123,6 +123,9 @@ impl Lines<'_> {
 
     /// Finds the payment of the rows from one on.
     fn solve_payments(&mut self, first: usize) -> Result<()> {
+        // In the grace of principal nothing but interest is paid.
+        let pays = |at: &usize| self.lines.get(*at).is_some_and(|line| !line.grace);
+        let first = (first..self.lines.len()).find(pays).unwrap_or(first);
         let payment = self.level_payment(first)?;
         self.take_payment(first, payment);
         self.settle_rest()?;
@@ -276,6 +279,7 @@ impl Lines<'_> {
             }
             let less = |figure: i64, by: i64| figure.saturating_sub(by);
             line.row.principal = Money::from_minor(less(line.row.principal.minor(), ahead.principal));
+            line.solved = less(line.solved, ahead.sum()).max(0);
             line.amount = match line.amount {
                 Amount::Payment(payment) => Amount::Payment(less(payment, ahead.sum())),
                 Amount::Planned(planned) => Amount::Planned(less(planned, ahead.principal)),

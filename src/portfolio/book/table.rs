@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 
-use super::{Book, Columns, NAMES};
+use super::{Book, Columns};
 use crate::error::{Error, ErrorCode, Result};
 use crate::money::Currency;
 use crate::table::{Line, TableReader, TableWriter};
@@ -47,7 +47,8 @@ impl Book<'static> {
     /// # Ok::<(), puhui::Error>(())
     /// ```
     pub fn read_csv(source: impl Read, currency: Currency) -> Result<Book<'static>> {
-        let mut table = TableReader::new(source, NAMES, &["currency"])?;
+        let names = [&["currency"], Columns::NAMES, &["persons"]].concat();
+        let mut table = TableReader::new(source, names, &["currency"])?;
         let mut columns = Columns::default();
         if table.has("persons") {
             columns.person_offset.to_mut().push(0);
@@ -59,7 +60,9 @@ impl Book<'static> {
                 }
                 Err(Error::new(ErrorCode::CurrencyMismatch, "currency", quoted(text), currency.code()))
             })?;
-            columns.read_line(line, currency)?;
+            // The currency comes first, the persons last.
+            let place = columns.read_line(line, currency, 1)?;
+            read_persons(&mut columns, line, place)?;
         }
         Book::new(currency, columns)
     }
@@ -94,7 +97,7 @@ impl Book<'_> {
 }
 
 /// Reads the persons of a line, if the table has them.
-pub(super) fn read_persons(columns: &mut Columns<'static>, line: Line<'_>, place: usize) -> Result<()> {
+fn read_persons(columns: &mut Columns<'static>, line: Line<'_>, place: usize) -> Result<()> {
     let read = line.read(place, |text| {
         for id in text.split(' ').filter(|_| !text.is_empty()) {
             let digits = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());

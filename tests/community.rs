@@ -1,0 +1,369 @@
+//! Villages and the points that serve them: what is refused and how it is named, which points count, which villages are missed, and
+//! parts that add up in any order.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "community/random_register.rs"]
+mod random_register;
+mod support;
+
+use std::fs::File;
+
+use proptest::prelude::*;
+use puhui::community::{
+    Area, Coverage, CoverageRule, PointColumns, PointKind, ServicePoints, VillageColumns, Villages,
+};
+use puhui::{ErrorCode, Figure, Rounding, parse_date};
+use random_register::{points, villages};
+use support::Dice;
+use support::skip::shared;
+
+fn rule() -> CoverageRule {
+    CoverageRule::cn_basic_services(parse_date("2020-03-31", "as_of").unwrap()).unwrap()
+}
+
+/// Three villages in two townships of one county.
+fn three() -> VillageColumns<'static> {
+    VillageColumns {
+        village: vec![101_001, 101_002, 102_001].into(),
+        township: vec![101, 101, 102].into(),
+        county: vec![1, 1, 1].into(),
+        ..VillageColumns::default()
+    }
+}
+
+fn agents(of: &[(u64, u64)]) -> PointColumns<'static> {
+    PointColumns {
+        point: of.iter().map(|(point, _)| *point).collect(),
+        village: of.iter().map(|(_, village)| *village).collect(),
+        kind: vec![PointKind::Agent.code(); of.len()].into(),
+        ..PointColumns::default()
+    }
+}
+
+fn covered(points: PointColumns<'_>, rule: &CoverageRule) -> Coverage {
+    let villages = Villages::new(three()).unwrap();
+    Coverage::of(&villages, &ServicePoints::new(points).unwrap(), rule).unwrap()
+}
+
+fn missed(coverage: &Coverage) -> Vec<u64> {
+    coverage.missed().map(|missed| missed.village).collect()
+}
+
+#[test]
+fn a_wrong_register_is_named_with_its_row() {
+    let cases = [
+        (
+            VillageColumns { village: vec![7, 8, 7].into(), ..three() },
+            ErrorCode::Contradiction,
+            "village[2]: got 7, allowed is each village once; village[0] is it too",
+        ),
+        (
+            VillageColumns { township: vec![101].into(), ..three() },
+            ErrorCode::LengthsDiffer,
+            "township: got 1 rows, allowed is 3 rows, as in county, or none",
+        ),
+        (
+            VillageColumns { county: vec![].into(), ..three() },
+            ErrorCode::Missing,
+            "county: got no column, allowed is a column with a value in each row",
+        ),
+        (
+            VillageColumns { village: vec![7, 0, 8].into(), ..three() },
+            ErrorCode::Missing,
+            "village[1]: got 0, allowed is a code, 1 or more",
+        ),
+        (
+            VillageColumns { people: vec![5, 5, 5].into(), adults: vec![5, 5, 6].into(), ..three() },
+            ErrorCode::Contradiction,
+            "adults[2]: got 6, allowed is at most the people, 5",
+        ),
+        (
+            VillageColumns { households: vec![5, 5, 5].into(), with_loan: vec![9, 0, 0].into(), ..three() },
+            ErrorCode::Contradiction,
+            "with_loan[0]: got 9, allowed is at most the households, 5",
+        ),
+    ];
+    for (columns, code, message) in cases {
+        let error = Villages::new(columns).unwrap_err();
+        assert_eq!((error.code(), error.to_string()), (code, message.to_owned()));
+    }
+}
+
+#[test]
+fn wrong_points_are_named_with_their_row() {
+    let one = || agents(&[(1, 101_001)]);
+    let cases = [
+        (PointColumns { kind: vec![7].into(), ..one() }, ErrorCode::UnknownValue, "kind[0]: got 7"),
+        (PointColumns { kind: vec![0].into(), ..one() }, ErrorCode::Missing, "kind[0]: got 0"),
+        (PointColumns { point: vec![0].into(), ..one() }, ErrorCode::Missing, "point[0]: got 0"),
+        (
+            PointColumns { opened_ymd: vec![20_200_230].into(), ..one() },
+            ErrorCode::Malformed,
+            "opened_on[0]: got 20200230",
+        ),
+        (
+            PointColumns {
+                opened_ymd: vec![20_200_331].into(),
+                closed_ymd: vec![20_200_330].into(),
+                ..one()
+            },
+            ErrorCode::DatesOutOfOrder,
+            "closed_on[0]: got 20200330, allowed is 20200331 or later",
+        ),
+    ];
+    for (columns, code, message) in cases {
+        let error = ServicePoints::new(columns).unwrap_err();
+        assert_eq!(error.code(), code, "{error}");
+        assert!(error.to_string().starts_with(message), "{error}");
+    }
+    // Twice in one village is a mistake; in two villages it serves both.
+    let villages = Villages::new(three()).unwrap();
+    let twice = ServicePoints::new(agents(&[(1, 101_001), (1, 101_001)])).unwrap();
+    let error = Coverage::of(&villages, &twice, &rule()).unwrap_err();
+    assert_eq!(error.to_string(), "point[1]: got 1, allowed is each point once in village 101001");
+    let both = covered(agents(&[(1, 101_001), (1, 101_002)]), &rule()).total().unwrap();
+    assert_eq!((both.covered, both.points_of(PointKind::Agent)), (2, 1));
+}
+
+#[test]
+fn wrong_tables_are_named_with_line_and_column() {
+    let villages = [
+        ("village,township\n", ErrorCode::Missing, "line 1: got none, allowed is a column county"),
+        ("village,township,county,size\n", ErrorCode::UnknownField, "line 1: got \"size\""),
+        ("village,township,county\n1,2,x\n", ErrorCode::Malformed, "line 2, column county: got \"x\""),
+        ("village,township,county,people\n1,2,3,\n", ErrorCode::Malformed, "line 2, column people: got \"\""),
+        ("village,township,county\n1,2,3\n1,2,3\n", ErrorCode::Contradiction, "village[1]: got 1"),
+    ];
+    for (text, code, message) in villages {
+        let error = Villages::read_csv(text.as_bytes()).unwrap_err();
+        assert_eq!(error.code(), code, "{error}");
+        assert!(error.to_string().starts_with(message), "{error}");
+    }
+    let points = [
+        ("point,village,kind\n1,2,bank\n", ErrorCode::UnknownValue, "line 2, column kind: got \"bank\""),
+        ("point,village,kind\n1,2\n", ErrorCode::Malformed, "line 2: got 2 cells, allowed is 3 cells"),
+        (
+            "point,village,kind,opened_on\n1,2,agent,2020-02-30\n",
+            ErrorCode::Malformed,
+            "line 2, column opened_on",
+        ),
+    ];
+    for (text, code, message) in points {
+        let error = ServicePoints::read_csv(text.as_bytes()).unwrap_err();
+        assert_eq!(error.code(), code, "{error}");
+        assert!(error.to_string().starts_with(message), "{error}");
+    }
+}
+
+#[test]
+fn random_registers_and_points_come_back_from_their_tables() {
+    for seed in 0..20 {
+        let mut dice = Dice::new(seed);
+        let register = villages(&mut dice, 60);
+        let serving = points(&mut dice, &register);
+        let (mut of_villages, mut of_points) = (Vec::new(), Vec::new());
+        register.write_csv(&mut of_villages).unwrap();
+        serving.write_csv(&mut of_points).unwrap();
+        if !register.is_empty() {
+            assert_eq!(Villages::read_csv(of_villages.as_slice()).unwrap(), register);
+        }
+        if !serving.is_empty() {
+            assert_eq!(ServicePoints::read_csv(of_points.as_slice()).unwrap(), serving);
+        }
+    }
+}
+
+#[test]
+fn a_village_without_a_point_breaks_full_coverage() {
+    let full = covered(agents(&[(1, 101_001), (2, 101_002), (3, 102_001)]), &rule());
+    assert!(full.total().unwrap().is_full() && missed(&full).is_empty());
+    let broken = covered(agents(&[(1, 101_001), (3, 102_001)]), &rule());
+    let total = broken.total().unwrap();
+    assert!(!total.is_full());
+    // 2 of 3.
+    assert_eq!(total.share().unwrap().percent(1, Rounding::HalfUp).unwrap().unwrap().to_string(), "66.7");
+    let missed: Vec<_> =
+        broken.missed().map(|missed| (missed.village, missed.township, missed.county)).collect();
+    assert_eq!(missed, [(101_002, 101, 1)]);
+    let townships = broken.by(Area::Township).unwrap();
+    assert_eq!((townships[&101].is_full(), townships[&102].is_full()), (false, true));
+}
+
+#[test]
+fn a_point_counts_on_its_days_within_its_distance_and_by_its_kind() {
+    let day = |text| parse_date(text, "as_of").unwrap();
+    let points = || PointColumns {
+        opened_ymd: vec![20_200_331, 0, 0].into(),
+        closed_ymd: vec![0, 20_200_331, 0].into(),
+        distance_m: vec![0, 0, 3_001].into(),
+        ..agents(&[(1, 101_001), (2, 101_002), (3, 102_001)])
+    };
+    // Opened on the day, it serves; from the day that it closes, it does not.
+    assert_eq!(missed(&covered(points(), &rule())), [101_002]);
+    let before = CoverageRule::cn_basic_services(day("2020-03-30")).unwrap();
+    assert_eq!(missed(&covered(points(), &before)), [101_001]);
+    assert_eq!(missed(&covered(points(), &rule().within(3_000))), [101_002, 102_001]);
+    assert_eq!(missed(&covered(points(), &rule().within(3_001))), [101_002]);
+    let outlets = CoverageRule::new(day("2020-03-31"), &[PointKind::Outlet]).unwrap();
+    assert_eq!(missed(&covered(points(), &outlets)), [101_001, 101_002, 102_001]);
+    // A service by telephone counts where the rule admits it, and only there.
+    let online = || PointColumns { kind: vec![PointKind::Online.code()].into(), ..agents(&[(1, 101_001)]) };
+    assert_eq!(covered(online(), &rule()).total().unwrap().covered, 0);
+    let admitting = CoverageRule::new(day("2020-03-31"), PointKind::ALL).unwrap();
+    assert_eq!(covered(online(), &admitting).total().unwrap().covered, 1);
+    // Without distances nobody knows who is near.
+    let error = Coverage::of(
+        &Villages::new(three()).unwrap(),
+        &ServicePoints::new(agents(&[(1, 101_001)])).unwrap(),
+        &rule().within(3_000),
+    );
+    let error = error.unwrap_err();
+    assert_eq!((error.code(), error.field()), (ErrorCode::Missing, "distance_m"));
+}
+
+#[test]
+fn a_point_in_no_village_is_named_and_lost_nowhere() {
+    let coverage = covered(agents(&[(1, 101_001), (2, 999)]), &rule());
+    let strays: Vec<_> = coverage.strays().map(|stray| (stray.point, stray.village, stray.kind)).collect();
+    assert_eq!(strays, [(2, 999, PointKind::Agent)]);
+    assert_eq!(coverage.total().unwrap().points_of(PointKind::Agent), 1);
+    // The part that has the village takes it in.
+    let rest = VillageColumns {
+        village: vec![999].into(),
+        township: vec![102].into(),
+        county: vec![1].into(),
+        ..VillageColumns::default()
+    };
+    let none = ServicePoints::new(agents(&[])).unwrap();
+    let mut whole = Coverage::of(&Villages::new(rest).unwrap(), &none, &rule()).unwrap();
+    whole.merge(&coverage).unwrap();
+    assert_eq!((whole.strays().count(), whole.total().unwrap().covered), (0, 2));
+}
+
+#[test]
+fn what_the_register_does_not_know_is_no_zero() {
+    let known = VillageColumns {
+        people: vec![1_000, 500, 500].into(),
+        households: vec![300, 100, 100].into(),
+        with_account: vec![300, 90, 60].into(),
+        ..three()
+    };
+    let points = ServicePoints::new(agents(&[(1, 101_001), (2, 101_002), (3, 102_001)])).unwrap();
+    let total = Coverage::of(&Villages::new(known).unwrap(), &points, &rule()).unwrap().total().unwrap();
+    // 3 agents for 2,000 people; 450 of 500 households.
+    let density = total.per_ten_thousand_people(PointKind::Agent).unwrap();
+    assert_eq!(density.to_decimal(1, Rounding::HalfUp).unwrap().unwrap().to_string(), "15.0");
+    let share = total.account_share().unwrap();
+    assert_eq!(share.percent(0, Rounding::HalfUp).unwrap().unwrap().to_string(), "90");
+    assert_eq!(total.loan_share().unwrap(), Figure::MissingBase);
+    let adults = total.per_hundred_thousand_adults(PointKind::Agent).unwrap();
+    assert_eq!(adults.figure(), Figure::MissingBase);
+    // No village at all.
+    let none = Coverage::empty(&rule()).total().unwrap();
+    assert_eq!((none.share().unwrap(), none.is_full()), (Figure::ZeroBase, false));
+}
+
+#[test]
+fn coverages_that_do_not_add_up_are_refused_and_nothing_is_lost() {
+    let mut coverage = covered(agents(&[(1, 101_001)]), &rule());
+    let before = coverage.clone();
+    let error = coverage.merge(&covered(agents(&[]), &rule().within(5))).map_err(|error| error.code());
+    // Without points there is nothing to know a distance of.
+    assert_eq!(error, Err(ErrorCode::NotComparable));
+    let moved = VillageColumns { county: vec![1, 1, 2].into(), ..three() };
+    let none = ServicePoints::new(agents(&[])).unwrap();
+    let moved = Coverage::of(&Villages::new(moved).unwrap(), &none, &rule()).unwrap();
+    let error = coverage.merge(&moved).unwrap_err();
+    assert_eq!((error.code(), error.field()), (ErrorCode::Contradiction, "village"));
+    let other = PointColumns { kind: vec![PointKind::Atm.code()].into(), ..agents(&[(1, 101_001)]) };
+    let error = coverage.merge(&covered(other, &rule())).unwrap_err();
+    assert_eq!((error.code(), error.field()), (ErrorCode::Contradiction, "point"));
+    assert_eq!(coverage, before);
+}
+
+#[test]
+fn a_stranger_is_no_coverage() {
+    let points = PointColumns { distance_m: vec![0, 0].into(), ..agents(&[(1, 101_001), (2, 999)]) };
+    let coverage = covered(points, &rule().within(10));
+    let text = serde_json::to_string(&coverage).unwrap();
+    assert_eq!(serde_json::from_str::<Coverage>(&text).unwrap(), coverage);
+    let broken = |change: &dyn Fn(&mut serde_json::Value)| {
+        let mut value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        change(&mut value);
+        serde_json::from_value::<Coverage>(value).is_err()
+    };
+    assert!(broken(&|value| value["villages"][0] = value["villages"][1].clone()));
+    assert!(broken(&|value| value["points"][0] = value["points"][1].clone()));
+    assert!(broken(&|value| value["rule"]["kinds"] = serde_json::json!([])));
+    assert!(broken(&|value| value["points"][0][2]["kind"] = "online".into()));
+    assert!(broken(&|value| value["more"] = 1.into()));
+}
+
+#[test]
+fn the_villages_of_chongqing() {
+    let Some(facts) = shared("the_villages_of_chongqing", "facts", "PUHUI_FACTS") else { return };
+    let mut reader = csv::Reader::from_reader(File::open(facts.join("chongqing_villages.csv")).unwrap());
+    let mut columns = VillageColumns::default();
+    for record in reader.records() {
+        let record = record.unwrap();
+        columns.village.to_mut().push(record[0].parse().unwrap());
+        columns.township.to_mut().push(record[2].parse().unwrap());
+        columns.county.to_mut().push(record[4].parse().unwrap());
+    }
+    // Each has an agent but the first.
+    let served = columns.village.iter().skip(1).copied();
+    let points: Vec<_> = (1..).zip(served).collect();
+    let villages = Villages::new(columns).unwrap();
+    let points = ServicePoints::new(agents(&points)).unwrap();
+    let coverage = Coverage::of(&villages, &points, &rule()).unwrap();
+    // 8,018 villagers' committees in 38 districts and counties.
+    let total = coverage.total().unwrap();
+    assert_eq!((total.villages, total.covered), (8_018, 8_017));
+    assert_eq!(coverage.by(Area::County).unwrap().len(), 38);
+    assert_eq!(missed(&coverage), [villages.columns().village[0]]);
+    // 8,017 / 8,018 = 99.98753 %: cut, not rounded to 100.
+    let share = total.share().unwrap();
+    assert_eq!(share.percent(2, Rounding::Down).unwrap().unwrap().to_string(), "99.98");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_split_and_any_order_give_the_same_bytes(
+        seed in any::<u64>(),
+        village_cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..4),
+        point_cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..4),
+        order in any::<u64>(),
+    ) {
+        let mut dice = Dice::new(seed);
+        let register = villages(&mut dice, 60);
+        let serving = points(&mut dice, &register);
+        let rule = if dice.one_in(2) { rule().within(3_000) } else { rule() };
+        let whole = Coverage::of(&register, &serving, &rule).unwrap();
+        let ranges = |cuts: &[prop::sample::Index], rows: usize| {
+            let mut ends: Vec<_> = cuts.iter().map(|cut| cut.index(rows + 1)).collect();
+            ends.extend([0, rows]);
+            ends.sort_unstable();
+            ends.windows(2).map(|pair| pair[0]..pair[1]).collect::<Vec<_>>()
+        };
+        // Every part of the villages meets every part of the points.
+        let mut parts = vec![Coverage::empty(&rule)];
+        for villages in ranges(&village_cuts, register.len()) {
+            for points in ranges(&point_cuts, serving.len()) {
+                parts.push(Coverage::of(&register.rows(villages.clone()), &serving.rows(points), &rule).unwrap());
+            }
+        }
+        let mut dice = Dice::new(order);
+        while parts.len() > 1 {
+            let mut draw = || {
+                let at = dice.below(u64::try_from(parts.len()).unwrap());
+                parts.swap_remove(usize::try_from(at).unwrap())
+            };
+            let (mut one, other) = (draw(), draw());
+            one.merge(&other).unwrap();
+            parts.push(one);
+        }
+        prop_assert_eq!(serde_json::to_string(&parts[0]).unwrap(), serde_json::to_string(&whole).unwrap());
+    }
+}
