@@ -78,15 +78,16 @@ fn run(options: &Options) -> Result<(), Failure> {
     let mut random = SplitMix64(options.seed);
     let mut people = People::settle(&geography, &mut random);
     let without = options.drop_county;
+    let register = people.register(&geography, without)?;
     let points = points::open(&geography, &mut random, options)?;
     let all_loans = Series::of_all_loans(&geography, options.loans, without, &mut random)?;
     clock.step("villages, people and points");
     let generator = Generator::new(&geography, &families, &mut people, &mut random, without)?;
-    let (books, targeted) = generator.books(options.loans)?;
+    let books = generator.books(options.loans, all_loans)?;
     clock.step("loans, scheduled, relieved and calibrated");
-    let coverage = CoverageFigures::of(&geography, &people, &points, without)?;
+    let coverage = CoverageFigures::of(&geography, &register, &points)?;
     let threads = NonZero::new(2).unwrap_or(NonZero::<usize>::MIN);
-    let figures = Figures::of(&geography, &families, &books, &targeted, &all_loans, coverage, threads)?;
+    let figures = Figures::of(&geography, &people, &families, &books, coverage, threads)?;
     let headline = Headline::of(options, &geography, &figures)?;
     clock.step("figures");
     let report = report::report(options, &geography, &families, &figures, &headline)?;
@@ -95,9 +96,7 @@ fn run(options: &Options) -> Result<(), Failure> {
     let mut export = Export::create(options.out.as_deref().unwrap_or(usual))?;
     if options.out.is_some() {
         export.books(&books)?;
-        export.series("targeted_series.csv", &targeted)?;
-        export.series("all_loans.csv", &all_loans)?;
-        export.villages(&geography, &people, without)?;
+        export.villages(&geography, &people, &register)?;
         export.points(&points)?;
         export.products(&families)?;
     }

@@ -6,6 +6,7 @@ use puhui::{BorrowerStatus, Currency, Forbearance, Purpose, StatisticalBasis, to
 
 use super::life::{Asked, Life};
 use super::products::{Family, ReliefKind};
+use super::series::Series;
 use crate::support::loan_book::Failure;
 
 /// What a loan is, beside its life.
@@ -40,6 +41,10 @@ pub struct Books {
     pub year_before: Book<'static>,
     /// Every deferral that was asked for to the end of June 2020, by the day it was asked for.
     pub relief: Book<'static>,
+    /// Targeted loans at the ends of months.
+    pub targeted: Series,
+    /// All loans at the ends of months.
+    pub all_loans: Series,
 }
 
 /// A book that is being filled.

@@ -1,164 +1,152 @@
-//! The villages and their services.
+//! The villages and their services: what is covered, by what, and what is missing where.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use puhui::{Figure, Ratio, Rounding, to_ymd};
+use puhui::community::{
+    Area, AreaCoverage, Coverage, CoverageRule, PerTenThousandPeople, PointKind, ServicePoints, Villages,
+};
+use puhui::{Figure, Rounding};
 
 use super::generate::{NOW, YEAR_BEFORE};
 use super::geography::Geography;
 use super::numbers::{percent, shown};
-use super::people::People;
-use super::points::{Kind, Point};
 use crate::support::loan_book::Failure;
 use crate::support::report::grouped;
 
 /// The farthest service that still is near, in metres.
-pub const NEAR_M: u32 = 1_000;
+const NEAR_M: u32 = 1_000;
 
-/// A kind's line.
+/// The line of a kind of points.
 pub struct KindLine {
-    pub en: &'static str,
-    pub zh: &'static str,
-    pub word: &'static str,
+    /// The kind.
+    pub kind: PointKind,
+    /// The points that serve on the day.
     pub points: u64,
+    /// The villages that have one.
     pub covered: u64,
-    pub villages: u64,
+    /// These over all villages.
+    pub share: Figure,
 }
 
-impl KindLine {
-    pub fn share(&self) -> puhui::Result<Figure> {
-        Figure::of(self.covered.into(), Some(self.villages.into()))
-    }
-}
-
-/// A county's line.
-#[derive(Clone, Default)]
+/// The line of a county, or of all.
 pub struct CoverageLine {
+    /// The code; 0 for all.
     pub code: u32,
-    pub villages: u64,
-    pub covered: u64,
+    /// The villages, and those with a basic service, on the day.
+    pub now: AreaCoverage,
+    /// Villages without a basic service a year before.
     pub missing_before: u64,
+    /// Villages with a basic service that is near.
     pub near: u64,
-    pub townships: u64,
-    pub with_outlet: u64,
-    pub points: u64,
-    pub people: u64,
-    pub registered: u64,
+    /// Townships, and those with an outlet.
+    pub townships: (u64, u64),
 }
 
 impl CoverageLine {
+    /// Villages without a basic service.
+    pub fn missing(&self) -> u64 {
+        self.now.villages - self.now.covered
+    }
+
+    /// The points that give basic services.
+    pub fn points(&self) -> u64 {
+        self.now.points.iter().sum()
+    }
+
+    /// The same for each 10,000 people, with two places.
+    pub fn points_per_people(&self) -> Result<Option<String>, Failure> {
+        let density = PerTenThousandPeople::of(self.points(), self.now.people)?;
+        Ok(density.to_decimal(2, Rounding::HalfUp)?.map(|points| points.to_string()))
+    }
+
+    /// Townships with an outlet over all townships.
+    pub fn with_outlet_share(&self) -> puhui::Result<Figure> {
+        let (townships, with_outlet) = self.townships;
+        Figure::of(with_outlet.into(), Some(townships.into()))
+    }
+
+    /// The cells of the table.
     pub fn cells(&self) -> Result<Vec<String>, Failure> {
-        let share = Figure::of(self.covered.into(), Some(self.villages.into()))?;
-        let outlets = Figure::of(self.with_outlet.into(), Some(self.townships.into()))?;
-        let per = Ratio::new(i128::from(self.points) * 10_000, self.people.into())?;
         Ok(vec![
-            grouped(self.villages),
-            shown(percent(share, 2)?),
-            grouped(self.villages - self.covered),
+            grouped(self.now.villages),
+            shown(percent(self.now.share()?, 2)?),
+            grouped(self.missing()),
             grouped(self.missing_before),
-            grouped(self.villages - self.near),
-            shown(percent(outlets, 1)?),
-            per.to_decimal(2, Rounding::HalfUp)?.to_string(),
+            grouped(self.now.villages - self.near),
+            shown(percent(self.with_outlet_share()?, 1)?),
+            shown(self.points_per_people()?),
         ])
     }
 }
 
+/// The figures of coverage.
 pub struct CoverageFigures {
+    /// By kind of points, online services among them.
     pub kinds: Vec<KindLine>,
+    /// County by county.
     pub counties: Vec<CoverageLine>,
+    /// All counties.
     pub total: CoverageLine,
+    /// The villages without a basic service, by code.
     pub missing: Vec<u64>,
 }
 
 impl CoverageFigures {
+    /// The villages with a basic service, and all.
     pub fn covered(&self) -> (u64, u64) {
-        (self.total.covered, self.total.villages)
+        (self.total.now.covered, self.total.now.villages)
     }
 
-    pub fn registered_households(&self, county: u32) -> u64 {
-        self.counties.iter().find(|line| line.code == county).map_or(0, |line| line.registered)
-    }
-
+    /// Covers the villages by the points.
     pub fn of(
         geography: &Geography,
-        people: &People,
-        points: &[Point],
-        without: Option<u32>,
+        villages: &Villages<'_>,
+        points: &ServicePoints<'_>,
     ) -> Result<CoverageFigures, Failure> {
-        let open = |point: &Point, ymd: i32| {
-            point.opened_ymd <= ymd && (point.closed_ymd == 0 || point.closed_ymd > ymd)
+        let basic = |on| CoverageRule::cn_basic_services(on);
+        let by = |rule: CoverageRule| Coverage::of(villages, points, &rule);
+        let now = by(basic(NOW)?)?;
+        let (before, near) = (by(basic(YEAR_BEFORE)?)?, by(basic(NOW)?.within(NEAR_M))?);
+        let outlets = by(CoverageRule::new(NOW, &[PointKind::Outlet])?)?.by(Area::Township)?;
+
+        // Which townships a county has, the register of villages says.
+        let columns = villages.columns();
+        let mut county_of: Vec<_> = columns.township.iter().zip(columns.county.iter()).collect();
+        county_of.sort_unstable();
+        county_of.dedup();
+        let townships = |code: Option<u32>| {
+            let within = county_of.iter().filter(|(_, county)| code.is_none_or(|code| code == **county));
+            let has_outlet = |township: &u32| outlets.get(township).is_some_and(|area| area.covered > 0);
+            within
+                .fold((0, 0), |(all, with), (township, _)| (all + 1, with + u64::from(has_outlet(township))))
         };
-        let set = |ymd: i32, wanted: &dyn Fn(&Point) -> bool| -> BTreeSet<u64> {
-            points.iter().filter(|p| open(p, ymd) && wanted(p)).map(|p| p.village).collect()
-        };
-        let (now, before) = (to_ymd(NOW), to_ymd(YEAR_BEFORE));
-        let covered = set(now, &|p| p.kind != Kind::Online);
-        let covered_before = set(before, &|p| p.kind != Kind::Online);
-        let near = set(now, &|p| p.kind != Kind::Online && p.distance_m <= NEAR_M);
-        let outlets = set(now, &|p| p.kind == Kind::Outlet);
-        let mut counties: BTreeMap<u32, CoverageLine> = BTreeMap::new();
-        let mut townships: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
-        let mut with: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
-        let mut missing = Vec::new();
-        for (village, people) in geography.villages.iter().zip(&people.villages) {
-            if without == Some(village.county) {
-                continue;
-            }
-            let line = counties.entry(village.county).or_default();
-            line.code = village.county;
-            line.villages += 1;
-            line.covered += u64::from(covered.contains(&village.code));
-            line.missing_before += u64::from(!covered_before.contains(&village.code));
-            line.near += u64::from(near.contains(&village.code));
-            line.people += people.people;
-            line.registered += people.registered;
-            townships.entry(village.county).or_default().insert(village.township);
-            if outlets.contains(&village.code) {
-                with.entry(village.county).or_default().insert(village.township);
-            }
-            if !covered.contains(&village.code) {
-                missing.push(village.code);
+        let line =
+            |code: Option<u32>, now: AreaCoverage, before: &AreaCoverage, near: &AreaCoverage| CoverageLine {
+                code: code.unwrap_or(0),
+                missing_before: before.villages - before.covered,
+                near: near.covered,
+                townships: townships(code),
+                now,
+            };
+        let (by_county, before_by_county, near_by_county) =
+            (now.by(Area::County)?, before.by(Area::County)?, near.by(Area::County)?);
+        let mut counties = Vec::new();
+        for county in &geography.counties {
+            let code = county.code;
+            let of = |areas: &std::collections::BTreeMap<u32, AreaCoverage>| areas.get(&code).cloned();
+            let three = of(&by_county).zip(of(&before_by_county)).zip(of(&near_by_county));
+            if let Some(((now, before), near)) = three {
+                counties.push(line(Some(code), now, &before, &near));
             }
         }
-        for point in points.iter().filter(|p| open(p, now) && p.kind != Kind::Online) {
-            let county = geography.village(point.village).ok_or("a village")?.county;
-            if let Some(line) = counties.get_mut(&county) {
-                line.points += 1;
-            }
-        }
-        let mut total = CoverageLine::default();
-        for line in counties.values_mut() {
-            line.townships = u64::try_from(townships.get(&line.code).map_or(0, BTreeSet::len))?;
-            line.with_outlet = u64::try_from(with.get(&line.code).map_or(0, BTreeSet::len))?;
-            total.villages += line.villages;
-            total.covered += line.covered;
-            total.missing_before += line.missing_before;
-            total.near += line.near;
-            total.townships += line.townships;
-            total.with_outlet += line.with_outlet;
-            total.points += line.points;
-            total.people += line.people;
-            total.registered += line.registered;
-        }
-        let kinds = [
-            (Kind::Outlet, "Outlets", "银行网点", "outlet"),
-            (Kind::Agent, "Agents", "助农取款服务点", "agent"),
-            (Kind::Atm, "Cash machines", "ATM", "atm"),
-            (Kind::Pos, "Payment terminals", "POS", "pos"),
-            (Kind::Mobile, "Mobile services", "流动服务", "mobile"),
-            (Kind::Online, "Online (not counted)", "网上服务 (不计)", "online"),
-        ];
-        let kinds = kinds
-            .map(|(kind, en, zh, word)| KindLine {
-                en,
-                zh,
-                word,
-                points: u64::try_from(points.iter().filter(|p| open(p, now) && p.kind == kind).count())
-                    .unwrap_or(0),
-                covered: u64::try_from(set(now, &|p| p.kind == kind).len()).unwrap_or(0),
-                villages: total.villages,
-            })
-            .into();
-        Ok(CoverageFigures { kinds, counties: counties.into_values().collect(), total, missing })
+        let any = by(CoverageRule::new(NOW, PointKind::ALL)?)?.total()?;
+        let kinds = PointKind::ALL.iter().zip(any.points).zip(any.covered_by_kind);
+        let kinds = kinds.map(|((kind, points), covered)| {
+            Ok(KindLine { kind: *kind, points, covered, share: any.share_of_kind(*kind)? })
+        });
+        Ok(CoverageFigures {
+            kinds: kinds.collect::<puhui::Result<_>>()?,
+            counties,
+            total: line(None, now.total()?, &before.total()?, &near.total()?),
+            missing: now.missed().map(|missed| missed.village).collect(),
+        })
     }
 }

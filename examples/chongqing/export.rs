@@ -3,14 +3,14 @@
 use std::io::Write;
 use std::path::Path;
 
-use puhui::{Money, parse_ymd};
+use puhui::Money;
+use puhui::community::{ServicePoints, Villages};
 
 use super::books::Books;
 use super::generate::{NOW, YEAR_BEFORE};
 use super::geography::Geography;
 use super::life::RELIEF_UNTIL;
-use super::people::{People, VillagePeople};
-use super::points::Point;
+use super::people::People;
 use super::products::Family;
 use super::series::Series;
 use crate::support::files::{Part, remove};
@@ -44,17 +44,19 @@ impl<'a> Export<'a> {
         Ok(())
     }
 
-    /// Writes the books.
+    /// Writes the books and the series.
     pub fn books(&mut self, books: &Books) -> Result<(), Failure> {
         let [now, before, relief] = [("book", NOW), ("book", YEAR_BEFORE), ("relief", RELIEF_UNTIL)]
             .map(|(name, day)| format!("{name}_{day}.csv"));
         self.write(&now, |part| books.now.write_csv(part))?;
         self.write(&before, |part| books.year_before.write_csv(part))?;
-        self.write(&relief, |part| books.relief.write_csv(part))
+        self.write(&relief, |part| books.relief.write_csv(part))?;
+        self.series("targeted_series.csv", &books.targeted)?;
+        self.series("all_loans.csv", &books.all_loans)
     }
 
     /// Writes balances by county and month.
-    pub fn series(&mut self, name: &str, series: &Series) -> Result<(), Failure> {
+    fn series(&mut self, name: &str, series: &Series) -> Result<(), Failure> {
         self.write(name, |part| {
             writeln!(part, "currency,month_end,county,balance")?;
             for (county, months) in &series.counties {
@@ -67,20 +69,19 @@ impl<'a> Export<'a> {
         })
     }
 
-    /// Writes the villages and their people.
+    /// Writes the villages, and how many of their households are on the register of the poor.
     pub fn villages(
         &mut self,
         geography: &Geography,
         people: &People,
-        without: Option<u32>,
+        register: &Villages<'_>,
     ) -> Result<(), Failure> {
-        self.write("villages.csv", |part| {
-            writeln!(part, "village,township,county,people,adults,households,registered_households")?;
+        self.write("villages.csv", |part| register.write_csv(part))?;
+        self.write("registered_households.csv", |part| {
+            writeln!(part, "village,county,registered_households")?;
             for (village, people) in geography.villages.iter().zip(&people.villages) {
-                if without != Some(village.county) {
-                    let (code, township, county) = (village.code, village.township, village.county);
-                    let VillagePeople { people, adults, households, registered } = people;
-                    writeln!(part, "{code},{township},{county},{people},{adults},{households},{registered}")?;
+                if register.columns().village.binary_search(&village.code).is_ok() {
+                    writeln!(part, "{},{},{}", village.code, village.county, people.registered)?;
                 }
             }
             Ok::<_, Failure>(())
@@ -88,18 +89,8 @@ impl<'a> Export<'a> {
     }
 
     /// Writes the service points.
-    pub fn points(&mut self, points: &[Point]) -> Result<(), Failure> {
-        self.write("points.csv", |part| {
-            writeln!(part, "point,village,kind,opened_on,closed_on,distance_m")?;
-            for point in points {
-                let day =
-                    |ymd: i32| parse_ymd(ymd, "day").map_or_else(|_| String::new(), |day| day.to_string());
-                let Point { id, village, kind, opened_ymd, closed_ymd, distance_m } = point;
-                let (kind, opened, closed) = (kind.as_str(), day(*opened_ymd), day(*closed_ymd));
-                writeln!(part, "{id},{village},{kind},{opened},{closed},{distance_m}")?;
-            }
-            Ok::<_, Failure>(())
-        })
+    pub fn points(&mut self, points: &ServicePoints<'_>) -> Result<(), Failure> {
+        self.write("points.csv", |part| points.write_csv(part))
     }
 
     /// Writes the catalogue of products.

@@ -3,13 +3,16 @@
 use std::num::NonZero;
 
 use chrono::NaiveDate;
-use puhui::portfolio::{Book, Dimension, Distinct, Ids, LoansCounted, Measure, Sums, Tally, TallyPlan};
-use puhui::{Figure, Purpose, Ratio, StatisticalBasis, TargetedClass, parse_ymd, to_ymd};
+use puhui::portfolio::{
+    Book, Dimension, Distinct, Growth, Ids, LoansCounted, Measure, Sums, Tally, TallyPlan,
+};
+use puhui::{Figure, Purpose, StatisticalBasis, TargetedClass, parse_ymd, to_ymd};
 
 use super::books::Books;
 use super::coverage::CoverageFigures;
 use super::generate::{NOW, YEAR_BEFORE};
 use super::geography::Geography;
+use super::people::People;
 use super::products::Family;
 use super::series::Series;
 use crate::support::loan_book::Failure;
@@ -17,34 +20,16 @@ use crate::support::loan_book::Failure;
 /// The programme whose borrowing-household share is told: microcredit.
 const MICROCREDIT: u32 = 1;
 
-/// A balance, that of a year before, and how it grew.
-#[derive(Clone, Copy)]
-pub struct Grown {
-    /// In minor units.
-    pub balance: i128,
-    /// In minor units.
-    pub base: i128,
-    /// None without a base.
-    pub growth: Figure,
-}
-
-impl Grown {
-    fn of(balance: i128, base: i128) -> puhui::Result<Grown> {
-        let growth = if base == 0 { Figure::ZeroBase } else { Figure::Of(Ratio::growth(balance, base)?) };
-        Ok(Grown { balance, base, growth })
-    }
-}
-
 /// A county's line.
 pub struct CountyLine {
     /// The code.
     pub code: u32,
     /// Targeted loans.
-    pub targeted: Grown,
+    pub targeted: Growth,
     /// All loans.
-    pub all: Grown,
+    pub all: Growth,
     /// By how many points targeted loans grew more.
-    pub gap: Option<Ratio>,
+    pub gap: Figure,
     /// Loans with a balance.
     pub loans: u64,
     /// Households that have, or had within the year, a microcredit; and those on the register.
@@ -56,7 +41,7 @@ pub struct Line {
     /// The code, or the place of the family.
     pub code: u8,
     /// Targeted loans.
-    pub targeted: Grown,
+    pub targeted: Growth,
     /// The share of the balance.
     pub share: Figure,
     /// The sums.
@@ -67,10 +52,8 @@ pub struct Line {
 pub struct MonthLine {
     /// The day.
     pub end: NaiveDate,
-    /// Targeted loans, and all loans.
-    pub balances: [i128; 2],
-    /// Their growth since the first month.
-    pub growth: [Figure; 2],
+    /// Targeted loans, and all loans, since the first month.
+    pub growth: [Growth; 2],
 }
 
 /// The deferrals that were asked for in a month.
@@ -88,11 +71,11 @@ pub struct ReliefLine {
 /// The figures.
 pub struct Figures {
     /// All targeted loans.
-    pub targeted: Grown,
+    pub targeted: Growth,
     /// All loans.
-    pub all: Grown,
+    pub all: Growth,
     /// By how many points targeted loans grew more.
-    pub gap: Option<Ratio>,
+    pub gap: Figure,
     /// The sums of the book.
     pub total: Sums,
     /// How many products have a loan with a balance.
@@ -119,13 +102,13 @@ impl Figures {
     /// Makes the figures.
     pub fn of(
         geography: &Geography,
+        people: &People,
         families: &[Family],
         books: &Books,
-        targeted: &Series,
-        all: &Series,
         coverage: CoverageFigures,
         threads: NonZero<usize>,
     ) -> Result<Figures, Failure> {
+        let (targeted, all) = (&books.targeted, &books.all_loans);
         let tally = |book: &Book<'_>, on| {
             let plan = TallyPlan::new(on)?
                 .basis(StatisticalBasis::CentralBank)
@@ -141,10 +124,12 @@ impl Figures {
         };
         let pair = Pair { now: tally(&books.now, NOW)?, base: tally(&books.year_before, YEAR_BEFORE)? };
         let total = pair.now.total()?;
-        let grown = Grown::of(total.balance(), pair.base.total()?.balance())?;
-        let all_at = |month: usize| all.counties.values().map(|months| i128::from(months[month])).sum();
+        let grown = Growth::new(total.balance(), Some(pair.base.total()?.balance()));
+        let at = |series: &Series, month: usize| -> i128 {
+            series.counties.values().map(|months| i128::from(months[month])).sum()
+        };
         let last = all.ends.len() - 1;
-        let all_grown = Grown::of(all_at(last), all_at(0))?;
+        let all_grown = Growth::new(at(all, last), Some(at(all, 0)));
 
         let by_county = pair.by(Dimension::County)?;
         let households = Distinct::of(
@@ -159,14 +144,14 @@ impl Figures {
         for county in &geography.counties {
             let Some(sums) = by_county.now.group(&[county.code]) else { continue };
             let of_all = all.counties.get(&county.code).ok_or("a county without all loans")?;
-            let targeted = Grown::of(sums.balance(), by_county.base_balance(&[county.code]))?;
-            let all = Grown::of(of_all[last].into(), of_all[0].into())?;
-            let registered = coverage.registered_households(county.code);
+            let targeted = Growth::new(sums.balance(), Some(by_county.base_balance(&[county.code])));
+            let all = Growth::new(of_all[last].into(), Some(of_all[0].into()));
+            let registered = people.registered_in(county);
             let line = CountyLine {
                 code: county.code,
                 targeted,
                 all,
-                gap: gap(targeted.growth, all.growth)?,
+                gap: targeted.rate()?.above(all.rate()?)?,
                 loans: sums.outstanding.loans,
                 borrowing: (u64::try_from(borrowing(county.code))?, registered),
             };
@@ -176,14 +161,9 @@ impl Figures {
         }
 
         let mut months = Vec::new();
-        let at = |series: &Series, month: usize| -> i128 {
-            series.counties.values().map(|months| i128::from(months[month])).sum()
-        };
         for (month, end) in targeted.ends.iter().enumerate() {
-            let balances = [at(targeted, month), at(all, month)];
-            let growth =
-                [Grown::of(balances[0], at(targeted, 0))?.growth, Grown::of(balances[1], at(all, 0))?.growth];
-            months.push(MonthLine { end: *end, balances, growth });
+            let since = |series| Growth::new(at(series, month), Some(at(series, 0)));
+            months.push(MonthLine { end: *end, growth: [since(targeted), since(all)] });
         }
 
         let products = pair.by(Dimension::Product)?;
@@ -194,8 +174,8 @@ impl Figures {
             codes.map(|code| by.line(code?, |key, code| key == u32::from(code), dimension, &total)).collect()
         };
         let mut purposes = words(Dimension::Purpose, Purpose::ALL.len())?;
-        purposes.retain(|line| line.targeted.balance > 0);
-        purposes.sort_by_key(|line| std::cmp::Reverse(line.targeted.balance));
+        purposes.retain(|line| line.targeted.now() > 0);
+        purposes.sort_by_key(|line| std::cmp::Reverse(line.targeted.now()));
         let of_family = |key, code| key / 100 == u32::from(code);
         let families = (1..=families.len()).map(u8::try_from);
         let families = families
@@ -204,7 +184,7 @@ impl Figures {
         Ok(Figures {
             targeted: grown,
             all: all_grown,
-            gap: gap(grown.growth, all_grown.growth)?,
+            gap: grown.rate()?.above(all_grown.rate()?)?,
             total: total.clone(),
             products: outstanding,
             counties,
@@ -245,12 +225,8 @@ impl Pair {
         let sums = |tally: &Tally| tally.only(dimension, |key| wanted(key, code))?.total();
         let (now, base) = (sums(&self.now)?, sums(&self.base)?);
         let share = Figure::of(now.balance(), Some(total.balance()))?;
-        Ok(Line { code, targeted: Grown::of(now.balance(), base.balance())?, share, sums: now })
+        Ok(Line { code, targeted: Growth::new(now.balance(), Some(base.balance())), share, sums: now })
     }
-}
-
-fn gap(targeted: Figure, all: Figure) -> puhui::Result<Option<Ratio>> {
-    targeted.ratio().zip(all.ratio()).map(|(targeted, all)| targeted.above(all)).transpose()
 }
 
 /// The register of deferrals by the month they were asked for; it is in the order of these days.

@@ -13,7 +13,7 @@ use super::geography::Geography;
 use super::life::{Asked, Life, day};
 use super::people::{Household, People, household_id};
 use super::products::{Borrower, Dates, Family, ReliefKind, SHARES};
-use super::series::TargetedSeries;
+use super::series::Series;
 use crate::support::due_dates::months_later;
 use crate::support::loan_book::Failure;
 use crate::support::pricing::Benchmarks;
@@ -64,7 +64,7 @@ pub struct Generator<'a> {
     without: Option<u32>,
     now: Filling,
     year_before: Filling,
-    series: TargetedSeries,
+    series: Series,
     relief: Vec<ReliefLine>,
     made: u64,
     /// The balances on the base day and on that of the book, with the loans of a county that is left out.
@@ -90,15 +90,15 @@ impl<'a> Generator<'a> {
             without,
             now: Filling::new(NOW, true),
             year_before: Filling::new(YEAR_BEFORE, false),
-            series: TargetedSeries::new()?,
+            series: Series::new()?,
             relief: Vec::new(),
             made: 0,
             balances: [0; 2],
         })
     }
 
-    /// Makes the books of `loans` loans, and the balances at the ends of months.
-    pub fn books(mut self, loans: u64) -> Result<(Books, TargetedSeries), Failure> {
+    /// Makes the books of `loans` loans; `all_loans` stand beside them.
+    pub fn books(mut self, loans: u64, all_loans: Series) -> Result<Books, Failure> {
         let bar = terminal::progress_bar(loans);
         let families = self.families;
         let mut left = loans;
@@ -119,12 +119,13 @@ impl<'a> Generator<'a> {
             }
         }
         bar.finish_and_clear();
-        let books = Books {
+        Ok(Books {
             now: self.now.finish()?,
             year_before: self.year_before.finish()?,
             relief: relief_book(self.relief)?,
-        };
-        Ok((books, self.series))
+            targeted: self.series,
+            all_loans,
+        })
     }
 
     /// The loans that the totals are reached by.

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::figures::Figures;
 use super::geography::Geography;
-use super::numbers::{BILLION, above, percent, points};
+use super::numbers::{BILLION, above, percent};
 use super::options::Options;
 use crate::support::loan_book::Failure;
 use crate::support::report::grouped;
@@ -33,17 +33,17 @@ impl Headline {
 
     /// Makes the sentence of the figures.
     pub fn of(options: &Options, geography: &Geography, figures: &Figures) -> Result<Headline, Failure> {
-        let billions = above(figures.targeted.balance, BILLION)?;
+        let billions = above(figures.targeted.now(), BILLION)?;
         // A billion is ten 亿; Chinese prose does not group digits.
         let (balance, balance_zh) = (grouped(billions), billions * Decimal::TEN);
-        let (growth_en, growth_zh) = match percent(figures.targeted.growth, 1)? {
+        let (growth_en, growth_zh) = match percent(figures.targeted.rate()?, 1)? {
             Some(growth) => match growth.strip_prefix('-') {
                 Some(fall) => (format!("down {fall} % in a year"), format!("同比下降{fall}%")),
                 None => (format!("up {growth} % in a year"), format!("同比增长{growth}%")),
             },
             None => ("none a year before".to_owned(), "上年无余额".to_owned()),
         };
-        let (gap_en, gap_zh) = match points(figures.gap)? {
+        let (gap_en, gap_zh) = match percent(figures.gap, 1)? {
             Some(gap) => match gap.strip_prefix('-') {
                 Some(gap) => (
                     format!(", {gap} percentage points below all loans"),

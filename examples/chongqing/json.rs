@@ -1,12 +1,13 @@
 //! The figures for a machine, `figures.json`: amounts in yuan, rates in per cent, as texts; what is not known is null.
 
-use puhui::{Figure, Purpose, Rounding, TargetedClass};
+use puhui::portfolio::Growth;
+use puhui::{Figure, Purpose, TargetedClass};
 use serde_json::{Map, Value, json};
 
 use super::coverage::CoverageLine;
-use super::figures::{Figures, Grown, Line};
+use super::figures::{Figures, Line};
 use super::headline::Headline;
-use super::numbers::{percent, points, yuan};
+use super::numbers::{percent, yuan};
 use super::options::Options;
 use super::products::Family;
 use crate::support::loan_book::Failure;
@@ -23,7 +24,7 @@ pub fn json(
         let all = grown(&line.all)?;
         county.insert("county".to_owned(), json!(line.code));
         county.insert("all_loans".to_owned(), json!(all));
-        county.insert("gap_points".to_owned(), json!(points(line.gap)?));
+        county.insert("gap_points".to_owned(), json!(percent(line.gap, 1)?));
         county.insert("loans".to_owned(), json!(line.loans));
         county.insert("borrowing".to_owned(), borrowing(line.borrowing)?);
         Ok(Value::Object(county))
@@ -31,10 +32,10 @@ pub fn json(
     let months = figures.months.iter().map(|month| {
         Ok(json!({
             "month_end": month.end.to_string(),
-            "targeted": yuan(month.balances[0])?,
-            "targeted_growth": percent(month.growth[0], 1)?,
-            "all_loans": yuan(month.balances[1])?,
-            "all_loans_growth": percent(month.growth[1], 1)?,
+            "targeted": yuan(month.growth[0].now())?,
+            "targeted_growth": percent(month.growth[0].rate()?, 1)?,
+            "all_loans": yuan(month.growth[1].now())?,
+            "all_loans_growth": percent(month.growth[1].rate()?, 1)?,
         }))
     });
     let relief = figures.relief.iter().map(|line| {
@@ -47,10 +48,10 @@ pub fn json(
     });
     let kinds = figures.coverage.kinds.iter().map(|line| {
         Ok(json!({
-            "kind": line.word,
+            "kind": line.kind.as_str(),
             "points": line.points,
             "covered": line.covered,
-            "share": percent(line.share()?, 2)?,
+            "share": percent(line.share, 2)?,
         }))
     });
     let class = |code| TargetedClass::from_code(code).map(TargetedClass::as_str);
@@ -66,7 +67,7 @@ pub fn json(
         "headline": { "en": headline.en, "zh": headline.zh },
         "targeted": grown(&figures.targeted)?,
         "all_loans": grown(&figures.all)?,
-        "gap_points": points(figures.gap)?,
+        "gap_points": percent(figures.gap, 1)?,
         "outstanding_loans": figures.total.outstanding.loans,
         "npl": percent(figures.total.npl_ratio()?, 2)?,
         "overdue": percent(figures.total.overdue_rate()?, 2)?,
@@ -88,11 +89,11 @@ pub fn json(
     }))
 }
 
-fn grown(grown: &Grown) -> Result<Map<String, Value>, Failure> {
+fn grown(grown: &Growth) -> Result<Map<String, Value>, Failure> {
     let mut object = Map::new();
-    object.insert("balance".to_owned(), json!(yuan(grown.balance)?));
-    object.insert("base".to_owned(), json!(yuan(grown.base)?));
-    object.insert("growth".to_owned(), json!(percent(grown.growth, 1)?));
+    object.insert("balance".to_owned(), json!(yuan(grown.now())?));
+    object.insert("base".to_owned(), json!(grown.base().map(yuan).transpose()?));
+    object.insert("growth".to_owned(), json!(percent(grown.rate()?, 1)?));
     Ok(object)
 }
 
@@ -121,20 +122,19 @@ fn lines(
 }
 
 fn coverage(line: &CoverageLine) -> Result<Value, Failure> {
-    let share = |part: u64, whole: u64, places| percent(Figure::of(part.into(), Some(whole.into()))?, places);
-    let per = Figure::of(i128::from(line.points) * 10_000, Some(line.people.into()))?;
+    let (townships, with_outlet) = line.townships;
     Ok(json!({
         "county": line.code,
-        "villages": line.villages,
-        "covered": line.covered,
-        "share": share(line.covered, line.villages, 2)?,
+        "villages": line.now.villages,
+        "covered": line.now.covered,
+        "share": percent(line.now.share()?, 2)?,
         "missing_before": line.missing_before,
         "near": line.near,
-        "townships": line.townships,
-        "with_outlet": line.with_outlet,
-        "with_outlet_share": share(line.with_outlet, line.townships, 1)?,
-        "points": line.points,
-        "people": line.people,
-        "points_per_10000_people": per.to_decimal(2, Rounding::HalfUp)?.map(|per| per.to_string()),
+        "townships": townships,
+        "with_outlet": with_outlet,
+        "with_outlet_share": percent(line.with_outlet_share()?, 1)?,
+        "points": line.points(),
+        "people": line.now.people,
+        "points_per_10000_people": line.points_per_people()?,
     }))
 }

@@ -29,11 +29,6 @@ pub fn percent(figure: Figure, places: u32) -> Result<Option<String>, Failure> {
     Ok(figure.percent(places, Rounding::HalfUp)?.map(|percent| percent.to_string()))
 }
 
-/// A ratio in percentage points with one place, rounded half up.
-pub fn points(ratio: Option<Ratio>) -> Result<Option<String>, Failure> {
-    Ok(ratio.map(|ratio| ratio.percent(1, Rounding::HalfUp)).transpose()?.map(|points| points.to_string()))
-}
-
 /// Minor units as yuan with two places.
 pub fn yuan(minor: i128) -> Result<String, Failure> {
     Ok(Money::from_minor(i64::try_from(minor)?).display(puhui::Currency::CNY).to_string())

@@ -15,7 +15,7 @@ service and every person is generated.
   chongqing                 writes target/chongqing/report.html and figures.json
     --out DIR               writes them into DIR, and the files that every figure follows from:
                             book_2020-03-31.csv, book_2019-03-31.csv, relief_2020-06-30.csv, targeted_series.csv,
-                            all_loans.csv, villages.csv, points.csv, products.csv
+                            all_loans.csv, villages.csv, registered_households.csv, points.csv, products.csv
     --seed N                which book (default 1)
     --loans N               how many loans, 10000 to 4000000 (default 400000); the totals are in proportion
     --drop-county CODE      leaves the loans, villages and points of a county out, such as 500229

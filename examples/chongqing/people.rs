@@ -1,7 +1,9 @@
 //! The people of the villages: how many, and how many households are on the register of the poor. Generated: no source has
 //! them by village. Households have numbers, and nobody has a name.
 
-use super::geography::{Geography, PoorCounty};
+use puhui::community::{VillageColumns, Villages};
+
+use super::geography::{County, Geography, PoorCounty};
 use crate::support::loan_book::Failure;
 use crate::support::random::SplitMix64;
 
@@ -70,6 +72,27 @@ impl People {
         self.registered.push(sum(&self.registered, village.registered));
         self.served.push(0);
         self.villages.push(village);
+    }
+
+    /// The register of the villages, without a county that is left out.
+    pub fn register(&self, geography: &Geography, without: Option<u32>) -> puhui::Result<Villages<'static>> {
+        let mut columns = VillageColumns::default();
+        for (village, people) in geography.villages.iter().zip(&self.villages) {
+            if without != Some(village.county) {
+                columns.village.to_mut().push(village.code);
+                columns.township.to_mut().push(village.township);
+                columns.county.to_mut().push(village.county);
+                columns.people.to_mut().push(people.people);
+                columns.adults.to_mut().push(people.adults);
+                columns.households.to_mut().push(people.households);
+            }
+        }
+        Villages::new(columns)
+    }
+
+    /// The registered households of a county.
+    pub fn registered_in(&self, county: &County) -> u64 {
+        self.villages[county.villages.clone()].iter().map(|village| village.registered).sum()
     }
 
     /// Any household.

@@ -2,16 +2,17 @@
 
 use std::fmt::Write as _;
 
+use puhui::portfolio::Growth;
 use puhui::{Purpose, Rounding, TargetedClass};
 
 use super::charts::{BLUE, Bar, Month, ORANGE, PALE, Tile, bars, figure, growth, relief, tiles};
-use super::figures::{CountyLine, Figures, Grown, Line};
+use super::figures::{CountyLine, Figures, Line};
 use super::geography::{County, Geography};
 use super::headline::{GENERATED_EN, GENERATED_ZH, Headline};
-use super::numbers::{BILLION, NONE, YI, amount, percent, points, shown, size};
+use super::numbers::{BILLION, NONE, YI, amount, percent, shown, size};
 use super::options::Options;
 use super::products::{Family, PROGRAMMES};
-use super::words::{class_words, purpose_words};
+use super::words::{class_words, kind_words, purpose_words};
 use crate::support::loan_book::Failure;
 use crate::support::report::grouped;
 use plotters::style::RGBColor;
@@ -72,19 +73,19 @@ impl Page {
         let (covered, villages) = figures.coverage.covered();
         let cards = [
             (
-                format!("{} bn", amount(figures.targeted.balance, BILLION, 1)?),
-                format!("RMB, {} 亿元", amount(figures.targeted.balance, YI, 0)?),
+                format!("{} bn", amount(figures.targeted.now(), BILLION, 1)?),
+                format!("RMB, {} 亿元", amount(figures.targeted.now(), YI, 0)?),
                 "Balance of targeted loans",
                 "精准扶贫贷款余额",
             ),
             (
-                format!("{} %", signed(percent(figures.targeted.growth, 1)?)),
-                format!("all loans {} %", signed(percent(figures.all.growth, 1)?)),
+                format!("{} %", signed(percent(figures.targeted.rate()?, 1)?)),
+                format!("all loans {} %", signed(percent(figures.all.rate()?, 1)?)),
                 "Growth in a year",
                 "同比增长",
             ),
             (
-                format!("{} points", signed(points(figures.gap)?)),
+                format!("{} points", signed(percent(figures.gap, 1)?)),
                 "to the growth of all loans".to_owned(),
                 "Lead in growth",
                 "高于各项贷款增速 (百分点)",
@@ -130,12 +131,12 @@ impl Page {
         let mut drawn = Vec::new();
         for line in &figures.counties {
             let county = county(geography, line)?;
-            let step = bounds.iter().filter(|bound| line.targeted.balance > **bound).count();
+            let step = bounds.iter().filter(|bound| line.targeted.now() > **bound).count();
             drawn.push(Tile {
                 at: county.tile,
                 en: county.en.clone(),
                 zh: county.short_zh(),
-                figure: amount(line.targeted.balance, YI, 1)?,
+                figure: amount(line.targeted.now(), YI, 1)?,
                 colour: STEPS[step.min(4)],
             });
         }
@@ -171,10 +172,10 @@ impl Page {
             self.row(
                 (&county.en, &county.zh),
                 &[
-                    amount(line.targeted.balance, YI, 2)?,
-                    signed(percent(line.targeted.growth, 1)?),
-                    signed(percent(line.all.growth, 1)?),
-                    signed(points(line.gap)?),
+                    amount(line.targeted.now(), YI, 2)?,
+                    signed(percent(line.targeted.rate()?, 1)?),
+                    signed(percent(line.all.rate()?, 1)?),
+                    signed(percent(line.gap, 1)?),
                     grouped(line.loans),
                     shown(percent(reach, 1)?),
                 ],
@@ -185,10 +186,10 @@ impl Page {
         self.total(
             ("All", "合计"),
             &[
-                amount(figures.targeted.balance, YI, 2)?,
-                signed(percent(figures.targeted.growth, 1)?),
-                signed(percent(figures.all.growth, 1)?),
-                signed(points(figures.gap)?),
+                amount(figures.targeted.now(), YI, 2)?,
+                signed(percent(figures.targeted.rate()?, 1)?),
+                signed(percent(figures.all.rate()?, 1)?),
+                signed(percent(figures.gap, 1)?),
                 grouped(figures.total.outstanding.loans),
                 shown(percent(reach, 1)?),
             ],
@@ -266,8 +267,8 @@ impl Page {
                 (family.en, family.zh),
                 &[
                     family.variants.len().to_string(),
-                    amount(line.targeted.balance, YI, 2)?,
-                    signed(percent(line.targeted.growth, 1)?),
+                    amount(line.targeted.now(), YI, 2)?,
+                    signed(percent(line.targeted.rate()?, 1)?),
                     grouped(line.sums.outstanding.loans),
                     shown(rate.map(|rate| rate.to_string())),
                 ],
@@ -288,14 +289,14 @@ impl Page {
         let names: Vec<_> =
             figures.months.iter().map(|month| month.end.format("%Y-%m").to_string()).collect();
         let line = |which: usize| -> Result<Vec<f64>, Failure> {
-            let growths = figures.months.iter().map(|month| percent(month.growth[which], 2));
-            growths.map(|growth| Ok(size(growth?.unwrap_or_default()))).collect()
+            let rate = |growth: Growth| Ok(size(percent(growth.rate()?, 2)?.unwrap_or_default()));
+            figures.months.iter().map(|month| rate(month.growth[which])).collect()
         };
         let (targeted, all) = (line(0)?, line(1)?);
         let last = figures.months.last().ok_or("the end of a month")?;
         let ends = [
-            format!("+{} %", shown(percent(last.growth[0], 1)?)),
-            format!("+{} %", shown(percent(last.growth[1], 1)?)),
+            format!("+{} %", shown(percent(last.growth[0].rate()?, 1)?)),
+            format!("+{} %", shown(percent(last.growth[1].rate()?, 1)?)),
         ];
         self.html += &figure("Growth of targeted loans and of all loans since March 2019", |page| {
             growth(&names, [&targeted, &all], [&ends[0], &ends[1]], page)
@@ -311,10 +312,10 @@ impl Page {
             self.row(
                 (&month.end.format("%Y-%m").to_string(), ""),
                 &[
-                    amount(month.balances[0], YI, 1)?,
-                    signed(percent(month.growth[0], 1)?),
-                    amount(month.balances[1], YI, 0)?,
-                    signed(percent(month.growth[1], 1)?),
+                    amount(month.growth[0].now(), YI, 1)?,
+                    signed(percent(month.growth[0].rate()?, 1)?),
+                    amount(month.growth[1].now(), YI, 0)?,
+                    signed(percent(month.growth[1].rate()?, 1)?),
                 ],
             )?;
         }
@@ -374,11 +375,12 @@ impl Page {
         )?;
         let mut drawn = Vec::new();
         for line in &coverage.kinds {
+            let (en, zh) = kind_words(line.kind);
             drawn.push(Bar {
-                en: line.en.to_owned(),
-                zh: line.zh.to_owned(),
+                en: en.to_owned(),
+                zh: zh.to_owned(),
                 length: size(line.covered),
-                figure: format!("{} %", shown(percent(line.share()?, 2)?)),
+                figure: format!("{} %", shown(percent(line.share, 2)?)),
                 colour: BLUE,
             });
         }
@@ -406,8 +408,8 @@ impl Page {
                 at: county.tile,
                 en: county.en.clone(),
                 zh: county.short_zh(),
-                figure: format!("{}→{}", line.missing_before, line.villages - line.covered),
-                colour: match (line.missing_before, line.villages - line.covered) {
+                figure: format!("{}→{}", line.missing_before, line.missing()),
+                colour: match (line.missing_before, line.missing()) {
                     (_, 1..) => open,
                     (1.., _) => closed,
                     _ => none,
@@ -529,11 +531,11 @@ fn county<'a>(geography: &'a Geography, line: &CountyLine) -> Result<&'a County,
     Ok(geography.county(line.code).ok_or("a county")?)
 }
 
-fn class_cells(targeted: &Grown, sums: &puhui::portfolio::Sums) -> Result<Vec<String>, Failure> {
+fn class_cells(targeted: &Growth, sums: &puhui::portfolio::Sums) -> Result<Vec<String>, Failure> {
     let rate = sums.rate_of_balance()?.percent(2, Rounding::HalfUp)?;
     Ok(vec![
-        amount(targeted.balance, YI, 2)?,
-        signed(percent(targeted.growth, 1)?),
+        amount(targeted.now(), YI, 2)?,
+        signed(percent(targeted.rate()?, 1)?),
         grouped(sums.outstanding.loans),
         shown(rate.map(|rate| rate.to_string())),
         shown(percent(sums.npl_ratio()?, 2)?),
@@ -558,12 +560,8 @@ fn balance_bars(
         drawn.push(Bar {
             en: en.to_owned(),
             zh: zh.to_owned(),
-            length: size(line.targeted.balance),
-            figure: format!(
-                "{} · {} %",
-                amount(line.targeted.balance, YI, 1)?,
-                shown(percent(line.share, 1)?)
-            ),
+            length: size(line.targeted.now()),
+            figure: format!("{} · {} %", amount(line.targeted.now(), YI, 1)?, shown(percent(line.share, 1)?)),
             colour,
         });
     }
@@ -572,7 +570,7 @@ fn balance_bars(
 
 /// The balances that part the counties into five parts of nearly the same number.
 fn fifths(counties: &[CountyLine]) -> Vec<i128> {
-    let mut balances: Vec<_> = counties.iter().map(|line| line.targeted.balance).collect();
+    let mut balances: Vec<_> = counties.iter().map(|line| line.targeted.now()).collect();
     balances.sort_unstable();
     let bounds = (1..5).map(|part| (balances.len() * part / 5).saturating_sub(1));
     bounds.filter_map(|place| balances.get(place).copied()).collect()

@@ -32,9 +32,6 @@ pub struct Series {
     pub counties: BTreeMap<u32, Months>,
 }
 
-/// The series of targeted loans, as it is summed.
-pub type TargetedSeries = Series;
-
 impl Series {
     /// No balances yet.
     pub fn new() -> Result<Series, Failure> {

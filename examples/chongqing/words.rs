@@ -1,5 +1,6 @@
 //! The words of the vocabularies in English and Chinese.
 
+use puhui::community::PointKind;
 use puhui::{Purpose, TargetedClass};
 
 /// A class of targeted loans.
@@ -36,5 +37,17 @@ pub fn purpose_words(purpose: Option<Purpose>) -> (&'static str, &'static str) {
         Some(Purpose::Ecology) => ("Ecology", "生态环境改造"),
         Some(Purpose::Infrastructure) => ("Infrastructure", "农村基础设施"),
         None => ("None said", "未注明"),
+    }
+}
+
+/// What serves a village.
+pub fn kind_words(kind: PointKind) -> (&'static str, &'static str) {
+    match kind {
+        PointKind::Outlet => ("Outlets", "银行网点"),
+        PointKind::Agent => ("Agents", "助农取款服务点"),
+        PointKind::Atm => ("Cash machines", "ATM"),
+        PointKind::Pos => ("Payment terminals", "POS"),
+        PointKind::Mobile => ("Mobile services", "流动服务"),
+        PointKind::Online => ("Online (not counted)", "网上服务 (不计)"),
     }
 }

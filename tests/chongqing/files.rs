@@ -30,7 +30,7 @@ const TEXTS: [&str; 18] = [
     "closed_on",
 ];
 
-/// The tables of a folder: `book`, `base`, `relief`, `series`, `all_loans`, `villages`, `points`, `products`.
+/// The tables of a folder: `book`, `base`, `relief`, `series`, `all_loans`, `villages`, `registered`, `points`, `products`.
 pub fn load(out: &Path) -> Connection {
     let database = Connection::open_in_memory().unwrap();
     for (name, table) in [
@@ -40,6 +40,7 @@ pub fn load(out: &Path) -> Connection {
         ("targeted_series.csv", "series"),
         ("all_loans.csv", "all_loans"),
         ("villages.csv", "villages"),
+        ("registered_households.csv", "registered"),
         ("points.csv", "points"),
         ("products.csv", "products"),
     ] {
