@@ -5,7 +5,10 @@
 //! invented, and what is tagged "example" is made up.
 
 use puhui::loan::{Method, Product, ProductRules, Season};
-use puhui::{Currency, Cycle, DayCount, GuaranteeKind, Purpose, Rounding, TargetedClass};
+use puhui::{
+    BusinessDays, Calendar, Currency, Cycle, DayCount, GuaranteeKind, Purpose, Roll, RolledInterest,
+    Rounding, TargetedClass,
+};
 
 use crate::support::due_dates::DueDates;
 
@@ -156,6 +159,15 @@ pub fn families() -> puhui::Result<Vec<Family>> {
     let yearly = |method| rules(method, DayCount::Actual360).every(Cycle::YEARLY);
     let mut studies = yearly(Method::EqualPrincipal);
     studies.grace.principal = 4;
+    // Firms pay on the next working day; a short last period could roll onto the due date before it.
+    let mut working_capital = monthly(Method::InterestOnly);
+    working_capital.business_days = Some(BusinessDays {
+        calendar: Calendar::cn(),
+        roll: Roll::Following,
+        interest: RolledInterest::Adjusted,
+        strict: false,
+    });
+    working_capital.long_last = true;
     let crops = |count: usize, purpose| {
         CROPS.iter().take(count).map(|(en, zh)| Variant { en, zh, purpose }).collect::<Vec<_>>()
     };
@@ -388,7 +400,7 @@ pub fn families() -> puhui::Result<Vec<Family>> {
             stopped: 110,
             relief: Some(ReliefKind::SmallFirm),
             variants: crops(20, Purpose::Industry),
-            product: Product::new(monthly(Method::InterestOnly))?,
+            product: Product::new(working_capital)?,
         },
         // A small firm at most 3,000,000 since 2018-11-16, 2 years.
         Family {

@@ -436,7 +436,7 @@ impl Page {
         ])?;
         for line in &coverage.counties {
             let county = geography.county(line.code).ok_or("a county")?;
-            self.row((&county.en, &county.zh), &line.cells()?)?;
+            self.row((&county.en, &county.short_zh()), &line.cells()?)?;
         }
         self.total(("All", "合计"), &coverage.total.cells()?)?;
         self.table_end();
