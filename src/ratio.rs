@@ -157,6 +157,19 @@ impl Figure {
         }
     }
 
+    /// How far this figure lies above another, as [`Ratio::above`]. Where one of the two is no ratio, its reason is the outcome,
+    /// that of this one first.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::Overflow`] if the exact difference does not fit.
+    pub fn above(self, other: Figure) -> Result<Figure> {
+        match (self, other) {
+            (Figure::Of(one), Figure::Of(other)) => one.above(other).map(Figure::Of),
+            (Figure::Of(_), reason) | (reason, _) => Ok(reason),
+        }
+    }
+
     /// The exact ratio, if there is one.
     #[must_use]
     pub fn ratio(self) -> Option<Ratio> {
