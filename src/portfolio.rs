@@ -2,6 +2,8 @@
 
 mod balances;
 mod book;
+mod compliance;
+mod concentration;
 mod distinct;
 mod groups;
 mod growth;
@@ -10,6 +12,11 @@ mod sums;
 mod tally;
 
 pub use book::{Book, Column, Columns};
+pub use compliance::{
+    Compliance, ProvisionCompliance, ProvisionRequirement, RequiredProvisions, Tolerance, ToleranceBase,
+    TwoIncreases, general_provision, loan_provision_ratio, provision_coverage,
+};
+pub use concentration::Concentration;
 pub use distinct::{Distinct, Ids, LoansCounted};
 pub use growth::{Growth, GrowthByGroup, RestatedBase, implied_base, implied_growth};
 pub use plan::{Dimension, Measure, TallyPlan};

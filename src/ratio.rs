@@ -56,6 +56,19 @@ impl Ratio {
         }
     }
 
+    /// So many per cent; for published figures.
+    pub(crate) fn percent_of(percent: u8) -> Ratio {
+        Ratio::per_mille_of(u16::from(percent) * 10)
+    }
+
+    /// So many per mille; for published figures.
+    pub(crate) fn per_mille_of(per_mille: u16) -> Ratio {
+        let divisor = greatest_common_divisor(per_mille.into(), 1_000);
+        // At most 1,000.
+        let divisor = i128::try_from(divisor).unwrap_or(1);
+        Ratio { numerator: i128::from(per_mille) / divisor, denominator: 1_000 / divisor }
+    }
+
     /// The growth from `base` to `now`: `(now - base) / base`.
     ///
     /// # Errors
