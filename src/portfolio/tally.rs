@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::thread;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::balances::Balances;
@@ -60,7 +61,7 @@ const CHUNK: usize = 2048;
 #[serde(try_from = "TallyForm", into = "TallyForm")]
 pub struct Tally {
     currency: Currency,
-    pub(super) plan: TallyPlan,
+    plan: TallyPlan,
     groups: BTreeMap<Vec<u32>, Sums>,
 }
 
@@ -189,6 +190,18 @@ impl Tally {
         self.currency
     }
 
+    /// The day of the book.
+    #[must_use]
+    pub fn as_of(&self) -> NaiveDate {
+        self.plan.as_of
+    }
+
+    /// In whose statistics the loans count; none if all of the book do.
+    #[must_use]
+    pub fn basis(&self) -> Option<StatisticalBasis> {
+        self.plan.basis
+    }
+
     /// What the keys of the groups are.
     #[must_use]
     pub fn dimensions(&self) -> &[Dimension] {
@@ -250,6 +263,35 @@ impl Tally {
         let mut tally = self.clone();
         tally.groups.retain(|key, _| key.get(place).is_some_and(|key| wanted(*key)));
         Ok(tally)
+    }
+
+    /// Refuses a tally that does not have a measure: its zeros would mean nothing.
+    pub(super) fn need(&self, measure: Measure) -> Result<()> {
+        // A rate weighted by balance has the balance summed too.
+        let measured = self.plan.measured(measure)
+            || measure == Measure::Balance && self.plan.measured(Measure::BalanceRate);
+        if measured {
+            return Ok(());
+        }
+        let bound = format!("a tally that measures {measure}");
+        Err(Error::new(ErrorCode::Missing, "measures", "no such measure", bound))
+    }
+
+    /// Refuses a tally of another day whose groups are not the same as these: another currency, basis or grouping.
+    pub(super) fn comparable(&self, other: &Tally) -> Result<()> {
+        if self.currency != other.currency {
+            return Err(Error::new(ErrorCode::CurrencyMismatch, "currency", other.currency, self.currency));
+        }
+        let (one, other) = (&self.plan, &other.plan);
+        let field = match () {
+            () if one.basis != other.basis => "basis",
+            () if one.by != other.by => "by",
+            // Classes by two ladders are two things; balances are not touched by a ladder.
+            () if one.ladder != other.ladder && one.by.contains(&Dimension::Class) => "ladder",
+            () => return Ok(()),
+        };
+        let bound = "tallies of one basis and one grouping";
+        Err(Error::new(ErrorCode::NotComparable, field, "another one", bound))
     }
 
     fn place(&self, dimension: Dimension) -> Result<usize> {
