@@ -14,5 +14,7 @@ pub use book::{Book, Columns};
 pub use distinct::{Distinct, Ids, LoansCounted};
 pub use growth::{Growth, base_before};
 pub use plan::{Dimension, Measure, TallyPlan};
+#[cfg(feature = "capi")]
+pub(crate) use sums::Wide;
 pub use sums::{LoanSum, Sums};
 pub use tally::Tally;
