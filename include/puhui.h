@@ -3195,6 +3195,31 @@ typedef struct puhui_distinct_groups {
 } puhui_distinct_groups;
 
 /**
+ * A figure now and what it was at the base: a balance and that of a year before 同比, or of the start of the year 较年初.
+ *
+ * Whole numbers of one unit, such as minor units of one currency, or borrowers. A record that keeps its size; all 0 is a growth
+ * from a base that is not known.
+ */
+typedef struct puhui_growth {
+  /**
+   * The figure now.
+   */
+  struct puhui_int128 now;
+  /**
+   * The figure at the base; 0 where it is not known.
+   */
+  struct puhui_int128 base;
+  /**
+   * 1: the base is known, which may be 0. 0: it is not.
+   */
+  uint32_t has_base;
+  /**
+   * Reserved; must be 0.
+   */
+  uint32_t reserved;
+} puhui_growth;
+
+/**
  * Success.
  */
 #define PUHUI_OK 0
@@ -4099,6 +4124,26 @@ puhui_status puhui_figure_of(struct puhui_int128 part,
                              struct puhui_error *error);
 
 /**
+ * Makes the difference of two figures, in points: how far an NPL ratio lies above another, or above a target.
+ *
+ * The difference is exact: of 16.6 % and 13.6 % it is 0.03, three percentage points. Where one of the two is no ratio its reason is
+ * the outcome, that of `figure` first. `*out_figure` is all 0 on failure. `error` may be NULL. Nothing is allocated on success;
+ * any number of threads may call this at the same time.
+ *
+ * Returns `PUHUI_OK`; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`;
+ * `PUHUI_ERR_CONTRADICTION` for a figure that is none and has a ratio; `PUHUI_ERR_OUT_OF_RANGE` for a denominator of 0;
+ * `PUHUI_ERR_OVERFLOW` for an exact difference that does not fit; or `PUHUI_ERR_PANIC`.
+ *
+ * # Safety
+ *
+ * `figure` and `other` must be readable and `out_figure` writable.
+ */
+puhui_status puhui_figure_above(const struct puhui_figure *figure,
+                                const struct puhui_figure *other,
+                                struct puhui_figure *out_figure,
+                                struct puhui_error *error);
+
+/**
  * Rounds a figure once, as its publisher does: to the nearest, or cut.
  *
  * `decimals` is the number of decimals of the fraction, 0 to 28, and `rounding` one of `PUHUI_ROUNDING_*`; `_DOWN` cuts.
@@ -4304,6 +4349,107 @@ puhui_status puhui_distinct_merge(const struct puhui_distinct_groups *parts,
                                   size_t *out_id_count,
                                   size_t *out_total,
                                   struct puhui_error *error);
+
+/**
+ * Makes a growth rate 增速: (now - base) / base.
+ *
+ * `*out_figure` becomes the exact rate, or says that the base is zero or not known, which is no failure; all 0 on failure.
+ * `puhui_figure_round` rounds it once. `error` may be NULL. Nothing is allocated on success; any number of threads may call this
+ * at the same time.
+ *
+ * Returns `PUHUI_OK`; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE` for a flag that is
+ * neither 0 nor 1, `PUHUI_ERR_CONTRADICTION` for a base that is given and not known, `PUHUI_ERR_OVERFLOW` for a difference that does not fit,
+ * `PUHUI_ERR_OUT_OF_RANGE` for the lowest number of 128 bits, or `PUHUI_ERR_PANIC`.
+ *
+ * # Safety
+ *
+ * `growth` must be readable and `out_figure` writable.
+ */
+puhui_status puhui_growth_rate(const struct puhui_growth *growth,
+                               struct puhui_figure *out_figure,
+                               struct puhui_error *error);
+
+/**
+ * Makes the difference of two growth rates, in points (高于……个百分点): how far that of targeted loans lies above that of all.
+ *
+ * The difference is that of the exact rates: 0.03 is three percentage points. A host that wants the difference of two published
+ * rates rounds both with `puhui_figure_round` and subtracts; it may differ in the last place. Where one of the two has no rate
+ * its reason is the outcome, that of `growth` first. Else as `puhui_growth_rate`.
+ *
+ * Returns a status of those of `puhui_growth_rate`.
+ *
+ * # Safety
+ *
+ * `growth` and `other` must be readable and `out_figure` writable.
+ */
+puhui_status puhui_growth_points_above(const struct puhui_growth *growth,
+                                       const struct puhui_growth *other,
+                                       struct puhui_figure *out_figure,
+                                       struct puhui_error *error);
+
+/**
+ * Makes what a part contributes to the growth of a whole, in points (拉动): (now - base) / base of the whole.
+ *
+ * The contributions of all parts add up to the rate of the whole. Else as `puhui_growth_rate`.
+ *
+ * Returns a status of those of `puhui_growth_rate`.
+ *
+ * # Safety
+ *
+ * `part` and `whole` must be readable and `out_figure` writable.
+ */
+puhui_status puhui_growth_contribution(const struct puhui_growth *part,
+                                       const struct puhui_growth *whole,
+                                       struct puhui_figure *out_figure,
+                                       struct puhui_error *error);
+
+/**
+ * Makes the share of a part in what was added to a whole (增量占比); it is below zero where they went different ways.
+ *
+ * Where the whole did not change the outcome is `PUHUI_FIGURE_ZERO_BASE`. Else as `puhui_growth_rate`.
+ *
+ * Returns a status of those of `puhui_growth_rate`.
+ *
+ * # Safety
+ *
+ * `part` and `whole` must be readable and `out_figure` writable.
+ */
+puhui_status puhui_growth_share_of_increment(const struct puhui_growth *part,
+                                             const struct puhui_growth *whole,
+                                             struct puhui_figure *out_figure,
+                                             struct puhui_error *error);
+
+/**
+ * Puts the balances of two tallies side by side, group by group: those of `now` and those of the earlier `base`.
+ *
+ * A group without loans in one of them has a balance of 0 there. The groups are written by their keys, rising, as `puhui_tally`
+ * writes them: `keys` has the tallies' `dimension_count` numbers a group, `growths` one element. Both have room for `capacity`
+ * groups and belong to the caller; with NULL for both and a capacity of 0 the groups are counted and not written.
+ * `*out_group_count` becomes their number. `*out_total` becomes the growth of all groups together; it may be NULL. The tallies are
+ * read during the call only, and the outputs must not overlap them. `error` may be NULL.
+ *
+ * On failure `*out_group_count` is 0, `*out_total` all 0 and no group is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL`
+ * `*out_group_count` is the capacity that is needed. The call allocates memory and releases it before it returns; nothing is kept.
+ * Any number of threads may call this at the same time.
+ *
+ * Returns `PUHUI_OK`; a status of those of a part in `puhui_tally_merge`; `PUHUI_ERR_CURRENCY_MISMATCH` for tallies of two
+ * currencies; `PUHUI_ERR_NOT_COMPARABLE` for tallies of two bases, ladders or groupings;
+ * `PUHUI_ERR_DATES_OUT_OF_ORDER` for a `base` that is not of an earlier day; `PUHUI_ERR_MISSING` for a tally that does not measure
+ * the balance; `PUHUI_ERR_OVERFLOW` for sums that do not fit; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
+ *
+ * # Safety
+ *
+ * `now` and `base` must have their `struct_size` readable bytes, their plans and arrays the elements that their fields say; the
+ * outputs must be writable as said above; no output may overlap anything else.
+ */
+puhui_status puhui_growth_by_group(const struct puhui_tally_groups *now,
+                                   const struct puhui_tally_groups *base,
+                                   uint32_t *keys,
+                                   struct puhui_growth *growths,
+                                   size_t capacity,
+                                   size_t *out_group_count,
+                                   struct puhui_growth *out_total,
+                                   struct puhui_error *error);
 
 #ifdef __cplusplus
 }  // extern "C"

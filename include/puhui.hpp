@@ -1207,6 +1207,70 @@ class tally {
   std::vector<puhui_sums> sums_;
 };
 
+/// A figure now and what it was at the base: `puhui_growth`. A rate that has no base says so in its `outcome`.
+struct growth : puhui_growth {
+  growth() noexcept : puhui_growth() {}
+  explicit growth(const puhui_growth &raw) noexcept : puhui_growth(raw) {}
+  /// Whole numbers of one unit, such as minor units; no base where it is not known.
+  explicit growth(std::int64_t now_is, std::optional<std::int64_t> base_was) noexcept : growth() {
+    now = puhui_int128_of(now_is);
+    base = puhui_int128_of(base_was.value_or(0));
+    has_base = base_was ? 1 : 0;
+  }
+
+  /// (now - base) / base, exact.
+  puhui_figure rate() const {
+    puhui_figure figure{};
+    detail::checked([&](puhui_error *told) { return puhui_growth_rate(this, &figure, told); });
+    return figure;
+  }
+  /// How far this rate lies above another, in points: 0.03 is three percentage points.
+  puhui_figure points_above(const puhui_growth &other) const { return with(puhui_growth_points_above, other); }
+  /// What this part contributes to the growth of a whole, in points.
+  puhui_figure contribution(const puhui_growth &whole) const { return with(puhui_growth_contribution, whole); }
+  /// The share of this part in what was added to a whole.
+  puhui_figure share_of_increment(const puhui_growth &whole) const { return with(puhui_growth_share_of_increment, whole); }
+
+ private:
+  template <class Call>
+  puhui_figure with(Call call, const puhui_growth &other) const {
+    puhui_figure figure{};
+    detail::checked([&](puhui_error *told) { return call(this, &other, &figure, told); });
+    return figure;
+  }
+};
+
+/// The growth of balances by the groups of two tallies, by their keys, rising.
+struct growth_by_group {
+  /// The growth from the earlier tally to the later one.
+  growth_by_group(const tally &now, const tally &earlier) : width(now.plan().dimensions().size()) {
+    const puhui_tally_plan plan = now.plan().get(), earlier_plan = earlier.plan().get();
+    const puhui_tally_groups groups = now.groups(plan), earlier_groups = earlier.groups(earlier_plan);
+    std::size_t count = 0;
+    const auto run = [&](std::uint32_t *to_keys, puhui_growth *to) {
+      detail::checked([&](puhui_error *told) {
+        return puhui_growth_by_group(&groups, &earlier_groups, to_keys, to, count, &count, &total, told);
+      });
+    };
+    run(nullptr, nullptr);
+    keys.resize(count * width);
+    growths.resize(count);
+    if (count > 0) run(detail::place(keys), growths.data());
+  }
+
+  std::size_t size() const noexcept { return growths.size(); }
+  const std::uint32_t *key(std::size_t group) const noexcept { return keys.data() + group * width; }
+
+  /// Numbers a key.
+  std::size_t width;
+  std::vector<std::uint32_t> keys;
+  std::vector<growth> growths;
+  growth total;
+};
+
+// An array of them is one of `puhui_growth`.
+static_assert(sizeof(growth) == sizeof(puhui_growth));
+
 /// Exact sets of ids by groups, by their keys, rising: an id in two groups counts once in each, and once in the total.
 class distinct {
  public:

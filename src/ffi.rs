@@ -17,6 +17,7 @@ mod distinct;
 mod error;
 mod event;
 mod figure;
+mod growth;
 mod guard;
 mod loan;
 mod options;

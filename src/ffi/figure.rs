@@ -169,7 +169,7 @@ fn base(
 /// # Safety
 ///
 /// `out_figure` must be NULL or writable, `error` as for every call.
-unsafe fn give(
+pub(super) unsafe fn give(
     out_figure: *mut puhui_figure,
     error: *mut puhui_error,
     make: impl FnOnce() -> Result<Figure, Failure>,
@@ -216,6 +216,30 @@ pub unsafe extern "C" fn puhui_figure_of(
             Ok(Figure::of(part.into(), base(whole, has_whole, ("whole", "has_whole"))?)?)
         })
     }
+}
+
+/// Makes the difference of two figures, in points: how far an NPL ratio lies above another, or above a target.
+///
+/// The difference is exact: of 16.6 % and 13.6 % it is 0.03, three percentage points. Where one of the two is no ratio its reason is
+/// the outcome, that of `figure` first. `*out_figure` is all 0 on failure. `error` may be NULL. Nothing is allocated on success;
+/// any number of threads may call this at the same time.
+///
+/// Returns `PUHUI_OK`; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`;
+/// `PUHUI_ERR_CONTRADICTION` for a figure that is none and has a ratio; `PUHUI_ERR_OUT_OF_RANGE` for a denominator of 0;
+/// `PUHUI_ERR_OVERFLOW` for an exact difference that does not fit; or `PUHUI_ERR_PANIC`.
+///
+/// # Safety
+///
+/// `figure` and `other` must be readable and `out_figure` writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn puhui_figure_above(
+    figure: *const puhui_figure,
+    other: *const puhui_figure,
+    out_figure: *mut puhui_figure,
+    error: *mut puhui_error,
+) -> puhui_status {
+    // SAFETY: the pointers are NULL or as this function's contract says.
+    unsafe { give(out_figure, error, || Ok(read(figure, "figure")?.above(read(other, "other")?)?)) }
 }
 
 /// Rounds a figure once, as its publisher does: to the nearest, or cut.

@@ -1,4 +1,4 @@
-// A book, its tallies and its sets of ids through the wrapper: the figures of tests/c/portfolio.c, and what is thrown.
+// A book, its tallies, its sets of ids and its growth through the wrapper: the figures of tests/c/portfolio.c, and what is thrown.
 #include <cstring>
 
 #include "check.hpp"
@@ -66,6 +66,31 @@ void parts_add_up() {
   CHECK(*households.begin(0) == 7 && *households.begin(1) == 7 && households.end(1) - households.begin(1) == 1);
 }
 
+void growth_of_groups() {
+  // 100 and 20 in two counties grow to 120 and, in a third, 7.
+  puhui::book now("CNY"), before("CNY");
+  now.county = {1, 3};
+  now.balance_minor = {120, 7};
+  before.county = {1, 2};
+  before.balance_minor = {100, 20};
+  const auto plan = [](std::int32_t day) {
+    return puhui::tally_plan(day).by({PUHUI_DIMENSION_COUNTY}).measures({PUHUI_MEASURE_BALANCE});
+  };
+  const puhui::tally later(now, plan(20200331)), earlier(before, plan(20190331));
+  const puhui::growth_by_group growth(later, earlier);
+  CHECK(growth.size() == 3 && growth.key(2)[0] == 3);
+  CHECK(puhui::rounded(growth.growths[0].rate(), 2, PUHUI_ROUNDING_DOWN) == 20);
+  CHECK(puhui::rounded(growth.growths[1].rate(), 2, PUHUI_ROUNDING_DOWN) == -100);
+  CHECK(growth.growths[2].rate().outcome == PUHUI_FIGURE_ZERO_BASE);
+  // 20 of 120, of 7 that were added.
+  CHECK(puhui::rounded(growth.growths[0].contribution(growth.total), 4, PUHUI_ROUNDING_HALF_UP) == 1667);
+  CHECK(puhui::rounded(growth.growths[0].share_of_increment(growth.total), 2, PUHUI_ROUNDING_HALF_UP) == 286);
+  CHECK(thrown_by([&] { puhui::growth_by_group(earlier, later); }) == PUHUI_ERR_DATES_OUT_OF_ORDER);
+  const puhui::growth targeted(110'000, 94'340), all(3'408'000, 3'000'000);
+  CHECK(puhui::rounded(targeted.points_above(all), 3, PUHUI_ROUNDING_HALF_UP) == 30);
+  CHECK(puhui::growth(1, std::nullopt).rate().outcome == PUHUI_FIGURE_MISSING_BASE);
+}
+
 void misuse_is_thrown() {
   puhui::book book = small_book();
   book.balance_minor[1] = -1;
@@ -92,6 +117,7 @@ void misuse_is_thrown() {
 int main() {
   sums_and_figures();
   parts_add_up();
+  growth_of_groups();
   misuse_is_thrown();
   return 0;
 }

@@ -27,6 +27,7 @@ pub(crate) fn generate(root: &Path) -> Result<cbindgen::Bindings, cbindgen::Erro
         "sums",
         "tally",
         "distinct",
+        "growth",
     ] {
         builder = builder.with_src(root.join("src/ffi").join(source).with_extension("rs"));
     }
