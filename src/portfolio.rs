@@ -21,5 +21,7 @@ pub use concentration::Concentration;
 pub use distinct::{Distinct, Ids, LoansCounted};
 pub use growth::{Growth, base_before};
 pub use plan::{Dimension, Measure, TallyPlan};
+#[cfg(feature = "capi")]
+pub(crate) use sums::Wide;
 pub use sums::{LoanSum, Sums};
 pub use tally::Tally;

@@ -93,19 +93,8 @@ impl TryFrom<TallyForm> for Tally {
 
     fn try_from(form: TallyForm) -> Result<Tally> {
         form.plan.check()?;
-        let mut groups = BTreeMap::new();
-        for (at, group) in form.groups.into_iter().enumerate() {
-            if group.key.len() != form.plan.by.len() {
-                let bound = format!("{} numbers", form.plan.by.len());
-                let found = format!("{} numbers", group.key.len());
-                return Err(Error::new(ErrorCode::LengthsDiffer, format!("groups[{at}].key"), found, bound));
-            }
-            if groups.insert(group.key, group.sums).is_some() {
-                let field = format!("groups[{at}].key");
-                return Err(Error::new(ErrorCode::Contradiction, field, "a key again", "each key once"));
-            }
-        }
-        Ok(Tally { currency: form.currency, plan: form.plan, groups })
+        let groups = form.groups.into_iter().map(|group| (group.key, group.sums));
+        Tally::from_groups(form.currency, form.plan, groups)
     }
 }
 
@@ -114,6 +103,27 @@ impl Tally {
     #[must_use]
     pub fn empty(currency: Currency, plan: &TallyPlan) -> Tally {
         Tally { currency, plan: plan.clone(), groups: BTreeMap::new() }
+    }
+
+    /// The tally of groups that were tallied before, by a plan that is sound.
+    pub(crate) fn from_groups(
+        currency: Currency,
+        plan: TallyPlan,
+        given: impl Iterator<Item = (Vec<u32>, Sums)>,
+    ) -> Result<Tally> {
+        let mut groups = BTreeMap::new();
+        for (at, (key, sums)) in given.enumerate() {
+            if key.len() != plan.by.len() {
+                let bound = format!("{} numbers", plan.by.len());
+                let found = format!("{} numbers", key.len());
+                return Err(Error::new(ErrorCode::LengthsDiffer, format!("groups[{at}].key"), found, bound));
+            }
+            if groups.insert(key, sums).is_some() {
+                let field = format!("groups[{at}].key");
+                return Err(Error::new(ErrorCode::Contradiction, field, "a key again", "each key once"));
+            }
+        }
+        Ok(Tally { currency, plan, groups })
     }
 
     /// Tallies a book.
