@@ -8,8 +8,10 @@ mod distinct;
 mod groups;
 mod growth;
 mod plan;
+mod sheet;
 mod sums;
 mod tally;
+mod threads;
 
 pub use crate::columns::Column;
 pub use book::{Book, Columns};
