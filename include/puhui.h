@@ -3,7 +3,7 @@
  *
  * Units are in the names: `_minor` is an amount in minor units of the currency (fen, cents), `_ppb` an annual rate, or a
  * share, in parts per billion (4.35 % is 43500000), `_ymd` a date such as 20200630, `_e10` a figure in units of the tenth
- * decimal.
+ * decimal. Sums of a book are `struct puhui_int128`, and published figures are `struct puhui_figure`: exact until they are rounded.
  *
  * Every call that can fail returns a `puhui_status`; 0 is success and every other number, known or not, a failure.
  * Parameters come in the order handle, inputs, outputs, `struct puhui_error *`; the last may be NULL. Every output is
@@ -12,7 +12,8 @@
  *
  * Handles (`puhui_product`, `puhui_calendar`, `puhui_benchmark`) never change once made: any number of threads may use one
  * at the same time. Each has one `_free`, which accepts NULL. Nothing else needs to be freed, and no pointer of the
- * caller's is kept after a call. The library reads no clock, opens no file, starts no thread and has no global state.
+ * caller's is kept after a call. The library reads no clock, opens no file, starts no thread that it is not asked for and has no
+ * global state.
  *
  * A struct that starts with `struct_size` is started with its `_INIT` macro; later releases only append fields to it. A
  * zero is a value and never "the default": a code that is 0 is refused.
@@ -33,6 +34,9 @@
 
 /** The bit of a month, 1 (January) to 12, in `season_months`. */
 #define PUHUI_MONTH(month) (UINT32_C(1) << ((month) - 1))
+
+/** The bit of a code in a column that holds several: of a `PUHUI_BASIS_*`, a `PUHUI_FORBEARANCE_*`. */
+#define PUHUI_BIT(code) ((uint8_t)(1U << ((code) - 1)))
 
 /** Starts a `struct puhui_error`. */
 #define PUHUI_ERROR_INIT { (uint32_t)sizeof(struct puhui_error), 0, 0, "", "" }
@@ -101,6 +105,35 @@
 #define PUHUI_POSITION_INIT \
   { (uint32_t)sizeof(struct puhui_position), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, \
     0, 0, { 0, 0, 0, 0, 0, 0, 0, 0 } }
+
+/** Starts a `struct puhui_book_columns` without loans and without columns. */
+#define PUHUI_BOOK_COLUMNS_INIT \
+  { (uint32_t)sizeof(struct puhui_book_columns), PUHUI_EXPONENT_ISO_4217, "", 0, 0, \
+    NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
+    NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
+
+/** Starts a `struct puhui_tally_plan`: every loan, no ladder, the year to date, one group. */
+#define PUHUI_TALLY_PLAN_INIT \
+  { (uint32_t)sizeof(struct puhui_tally_plan), 0, 0, 0, 0, 0, PUHUI_LADDER_NONE, { 0, 0, 0, 0 }, 0, 0, NULL, 0, NULL }
+
+/** Starts a `struct puhui_tally_groups` without groups. */
+#define PUHUI_TALLY_GROUPS_INIT \
+  { (uint32_t)sizeof(struct puhui_tally_groups), PUHUI_EXPONENT_ISO_4217, "", 0, NULL, 0, NULL, NULL }
+
+/** Starts a `struct puhui_figures`. */
+#define PUHUI_FIGURES_INIT \
+  { (uint32_t)sizeof(struct puhui_figures), 0, PUHUI_NO_FIGURE, PUHUI_NO_FIGURE, PUHUI_NO_FIGURE, PUHUI_NO_FIGURE, \
+    PUHUI_NO_FIGURE, PUHUI_NO_FIGURE, { 0, { 0, 0 } } }
+
+/** A `struct puhui_figure` that no call has made. */
+#define PUHUI_NO_FIGURE { 0, 0, { 0, 0 }, { 0, 0 } }
+
+/** Starts a `struct puhui_distinct_plan`: one group. */
+#define PUHUI_DISTINCT_PLAN_INIT { (uint32_t)sizeof(struct puhui_distinct_plan), 0, 0, 0, 0, NULL }
+
+/** Starts a `struct puhui_distinct_groups` without groups. */
+#define PUHUI_DISTINCT_GROUPS_INIT \
+  { (uint32_t)sizeof(struct puhui_distinct_groups), 0, NULL, 0, NULL, NULL, NULL }
 
 
 /**
@@ -1021,6 +1054,346 @@
 #define PUHUI_LEDGER_MEMO_CONTRA 15
 
 /**
+ * `dimensions`: county or district 区县, the number of the column.
+ */
+#define PUHUI_DIMENSION_COUNTY 1
+
+/**
+ * `dimensions`: township 乡镇.
+ */
+#define PUHUI_DIMENSION_TOWNSHIP 2
+
+/**
+ * `dimensions`: product.
+ */
+#define PUHUI_DIMENSION_PRODUCT 3
+
+/**
+ * `dimensions`: purpose, a `PUHUI_PURPOSE_*`.
+ */
+#define PUHUI_DIMENSION_PURPOSE 4
+
+/**
+ * `dimensions`: class 五级分类, a `PUHUI_LOAN_CLASS_*`: by the plan's ladder if it has one, else by the column.
+ */
+#define PUHUI_DIMENSION_CLASS 5
+
+/**
+ * `dimensions`: programme.
+ */
+#define PUHUI_DIMENSION_PROGRAMME 6
+
+/**
+ * `dimensions`: lender.
+ */
+#define PUHUI_DIMENSION_LENDER 7
+
+/**
+ * `dimensions`: month of lending, a number such as 202003.
+ */
+#define PUHUI_DIMENSION_MONTH 8
+
+/**
+ * `dimensions`: class of a targeted loan, a `PUHUI_TARGETED_*`.
+ */
+#define PUHUI_DIMENSION_TARGETED 9
+
+/**
+ * `dimensions`: where the borrower stands on the register, a `PUHUI_BORROWER_STATUS_*`.
+ */
+#define PUHUI_DIMENSION_STATUS 10
+
+/**
+ * `dimensions`: guarantee, a `PUHUI_GUARANTEE_*`.
+ */
+#define PUHUI_DIMENSION_GUARANTEE 11
+
+/**
+ * `dimensions`: term to the maturity as it is now: 1 up to a year, 2 up to five, 3 above (短期、中期、长期).
+ */
+#define PUHUI_DIMENSION_TERM 12
+
+/**
+ * `dimensions`: the same to the maturity as it was agreed at first.
+ */
+#define PUHUI_DIMENSION_ORIGINAL_TERM 13
+
+/**
+ * `measures`: loans with a balance, and the balance. Needs the column `balance_minor`.
+ */
+#define PUHUI_MEASURE_BALANCE 1
+
+/**
+ * `measures`: rates weighted by balance. Needs `balance_minor` and `rate_ppb`.
+ */
+#define PUHUI_MEASURE_BALANCE_RATE 2
+
+/**
+ * `measures`: new lending of the period and to date. Needs `amount_minor` and `disbursed_on_ymd`.
+ */
+#define PUHUI_MEASURE_LENDING 3
+
+/**
+ * `measures`: rates weighted by what was lent. Needs `amount_minor`, `disbursed_on_ymd` and `rate_ppb`.
+ */
+#define PUHUI_MEASURE_LENDING_RATE 4
+
+/**
+ * `measures`: overdue loans and their overdue balance. Needs `overdue_minor`.
+ */
+#define PUHUI_MEASURE_OVERDUE 5
+
+/**
+ * `measures`: loans and balance by class. Needs `balance_minor`, and `days_past_due` if there is a ladder, else `loan_class`.
+ */
+#define PUHUI_MEASURE_CLASSES 6
+
+/**
+ * `measures`: person-times led 带动人次. Needs `person_times`.
+ */
+#define PUHUI_MEASURE_PERSON_TIMES 7
+
+/**
+ * `measures`: loans and balance extended, deferred, renewed. Needs `balance_minor` and `forbearance`.
+ */
+#define PUHUI_MEASURE_FORBEARANCE 8
+
+/**
+ * `measures`: the amounts that were deferred. Needs `deferred_minor`.
+ */
+#define PUHUI_MEASURE_DEFERRED 9
+
+/**
+ * `purpose`: farming, forestry, herding and fishing 农林牧渔业经营.
+ */
+#define PUHUI_PURPOSE_AGRICULTURE 1
+
+/**
+ * `purpose`: any other business 其他经营.
+ */
+#define PUHUI_PURPOSE_OPERATION 2
+
+/**
+ * `purpose`: a business of one's own that is begun 创业.
+ */
+#define PUHUI_PURPOSE_START_UP 3
+
+/**
+ * `purpose`: a home, as consumption 住房消费.
+ */
+#define PUHUI_PURPOSE_HOUSING 4
+
+/**
+ * `purpose`: studies 助学.
+ */
+#define PUHUI_PURPOSE_STUDENT 5
+
+/**
+ * `purpose`: any other consumption 其他消费.
+ */
+#define PUHUI_PURPOSE_CONSUMPTION 6
+
+/**
+ * `purpose`: food and clothing 吃穿不愁.
+ */
+#define PUHUI_PURPOSE_FOOD_AND_CLOTHING 7
+
+/**
+ * `purpose`: compulsory education: schools 义务教育.
+ */
+#define PUHUI_PURPOSE_COMPULSORY_EDUCATION 8
+
+/**
+ * `purpose`: basic medical care: health stations 基本医疗.
+ */
+#define PUHUI_PURPOSE_BASIC_MEDICAL_CARE 9
+
+/**
+ * `purpose`: safe homes 住房安全.
+ */
+#define PUHUI_PURPOSE_SAFE_HOUSING 10
+
+/**
+ * `purpose`: safe drinking water 饮水安全.
+ */
+#define PUHUI_PURPOSE_SAFE_DRINKING_WATER 11
+
+/**
+ * `purpose`: an industry that employs or buys from poor people 产业.
+ */
+#define PUHUI_PURPOSE_INDUSTRY 12
+
+/**
+ * `purpose`: relocation 易地扶贫搬迁.
+ */
+#define PUHUI_PURPOSE_RELOCATION 13
+
+/**
+ * `purpose`: farmland 农田基本建设.
+ */
+#define PUHUI_PURPOSE_FARMLAND 14
+
+/**
+ * `purpose`: ecology 生态环境改造.
+ */
+#define PUHUI_PURPOSE_ECOLOGY 15
+
+/**
+ * `purpose`: rural infrastructure 农村基础设施.
+ */
+#define PUHUI_PURPOSE_INFRASTRUCTURE 16
+
+/**
+ * `targeted`: to a registered poor person 建档立卡贫困人口贷款.
+ */
+#define PUHUI_TARGETED_REGISTERED_POOR 1
+
+/**
+ * `targeted`: another personal targeted loan 其他个人精准扶贫贷款.
+ */
+#define PUHUI_TARGETED_OTHER_PERSONAL 2
+
+/**
+ * `targeted`: to an industry that leads poor people 产业精准扶贫贷款.
+ */
+#define PUHUI_TARGETED_INDUSTRY 3
+
+/**
+ * `targeted`: a project of relocation 易地扶贫搬迁.
+ */
+#define PUHUI_TARGETED_RELOCATION 4
+
+/**
+ * `targeted`: a project of farmland 农田基本建设.
+ */
+#define PUHUI_TARGETED_FARMLAND 5
+
+/**
+ * `targeted`: a project of ecological improvement 生态环境改造.
+ */
+#define PUHUI_TARGETED_ECOLOGY 6
+
+/**
+ * `targeted`: a project of rural infrastructure 农村基础设施.
+ */
+#define PUHUI_TARGETED_INFRASTRUCTURE 7
+
+/**
+ * `borrower_status`: registered and not lifted out of poverty 未脱贫.
+ */
+#define PUHUI_BORROWER_STATUS_NOT_LIFTED 1
+
+/**
+ * `borrower_status`: lifted out of poverty 已脱贫.
+ */
+#define PUHUI_BORROWER_STATUS_LIFTED 2
+
+/**
+ * `borrower_status`: fell back 返贫.
+ */
+#define PUHUI_BORROWER_STATUS_RELAPSED 3
+
+/**
+ * `borrower_status`: marginal, easily made poor 边缘易致贫.
+ */
+#define PUHUI_BORROWER_STATUS_MARGINAL 4
+
+/**
+ * `borrower_status`: lifted out but monitored 脱贫不稳定、监测.
+ */
+#define PUHUI_BORROWER_STATUS_MONITORED 5
+
+/**
+ * `guarantee`: nothing but the borrower's credit 信用.
+ */
+#define PUHUI_GUARANTEE_CREDIT 1
+
+/**
+ * `guarantee`: a guarantor 保证.
+ */
+#define PUHUI_GUARANTEE_GUARANTEED 2
+
+/**
+ * `guarantee`: land, buildings or goods that the borrower keeps 抵押.
+ */
+#define PUHUI_GUARANTEE_MORTGAGE 3
+
+/**
+ * `guarantee`: things or rights that the lender holds 质押.
+ */
+#define PUHUI_GUARANTEE_PLEDGE 4
+
+/**
+ * `basis`: counted in the central bank's statistics 人民银行口径.
+ */
+#define PUHUI_BASIS_CENTRAL_BANK 1
+
+/**
+ * `basis`: in the regulator's 银保监口径.
+ */
+#define PUHUI_BASIS_REGULATOR 2
+
+/**
+ * `basis`: in the host's own 本行口径.
+ */
+#define PUHUI_BASIS_OWN 3
+
+/**
+ * `forbearance`: the maturity was moved 展期.
+ */
+#define PUHUI_FORBEARANCE_EXTENDED 1
+
+/**
+ * `forbearance`: principal or interest was deferred 延期还本付息.
+ */
+#define PUHUI_FORBEARANCE_DEFERRED 2
+
+/**
+ * `forbearance`: a new loan took its place 续贷.
+ */
+#define PUHUI_FORBEARANCE_RENEWED 3
+
+/**
+ * The kind of a county or township: a national key county 国家级贫困县.
+ */
+#define PUHUI_REGION_CLASS_NATIONAL_POOR_COUNTY 1
+
+/**
+ * The kind of a county or township: a key county of the municipality or province 市级贫困县.
+ */
+#define PUHUI_REGION_CLASS_MUNICIPAL_POOR_COUNTY 2
+
+/**
+ * The kind of a county or township: a township of deep poverty 深度贫困乡镇.
+ */
+#define PUHUI_REGION_CLASS_DEEP_POVERTY_TOWNSHIP 3
+
+/**
+ * `ids`: borrowers 借款人, the column `borrower`.
+ */
+#define PUHUI_IDS_BORROWERS 1
+
+/**
+ * `ids`: households 农户, the column `household`.
+ */
+#define PUHUI_IDS_HOUSEHOLDS 2
+
+/**
+ * `ids`: persons whom loans lead 带动人口, the columns `persons` and `person_offset`.
+ */
+#define PUHUI_IDS_PERSONS 3
+
+/**
+ * `loans`: all of the book: who ever borrowed.
+ */
+#define PUHUI_LOANS_COUNTED_ALL 1
+
+/**
+ * `loans`: those with a balance: who borrows now. Needs the column `balance_minor`.
+ */
+#define PUHUI_LOANS_COUNTED_OUTSTANDING 2
+
+/**
  * `currency_exponent`: the number of decimals that ISO 4217 gives to the currency, 2 for CNY.
  */
 #define PUHUI_EXPONENT_ISO_4217 255
@@ -1034,6 +1407,21 @@
  * `flags` of a row: the interest is at a rate that was not yet published.
  */
 #define PUHUI_INSTALMENT_PROJECTED 2
+
+/**
+ * `outcome`: the figure is `numerator` / `denominator`.
+ */
+#define PUHUI_FIGURE_RATIO 1
+
+/**
+ * `outcome`: there is no figure, because what it is a part of is zero.
+ */
+#define PUHUI_FIGURE_ZERO_BASE 2
+
+/**
+ * `outcome`: there is no figure, because what it is a part of is not known.
+ */
+#define PUHUI_FIGURE_MISSING_BASE 3
 
 /**
  * A published, dated series of reference rates, such as the loan prime rate. Opaque; made by `puhui_benchmark_built_in` or
@@ -2298,6 +2686,540 @@ typedef struct puhui_account_state {
 } puhui_account_state;
 
 /**
+ * A book of loans in one currency, on one day (贷款组合): one array a field, one element a loan.
+ *
+ * Start with `PUHUI_BOOK_COLUMNS_INIT`, set `currency` and `count`, and the arrays that the host has. One that is NULL
+ * is a column that the host does not have: what would need it is refused with `PUHUI_ERR_MISSING`, for unknown is not
+ * zero. The arrays belong to the caller and are only read during a call. Amounts are in minor units of the currency,
+ * rates in parts per billion a year, dates numbers such as 20200630, 0 for none. Codes are 0 where the host says none;
+ * ids and the numbers of divisions, products, programmes and lenders are the host's own, 0 for none. In a column of
+ * several codes each is a bit, `PUHUI_BIT(code)`. Later releases only append fields.
+ */
+typedef struct puhui_book_columns {
+  /**
+   * `sizeof(struct puhui_book_columns)` as the caller was compiled.
+   */
+  uint32_t struct_size;
+  /**
+   * The decimals of the currency, 0 to 12, or `PUHUI_EXPONENT_ISO_4217`.
+   */
+  uint32_t currency_exponent;
+  /**
+   * The currency of every amount: three capital letters and a NUL.
+   */
+  char currency[4];
+  /**
+   * Reserved; must be 0.
+   */
+  uint32_t reserved;
+  /**
+   * The number of loans. With 0 no array is read, and the book has every column.
+   */
+  size_t count;
+  /**
+   * The host's number of the loan.
+   */
+  const uint64_t *loan;
+  /**
+   * The county or district 区县, such as 500101.
+   */
+  const uint32_t *county;
+  /**
+   * The township 乡镇, such as 500101017.
+   */
+  const uint32_t *township;
+  /**
+   * The administrative village 行政村, such as 500101017200.
+   */
+  const uint64_t *village;
+  /**
+   * The product.
+   */
+  const uint32_t *product;
+  /**
+   * The programme under which the loan was lent.
+   */
+  const uint32_t *programme;
+  /**
+   * The lender.
+   */
+  const uint32_t *lender;
+  /**
+   * The borrower.
+   */
+  const uint64_t *borrower;
+  /**
+   * The borrower's household.
+   */
+  const uint64_t *household;
+  /**
+   * The debtor whose claims are classified together; carried, and used by no statistic yet.
+   */
+  const uint64_t *debtor;
+  /**
+   * The host's own share of a loan of several lenders, 0 to 1000000000; carried, and used by no statistic yet.
+   */
+  const int64_t *own_share_ppb;
+  /**
+   * What the loan is for, a `PUHUI_PURPOSE_*`.
+   */
+  const uint8_t *purpose;
+  /**
+   * What stands behind it, a `PUHUI_GUARANTEE_*`.
+   */
+  const uint8_t *guarantee;
+  /**
+   * The class of a targeted loan, a `PUHUI_TARGETED_*`; 0 for a loan that is not targeted.
+   */
+  const uint8_t *targeted;
+  /**
+   * Where the borrower stood on the book's day, a `PUHUI_BORROWER_STATUS_*`.
+   */
+  const uint8_t *borrower_status;
+  /**
+   * In whose statistics the loan counts: the bits of some `PUHUI_BASIS_*`.
+   */
+  const uint8_t *basis;
+  /**
+   * What was lent; not below 0.
+   */
+  const int64_t *amount_minor;
+  /**
+   * The balance of principal on the book's day; not below 0.
+   */
+  const int64_t *balance_minor;
+  /**
+   * The overdue part of the balance (逾期余额), 0 to the balance.
+   */
+  const int64_t *overdue_minor;
+  /**
+   * The contract rate a year, -10000000000 to 10000000000.
+   */
+  const int64_t *rate_ppb;
+  /**
+   * When it was lent.
+   */
+  const int32_t *disbursed_on_ymd;
+  /**
+   * The maturity as it is now, moved by extensions.
+   */
+  const int32_t *due_on_ymd;
+  /**
+   * The maturity as it was agreed at first.
+   */
+  const int32_t *original_due_on_ymd;
+  /**
+   * Days past due.
+   */
+  const uint32_t *days_past_due;
+  /**
+   * The class, a `PUHUI_LOAN_CLASS_*`.
+   */
+  const uint8_t *loan_class;
+  /**
+   * How many persons the loan leads, counted for this loan (带动人次); not fewer than its `persons`.
+   */
+  const uint32_t *person_times;
+  /**
+   * What was granted: the bits of some `PUHUI_FORBEARANCE_*`.
+   */
+  const uint8_t *forbearance;
+  /**
+   * When a deferral was asked for.
+   */
+  const int32_t *deferral_asked_on_ymd;
+  /**
+   * When it was granted.
+   */
+  const int32_t *deferral_granted_on_ymd;
+  /**
+   * The principal and interest that were deferred; not below 0.
+   */
+  const int64_t *deferred_minor;
+  /**
+   * The persons whom each loan leads (带动人口), by their ids, one loan after the other; NULL where `person_offset` is
+   * NULL or names none.
+   */
+  const uint64_t *persons;
+  /**
+   * For each loan the place of its first person in `persons`, and after the last loan their number: `count + 1`
+   * elements that do not fall.
+   */
+  const uint64_t *person_offset;
+} puhui_book_columns;
+
+/**
+ * A whole number of 128 bits: `high` x 2^64 + `low`.
+ *
+ * Sums of money are of this width, because those of a book may pass 64 bits. A record that keeps its size.
+ */
+typedef struct puhui_int128 {
+  /**
+   * The lower half.
+   */
+  uint64_t low;
+  /**
+   * The upper half, with the sign: 0 or -1 where the number fits 64 bits.
+   */
+  int64_t high;
+} puhui_int128;
+
+/**
+ * A published figure, exact: a ratio, or the reason why there is none. What has no base is never an infinity.
+ *
+ * A record that keeps its size; made by the functions below, and taken by `puhui_figure_round` and `puhui_figure_above`. All 0
+ * where a call failed.
+ */
+typedef struct puhui_figure {
+  /**
+   * One of `PUHUI_FIGURE_*`.
+   */
+  uint32_t outcome;
+  /**
+   * Reserved; must be 0.
+   */
+  uint32_t reserved;
+  /**
+   * The reduced numerator, with the sign; 0 where there is no ratio.
+   */
+  struct puhui_int128 numerator;
+  /**
+   * The reduced denominator, above 0; 0 where there is no ratio.
+   */
+  struct puhui_int128 denominator;
+} puhui_figure;
+
+/**
+ * So many loans (笔数), and the sum of their amounts or balances.
+ */
+typedef struct puhui_loan_sum {
+  /**
+   * The number of loans.
+   */
+  uint64_t loans;
+  /**
+   * The sum.
+   */
+  struct puhui_int128 minor;
+} puhui_loan_sum;
+
+/**
+ * The sums of a group of loans. What the plan did not measure is 0.
+ *
+ * A record that keeps its size: a host may store it and send it to another machine of the same byte order. Amounts are in minor
+ * units; sums of amounts x rates in minor units x parts per billion a year, from which `puhui_figures_of` makes exact rates.
+ */
+typedef struct puhui_sums {
+  /**
+   * The loans of the book, with a balance or without.
+   */
+  uint64_t loans;
+  /**
+   * The person-times that loans lead 带动人次: a person led by two loans counts twice.
+   */
+  uint64_t person_times;
+  /**
+   * The loans with a balance, and their balance 余额.
+   */
+  struct puhui_loan_sum outstanding;
+  /**
+   * What was lent in the period 当期发放.
+   */
+  struct puhui_loan_sum lent_in_period;
+  /**
+   * What was lent to the day of the book 累计发放.
+   */
+  struct puhui_loan_sum lent_to_date;
+  /**
+   * The loans that are overdue, and the overdue balance 逾期.
+   */
+  struct puhui_loan_sum overdue;
+  /**
+   * By class, from normal to loss, at the place of `PUHUI_LOAN_CLASS_*` - 1: all loans of the class, and their balance.
+   */
+  struct puhui_loan_sum classes[5];
+  /**
+   * The loans that no class was said of.
+   */
+  struct puhui_loan_sum unclassified;
+  /**
+   * Extended loans 展期.
+   */
+  struct puhui_loan_sum extended;
+  /**
+   * Deferred loans 延期还本付息.
+   */
+  struct puhui_loan_sum deferred;
+  /**
+   * Renewed loans 续贷.
+   */
+  struct puhui_loan_sum renewed;
+  /**
+   * The loans of which something was deferred, and the amounts that were.
+   */
+  struct puhui_loan_sum deferred_amount;
+  /**
+   * The sum of balance x rate.
+   */
+  struct puhui_int128 balance_minor_ppb;
+  /**
+   * The sum of amount x rate of what was lent in the period.
+   */
+  struct puhui_int128 lent_in_period_minor_ppb;
+  /**
+   * The sum of amount x rate of what was lent to the day of the book.
+   */
+  struct puhui_int128 lent_to_date_minor_ppb;
+  /**
+   * Reserved; must be 0.
+   */
+  uint64_t reserved[14];
+} puhui_sums;
+
+/**
+ * The figures of a group of loans, each exact.
+ *
+ * Start with `PUHUI_FIGURES_INIT`. Rates are fractions a year: with 9 decimals `puhui_figure_round` gives parts per billion.
+ * Later releases only append fields.
+ */
+typedef struct puhui_figures {
+  /**
+   * `sizeof(struct puhui_figures)` as the caller was compiled.
+   */
+  uint32_t struct_size;
+  /**
+   * Reserved.
+   */
+  uint32_t reserved;
+  /**
+   * The rate of the balance, weighted by it (加权平均利率).
+   */
+  struct puhui_figure rate_of_balance;
+  /**
+   * The rate of the lending of the period, weighted by amount.
+   */
+  struct puhui_figure rate_of_period;
+  /**
+   * The rate of all lending to the day of the book, weighted by amount.
+   */
+  struct puhui_figure rate_to_date;
+  /**
+   * The overdue rate 逾期率: overdue balance over balance.
+   */
+  struct puhui_figure overdue_rate;
+  /**
+   * The NPL ratio 不良率: the balance of substandard, doubtful and loss loans over the balance.
+   */
+  struct puhui_figure npl_ratio;
+  /**
+   * The balance for each loan that has one 户均余额、笔均余额, in minor units.
+   */
+  struct puhui_figure average_balance_minor;
+  /**
+   * Substandard, doubtful and loss loans 不良贷款, and their balance.
+   */
+  struct puhui_loan_sum non_performing;
+} puhui_figures;
+
+/**
+ * What a tally asks of a book: by which dimensions, which measures, on which day.
+ *
+ * Start with `PUHUI_TALLY_PLAN_INIT`, which has no ladder and every statistical basis, and set `as_of_ymd`. The arrays belong to
+ * the caller and are only read during a call. Dates are numbers such as 20200331. Later releases only append fields.
+ */
+typedef struct puhui_tally_plan {
+  /**
+   * `sizeof(struct puhui_tally_plan)` as the caller was compiled.
+   */
+  uint32_t struct_size;
+  /**
+   * The day of the book.
+   */
+  int32_t as_of_ymd;
+  /**
+   * The first day of the period whose lending is new; 0, with `period_until_ymd`: the year to date.
+   */
+  int32_t period_from_ymd;
+  /**
+   * The last day of the period; not after `as_of_ymd`.
+   */
+  int32_t period_until_ymd;
+  /**
+   * 1: only the loans that count in the statistics of `basis`, by the column of that name. 0: all loans.
+   */
+  uint32_t has_basis;
+  /**
+   * With `has_basis`, one of `PUHUI_BASIS_*`; else 0.
+   */
+  uint32_t basis;
+  /**
+   * `PUHUI_LADDER_NONE`: classes by the column `loan_class`. `PUHUI_LADDER_FROM_DAYS`: by the column `days_past_due`.
+   */
+  uint32_t ladder;
+  /**
+   * With `PUHUI_LADDER_FROM_DAYS`: the first day past due of special mention, substandard, doubtful and loss; the first is 1
+   * or more, and they rise. Else 0.
+   */
+  uint32_t ladder_from_days[4];
+  /**
+   * Reserved; must be 0.
+   */
+  uint32_t reserved;
+  /**
+   * The number of dimensions; 0: all loans are one group.
+   */
+  size_t dimension_count;
+  /**
+   * What the loans are grouped by, in this order: `PUHUI_DIMENSION_*`, each once.
+   */
+  const uint32_t *dimensions;
+  /**
+   * The number of measures; 0: the loans are only counted.
+   */
+  size_t measure_count;
+  /**
+   * What is summed: `PUHUI_MEASURE_*`, in any order.
+   */
+  const uint32_t *measures;
+} puhui_tally_plan;
+
+/**
+ * A tally that was made before: its plan, and the groups where a call wrote them.
+ *
+ * Start with `PUHUI_TALLY_GROUPS_INIT`. Everything belongs to the caller and is only read during a call. Later releases only
+ * append fields.
+ */
+typedef struct puhui_tally_groups {
+  /**
+   * `sizeof(struct puhui_tally_groups)` as the caller was compiled.
+   */
+  uint32_t struct_size;
+  /**
+   * As in the book that was tallied.
+   */
+  uint32_t currency_exponent;
+  /**
+   * As in the book that was tallied.
+   */
+  char currency[4];
+  /**
+   * Reserved; must be 0.
+   */
+  uint32_t reserved;
+  /**
+   * The plan it was made by.
+   */
+  const struct puhui_tally_plan *plan;
+  /**
+   * The number of groups.
+   */
+  size_t group_count;
+  /**
+   * Their keys, `group_count` x the plan's `dimension_count` numbers; no key stands twice. NULL where the plan has no dimension.
+   */
+  const uint32_t *keys;
+  /**
+   * Their sums.
+   */
+  const struct puhui_sums *sums;
+} puhui_tally_groups;
+
+/**
+ * Whose ids are counted, of which loans, by which groups.
+ *
+ * Start with `PUHUI_DISTINCT_PLAN_INIT` and set `ids` and `loans`. The array belongs to the caller and is only read during a call.
+ * Later releases only append fields.
+ */
+typedef struct puhui_distinct_plan {
+  /**
+   * `sizeof(struct puhui_distinct_plan)` as the caller was compiled.
+   */
+  uint32_t struct_size;
+  /**
+   * One of `PUHUI_IDS_*`.
+   */
+  uint32_t ids;
+  /**
+   * One of `PUHUI_LOANS_COUNTED_*`.
+   */
+  uint32_t loans;
+  /**
+   * Reserved; must be 0.
+   */
+  uint32_t reserved;
+  /**
+   * The number of dimensions; 0: all loans are one group.
+   */
+  size_t dimension_count;
+  /**
+   * What the loans are grouped by, in this order: `PUHUI_DIMENSION_*`, each once.
+   */
+  const uint32_t *dimensions;
+} puhui_distinct_plan;
+
+/**
+ * Sets that were made before: their plan, and the groups where a call wrote them.
+ *
+ * Start with `PUHUI_DISTINCT_GROUPS_INIT`. Everything belongs to the caller and is only read during a call. Later releases only
+ * append fields.
+ */
+typedef struct puhui_distinct_groups {
+  /**
+   * `sizeof(struct puhui_distinct_groups)` as the caller was compiled.
+   */
+  uint32_t struct_size;
+  /**
+   * Reserved; must be 0.
+   */
+  uint32_t reserved;
+  /**
+   * The plan they were made by.
+   */
+  const struct puhui_distinct_plan *plan;
+  /**
+   * The number of groups.
+   */
+  size_t group_count;
+  /**
+   * Their keys, `group_count` x the plan's `dimension_count` numbers; no key stands twice. NULL where the plan has no dimension.
+   */
+  const uint32_t *keys;
+  /**
+   * Where in `ids` each group begins, and after the last group where it ends: `group_count + 1` elements that rise.
+   */
+  const size_t *id_offset;
+  /**
+   * The ids of one group after the other, those of each rising, from 1.
+   */
+  const uint64_t *ids;
+} puhui_distinct_groups;
+
+/**
+ * A figure now and what it was at the base: a balance and that of a year before 同比, or of the start of the year 较年初.
+ *
+ * Whole numbers of one unit, such as minor units of one currency, or borrowers. A record that keeps its size; all 0 is a growth
+ * from a base that is not known.
+ */
+typedef struct puhui_growth {
+  /**
+   * The figure now.
+   */
+  struct puhui_int128 now;
+  /**
+   * The figure at the base; 0 where it is not known.
+   */
+  struct puhui_int128 base;
+  /**
+   * 1: the base is known, which may be 0. 0: it is not.
+   */
+  uint32_t has_base;
+  /**
+   * Reserved; must be 0.
+   */
+  uint32_t reserved;
+} puhui_growth;
+
+/**
  * Success.
  */
 #define PUHUI_OK 0
@@ -3135,6 +4057,399 @@ puhui_status puhui_account_roll_day(const struct puhui_product *product,
                                     struct puhui_account_state *states,
                                     puhui_status *status,
                                     struct puhui_error *error);
+
+/**
+ * Checks a book: whether every value is one of its column. Each call that takes a book checks it as well.
+ *
+ * The inputs are read during the call only. The `field` of `error`, which may be NULL, tells the first value that is wrong,
+ * with its row: `balance[17]`. Nothing is allocated for a book that is good. Any number of threads may check one book at the
+ * same time.
+ *
+ * Returns `PUHUI_OK`; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED` or `PUHUI_ERR_TEXT`;
+ * `PUHUI_ERR_MALFORMED` (the currency, a date) or `PUHUI_ERR_DATE_OUT_OF_RANGE`; `PUHUI_ERR_UNKNOWN_VALUE` for a currency or a
+ * code of a column that is not known; `PUHUI_ERR_OUT_OF_RANGE` for an amount below 0, a rate, a share or a count out of its
+ * bounds; `PUHUI_ERR_MISSING` for loans without any column; `PUHUI_ERR_LENGTHS_DIFFER` for a `person_offset` that falls;
+ * `PUHUI_ERR_CONTRADICTION` for more overdue than the balance, or more persons than person-times;
+ * `PUHUI_ERR_DATES_OUT_OF_ORDER` for a maturity before the loan was lent, or a deferral granted before it was asked for; or
+ * `PUHUI_ERR_PANIC`.
+ *
+ * # Safety
+ *
+ * `columns` must have its `struct_size` readable bytes, and its arrays that are not NULL the elements that its fields say.
+ */
+puhui_status puhui_book_check(const struct puhui_book_columns *columns,
+                              struct puhui_error *error);
+
+/**
+ * Returns a whole number of 64 bits as one of 128. Any number of threads may call this at the same time.
+ */
+struct puhui_int128 puhui_int128_of(int64_t value);
+
+/**
+ * Writes a whole number of 128 bits as one of 64, if it fits.
+ *
+ * `*out_value` becomes the number, 0 on failure. `error` may be NULL. Any number of threads may call this at the same time.
+ *
+ * Returns `PUHUI_OK`, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_OVERFLOW` for a number below
+ * -9223372036854775808 or above 9223372036854775807, or `PUHUI_ERR_PANIC`.
+ *
+ * # Safety
+ *
+ * `out_value` must be writable.
+ */
+puhui_status puhui_int128_to_int64(struct puhui_int128 value,
+                                   int64_t *out_value,
+                                   struct puhui_error *error);
+
+/**
+ * Makes the figure of a part of a whole: an overdue rate, an NPL ratio (不良率), a borrowing-household share (获贷率), a sum for
+ * each loan.
+ *
+ * `has_whole` is 1, or 0 where the whole is not known and `whole` is 0. `*out_figure` becomes the exact ratio, or says that the
+ * whole is zero or not known, which is no failure; all 0 on failure. `error` may be NULL. Nothing is allocated; any number of
+ * threads may call this at the same time.
+ *
+ * Returns `PUHUI_OK`; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_UNKNOWN_CODE` for a flag that is neither 0 nor 1,
+ * `PUHUI_ERR_CONTRADICTION` for a `whole` that is given and not known, `PUHUI_ERR_OUT_OF_RANGE` for the lowest number of 128
+ * bits, or `PUHUI_ERR_PANIC`.
+ *
+ * # Safety
+ *
+ * `out_figure` must be writable.
+ */
+puhui_status puhui_figure_of(struct puhui_int128 part,
+                             struct puhui_int128 whole,
+                             uint32_t has_whole,
+                             struct puhui_figure *out_figure,
+                             struct puhui_error *error);
+
+/**
+ * Makes the difference of two figures, in points: how far an NPL ratio lies above another, or above a target.
+ *
+ * The difference is exact: of 16.6 % and 13.6 % it is 0.03, three percentage points. Where one of the two is no ratio its reason is
+ * the outcome, that of `figure` first. `*out_figure` is all 0 on failure. `error` may be NULL. Nothing is allocated on success;
+ * any number of threads may call this at the same time.
+ *
+ * Returns `PUHUI_OK`; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`;
+ * `PUHUI_ERR_CONTRADICTION` for a figure that is none and has a ratio; `PUHUI_ERR_OUT_OF_RANGE` for a denominator of 0;
+ * `PUHUI_ERR_OVERFLOW` for an exact difference that does not fit; or `PUHUI_ERR_PANIC`.
+ *
+ * # Safety
+ *
+ * `figure` and `other` must be readable and `out_figure` writable.
+ */
+puhui_status puhui_figure_above(const struct puhui_figure *figure,
+                                const struct puhui_figure *other,
+                                struct puhui_figure *out_figure,
+                                struct puhui_error *error);
+
+/**
+ * Rounds a figure once, as its publisher does: to the nearest, or cut.
+ *
+ * `decimals` is the number of decimals of the fraction, 0 to 28, and `rounding` one of `PUHUI_ROUNDING_*`; `_DOWN` cuts.
+ * `*out_units` becomes the figure in units of the last decimal: 16.6 % is 0.166, with 3 decimals 166. So a percentage with one
+ * decimal asks for 3. It is 0 on failure. `error` may be NULL. Nothing is allocated on success; any number of threads may call
+ * this at the same time.
+ *
+ * Returns `PUHUI_OK`; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`;
+ * `PUHUI_ERR_MISSING` for a figure that is none, its outcome not being `PUHUI_FIGURE_RATIO`; `PUHUI_ERR_CONTRADICTION` for one
+ * that is none and has a ratio; `PUHUI_ERR_OUT_OF_RANGE` for more decimals or a denominator of 0; `PUHUI_ERR_OVERFLOW` for
+ * what does not fit 64 bits; or `PUHUI_ERR_PANIC`.
+ *
+ * # Safety
+ *
+ * `figure` must be readable and `out_units` writable.
+ */
+puhui_status puhui_figure_round(const struct puhui_figure *figure,
+                                uint32_t decimals,
+                                uint32_t rounding,
+                                int64_t *out_units,
+                                struct puhui_error *error);
+
+/**
+ * Makes the figures of the sums of a group.
+ *
+ * `*out_figures`, whose `struct_size` the caller has set, becomes the figures; what the plan did not measure has a base of zero,
+ * which is no failure. Its fields but `struct_size` are 0 on failure. `error` may be NULL. Nothing is allocated; any number of
+ * threads may call this at the same time.
+ *
+ * Returns `PUHUI_OK`; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`; `PUHUI_ERR_OVERFLOW` or
+ * `PUHUI_ERR_OUT_OF_RANGE` for sums so large that no book has them; or `PUHUI_ERR_PANIC`.
+ *
+ * # Safety
+ *
+ * `sums` must be readable and `*out_figures` writable for its `struct_size`.
+ */
+puhui_status puhui_figures_of(const struct puhui_sums *sums,
+                              struct puhui_figures *out_figures,
+                              struct puhui_error *error);
+
+/**
+ * Tallies a book: the sums of its loans by groups (统计汇总).
+ *
+ * The groups that have loans are written by their keys, rising: the key of group `i` is `keys[i * dimension_count]` and those
+ * after it, in the order of the plan's dimensions; 0 is "none said". Its sums are `sums[i]`. `*out_group_count` becomes the
+ * number of groups, and the elements after them stay as they were. Both arrays have room for `capacity` groups and belong to the
+ * caller; with NULL for both and a capacity of 0 the groups are counted and not written. `keys` may be NULL where the plan has no
+ * dimension.
+ *
+ * The tally runs on `threads` threads, 1 to 1024, of which all but with 1 are started and joined by this call; the bytes are
+ * the same for any number. A host with threads or machines of its own tallies parts of the book and merges them.
+ *
+ * `error` may be NULL. On failure `*out_group_count` is 0 and no group is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` it is
+ * the capacity that is needed. The call allocates memory for its groups and releases it before it returns; nothing is kept.
+ *
+ * Returns `PUHUI_OK`; a status of those of `puhui_book_check`; of the plan, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
+ * `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_MALFORMED`, `PUHUI_ERR_DATE_OUT_OF_RANGE`,
+ * `PUHUI_ERR_DATES_OUT_OF_ORDER`, `PUHUI_ERR_OUT_OF_RANGE` (a ladder that begins at day 0) or `PUHUI_ERR_CONTRADICTION`;
+ * `PUHUI_ERR_MISSING` for a column that the plan needs and the book does not have; `PUHUI_ERR_OUT_OF_RANGE` for another number
+ * of threads; `PUHUI_ERR_OVERFLOW` for dimensions whose keys span more than 128 bits; `PUHUI_ERR_BUFFER_TOO_SMALL`; or
+ * `PUHUI_ERR_PANIC`.
+ *
+ * # Safety
+ *
+ * `columns` and `plan` must have their `struct_size` readable bytes, and their arrays the elements that their fields say;
+ * `keys`, `sums` and `out_group_count` must be writable; no output may overlap anything else.
+ */
+puhui_status puhui_tally(const struct puhui_book_columns *columns,
+                         const struct puhui_tally_plan *plan,
+                         uint32_t threads,
+                         uint32_t *keys,
+                         struct puhui_sums *sums,
+                         size_t capacity,
+                         size_t *out_group_count,
+                         struct puhui_error *error);
+
+/**
+ * Adds tallies of one plan and one currency up: those of parts of a book, of branches, of machines.
+ *
+ * `parts` has `part_count` elements, one or more, in any order: the groups that come out are the same to the byte. They are
+ * written as `puhui_tally` writes them, `dimension_count` numbers a key. The parts are read during the call only, and the outputs
+ * must not overlap them. `error` may be NULL; it tells a part that is wrong by its place: `parts[1].plan.as_of`.
+ *
+ * On failure `*out_group_count` is 0 and no group is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` it is the capacity that is
+ * needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may merge at the
+ * same time.
+ *
+ * Returns `PUHUI_OK`; a status of those of a plan in `puhui_tally`, or of a currency; `PUHUI_ERR_MISSING` for no part at all;
+ * `PUHUI_ERR_RESERVED` for a reserved field of sums; `PUHUI_ERR_CONTRADICTION` for a key that stands twice in a part;
+ * `PUHUI_ERR_CURRENCY_MISMATCH` for parts of two currencies; `PUHUI_ERR_NOT_COMPARABLE` for parts of two plans: another day,
+ * period, basis, ladder, grouping or choice of measures; `PUHUI_ERR_OVERFLOW` for sums that do not fit;
+ * `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
+ *
+ * # Safety
+ *
+ * Each part must have its `struct_size` readable bytes, its plan and arrays the elements that their fields say; `keys`, `sums` and
+ * `out_group_count` must be writable; no output may overlap anything else.
+ */
+puhui_status puhui_tally_merge(const struct puhui_tally_groups *parts,
+                               size_t part_count,
+                               uint32_t *keys,
+                               struct puhui_sums *sums,
+                               size_t capacity,
+                               size_t *out_group_count,
+                               struct puhui_error *error);
+
+/**
+ * The same loans by fewer dimensions; by none, all in one group.
+ *
+ * `dimensions` has `dimension_count` elements of the tally's own, `PUHUI_DIMENSION_*`, each once and in any order; the groups are
+ * written as `puhui_tally` writes them, `dimension_count` numbers a key. A tally without groups has none by any dimension.
+ * `error` may be NULL.
+ *
+ * On failure `*out_group_count` is 0 and no group is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` it is the capacity that is
+ * needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may call this at
+ * the same time.
+ *
+ * Returns `PUHUI_OK`; a status of those of a part in `puhui_tally_merge`; `PUHUI_ERR_MISSING` for a dimension that the tally does
+ * not have; `PUHUI_ERR_OVERFLOW` for sums that do not fit; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
+ *
+ * # Safety
+ *
+ * As for `puhui_tally_merge`; `dimensions` must be readable for `dimension_count` elements.
+ */
+puhui_status puhui_tally_roll_up(const struct puhui_tally_groups *tally,
+                                 const uint32_t *dimensions,
+                                 size_t dimension_count,
+                                 uint32_t *keys,
+                                 struct puhui_sums *sums,
+                                 size_t capacity,
+                                 size_t *out_group_count,
+                                 struct puhui_error *error);
+
+/**
+ * Counts the ids of a book by groups, each once: households, borrowers, persons.
+ *
+ * The groups that have ids are written by their keys, rising: the key of group `i` is `keys[i * dimension_count]` and those after
+ * it, in the order of the plan's dimensions. Its ids are `ids[id_offset[i]]` up to, not including, `ids[id_offset[i + 1]]`,
+ * rising; so `id_offset[i + 1] - id_offset[i]` is their number. The id 0 is nobody. `*out_group_count` becomes the number of
+ * groups, `*out_id_count` that of the ids of all groups, and `*out_total` that of the ids of the book: one that is in two groups
+ * counts once in each and once in the total. The last two may be NULL, `out_id_count` only without `ids`.
+ *
+ * `keys` has room for `group_capacity` groups and `id_offset` for one element more; `ids` has `id_capacity` elements. All belong to
+ * the caller. With NULL for `keys` and `id_offset` and a capacity of 0 the groups are counted and not written; with NULL for
+ * `ids` and a capacity of 0 the ids are counted and not written, which is enough where nothing is merged. Elements that are not
+ * needed stay as they were. `error` may be NULL.
+ *
+ * On failure the counts are 0 and nothing is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` `*out_group_count` and
+ * `*out_id_count` are the capacities that are needed. The call allocates 8 bytes for each id of each group and releases them
+ * before it returns; nothing is kept. Any number of threads may count one book at the same time.
+ *
+ * Returns `PUHUI_OK`; a status of those of `puhui_book_check`; of the plan, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
+ * `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE` or `PUHUI_ERR_CONTRADICTION`; `PUHUI_ERR_MISSING` for a column that the plan needs
+ * and the book does not have; `PUHUI_ERR_OVERFLOW` for dimensions whose keys span more than 128 bits;
+ * `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
+ *
+ * # Safety
+ *
+ * `columns` and `plan` must have their `struct_size` readable bytes, and their arrays the elements that their fields say; the
+ * outputs must be writable as said above; no output may overlap anything else.
+ */
+puhui_status puhui_distinct(const struct puhui_book_columns *columns,
+                            const struct puhui_distinct_plan *plan,
+                            uint32_t *keys,
+                            size_t *id_offset,
+                            size_t group_capacity,
+                            uint64_t *ids,
+                            size_t id_capacity,
+                            size_t *out_group_count,
+                            size_t *out_id_count,
+                            size_t *out_total,
+                            struct puhui_error *error);
+
+/**
+ * Adds sets of one plan up, by union: those of parts of a book, of branches, of machines that share their ids.
+ *
+ * `parts` has `part_count` elements, one or more, in any order: what comes out is the same to the byte, and is written as
+ * `puhui_distinct` writes it. The parts are read during the call only, and the outputs must not overlap them. `error` may be
+ * NULL; it tells a part that is wrong by its place: `parts[1].plan.ids`.
+ *
+ * On failure the counts are 0 and nothing is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` `*out_group_count` and
+ * `*out_id_count` are the capacities that are needed. The call allocates memory and releases it before it returns; nothing is
+ * kept. Any number of threads may merge at the same time.
+ *
+ * Returns `PUHUI_OK`; a status of those of a plan in `puhui_distinct`; `PUHUI_ERR_MISSING` for no part at all;
+ * `PUHUI_ERR_OUT_OF_RANGE` for offsets that fall, and for ids of a group that do not rise from 1 or are none;
+ * `PUHUI_ERR_CONTRADICTION` for a key that stands twice in a part; `PUHUI_ERR_NOT_COMPARABLE` for sets of other ids, of other loans
+ * or by other dimensions; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
+ *
+ * # Safety
+ *
+ * Each part must have its `struct_size` readable bytes, its plan and arrays the elements that their fields say; the outputs must be
+ * writable as for `puhui_distinct`; no output may overlap anything else.
+ */
+puhui_status puhui_distinct_merge(const struct puhui_distinct_groups *parts,
+                                  size_t part_count,
+                                  uint32_t *keys,
+                                  size_t *id_offset,
+                                  size_t group_capacity,
+                                  uint64_t *ids,
+                                  size_t id_capacity,
+                                  size_t *out_group_count,
+                                  size_t *out_id_count,
+                                  size_t *out_total,
+                                  struct puhui_error *error);
+
+/**
+ * Makes a growth rate 增速: (now - base) / base.
+ *
+ * `*out_figure` becomes the exact rate, or says that the base is zero or not known, which is no failure; all 0 on failure.
+ * `puhui_figure_round` rounds it once. `error` may be NULL. Nothing is allocated on success; any number of threads may call this
+ * at the same time.
+ *
+ * Returns `PUHUI_OK`; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE` for a flag that is
+ * neither 0 nor 1, `PUHUI_ERR_CONTRADICTION` for a base that is given and not known, `PUHUI_ERR_OVERFLOW` for a difference that does not fit,
+ * `PUHUI_ERR_OUT_OF_RANGE` for the lowest number of 128 bits, or `PUHUI_ERR_PANIC`.
+ *
+ * # Safety
+ *
+ * `growth` must be readable and `out_figure` writable.
+ */
+puhui_status puhui_growth_rate(const struct puhui_growth *growth,
+                               struct puhui_figure *out_figure,
+                               struct puhui_error *error);
+
+/**
+ * Makes the difference of two growth rates, in points (高于……个百分点): how far that of targeted loans lies above that of all.
+ *
+ * The difference is that of the exact rates: 0.03 is three percentage points. A host that wants the difference of two published
+ * rates rounds both with `puhui_figure_round` and subtracts; it may differ in the last place. Where one of the two has no rate
+ * its reason is the outcome, that of `growth` first. Else as `puhui_growth_rate`.
+ *
+ * Returns a status of those of `puhui_growth_rate`.
+ *
+ * # Safety
+ *
+ * `growth` and `other` must be readable and `out_figure` writable.
+ */
+puhui_status puhui_growth_points_above(const struct puhui_growth *growth,
+                                       const struct puhui_growth *other,
+                                       struct puhui_figure *out_figure,
+                                       struct puhui_error *error);
+
+/**
+ * Makes what a part contributes to the growth of a whole, in points (拉动): (now - base) / base of the whole.
+ *
+ * The contributions of all parts add up to the rate of the whole. Else as `puhui_growth_rate`.
+ *
+ * Returns a status of those of `puhui_growth_rate`.
+ *
+ * # Safety
+ *
+ * `part` and `whole` must be readable and `out_figure` writable.
+ */
+puhui_status puhui_growth_contribution(const struct puhui_growth *part,
+                                       const struct puhui_growth *whole,
+                                       struct puhui_figure *out_figure,
+                                       struct puhui_error *error);
+
+/**
+ * Makes the share of a part in what was added to a whole (增量占比); it is below zero where they went different ways.
+ *
+ * Where the whole did not change the outcome is `PUHUI_FIGURE_ZERO_BASE`. Else as `puhui_growth_rate`.
+ *
+ * Returns a status of those of `puhui_growth_rate`.
+ *
+ * # Safety
+ *
+ * `part` and `whole` must be readable and `out_figure` writable.
+ */
+puhui_status puhui_growth_share_of_increment(const struct puhui_growth *part,
+                                             const struct puhui_growth *whole,
+                                             struct puhui_figure *out_figure,
+                                             struct puhui_error *error);
+
+/**
+ * Puts the balances of two tallies side by side, group by group: those of `now` and those of the earlier `base`.
+ *
+ * A group without loans in one of them has a balance of 0 there. The groups are written by their keys, rising, as `puhui_tally`
+ * writes them: `keys` has the tallies' `dimension_count` numbers a group, `growths` one element. Both have room for `capacity`
+ * groups and belong to the caller; with NULL for both and a capacity of 0 the groups are counted and not written.
+ * `*out_group_count` becomes their number. `*out_total` becomes the growth of all groups together; it may be NULL. The tallies are
+ * read during the call only, and the outputs must not overlap them. `error` may be NULL.
+ *
+ * On failure `*out_group_count` is 0, `*out_total` all 0 and no group is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL`
+ * `*out_group_count` is the capacity that is needed. The call allocates memory and releases it before it returns; nothing is kept.
+ * Any number of threads may call this at the same time.
+ *
+ * Returns `PUHUI_OK`; a status of those of a part in `puhui_tally_merge`; `PUHUI_ERR_CURRENCY_MISMATCH` for tallies of two
+ * currencies; `PUHUI_ERR_NOT_COMPARABLE` for tallies of two bases, ladders or groupings;
+ * `PUHUI_ERR_DATES_OUT_OF_ORDER` for a `base` that is not of an earlier day; `PUHUI_ERR_MISSING` for a tally that does not measure
+ * the balance; `PUHUI_ERR_OVERFLOW` for sums that do not fit; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
+ *
+ * # Safety
+ *
+ * `now` and `base` must have their `struct_size` readable bytes, their plans and arrays the elements that their fields say; the
+ * outputs must be writable as said above; no output may overlap anything else.
+ */
+puhui_status puhui_growth_by_group(const struct puhui_tally_groups *now,
+                                   const struct puhui_tally_groups *base,
+                                   uint32_t *keys,
+                                   struct puhui_growth *growths,
+                                   size_t capacity,
+                                   size_t *out_group_count,
+                                   struct puhui_growth *out_total,
+                                   struct puhui_error *error);
 
 #ifdef __cplusplus
 }  // extern "C"

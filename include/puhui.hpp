@@ -5,9 +5,11 @@
 #ifndef PUHUI_HPP
 #define PUHUI_HPP
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -73,6 +75,13 @@ owned<Handle> made(Call call) {
   return owned<Handle>(raw);
 }
 
+/// Sets a currency, three capital letters.
+inline void set_currency(char (&currency)[4], std::string_view code) {
+  if (code.size() != 3) throw error(PUHUI_ERR_MALFORMED);
+  code.copy(currency, 3);
+  currency[3] = '\0';
+}
+
 }  // namespace detail
 
 /// The rules that loans of a kind share: `puhui_product_rules`, started. The fields are set by name.
@@ -81,9 +90,7 @@ struct rules : puhui_product_rules {
 
   /// Sets the currency, three capital letters, with the decimals of ISO 4217 unless others are given.
   rules &in(std::string_view code, std::uint32_t exponent = PUHUI_EXPONENT_ISO_4217) {
-    if (code.size() != 3) throw error(PUHUI_ERR_MALFORMED);
-    code.copy(currency, 3);
-    currency[3] = '\0';
+    detail::set_currency(currency, code);
     currency_exponent = exponent;
     return *this;
   }
@@ -916,6 +923,430 @@ class product {
   }
 
   detail::owned<puhui_product> handle_;
+};
+
+/// A book of loans in one currency, one vector a column. An empty vector is a column that the host does not have. A host with arrays
+/// of its own fills a `puhui_book_columns` instead, and copies nothing.
+struct book {
+  /// A book in a currency, three capital letters, with the decimals of ISO 4217 unless others are given.
+  explicit book(std::string_view currency, std::uint32_t exponent = PUHUI_EXPONENT_ISO_4217)
+      : currency_(currency), exponent_(exponent) {}
+
+  std::vector<std::uint64_t> loan;
+  std::vector<std::uint32_t> county;
+  std::vector<std::uint32_t> township;
+  std::vector<std::uint64_t> village;
+  std::vector<std::uint32_t> product;
+  std::vector<std::uint32_t> programme;
+  std::vector<std::uint32_t> lender;
+  std::vector<std::uint64_t> borrower;
+  std::vector<std::uint64_t> household;
+  std::vector<std::uint64_t> debtor;
+  std::vector<std::int64_t> own_share_ppb;
+  std::vector<std::uint8_t> purpose;
+  std::vector<std::uint8_t> guarantee;
+  std::vector<std::uint8_t> targeted;
+  std::vector<std::uint8_t> borrower_status;
+  std::vector<std::uint8_t> basis;
+  std::vector<std::int64_t> amount_minor;
+  std::vector<std::int64_t> balance_minor;
+  std::vector<std::int64_t> overdue_minor;
+  std::vector<std::int64_t> rate_ppb;
+  std::vector<std::int32_t> disbursed_on_ymd;
+  std::vector<std::int32_t> due_on_ymd;
+  std::vector<std::int32_t> original_due_on_ymd;
+  std::vector<std::uint32_t> days_past_due;
+  std::vector<std::uint8_t> loan_class;
+  std::vector<std::uint32_t> person_times;
+  std::vector<std::uint8_t> forbearance;
+  std::vector<std::int32_t> deferral_asked_on_ymd;
+  std::vector<std::int32_t> deferral_granted_on_ymd;
+  std::vector<std::int64_t> deferred_minor;
+  std::vector<std::uint64_t> persons;
+  std::vector<std::uint64_t> person_offset;
+
+  /// The number of loans: the elements of the longest column.
+  std::size_t size() const {
+    return std::max<std::size_t>({loan.size(), county.size(), township.size(), village.size(), product.size(), programme.size(), lender.size(), borrower.size(), household.size(), debtor.size(), own_share_ppb.size(), purpose.size(), guarantee.size(), targeted.size(), borrower_status.size(), basis.size(), amount_minor.size(), balance_minor.size(), overdue_minor.size(), rate_ppb.size(), disbursed_on_ymd.size(), due_on_ymd.size(), original_due_on_ymd.size(), days_past_due.size(), loan_class.size(), person_times.size(), forbearance.size(), deferral_asked_on_ymd.size(), deferral_granted_on_ymd.size(), deferred_minor.size(),
+                                  person_offset.empty() ? 0 : person_offset.size() - 1});
+  }
+
+  /// The same for C; good as long as this object is, and not changed. Throws where the columns differ in length.
+  puhui_book_columns get() const {
+    puhui_book_columns raw = PUHUI_BOOK_COLUMNS_INIT;
+    detail::set_currency(raw.currency, currency_);
+    raw.currency_exponent = exponent_;
+    raw.count = size();
+    const auto column = [&](const auto &values, const char *name) {
+      if (!values.empty() && values.size() != raw.count)
+        throw std::invalid_argument(std::string("book: another length has the column ") + name);
+      return values.empty() ? nullptr : values.data();
+    };
+    raw.loan = column(loan, "loan");
+    raw.county = column(county, "county");
+    raw.township = column(township, "township");
+    raw.village = column(village, "village");
+    raw.product = column(product, "product");
+    raw.programme = column(programme, "programme");
+    raw.lender = column(lender, "lender");
+    raw.borrower = column(borrower, "borrower");
+    raw.household = column(household, "household");
+    raw.debtor = column(debtor, "debtor");
+    raw.own_share_ppb = column(own_share_ppb, "own_share_ppb");
+    raw.purpose = column(purpose, "purpose");
+    raw.guarantee = column(guarantee, "guarantee");
+    raw.targeted = column(targeted, "targeted");
+    raw.borrower_status = column(borrower_status, "borrower_status");
+    raw.basis = column(basis, "basis");
+    raw.amount_minor = column(amount_minor, "amount_minor");
+    raw.balance_minor = column(balance_minor, "balance_minor");
+    raw.overdue_minor = column(overdue_minor, "overdue_minor");
+    raw.rate_ppb = column(rate_ppb, "rate_ppb");
+    raw.disbursed_on_ymd = column(disbursed_on_ymd, "disbursed_on_ymd");
+    raw.due_on_ymd = column(due_on_ymd, "due_on_ymd");
+    raw.original_due_on_ymd = column(original_due_on_ymd, "original_due_on_ymd");
+    raw.days_past_due = column(days_past_due, "days_past_due");
+    raw.loan_class = column(loan_class, "loan_class");
+    raw.person_times = column(person_times, "person_times");
+    raw.forbearance = column(forbearance, "forbearance");
+    raw.deferral_asked_on_ymd = column(deferral_asked_on_ymd, "deferral_asked_on_ymd");
+    raw.deferral_granted_on_ymd = column(deferral_granted_on_ymd, "deferral_granted_on_ymd");
+    raw.deferred_minor = column(deferred_minor, "deferred_minor");
+    if (!person_offset.empty() && (person_offset.size() != raw.count + 1 || person_offset.back() > persons.size()))
+      throw std::invalid_argument("book: another length has the column person_offset");
+    raw.persons = persons.empty() ? nullptr : persons.data();
+    raw.person_offset = person_offset.empty() ? nullptr : person_offset.data();
+    return raw;
+  }
+
+  /// Throws where a value is none of its column.
+  void check() const {
+    const puhui_book_columns raw = get();
+    detail::checked([&](puhui_error *told) { return puhui_book_check(&raw, told); });
+  }
+
+ private:
+  std::string currency_;
+  std::uint32_t exponent_;
+};
+
+/// A figure in units of the last of so many decimals, rounded once by a `PUHUI_ROUNDING_*`: 16.6 % with 3 decimals is 166. None
+/// where there is no ratio; `outcome` says why.
+inline std::optional<std::int64_t> rounded(const puhui_figure &figure, std::uint32_t decimals, std::uint32_t rounding) {
+  if (figure.outcome == PUHUI_FIGURE_ZERO_BASE || figure.outcome == PUHUI_FIGURE_MISSING_BASE) return std::nullopt;
+  std::int64_t units = 0;
+  detail::checked([&](puhui_error *told) { return puhui_figure_round(&figure, decimals, rounding, &units, told); });
+  return units;
+}
+
+/// A whole number of 128 bits in 64; throws if it does not fit.
+inline std::int64_t to_int64(puhui_int128 value) {
+  std::int64_t result = 0;
+  detail::checked([&](puhui_error *told) { return puhui_int128_to_int64(value, &result, told); });
+  return result;
+}
+
+/// A part of a whole, which may be zero or not known.
+inline puhui_figure figure_of(std::int64_t part, std::optional<std::int64_t> whole) {
+  puhui_figure figure{};
+  detail::checked([&](puhui_error *told) {
+    return puhui_figure_of(puhui_int128_of(part), puhui_int128_of(whole.value_or(0)), whole ? 1 : 0, &figure, told);
+  });
+  return figure;
+}
+
+/// The figures of a group of loans: `puhui_figures`, started.
+struct figures : puhui_figures {
+  figures() noexcept : puhui_figures(PUHUI_FIGURES_INIT) {}
+
+  explicit figures(const puhui_sums &sums) : figures() {
+    detail::checked([&](puhui_error *told) { return puhui_figures_of(&sums, this, told); });
+  }
+};
+
+/// What a tally asks of a book: a value, to be copied and kept.
+class tally_plan {
+ public:
+  /// The loans of a book on a day, in one group; the period of new lending is the year to date.
+  explicit tally_plan(std::int32_t as_of_ymd) noexcept { raw_.as_of_ymd = as_of_ymd; }
+
+  /// Groups by these `PUHUI_DIMENSION_*`, in this order.
+  tally_plan &by(std::vector<std::uint32_t> dimensions) {
+    dimensions_ = std::move(dimensions);
+    return *this;
+  }
+  /// Sums these `PUHUI_MEASURE_*`.
+  tally_plan &measures(std::vector<std::uint32_t> measures) {
+    measures_ = std::move(measures);
+    return *this;
+  }
+  /// The first and the last day of the period whose lending is new.
+  tally_plan &period(std::int32_t from_ymd, std::int32_t until_ymd) noexcept {
+    raw_.period_from_ymd = from_ymd;
+    raw_.period_until_ymd = until_ymd;
+    return *this;
+  }
+  /// Only the loans that count in the statistics of a `PUHUI_BASIS_*`.
+  tally_plan &basis(std::uint32_t basis) noexcept {
+    raw_.has_basis = 1;
+    raw_.basis = basis;
+    return *this;
+  }
+  /// The class is by the first day past due of special mention, substandard, doubtful and loss.
+  tally_plan &ladder(const std::array<std::uint32_t, 4> &from_days) noexcept {
+    raw_.ladder = PUHUI_LADDER_FROM_DAYS;
+    for (std::size_t i = 0; i < from_days.size(); ++i) raw_.ladder_from_days[i] = from_days[i];
+    return *this;
+  }
+
+  const std::vector<std::uint32_t> &dimensions() const noexcept { return dimensions_; }
+  /// The same for C; good as long as this object is, and not changed.
+  puhui_tally_plan get() const noexcept {
+    puhui_tally_plan raw = raw_;
+    raw.dimension_count = dimensions_.size();
+    raw.dimensions = dimensions_.data();
+    raw.measure_count = measures_.size();
+    raw.measures = measures_.data();
+    return raw;
+  }
+
+ private:
+  puhui_tally_plan raw_ = PUHUI_TALLY_PLAN_INIT;
+  std::vector<std::uint32_t> dimensions_;
+  std::vector<std::uint32_t> measures_;
+};
+
+/// The sums of a book by groups, by their keys, rising.
+class tally {
+ public:
+  /// Tallies a book on so many threads, to the same bytes for any number.
+  tally(const puhui_book_columns &columns, tally_plan plan, std::uint32_t threads = 1)
+      : plan_(std::move(plan)), exponent_(columns.currency_exponent) {
+    std::copy(std::begin(columns.currency), std::end(columns.currency), currency_.begin());
+    const puhui_tally_plan raw = plan_.get();
+    run([&](std::uint32_t *keys, puhui_sums *sums, std::size_t capacity, std::size_t *count, puhui_error *told) {
+      return puhui_tally(&columns, &raw, threads, keys, sums, capacity, count, told);
+    });
+  }
+  tally(const puhui::book &book, tally_plan plan, std::uint32_t threads = 1)
+      : tally(book.get(), std::move(plan), threads) {}
+
+  /// The number of groups.
+  std::size_t size() const noexcept { return sums_.size(); }
+  /// The key of a group: a number for each dimension of the plan.
+  const std::uint32_t *key(std::size_t group) const noexcept { return keys_.data() + group * width(); }
+  const puhui_sums &sums(std::size_t group) const { return sums_.at(group); }
+  /// The group of a key; nullptr where it has no loans.
+  const puhui_sums *find(const std::vector<std::uint32_t> &wanted) const noexcept {
+    for (std::size_t group = 0; wanted.size() == width() && group < size(); ++group)
+      if (std::equal(wanted.begin(), wanted.end(), key(group))) return &sums_[group];
+    return nullptr;
+  }
+
+  /// Adds the tally of other loans, by the same plan. Throws where they do not add up; this tally stays as it was then.
+  tally &merge(const tally &other) {
+    const puhui_tally_plan plan = plan_.get(), other_plan = other.plan_.get();
+    const puhui_tally_groups parts[2] = {groups(plan), other.groups(other_plan)};
+    tally sum(*this);
+    sum.run([&](std::uint32_t *keys, puhui_sums *sums, std::size_t capacity, std::size_t *count, puhui_error *told) {
+      return puhui_tally_merge(parts, 2, keys, sums, capacity, count, told);
+    });
+    *this = std::move(sum);
+    return *this;
+  }
+
+  /// The same loans by fewer dimensions.
+  tally roll_up(const std::vector<std::uint32_t> &dimensions) const {
+    const puhui_tally_plan plan = plan_.get();
+    const puhui_tally_groups whole = groups(plan);
+    tally result(*this);
+    result.plan_.by(dimensions);
+    result.run([&](std::uint32_t *keys, puhui_sums *sums, std::size_t capacity, std::size_t *count, puhui_error *told) {
+      return puhui_tally_roll_up(&whole, dimensions.data(), dimensions.size(), keys, sums, capacity, count, told);
+    });
+    return result;
+  }
+
+  /// The sums of all groups.
+  puhui_sums total() const {
+    const tally all = roll_up({});
+    return all.size() == 0 ? puhui_sums{} : all.sums(0);
+  }
+
+  const tally_plan &plan() const noexcept { return plan_; }
+  /// The same for C, with the plan for C; good as long as both objects are, and not changed.
+  puhui_tally_groups groups(const puhui_tally_plan &plan) const noexcept {
+    puhui_tally_groups raw = PUHUI_TALLY_GROUPS_INIT;
+    raw.currency_exponent = exponent_;
+    std::copy(currency_.begin(), currency_.end(), raw.currency);
+    raw.plan = &plan;
+    raw.group_count = size();
+    raw.keys = keys_.data();
+    raw.sums = sums_.data();
+    return raw;
+  }
+
+ private:
+  std::size_t width() const noexcept { return plan_.dimensions().size(); }
+
+  /// Runs a call that writes groups: once to count them, and again with room for them.
+  template <class Call>
+  void run(Call call) {
+    std::size_t count = 0;
+    detail::checked([&](puhui_error *told) { return call(nullptr, nullptr, 0, &count, told); });
+    keys_.resize(count * width());
+    sums_.resize(count);
+    if (count == 0) return;
+    detail::checked([&](puhui_error *told) { return call(detail::place(keys_), sums_.data(), count, &count, told); });
+  }
+
+  tally_plan plan_;
+  std::array<char, 4> currency_{};
+  std::uint32_t exponent_;
+  std::vector<std::uint32_t> keys_;
+  std::vector<puhui_sums> sums_;
+};
+
+/// A figure now and what it was at the base: `puhui_growth`. A rate that has no base says so in its `outcome`.
+struct growth : puhui_growth {
+  growth() noexcept : puhui_growth() {}
+  explicit growth(const puhui_growth &raw) noexcept : puhui_growth(raw) {}
+  /// Whole numbers of one unit, such as minor units; no base where it is not known.
+  explicit growth(std::int64_t now_is, std::optional<std::int64_t> base_was) noexcept : growth() {
+    now = puhui_int128_of(now_is);
+    base = puhui_int128_of(base_was.value_or(0));
+    has_base = base_was ? 1 : 0;
+  }
+
+  /// (now - base) / base, exact.
+  puhui_figure rate() const {
+    puhui_figure figure{};
+    detail::checked([&](puhui_error *told) { return puhui_growth_rate(this, &figure, told); });
+    return figure;
+  }
+  /// How far this rate lies above another, in points: 0.03 is three percentage points.
+  puhui_figure points_above(const puhui_growth &other) const { return with(puhui_growth_points_above, other); }
+  /// What this part contributes to the growth of a whole, in points.
+  puhui_figure contribution(const puhui_growth &whole) const { return with(puhui_growth_contribution, whole); }
+  /// The share of this part in what was added to a whole.
+  puhui_figure share_of_increment(const puhui_growth &whole) const { return with(puhui_growth_share_of_increment, whole); }
+
+ private:
+  template <class Call>
+  puhui_figure with(Call call, const puhui_growth &other) const {
+    puhui_figure figure{};
+    detail::checked([&](puhui_error *told) { return call(this, &other, &figure, told); });
+    return figure;
+  }
+};
+
+/// The growth of balances by the groups of two tallies, by their keys, rising.
+struct growth_by_group {
+  /// The growth from the earlier tally to the later one.
+  growth_by_group(const tally &now, const tally &earlier) : width(now.plan().dimensions().size()) {
+    const puhui_tally_plan plan = now.plan().get(), earlier_plan = earlier.plan().get();
+    const puhui_tally_groups groups = now.groups(plan), earlier_groups = earlier.groups(earlier_plan);
+    std::size_t count = 0;
+    const auto run = [&](std::uint32_t *to_keys, puhui_growth *to) {
+      detail::checked([&](puhui_error *told) {
+        return puhui_growth_by_group(&groups, &earlier_groups, to_keys, to, count, &count, &total, told);
+      });
+    };
+    run(nullptr, nullptr);
+    keys.resize(count * width);
+    growths.resize(count);
+    if (count > 0) run(detail::place(keys), growths.data());
+  }
+
+  std::size_t size() const noexcept { return growths.size(); }
+  const std::uint32_t *key(std::size_t group) const noexcept { return keys.data() + group * width; }
+
+  /// Numbers a key.
+  std::size_t width;
+  std::vector<std::uint32_t> keys;
+  std::vector<growth> growths;
+  growth total;
+};
+
+// An array of them is one of `puhui_growth`.
+static_assert(sizeof(growth) == sizeof(puhui_growth));
+
+/// Exact sets of ids by groups, by their keys, rising: an id in two groups counts once in each, and once in the total.
+class distinct {
+ public:
+  /// The ids of a book, a `PUHUI_IDS_*`, of its loans that a `PUHUI_LOANS_COUNTED_*` counts, by `PUHUI_DIMENSION_*`.
+  distinct(const puhui_book_columns &columns, std::uint32_t ids, std::uint32_t loans,
+           std::vector<std::uint32_t> dimensions = {})
+      : ids_of_(ids), loans_(loans), dimensions_(std::move(dimensions)) {
+    const puhui_distinct_plan plan = raw_plan();
+    run([&](auto... out) { return puhui_distinct(&columns, &plan, out...); });
+  }
+  distinct(const puhui::book &book, std::uint32_t ids, std::uint32_t loans, std::vector<std::uint32_t> dimensions = {})
+      : distinct(book.get(), ids, loans, std::move(dimensions)) {}
+
+  /// The number of groups.
+  std::size_t size() const noexcept { return offset_.size() - 1; }
+  const std::uint32_t *key(std::size_t group) const noexcept { return keys_.data() + group * dimensions_.size(); }
+  /// The ids of a group, rising, from `begin(i)` up to, not including, `end(i)`.
+  const std::uint64_t *begin(std::size_t group) const noexcept { return ids_.data() + offset_[group]; }
+  const std::uint64_t *end(std::size_t group) const noexcept { return ids_.data() + offset_[group + 1]; }
+  /// The number of ids of all groups, each once.
+  std::size_t total() const noexcept { return total_; }
+
+  /// Adds the sets of other loans, by union. Throws where they are of another kind; these stay as they were then.
+  distinct &merge(const distinct &other) {
+    const puhui_distinct_plan plan = raw_plan(), other_plan = other.raw_plan();
+    const puhui_distinct_groups parts[2] = {groups(plan), other.groups(other_plan)};
+    distinct sum(*this);
+    sum.run([&](auto... out) { return puhui_distinct_merge(parts, 2, out...); });
+    *this = std::move(sum);
+    return *this;
+  }
+
+ private:
+  puhui_distinct_plan raw_plan() const noexcept {
+    puhui_distinct_plan raw = PUHUI_DISTINCT_PLAN_INIT;
+    raw.ids = ids_of_;
+    raw.loans = loans_;
+    raw.dimension_count = dimensions_.size();
+    raw.dimensions = dimensions_.data();
+    return raw;
+  }
+
+  puhui_distinct_groups groups(const puhui_distinct_plan &plan) const noexcept {
+    puhui_distinct_groups raw = PUHUI_DISTINCT_GROUPS_INIT;
+    raw.plan = &plan;
+    raw.group_count = size();
+    raw.keys = keys_.data();
+    raw.id_offset = offset_.data();
+    raw.ids = ids_.data();
+    return raw;
+  }
+
+  template <class Call>
+  void run(Call call) {
+    std::size_t groups = 0, ids = 0, total = 0;
+    const auto with = [&](std::uint32_t *keys, std::size_t *offset, std::uint64_t *id) {
+      const std::size_t room = groups, id_room = ids;
+      detail::checked([&](puhui_error *told) {
+        return call(keys, offset, room, id, id_room, &groups, &ids, &total, told);
+      });
+    };
+    with(nullptr, nullptr, nullptr);
+    keys_.resize(groups * dimensions_.size());
+    offset_.assign(groups + 1, 0);
+    ids_.resize(ids);
+    if (groups > 0) with(detail::place(keys_), offset_.data(), ids_.data());
+    total_ = total;
+  }
+
+  std::uint32_t ids_of_;
+  std::uint32_t loans_;
+  std::vector<std::uint32_t> dimensions_;
+  std::vector<std::uint32_t> keys_;
+  std::vector<std::size_t> offset_{0};
+  std::vector<std::uint64_t> ids_;
+  std::size_t total_ = 0;
 };
 
 }  // namespace puhui

@@ -10,10 +10,14 @@
 
 mod account;
 mod benchmark;
+mod book;
 mod calendar;
 mod codes;
+mod distinct;
 mod error;
 mod event;
+mod figure;
+mod growth;
 mod guard;
 mod loan;
 mod options;
@@ -24,4 +28,6 @@ mod roll;
 mod schedule;
 mod servicing;
 mod status;
+mod sums;
+mod tally;
 mod text;

@@ -421,7 +421,7 @@ pub const PUHUI_LEDGER_MEMO_CONTRA: u32 = 15;
 macro_rules! decode {
     ($($name:ident($field:literal) -> $type:ident { $($code:ident = $variant:ident,)+ })+) => {
         $(
-            pub(super) fn $name(given: u32) -> Result<$type, Failure> {
+            pub(in crate::ffi) fn $name(given: u32) -> Result<$type, Failure> {
                 match given {
                     $($code => Ok($type::$variant),)+
                     _ => Err(Failure::Code { field: $field, given }),
@@ -734,6 +734,8 @@ pub(super) fn outcome(outcome: Outcome) -> u32 {
         Outcome::NothingDue => PUHUI_OUTCOME_NOTHING_DUE,
     }
 }
+
+pub(super) mod statistics;
 
 /// A flag: 0 is no, 1 is yes.
 pub(super) fn flag(given: u32, field: &'static str) -> Result<bool, Failure> {

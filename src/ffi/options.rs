@@ -51,6 +51,35 @@ pub(super) unsafe fn read<T: Plain>(given: *const T, field: &'static str) -> Res
     }
 }
 
+/// Copies an array of structs of one size, which is the distance from each to the next.
+///
+/// # Safety
+///
+/// `given` must be NULL or point to `count` elements, each of as many readable bytes as the `struct_size` of the first.
+pub(super) unsafe fn read_all<T: Plain>(
+    given: *const T,
+    count: usize,
+    field: &'static str,
+) -> Result<Vec<T>, Failure> {
+    if count == 0 {
+        return Ok(Vec::new());
+    }
+    // SAFETY: forwarded from this function's contract.
+    let stride = unsafe { size(given, field) }?;
+    let element = |index: usize| {
+        // SAFETY: `index` < `count` elements, each of the size of the first by this function's contract.
+        unsafe {
+            let at = given.byte_add(index * stride);
+            if size(at, field)? != stride {
+                let message = "structs of one size";
+                return Err(Failure::Call { status: PUHUI_ERR_STRUCT_SIZE, field, message });
+            }
+            read(at, field)
+        }
+    };
+    (0..count).map(element).collect()
+}
+
 /// Whether a struct comes from a caller that was compiled before it grew to `grown` bytes: it says nothing of what was appended
 /// then, and is as it was without.
 pub(super) fn is_before(struct_size: u32, grown: usize) -> bool {

@@ -235,7 +235,7 @@ pub(super) fn cycle(given: u32, unit: u32, field: &'static str) -> Result<Option
 
 fn rules_of(given: &puhui_product_rules, calendar: Option<&Calendar>) -> Result<ProductRules, Failure> {
     unused(given.reserved, "reserved")?;
-    let currency = currency(given)?;
+    let currency = currency(given.currency, given.currency_exponent)?;
     let mut rules = ProductRules::new(
         currency,
         method(given)?,
@@ -276,14 +276,15 @@ fn kept_payments(given: &puhui_product_rules, rules: &mut ProductRules) -> Resul
     Ok(())
 }
 
-fn currency(given: &puhui_product_rules) -> Result<Currency, Failure> {
+/// A currency, by its three letters and its decimals.
+pub(super) fn currency(letters: [c_char; 4], exponent: u32) -> Result<Currency, Failure> {
     let mut bytes = [0; 4];
-    let code = read_array(given.currency, &mut bytes, "currency")?;
-    if given.currency_exponent == PUHUI_EXPONENT_ISO_4217 {
+    let code = read_array(letters, &mut bytes, "currency")?;
+    if exponent == PUHUI_EXPONENT_ISO_4217 {
         return Ok(Currency::from_code(code)?);
     }
     // What does not fit is above 12 and refused by the currency itself.
-    Ok(Currency::new(code, u8::try_from(given.currency_exponent).unwrap_or(u8::MAX))?)
+    Ok(Currency::new(code, u8::try_from(exponent).unwrap_or(u8::MAX))?)
 }
 
 fn method(given: &puhui_product_rules) -> Result<Method, Failure> {

@@ -10,7 +10,6 @@ use super::guard::{Failure, unused};
 use super::loan::optional;
 use super::options::{self, Plain};
 use super::product::count;
-use super::status::PUHUI_ERR_STRUCT_SIZE;
 use super::text::read_array;
 use crate::calendar::{parse_ymd, to_ymd};
 use crate::error::{Error, ErrorCode, Result as CoreResult};
@@ -199,20 +198,10 @@ pub(super) unsafe fn read_relief(
 /// `given` must be NULL or have `count` elements, each with its `struct_size` readable bytes.
 pub(super) unsafe fn read_reliefs(given: *const puhui_relief, count: usize) -> Result<Vec<Relief>, Failure> {
     const PARAMETER: &str = "reliefs";
-    if count == 0 {
-        return Ok(Vec::new());
-    }
-    // SAFETY: NULL is refused there; else the first element is readable by this function's contract.
-    let size = unsafe { options::read(given, PARAMETER) }?.struct_size;
-    let stride = usize::try_from(size).unwrap_or(0);
-    let element = |index: usize| {
-        // SAFETY: `index` < `count` elements, each of the size of the first by this function's contract.
-        let relief = unsafe { options::read(given.byte_add(index * stride), PARAMETER) }?;
-        if relief.struct_size != size {
-            let message = "structs of one size";
-            return Err(Failure::Call { status: PUHUI_ERR_STRUCT_SIZE, field: PARAMETER, message });
-        }
-        relief_of(&relief).map_err(|failure| {
+    // SAFETY: forwarded from this function's contract.
+    let given = unsafe { options::read_all(given, count, PARAMETER) }?;
+    let element = |(index, relief)| {
+        relief_of(relief).map_err(|failure| {
             // One relief needs no number.
             if count == 1 {
                 return failure;
@@ -220,7 +209,7 @@ pub(super) unsafe fn read_reliefs(given: *const puhui_relief, count: usize) -> R
             Failure::Element { array: PARAMETER, index, failure: Box::new(failure) }
         })
     };
-    (0..count).map(element).collect()
+    given.iter().enumerate().map(element).collect()
 }
 
 /// The field of an error about one of several reliefs, as C knows it: the core says `[1].new_date`.

@@ -1,12 +1,14 @@
 //! Exact sets of ids by groups: households, borrowers and persons, each counted once.
 
 use std::collections::{BTreeMap, HashMap};
+use std::num::NonZero;
 
 use serde::{Deserialize, Serialize};
 
 use super::book::Book;
 use super::groups::Groups;
 use super::plan::Dimension;
+use super::threads::in_parts;
 use crate::error::{Error, ErrorCode, Result};
 use crate::ratio::Figure;
 use crate::text::vocabulary;
@@ -100,24 +102,8 @@ impl TryFrom<DistinctForm> for Distinct {
     type Error = Error;
 
     fn try_from(form: DistinctForm) -> Result<Distinct> {
-        let mut groups = BTreeMap::new();
-        for (at, set) in form.groups.into_iter().enumerate() {
-            if set.key.len() != form.by.len() {
-                let (found, bound) = (set.key.len(), form.by.len());
-                let bound = format!("{bound} numbers");
-                return Err(Error::new(ErrorCode::LengthsDiffer, format!("groups[{at}].key"), found, bound));
-            }
-            let rises = set.ids.windows(2).all(|pair| pair[0] < pair[1]);
-            if !rises || set.ids.first().is_none_or(|first| *first == 0) {
-                let field = format!("groups[{at}].ids");
-                return Err(Error::new(ErrorCode::OutOfRange, field, "other ids", "ids from 1 that rise"));
-            }
-            if groups.insert(set.key, set.ids).is_some() {
-                let field = format!("groups[{at}].key");
-                return Err(Error::new(ErrorCode::Contradiction, field, "a key again", "each key once"));
-            }
-        }
-        Ok(Distinct { ids: form.ids, loans: form.loans, by: form.by, groups })
+        let groups = form.groups.into_iter().map(|set| (set.key, set.ids));
+        Distinct::from_groups(&form.by, form.ids, form.loans, groups)
     }
 }
 
@@ -126,6 +112,33 @@ impl Distinct {
     #[must_use]
     pub fn empty(by: &[Dimension], ids: Ids, loans: LoansCounted) -> Distinct {
         Distinct { ids, loans, by: by.to_vec(), groups: BTreeMap::new() }
+    }
+
+    /// The sets of groups that were made before.
+    pub(crate) fn from_groups(
+        by: &[Dimension],
+        ids: Ids,
+        loans: LoansCounted,
+        given: impl Iterator<Item = (Vec<u32>, Vec<u64>)>,
+    ) -> Result<Distinct> {
+        let mut groups = BTreeMap::new();
+        for (at, (key, set)) in given.enumerate() {
+            if key.len() != by.len() {
+                let bound = format!("{} numbers", by.len());
+                let found = format!("{} numbers", key.len());
+                return Err(Error::new(ErrorCode::LengthsDiffer, format!("groups[{at}].key"), found, bound));
+            }
+            let rises = set.windows(2).all(|pair| pair[0] < pair[1]);
+            if !rises || set.first().is_none_or(|first| *first == 0) {
+                let field = format!("groups[{at}].ids");
+                return Err(Error::new(ErrorCode::OutOfRange, field, "other ids", "ids from 1 that rise"));
+            }
+            if groups.insert(key, set).is_some() {
+                let field = format!("groups[{at}].key");
+                return Err(Error::new(ErrorCode::Contradiction, field, "a key again", "each key once"));
+            }
+        }
+        Ok(Distinct { ids, loans, by: by.to_vec(), groups })
     }
 
     /// The ids of a book by groups.
@@ -176,6 +189,24 @@ impl Distinct {
         Ok(distinct)
     }
 
+    /// The ids of a book by groups, found on so many threads, to the same bytes as on one. The threads are joined before this
+    /// returns.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Distinct::of`].
+    pub fn of_threads(
+        book: &Book<'_>,
+        by: &[Dimension],
+        ids: Ids,
+        loans: LoansCounted,
+        threads: NonZero<usize>,
+    ) -> Result<Distinct> {
+        let mut distinct = Distinct::empty(by, ids, loans);
+        in_parts(book, threads, |part| Distinct::of(part, by, ids, loans), |part| distinct.merge(&part))?;
+        Ok(distinct)
+    }
+
     /// Adds the ids of other loans.
     ///
     /// # Errors
@@ -195,6 +226,12 @@ impl Distinct {
             *set = union(set, ids);
         }
         Ok(())
+    }
+
+    /// What the keys of the groups are.
+    #[must_use]
+    pub fn dimensions(&self) -> &[Dimension] {
+        &self.by
     }
 
     /// The groups that have ids, by their keys, rising; the ids rise too.

@@ -7,8 +7,8 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::ratio::{Figure, Ratio};
 
 /// A sum of 128 bits; a text in the wire form, because many readers of JSON lose digits of large numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Wide(pub(super) i128);
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Wide(pub(crate) i128);
 
 impl Serialize for Wide {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
@@ -27,12 +27,12 @@ impl<'de> Deserialize<'de> for Wide {
 }
 
 /// So many loans, and the sum of their amounts or balances in minor units.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LoanSum {
     /// The number of loans 笔数.
     pub loans: u64,
-    pub(super) minor: Wide,
+    pub(crate) minor: Wide,
 }
 
 impl LoanSum {
@@ -90,9 +90,9 @@ pub struct Sums {
     pub renewed: LoanSum,
     /// The loans of which something was deferred, and the amounts that were.
     pub deferred_amount: LoanSum,
-    pub(super) balance_rate: Wide,
-    pub(super) period_rate: Wide,
-    pub(super) to_date_rate: Wide,
+    pub(crate) balance_rate: Wide,
+    pub(crate) period_rate: Wide,
+    pub(crate) to_date_rate: Wide,
 }
 
 impl Sums {

@@ -1,4 +1,4 @@
-// One product, one calendar and one benchmark, read by several threads at once.
+// One product, one calendar, one benchmark and one book, read by several threads at once.
 #include <atomic>
 #include <cstring>
 #include <thread>
@@ -22,6 +22,13 @@ int main() {
   const auto relieved = product.relieve(golden(), relief);
   const auto account = product.account(golden(), puhui::events().repaid(20200220, 148'627).relieved(relief));
   const auto position = account.replay(20210101).position;
+  puhui::book book("CNY");
+  for (std::uint32_t i = 0; i < 5000; ++i) {
+    book.county.push_back(500101 + i % 38);
+    book.balance_minor.push_back(1 + i * 1'000);
+  }
+  const auto plan = puhui::tally_plan(20200331).by({PUHUI_DIMENSION_COUNTY}).measures({PUHUI_MEASURE_BALANCE});
+  const puhui::tally tally(book, plan);
   std::atomic<int> wrong{0};
   std::vector<std::thread> threads;
   for (int i = 0; i < 8; ++i) {
@@ -36,6 +43,11 @@ int main() {
                           account.replay(20210101).position.pay_off_minor == position.pay_off_minor &&
                           calendar.roll(20200625, PUHUI_ROLL_FOLLOWING) == 20200628 &&
                           lpr.value_on(20200101, 20200101) == 48'000'000;
+        // Each starts threads of its own.
+        if (turn % 10 == 0) {
+          const puhui::tally again(book, plan, 1 + static_cast<std::uint32_t>(turn) / 10);
+          wrong += again.size() != 38 || std::memcmp(&again.sums(37), &tally.sums(37), sizeof tally.sums(37)) != 0;
+        }
         auto bad = golden();
         bad.disbursed_on_ymd = 20200230;
         wrong += !same || thrown_by([&] { product.schedule(bad); }) != PUHUI_ERR_MALFORMED;

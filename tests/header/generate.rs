@@ -10,6 +10,7 @@ pub(crate) fn generate(root: &Path) -> Result<cbindgen::Bindings, cbindgen::Erro
         "status",
         "error",
         "codes",
+        "codes/statistics",
         "calendar",
         "benchmark",
         "servicing",
@@ -21,6 +22,12 @@ pub(crate) fn generate(root: &Path) -> Result<cbindgen::Bindings, cbindgen::Erro
         "event",
         "account",
         "roll",
+        "book",
+        "figure",
+        "sums",
+        "tally",
+        "distinct",
+        "growth",
     ] {
         builder = builder.with_src(root.join("src/ffi").join(source).with_extension("rs"));
     }

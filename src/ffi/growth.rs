@@ -1,0 +1,217 @@
+//! Growth of a balance from one day to another: against all loans, and by groups.
+
+use super::codes;
+use super::error::puhui_error;
+use super::figure::{give, puhui_figure, puhui_int128};
+use super::guard::{Failure, borrow, call, put, required, required_array, unused};
+use super::schedule::too_small;
+use super::status::puhui_status;
+use super::tally::{puhui_tally_groups, read_tally};
+use crate::error::{Error, ErrorCode};
+use crate::portfolio::Growth;
+
+/// A figure now and what it was at the base: a balance and that of a year before 同比, or of the start of the year 较年初.
+///
+/// Whole numbers of one unit, such as minor units of one currency, or borrowers. A record that keeps its size; all 0 is a growth
+/// from a base that is not known.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct puhui_growth {
+    /// The figure now.
+    pub now: puhui_int128,
+    /// The figure at the base; 0 where it is not known.
+    pub base: puhui_int128,
+    /// 1: the base is known, which may be 0. 0: it is not.
+    pub has_base: u32,
+    /// Reserved; must be 0.
+    pub reserved: u32,
+}
+
+const _: () = assert!(size_of::<puhui_growth>() == 40);
+
+impl From<&Growth> for puhui_growth {
+    fn from(growth: &Growth) -> puhui_growth {
+        puhui_growth {
+            now: growth.now().into(),
+            base: growth.base().unwrap_or(0).into(),
+            has_base: growth.base().is_some().into(),
+            reserved: 0,
+        }
+    }
+}
+
+/// Reads a growth of the caller's.
+///
+/// # Safety
+///
+/// `given` must be NULL or readable.
+unsafe fn read(given: *const puhui_growth, field: &'static str) -> Result<Growth, Failure> {
+    // SAFETY: forwarded from this function's contract.
+    let given = unsafe { borrow(given, field) }?;
+    growth_of(given).map_err(|failure| Failure::Inside { parent: field, failure: Box::new(failure) })
+}
+
+fn growth_of(given: &puhui_growth) -> Result<Growth, Failure> {
+    unused(u64::from(given.reserved), "reserved")?;
+    let base = i128::from(given.base);
+    let base = match codes::flag(given.has_base, "has_base")? {
+        true => Some(base),
+        false if base == 0 => None,
+        false => {
+            return Err(Error::new(ErrorCode::Contradiction, "base", base, "0, where it is not known").into());
+        }
+    };
+    Ok(Growth::new(given.now.into(), base))
+}
+
+/// Makes a growth rate 增速: (now - base) / base.
+///
+/// `*out_figure` becomes the exact rate, or says that the base is zero or not known, which is no failure; all 0 on failure.
+/// `puhui_figure_round` rounds it once. `error` may be NULL. Nothing is allocated on success; any number of threads may call this
+/// at the same time.
+///
+/// Returns `PUHUI_OK`; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE` for a flag that is
+/// neither 0 nor 1, `PUHUI_ERR_CONTRADICTION` for a base that is given and not known, `PUHUI_ERR_OVERFLOW` for a difference that does not fit,
+/// `PUHUI_ERR_OUT_OF_RANGE` for the lowest number of 128 bits, or `PUHUI_ERR_PANIC`.
+///
+/// # Safety
+///
+/// `growth` must be readable and `out_figure` writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn puhui_growth_rate(
+    growth: *const puhui_growth,
+    out_figure: *mut puhui_figure,
+    error: *mut puhui_error,
+) -> puhui_status {
+    // SAFETY: the pointers are NULL or as this function's contract says.
+    unsafe { give(out_figure, error, || Ok(read(growth, "growth")?.rate()?)) }
+}
+
+/// Makes the difference of two growth rates, in points (高于……个百分点): how far that of targeted loans lies above that of all.
+///
+/// The difference is that of the exact rates: 0.03 is three percentage points. A host that wants the difference of two published
+/// rates rounds both with `puhui_figure_round` and subtracts; it may differ in the last place. Where one of the two has no rate
+/// its reason is the outcome, that of `growth` first. Else as `puhui_growth_rate`.
+///
+/// Returns a status of those of `puhui_growth_rate`.
+///
+/// # Safety
+///
+/// `growth` and `other` must be readable and `out_figure` writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn puhui_growth_points_above(
+    growth: *const puhui_growth,
+    other: *const puhui_growth,
+    out_figure: *mut puhui_figure,
+    error: *mut puhui_error,
+) -> puhui_status {
+    // SAFETY: the pointers are NULL or as this function's contract says.
+    unsafe { give(out_figure, error, || Ok(read(growth, "growth")?.above(&read(other, "other")?)?)) }
+}
+
+/// Makes what a part contributes to the growth of a whole, in points (拉动): (now - base) / base of the whole.
+///
+/// The contributions of all parts add up to the rate of the whole. Else as `puhui_growth_rate`.
+///
+/// Returns a status of those of `puhui_growth_rate`.
+///
+/// # Safety
+///
+/// `part` and `whole` must be readable and `out_figure` writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn puhui_growth_contribution(
+    part: *const puhui_growth,
+    whole: *const puhui_growth,
+    out_figure: *mut puhui_figure,
+    error: *mut puhui_error,
+) -> puhui_status {
+    // SAFETY: the pointers are NULL or as this function's contract says.
+    unsafe { give(out_figure, error, || Ok(read(part, "part")?.contribution(&read(whole, "whole")?)?)) }
+}
+
+/// Makes the share of a part in what was added to a whole (增量占比); it is below zero where they went different ways.
+///
+/// Where the whole did not change the outcome is `PUHUI_FIGURE_ZERO_BASE`. Else as `puhui_growth_rate`.
+///
+/// Returns a status of those of `puhui_growth_rate`.
+///
+/// # Safety
+///
+/// `part` and `whole` must be readable and `out_figure` writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn puhui_growth_share_of_increment(
+    part: *const puhui_growth,
+    whole: *const puhui_growth,
+    out_figure: *mut puhui_figure,
+    error: *mut puhui_error,
+) -> puhui_status {
+    // SAFETY: the pointers are NULL or as this function's contract says.
+    unsafe { give(out_figure, error, || Ok(read(part, "part")?.share_of_increment(&read(whole, "whole")?)?)) }
+}
+
+/// Puts the balances of two tallies side by side, group by group: those of `now` and those of the earlier `base`.
+///
+/// A group without loans in one of them has a balance of 0 there. The groups are written by their keys, rising, as `puhui_tally`
+/// writes them: `keys` has the tallies' `dimension_count` numbers a group, `growths` one element. Both have room for `capacity`
+/// groups and belong to the caller; with NULL for both and a capacity of 0 the groups are counted and not written.
+/// `*out_group_count` becomes their number. `*out_total` becomes the growth of all groups together; it may be NULL. The tallies are
+/// read during the call only, and the outputs must not overlap them. `error` may be NULL.
+///
+/// On failure `*out_group_count` is 0, `*out_total` all 0 and no group is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL`
+/// `*out_group_count` is the capacity that is needed. The call allocates memory and releases it before it returns; nothing is kept.
+/// Any number of threads may call this at the same time.
+///
+/// Returns `PUHUI_OK`; a status of those of a part in `puhui_tally_merge`; `PUHUI_ERR_CURRENCY_MISMATCH` for tallies of two
+/// currencies; `PUHUI_ERR_NOT_COMPARABLE` for tallies of two bases, ladders or groupings;
+/// `PUHUI_ERR_DATES_OUT_OF_ORDER` for a `base` that is not of an earlier day; `PUHUI_ERR_MISSING` for a tally that does not measure
+/// the balance; `PUHUI_ERR_OVERFLOW` for sums that do not fit; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
+///
+/// # Safety
+///
+/// `now` and `base` must have their `struct_size` readable bytes, their plans and arrays the elements that their fields say; the
+/// outputs must be writable as said above; no output may overlap anything else.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn puhui_growth_by_group(
+    now: *const puhui_tally_groups,
+    base: *const puhui_tally_groups,
+    keys: *mut u32,
+    growths: *mut puhui_growth,
+    capacity: usize,
+    out_group_count: *mut usize,
+    out_total: *mut puhui_growth,
+    error: *mut puhui_error,
+) -> puhui_status {
+    // SAFETY: the pointers are NULL or as this function's contract says; `i` < `count` <= `capacity` below.
+    unsafe {
+        call(
+            error,
+            || {
+                put(out_group_count, 0);
+                put(out_total, puhui_growth::default());
+            },
+            || {
+                let (now, base) = (read_tally(now, "now")?, read_tally(base, "base")?);
+                let width = now.dimensions().len();
+                required(out_group_count, "out_group_count")?;
+                required_array(growths, capacity, "growths")?;
+                required_array(keys, capacity.min(width), "keys")?;
+                let (groups, total) = (Growth::by_group(&now, &base)?, Growth::of_totals(&now, &base)?);
+                let count = groups.len();
+                put(out_group_count, count);
+                if !growths.is_null() {
+                    if capacity < count {
+                        return Err(too_small("capacity", capacity, count).into());
+                    }
+                    for (i, (key, growth)) in groups.iter().enumerate() {
+                        for (at, number) in key.iter().enumerate() {
+                            keys.add(i * width + at).write(*number);
+                        }
+                        growths.add(i).write(growth.into());
+                    }
+                }
+                put(out_total, (&total).into());
+                Ok(())
+            },
+        )
+    }
+}

@@ -1,0 +1,421 @@
+//! Sums of a book by groups, as flat arrays of the caller's that add up.
+
+use std::ffi::c_char;
+use std::num::NonZero;
+
+use super::book::{puhui_book_columns, read_book};
+use super::codes::{PUHUI_LADDER_FROM_DAYS, PUHUI_LADDER_NONE, flag, statistics as words};
+use super::error::puhui_error;
+use super::guard::{Failure, call, put, required, required_array, unused};
+use super::options::{self, Plain};
+use super::product::currency;
+use super::schedule::too_small;
+use super::status::puhui_status;
+use super::sums::puhui_sums;
+use crate::calendar::parse_ymd;
+use crate::class::Ladder;
+use crate::error::{Error, ErrorCode};
+use crate::portfolio::{Dimension, Measure, Sums, Tally, TallyPlan};
+
+/// What a tally asks of a book: by which dimensions, which measures, on which day.
+///
+/// Start with `PUHUI_TALLY_PLAN_INIT`, which has no ladder and every statistical basis, and set `as_of_ymd`. The arrays belong to
+/// the caller and are only read during a call. Dates are numbers such as 20200331. Later releases only append fields.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct puhui_tally_plan {
+    /// `sizeof(struct puhui_tally_plan)` as the caller was compiled.
+    pub struct_size: u32,
+    /// The day of the book.
+    pub as_of_ymd: i32,
+    /// The first day of the period whose lending is new; 0, with `period_until_ymd`: the year to date.
+    pub period_from_ymd: i32,
+    /// The last day of the period; not after `as_of_ymd`.
+    pub period_until_ymd: i32,
+    /// 1: only the loans that count in the statistics of `basis`, by the column of that name. 0: all loans.
+    pub has_basis: u32,
+    /// With `has_basis`, one of `PUHUI_BASIS_*`; else 0.
+    pub basis: u32,
+    /// `PUHUI_LADDER_NONE`: classes by the column `loan_class`. `PUHUI_LADDER_FROM_DAYS`: by the column `days_past_due`.
+    pub ladder: u32,
+    /// With `PUHUI_LADDER_FROM_DAYS`: the first day past due of special mention, substandard, doubtful and loss; the first is 1
+    /// or more, and they rise. Else 0.
+    pub ladder_from_days: [u32; 4],
+    /// Reserved; must be 0.
+    pub reserved: u32,
+    /// The number of dimensions; 0: all loans are one group.
+    pub dimension_count: usize,
+    /// What the loans are grouped by, in this order: `PUHUI_DIMENSION_*`, each once.
+    pub dimensions: *const u32,
+    /// The number of measures; 0: the loans are only counted.
+    pub measure_count: usize,
+    /// What is summed: `PUHUI_MEASURE_*`, in any order.
+    pub measures: *const u32,
+}
+
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(size_of::<puhui_tally_plan>() == 80);
+
+// SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 12 x 4 + 4 words.
+unsafe impl Plain for puhui_tally_plan {
+    const SIZE_V1: usize = 48 + 4 * size_of::<usize>();
+}
+
+/// Reads codes, each by `decode`.
+///
+/// # Safety
+///
+/// `codes` must be NULL or readable for `count` elements.
+unsafe fn read_codes<T>(
+    codes: *const u32,
+    count: usize,
+    field: &'static str,
+    decode: impl Fn(u32) -> Result<T, Failure>,
+) -> Result<Vec<T>, Failure> {
+    required_array(codes, count, field)?;
+    // SAFETY: not NULL if there is any, and readable by this function's contract.
+    (0..count).map(|i| decode(unsafe { codes.add(i).read() })).collect()
+}
+
+/// Reads dimensions, each of which may stand once: a key has a number for each.
+///
+/// # Safety
+///
+/// `codes` must be NULL or readable for `count` elements.
+pub(super) unsafe fn read_dimensions(codes: *const u32, count: usize) -> Result<Vec<Dimension>, Failure> {
+    // SAFETY: forwarded from this function's contract.
+    let dimensions = unsafe { read_codes(codes, count, "dimensions", words::dimension) }?;
+    for (i, dimension) in dimensions.iter().enumerate() {
+        if dimensions.iter().take(i).any(|before| before == dimension) {
+            return Err(Error::new(ErrorCode::Contradiction, "dimensions", dimension, "each once").into());
+        }
+    }
+    Ok(dimensions)
+}
+
+/// Reads a plan.
+///
+/// # Safety
+///
+/// `plan` must be NULL or have its `struct_size` readable bytes, and its arrays their counts.
+unsafe fn read_plan(plan: *const puhui_tally_plan) -> Result<TallyPlan, Failure> {
+    // SAFETY: forwarded from this function's contract.
+    let (given, dimensions, measures): (_, _, Vec<Measure>) = unsafe {
+        let given = options::read(plan, "plan")?;
+        (
+            given,
+            read_dimensions(given.dimensions, given.dimension_count)?,
+            read_codes(given.measures, given.measure_count, "measures", words::measure)?,
+        )
+    };
+    unused(u64::from(given.reserved), "reserved")?;
+    let mut plan = TallyPlan::new(parse_ymd(given.as_of_ymd, "as_of")?)?.by(&dimensions).measures(&measures);
+    if (given.period_from_ymd, given.period_until_ymd) != (0, 0) {
+        let from = parse_ymd(given.period_from_ymd, "period_from")?;
+        let until = parse_ymd(given.period_until_ymd, "period_until")?;
+        plan = plan.period(from, until).map_err(|error| error.at("period_until"))?;
+    }
+    let contradiction = |field, value: u32| {
+        Failure::from(Error::new(ErrorCode::Contradiction, field, value, "0, where it is not used"))
+    };
+    if flag(given.has_basis, "has_basis")? {
+        plan = plan.basis(words::basis(given.basis)?);
+    } else if given.basis != 0 {
+        return Err(contradiction("basis", given.basis));
+    }
+    match given.ladder {
+        PUHUI_LADDER_FROM_DAYS => plan = plan.ladder(Ladder::new(given.ladder_from_days)?),
+        PUHUI_LADDER_NONE => {
+            if let Some(day) = given.ladder_from_days.into_iter().find(|day| *day != 0) {
+                return Err(contradiction("ladder_from_days", day));
+            }
+        }
+        given => return Err(Failure::Code { field: "ladder", given }),
+    }
+    Ok(plan)
+}
+
+/// A tally that was made before: its plan, and the groups where a call wrote them.
+///
+/// Start with `PUHUI_TALLY_GROUPS_INIT`. Everything belongs to the caller and is only read during a call. Later releases only
+/// append fields.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct puhui_tally_groups {
+    /// `sizeof(struct puhui_tally_groups)` as the caller was compiled.
+    pub struct_size: u32,
+    /// As in the book that was tallied.
+    pub currency_exponent: u32,
+    /// As in the book that was tallied.
+    pub currency: [c_char; 4],
+    /// Reserved; must be 0.
+    pub reserved: u32,
+    /// The plan it was made by.
+    pub plan: *const puhui_tally_plan,
+    /// The number of groups.
+    pub group_count: usize,
+    /// Their keys, `group_count` x the plan's `dimension_count` numbers; no key stands twice. NULL where the plan has no dimension.
+    pub keys: *const u32,
+    /// Their sums.
+    pub sums: *const puhui_sums,
+}
+
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(size_of::<puhui_tally_groups>() == 48);
+
+// SAFETY: integers, bytes and pointers only, without padding on targets of 32 and of 64 bits: 4 x 4 + 4 words.
+unsafe impl Plain for puhui_tally_groups {
+    const SIZE_V1: usize = 16 + 4 * size_of::<usize>();
+}
+
+/// The tally of groups of the caller's.
+///
+/// # Safety
+///
+/// The plan and the arrays must be NULL or as `puhui_tally_groups` says.
+unsafe fn tally_of(given: &puhui_tally_groups) -> Result<Tally, Failure> {
+    unused(u64::from(given.reserved), "reserved")?;
+    let currency = currency(given.currency, given.currency_exponent)?;
+    // SAFETY: forwarded from this function's contract.
+    let plan = unsafe { read_plan(given.plan) }
+        .map_err(|failure| Failure::Inside { parent: "plan", failure: Box::new(failure) })?;
+    let width = Tally::empty(currency, &plan).dimensions().len();
+    required_array(given.sums, given.group_count, "sums")?;
+    required_array(given.keys, given.group_count.min(width), "keys")?;
+    let group = |i: usize| {
+        // SAFETY: `i` < `group_count`, and each key has `width` numbers, by this function's contract.
+        let key = (0..width).map(|at| unsafe { given.keys.add(i * width + at).read() }).collect();
+        // SAFETY: as above.
+        let sums = unsafe { &*given.sums.add(i) }.read();
+        let sums =
+            sums.map_err(|failure| Failure::Element { array: "sums", index: i, failure: Box::new(failure) })?;
+        Ok((key, sums))
+    };
+    let groups = (0..given.group_count).map(group).collect::<Result<Vec<(Vec<u32>, Sums)>, Failure>>()?;
+    Ok(Tally::from_groups(currency, plan, groups.into_iter())?)
+}
+
+/// Reads a tally.
+///
+/// # Safety
+///
+/// `tally` must be NULL or have its `struct_size` readable bytes, its plan and arrays as `puhui_tally_groups` says.
+pub(super) unsafe fn read_tally(
+    tally: *const puhui_tally_groups,
+    field: &'static str,
+) -> Result<Tally, Failure> {
+    // SAFETY: forwarded from this function's contract.
+    unsafe { tally_of(&options::read(tally, field)?) }
+}
+
+/// Where the groups of a tally go.
+struct Groups {
+    keys: *mut u32,
+    sums: *mut puhui_sums,
+    capacity: usize,
+    out_count: *mut usize,
+}
+
+impl Groups {
+    fn check(&self, dimensions: usize) -> Result<(), Failure> {
+        required(self.out_count, "out_group_count")?;
+        required_array(self.sums, self.capacity, "sums")?;
+        required_array(self.keys, self.capacity.min(dimensions), "keys")
+    }
+
+    /// # Safety
+    ///
+    /// The arrays must be NULL or writable for the capacity, the count writable.
+    unsafe fn write(&self, tally: &Tally) -> Result<(), Failure> {
+        let count = tally.groups().count();
+        let width = tally.dimensions().len();
+        // SAFETY: writable by this function's contract.
+        unsafe { put(self.out_count, count) };
+        if self.sums.is_null() {
+            return Ok(());
+        }
+        if self.capacity < count {
+            return Err(too_small("capacity", self.capacity, count).into());
+        }
+        for (i, (key, sums)) in tally.groups().enumerate() {
+            for (at, number) in key.iter().enumerate() {
+                // SAFETY: `i` < `count` <= capacity, and a key has `width` numbers.
+                unsafe { self.keys.add(i * width + at).write(*number) };
+            }
+            // SAFETY: `i` < `count` <= capacity.
+            unsafe { self.sums.add(i).write(sums.into()) };
+        }
+        Ok(())
+    }
+}
+
+/// The most threads that one call starts.
+const MOST_THREADS: u32 = 1024;
+
+/// Tallies a book: the sums of its loans by groups (统计汇总).
+///
+/// The groups that have loans are written by their keys, rising: the key of group `i` is `keys[i * dimension_count]` and those
+/// after it, in the order of the plan's dimensions; 0 is "none said". Its sums are `sums[i]`. `*out_group_count` becomes the
+/// number of groups, and the elements after them stay as they were. Both arrays have room for `capacity` groups and belong to the
+/// caller; with NULL for both and a capacity of 0 the groups are counted and not written. `keys` may be NULL where the plan has no
+/// dimension.
+///
+/// The tally runs on `threads` threads, 1 to 1024, of which all but with 1 are started and joined by this call; the bytes are
+/// the same for any number. A host with threads or machines of its own tallies parts of the book and merges them.
+///
+/// `error` may be NULL. On failure `*out_group_count` is 0 and no group is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` it is
+/// the capacity that is needed. The call allocates memory for its groups and releases it before it returns; nothing is kept.
+///
+/// Returns `PUHUI_OK`; a status of those of `puhui_book_check`; of the plan, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
+/// `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_MALFORMED`, `PUHUI_ERR_DATE_OUT_OF_RANGE`,
+/// `PUHUI_ERR_DATES_OUT_OF_ORDER`, `PUHUI_ERR_OUT_OF_RANGE` (a ladder that begins at day 0) or `PUHUI_ERR_CONTRADICTION`;
+/// `PUHUI_ERR_MISSING` for a column that the plan needs and the book does not have; `PUHUI_ERR_OUT_OF_RANGE` for another number
+/// of threads; `PUHUI_ERR_OVERFLOW` for dimensions whose keys span more than 128 bits; `PUHUI_ERR_BUFFER_TOO_SMALL`; or
+/// `PUHUI_ERR_PANIC`.
+///
+/// # Safety
+///
+/// `columns` and `plan` must have their `struct_size` readable bytes, and their arrays the elements that their fields say;
+/// `keys`, `sums` and `out_group_count` must be writable; no output may overlap anything else.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn puhui_tally(
+    columns: *const puhui_book_columns,
+    plan: *const puhui_tally_plan,
+    threads: u32,
+    keys: *mut u32,
+    sums: *mut puhui_sums,
+    capacity: usize,
+    out_group_count: *mut usize,
+    error: *mut puhui_error,
+) -> puhui_status {
+    let groups = Groups { keys, sums, capacity, out_count: out_group_count };
+    // SAFETY: the pointers are NULL or as this function's contract says.
+    unsafe {
+        call(
+            error,
+            || put(out_group_count, 0),
+            || {
+                let plan = read_plan(plan)?;
+                let book = read_book(columns)?;
+                groups.check(Tally::empty(book.currency(), &plan).dimensions().len())?;
+                let threads = Some(threads).filter(|threads| *threads <= MOST_THREADS);
+                let threads =
+                    threads.and_then(|threads| usize::try_from(threads).ok()).and_then(NonZero::new);
+                let threads = threads.ok_or_else(|| {
+                    Error::new(
+                        ErrorCode::OutOfRange,
+                        "threads",
+                        "another number",
+                        format!("1 to {MOST_THREADS}"),
+                    )
+                })?;
+                let tally = match threads.get() {
+                    1 => Tally::of(&book, &plan)?,
+                    _ => Tally::of_threads(&book, &plan, threads)?,
+                };
+                groups.write(&tally)
+            },
+        )
+    }
+}
+
+/// Adds tallies of one plan and one currency up: those of parts of a book, of branches, of machines.
+///
+/// `parts` has `part_count` elements, one or more, in any order: the groups that come out are the same to the byte. They are
+/// written as `puhui_tally` writes them, `dimension_count` numbers a key. The parts are read during the call only, and the outputs
+/// must not overlap them. `error` may be NULL; it tells a part that is wrong by its place: `parts[1].plan.as_of`.
+///
+/// On failure `*out_group_count` is 0 and no group is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` it is the capacity that is
+/// needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may merge at the
+/// same time.
+///
+/// Returns `PUHUI_OK`; a status of those of a plan in `puhui_tally`, or of a currency; `PUHUI_ERR_MISSING` for no part at all;
+/// `PUHUI_ERR_RESERVED` for a reserved field of sums; `PUHUI_ERR_CONTRADICTION` for a key that stands twice in a part;
+/// `PUHUI_ERR_CURRENCY_MISMATCH` for parts of two currencies; `PUHUI_ERR_NOT_COMPARABLE` for parts of two plans: another day,
+/// period, basis, ladder, grouping or choice of measures; `PUHUI_ERR_OVERFLOW` for sums that do not fit;
+/// `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
+///
+/// # Safety
+///
+/// Each part must have its `struct_size` readable bytes, its plan and arrays the elements that their fields say; `keys`, `sums` and
+/// `out_group_count` must be writable; no output may overlap anything else.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn puhui_tally_merge(
+    parts: *const puhui_tally_groups,
+    part_count: usize,
+    keys: *mut u32,
+    sums: *mut puhui_sums,
+    capacity: usize,
+    out_group_count: *mut usize,
+    error: *mut puhui_error,
+) -> puhui_status {
+    let groups = Groups { keys, sums, capacity, out_count: out_group_count };
+    // SAFETY: the pointers are NULL or as this function's contract says.
+    unsafe {
+        call(
+            error,
+            || put(out_group_count, 0),
+            || {
+                let given = options::read_all(parts, part_count, "parts")?;
+                let mut whole: Option<Tally> = None;
+                for (index, part) in given.iter().enumerate() {
+                    let in_part =
+                        |failure| Failure::Element { array: "parts", index, failure: Box::new(failure) };
+                    let part = tally_of(part).map_err(in_part)?;
+                    match &mut whole {
+                        None => whole = Some(part),
+                        Some(whole) => whole.merge(&part).map_err(|error| in_part(error.into()))?,
+                    }
+                }
+                let whole = whole
+                    .ok_or_else(|| Error::new(ErrorCode::Missing, "parts", "no part", "one tally or more"))?;
+                groups.check(whole.dimensions().len())?;
+                groups.write(&whole)
+            },
+        )
+    }
+}
+
+/// The same loans by fewer dimensions; by none, all in one group.
+///
+/// `dimensions` has `dimension_count` elements of the tally's own, `PUHUI_DIMENSION_*`, each once and in any order; the groups are
+/// written as `puhui_tally` writes them, `dimension_count` numbers a key. A tally without groups has none by any dimension.
+/// `error` may be NULL.
+///
+/// On failure `*out_group_count` is 0 and no group is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` it is the capacity that is
+/// needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may call this at
+/// the same time.
+///
+/// Returns `PUHUI_OK`; a status of those of a part in `puhui_tally_merge`; `PUHUI_ERR_MISSING` for a dimension that the tally does
+/// not have; `PUHUI_ERR_OVERFLOW` for sums that do not fit; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
+///
+/// # Safety
+///
+/// As for `puhui_tally_merge`; `dimensions` must be readable for `dimension_count` elements.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn puhui_tally_roll_up(
+    tally: *const puhui_tally_groups,
+    dimensions: *const u32,
+    dimension_count: usize,
+    keys: *mut u32,
+    sums: *mut puhui_sums,
+    capacity: usize,
+    out_group_count: *mut usize,
+    error: *mut puhui_error,
+) -> puhui_status {
+    let groups = Groups { keys, sums, capacity, out_count: out_group_count };
+    // SAFETY: the pointers are NULL or as this function's contract says.
+    unsafe {
+        call(
+            error,
+            || put(out_group_count, 0),
+            || {
+                let tally = read_tally(tally, "tally")?;
+                let dimensions = read_dimensions(dimensions, dimension_count)?;
+                groups.check(dimensions.len())?;
+                let rolled_up = tally.roll_up(&dimensions).map_err(|error| error.at("dimensions"))?;
+                groups.write(&rolled_up)
+            },
+        )
+    }
+}
