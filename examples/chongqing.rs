@@ -33,6 +33,8 @@ mod life;
 mod numbers;
 #[path = "chongqing/options.rs"]
 mod options;
+#[path = "chongqing/page.rs"]
+mod page;
 #[path = "chongqing/people.rs"]
 mod people;
 #[path = "chongqing/points.rs"]
@@ -45,6 +47,8 @@ mod report;
 mod series;
 #[allow(dead_code, reason = "the rest is for other books")]
 mod support;
+#[path = "chongqing/villages.rs"]
+mod villages;
 #[path = "chongqing/words.rs"]
 mod words;
 

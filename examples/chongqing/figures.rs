@@ -4,7 +4,8 @@ use std::num::NonZero;
 
 use chrono::NaiveDate;
 use puhui::portfolio::{
-    Book, Dimension, Distinct, Growth, Ids, LoansCounted, Measure, Sums, Tally, TallyPlan,
+    Book, Dimension, Distinct, Growth, Ids, LoansCounted, Measure, Sums, Tally, TallyPlan, TargetedItem,
+    TargetedLine, TargetedStatement,
 };
 use puhui::{Figure, Purpose, StatisticalBasis, TargetedClass, parse_ymd, to_ymd};
 
@@ -48,6 +49,18 @@ pub struct Line {
     pub sums: Sums,
 }
 
+/// A line of the statement on targeted loans.
+pub struct StatementLine {
+    /// Which.
+    pub item: TargetedItem,
+    /// The balance.
+    pub targeted: Growth,
+    /// Loans, persons and person-times.
+    pub line: TargetedLine,
+    /// The sums of its classes; none for a memo item, which is no sum of classes.
+    pub sums: Option<Sums>,
+}
+
 /// The end of a month.
 pub struct MonthLine {
     /// The day.
@@ -84,6 +97,8 @@ pub struct Figures {
     pub counties: Vec<CountyLine>,
     /// By the classes of the special statistics.
     pub classes: Vec<Line>,
+    /// The statement of the special statistics.
+    pub statement: Vec<StatementLine>,
     /// By purpose, those that have a balance.
     pub purposes: Vec<Line>,
     /// By family of products.
@@ -113,13 +128,7 @@ impl Figures {
             let plan = TallyPlan::new(on)?
                 .basis(StatisticalBasis::CentralBank)
                 .by(&[Dimension::County, Dimension::Product, Dimension::Targeted, Dimension::Purpose])
-                .measures(&[
-                    Measure::Balance,
-                    Measure::BalanceRate,
-                    Measure::Overdue,
-                    Measure::Classes,
-                    Measure::PersonTimes,
-                ]);
+                .measures(&[Measure::Balance, Measure::BalanceRate, Measure::Overdue, Measure::Classes]);
             Tally::of_threads(book, &plan, threads)
         };
         let pair = Pair { now: tally(&books.now, NOW)?, base: tally(&books.year_before, YEAR_BEFORE)? };
@@ -189,6 +198,7 @@ impl Figures {
             products: outstanding,
             counties,
             classes: words(Dimension::Targeted, TargetedClass::ALL.len())?,
+            statement: statement(books, &pair.by(Dimension::Targeted)?.now)?,
             purposes,
             families,
             months,
@@ -227,6 +237,25 @@ impl Pair {
         let share = Figure::of(now.balance(), Some(total.balance()))?;
         Ok(Line { code, targeted: Growth::new(now.balance(), Some(base.balance())), share, sums: now })
     }
+}
+
+/// The lines of the statement, with the sums of their classes.
+fn statement(books: &Books, classes: &Tally) -> Result<Vec<StatementLine>, Failure> {
+    let of = |book, on| TargetedStatement::of(book, on, StatisticalBasis::CentralBank);
+    let (now, base) = (of(&books.now, NOW)?, of(&books.year_before, YEAR_BEFORE)?);
+    let mut lines = Vec::new();
+    for (item, line) in now.lines()? {
+        let holds = |key: u32| {
+            let class = u8::try_from(key).ok().and_then(TargetedClass::from_code);
+            class.is_some_and(|class| item.holds(class, None))
+        };
+        let sums = match item {
+            TargetedItem::LiftedOut => None,
+            _ => Some(classes.only(Dimension::Targeted, holds)?.total()?),
+        };
+        lines.push(StatementLine { item, targeted: now.growth(item, &base)?, line, sums });
+    }
+    Ok(lines)
 }
 
 /// The register of deferrals by the month they were asked for; it is in the order of these days.

@@ -38,6 +38,18 @@ pub fn json(
             "all_loans_growth": percent(month.growth[1].rate()?, 1)?,
         }))
     });
+    let statement = figures.statement.iter().map(|line| {
+        let mut object = grown(&line.targeted)?;
+        object.insert("item".to_owned(), json!(line.item.as_str()));
+        object.insert("loans".to_owned(), json!(line.line.loans));
+        object.insert("persons".to_owned(), json!(line.line.persons));
+        object.insert("person_times".to_owned(), json!(line.line.person_times));
+        let rate = line.sums.as_ref().map(|sums| percent(sums.rate_of_balance()?, 2)).transpose()?;
+        let npl = line.sums.as_ref().map(|sums| percent(sums.npl_ratio()?, 2)).transpose()?;
+        object.insert("average_rate".to_owned(), json!(rate));
+        object.insert("npl".to_owned(), json!(npl));
+        Ok(Value::Object(object))
+    });
     let relief = figures.relief.iter().map(|line| {
         Ok(json!({
             "month": line.month.format("%Y-%m").to_string(),
@@ -76,6 +88,7 @@ pub fn json(
         "borrowing": borrowing(figures.borrowing)?,
         "counties": counties.collect::<Result<Vec<_>, Failure>>()?,
         "classes": lines(&figures.classes, "class", class)?,
+        "statement": statement.collect::<Result<Vec<_>, Failure>>()?,
         "purposes": lines(&figures.purposes, "purpose", purpose)?,
         "families": lines(&figures.families, "family", family)?,
         "months": months.collect::<Result<Vec<Value>, Failure>>()?,
@@ -115,7 +128,6 @@ fn lines(
         object.insert("loans".to_owned(), json!(line.sums.outstanding.loans));
         object.insert("average_rate".to_owned(), json!(percent(line.sums.rate_of_balance()?, 2)?));
         object.insert("npl".to_owned(), json!(percent(line.sums.npl_ratio()?, 2)?));
-        object.insert("person_times".to_owned(), json!(line.sums.person_times));
         Ok(Value::Object(object))
     };
     lines.iter().map(line).collect()

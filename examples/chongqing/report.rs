@@ -2,17 +2,18 @@
 
 use std::fmt::Write as _;
 
-use puhui::portfolio::Growth;
+use puhui::portfolio::{Growth, Sums, TargetedItem};
 use puhui::{Purpose, Rounding, TargetedClass};
 
-use super::charts::{BLUE, Bar, Month, ORANGE, PALE, Tile, bars, figure, growth, relief, tiles};
-use super::figures::{CountyLine, Figures, Line};
+use super::charts::{BLUE, Bar, Month, ORANGE, Tile, bars, figure, growth, relief, tiles};
+use super::figures::{CountyLine, Figures, Line, StatementLine};
 use super::geography::{County, Geography};
 use super::headline::{GENERATED_EN, GENERATED_ZH, Headline};
 use super::numbers::{BILLION, NONE, YI, amount, percent, shown, size};
 use super::options::Options;
+use super::page::{Page, escape, signed};
 use super::products::{Family, PROGRAMMES};
-use super::words::{class_words, kind_words, purpose_words};
+use super::words::{class_words, item_words, purpose_words};
 use crate::support::loan_book::Failure;
 use crate::support::report::grouped;
 use plotters::style::RGBColor;
@@ -20,7 +21,7 @@ use plotters::style::RGBColor;
 const STYLE: &str = include_str!("report.css");
 
 /// Five steps from pale to deep, for balances.
-const STEPS: [RGBColor; 5] = [
+pub const STEPS: [RGBColor; 5] = [
     RGBColor(230, 239, 246),
     RGBColor(186, 211, 229),
     RGBColor(125, 172, 203),
@@ -46,11 +47,6 @@ pub fn report(
     page.coverage(geography, figures)?;
     page.foot(options)?;
     Ok(page.html)
-}
-
-/// The page as it is written.
-struct Page {
-    html: String,
 }
 
 impl Page {
@@ -106,16 +102,6 @@ impl Page {
             )?;
         }
         writeln!(self.html, "</div>\n</header>")?;
-        Ok(())
-    }
-
-    /// A heading, and what the section says.
-    fn section(&mut self, en: &str, zh: &str, note_en: &str, note_zh: &str) -> Result<(), Failure> {
-        writeln!(
-            self.html,
-            "<section>\n<h2>{en} <span lang=\"zh\">{zh}</span> <small>generated 模拟数据</small></h2>\n\
-             <p>{note_en} <span lang=\"zh\">{note_zh}</span></p>"
-        )?;
         Ok(())
     }
 
@@ -217,19 +203,27 @@ impl Page {
         self.html += &balance_bars("Targeted loans by class", &figures.classes, class, BLUE)?;
         self.html += "<h3>Purpose <span lang=\"zh\">用途</span></h3>\n";
         self.html += &balance_bars("Targeted loans by purpose", &figures.purposes, purpose, ORANGE)?;
+        self.html += "<h3>Statement <span lang=\"zh\">金融精准扶贫贷款统计</span></h3>\n";
         self.table_head(&[
-            ("Class", "类别"),
+            ("Line", "项目"),
             ("Balance, 亿元", "余额"),
             ("Growth, %", "同比"),
             ("Loans", "笔数"),
+            ("Persons served", "服务人数"),
+            ("Person-times led", "带动人次"),
             ("Average rate, %", "加权平均利率"),
             ("NPL, %", "不良率"),
-            ("Person-times led", "带动人次"),
         ])?;
-        for line in &figures.classes {
-            self.row(class(line), &class_cells(&line.targeted, &line.sums)?)?;
+        for line in &figures.statement {
+            let class = match line.item {
+                TargetedItem::Total => " class=\"total\"",
+                TargetedItem::Personal | TargetedItem::Project | TargetedItem::Entity => {
+                    " class=\"subtotal\""
+                }
+                _ => "",
+            };
+            self.line(class, item_words(line.item), &statement_cells(line)?)?;
         }
-        self.total(("All", "合计"), &class_cells(&figures.targeted, &figures.total)?)?;
         self.table_end();
         self.html += "</section>\n";
         Ok(())
@@ -364,108 +358,6 @@ impl Page {
         Ok(())
     }
 
-    fn coverage(&mut self, geography: &Geography, figures: &Figures) -> Result<(), Failure> {
-        let coverage = &figures.coverage;
-        self.section(
-            "Basic financial services in every village",
-            "基础金融服务行政村全覆盖",
-            "A village is covered where an outlet, an agent, a machine or a mobile service works on the day; online services \
-             do not count.",
-            "行政村在统计日有网点、助农取款服务点、机具或流动服务即为覆盖, 网上服务不计。",
-        )?;
-        let mut drawn = Vec::new();
-        for line in &coverage.kinds {
-            let (en, zh) = kind_words(line.kind);
-            drawn.push(Bar {
-                en: en.to_owned(),
-                zh: zh.to_owned(),
-                length: size(line.covered),
-                figure: format!("{} %", shown(percent(line.share, 2)?)),
-                colour: BLUE,
-            });
-        }
-        let (_, villages) = coverage.covered();
-        let whole = size(villages);
-        self.html +=
-            "<h3>Villages with a service, by kind <span lang=\"zh\">各类服务覆盖的行政村</span></h3>\n";
-        self.html +=
-            &figure("Share of villages with a service of each kind", |page| bars(&drawn, Some(whole), page))?;
-        self.missing(geography, figures)?;
-        self.html += "</section>\n";
-        Ok(())
-    }
-
-    /// What is missing where: by county, and by name.
-    fn missing(&mut self, geography: &Geography, figures: &Figures) -> Result<(), Failure> {
-        let coverage = &figures.coverage;
-        self.html += "<h3>Villages without a service, by county: end of March 2019 → 2020 \
-                      <span lang=\"zh\">各区县未覆盖行政村: 2019年3月末 → 2020年3月末</span></h3>\n";
-        let [none, closed, open] = [STEPS[0], PALE, ORANGE];
-        let mut drawn = Vec::new();
-        for line in &coverage.counties {
-            let county = geography.county(line.code).ok_or("a county")?;
-            drawn.push(Tile {
-                at: county.tile,
-                en: county.en.clone(),
-                zh: county.short_zh(),
-                figure: format!("{}→{}", line.missing_before, line.missing()),
-                colour: match (line.missing_before, line.missing()) {
-                    (_, 1..) => open,
-                    (1.., _) => closed,
-                    _ => none,
-                },
-            });
-        }
-        let legend = [
-            ("none missing 无缺口".to_owned(), none),
-            ("closed 已补齐".to_owned(), closed),
-            ("still missing 仍缺".to_owned(), open),
-        ];
-        self.html +=
-            &figure("Tile map of villages without a service by county", |page| tiles(&drawn, &legend, page))?;
-        self.missing_list(geography, figures)?;
-        self.table_head(&[
-            ("County", "区县"),
-            ("Villages", "行政村"),
-            ("Covered, %", "覆盖率"),
-            ("Missing", "未覆盖"),
-            ("Missing a year before", "上年未覆盖"),
-            ("No service within 1 km", "1公里内无服务"),
-            ("Townships with an outlet, %", "有网点乡镇"),
-            ("Points per 10,000 people", "每万人服务点"),
-        ])?;
-        for line in &coverage.counties {
-            let county = geography.county(line.code).ok_or("a county")?;
-            self.row((&county.en, &county.short_zh()), &line.cells()?)?;
-        }
-        self.total(("All", "合计"), &coverage.total.cells()?)?;
-        self.table_end();
-        Ok(())
-    }
-
-    fn missing_list(&mut self, geography: &Geography, figures: &Figures) -> Result<(), Failure> {
-        let missing = &figures.coverage.missing;
-        if missing.is_empty() {
-            return self.note(
-                "No village is without a service at the end of March 2020.",
-                "2020年3月末无未覆盖行政村。",
-            );
-        }
-        self.html += "<p class=\"missing\"><strong>Villages without a service <span lang=\"zh\">未覆盖行政村</span></strong></p>\n\
-                      <ul class=\"missing\">\n";
-        for code in missing {
-            let village = geography.village(*code).ok_or("a village")?;
-            let county = geography.county(village.county).ok_or("a county")?;
-            writeln!(
-                self.html,
-                "<li><span lang=\"zh\">{}{}{}</span> <span>{} {code}</span></li>",
-                county.zh, village.township_zh, village.zh, county.en
-            )?;
-        }
-        self.html += "</ul>\n";
-        Ok(())
-    }
-
     fn foot(&mut self, options: &Options) -> Result<(), Failure> {
         let again = {
             let mut words = format!("--seed {} --loans {}", options.seed, options.loans);
@@ -490,56 +382,26 @@ impl Page {
         )?;
         Ok(())
     }
-
-    fn note(&mut self, en: &str, zh: &str) -> Result<(), Failure> {
-        writeln!(self.html, "<p class=\"note\">{en} <span lang=\"zh\">{zh}</span></p>")?;
-        Ok(())
-    }
-
-    fn table_head(&mut self, columns: &[(&str, &str)]) -> Result<(), Failure> {
-        self.html += "<div class=\"table\"><table>\n<thead><tr>";
-        for (en, zh) in columns {
-            write!(self.html, "<th>{en}<span lang=\"zh\">{zh}</span></th>")?;
-        }
-        self.html += "</tr></thead>\n<tbody>\n";
-        Ok(())
-    }
-
-    fn row(&mut self, name: (&str, &str), cells: &[String]) -> Result<(), Failure> {
-        self.line("", name, cells)
-    }
-
-    fn total(&mut self, name: (&str, &str), cells: &[String]) -> Result<(), Failure> {
-        self.line(" class=\"total\"", name, cells)
-    }
-
-    fn line(&mut self, class: &str, (en, zh): (&str, &str), cells: &[String]) -> Result<(), Failure> {
-        write!(self.html, "<tr{class}><th>{} <span lang=\"zh\">{zh}</span></th>", escape(en))?;
-        for cell in cells {
-            write!(self.html, "<td>{cell}</td>")?;
-        }
-        self.html += "</tr>\n";
-        Ok(())
-    }
-
-    fn table_end(&mut self) {
-        self.html += "</tbody></table></div>\n";
-    }
 }
 
 fn county<'a>(geography: &'a Geography, line: &CountyLine) -> Result<&'a County, Failure> {
     Ok(geography.county(line.code).ok_or("a county")?)
 }
 
-fn class_cells(targeted: &Growth, sums: &puhui::portfolio::Sums) -> Result<Vec<String>, Failure> {
-    let rate = sums.rate_of_balance()?.percent(2, Rounding::HalfUp)?;
+fn statement_cells(line: &StatementLine) -> Result<Vec<String>, Failure> {
+    let count = |count| if count == 0 { NONE.to_owned() } else { grouped(count) };
+    let of_sums = |figure: fn(&Sums) -> puhui::Result<puhui::Figure>| -> Result<String, Failure> {
+        let figure = line.sums.as_ref().map(|sums| percent(figure(sums)?, 2)).transpose()?;
+        Ok(shown(figure.flatten()))
+    };
     Ok(vec![
-        amount(targeted.now(), YI, 2)?,
-        signed(percent(targeted.rate()?, 1)?),
-        grouped(sums.outstanding.loans),
-        shown(rate.map(|rate| rate.to_string())),
-        shown(percent(sums.npl_ratio()?, 2)?),
-        if sums.person_times == 0 { NONE.to_owned() } else { grouped(sums.person_times) },
+        amount(line.targeted.now(), YI, 2)?,
+        signed(percent(line.targeted.rate()?, 1)?),
+        grouped(line.line.loans),
+        count(line.line.persons),
+        count(line.line.person_times),
+        of_sums(Sums::rate_of_balance)?,
+        of_sums(Sums::npl_ratio)?,
     ])
 }
 
@@ -574,15 +436,4 @@ fn fifths(counties: &[CountyLine]) -> Vec<i128> {
     balances.sort_unstable();
     let bounds = (1..5).map(|part| (balances.len() * part / 5).saturating_sub(1));
     bounds.filter_map(|place| balances.get(place).copied()).collect()
-}
-
-/// A figure with its sign.
-fn signed(figure: Option<String>) -> String {
-    let positive = figure.as_ref().is_some_and(|figure| !figure.starts_with('-'));
-    if positive { format!("+{}", shown(figure)) } else { shown(figure) }
-}
-
-/// Text as HTML.
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

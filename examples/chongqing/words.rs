@@ -1,6 +1,7 @@
 //! The words of the vocabularies in English and Chinese.
 
 use puhui::community::PointKind;
+use puhui::portfolio::TargetedItem;
 use puhui::{Purpose, TargetedClass};
 
 /// A class of targeted loans.
@@ -14,6 +15,24 @@ pub fn class_words(class: Option<TargetedClass>) -> (&'static str, &'static str)
         Some(TargetedClass::Ecology) => ("Project: ecology", "生态环境改造"),
         Some(TargetedClass::Infrastructure) => ("Project: infrastructure", "农村基础设施"),
         None => ("None said", "未注明"),
+    }
+}
+
+/// A line of the statement on targeted loans.
+pub fn item_words(item: TargetedItem) -> (&'static str, &'static str) {
+    match item {
+        TargetedItem::RegisteredPoor => ("Registered poor", "建档立卡贫困人口"),
+        TargetedItem::OtherPersonal => ("Other personal", "其他个人"),
+        TargetedItem::Personal => ("Personal loans", "个人精准扶贫贷款"),
+        TargetedItem::Industry => ("Industry", "产业"),
+        TargetedItem::Relocation => ("Relocation", "易地扶贫搬迁"),
+        TargetedItem::Farmland => ("Farmland", "农田基本建设"),
+        TargetedItem::Ecology => ("Ecology", "生态环境改造"),
+        TargetedItem::Infrastructure => ("Infrastructure", "农村基础设施"),
+        TargetedItem::Project => ("Project loans", "项目精准扶贫贷款"),
+        TargetedItem::Entity => ("Loans to entities", "单位精准扶贫贷款"),
+        TargetedItem::Total => ("Total", "合计"),
+        TargetedItem::LiftedOut => ("Memo: lifted out", "其中: 已脱贫人口"),
     }
 }
 
