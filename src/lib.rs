@@ -104,7 +104,7 @@ pub use calendar::{
 };
 pub use class::{
     BorrowerStatus, Forbearance, GuaranteeKind, Ladder, LoanClass, ProvisionRates, Purpose, RegionClass,
-    StatisticalBasis, TargetedClass,
+    RegionList, RegionListing, StatisticalBasis, StatusHistory, StatusRegister, TargetedClass, TermBand,
 };
 pub use error::{Error, ErrorCode, Result};
 pub use money::{Currency, Money, MoneyText, Rounding};

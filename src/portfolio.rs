@@ -7,9 +7,11 @@ mod concentration;
 mod distinct;
 mod groups;
 mod growth;
+mod needs;
 mod plan;
 mod sums;
 mod tally;
+mod targeted;
 
 pub use book::{Book, Column, Columns};
 pub use compliance::{
@@ -19,6 +21,8 @@ pub use compliance::{
 pub use concentration::Concentration;
 pub use distinct::{Distinct, Ids, LoansCounted};
 pub use growth::{Growth, GrowthByGroup, RestatedBase, implied_base, implied_growth};
+pub use needs::{Need, NeedFinding, NeedSize, NeedsServed};
 pub use plan::{Dimension, Measure, TallyPlan};
 pub use sums::{LoanSum, Sums};
 pub use tally::Tally;
+pub use targeted::{TargetedItem, TargetedLine, TargetedStatement};
