@@ -41,7 +41,8 @@ impl StatusHistory {
     /// * [`ErrorCode::DateOutOfRange`] for a day that is not computed with.
     pub fn new(mut rows: Vec<(NaiveDate, BorrowerStatus)>) -> Result<StatusHistory> {
         rows.sort_unstable();
-        for (day, status) in rows.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| pair[1]) {
+        if let Some(pair) = rows.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+            let (day, status) = pair[1];
             let found = format!("{status}, another row of {day}");
             return Err(Error::new(ErrorCode::Contradiction, "status", found, "one row a day"));
         }

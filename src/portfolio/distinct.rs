@@ -268,10 +268,10 @@ impl Distinct {
     /// [`ErrorCode::Missing`] for a dimension that these sets do not have.
     pub fn roll_up(&self, by: &[Dimension]) -> Result<Distinct> {
         let places = by.iter().map(|dimension| self.place(*dimension)).collect::<Result<Vec<_>>>()?;
-        let mut rolled = Distinct { by: by.to_vec(), groups: BTreeMap::new(), ..*self };
+        let mut rolled = Distinct { by: by.to_vec(), groups: BTreeMap::<_, Vec<u64>>::new(), ..*self };
         for (key, ids) in &self.groups {
             let key = places.iter().filter_map(|place| key.get(*place).copied()).collect();
-            rolled.groups.entry(key).or_insert_with(Vec::new).extend_from_slice(ids);
+            rolled.groups.entry(key).or_default().extend_from_slice(ids);
         }
         for ids in rolled.groups.values_mut() {
             // Runs that rise.

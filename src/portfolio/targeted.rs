@@ -1,9 +1,11 @@
 //! The special statistics on targeted loans (金融精准扶贫贷款专项统计): the lines of its statement, of a book or of some places.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::book::Book;
+use super::book::{Book, Columns};
 use super::distinct::{Distinct, Ids, LoansCounted};
 use super::growth::Growth;
 use super::plan::{Dimension, Measure, TallyPlan};
@@ -75,8 +77,8 @@ pub struct TargetedLine {
     pub balance_minor: i128,
     /// The persons whom the personal loans of the line serve (服务人数, 人): borrowers with a balance, each once.
     pub persons: u64,
-    /// The person-times that the industry and project loans of the line lead (带动人次): a person led by two loans counts twice.
-    /// Never to be added to persons. All loans of the book, with a balance or without.
+    /// The person-times that the industry and project loans of the line lead (带动人次), as far as they have a balance: a person led
+    /// by two loans counts twice. Never to be added to persons.
     pub person_times: u64,
 }
 
@@ -188,7 +190,7 @@ impl TargetedStatement {
     pub fn of(book: &Book<'_>, as_of: NaiveDate, basis: StatisticalBasis) -> Result<TargetedStatement> {
         Ok(TargetedStatement {
             basis,
-            tally: Tally::of(book, &TargetedStatement::plan(as_of, basis)?)?,
+            tally: Tally::of(&outstanding_leads(book)?, &TargetedStatement::plan(as_of, basis)?)?,
             borrowers: Distinct::of_basis(book, &BY, Ids::Borrowers, LoansCounted::Outstanding, basis)?,
         })
     }
@@ -198,8 +200,8 @@ impl TargetedStatement {
     ///
     /// # Errors
     ///
-    /// Those of [`TargetedStatement::of`]; the column of the places is needed too. [`ErrorCode::Overflow`] for places whose numbers
-    /// span more than 128 bits with the rest.
+    /// Those of [`TargetedStatement::of`]; the column of the places is needed too. [`ErrorCode::UnknownValue`] for a dimension
+    /// that is neither counties nor townships.
     ///
     /// # Examples
     ///
@@ -236,12 +238,15 @@ impl TargetedStatement {
         place: Dimension,
         wanted: impl Fn(u32) -> bool,
     ) -> Result<TargetedStatement> {
+        if !matches!(place, Dimension::County | Dimension::Township) {
+            return Err(Error::new(ErrorCode::UnknownValue, "place", place, "county or township"));
+        }
         let by = [place, Dimension::Targeted, Dimension::Status];
         let plan = TargetedStatement::plan(as_of, basis)?.by(&by);
         let borrowers = Distinct::of_basis(book, &by, Ids::Borrowers, LoansCounted::Outstanding, basis)?;
         Ok(TargetedStatement {
             basis,
-            tally: Tally::of(book, &plan)?.only(place, &wanted)?.roll_up(&BY)?,
+            tally: Tally::of(&outstanding_leads(book)?, &plan)?.only(place, &wanted)?.roll_up(&BY)?,
             borrowers: borrowers.only(place, &wanted)?.roll_up(&BY)?,
         })
     }
@@ -335,24 +340,44 @@ impl TargetedStatement {
     }
 }
 
+/// The columns of a statement, the person-times of loans without a balance left out: a loan that is repaid leads nobody any more.
+fn outstanding_leads<'a>(book: &'a Book<'_>) -> Result<Book<'a>> {
+    let columns = book.columns();
+    let balances = book.need(&columns.balance_minor, "balance")?;
+    let times = book.need(&columns.person_times, "person_times")?;
+    let led = times.iter().zip(balances).map(|(times, balance)| if *balance == 0 { 0 } else { *times });
+    Book::new(
+        book.currency(),
+        Columns {
+            county: Cow::Borrowed(&columns.county),
+            township: Cow::Borrowed(&columns.township),
+            targeted: Cow::Borrowed(&columns.targeted),
+            status: Cow::Borrowed(&columns.status),
+            basis: Cow::Borrowed(&columns.basis),
+            balance_minor: Cow::Borrowed(&columns.balance_minor),
+            person_times: led.collect(),
+            ..Columns::default()
+        },
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::calendar::parse_ymd;
-    use crate::portfolio::Columns;
     use crate::ratio::Figure;
 
     const BASIS: StatisticalBasis = StatisticalBasis::CentralBank;
 
-    /// One loan of each class: its balance is 10 to the power of its place, and all borrowers are one person.
+    /// One loan of each class, whose balance is 10 to the power of its place, and one repaid; all borrowers are one person.
     fn book(currency: Currency) -> Book<'static> {
         let columns = Columns {
-            targeted: vec![0, 1, 2, 3, 4, 5, 6, 7].into(),
-            status: vec![2, 2, 5, 2, 0, 0, 0, 0].into(),
-            borrower: vec![7; 8].into(),
-            balance_minor: (0..8).map(|place| 10_i64.pow(place)).collect(),
-            person_times: vec![1; 8].into(),
-            basis: vec![1, 1, 1, 1, 1, 1, 1, 3].into(),
+            targeted: vec![0, 1, 2, 3, 4, 5, 6, 7, 3].into(),
+            status: vec![2, 2, 5, 2, 0, 0, 0, 0, 0].into(),
+            borrower: vec![7; 9].into(),
+            balance_minor: (0..8).map(|place| 10_i64.pow(place)).chain([0]).collect(),
+            person_times: vec![1; 9].into(),
+            basis: vec![1, 1, 1, 1, 1, 1, 1, 3, 1].into(),
             ..Columns::default()
         };
         Book::new(currency, columns).unwrap()
