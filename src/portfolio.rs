@@ -7,10 +7,12 @@ mod concentration;
 mod distinct;
 mod groups;
 mod growth;
+mod needs;
 mod plan;
 mod sheet;
 mod sums;
 mod tally;
+mod targeted;
 mod threads;
 
 pub use crate::columns::Column;
@@ -22,8 +24,10 @@ pub use compliance::{
 pub use concentration::Concentration;
 pub use distinct::{Distinct, Ids, LoansCounted};
 pub use growth::{Growth, base_before};
+pub use needs::{Need, NeedFinding, NeedSize, NeedsServed};
 pub use plan::{Dimension, Measure, TallyPlan};
 #[cfg(feature = "capi")]
 pub(crate) use sums::Wide;
 pub use sums::{LoanSum, Sums};
 pub use tally::Tally;
+pub use targeted::{TargetedItem, TargetedLine, TargetedStatement};

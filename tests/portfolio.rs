@@ -8,7 +8,9 @@ mod support;
 use std::num::NonZero;
 
 use proptest::prelude::*;
-use puhui::portfolio::{Book, Columns, Dimension, Distinct, Ids, LoansCounted, Measure, Tally, TallyPlan};
+use puhui::portfolio::{
+    Book, Columns, Dimension, Distinct, Ids, LoansCounted, Measure, Tally, TallyPlan, TargetedStatement,
+};
 use puhui::{Currency, ErrorCode, Figure, Ladder, StatisticalBasis, parse_date};
 use support::Dice;
 
@@ -316,6 +318,55 @@ proptest! {
         let (of, counted) = (Ids::Households, LoansCounted::Outstanding);
         let threaded = Tally::of_threads(&book, &plan, threads).unwrap();
         prop_assert_eq!(bytes(&threaded, &Distinct::of_threads(&book, &by, of, counted, threads).unwrap()), expected);
+    }
+
+    #[test]
+    fn statements_of_parts_are_the_statement_of_the_whole(
+        seed in any::<u64>(),
+        cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..6),
+        order in any::<u64>(),
+        basis in prop::sample::select(StatisticalBasis::ALL),
+    ) {
+        let book = random_book(seed, 300);
+        let day = parse_date("2020-03-31", "as_of").unwrap();
+        let text = |statement: &TargetedStatement| serde_json::to_string(statement).unwrap();
+        let expected = text(&TargetedStatement::of(&book, day, basis).unwrap());
+        let mut ends: Vec<_> = cuts.iter().map(|cut| cut.index(book.len() + 1)).collect();
+        ends.extend([0, book.len()]);
+        ends.sort_unstable();
+        let part = |pair: &[usize]| TargetedStatement::of(&book.rows(pair[0]..pair[1]), day, basis).unwrap();
+        let mut parts: Vec<_> = ends.windows(2).map(part).collect();
+        parts.push(TargetedStatement::empty(Currency::CNY, day, basis).unwrap());
+        let mut dice = Dice::new(order);
+        while parts.len() > 1 {
+            let mut draw = || {
+                let at = dice.below(u64::try_from(parts.len()).unwrap());
+                parts.swap_remove(usize::try_from(at).unwrap())
+            };
+            let (mut one, other) = (draw(), draw());
+            one.merge(&other).unwrap();
+            parts.push(one);
+        }
+        prop_assert_eq!(text(&parts[0]), expected);
+    }
+
+    #[test]
+    fn fewer_dimensions_of_ids_are_what_was_asked_by_fewer(
+        seed in any::<u64>(),
+        by in prop::sample::subsequence(Dimension::ALL.to_vec(), 1..4),
+        kept in any::<prop::sample::Index>(),
+        basis in prop::sample::select(StatisticalBasis::ALL),
+    ) {
+        let book = random_book(seed, 300);
+        let ids = |by: &[Dimension]| {
+            Distinct::of_basis(&book, by, Ids::Persons, LoansCounted::Outstanding, basis).unwrap()
+        };
+        let (fine, one) = (ids(&by), *kept.get(&by));
+        prop_assert_eq!(fine.roll_up(&[one]).unwrap(), ids(&[one]));
+        prop_assert_eq!(fine.roll_up(&[]).unwrap().total(), fine.total());
+        let mut odd = fine.only(one, |key| key % 2 == 1).unwrap();
+        odd.merge(&fine.only(one, |key| key % 2 == 0).unwrap()).unwrap();
+        prop_assert_eq!(odd, fine);
     }
 
     #[test]
