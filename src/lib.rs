@@ -115,6 +115,37 @@
 //! # Ok::<(), puhui::Error>(())
 //! ```
 //!
+//! # Villages
+//!
+//! A register of [`Villages`](community::Villages), the [`ServicePoints`](community::ServicePoints) that serve them, and a
+//! [`CoverageRule`](community::CoverageRule) give the [`Coverage`](community::Coverage) of basic financial services, with the
+//! villages that break it.
+//!
+//! ```
+//! use puhui::community::{
+//!     Coverage, CoverageRule, PointColumns, PointKind, ServicePoints, VillageColumns, Villages,
+//! };
+//! use puhui::parse_date;
+//!
+//! let villages = Villages::new(VillageColumns {
+//!     village: vec![500101017200, 500101017201].into(),
+//!     township: vec![500101017, 500101017].into(),
+//!     county: vec![500101, 500101].into(),
+//!     ..VillageColumns::default()
+//! })?;
+//! let points = ServicePoints::new(PointColumns {
+//!     point: vec![1].into(),
+//!     village: vec![500101017200].into(),
+//!     kind: vec![PointKind::Agent.code()].into(),
+//!     ..PointColumns::default()
+//! })?;
+//! let rule = CoverageRule::cn_basic_services(parse_date("2020-03-31", "as_of")?)?;
+//! let coverage = Coverage::of(&villages, &points, &rule)?;
+//! assert!(!coverage.total()?.is_full());
+//! assert_eq!(coverage.missed().map(|missed| missed.village).collect::<Vec<_>>(), [500101017201]);
+//! # Ok::<(), puhui::Error>(())
+//! ```
+//!
 //! # Errors
 //!
 //! Bad input gets an [`Error`] that names the field, the value and the bound, as the wire form spells them. Nothing
