@@ -4657,6 +4657,33 @@ puhui_status puhui_tally_roll_up(const struct puhui_tally_groups *tally,
                                  struct puhui_error *error);
 
 /**
+ * Keeps the groups whose key in a dimension is wanted: the classes of targeted loans, the townships of deep poverty.
+ *
+ * `dimension` is one of the tally's own, `PUHUI_DIMENSION_*`; `wanted` has `wanted_count` keys, in any order, and may be NULL where there
+ * is none. The groups are written as `puhui_tally` writes them, with the keys that they have. `error` may be NULL.
+ *
+ * On failure `*out_group_count` is 0 and no group is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` it is the capacity that is
+ * needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may call this at
+ * the same time.
+ *
+ * Returns `PUHUI_OK`; a status of those of a part in `puhui_tally_merge`; `PUHUI_ERR_UNKNOWN_CODE` for a dimension that is none;
+ * `PUHUI_ERR_MISSING` for one that the tally does not have; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
+ *
+ * # Safety
+ *
+ * As for `puhui_tally_merge`; `wanted` must be readable for `wanted_count` elements.
+ */
+puhui_status puhui_tally_only(const struct puhui_tally_groups *tally,
+                              uint32_t dimension,
+                              const uint32_t *wanted,
+                              size_t wanted_count,
+                              uint32_t *keys,
+                              struct puhui_sums *sums,
+                              size_t capacity,
+                              size_t *out_group_count,
+                              struct puhui_error *error);
+
+/**
  * Counts the ids of a book by groups, each once: households, borrowers, persons.
  *
  * The groups that have ids are written by their keys, rising: the key of group `i` is `keys[i * dimension_count]` and those after

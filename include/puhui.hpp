@@ -1171,6 +1171,17 @@ class tally {
     return result;
   }
 
+  /// Only the groups whose key in a `PUHUI_DIMENSION_*` is wanted.
+  tally only(std::uint32_t dimension, const std::vector<std::uint32_t> &wanted) const {
+    const puhui_tally_plan plan = plan_.get();
+    const puhui_tally_groups whole = groups(plan);
+    tally result(*this);
+    result.run([&](std::uint32_t *keys, puhui_sums *sums, std::size_t capacity, std::size_t *count, puhui_error *told) {
+      return puhui_tally_only(&whole, dimension, wanted.data(), wanted.size(), keys, sums, capacity, count, told);
+    });
+    return result;
+  }
+
   /// The sums of all groups.
   puhui_sums total() const {
     const tally all = roll_up({});
