@@ -56,6 +56,19 @@ impl Ratio {
         }
     }
 
+    /// So many per cent; for published figures.
+    pub(crate) fn percent_of(percent: u8) -> Ratio {
+        Ratio::per_mille_of(u16::from(percent) * 10)
+    }
+
+    /// So many per mille; for published figures.
+    pub(crate) fn per_mille_of(per_mille: u16) -> Ratio {
+        let divisor = greatest_common_divisor(per_mille.into(), 1_000);
+        // At most 1,000.
+        let divisor = i128::try_from(divisor).unwrap_or(1);
+        Ratio { numerator: i128::from(per_mille) / divisor, denominator: 1_000 / divisor }
+    }
+
     /// The growth from `base` to `now`: `(now - base) / base`.
     ///
     /// # Errors
@@ -157,16 +170,8 @@ impl Figure {
         }
     }
 
-    /// The exact ratio, if there is one.
-    #[must_use]
-    pub fn ratio(self) -> Option<Ratio> {
-        match self {
-            Figure::Of(ratio) => Some(ratio),
-            Figure::ZeroBase | Figure::MissingBase => None,
-        }
-    }
-
-    /// How far this figure lies above another, as [`Ratio::above`]; where one of them has no base, that.
+    /// How far this figure lies above another, as [`Ratio::above`]. Where one of the two is no ratio, its reason is the outcome,
+    /// that of this one first.
     ///
     /// # Errors
     ///
@@ -174,7 +179,16 @@ impl Figure {
     pub fn above(self, other: Figure) -> Result<Figure> {
         match (self, other) {
             (Figure::Of(one), Figure::Of(other)) => one.above(other).map(Figure::Of),
-            (Figure::Of(_), outcome) | (outcome, _) => Ok(outcome),
+            (Figure::Of(_), reason) | (reason, _) => Ok(reason),
+        }
+    }
+
+    /// The exact ratio, if there is one.
+    #[must_use]
+    pub fn ratio(self) -> Option<Ratio> {
+        match self {
+            Figure::Of(ratio) => Some(ratio),
+            Figure::ZeroBase | Figure::MissingBase => None,
         }
     }
 

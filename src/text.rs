@@ -47,10 +47,12 @@ pub(crate) trait Vocabulary: Copy + std::str::FromStr<Err = Error> + 'static {
     /// The value of a code.
     fn of_code(code: u8) -> Option<Self>;
     /// The code.
+    #[cfg(feature = "csv")]
     fn to_code(self) -> u8;
     /// The bit in a column of several.
     fn to_bit(self) -> u8;
     /// The spelling.
+    #[cfg(feature = "csv")]
     fn text(self) -> &'static str;
     /// Every value, in the order of the codes.
     fn all() -> &'static [Self];
@@ -100,6 +102,7 @@ macro_rules! vocabulary {
                 $name::from_code(code)
             }
 
+            #[cfg(feature = "csv")]
             fn to_code(self) -> u8 {
                 self.code()
             }
@@ -108,6 +111,7 @@ macro_rules! vocabulary {
                 self.bit()
             }
 
+            #[cfg(feature = "csv")]
             fn text(self) -> &'static str {
                 self.as_str()
             }

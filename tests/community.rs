@@ -125,6 +125,7 @@ fn wrong_points_are_named_with_their_row() {
     assert_eq!((both.covered, both.points_of(PointKind::Agent)), (2, 1));
 }
 
+#[cfg(feature = "csv")]
 #[test]
 fn wrong_tables_are_named_with_line_and_column() {
     let villages = [
@@ -155,6 +156,7 @@ fn wrong_tables_are_named_with_line_and_column() {
     }
 }
 
+#[cfg(feature = "csv")]
 #[test]
 fn random_registers_and_points_come_back_from_their_tables() {
     for seed in 0..20 {

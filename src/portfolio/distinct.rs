@@ -1,12 +1,14 @@
 //! Exact sets of ids by groups: households, borrowers and persons, each counted once.
 
 use std::collections::{BTreeMap, HashMap};
+use std::num::NonZero;
 
 use serde::{Deserialize, Serialize};
 
 use super::book::Book;
 use super::groups::Groups;
 use super::plan::Dimension;
+use super::threads::in_parts;
 use crate::error::{Error, ErrorCode, Result};
 use crate::ratio::Figure;
 use crate::text::vocabulary;
@@ -184,6 +186,24 @@ impl Distinct {
             ids.dedup();
             distinct.groups.insert(groups.key(usize::try_from(slot).unwrap_or(usize::MAX)), ids);
         }
+        Ok(distinct)
+    }
+
+    /// The ids of a book by groups, found on so many threads, to the same bytes as on one. The threads are joined before this
+    /// returns.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Distinct::of`].
+    pub fn of_threads(
+        book: &Book<'_>,
+        by: &[Dimension],
+        ids: Ids,
+        loans: LoansCounted,
+        threads: NonZero<usize>,
+    ) -> Result<Distinct> {
+        let mut distinct = Distinct::empty(by, ids, loans);
+        in_parts(book, threads, |part| Distinct::of(part, by, ids, loans), |part| distinct.merge(&part))?;
         Ok(distinct)
     }
 

@@ -90,12 +90,10 @@ impl Growth {
     ///
     /// # Errors
     ///
-    /// [`ErrorCode::Overflow`] if the difference does not fit.
+    /// * [`ErrorCode::OutOfRange`] for a base below zero, from which there is no growth.
+    /// * [`ErrorCode::Overflow`] if the difference does not fit.
     pub fn rate(&self) -> Result<Figure> {
-        match self.increment()? {
-            Some(increment) => Figure::of(increment, self.base()),
-            None => Ok(Figure::MissingBase),
-        }
+        part_of_base(self.increment()?, self.base())
     }
 
     /// The growth against the base as it was published, whatever was restated since.
@@ -140,10 +138,7 @@ impl Growth {
     ///
     /// [`ErrorCode::Overflow`] if a difference does not fit.
     pub fn contribution(&self, whole: &Growth) -> Result<Figure> {
-        match self.increment()? {
-            Some(increment) => Figure::of(increment, whole.base()),
-            None => Ok(Figure::MissingBase),
-        }
+        part_of_base(self.increment()?, whole.base())
     }
 
     /// The part's share of the increment of a whole 增量占比.
@@ -174,7 +169,7 @@ impl Growth {
     /// # Errors
     ///
     /// * [`ErrorCode::CurrencyMismatch`] for tallies in two currencies.
-    /// * [`ErrorCode::NotComparable`] for tallies of two bases, ladders or groupings.
+    /// * [`ErrorCode::NotComparable`] for tallies of two bases or groupings, or by classes of two ladders.
     /// * [`ErrorCode::DatesOutOfOrder`] if the one before is not of an earlier day.
     /// * [`ErrorCode::Missing`] if one of them has no balances.
     pub fn by_group(now: &Tally, before: &Tally) -> Result<BTreeMap<Vec<u32>, Growth>> {
@@ -212,36 +207,23 @@ pub fn base_before(now_minor: i128, growth: Ratio) -> Result<Ratio> {
     Ratio::new(scaled, factor)
 }
 
+fn part_of_base(increment: Option<i128>, base: Option<i128>) -> Result<Figure> {
+    if let Some(base) = base.filter(|base| *base < 0) {
+        return Err(Error::new(ErrorCode::OutOfRange, "base", base, "0 or more"));
+    }
+    match increment {
+        None => Ok(Figure::MissingBase),
+        Some(increment) => Figure::of(increment, base),
+    }
+}
+
 fn comparable(now: &Tally, before: &Tally) -> Result<()> {
-    if now.currency() != before.currency() {
-        let (found, bound) = (before.currency(), now.currency());
-        return Err(Error::new(ErrorCode::CurrencyMismatch, "currency", found, bound));
+    now.comparable(before)?;
+    if before.as_of() >= now.as_of() {
+        let bound = format!("a day before {}", now.as_of());
+        return Err(Error::new(ErrorCode::DatesOutOfOrder, "as_of", before.as_of(), bound));
     }
-    let (one, other) = (&now.plan, &before.plan);
-    let differs = match () {
-        () if one.basis != other.basis => Some("basis"),
-        () if one.by != other.by => Some("by"),
-        () if one.ladder != other.ladder => Some("ladder"),
-        () => None,
-    };
-    if let Some(field) = differs {
-        return Err(Error::new(
-            ErrorCode::NotComparable,
-            field,
-            "another plan",
-            "tallies alike but for days",
-        ));
-    }
-    if other.as_of >= one.as_of {
-        let bound = format!("a day before {}", one.as_of);
-        return Err(Error::new(ErrorCode::DatesOutOfOrder, "as_of", other.as_of, bound));
-    }
-    for plan in [one, other] {
-        if !plan.measured(Measure::Balance) && !plan.measured(Measure::BalanceRate) {
-            return Err(Error::new(ErrorCode::Missing, "measures", "no balance", "tallies of balances"));
-        }
-    }
-    Ok(())
+    [now, before].into_iter().try_for_each(|tally| tally.need(Measure::Balance))
 }
 
 #[cold]
@@ -252,6 +234,10 @@ fn too_wide() -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::calendar::parse_ymd;
+    use crate::class::{Ladder, StatisticalBasis};
+    use crate::money::Currency;
+    use crate::portfolio::{Book, Columns, Dimension, TallyPlan};
 
     fn percent(figure: Figure, places: u32) -> String {
         figure.percent(places, Rounding::HalfUp).unwrap().map_or("none".to_owned(), |rate| rate.to_string())
@@ -281,6 +267,8 @@ mod tests {
         // What did not grow has no shares.
         assert_eq!(known.share_of_increment(&Growth::new(7, Some(7))).unwrap(), Figure::ZeroBase);
         assert_eq!(known.gap_of_rounded_rates(&missing, 1, Rounding::HalfUp).unwrap(), None);
+        assert_eq!(Growth::new(5, Some(-5)).rate().unwrap_err().code(), ErrorCode::OutOfRange);
+        assert_eq!(Growth::new(i128::MAX, Some(-1)).increment().unwrap_err().code(), ErrorCode::Overflow);
     }
 
     #[test]
@@ -313,5 +301,66 @@ mod tests {
         assert_eq!(percent(growth.published_rate().unwrap(), 0), "20");
         assert_eq!((growth.published_base(), growth.base()), (Some(100), Some(96)));
         assert_eq!(Growth::new(120, None).restated(96).published_rate().unwrap(), Figure::MissingBase);
+    }
+
+    fn tally(ymd: i32, rows: &[(u32, i64)], plan: impl Fn(TallyPlan) -> TallyPlan) -> Tally {
+        let plan = plan(TallyPlan::new(parse_ymd(ymd, "as_of").unwrap()).unwrap().by(&[Dimension::County]));
+        let columns = Columns {
+            county: rows.iter().map(|row| row.0).collect(),
+            balance_minor: rows.iter().map(|row| row.1).collect(),
+            basis: rows.iter().map(|_| 7).collect(),
+            days_past_due: rows.iter().map(|_| 0).collect(),
+            ..Columns::default()
+        };
+        Tally::of(&Book::new(Currency::CNY, columns).unwrap(), &plan).unwrap()
+    }
+
+    #[test]
+    fn a_group_of_one_day_only_is_kept() {
+        let balance = |plan: TallyPlan| plan.measures(&[Measure::Balance]);
+        let now = tally(20_200_331, &[(1, 120), (3, 7)], balance);
+        let base = tally(20_190_331, &[(1, 100), (2, 20)], balance);
+        let growth = Growth::by_group(&now, &base).unwrap();
+        assert_eq!(growth.keys().map(|key| key[0]).collect::<Vec<_>>(), [1, 2, 3]);
+        assert_eq!(percent(growth[&vec![2]].rate().unwrap(), 0), "-100");
+        assert_eq!(growth[&vec![3]].rate().unwrap(), Figure::ZeroBase);
+        assert_eq!(Growth::of_totals(&now, &base).unwrap(), Growth::new(127, Some(120)));
+        // An empty book a year before: a base of zero.
+        let started = Growth::of_totals(&now, &tally(20_190_331, &[], balance)).unwrap();
+        assert_eq!(started.rate().unwrap(), Figure::ZeroBase);
+    }
+
+    #[test]
+    fn what_cannot_be_compared_is_refused() {
+        let balance = |plan: TallyPlan| plan.measures(&[Measure::Balance]);
+        let now = tally(20_200_331, &[(1, 120)], balance);
+        let refused = |base: &Tally| {
+            let error = Growth::by_group(&now, base).unwrap_err();
+            (error.code(), error.field().to_owned())
+        };
+        let basis = tally(20_190_331, &[(1, 1)], |plan| balance(plan).basis(StatisticalBasis::Regulator));
+        assert_eq!(refused(&basis), (ErrorCode::NotComparable, "basis".into()));
+        let other = tally(20_190_331, &[(1, 1)], |plan| balance(plan).by(&[]));
+        assert_eq!(refused(&other), (ErrorCode::NotComparable, "by".into()));
+        assert_eq!(refused(&now), (ErrorCode::DatesOutOfOrder, "as_of".into()));
+        let counts = tally(20_190_331, &[(1, 1)], |plan| plan);
+        assert_eq!(refused(&counts), (ErrorCode::Missing, "measures".into()));
+        let dollars =
+            Tally::empty(Currency::from_code("USD").unwrap(), &TallyPlan::new(now.as_of()).unwrap());
+        assert_eq!(refused(&dollars), (ErrorCode::CurrencyMismatch, "currency".into()));
+        // A ladder changes nothing but classes.
+        let ladder = Ladder::new([1, 31, 61, 91]).unwrap();
+        let on_ladder = |plan: TallyPlan| balance(plan).ladder(ladder);
+        assert!(Growth::by_group(&now, &tally(20_190_331, &[(1, 1)], on_ladder)).is_ok());
+        let by_class = |ymd, days| {
+            tally(ymd, &[(1, 1)], |plan| {
+                balance(plan).by(&[Dimension::Class]).ladder(Ladder::new(days).unwrap())
+            })
+        };
+        let error = Growth::by_group(
+            &by_class(20_200_331, [1, 91, 271, 361]),
+            &by_class(20_190_331, [1, 31, 61, 91]),
+        );
+        assert_eq!(error.unwrap_err().field(), "ladder");
     }
 }

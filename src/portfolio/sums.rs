@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::ratio::{Figure, Ratio};
 
 /// A sum of 128 bits; a text in the wire form, because many readers of JSON lose digits of large numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Wide(pub(crate) i128);
 
 impl Serialize for Wide {
@@ -27,7 +27,7 @@ impl<'de> Deserialize<'de> for Wide {
 }
 
 /// So many loans, and the sum of their amounts or balances in minor units.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LoanSum {
     /// The number of loans 笔数.
