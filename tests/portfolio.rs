@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use puhui::portfolio::{
     Book, Columns, Dimension, Distinct, Ids, LoansCounted, Measure, Tally, TallyPlan, TargetedStatement,
 };
-use puhui::{Currency, ErrorCode, Figure, Ladder, StatisticalBasis, parse_date};
+use puhui::{Currency, ErrorCode, Figure, Ladder, StatisticalBasis, TermBand, parse_date};
 use support::Dice;
 
 fn random_book(seed: u64, most: u64) -> Book<'static> {
@@ -216,6 +216,28 @@ fn a_book_without_a_column_is_not_a_book_of_zeros() {
     assert_eq!((error.code(), error.field()), (ErrorCode::Missing, "township"));
     let error = Tally::of(&book, &plan().basis(StatisticalBasis::Own)).unwrap_err();
     assert_eq!((error.code(), error.field()), (ErrorCode::Missing, "basis"));
+}
+
+#[test]
+fn an_extended_loan_keeps_its_original_term() {
+    // A year and extended by one; a year to the day from 29 February; five years and a day.
+    let columns = Columns {
+        disbursed_ymd: vec![20_180_101, 20_200_229, 20_150_101].into(),
+        original_due_ymd: vec![20_190_101, 20_210_228, 20_200_102].into(),
+        due_ymd: vec![20_200_101, 20_210_228, 20_200_102].into(),
+        balance_minor: vec![1, 10, 100].into(),
+        ..Columns::default()
+    };
+    let book = Book::new(Currency::CNY, columns).unwrap();
+    let balances = |by| {
+        let tally = Tally::of(&book, &plan().by(&[by]).measures(&[Measure::Balance])).unwrap();
+        TermBand::ALL
+            .iter()
+            .map(|term| tally.group(&[term.code().into()]).map_or(0, |sums| sums.balance()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(balances(Dimension::OriginalTerm), [11, 0, 100]);
+    assert_eq!(balances(Dimension::Term), [10, 1, 100]);
 }
 
 #[test]

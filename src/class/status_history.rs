@@ -40,6 +40,10 @@ impl StatusHistory {
     /// * [`ErrorCode::Contradiction`] for two rows of one day, of one status or of two: which of them is right is not guessed.
     /// * [`ErrorCode::DateOutOfRange`] for a day that is not computed with.
     pub fn new(mut rows: Vec<(NaiveDate, BorrowerStatus)>) -> Result<StatusHistory> {
+        if rows.is_empty() {
+            return Err(Error::new(ErrorCode::Missing, "status", "no row", "at least one row"));
+        }
+        rows.iter().try_for_each(|(day, _)| check_date(*day, "from"))?;
         rows.sort_unstable();
         if let Some(pair) = rows.windows(2).find(|pair| pair[0].0 == pair[1].0) {
             let (day, status) = pair[1];
@@ -108,7 +112,6 @@ impl StatusRegister {
             if id == 0 {
                 return Err(Error::new(ErrorCode::OutOfRange, "register.id", id, "1 or more"));
             }
-            check_date(day, "register.from")?;
             of.entry(id).or_default().push((day, status));
         }
         let history = |(id, rows)| match StatusHistory::new(rows) {
@@ -150,7 +153,7 @@ mod tests {
         }
         assert_eq!(StatusHistory::new(Vec::new()).unwrap_err().code(), ErrorCode::Missing);
         let wild = StatusRegister::new([(1, NaiveDate::MAX, BorrowerStatus::Lifted)]).unwrap_err();
-        assert_eq!((wild.code(), wild.field()), (ErrorCode::DateOutOfRange, "register.from"));
+        assert_eq!((wild.code(), wild.field()), (ErrorCode::DateOutOfRange, "register[1].from"));
         let nobody = StatusRegister::new([(0, day(20_200_101), BorrowerStatus::Lifted)]).unwrap_err();
         assert_eq!(nobody.code(), ErrorCode::OutOfRange);
     }
