@@ -35,7 +35,7 @@
 /** The bit of a month, 1 (January) to 12, in `season_months`. */
 #define PUHUI_MONTH(month) (UINT32_C(1) << ((month) - 1))
 
-/** The bit of a code in a column that holds several: of a `PUHUI_BASIS_*`, a `PUHUI_FORBEARANCE_*`. */
+/** The bit of a code in a column that holds several: of a `PUHUI_BASIS_*`, a `PUHUI_FORBEARANCE_*`, a `PUHUI_POINT_KIND_*`. */
 #define PUHUI_BIT(code) ((uint8_t)(1U << ((code) - 1)))
 
 /** Starts a `struct puhui_error`. */
@@ -134,6 +134,22 @@
 /** Starts a `struct puhui_distinct_groups` without groups. */
 #define PUHUI_DISTINCT_GROUPS_INIT \
   { (uint32_t)sizeof(struct puhui_distinct_groups), 0, NULL, 0, NULL, NULL, NULL }
+
+/** Starts a `struct puhui_village_columns` without villages. */
+#define PUHUI_VILLAGE_COLUMNS_INIT \
+  { (uint32_t)sizeof(struct puhui_village_columns), 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
+
+/** Starts a `struct puhui_point_columns` without points. */
+#define PUHUI_POINT_COLUMNS_INIT \
+  { (uint32_t)sizeof(struct puhui_point_columns), 0, 0, NULL, NULL, NULL, NULL, NULL, NULL }
+
+/** Starts a `struct puhui_coverage_rule`: at any distance. */
+#define PUHUI_COVERAGE_RULE_INIT { (uint32_t)sizeof(struct puhui_coverage_rule), 0, 0, 0, 0, 0 }
+
+/** Starts a `struct puhui_area_figures`. */
+#define PUHUI_AREA_FIGURES_INIT \
+  { (uint32_t)sizeof(struct puhui_area_figures), 0, PUHUI_NO_FIGURE, PUHUI_NO_FIGURE, PUHUI_NO_FIGURE, PUHUI_NO_FIGURE, \
+    PUHUI_NO_FIGURE, PUHUI_NO_FIGURE, PUHUI_NO_FIGURE, PUHUI_NO_FIGURE }
 
 
 /**
@@ -1392,6 +1408,52 @@
  * `loans`: those with a balance: who borrows now. Needs the column `balance_minor`.
  */
 #define PUHUI_LOANS_COUNTED_OUTSTANDING 2
+
+/**
+ * `kind`: a bank's own office 银行网点.
+ */
+#define PUHUI_POINT_KIND_OUTLET 1
+
+/**
+ * `kind`: a shop or office that pays out and remits for a bank 助农取款服务点.
+ */
+#define PUHUI_POINT_KIND_AGENT 2
+
+/**
+ * `kind`: a cash machine.
+ */
+#define PUHUI_POINT_KIND_ATM 3
+
+/**
+ * `kind`: a machine at a merchant's that takes cards.
+ */
+#define PUHUI_POINT_KIND_POS 4
+
+/**
+ * `kind`: a bank's vehicle or staff who come on known days 流动服务.
+ */
+#define PUHUI_POINT_KIND_MOBILE 5
+
+/**
+ * `kind`: services by telephone or network alone, where a rule lets them count.
+ */
+#define PUHUI_POINT_KIND_ONLINE 6
+
+/**
+ * `kinds`: what China's central bank counts as basic services in a village: outlets, agents, cash machines, machines at merchants'
+ * and those who come on known days. Services by telephone or network alone are none. (中国普惠金融指标分析报告 2018.)
+ */
+#define PUHUI_POINT_KINDS_CN_BASIC 31
+
+/**
+ * `area`: villages by county or district 区县.
+ */
+#define PUHUI_AREA_COUNTY 1
+
+/**
+ * `area`: villages by township 乡镇.
+ */
+#define PUHUI_AREA_TOWNSHIP 2
 
 /**
  * `currency_exponent`: the number of decimals that ISO 4217 gives to the currency, 2 for CNY.
@@ -3220,6 +3282,323 @@ typedef struct puhui_growth {
 } puhui_growth;
 
 /**
+ * A register of administrative villages (行政村): one array a field, one element a village.
+ *
+ * Start with `PUHUI_VILLAGE_COLUMNS_INIT`. `village`, `township` and `county` are there for every village, each 1 or more, and no
+ * village stands twice; every other array may be NULL: then that is not known, which is not zero. The arrays belong to the caller
+ * and are only read during a call. Later releases only append fields.
+ */
+typedef struct puhui_village_columns {
+  /**
+   * `sizeof(struct puhui_village_columns)` as the caller was compiled.
+   */
+  uint32_t struct_size;
+  /**
+   * Reserved; must be 0.
+   */
+  uint32_t reserved;
+  /**
+   * The number of villages. With 0 no array is read.
+   */
+  size_t count;
+  /**
+   * The code of the village, such as 500101017200.
+   */
+  const uint64_t *village;
+  /**
+   * The code of its township 乡镇, such as 500101017.
+   */
+  const uint32_t *township;
+  /**
+   * The code of its county or district 区县, such as 500101.
+   */
+  const uint32_t *county;
+  /**
+   * The people who live there 人口.
+   */
+  const uint64_t *people;
+  /**
+   * Those of them who are 15 or older.
+   */
+  const uint64_t *adults;
+  /**
+   * Its area in square metres.
+   */
+  const uint64_t *area_m2;
+  /**
+   * Its households 农户.
+   */
+  const uint64_t *households;
+  /**
+   * The households of which somebody has an account 账户.
+   */
+  const uint64_t *with_account;
+  /**
+   * The households of which there is a credit file 信用档案.
+   */
+  const uint64_t *with_credit_file;
+  /**
+   * The households with a loan 贷款.
+   */
+  const uint64_t *with_loan;
+} puhui_village_columns;
+
+/**
+ * Service points (服务点): one array a field, one element a point; a point that serves several villages has one for each of them.
+ *
+ * Start with `PUHUI_POINT_COLUMNS_INIT`. `point`, `village` and `kind` are there for every point, each 1 or more; every other array
+ * may be NULL. The arrays belong to the caller and are only read during a call. Later releases only append fields.
+ */
+typedef struct puhui_point_columns {
+  /**
+   * `sizeof(struct puhui_point_columns)` as the caller was compiled.
+   */
+  uint32_t struct_size;
+  /**
+   * Reserved; must be 0.
+   */
+  uint32_t reserved;
+  /**
+   * The number of points. With 0 no array is read.
+   */
+  size_t count;
+  /**
+   * The host's number of the point; once in each village.
+   */
+  const uint64_t *point;
+  /**
+   * The code of the village that it serves.
+   */
+  const uint64_t *village;
+  /**
+   * What it is, a `PUHUI_POINT_KIND_*`.
+   */
+  const uint8_t *kind;
+  /**
+   * Since when it serves; 0: always.
+   */
+  const int32_t *opened_on_ymd;
+  /**
+   * The day from which it does not any more; 0: none.
+   */
+  const int32_t *closed_on_ymd;
+  /**
+   * How far it is from the village's centre, in metres; needed where the rule has a greatest distance.
+   */
+  const uint32_t *distance_m;
+} puhui_point_columns;
+
+/**
+ * Which points count, on which day.
+ *
+ * Start with `PUHUI_COVERAGE_RULE_INIT`, which has no greatest distance, and set `as_of_ymd` and `kinds`. Later releases only append
+ * fields.
+ */
+typedef struct puhui_coverage_rule {
+  /**
+   * `sizeof(struct puhui_coverage_rule)` as the caller was compiled.
+   */
+  uint32_t struct_size;
+  /**
+   * The day on which a point must serve: opened by then, and not closed.
+   */
+  int32_t as_of_ymd;
+  /**
+   * The kinds of points that count, one or more: the bits `PUHUI_BIT(code)` of some `PUHUI_POINT_KIND_*`, or
+   * `PUHUI_POINT_KINDS_CN_BASIC`.
+   */
+  uint32_t kinds;
+  /**
+   * 1: only points at most `within_m` from the village's centre. 0: at any distance.
+   */
+  uint32_t has_within;
+  /**
+   * With `has_within`, a distance in metres; else 0.
+   */
+  uint32_t within_m;
+  /**
+   * Reserved; must be 0.
+   */
+  uint32_t reserved;
+} puhui_coverage_rule;
+
+/**
+ * The villages of an area, or of all. A point that serves several villages counts once in an area.
+ *
+ * A record that keeps its size. What a village of the area does not know, the area does not: its `has_` is 0 and it is 0.
+ */
+typedef struct puhui_area_coverage {
+  /**
+   * The code of the county or township; 0 of all.
+   */
+  uint32_t area;
+  /**
+   * 1: `people` is known.
+   */
+  uint32_t has_people;
+  /**
+   * 1: `adults` is known.
+   */
+  uint32_t has_adults;
+  /**
+   * 1: `area_m2` is known.
+   */
+  uint32_t has_area_m2;
+  /**
+   * 1: `households` is known.
+   */
+  uint32_t has_households;
+  /**
+   * 1: `with_account` is known.
+   */
+  uint32_t has_with_account;
+  /**
+   * 1: `with_credit_file` is known.
+   */
+  uint32_t has_with_credit_file;
+  /**
+   * 1: `with_loan` is known.
+   */
+  uint32_t has_with_loan;
+  /**
+   * The administrative villages.
+   */
+  uint64_t villages;
+  /**
+   * Those with at least one point that counts. All of them: full coverage 全覆盖.
+   */
+  uint64_t covered;
+  /**
+   * Those with at least one point of a kind that counts, at the place of `PUHUI_POINT_KIND_*` - 1.
+   */
+  uint64_t covered_by_kind[8];
+  /**
+   * The points that count, at the place of `PUHUI_POINT_KIND_*` - 1.
+   */
+  uint64_t points[8];
+  /**
+   * The people.
+   */
+  uint64_t people;
+  /**
+   * The people who are 15 or older.
+   */
+  uint64_t adults;
+  /**
+   * The area in square metres.
+   */
+  uint64_t area_m2;
+  /**
+   * The households.
+   */
+  uint64_t households;
+  /**
+   * Households with an account.
+   */
+  uint64_t with_account;
+  /**
+   * Households with a credit file.
+   */
+  uint64_t with_credit_file;
+  /**
+   * Households with a loan.
+   */
+  uint64_t with_loan;
+  /**
+   * Reserved; must be 0.
+   */
+  uint64_t reserved[3];
+} puhui_area_coverage;
+
+/**
+ * A village that breaks full coverage: it has no point that counts.
+ */
+typedef struct puhui_missed_village {
+  /**
+   * Its code.
+   */
+  uint64_t village;
+  /**
+   * The code of its township.
+   */
+  uint32_t township;
+  /**
+   * The code of its county or district.
+   */
+  uint32_t county;
+} puhui_missed_village;
+
+/**
+ * A point whose village is not in the register.
+ */
+typedef struct puhui_stray_point {
+  /**
+   * The host's number of the point.
+   */
+  uint64_t point;
+  /**
+   * The village that it says it serves.
+   */
+  uint64_t village;
+  /**
+   * What it is, a `PUHUI_POINT_KIND_*`.
+   */
+  uint32_t kind;
+  /**
+   * Reserved: 0.
+   */
+  uint32_t reserved;
+} puhui_stray_point;
+
+/**
+ * The figures of an area, each exact, those of points of one kind. Figures of two bases must never be mixed.
+ *
+ * Start with `PUHUI_AREA_FIGURES_INIT`. Later releases only append fields.
+ */
+typedef struct puhui_area_figures {
+  /**
+   * `sizeof(struct puhui_area_figures)` as the caller was compiled.
+   */
+  uint32_t struct_size;
+  /**
+   * Reserved.
+   */
+  uint32_t reserved;
+  /**
+   * Coverage 覆盖率: covered villages over villages.
+   */
+  struct puhui_figure share;
+  /**
+   * Coverage by points of the kind alone.
+   */
+  struct puhui_figure share_of_kind;
+  /**
+   * Points of the kind for each 10,000 people 每万人, as the central bank of China publishes them.
+   */
+  struct puhui_figure per_ten_thousand_people;
+  /**
+   * Points of the kind for each 100,000 adults (15 and older), as the Financial Access Survey publishes them.
+   */
+  struct puhui_figure per_hundred_thousand_adults;
+  /**
+   * Points of the kind for each 1,000 square kilometres, as the Financial Access Survey publishes them.
+   */
+  struct puhui_figure per_thousand_square_kilometres;
+  /**
+   * The share of households with an account 账户覆盖率.
+   */
+  struct puhui_figure account_share;
+  /**
+   * The share of households with a credit file 建档率.
+   */
+  struct puhui_figure credit_file_share;
+  /**
+   * The share of households with a loan 户贷率.
+   */
+  struct puhui_figure loan_share;
+} puhui_area_figures;
+
+/**
  * Success.
  */
 #define PUHUI_OK 0
@@ -4278,6 +4657,33 @@ puhui_status puhui_tally_roll_up(const struct puhui_tally_groups *tally,
                                  struct puhui_error *error);
 
 /**
+ * Keeps the groups whose key in a dimension is wanted: the classes of targeted loans, the townships of deep poverty.
+ *
+ * `dimension` is one of the tally's own, `PUHUI_DIMENSION_*`; `wanted` has `wanted_count` keys, in any order, and may be NULL where there
+ * is none. The groups are written as `puhui_tally` writes them, with the keys that they have. `error` may be NULL.
+ *
+ * On failure `*out_group_count` is 0 and no group is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` it is the capacity that is
+ * needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may call this at
+ * the same time.
+ *
+ * Returns `PUHUI_OK`; a status of those of a part in `puhui_tally_merge`; `PUHUI_ERR_UNKNOWN_CODE` for a dimension that is none;
+ * `PUHUI_ERR_MISSING` for one that the tally does not have; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
+ *
+ * # Safety
+ *
+ * As for `puhui_tally_merge`; `wanted` must be readable for `wanted_count` elements.
+ */
+puhui_status puhui_tally_only(const struct puhui_tally_groups *tally,
+                              uint32_t dimension,
+                              const uint32_t *wanted,
+                              size_t wanted_count,
+                              uint32_t *keys,
+                              struct puhui_sums *sums,
+                              size_t capacity,
+                              size_t *out_group_count,
+                              struct puhui_error *error);
+
+/**
  * Counts the ids of a book by groups, each once: households, borrowers, persons.
  *
  * The groups that have ids are written by their keys, rising: the key of group `i` is `keys[i * dimension_count]` and those after
@@ -4449,6 +4855,68 @@ puhui_status puhui_growth_by_group(const struct puhui_tally_groups *now,
                                    size_t capacity,
                                    size_t *out_group_count,
                                    struct puhui_growth *out_total,
+                                   struct puhui_error *error);
+
+/**
+ * Tells how far service points reach, by a rule, and which villages they miss (基础金融服务覆盖).
+ *
+ * `areas` becomes the villages by `area`, one of `PUHUI_AREA_*`, by code, rising; `missed` the villages that break full coverage, by
+ * code, rising; `strays` the points whose village is not in the register, whether or not they would count, by village and number:
+ * nothing is lost. Their numbers become `*out_area_count`, `*out_missed_count` and `*out_stray_count`, and `*out_total` all villages
+ * together. Any output may be NULL: a list with a capacity of 0 is counted and not written. Elements that are not needed stay as
+ * they were. Everything belongs to the caller; `error` may be NULL.
+ *
+ * On failure the counts are 0, `*out_total` is all 0 and nothing is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` the counts are the
+ * capacities that are needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads
+ * may call this at the same time.
+ *
+ * Returns `PUHUI_OK`; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE` (the area, a kind of
+ * the rule), `PUHUI_ERR_MISSING` for a column that is needed, a code or number of 0 in it, or a rule without kinds;
+ * `PUHUI_ERR_UNKNOWN_VALUE` for a kind of a point; `PUHUI_ERR_MALFORMED` or `PUHUI_ERR_DATE_OUT_OF_RANGE` for what is no day;
+ * `PUHUI_ERR_DATES_OUT_OF_ORDER` for a point that closed before it opened; `PUHUI_ERR_CONTRADICTION` for a village that stands twice, a
+ * point that stands twice in a village, more adults than people, more households with something than households, or a distance
+ * that the rule does not have; `PUHUI_ERR_OUT_OF_RANGE` for a count that no memory holds; `PUHUI_ERR_OVERFLOW` for sums that do not
+ * fit; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`. The `field` of `error` tells the column and the row: `village[17]`.
+ *
+ * # Safety
+ *
+ * `villages`, `points` and `rule` must have their `struct_size` readable bytes, the arrays of columns `count` elements; the arrays of
+ * the outputs must be NULL or writable for their capacities, the other outputs NULL or writable; no output may overlap anything
+ * else.
+ */
+puhui_status puhui_coverage(const struct puhui_village_columns *villages,
+                            const struct puhui_point_columns *points,
+                            const struct puhui_coverage_rule *rule,
+                            uint32_t area,
+                            struct puhui_area_coverage *areas,
+                            size_t area_capacity,
+                            struct puhui_missed_village *missed,
+                            size_t missed_capacity,
+                            struct puhui_stray_point *strays,
+                            size_t stray_capacity,
+                            size_t *out_area_count,
+                            size_t *out_missed_count,
+                            size_t *out_stray_count,
+                            struct puhui_area_coverage *out_total,
+                            struct puhui_error *error);
+
+/**
+ * Makes the figures of an area, those of points of `kind`, one of `PUHUI_POINT_KIND_*`.
+ *
+ * `*out_figures`, whose `struct_size` the caller has set, becomes the figures; what is not known, or zero, has no figure, which is no
+ * failure. Its fields but `struct_size` are 0 on failure. `error` may be NULL. Nothing is allocated on success; any number of threads
+ * may call this at the same time.
+ *
+ * Returns `PUHUI_OK`; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE` (the kind, a flag);
+ * `PUHUI_ERR_CONTRADICTION` for a count that is given and not known; or `PUHUI_ERR_PANIC`.
+ *
+ * # Safety
+ *
+ * `area` must be readable and `*out_figures` writable for its `struct_size`.
+ */
+puhui_status puhui_area_figures_of(const struct puhui_area_coverage *area,
+                                   uint32_t kind,
+                                   struct puhui_area_figures *out_figures,
                                    struct puhui_error *error);
 
 #ifdef __cplusplus

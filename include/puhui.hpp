@@ -75,6 +75,14 @@ owned<Handle> made(Call call) {
   return owned<Handle>(raw);
 }
 
+/// A column of so many elements, or none.
+template <class T>
+const T *column(const std::vector<T> &values, std::size_t count, const char *of) {
+  if (values.empty()) return nullptr;
+  if (values.size() != count) throw std::invalid_argument(std::string(of) + ": the columns differ in length");
+  return values.data();
+}
+
 /// Sets a currency, three capital letters.
 inline void set_currency(char (&currency)[4], std::string_view code) {
   if (code.size() != 3) throw error(PUHUI_ERR_MALFORMED);
@@ -977,43 +985,39 @@ struct book {
     detail::set_currency(raw.currency, currency_);
     raw.currency_exponent = exponent_;
     raw.count = size();
-    const auto column = [&](const auto &values, const char *name) {
-      if (!values.empty() && values.size() != raw.count)
-        throw std::invalid_argument(std::string("book: another length has the column ") + name);
-      return values.empty() ? nullptr : values.data();
-    };
-    raw.loan = column(loan, "loan");
-    raw.county = column(county, "county");
-    raw.township = column(township, "township");
-    raw.village = column(village, "village");
-    raw.product = column(product, "product");
-    raw.programme = column(programme, "programme");
-    raw.lender = column(lender, "lender");
-    raw.borrower = column(borrower, "borrower");
-    raw.household = column(household, "household");
-    raw.debtor = column(debtor, "debtor");
-    raw.own_share_ppb = column(own_share_ppb, "own_share_ppb");
-    raw.purpose = column(purpose, "purpose");
-    raw.guarantee = column(guarantee, "guarantee");
-    raw.targeted = column(targeted, "targeted");
-    raw.borrower_status = column(borrower_status, "borrower_status");
-    raw.basis = column(basis, "basis");
-    raw.amount_minor = column(amount_minor, "amount_minor");
-    raw.balance_minor = column(balance_minor, "balance_minor");
-    raw.overdue_minor = column(overdue_minor, "overdue_minor");
-    raw.rate_ppb = column(rate_ppb, "rate_ppb");
-    raw.disbursed_on_ymd = column(disbursed_on_ymd, "disbursed_on_ymd");
-    raw.due_on_ymd = column(due_on_ymd, "due_on_ymd");
-    raw.original_due_on_ymd = column(original_due_on_ymd, "original_due_on_ymd");
-    raw.days_past_due = column(days_past_due, "days_past_due");
-    raw.loan_class = column(loan_class, "loan_class");
-    raw.person_times = column(person_times, "person_times");
-    raw.forbearance = column(forbearance, "forbearance");
-    raw.deferral_asked_on_ymd = column(deferral_asked_on_ymd, "deferral_asked_on_ymd");
-    raw.deferral_granted_on_ymd = column(deferral_granted_on_ymd, "deferral_granted_on_ymd");
-    raw.deferred_minor = column(deferred_minor, "deferred_minor");
+    const auto column = [&](const auto &values) { return detail::column(values, raw.count, "book"); };
+    raw.loan = column(loan);
+    raw.county = column(county);
+    raw.township = column(township);
+    raw.village = column(village);
+    raw.product = column(product);
+    raw.programme = column(programme);
+    raw.lender = column(lender);
+    raw.borrower = column(borrower);
+    raw.household = column(household);
+    raw.debtor = column(debtor);
+    raw.own_share_ppb = column(own_share_ppb);
+    raw.purpose = column(purpose);
+    raw.guarantee = column(guarantee);
+    raw.targeted = column(targeted);
+    raw.borrower_status = column(borrower_status);
+    raw.basis = column(basis);
+    raw.amount_minor = column(amount_minor);
+    raw.balance_minor = column(balance_minor);
+    raw.overdue_minor = column(overdue_minor);
+    raw.rate_ppb = column(rate_ppb);
+    raw.disbursed_on_ymd = column(disbursed_on_ymd);
+    raw.due_on_ymd = column(due_on_ymd);
+    raw.original_due_on_ymd = column(original_due_on_ymd);
+    raw.days_past_due = column(days_past_due);
+    raw.loan_class = column(loan_class);
+    raw.person_times = column(person_times);
+    raw.forbearance = column(forbearance);
+    raw.deferral_asked_on_ymd = column(deferral_asked_on_ymd);
+    raw.deferral_granted_on_ymd = column(deferral_granted_on_ymd);
+    raw.deferred_minor = column(deferred_minor);
     if (!person_offset.empty() && (person_offset.size() != raw.count + 1 || person_offset.back() > persons.size()))
-      throw std::invalid_argument("book: another length has the column person_offset");
+      throw std::invalid_argument("book: the columns differ in length");
     raw.persons = persons.empty() ? nullptr : persons.data();
     raw.person_offset = person_offset.empty() ? nullptr : person_offset.data();
     return raw;
@@ -1163,6 +1167,17 @@ class tally {
     result.plan_.by(dimensions);
     result.run([&](std::uint32_t *keys, puhui_sums *sums, std::size_t capacity, std::size_t *count, puhui_error *told) {
       return puhui_tally_roll_up(&whole, dimensions.data(), dimensions.size(), keys, sums, capacity, count, told);
+    });
+    return result;
+  }
+
+  /// Only the groups whose key in a `PUHUI_DIMENSION_*` is wanted.
+  tally only(std::uint32_t dimension, const std::vector<std::uint32_t> &wanted) const {
+    const puhui_tally_plan plan = plan_.get();
+    const puhui_tally_groups whole = groups(plan);
+    tally result(*this);
+    result.run([&](std::uint32_t *keys, puhui_sums *sums, std::size_t capacity, std::size_t *count, puhui_error *told) {
+      return puhui_tally_only(&whole, dimension, wanted.data(), wanted.size(), keys, sums, capacity, count, told);
     });
     return result;
   }
@@ -1347,6 +1362,122 @@ class distinct {
   std::vector<std::size_t> offset_{0};
   std::vector<std::uint64_t> ids_;
   std::size_t total_ = 0;
+};
+
+/// A register of villages, one vector a column. `village`, `township` and `county` are there for every village; another vector that is
+/// empty is not known. A host with arrays of its own fills a `puhui_village_columns` instead.
+struct villages {
+  std::vector<std::uint64_t> village;
+  std::vector<std::uint32_t> township;
+  std::vector<std::uint32_t> county;
+  std::vector<std::uint64_t> people;
+  std::vector<std::uint64_t> adults;
+  std::vector<std::uint64_t> area_m2;
+  std::vector<std::uint64_t> households;
+  std::vector<std::uint64_t> with_account;
+  std::vector<std::uint64_t> with_credit_file;
+  std::vector<std::uint64_t> with_loan;
+
+  std::size_t size() const noexcept { return village.size(); }
+  /// The same for C; good as long as this object is, and not changed. Throws where the columns differ in length.
+  puhui_village_columns get() const {
+    puhui_village_columns raw = PUHUI_VILLAGE_COLUMNS_INIT;
+    raw.count = size();
+    const auto column = [&](const auto &values) { return detail::column(values, raw.count, "villages"); };
+    raw.village = column(village);
+    raw.township = column(township);
+    raw.county = column(county);
+    raw.people = column(people);
+    raw.adults = column(adults);
+    raw.area_m2 = column(area_m2);
+    raw.households = column(households);
+    raw.with_account = column(with_account);
+    raw.with_credit_file = column(with_credit_file);
+    raw.with_loan = column(with_loan);
+    return raw;
+  }
+};
+
+/// Service points, one vector a column, one element for each village that a point serves. `point`, `village` and `kind` are there for
+/// every point; another vector may be empty. A host with arrays of its own fills a `puhui_point_columns` instead.
+struct service_points {
+  std::vector<std::uint64_t> point;
+  std::vector<std::uint64_t> village;
+  std::vector<std::uint8_t> kind;
+  std::vector<std::int32_t> opened_on_ymd;
+  std::vector<std::int32_t> closed_on_ymd;
+  std::vector<std::uint32_t> distance_m;
+
+  std::size_t size() const noexcept { return point.size(); }
+  /// The same for C; good as long as this object is, and not changed. Throws where the columns differ in length.
+  puhui_point_columns get() const {
+    puhui_point_columns raw = PUHUI_POINT_COLUMNS_INIT;
+    raw.count = size();
+    const auto column = [&](const auto &values) { return detail::column(values, raw.count, "service_points"); };
+    raw.point = column(point);
+    raw.village = column(village);
+    raw.kind = column(kind);
+    raw.opened_on_ymd = column(opened_on_ymd);
+    raw.closed_on_ymd = column(closed_on_ymd);
+    raw.distance_m = column(distance_m);
+    return raw;
+  }
+};
+
+/// Which points count, on which day: `puhui_coverage_rule`, started.
+struct coverage_rule : puhui_coverage_rule {
+  /// Points of the kinds of these bits, `PUHUI_BIT(PUHUI_POINT_KIND_*)`, at any distance.
+  explicit coverage_rule(std::int32_t as_of, std::uint32_t kinds_of = PUHUI_POINT_KINDS_CN_BASIC) noexcept
+      : puhui_coverage_rule(PUHUI_COVERAGE_RULE_INIT) {
+    as_of_ymd = as_of;
+    kinds = kinds_of;
+  }
+
+  /// Only points at most so many metres from the village's centre.
+  coverage_rule &within(std::uint32_t metres) noexcept {
+    has_within = 1;
+    within_m = metres;
+    return *this;
+  }
+};
+
+/// The figures of an area, those of points of a `PUHUI_POINT_KIND_*`: `puhui_area_figures`, started.
+struct area_figures : puhui_area_figures {
+  area_figures() noexcept : puhui_area_figures(PUHUI_AREA_FIGURES_INIT) {}
+  area_figures(const puhui_area_coverage &area, std::uint32_t kind) : area_figures() {
+    detail::checked([&](puhui_error *told) { return puhui_area_figures_of(&area, kind, this, told); });
+  }
+};
+
+/// How far service points reach, and which villages they miss.
+struct coverage {
+  /// All villages together.
+  puhui_area_coverage total{};
+  /// The villages by county or township, by code, rising.
+  std::vector<puhui_area_coverage> areas;
+  /// The villages that break full coverage, by code, rising.
+  std::vector<puhui_missed_village> missed;
+  /// The points whose village is not in the register.
+  std::vector<puhui_stray_point> strays;
+
+  /// The coverage of a register by points, by a `PUHUI_AREA_*`.
+  coverage(const puhui_village_columns &villages, const puhui_point_columns &points, const puhui_coverage_rule &rule,
+           std::uint32_t area) {
+    std::size_t area_count = 0, missed_count = 0, stray_count = 0;
+    for (int pass = 0; pass < 2; ++pass) {
+      areas.resize(area_count);
+      missed.resize(missed_count);
+      strays.resize(stray_count);
+      detail::checked([&](puhui_error *told) {
+        return puhui_coverage(&villages, &points, &rule, area, detail::place(areas), areas.size(), detail::place(missed),
+                              missed.size(), detail::place(strays), strays.size(), &area_count, &missed_count, &stray_count,
+                              &total, told);
+      });
+    }
+  }
+  coverage(const puhui::villages &villages, const puhui::service_points &points, const puhui_coverage_rule &rule,
+           std::uint32_t area)
+      : coverage(villages.get(), points.get(), rule, area) {}
 };
 
 }  // namespace puhui

@@ -1,7 +1,9 @@
 //! How loans are classified (五级分类): the five tiers, the ladders that lead to them by days past due, and the provisions
 //! that each asks for.
 
+mod region_list;
 mod statistics;
+mod status_history;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -11,9 +13,12 @@ use crate::money::{Money, Rounding};
 use crate::rule::Dated;
 use crate::text::vocabulary;
 
+pub use region_list::{RegionList, RegionListing};
 pub use statistics::{
     BorrowerStatus, Forbearance, GuaranteeKind, Purpose, RegionClass, StatisticalBasis, TargetedClass,
+    TermBand,
 };
+pub use status_history::{StatusHistory, StatusRegister};
 
 vocabulary! {
     /// The five tiers of a loan's class, from the best to the worst. The last three are non-performing (不良).

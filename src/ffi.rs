@@ -13,6 +13,7 @@ mod benchmark;
 mod book;
 mod calendar;
 mod codes;
+mod coverage;
 mod distinct;
 mod error;
 mod event;

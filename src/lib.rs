@@ -74,6 +74,78 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # A book
+//!
+//! A [`Book`](portfolio::Book) holds loans by columns, a [`Tally`](portfolio::Tally) their sums by groups, which add up in any
+//! order. What is published is made of these: growth, shares, ratios, and the statement on targeted loans.
+//!
+//! ```
+//! use puhui::portfolio::{Book, Columns, Dimension, Growth, Measure, Tally, TallyPlan};
+//! use puhui::{Currency, Rounding, TargetedClass, parse_date};
+//!
+//! // Two targeted loans and one that is not, on two days.
+//! let tally = |day: &str, balance_minor: [i64; 3]| {
+//!     let columns = Columns {
+//!         targeted: vec![TargetedClass::RegisteredPoor.code(), TargetedClass::Industry.code(), 0].into(),
+//!         balance_minor: balance_minor.to_vec().into(),
+//!         ..Columns::default()
+//!     };
+//!     let plan = TallyPlan::new(parse_date(day, "as_of")?)?
+//!         .by(&[Dimension::Targeted])
+//!         .measures(&[Measure::Balance]);
+//!     Tally::of(&Book::new(Currency::CNY, columns)?, &plan)
+//! };
+//! let base = tally("2019-03-31", [4_340_000, 90_000_000, 205_660_000])?;
+//! let now = tally("2020-03-31", [5_000_000, 105_000_000, 230_800_000])?;
+//!
+//! let all = Growth::of_totals(&now, &base)?;
+//! let targeted = |tally: &Tally| tally.only(Dimension::Targeted, |class| class != 0);
+//! let targeted = Growth::of_totals(&targeted(&now)?, &targeted(&base)?)?;
+//! let percent = |figure: puhui::Figure| figure.percent(1, Rounding::HalfUp);
+//! let sentence = format!(
+//!     "targeted loans of {} yuan, up {} % in a year, {} percentage points above all loans",
+//!     targeted.now() / 100,
+//!     percent(targeted.rate()?)?.unwrap(),
+//!     percent(targeted.above(&all)?)?.unwrap(),
+//! );
+//! assert_eq!(
+//!     sentence,
+//!     "targeted loans of 1100000 yuan, up 16.6 % in a year, 3.0 percentage points above all loans"
+//! );
+//! # Ok::<(), puhui::Error>(())
+//! ```
+//!
+//! # Villages
+//!
+//! A register of [`Villages`](community::Villages), the [`ServicePoints`](community::ServicePoints) that serve them, and a
+//! [`CoverageRule`](community::CoverageRule) give the [`Coverage`](community::Coverage) of basic financial services, with the
+//! villages that break it.
+//!
+//! ```
+//! use puhui::community::{
+//!     Coverage, CoverageRule, PointColumns, PointKind, ServicePoints, VillageColumns, Villages,
+//! };
+//! use puhui::parse_date;
+//!
+//! let villages = Villages::new(VillageColumns {
+//!     village: vec![500101017200, 500101017201].into(),
+//!     township: vec![500101017, 500101017].into(),
+//!     county: vec![500101, 500101].into(),
+//!     ..VillageColumns::default()
+//! })?;
+//! let points = ServicePoints::new(PointColumns {
+//!     point: vec![1].into(),
+//!     village: vec![500101017200].into(),
+//!     kind: vec![PointKind::Agent.code()].into(),
+//!     ..PointColumns::default()
+//! })?;
+//! let rule = CoverageRule::cn_basic_services(parse_date("2020-03-31", "as_of")?)?;
+//! let coverage = Coverage::of(&villages, &points, &rule)?;
+//! assert!(!coverage.total()?.is_full());
+//! assert_eq!(coverage.missed().map(|missed| missed.village).collect::<Vec<_>>(), [500101017201]);
+//! # Ok::<(), puhui::Error>(())
+//! ```
+//!
 //! # Errors
 //!
 //! Bad input gets an [`Error`] that names the field, the value and the bound, as the wire form spells them. Nothing
@@ -106,7 +178,7 @@ pub use calendar::{
 };
 pub use class::{
     BorrowerStatus, Forbearance, GuaranteeKind, Ladder, LoanClass, ProvisionRates, Purpose, RegionClass,
-    StatisticalBasis, TargetedClass,
+    RegionList, RegionListing, StatisticalBasis, StatusHistory, StatusRegister, TargetedClass, TermBand,
 };
 pub use error::{Error, ErrorCode, Result};
 pub use money::{Currency, Money, MoneyText, Rounding};

@@ -1,4 +1,17 @@
 //! A whole book at once (贷款组合): its columns, and the statistics that are made of them.
+//!
+//! * [`Book`] holds the loans by columns; [`Tally`] sums them by groups, [`Distinct`] counts households, borrowers and persons once
+//!   each. Both add up over the parts of a book, in any order.
+//! * [`Growth`] and [`GrowthByGroup`] compare two days; [`RestatedBase`] keeps a base as published and as restated.
+//! * [`Concentration`] ranks amounts; [`Tolerance`], [`TwoIncreases`] and [`ProvisionRequirement`] hold figures against bounds.
+//! * [`TargetedStatement`] is the special statistics on targeted loans; [`NeedsServed`] lists the needs that no loan serves.
+//!
+//! Terms are counted by the maturity as it is now ([`Dimension::Term`]) or as it was agreed at first
+//! ([`Dimension::OriginalTerm`]): a loan of one year that was extended by another is of short term by the second and medium by the
+//! first.
+//!
+//! A ratio that has no base is a named outcome ([`Figure`](crate::Figure)), never an infinity. Every other is exact, and rounded
+//! or cut once, as its publisher does, when it is asked for with a number of places.
 
 mod balances;
 mod book;
@@ -7,10 +20,12 @@ mod concentration;
 mod distinct;
 mod groups;
 mod growth;
+mod needs;
 mod plan;
 mod sheet;
 mod sums;
 mod tally;
+mod targeted;
 mod threads;
 
 pub use crate::columns::Column;
@@ -22,8 +37,10 @@ pub use compliance::{
 pub use concentration::Concentration;
 pub use distinct::{Distinct, Ids, LoansCounted};
 pub use growth::{Growth, base_before};
+pub use needs::{Need, NeedFinding, NeedSize, NeedsServed};
 pub use plan::{Dimension, Measure, TallyPlan};
 #[cfg(feature = "capi")]
 pub(crate) use sums::Wide;
 pub use sums::{LoanSum, Sums};
 pub use tally::Tally;
+pub use targeted::{TargetedItem, TargetedLine, TargetedStatement};

@@ -230,12 +230,37 @@ mod tests {
 
     #[test]
     fn published_ratios_are_cut_or_rounded_as_their_publisher_does() {
-        // 126,600 outlets over 968 million people: 1.3078 per 10,000, published as 1.31;
-        // 3.208 bn cards over 968 m: 3.3140, published as 3.31 (cut and rounded alike).
-        let outlets = Ratio::new(126_600 * 10_000, 968_000_000).unwrap();
-        assert_eq!(outlets.to_decimal(3, Rounding::HalfUp).unwrap().to_string(), "1.308");
-        assert_eq!(outlets.to_decimal(2, Rounding::HalfUp).unwrap().to_string(), "1.31");
-        assert_eq!(outlets.to_decimal(2, Rounding::Down).unwrap().to_string(), "1.30");
+        // Rural payments at the end of 2018: outlets per 10,000 people, county, township and village; accounts and cards a head.
+        // Recomputed from the published (rounded) inputs, with the two places that were published: some are cut, some rounded.
+        let rows = [
+            (126_600 * 10_000, 968_000_000, "1.308", "1.31", Rounding::HalfUp),
+            (126_600, 2_244, "56.417", "56.41", Rounding::Down),
+            (126_600, 32_000, "3.956", "3.95", Rounding::Down),
+            (126_600, 531_400, "0.238", "0.24", Rounding::HalfUp),
+            (4_305, 968, "4.447", "4.44", Rounding::Down),
+            (3_208, 968, "3.314", "3.31", Rounding::Down),
+        ];
+        for (part, whole, three, published, rounding) in rows {
+            let ratio = Ratio::new(part, whole).unwrap();
+            assert_eq!(ratio.to_decimal(3, Rounding::HalfUp).unwrap().to_string(), three);
+            assert_eq!(ratio.to_decimal(2, rounding).unwrap().to_string(), published);
+        }
+        // Each of the two ways is needed: the first row cut is another figure, and so is the second rounded.
+        let other = |part, whole, rounding| Ratio::new(part, whole).unwrap().to_decimal(2, rounding).unwrap();
+        assert_eq!(other(126_600 * 10_000, 968_000_000, Rounding::Down).to_string(), "1.30");
+        assert_eq!(other(126_600, 2_244, Rounding::HalfUp).to_string(), "56.42");
+    }
+
+    #[test]
+    fn a_figure_without_a_ratio_stays_what_it_is() {
+        let half = Figure::of(1, Some(2)).unwrap();
+        assert_eq!(half.above(half).unwrap(), Figure::of(0, Some(1)).unwrap());
+        assert_eq!(half.above(Figure::MissingBase).unwrap(), Figure::MissingBase);
+        assert_eq!(Figure::ZeroBase.above(Figure::MissingBase).unwrap(), Figure::ZeroBase);
+        assert_eq!(
+            (Ratio::percent_of(150), Ratio::per_mille_of(0)),
+            (Ratio::new(3, 2).unwrap(), Ratio::new(0, 9).unwrap())
+        );
     }
 
     #[test]

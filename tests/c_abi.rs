@@ -381,6 +381,53 @@ fn examples_live_through_a_bad_year() {
 }
 
 #[test]
+fn examples_print_the_sentence_of_a_small_book() {
+    let test = "examples_print_the_sentence_of_a_small_book";
+    // A base of nothing; a shrinking book; a village whose point has closed.
+    let others: [(&[&str], &str); 3] = [
+        (&["317", "0"], "A year before there was nothing to grow from, so there is no rate."),
+        (&["0", "10"], "In a year they grew by -100.0 %, all loans by -100.0 %."),
+        (
+            &["317", "290", "11001"],
+            "10 of 12 villages have basic financial services, 83.3 %.\n  county 1: 5 of 6\n  county 2: 5 of 6\n  \
+             without: village 11001 of township 11, county 1\n  without: village 22003 of township 22, county 2\n",
+        ),
+    ];
+    let mut printed = BTreeSet::new();
+    for (example, compiler) in [("examples/c/sentence.c", "cc"), ("examples/cpp/sentence.cpp", "c++")] {
+        if !have(compiler, test) {
+            return;
+        }
+        let (program, output) = run_as_named(example, compiler);
+        // Loan i has a balance of 20,000 + 100 i. All of 2019: 290 x 20,000 + 100 x 289 x 290 / 2 = 9,990,500; the 27 since then
+        // add 27 x 20,000 + 100 x 27 x 303 = 1,358,100: 13.59 %. Targeted: 97 x 20,000 + 300 x 96 x 97 / 2 = 3,336,800, and since
+        // then 290, 292, 295 ... 315, 11 loans whose places sum to 3,325: 220,000 + 332,500 = 552,500, 16.56 %. The gap is 2.96
+        // points, the contribution 552,500 of 9,990,500: 5.53.
+        for part in [
+            "Targeted loans stand at 3889300.00 yuan on 2020-03-31.\n",
+            "In a year they grew by 16.6 %, all loans by 13.6 %.\n",
+            "That is 3.0 percentage points above all loans, to whose growth they contribute 5.5 points.\n",
+            "11 of 12 villages have basic financial services, 91.7 %.\n  county 1: 6 of 6\n  county 2: 5 of 6\n  \
+             without: village 22003 of township 22, county 2\n",
+        ] {
+            assert!(output.contains(part), "{example} does not print {part:?}:\n{output}");
+        }
+        let mut all = seen(&output);
+        for (arguments, part) in others {
+            let ran = Command::new(&program).args(arguments).output().expect("run the example");
+            must_pass(example, &ran);
+            let output = String::from_utf8_lossy(&ran.stdout);
+            assert!(output.contains(part), "{example} {arguments:?} does not print {part:?}:\n{output}");
+            all.push_str(&seen(&output));
+        }
+        printed.insert(all);
+        let refused = Command::new(&program).arg("-1").output().expect("run the example");
+        assert!(!refused.status.success() && refused.stdout.is_empty(), "{example}");
+    }
+    assert_eq!(printed.len(), 1, "the C and the C++ example print the same");
+}
+
+#[test]
 fn the_program_of_the_readme_prints_what_it_says() {
     let test = "the_program_of_the_readme_prints_what_it_says";
     if !have("cc", test) {

@@ -8,8 +8,10 @@ mod support;
 use std::num::NonZero;
 
 use proptest::prelude::*;
-use puhui::portfolio::{Book, Columns, Dimension, Distinct, Ids, LoansCounted, Measure, Tally, TallyPlan};
-use puhui::{Currency, ErrorCode, Figure, Ladder, StatisticalBasis, parse_date};
+use puhui::portfolio::{
+    Book, Columns, Dimension, Distinct, Ids, LoansCounted, Measure, Tally, TallyPlan, TargetedStatement,
+};
+use puhui::{Currency, ErrorCode, Figure, Ladder, StatisticalBasis, TermBand, parse_date};
 use support::Dice;
 
 fn random_book(seed: u64, most: u64) -> Book<'static> {
@@ -217,6 +219,28 @@ fn a_book_without_a_column_is_not_a_book_of_zeros() {
 }
 
 #[test]
+fn an_extended_loan_keeps_its_original_term() {
+    // A year and extended by one; a year to the day from 29 February; five years and a day.
+    let columns = Columns {
+        disbursed_ymd: vec![20_180_101, 20_200_229, 20_150_101].into(),
+        original_due_ymd: vec![20_190_101, 20_210_228, 20_200_102].into(),
+        due_ymd: vec![20_200_101, 20_210_228, 20_200_102].into(),
+        balance_minor: vec![1, 10, 100].into(),
+        ..Columns::default()
+    };
+    let book = Book::new(Currency::CNY, columns).unwrap();
+    let balances = |by| {
+        let tally = Tally::of(&book, &plan().by(&[by]).measures(&[Measure::Balance])).unwrap();
+        TermBand::ALL
+            .iter()
+            .map(|term| tally.group(&[term.code().into()]).map_or(0, |sums| sums.balance()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(balances(Dimension::OriginalTerm), [11, 0, 100]);
+    assert_eq!(balances(Dimension::Term), [10, 1, 100]);
+}
+
+#[test]
 fn tallies_that_do_not_add_up_are_refused_and_nothing_is_lost() {
     let book = random_book(1, 50);
     let plan = plan().by(&[Dimension::County]).measures(&[Measure::Balance]);
@@ -316,6 +340,55 @@ proptest! {
         let (of, counted) = (Ids::Households, LoansCounted::Outstanding);
         let threaded = Tally::of_threads(&book, &plan, threads).unwrap();
         prop_assert_eq!(bytes(&threaded, &Distinct::of_threads(&book, &by, of, counted, threads).unwrap()), expected);
+    }
+
+    #[test]
+    fn statements_of_parts_are_the_statement_of_the_whole(
+        seed in any::<u64>(),
+        cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..6),
+        order in any::<u64>(),
+        basis in prop::sample::select(StatisticalBasis::ALL),
+    ) {
+        let book = random_book(seed, 300);
+        let day = parse_date("2020-03-31", "as_of").unwrap();
+        let text = |statement: &TargetedStatement| serde_json::to_string(statement).unwrap();
+        let expected = text(&TargetedStatement::of(&book, day, basis).unwrap());
+        let mut ends: Vec<_> = cuts.iter().map(|cut| cut.index(book.len() + 1)).collect();
+        ends.extend([0, book.len()]);
+        ends.sort_unstable();
+        let part = |pair: &[usize]| TargetedStatement::of(&book.rows(pair[0]..pair[1]), day, basis).unwrap();
+        let mut parts: Vec<_> = ends.windows(2).map(part).collect();
+        parts.push(TargetedStatement::empty(Currency::CNY, day, basis).unwrap());
+        let mut dice = Dice::new(order);
+        while parts.len() > 1 {
+            let mut draw = || {
+                let at = dice.below(u64::try_from(parts.len()).unwrap());
+                parts.swap_remove(usize::try_from(at).unwrap())
+            };
+            let (mut one, other) = (draw(), draw());
+            one.merge(&other).unwrap();
+            parts.push(one);
+        }
+        prop_assert_eq!(text(&parts[0]), expected);
+    }
+
+    #[test]
+    fn fewer_dimensions_of_ids_are_what_was_asked_by_fewer(
+        seed in any::<u64>(),
+        by in prop::sample::subsequence(Dimension::ALL.to_vec(), 1..4),
+        kept in any::<prop::sample::Index>(),
+        basis in prop::sample::select(StatisticalBasis::ALL),
+    ) {
+        let book = random_book(seed, 300);
+        let ids = |by: &[Dimension]| {
+            Distinct::of_basis(&book, by, Ids::Persons, LoansCounted::Outstanding, basis).unwrap()
+        };
+        let (fine, one) = (ids(&by), *kept.get(&by));
+        prop_assert_eq!(fine.roll_up(&[one]).unwrap(), ids(&[one]));
+        prop_assert_eq!(fine.roll_up(&[]).unwrap().total(), fine.total());
+        let mut odd = fine.only(one, |key| key % 2 == 1).unwrap();
+        odd.merge(&fine.only(one, |key| key % 2 == 0).unwrap()).unwrap();
+        prop_assert_eq!(odd, fine);
     }
 
     #[test]

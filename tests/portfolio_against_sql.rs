@@ -1,6 +1,8 @@
 //! Every statistic of a book against plain SQL over the same rows, to the last digit.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "portfolio/database.rs"]
+mod database;
 #[path = "portfolio/random_book.rs"]
 mod random_book;
 mod support;
@@ -9,56 +11,20 @@ use std::collections::BTreeMap;
 
 use puhui::portfolio::{Book, Dimension, Distinct, Ids, LoansCounted, Measure, Sums, Tally, TallyPlan};
 use puhui::{Currency, Figure, Forbearance, Ladder, Ratio, StatisticalBasis, parse_ymd};
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::Connection;
 use support::Dice;
 
-/// The columns of the table, with the numbers that the arrays hold.
 fn load(book: &Book<'_>) -> Connection {
     let database = Connection::open_in_memory().unwrap();
-    let c = book.columns();
-    type Get<'a> = Box<dyn Fn(usize) -> i64 + 'a>;
-    let columns: Vec<(&str, Get<'_>)> = vec![
-        ("county", Box::new(|i| c.county[i].into())),
-        ("township", Box::new(|i| c.township[i].into())),
-        ("product", Box::new(|i| c.product[i].into())),
-        ("programme", Box::new(|i| c.programme[i].into())),
-        ("lender", Box::new(|i| c.lender[i].into())),
-        ("borrower", Box::new(|i| c.borrower[i].try_into().unwrap())),
-        ("household", Box::new(|i| c.household[i].try_into().unwrap())),
-        ("purpose", Box::new(|i| c.purpose[i].into())),
-        ("guarantee", Box::new(|i| c.guarantee[i].into())),
-        ("targeted", Box::new(|i| c.targeted[i].into())),
-        ("status", Box::new(|i| c.status[i].into())),
-        ("basis", Box::new(|i| c.basis[i].into())),
-        ("amount", Box::new(|i| c.amount_minor[i])),
-        ("balance", Box::new(|i| c.balance_minor[i])),
-        ("overdue", Box::new(|i| c.overdue_minor[i])),
-        ("rate", Box::new(|i| c.rate_ppb[i])),
-        ("disbursed", Box::new(|i| c.disbursed_ymd[i].into())),
-        ("due", Box::new(|i| c.due_ymd[i].into())),
-        ("original_due", Box::new(|i| c.original_due_ymd[i].into())),
-        ("days_past_due", Box::new(|i| c.days_past_due[i].into())),
-        ("class", Box::new(|i| c.class[i].into())),
-        ("person_times", Box::new(|i| c.person_times[i].into())),
-        ("forbearance", Box::new(|i| c.forbearance[i].into())),
-        ("deferred", Box::new(|i| c.deferred_minor[i])),
-    ];
-    let names: Vec<_> = columns.iter().map(|(name, _)| *name).collect();
-    database.execute(&format!("CREATE TABLE loans (row INTEGER, {})", names.join(", ")), []).unwrap();
-    database.execute("CREATE TABLE led (row INTEGER, person INTEGER)", []).unwrap();
-    let marks = vec!["?"; names.len() + 1].join(", ");
-    let mut insert = database.prepare(&format!("INSERT INTO loans VALUES ({marks})")).unwrap();
-    let mut led = database.prepare("INSERT INTO led VALUES (?, ?)").unwrap();
-    for row in 0..book.len() {
-        let number = i64::try_from(row).unwrap();
-        let cells = std::iter::once(number).chain(columns.iter().map(|(_, get)| get(row)));
-        insert.execute(params_from_iter(cells)).unwrap();
-        for person in book.persons(row) {
-            led.execute([number, i64::try_from(*person).unwrap()]).unwrap();
-        }
-    }
-    drop((insert, led));
+    database::load(&database, "loans", "led", book);
     database
+}
+
+/// The rows of a query, all of whose columns are whole numbers.
+fn rows(database: &Connection, sql: &str, columns: usize) -> Vec<Vec<i64>> {
+    let mut statement = database.prepare(sql).unwrap();
+    let rows = statement.query_map([], |row| (0..columns).map(|at| row.get(at)).collect()).unwrap();
+    rows.collect::<Result<_, _>>().unwrap()
 }
 
 /// A dimension as SQL says it.
@@ -149,12 +115,6 @@ fn check(found: &Sums, sql: &[i64]) {
     assert_eq!(found.non_performing().minor(), bad);
     close(found.npl_ratio().unwrap(), bad, at(2), "NPL ratio");
     close(found.outstanding.average().unwrap(), at(2), at(1), "average balance");
-}
-
-fn rows(database: &Connection, sql: &str, columns: usize) -> Vec<Vec<i64>> {
-    let mut statement = database.prepare(sql).unwrap();
-    let rows = statement.query_map([], |row| (0..columns).map(|at| row.get(at)).collect()).unwrap();
-    rows.collect::<Result<_, _>>().unwrap()
 }
 
 #[test]

@@ -18,6 +18,14 @@ vocabulary! {
     }
 }
 
+impl BorrowerStatus {
+    /// Whether the person was lifted out of poverty (已脱贫), monitored since or not.
+    #[must_use]
+    pub fn is_lifted_out(self) -> bool {
+        matches!(self, BorrowerStatus::Lifted | BorrowerStatus::Monitored)
+    }
+}
+
 vocabulary! {
     /// The kind of a county or township in poverty policy. Places come onto a list and leave it on known days.
     pub enum RegionClass("region_class") {
@@ -135,6 +143,19 @@ vocabulary! {
         Regulator = "regulator",
         /// The host's own 本行口径.
         Own = "own",
+    }
+}
+
+vocabulary! {
+    /// How long a loan runs (贷款期限), from the day it was lent to its maturity: the one agreed at first, or the one that extensions
+    /// moved. The codes are the keys of groups by term.
+    pub enum TermBand("term") {
+        /// Up to a year 短期.
+        Short = "short",
+        /// Above a year, up to five 中期.
+        Medium = "medium",
+        /// Above five years 长期.
+        Long = "long",
     }
 }
 

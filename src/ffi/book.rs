@@ -162,14 +162,14 @@ unsafe impl Plain for puhui_book_columns {
 }
 
 /// So many elements of eight bytes an array can have at most.
-const MOST: usize = isize::MAX.cast_unsigned() / 8;
+pub(super) const MOST: usize = isize::MAX.cast_unsigned() / 8;
 
 /// An array as a column; NULL is none.
 ///
 /// # Safety
 ///
 /// `array` must be NULL or readable for `count` elements, and `count` at most [`MOST`].
-unsafe fn array<'a, T: Clone>(array: *const T, count: usize) -> Column<'a, T> {
+pub(super) unsafe fn array<'a, T: Clone>(array: *const T, count: usize) -> Column<'a, T> {
     if array.is_null() || count == 0 {
         return Cow::Borrowed(&[]);
     }

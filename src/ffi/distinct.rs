@@ -126,7 +126,7 @@ unsafe fn distinct_of(given: &puhui_distinct_groups) -> Result<Distinct, Failure
         Ok((key, ids))
     };
     let groups = (0..count).map(group).collect::<Result<Vec<(Vec<u32>, Vec<u64>)>, Failure>>()?;
-    Ok(Distinct::from_groups(&plan.by, plan.ids, plan.loans, groups.into_iter())?)
+    Ok(Distinct::empty(&plan.by, plan.ids, plan.loans).with_groups(groups.into_iter())?)
 }
 
 /// Where sets go.

@@ -419,3 +419,50 @@ pub unsafe extern "C" fn puhui_tally_roll_up(
         )
     }
 }
+
+/// Keeps the groups whose key in a dimension is wanted: the classes of targeted loans, the townships of deep poverty.
+///
+/// `dimension` is one of the tally's own, `PUHUI_DIMENSION_*`; `wanted` has `wanted_count` keys, in any order, and may be NULL where there
+/// is none. The groups are written as `puhui_tally` writes them, with the keys that they have. `error` may be NULL.
+///
+/// On failure `*out_group_count` is 0 and no group is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` it is the capacity that is
+/// needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may call this at
+/// the same time.
+///
+/// Returns `PUHUI_OK`; a status of those of a part in `puhui_tally_merge`; `PUHUI_ERR_UNKNOWN_CODE` for a dimension that is none;
+/// `PUHUI_ERR_MISSING` for one that the tally does not have; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
+///
+/// # Safety
+///
+/// As for `puhui_tally_merge`; `wanted` must be readable for `wanted_count` elements.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn puhui_tally_only(
+    tally: *const puhui_tally_groups,
+    dimension: u32,
+    wanted: *const u32,
+    wanted_count: usize,
+    keys: *mut u32,
+    sums: *mut puhui_sums,
+    capacity: usize,
+    out_group_count: *mut usize,
+    error: *mut puhui_error,
+) -> puhui_status {
+    let groups = Groups { keys, sums, capacity, out_count: out_group_count };
+    // SAFETY: the pointers are NULL or as this function's contract says.
+    unsafe {
+        call(
+            error,
+            || put(out_group_count, 0),
+            || {
+                let tally = read_tally(tally, "tally")?;
+                let dimension = words::dimension(dimension)
+                    .map_err(|_| Failure::Code { field: "dimension", given: dimension })?;
+                let mut wanted = read_codes(wanted, wanted_count, "wanted", Ok)?;
+                wanted.sort_unstable();
+                groups.check(tally.dimensions().len())?;
+                let only = tally.only(dimension, |key| wanted.binary_search(&key).is_ok());
+                groups.write(&only.map_err(|error| error.at("dimension"))?)
+            },
+        )
+    }
+}

@@ -9,6 +9,7 @@ use super::book::Book;
 use super::groups::Groups;
 use super::plan::Dimension;
 use super::threads::in_parts;
+use crate::class::StatisticalBasis;
 use crate::error::{Error, ErrorCode, Result};
 use crate::ratio::Figure;
 use crate::text::vocabulary;
@@ -70,6 +71,7 @@ vocabulary! {
 pub struct Distinct {
     ids: Ids,
     loans: LoansCounted,
+    basis: Option<StatisticalBasis>,
     by: Vec<Dimension>,
     groups: BTreeMap<Vec<u32>, Vec<u64>>,
 }
@@ -80,6 +82,8 @@ pub struct Distinct {
 struct DistinctForm {
     ids: Ids,
     loans: LoansCounted,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    basis: Option<StatisticalBasis>,
     by: Vec<Dimension>,
     groups: Vec<SetForm>,
 }
@@ -93,8 +97,9 @@ struct SetForm {
 
 impl From<Distinct> for DistinctForm {
     fn from(distinct: Distinct) -> DistinctForm {
-        let groups = distinct.groups.into_iter().map(|(key, ids)| SetForm { key, ids }).collect();
-        DistinctForm { ids: distinct.ids, loans: distinct.loans, by: distinct.by, groups }
+        let Distinct { ids, loans, basis, by, groups } = distinct;
+        let groups = groups.into_iter().map(|(key, ids)| SetForm { key, ids }).collect();
+        DistinctForm { ids, loans, basis, by, groups }
     }
 }
 
@@ -103,7 +108,8 @@ impl TryFrom<DistinctForm> for Distinct {
 
     fn try_from(form: DistinctForm) -> Result<Distinct> {
         let groups = form.groups.into_iter().map(|set| (set.key, set.ids));
-        Distinct::from_groups(&form.by, form.ids, form.loans, groups)
+        let empty = Distinct { basis: form.basis, ..Distinct::empty(&form.by, form.ids, form.loans) };
+        empty.with_groups(groups)
     }
 }
 
@@ -111,20 +117,28 @@ impl Distinct {
     /// The sets of no loans.
     #[must_use]
     pub fn empty(by: &[Dimension], ids: Ids, loans: LoansCounted) -> Distinct {
-        Distinct { ids, loans, by: by.to_vec(), groups: BTreeMap::new() }
+        Distinct { ids, loans, basis: None, by: by.to_vec(), groups: BTreeMap::new() }
     }
 
-    /// The sets of groups that were made before.
-    pub(crate) fn from_groups(
+    /// The sets of no loans, for those that count in these statistics.
+    #[must_use]
+    pub fn empty_of_basis(
         by: &[Dimension],
         ids: Ids,
         loans: LoansCounted,
+        basis: StatisticalBasis,
+    ) -> Distinct {
+        Distinct { basis: Some(basis), ..Distinct::empty(by, ids, loans) }
+    }
+
+    /// These sets, empty so far, with groups that were made before.
+    pub(crate) fn with_groups(
+        mut self,
         given: impl Iterator<Item = (Vec<u32>, Vec<u64>)>,
     ) -> Result<Distinct> {
-        let mut groups = BTreeMap::new();
         for (at, (key, set)) in given.enumerate() {
-            if key.len() != by.len() {
-                let bound = format!("{} numbers", by.len());
+            if key.len() != self.by.len() {
+                let bound = format!("{} numbers", self.by.len());
                 let found = format!("{} numbers", key.len());
                 return Err(Error::new(ErrorCode::LengthsDiffer, format!("groups[{at}].key"), found, bound));
             }
@@ -133,12 +147,12 @@ impl Distinct {
                 let field = format!("groups[{at}].ids");
                 return Err(Error::new(ErrorCode::OutOfRange, field, "other ids", "ids from 1 that rise"));
             }
-            if groups.insert(key, set).is_some() {
+            if self.groups.insert(key, set).is_some() {
                 let field = format!("groups[{at}].key");
                 return Err(Error::new(ErrorCode::Contradiction, field, "a key again", "each key once"));
             }
         }
-        Ok(Distinct { ids, loans, by: by.to_vec(), groups })
+        Ok(self)
     }
 
     /// The ids of a book by groups.
@@ -149,8 +163,33 @@ impl Distinct {
     ///   `persons`; `balance`, if only outstanding loans count.
     /// * [`ErrorCode::Overflow`] for dimensions whose keys span more than 128 bits.
     pub fn of(book: &Book<'_>, by: &[Dimension], ids: Ids, loans: LoansCounted) -> Result<Distinct> {
-        let mut groups = Groups::new(book, by, None)?;
+        Distinct::empty(by, ids, loans).filled(book)
+    }
+
+    /// The ids of those loans of a book that count in these statistics, by groups.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Distinct::of`], and [`ErrorCode::Missing`] for a book without the column `basis`.
+    pub fn of_basis(
+        book: &Book<'_>,
+        by: &[Dimension],
+        ids: Ids,
+        loans: LoansCounted,
+        basis: StatisticalBasis,
+    ) -> Result<Distinct> {
+        Distinct::empty_of_basis(by, ids, loans, basis).filled(book)
+    }
+
+    /// These sets, empty so far, with the ids of a book.
+    fn filled(mut self, book: &Book<'_>) -> Result<Distinct> {
+        let Distinct { ids, loans, basis, .. } = self;
+        let mut groups = Groups::new(book, &self.by, None)?;
         let columns = book.columns();
+        let basis = match basis {
+            None => None,
+            Some(basis) => Some((book.need(&columns.basis, "basis")?, basis.bit())),
+        };
         let column = match ids {
             Ids::Borrowers => book.need(&columns.borrower, "borrower")?,
             Ids::Households => book.need(&columns.household, "household")?,
@@ -169,6 +208,9 @@ impl Distinct {
             if balances.is_some_and(|balances| balances.get(row) == Some(&0)) {
                 continue;
             }
+            if basis.is_some_and(|(basis, bit)| basis.get(row).is_none_or(|bits| bits & bit == 0)) {
+                continue;
+            }
             let found = match ids {
                 Ids::Persons => book.persons(row),
                 _ => column.get(row..=row).unwrap_or_default(),
@@ -180,13 +222,12 @@ impl Distinct {
             let [slot] = slot;
             sets.entry(slot).or_default().extend(found.iter().filter(|id| **id != 0));
         }
-        let mut distinct = Distinct::empty(by, ids, loans);
         for (slot, mut ids) in sets {
             ids.sort_unstable();
             ids.dedup();
-            distinct.groups.insert(groups.key(usize::try_from(slot).unwrap_or(usize::MAX)), ids);
+            self.groups.insert(groups.key(super::sheet::index(slot)), ids);
         }
-        Ok(distinct)
+        Ok(self)
     }
 
     /// The ids of a book by groups, found on so many threads, to the same bytes as on one. The threads are joined before this
@@ -213,10 +254,11 @@ impl Distinct {
     ///
     /// [`ErrorCode::NotComparable`] for sets of other ids, of other loans, or by other dimensions; these stay as they were.
     pub fn merge(&mut self, other: &Distinct) -> Result<()> {
-        if (self.ids, self.loans, &self.by) != (other.ids, other.loans, &other.by) {
+        if (self.ids, self.loans, self.basis, &self.by) != (other.ids, other.loans, other.basis, &other.by) {
             let field = match () {
                 () if self.ids != other.ids => "ids",
                 () if self.loans != other.loans => "loans",
+                () if self.basis != other.basis => "basis",
                 () => "by",
             };
             return Err(Error::new(ErrorCode::NotComparable, field, "other sets", "sets of one kind"));
@@ -252,6 +294,43 @@ impl Distinct {
         all.sort_unstable();
         all.dedup();
         all
+    }
+
+    /// The same ids by fewer dimensions: one in two groups that become one counts once there.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::Missing`] for a dimension that these sets do not have.
+    pub fn roll_up(&self, by: &[Dimension]) -> Result<Distinct> {
+        let places = by.iter().map(|dimension| self.place(*dimension)).collect::<Result<Vec<_>>>()?;
+        let mut rolled = Distinct { by: by.to_vec(), groups: BTreeMap::<_, Vec<u64>>::new(), ..*self };
+        for (key, ids) in &self.groups {
+            let key = places.iter().filter_map(|place| key.get(*place).copied()).collect();
+            rolled.groups.entry(key).or_default().extend_from_slice(ids);
+        }
+        for ids in rolled.groups.values_mut() {
+            // Runs that rise.
+            ids.sort();
+            ids.dedup();
+        }
+        Ok(rolled)
+    }
+
+    /// Only the groups whose key in a dimension is wanted.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::Missing`] for a dimension that these sets do not have.
+    pub fn only(&self, dimension: Dimension, wanted: impl Fn(u32) -> bool) -> Result<Distinct> {
+        let place = self.place(dimension)?;
+        let mut sets = self.clone();
+        sets.groups.retain(|key, _| key.get(place).is_some_and(|key| wanted(*key)));
+        Ok(sets)
+    }
+
+    fn place(&self, dimension: Dimension) -> Result<usize> {
+        let place = self.by.iter().position(|known| *known == dimension);
+        place.ok_or_else(|| Error::new(ErrorCode::Missing, "by", dimension, "a dimension of the sets"))
     }
 
     /// The share of so many registered: of all households ever lent to, the borrowing-household share 获贷率.

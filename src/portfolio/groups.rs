@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use super::book::{Book, Columns};
 use super::plan::Dimension;
-use crate::class::{BorrowerStatus, GuaranteeKind, Ladder, LoanClass, Purpose, TargetedClass};
+use crate::class::{BorrowerStatus, GuaranteeKind, Ladder, LoanClass, Purpose, TargetedClass, TermBand};
 use crate::error::{Error, ErrorCode, Result};
 
 /// Up to so many slots are computed without a look at which of them are used.
@@ -44,14 +44,14 @@ fn month(ymd: i32) -> u32 {
     u32::try_from(ymd / 100).unwrap_or(0)
 }
 
-/// Up to a year 1, up to five 2, above 3. A year from 29 February ends on the 28th of the next, as the comparison of the numbers
-/// has it.
+/// The code of the term, 0 where a day is not known. A year from 29 February ends on the 28th of the next, as the comparison of
+/// the numbers has it.
 fn term(from: i32, to: i32) -> u32 {
     match to - from {
         _ if from == 0 || to == 0 => 0,
-        ..=10_000 => 1,
-        10_001..=50_000 => 2,
-        _ => 3,
+        ..=10_000 => TermBand::Short.code().into(),
+        10_001..=50_000 => TermBand::Medium.code().into(),
+        _ => TermBand::Long.code().into(),
     }
 }
 

@@ -34,7 +34,7 @@ vocabulary! {
         Status = "status",
         /// Guarantee, by its code.
         Guarantee = "guarantee",
-        /// Term to the maturity as it is now: 1 up to a year, 2 up to five, 3 above (短期、中期、长期).
+        /// Term to the maturity as it is now, by the code of its [`TermBand`](crate::TermBand).
         Term = "term",
         /// Term to the maturity as it was agreed at first.
         OriginalTerm = "original_term",

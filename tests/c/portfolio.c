@@ -316,6 +316,15 @@ static void parts_add_up(void) {
   CHECK(memcmp(&rolled_up, &total, sizeof total) == 0);
   CHECK_EQUAL(puhui_tally_roll_up(&tally, by_county, 1, merged_keys, merged, 3, &count, NULL), PUHUI_OK);
   CHECK(count == whole_count && memcmp(merged, whole, sizeof merged) == 0);
+  /* Two of the three, and one that is not there. */
+  {
+    static const uint32_t wanted[3] = {500103, 7, 500101};
+    CHECK_EQUAL(puhui_tally_only(&tally, PUHUI_DIMENSION_COUNTY, wanted, 3, merged_keys, merged, 3, &count, NULL), PUHUI_OK);
+    CHECK(count == 2 && merged_keys[0] == 500101 && merged_keys[1] == 500103);
+    CHECK(memcmp(&merged[0], &whole[0], sizeof total) == 0 && memcmp(&merged[1], &whole[2], sizeof total) == 0);
+    CHECK_EQUAL(puhui_tally_only(&tally, PUHUI_DIMENSION_COUNTY, NULL, 0, merged_keys, merged, 3, &count, NULL), PUHUI_OK);
+    CHECK_EQUAL(count, 0);
+  }
 }
 
 /* ---------------------------------------------------------------- sets of ids */
@@ -560,6 +569,13 @@ static void bad_calls(void) {
   NOT_NULL(puhui_tally_roll_up(&tally, NULL, 1, NULL, NULL, 0, &count, &error), "dimensions");
   CHECK_EQUAL(puhui_tally_roll_up(&tally, township, 1, NULL, NULL, 0, &count, &error), PUHUI_ERR_MISSING);
   told(&error, PUHUI_ERR_MISSING, "dimensions");
+  NOT_NULL(puhui_tally_only(NULL, PUHUI_DIMENSION_COUNTY, NULL, 0, NULL, NULL, 0, &count, &error), "tally");
+  NOT_NULL(puhui_tally_only(&tally, PUHUI_DIMENSION_COUNTY, NULL, 1, NULL, NULL, 0, &count, &error), "wanted");
+  NOT_NULL(puhui_tally_only(&tally, PUHUI_DIMENSION_COUNTY, NULL, 0, NULL, NULL, 0, NULL, &error), "out_group_count");
+  CHECK_EQUAL(puhui_tally_only(&tally, 0, NULL, 0, NULL, NULL, 0, &count, &error), PUHUI_ERR_UNKNOWN_CODE);
+  told(&error, PUHUI_ERR_UNKNOWN_CODE, "dimension");
+  CHECK_EQUAL(puhui_tally_only(&tally, PUHUI_DIMENSION_CLASS, NULL, 0, NULL, NULL, 0, &count, &error), PUHUI_ERR_MISSING);
+  told(&error, PUHUI_ERR_MISSING, "dimension");
   tally.plan = NULL;
   NOT_NULL(puhui_tally_roll_up(&tally, NULL, 0, NULL, NULL, 0, &count, &error), "plan.plan");
   tally = groups_of(&plan, 3, NULL, sums);

@@ -31,6 +31,8 @@ void sums_and_figures() {
   CHECK(puhui::rounded(puhui::figures(tally.sums(0)).rate_of_balance, 6, PUHUI_ROUNDING_HALF_UP) == 45357);
   // 20,000 of 100,000.
   CHECK(puhui::rounded(puhui::figures(tally.total()).npl_ratio, 3, PUHUI_ROUNDING_DOWN) == 200);
+  const puhui::tally one = tally.only(PUHUI_DIMENSION_COUNTY, {500102, 500103});
+  CHECK(one.size() == 1 && one.key(0)[0] == 500102 && one.sums(0).loans == 1);
   // What has no base is no number.
   const puhui_figure none = puhui::figures(tally.sums(0)).rate_of_period;
   CHECK(none.outcome == PUHUI_FIGURE_ZERO_BASE && !puhui::rounded(none, 3, PUHUI_ROUNDING_DOWN));

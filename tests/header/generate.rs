@@ -11,6 +11,7 @@ pub(crate) fn generate(root: &Path) -> Result<cbindgen::Bindings, cbindgen::Erro
         "error",
         "codes",
         "codes/statistics",
+        "codes/community",
         "calendar",
         "benchmark",
         "servicing",
@@ -28,6 +29,7 @@ pub(crate) fn generate(root: &Path) -> Result<cbindgen::Bindings, cbindgen::Erro
         "tally",
         "distinct",
         "growth",
+        "coverage",
     ] {
         builder = builder.with_src(root.join("src/ffi").join(source).with_extension("rs"));
     }

@@ -1,0 +1,623 @@
+//! How far service points reach, over villages and points that are columns of the caller's.
+
+use super::book::{MOST, array};
+use super::codes::{community as words, flag};
+use super::error::puhui_error;
+use super::figure::puhui_figure;
+use super::guard::{Failure, borrow, call, put, required, required_array, unused};
+use super::options::{self, Plain, check_out};
+use super::schedule::too_small;
+use super::status::puhui_status;
+use crate::calendar::parse_ymd;
+use crate::community::{
+    AreaCoverage, Coverage, CoverageRule, MissedVillage, PointColumns, PointKind, ServicePoints, StrayPoint,
+    VillageColumns, Villages,
+};
+use crate::error::{Error, ErrorCode};
+
+/// A register of administrative villages (行政村): one array a field, one element a village.
+///
+/// Start with `PUHUI_VILLAGE_COLUMNS_INIT`. `village`, `township` and `county` are there for every village, each 1 or more, and no
+/// village stands twice; every other array may be NULL: then that is not known, which is not zero. The arrays belong to the caller
+/// and are only read during a call. Later releases only append fields.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct puhui_village_columns {
+    /// `sizeof(struct puhui_village_columns)` as the caller was compiled.
+    pub struct_size: u32,
+    /// Reserved; must be 0.
+    pub reserved: u32,
+    /// The number of villages. With 0 no array is read.
+    pub count: usize,
+    /// The code of the village, such as 500101017200.
+    pub village: *const u64,
+    /// The code of its township 乡镇, such as 500101017.
+    pub township: *const u32,
+    /// The code of its county or district 区县, such as 500101.
+    pub county: *const u32,
+    /// The people who live there 人口.
+    pub people: *const u64,
+    /// Those of them who are 15 or older.
+    pub adults: *const u64,
+    /// Its area in square metres.
+    pub area_m2: *const u64,
+    /// Its households 农户.
+    pub households: *const u64,
+    /// The households of which somebody has an account 账户.
+    pub with_account: *const u64,
+    /// The households of which there is a credit file 信用档案.
+    pub with_credit_file: *const u64,
+    /// The households with a loan 贷款.
+    pub with_loan: *const u64,
+}
+
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(size_of::<puhui_village_columns>() == 96);
+
+// SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 2 x 4 + 11 words.
+unsafe impl Plain for puhui_village_columns {
+    const SIZE_V1: usize = 8 + 11 * size_of::<usize>();
+}
+
+/// Service points (服务点): one array a field, one element a point; a point that serves several villages has one for each of them.
+///
+/// Start with `PUHUI_POINT_COLUMNS_INIT`. `point`, `village` and `kind` are there for every point, each 1 or more; every other array
+/// may be NULL. The arrays belong to the caller and are only read during a call. Later releases only append fields.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct puhui_point_columns {
+    /// `sizeof(struct puhui_point_columns)` as the caller was compiled.
+    pub struct_size: u32,
+    /// Reserved; must be 0.
+    pub reserved: u32,
+    /// The number of points. With 0 no array is read.
+    pub count: usize,
+    /// The host's number of the point; once in each village.
+    pub point: *const u64,
+    /// The code of the village that it serves.
+    pub village: *const u64,
+    /// What it is, a `PUHUI_POINT_KIND_*`.
+    pub kind: *const u8,
+    /// Since when it serves; 0: always.
+    pub opened_on_ymd: *const i32,
+    /// The day from which it does not any more; 0: none.
+    pub closed_on_ymd: *const i32,
+    /// How far it is from the village's centre, in metres; needed where the rule has a greatest distance.
+    pub distance_m: *const u32,
+}
+
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(size_of::<puhui_point_columns>() == 64);
+
+// SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 2 x 4 + 7 words.
+unsafe impl Plain for puhui_point_columns {
+    const SIZE_V1: usize = 8 + 7 * size_of::<usize>();
+}
+
+/// Which points count, on which day.
+///
+/// Start with `PUHUI_COVERAGE_RULE_INIT`, which has no greatest distance, and set `as_of_ymd` and `kinds`. Later releases only append
+/// fields.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct puhui_coverage_rule {
+    /// `sizeof(struct puhui_coverage_rule)` as the caller was compiled.
+    pub struct_size: u32,
+    /// The day on which a point must serve: opened by then, and not closed.
+    pub as_of_ymd: i32,
+    /// The kinds of points that count, one or more: the bits `PUHUI_BIT(code)` of some `PUHUI_POINT_KIND_*`, or
+    /// `PUHUI_POINT_KINDS_CN_BASIC`.
+    pub kinds: u32,
+    /// 1: only points at most `within_m` from the village's centre. 0: at any distance.
+    pub has_within: u32,
+    /// With `has_within`, a distance in metres; else 0.
+    pub within_m: u32,
+    /// Reserved; must be 0.
+    pub reserved: u32,
+}
+
+const _: () = assert!(size_of::<puhui_coverage_rule>() == 24);
+
+// SAFETY: integers only, without padding: 6 x 4 = 24.
+unsafe impl Plain for puhui_coverage_rule {
+    const SIZE_V1: usize = 24;
+}
+
+/// The villages of an area, or of all. A point that serves several villages counts once in an area.
+///
+/// A record that keeps its size. What a village of the area does not know, the area does not: its `has_` is 0 and it is 0.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct puhui_area_coverage {
+    /// The code of the county or township; 0 of all.
+    pub area: u32,
+    /// 1: `people` is known.
+    pub has_people: u32,
+    /// 1: `adults` is known.
+    pub has_adults: u32,
+    /// 1: `area_m2` is known.
+    pub has_area_m2: u32,
+    /// 1: `households` is known.
+    pub has_households: u32,
+    /// 1: `with_account` is known.
+    pub has_with_account: u32,
+    /// 1: `with_credit_file` is known.
+    pub has_with_credit_file: u32,
+    /// 1: `with_loan` is known.
+    pub has_with_loan: u32,
+    /// The administrative villages.
+    pub villages: u64,
+    /// Those with at least one point that counts. All of them: full coverage 全覆盖.
+    pub covered: u64,
+    /// Those with at least one point of a kind that counts, at the place of `PUHUI_POINT_KIND_*` - 1.
+    pub covered_by_kind: [u64; 8],
+    /// The points that count, at the place of `PUHUI_POINT_KIND_*` - 1.
+    pub points: [u64; 8],
+    /// The people.
+    pub people: u64,
+    /// The people who are 15 or older.
+    pub adults: u64,
+    /// The area in square metres.
+    pub area_m2: u64,
+    /// The households.
+    pub households: u64,
+    /// Households with an account.
+    pub with_account: u64,
+    /// Households with a credit file.
+    pub with_credit_file: u64,
+    /// Households with a loan.
+    pub with_loan: u64,
+    /// Reserved; must be 0.
+    pub reserved: [u64; 3],
+}
+
+const _: () = assert!(size_of::<puhui_area_coverage>() == 256);
+const _: () = assert!(PointKind::ALL.len() <= 8);
+
+/// Counts by kind, with room for more kinds.
+fn by_kind(counts: [u64; PointKind::ALL.len()]) -> [u64; 8] {
+    let mut room = [0; 8];
+    room.iter_mut().zip(counts).for_each(|(place, count)| *place = count);
+    room
+}
+
+impl puhui_area_coverage {
+    fn of(code: u32, area: &AreaCoverage) -> puhui_area_coverage {
+        puhui_area_coverage {
+            area: code,
+            has_people: area.people.is_some().into(),
+            has_adults: area.adults.is_some().into(),
+            has_area_m2: area.area_m2.is_some().into(),
+            has_households: area.households.is_some().into(),
+            has_with_account: area.with_account.is_some().into(),
+            has_with_credit_file: area.with_credit_file.is_some().into(),
+            has_with_loan: area.with_loan.is_some().into(),
+            villages: area.villages,
+            covered: area.covered,
+            covered_by_kind: by_kind(area.covered_by_kind),
+            points: by_kind(area.points),
+            people: area.people.unwrap_or(0),
+            adults: area.adults.unwrap_or(0),
+            area_m2: area.area_m2.unwrap_or(0),
+            households: area.households.unwrap_or(0),
+            with_account: area.with_account.unwrap_or(0),
+            with_credit_file: area.with_credit_file.unwrap_or(0),
+            with_loan: area.with_loan.unwrap_or(0),
+            reserved: [0; 3],
+        }
+    }
+
+    /// The coverage of an area that this is, if it is any.
+    fn read(&self) -> Result<AreaCoverage, Failure> {
+        unused(self.reserved.iter().fold(0, |bits, word| bits | word), "reserved")?;
+        let kinds = |counts: [u64; 8], field| {
+            let mut known = [0; PointKind::ALL.len()];
+            known.iter_mut().zip(counts).for_each(|(place, count)| *place = count);
+            let more = counts.iter().skip(known.len()).fold(0, |bits, count| bits | count);
+            unused(more, field).map(|()| known)
+        };
+        let known = |has, value, field| match flag(has, field)? {
+            true => Ok(Some(value)),
+            false if value == 0 => Ok(None),
+            false => {
+                let bound = "0, where it is not known";
+                Err(Failure::from(Error::new(ErrorCode::Contradiction, field, value, bound)))
+            }
+        };
+        Ok(AreaCoverage {
+            villages: self.villages,
+            covered: self.covered,
+            covered_by_kind: kinds(self.covered_by_kind, "covered_by_kind")?,
+            points: kinds(self.points, "points")?,
+            people: known(self.has_people, self.people, "has_people")?,
+            adults: known(self.has_adults, self.adults, "has_adults")?,
+            area_m2: known(self.has_area_m2, self.area_m2, "has_area_m2")?,
+            households: known(self.has_households, self.households, "has_households")?,
+            with_account: known(self.has_with_account, self.with_account, "has_with_account")?,
+            with_credit_file: known(
+                self.has_with_credit_file,
+                self.with_credit_file,
+                "has_with_credit_file",
+            )?,
+            with_loan: known(self.has_with_loan, self.with_loan, "has_with_loan")?,
+        })
+    }
+}
+
+/// A village that breaks full coverage: it has no point that counts.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct puhui_missed_village {
+    /// Its code.
+    pub village: u64,
+    /// The code of its township.
+    pub township: u32,
+    /// The code of its county or district.
+    pub county: u32,
+}
+
+const _: () = assert!(size_of::<puhui_missed_village>() == 16);
+
+impl From<MissedVillage> for puhui_missed_village {
+    fn from(missed: MissedVillage) -> puhui_missed_village {
+        puhui_missed_village { village: missed.village, township: missed.township, county: missed.county }
+    }
+}
+
+/// A point whose village is not in the register.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct puhui_stray_point {
+    /// The host's number of the point.
+    pub point: u64,
+    /// The village that it says it serves.
+    pub village: u64,
+    /// What it is, a `PUHUI_POINT_KIND_*`.
+    pub kind: u32,
+    /// Reserved: 0.
+    pub reserved: u32,
+}
+
+const _: () = assert!(size_of::<puhui_stray_point>() == 24);
+
+impl From<StrayPoint> for puhui_stray_point {
+    fn from(stray: StrayPoint) -> puhui_stray_point {
+        puhui_stray_point {
+            point: stray.point,
+            village: stray.village,
+            kind: stray.kind.code().into(),
+            reserved: 0,
+        }
+    }
+}
+
+/// Refuses a number of rows whose arrays no memory holds.
+fn sized(count: usize) -> Result<(), Failure> {
+    if count < MOST {
+        return Ok(());
+    }
+    Err(Error::new(ErrorCode::OutOfRange, "count", count, format_args!("below {MOST}")).into())
+}
+
+/// Refuses a register or points whose arrays are not there.
+fn whole(given: usize, rows: usize, first: &'static str) -> Result<(), Failure> {
+    if given == rows {
+        return Ok(());
+    }
+    Err(Error::new(ErrorCode::Missing, first, "no column", "a column with an element for each").into())
+}
+
+/// # Safety
+///
+/// `columns` must be NULL or have its `struct_size` readable bytes; its arrays NULL or readable for `count` elements, and not written
+/// to while the result is used.
+unsafe fn read_villages<'a>(columns: *const puhui_village_columns) -> Result<Villages<'a>, Failure> {
+    // SAFETY: forwarded from this function's contract.
+    unsafe {
+        let given = options::read(columns, "villages")?;
+        unused(u64::from(given.reserved), "reserved")?;
+        let count = given.count;
+        sized(count)?;
+        let villages = Villages::new(VillageColumns {
+            village: array(given.village, count),
+            township: array(given.township, count),
+            county: array(given.county, count),
+            people: array(given.people, count),
+            adults: array(given.adults, count),
+            area_m2: array(given.area_m2, count),
+            households: array(given.households, count),
+            with_account: array(given.with_account, count),
+            with_credit_file: array(given.with_credit_file, count),
+            with_loan: array(given.with_loan, count),
+        })?;
+        whole(count, villages.len(), "village")?;
+        Ok(villages)
+    }
+}
+
+/// # Safety
+///
+/// As for [`read_villages`].
+unsafe fn read_points<'a>(columns: *const puhui_point_columns) -> Result<ServicePoints<'a>, Failure> {
+    // SAFETY: forwarded from this function's contract.
+    unsafe {
+        let given = options::read(columns, "points")?;
+        unused(u64::from(given.reserved), "reserved")?;
+        let count = given.count;
+        sized(count)?;
+        let points = ServicePoints::new(PointColumns {
+            point: array(given.point, count),
+            village: array(given.village, count),
+            kind: array(given.kind, count),
+            opened_ymd: array(given.opened_on_ymd, count),
+            closed_ymd: array(given.closed_on_ymd, count),
+            distance_m: array(given.distance_m, count),
+        })?;
+        whole(count, points.len(), "point")?;
+        Ok(points)
+    }
+}
+
+/// # Safety
+///
+/// `rule` must be NULL or have its `struct_size` readable bytes.
+unsafe fn read_rule(rule: *const puhui_coverage_rule) -> Result<CoverageRule, Failure> {
+    // SAFETY: forwarded from this function's contract.
+    let given = unsafe { options::read(rule, "rule") }?;
+    unused(u64::from(given.reserved), "reserved")?;
+    let (mut kinds, mut left) = (Vec::new(), given.kinds);
+    for kind in PointKind::ALL {
+        let bit = u32::from(kind.bit());
+        if given.kinds & bit != 0 {
+            kinds.push(*kind);
+            left &= !bit;
+        }
+    }
+    if left != 0 {
+        return Err(Failure::Code { field: "kinds", given: given.kinds });
+    }
+    let rule = CoverageRule::new(parse_ymd(given.as_of_ymd, "as_of")?, &kinds)?;
+    match flag(given.has_within, "has_within")? {
+        true => Ok(rule.within(given.within_m)),
+        false if given.within_m == 0 => Ok(rule),
+        false => {
+            let bound = "0, where there is no greatest distance";
+            Err(Error::new(ErrorCode::Contradiction, "within", given.within_m, bound).into())
+        }
+    }
+}
+
+/// Writes a list, unless there is no array for it.
+///
+/// # Safety
+///
+/// `array` must be NULL or writable for as many elements.
+unsafe fn write<T: Copy>(array: *mut T, list: &[T]) {
+    if array.is_null() {
+        return;
+    }
+    for (i, row) in list.iter().enumerate() {
+        // SAFETY: `i` is below the length of the list, for which the array is writable by this function's contract.
+        unsafe { array.add(i).write(*row) };
+    }
+}
+
+/// Refuses a list that does not fit its array.
+fn fits<T>(array: *const T, capacity: usize, list: &[T], field: &'static str) -> Result<(), Failure> {
+    if array.is_null() || capacity >= list.len() {
+        return Ok(());
+    }
+    Err(too_small(field, capacity, list.len()).into())
+}
+
+/// Tells how far service points reach, by a rule, and which villages they miss (基础金融服务覆盖).
+///
+/// `areas` becomes the villages by `area`, one of `PUHUI_AREA_*`, by code, rising; `missed` the villages that break full coverage, by
+/// code, rising; `strays` the points whose village is not in the register, whether or not they would count, by village and number:
+/// nothing is lost. Their numbers become `*out_area_count`, `*out_missed_count` and `*out_stray_count`, and `*out_total` all villages
+/// together. Any output may be NULL: a list with a capacity of 0 is counted and not written. Elements that are not needed stay as
+/// they were. Everything belongs to the caller; `error` may be NULL.
+///
+/// On failure the counts are 0, `*out_total` is all 0 and nothing is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` the counts are the
+/// capacities that are needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads
+/// may call this at the same time.
+///
+/// Returns `PUHUI_OK`; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE` (the area, a kind of
+/// the rule), `PUHUI_ERR_MISSING` for a column that is needed, a code or number of 0 in it, or a rule without kinds;
+/// `PUHUI_ERR_UNKNOWN_VALUE` for a kind of a point; `PUHUI_ERR_MALFORMED` or `PUHUI_ERR_DATE_OUT_OF_RANGE` for what is no day;
+/// `PUHUI_ERR_DATES_OUT_OF_ORDER` for a point that closed before it opened; `PUHUI_ERR_CONTRADICTION` for a village that stands twice, a
+/// point that stands twice in a village, more adults than people, more households with something than households, or a distance
+/// that the rule does not have; `PUHUI_ERR_OUT_OF_RANGE` for a count that no memory holds; `PUHUI_ERR_OVERFLOW` for sums that do not
+/// fit; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`. The `field` of `error` tells the column and the row: `village[17]`.
+///
+/// # Safety
+///
+/// `villages`, `points` and `rule` must have their `struct_size` readable bytes, the arrays of columns `count` elements; the arrays of
+/// the outputs must be NULL or writable for their capacities, the other outputs NULL or writable; no output may overlap anything
+/// else.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn puhui_coverage(
+    villages: *const puhui_village_columns,
+    points: *const puhui_point_columns,
+    rule: *const puhui_coverage_rule,
+    area: u32,
+    areas: *mut puhui_area_coverage,
+    area_capacity: usize,
+    missed: *mut puhui_missed_village,
+    missed_capacity: usize,
+    strays: *mut puhui_stray_point,
+    stray_capacity: usize,
+    out_area_count: *mut usize,
+    out_missed_count: *mut usize,
+    out_stray_count: *mut usize,
+    out_total: *mut puhui_area_coverage,
+    error: *mut puhui_error,
+) -> puhui_status {
+    // SAFETY: the pointers are NULL or as this function's contract says.
+    unsafe {
+        call(
+            error,
+            || {
+                put(out_area_count, 0);
+                put(out_missed_count, 0);
+                put(out_stray_count, 0);
+                put(out_total, puhui_area_coverage::default());
+            },
+            || {
+                required_array(areas, area_capacity, "areas")?;
+                required_array(missed, missed_capacity, "missed")?;
+                required_array(strays, stray_capacity, "strays")?;
+                // Without its number a list is of no use.
+                let lists = [
+                    (areas.is_null(), out_area_count, "out_area_count"),
+                    (missed.is_null(), out_missed_count, "out_missed_count"),
+                    (strays.is_null(), out_stray_count, "out_stray_count"),
+                ];
+                for (absent, out_count, field) in lists {
+                    if !absent {
+                        required(out_count, field)?;
+                    }
+                }
+                let area = words::area(area)?;
+                let rule = read_rule(rule)?;
+                let villages = read_villages(villages).map_err(|failure| inside("villages", failure))?;
+                let points = read_points(points).map_err(|failure| inside("points", failure))?;
+                let coverage = Coverage::of(&villages, &points, &rule)
+                    .map_err(|error| inside("points", error.into()))?;
+                let by_area = coverage.by(area)?;
+                let by_area: Vec<_> =
+                    by_area.iter().map(|(code, area)| puhui_area_coverage::of(*code, area)).collect();
+                let missed_list: Vec<_> = coverage.missed().map(puhui_missed_village::from).collect();
+                let stray_list: Vec<_> = coverage.strays().map(puhui_stray_point::from).collect();
+                let total = puhui_area_coverage::of(0, &coverage.total()?);
+                put(out_area_count, by_area.len());
+                put(out_missed_count, missed_list.len());
+                put(out_stray_count, stray_list.len());
+                fits(areas, area_capacity, &by_area, "area_capacity")?;
+                fits(missed, missed_capacity, &missed_list, "missed_capacity")?;
+                fits(strays, stray_capacity, &stray_list, "stray_capacity")?;
+                write(areas, &by_area);
+                write(missed, &missed_list);
+                write(strays, &stray_list);
+                put(out_total, total);
+                Ok(())
+            },
+        )
+    }
+}
+
+/// A failure in one of the two tables, which have columns of one name.
+fn inside(parent: &'static str, failure: Failure) -> Failure {
+    match &failure {
+        // The parameter itself.
+        Failure::Call { field, .. } if *field == parent => failure,
+        _ => Failure::Inside { parent, failure: Box::new(failure) },
+    }
+}
+
+/// The figures of an area, each exact, those of points of one kind. Figures of two bases must never be mixed.
+///
+/// Start with `PUHUI_AREA_FIGURES_INIT`. Later releases only append fields.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct puhui_area_figures {
+    /// `sizeof(struct puhui_area_figures)` as the caller was compiled.
+    pub struct_size: u32,
+    /// Reserved.
+    pub reserved: u32,
+    /// Coverage 覆盖率: covered villages over villages.
+    pub share: puhui_figure,
+    /// Coverage by points of the kind alone.
+    pub share_of_kind: puhui_figure,
+    /// Points of the kind for each 10,000 people 每万人, as the central bank of China publishes them.
+    pub per_ten_thousand_people: puhui_figure,
+    /// Points of the kind for each 100,000 adults (15 and older), as the Financial Access Survey publishes them.
+    pub per_hundred_thousand_adults: puhui_figure,
+    /// Points of the kind for each 1,000 square kilometres, as the Financial Access Survey publishes them.
+    pub per_thousand_square_kilometres: puhui_figure,
+    /// The share of households with an account 账户覆盖率.
+    pub account_share: puhui_figure,
+    /// The share of households with a credit file 建档率.
+    pub credit_file_share: puhui_figure,
+    /// The share of households with a loan 户贷率.
+    pub loan_share: puhui_figure,
+}
+
+const _: () = assert!(size_of::<puhui_area_figures>() == 328);
+
+// SAFETY: integers only, without padding: 2 x 4 + 8 x 40 = 328.
+unsafe impl Plain for puhui_area_figures {
+    const SIZE_V1: usize = 328;
+}
+
+impl puhui_area_figures {
+    fn zero(struct_size: u32) -> puhui_area_figures {
+        let none = puhui_figure::default();
+        puhui_area_figures {
+            struct_size,
+            reserved: 0,
+            share: none,
+            share_of_kind: none,
+            per_ten_thousand_people: none,
+            per_hundred_thousand_adults: none,
+            per_thousand_square_kilometres: none,
+            account_share: none,
+            credit_file_share: none,
+            loan_share: none,
+        }
+    }
+}
+
+/// Makes the figures of an area, those of points of `kind`, one of `PUHUI_POINT_KIND_*`.
+///
+/// `*out_figures`, whose `struct_size` the caller has set, becomes the figures; what is not known, or zero, has no figure, which is no
+/// failure. Its fields but `struct_size` are 0 on failure. `error` may be NULL. Nothing is allocated on success; any number of threads
+/// may call this at the same time.
+///
+/// Returns `PUHUI_OK`; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE` (the kind, a flag);
+/// `PUHUI_ERR_CONTRADICTION` for a count that is given and not known; or `PUHUI_ERR_PANIC`.
+///
+/// # Safety
+///
+/// `area` must be readable and `*out_figures` writable for its `struct_size`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn puhui_area_figures_of(
+    area: *const puhui_area_coverage,
+    kind: u32,
+    out_figures: *mut puhui_area_figures,
+    error: *mut puhui_error,
+) -> puhui_status {
+    // SAFETY: the pointers are NULL or as this function's contract says.
+    unsafe {
+        call(
+            error,
+            || {
+                if !out_figures.is_null() && check_out(out_figures, "out_figures").is_ok() {
+                    out_figures.write(puhui_area_figures::zero((*out_figures).struct_size));
+                }
+            },
+            || {
+                let area = borrow(area, "area")?.read()?;
+                let kind = words::point_kind(kind)?;
+                check_out(out_figures, "out_figures")?;
+                let figures = puhui_area_figures {
+                    struct_size: (*out_figures).struct_size,
+                    reserved: 0,
+                    share: area.share()?.into(),
+                    share_of_kind: area.share_of_kind(kind)?.into(),
+                    per_ten_thousand_people: area.per_ten_thousand_people(kind)?.figure().into(),
+                    per_hundred_thousand_adults: area.per_hundred_thousand_adults(kind)?.figure().into(),
+                    per_thousand_square_kilometres: area
+                        .per_thousand_square_kilometres(kind)?
+                        .figure()
+                        .into(),
+                    account_share: area.account_share()?.into(),
+                    credit_file_share: area.credit_file_share()?.into(),
+                    loan_share: area.loan_share()?.into(),
+                };
+                out_figures.write(figures);
+                Ok(())
+            },
+        )
+    }
+}

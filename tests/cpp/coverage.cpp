@@ -1,0 +1,47 @@
+// Villages, points and their coverage through the wrapper.
+#include "check.hpp"
+
+int main() {
+  puhui::villages villages;
+  villages.village = {11, 12, 21};
+  villages.township = {1, 1, 2};
+  villages.county = {500101, 500101, 500101};
+  villages.people = {1000, 2000, 1000};
+  puhui::service_points points;
+  points.point = {1, 2, 3};
+  points.village = {11, 21, 99};
+  points.kind = {PUHUI_POINT_KIND_OUTLET, PUHUI_POINT_KIND_AGENT, PUHUI_POINT_KIND_AGENT};
+  points.distance_m = {0, 2500, 0};
+  const puhui::coverage coverage(villages, points, puhui::coverage_rule(20200331), PUHUI_AREA_TOWNSHIP);
+  CHECK(coverage.areas.size() == 2 && coverage.areas[0].area == 1 && coverage.areas[0].covered == 1);
+  CHECK(coverage.missed.size() == 1 && coverage.missed[0].village == 12);
+  CHECK(coverage.strays.size() == 1 && coverage.strays[0].point == 3 && coverage.strays[0].village == 99);
+  const puhui::area_figures figures(coverage.total, PUHUI_POINT_KIND_AGENT);
+  // 2 of 3 villages; 1 agent for 4,000 people.
+  CHECK(puhui::rounded(figures.share, 3, PUHUI_ROUNDING_DOWN) == 666);
+  CHECK(puhui::rounded(figures.per_ten_thousand_people, 1, PUHUI_ROUNDING_HALF_UP) == 25);
+  CHECK(!puhui::rounded(figures.loan_share, 1, PUHUI_ROUNDING_HALF_UP));
+
+  const puhui::coverage near(villages, points, puhui::coverage_rule(20200331).within(2000), PUHUI_AREA_COUNTY);
+  CHECK(near.missed.size() == 2);
+  const puhui::coverage nothing(villages, puhui::service_points(), puhui::coverage_rule(20200331), PUHUI_AREA_COUNTY);
+  CHECK(nothing.missed.size() == 3 && nothing.total.covered == 0);
+
+  CHECK(thrown_by([&] {
+          puhui::coverage(villages, points, puhui::coverage_rule(20200331, 0), PUHUI_AREA_COUNTY);
+        }) == PUHUI_ERR_MISSING);
+  villages.village[1] = 11;
+  try {
+    puhui::coverage(villages, points, puhui::coverage_rule(20200331), PUHUI_AREA_COUNTY);
+    CHECK(false);
+  } catch (const puhui::error &error) {
+    CHECK(error.code() == PUHUI_ERR_CONTRADICTION && error.field() == "villages.village[1]");
+  }
+  villages.county.pop_back();
+  try {
+    (void)villages.get();
+    CHECK(false);
+  } catch (const std::invalid_argument &) {
+  }
+  return 0;
+}
