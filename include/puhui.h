@@ -4695,7 +4695,7 @@ puhui_status puhui_tally_only(const struct puhui_tally_groups *tally,
  * `keys` has room for `group_capacity` groups and `id_offset` for one element more; `ids` has `id_capacity` elements. All belong to
  * the caller. With NULL for `keys` and `id_offset` and a capacity of 0 the groups are counted and not written; with NULL for
  * `ids` and a capacity of 0 the ids are counted and not written, which is enough where nothing is merged. Elements that are not
- * needed stay as they were. `error` may be NULL.
+ * needed stay as they were. `error` may be NULL. The ids are found on `threads` threads, as `puhui_tally` runs on them.
  *
  * On failure the counts are 0 and nothing is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` `*out_group_count` and
  * `*out_id_count` are the capacities that are needed. The call allocates 8 bytes for each id of each group and releases them
@@ -4703,7 +4703,7 @@ puhui_status puhui_tally_only(const struct puhui_tally_groups *tally,
  *
  * Returns `PUHUI_OK`; a status of those of `puhui_book_check`; of the plan, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
  * `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE` or `PUHUI_ERR_CONTRADICTION`; `PUHUI_ERR_MISSING` for a column that the plan needs
- * and the book does not have; `PUHUI_ERR_OVERFLOW` for dimensions whose keys span more than 128 bits;
+ * and the book does not have; `PUHUI_ERR_OUT_OF_RANGE` for another number of threads than 1 to 1024; `PUHUI_ERR_OVERFLOW` for dimensions whose keys span more than 128 bits;
  * `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
  *
  * # Safety
@@ -4713,6 +4713,7 @@ puhui_status puhui_tally_only(const struct puhui_tally_groups *tally,
  */
 puhui_status puhui_distinct(const struct puhui_book_columns *columns,
                             const struct puhui_distinct_plan *plan,
+                            uint32_t threads,
                             uint32_t *keys,
                             size_t *id_offset,
                             size_t group_capacity,
@@ -4765,7 +4766,7 @@ puhui_status puhui_distinct_merge(const struct puhui_distinct_groups *parts,
  *
  * Returns `PUHUI_OK`; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE` for a flag that is
  * neither 0 nor 1, `PUHUI_ERR_CONTRADICTION` for a base that is given and not known, `PUHUI_ERR_OVERFLOW` for a difference that does not fit,
- * `PUHUI_ERR_OUT_OF_RANGE` for the lowest number of 128 bits, or `PUHUI_ERR_PANIC`.
+ * `PUHUI_ERR_OUT_OF_RANGE` for a base below 0, or `PUHUI_ERR_PANIC`.
  *
  * # Safety
  *

@@ -1289,15 +1289,17 @@ static_assert(sizeof(growth) == sizeof(puhui_growth));
 /// Exact sets of ids by groups, by their keys, rising: an id in two groups counts once in each, and once in the total.
 class distinct {
  public:
-  /// The ids of a book, a `PUHUI_IDS_*`, of its loans that a `PUHUI_LOANS_COUNTED_*` counts, by `PUHUI_DIMENSION_*`.
+  /// The ids of a book, a `PUHUI_IDS_*`, of its loans that a `PUHUI_LOANS_COUNTED_*` counts, by `PUHUI_DIMENSION_*`; on so many
+  /// threads, to the same bytes for any number.
   distinct(const puhui_book_columns &columns, std::uint32_t ids, std::uint32_t loans,
-           std::vector<std::uint32_t> dimensions = {})
+           std::vector<std::uint32_t> dimensions = {}, std::uint32_t threads = 1)
       : ids_of_(ids), loans_(loans), dimensions_(std::move(dimensions)) {
     const puhui_distinct_plan plan = raw_plan();
-    run([&](auto... out) { return puhui_distinct(&columns, &plan, out...); });
+    run([&](auto... out) { return puhui_distinct(&columns, &plan, threads, out...); });
   }
-  distinct(const puhui::book &book, std::uint32_t ids, std::uint32_t loans, std::vector<std::uint32_t> dimensions = {})
-      : distinct(book.get(), ids, loans, std::move(dimensions)) {}
+  distinct(const puhui::book &book, std::uint32_t ids, std::uint32_t loans, std::vector<std::uint32_t> dimensions = {},
+           std::uint32_t threads = 1)
+      : distinct(book.get(), ids, loans, std::move(dimensions), threads) {}
 
   /// The number of groups.
   std::size_t size() const noexcept { return offset_.size() - 1; }

@@ -7,7 +7,7 @@ use super::guard::{Failure, call, put, required, required_array, unused};
 use super::options::{self, Plain};
 use super::schedule::too_small;
 use super::status::puhui_status;
-use super::tally::read_dimensions;
+use super::tally::{read_dimensions, read_threads};
 use crate::error::{Error, ErrorCode};
 use crate::portfolio::{Dimension, Distinct, Ids, LoansCounted};
 
@@ -225,7 +225,7 @@ impl Sets {
 /// `keys` has room for `group_capacity` groups and `id_offset` for one element more; `ids` has `id_capacity` elements. All belong to
 /// the caller. With NULL for `keys` and `id_offset` and a capacity of 0 the groups are counted and not written; with NULL for
 /// `ids` and a capacity of 0 the ids are counted and not written, which is enough where nothing is merged. Elements that are not
-/// needed stay as they were. `error` may be NULL.
+/// needed stay as they were. `error` may be NULL. The ids are found on `threads` threads, as `puhui_tally` runs on them.
 ///
 /// On failure the counts are 0 and nothing is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` `*out_group_count` and
 /// `*out_id_count` are the capacities that are needed. The call allocates 8 bytes for each id of each group and releases them
@@ -233,7 +233,7 @@ impl Sets {
 ///
 /// Returns `PUHUI_OK`; a status of those of `puhui_book_check`; of the plan, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
 /// `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE` or `PUHUI_ERR_CONTRADICTION`; `PUHUI_ERR_MISSING` for a column that the plan needs
-/// and the book does not have; `PUHUI_ERR_OVERFLOW` for dimensions whose keys span more than 128 bits;
+/// and the book does not have; `PUHUI_ERR_OUT_OF_RANGE` for another number of threads than 1 to 1024; `PUHUI_ERR_OVERFLOW` for dimensions whose keys span more than 128 bits;
 /// `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
 ///
 /// # Safety
@@ -244,6 +244,7 @@ impl Sets {
 pub unsafe extern "C" fn puhui_distinct(
     columns: *const puhui_book_columns,
     plan: *const puhui_distinct_plan,
+    threads: u32,
     keys: *mut u32,
     id_offset: *mut usize,
     group_capacity: usize,
@@ -265,7 +266,9 @@ pub unsafe extern "C" fn puhui_distinct(
                 let plan = read_plan(plan)?;
                 let book = read_book(columns)?;
                 sets.check(plan.by.len())?;
-                sets.write(&Distinct::of(&book, &plan.by, plan.ids, plan.loans)?, plan.by.len())
+                let threads = read_threads(threads)?;
+                let found = Distinct::of_threads(&book, &plan.by, plan.ids, plan.loans, threads)?;
+                sets.write(&found, plan.by.len())
             },
         )
     }

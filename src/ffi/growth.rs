@@ -72,7 +72,7 @@ fn growth_of(given: &puhui_growth) -> Result<Growth, Failure> {
 ///
 /// Returns `PUHUI_OK`; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE` for a flag that is
 /// neither 0 nor 1, `PUHUI_ERR_CONTRADICTION` for a base that is given and not known, `PUHUI_ERR_OVERFLOW` for a difference that does not fit,
-/// `PUHUI_ERR_OUT_OF_RANGE` for the lowest number of 128 bits, or `PUHUI_ERR_PANIC`.
+/// `PUHUI_ERR_OUT_OF_RANGE` for a base below 0, or `PUHUI_ERR_PANIC`.
 ///
 /// # Safety
 ///

@@ -249,8 +249,14 @@ impl Groups {
     }
 }
 
-/// The most threads that one call starts.
-const MOST_THREADS: u32 = 1024;
+/// The number of threads that a call shall run on; so many at most, for starting more is a mistake.
+pub(super) fn read_threads(given: u32) -> Result<NonZero<usize>, Failure> {
+    const MOST: u32 = 1024;
+    let threads = usize::try_from(given).ok().filter(|_| given <= MOST).and_then(NonZero::new);
+    threads.ok_or_else(|| {
+        Error::new(ErrorCode::OutOfRange, "threads", given, format_args!("1 to {MOST}")).into()
+    })
+}
 
 /// Tallies a book: the sums of its loans by groups (统计汇总).
 ///
@@ -298,17 +304,7 @@ pub unsafe extern "C" fn puhui_tally(
                 let plan = read_plan(plan)?;
                 let book = read_book(columns)?;
                 groups.check(Tally::empty(book.currency(), &plan).dimensions().len())?;
-                let threads = Some(threads).filter(|threads| *threads <= MOST_THREADS);
-                let threads =
-                    threads.and_then(|threads| usize::try_from(threads).ok()).and_then(NonZero::new);
-                let threads = threads.ok_or_else(|| {
-                    Error::new(
-                        ErrorCode::OutOfRange,
-                        "threads",
-                        "another number",
-                        format!("1 to {MOST_THREADS}"),
-                    )
-                })?;
+                let threads = read_threads(threads)?;
                 let tally = match threads.get() {
                     1 => Tally::of(&book, &plan)?,
                     _ => Tally::of_threads(&book, &plan, threads)?,

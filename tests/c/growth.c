@@ -264,7 +264,7 @@ static void bad_figures(void) {
 
 static void bad_growths(void) {
   static two_growths *const makers[3] = {puhui_growth_points_above, puhui_growth_contribution, puhui_growth_share_of_increment};
-  const struct puhui_growth good = grown(110, 100);
+  const struct puhui_growth good = grown(110, 100), below = grown(5, -5);
   const struct puhui_figure none = PUHUI_NO_FIGURE;
   struct puhui_error error = PUHUI_ERROR_INIT;
   struct puhui_growth bad = good;
@@ -276,6 +276,8 @@ static void bad_growths(void) {
   CHECK(memcmp(&figure, &none, sizeof none) == 0);
   CHECK_EQUAL(puhui_growth_rate(&good, NULL, &error), PUHUI_ERR_NULL);
   told(&error, PUHUI_ERR_NULL, "out_figure");
+  CHECK_EQUAL(puhui_growth_rate(&below, &figure, &error), PUHUI_ERR_OUT_OF_RANGE);
+  told(&error, PUHUI_ERR_OUT_OF_RANGE, "base");
   bad.has_base = 0;
   CHECK_EQUAL(puhui_growth_rate(&bad, &figure, &error), PUHUI_ERR_CONTRADICTION);
   told(&error, PUHUI_ERR_CONTRADICTION, "growth.base");

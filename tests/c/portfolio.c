@@ -347,26 +347,35 @@ static void each_household_once(void) {
   uint64_t id[5] = {0, 0, 0, 0, 77};
 
   /* Household 7 has a loan in each of two counties; that of the last loan is not known. */
-  CHECK_EQUAL(puhui_distinct(&columns, &plan, NULL, NULL, 0, NULL, 0, &groups, &ids, &total, &error), PUHUI_OK);
+  CHECK_EQUAL(puhui_distinct(&columns, &plan, 1, NULL, NULL, 0, NULL, 0, &groups, &ids, &total, &error), PUHUI_OK);
   CHECK(groups == 2 && ids == 4 && total == 3);
-  CHECK_EQUAL(puhui_distinct(&columns, &plan, keys, offset, 3, id, 5, &groups, &ids, &total, &error), PUHUI_OK);
+  CHECK_EQUAL(puhui_distinct(&columns, &plan, 1, keys, offset, 3, id, 5, &groups, &ids, &total, &error), PUHUI_OK);
   told(&error, PUHUI_OK, "");
   CHECK(keys[0] == 500101 && keys[1] == 500102);
   CHECK(offset[0] == 0 && offset[1] == 2 && offset[2] == 4);
   CHECK(id[0] == 7 && id[1] == 8 && id[2] == 7 && id[3] == 9 && id[4] == 77);
   /* Counts alone. */
   memset(offset, 0, sizeof offset);
-  CHECK_EQUAL(puhui_distinct(&columns, &plan, keys, offset, 2, NULL, 0, &groups, NULL, NULL, NULL), PUHUI_OK);
+  CHECK_EQUAL(puhui_distinct(&columns, &plan, 1, keys, offset, 2, NULL, 0, &groups, NULL, NULL, NULL), PUHUI_OK);
   CHECK(offset[0] == 0 && offset[1] == 2 && offset[2] == 4);
+
+  {
+    uint32_t threads;
+    for (threads = 1; threads <= 8; threads++) {
+      memset(id, 0, 4 * sizeof *id);
+      CHECK_EQUAL(puhui_distinct(&columns, &plan, threads, keys, offset, 3, id, 5, &groups, &ids, &total, NULL), PUHUI_OK);
+      CHECK(groups == 2 && ids == 4 && total == 3 && offset[1] == 2 && id[0] == 7 && id[1] == 8 && id[2] == 7 && id[3] == 9);
+    }
+  }
 
   /* Who borrows now: household 9 has repaid. */
   plan.loans = PUHUI_LOANS_COUNTED_OUTSTANDING;
-  CHECK_EQUAL(puhui_distinct(&columns, &plan, keys, offset, 3, id, 5, &groups, &ids, &total, NULL), PUHUI_OK);
+  CHECK_EQUAL(puhui_distinct(&columns, &plan, 1, keys, offset, 3, id, 5, &groups, &ids, &total, NULL), PUHUI_OK);
   CHECK(groups == 2 && ids == 3 && total == 2 && id[2] == 7);
 
   /* The persons whom loans lead, each once, though 11 is led by two. */
   plan.ids = PUHUI_IDS_PERSONS;
-  CHECK_EQUAL(puhui_distinct(&columns, &plan, keys, offset, 3, id, 5, &groups, &ids, &total, NULL), PUHUI_OK);
+  CHECK_EQUAL(puhui_distinct(&columns, &plan, 1, keys, offset, 3, id, 5, &groups, &ids, &total, NULL), PUHUI_OK);
   CHECK(groups == 2 && ids == 3 && total == 3);
   CHECK(keys[0] == 500101 && keys[1] == 500103 && id[0] == 11 && id[1] == 12 && id[2] == 13);
 }
@@ -379,11 +388,11 @@ static void sets_merge_by_union(void) {
   size_t offset[2][4], whole_offset[4], merged_offset[4], groups, ids, total, split, i;
   uint64_t id[2][4], whole[4], merged[4];
 
-  CHECK_EQUAL(puhui_distinct(&columns, &plan, whole_keys, whole_offset, 3, whole, 4, &groups, &ids, &total, NULL), PUHUI_OK);
+  CHECK_EQUAL(puhui_distinct(&columns, &plan, 1, whole_keys, whole_offset, 3, whole, 4, &groups, &ids, &total, NULL), PUHUI_OK);
   for (split = 0; split <= COUNT; split++) {
     for (i = 0; i < 2; i++) {
       const struct puhui_book_columns part = i == 1 ? part_of(0, split) : part_of(split, COUNT);
-      CHECK_EQUAL(puhui_distinct(&part, &plan, keys[i], offset[i], 3, id[i], 4, &groups, &ids, &total, NULL), PUHUI_OK);
+      CHECK_EQUAL(puhui_distinct(&part, &plan, 1, keys[i], offset[i], 3, id[i], 4, &groups, &ids, &total, NULL), PUHUI_OK);
       parts[i].plan = &plan;
       parts[i].group_count = groups;
       parts[i].keys = keys[i];
@@ -657,22 +666,22 @@ static void bad_sets(void) {
     CHECK_EQUAL(call, expected);                   \
     told(&error, expected, where);                 \
   } while (0)
-#define COUNTED(columns, plan) puhui_distinct(columns, plan, keys, offset, 3, id, 4, &groups, &ids, &total, &error)
+#define COUNTED(columns, plan) puhui_distinct(columns, plan, 1, keys, offset, 3, id, 4, &groups, &ids, &total, &error)
   REFUSED(COUNTED(NULL, &plan), PUHUI_ERR_NULL, "columns");
   CHECK(groups == 0 && ids == 0 && total == 0);
   REFUSED(COUNTED(&columns, NULL), PUHUI_ERR_NULL, "plan");
-  REFUSED(puhui_distinct(&columns, &plan, NULL, offset, 3, id, 4, &groups, &ids, &total, &error), PUHUI_ERR_NULL, "keys");
-  REFUSED(puhui_distinct(&columns, &plan, keys, NULL, 3, id, 4, &groups, &ids, &total, &error), PUHUI_ERR_NULL, "id_offset");
-  REFUSED(puhui_distinct(&columns, &plan, NULL, NULL, 0, id, 4, &groups, &ids, &total, &error), PUHUI_ERR_NULL, "id_offset");
-  REFUSED(puhui_distinct(&columns, &plan, keys, offset, 3, NULL, 4, &groups, &ids, &total, &error), PUHUI_ERR_NULL, "ids");
-  REFUSED(puhui_distinct(&columns, &plan, keys, offset, 3, id, 4, NULL, &ids, &total, &error), PUHUI_ERR_NULL,
+  REFUSED(puhui_distinct(&columns, &plan, 1, NULL, offset, 3, id, 4, &groups, &ids, &total, &error), PUHUI_ERR_NULL, "keys");
+  REFUSED(puhui_distinct(&columns, &plan, 1, keys, NULL, 3, id, 4, &groups, &ids, &total, &error), PUHUI_ERR_NULL, "id_offset");
+  REFUSED(puhui_distinct(&columns, &plan, 1, NULL, NULL, 0, id, 4, &groups, &ids, &total, &error), PUHUI_ERR_NULL, "id_offset");
+  REFUSED(puhui_distinct(&columns, &plan, 1, keys, offset, 3, NULL, 4, &groups, &ids, &total, &error), PUHUI_ERR_NULL, "ids");
+  REFUSED(puhui_distinct(&columns, &plan, 1, keys, offset, 3, id, 4, NULL, &ids, &total, &error), PUHUI_ERR_NULL,
           "out_group_count");
-  REFUSED(puhui_distinct(&columns, &plan, keys, offset, 3, id, 4, &groups, NULL, &total, &error), PUHUI_ERR_NULL,
+  REFUSED(puhui_distinct(&columns, &plan, 1, keys, offset, 3, id, 4, &groups, NULL, &total, &error), PUHUI_ERR_NULL,
           "out_id_count");
-  REFUSED(puhui_distinct(&columns, &plan, keys, offset, 1, id, 4, &groups, &ids, &total, &error), PUHUI_ERR_BUFFER_TOO_SMALL,
+  REFUSED(puhui_distinct(&columns, &plan, 1, keys, offset, 1, id, 4, &groups, &ids, &total, &error), PUHUI_ERR_BUFFER_TOO_SMALL,
           "group_capacity");
   CHECK(groups == 2 && ids == 4 && total == 0);
-  REFUSED(puhui_distinct(&columns, &plan, keys, offset, 2, id, 3, &groups, &ids, &total, &error), PUHUI_ERR_BUFFER_TOO_SMALL,
+  REFUSED(puhui_distinct(&columns, &plan, 1, keys, offset, 2, id, 3, &groups, &ids, &total, &error), PUHUI_ERR_BUFFER_TOO_SMALL,
           "id_capacity");
   CHECK(groups == 2 && ids == 4 && total == 0);
   other.ids = 0;
@@ -686,6 +695,8 @@ static void bad_sets(void) {
   other = plan;
   other.struct_size = 4;
   REFUSED(COUNTED(&columns, &other), PUHUI_ERR_STRUCT_SIZE, "plan");
+  REFUSED(puhui_distinct(&columns, &plan, 0, keys, offset, 3, id, 4, &groups, &ids, &total, &error), PUHUI_ERR_OUT_OF_RANGE,
+          "threads");
   columns.household = NULL;
   REFUSED(COUNTED(&columns, &plan), PUHUI_ERR_MISSING, "household");
   columns = book();
