@@ -19,11 +19,14 @@
 mod area;
 mod coverage;
 mod density;
+mod form;
+mod rule;
 mod service_point;
 mod village;
 
-pub use area::{Area, AreaCoverage};
-pub use coverage::{Coverage, CoverageRule, MissedVillage, StrayPoint};
+pub use area::{Area, AreaCoverage, AreasCovered};
+pub use coverage::{Coverage, MissedVillage, StrayPoint};
 pub use density::{PerHundredThousandAdults, PerTenThousandPeople, PerThousandSquareKilometres};
+pub use rule::CoverageRule;
 pub use service_point::{PointColumns, PointKind, ServicePoints};
 pub use village::{VillageColumns, Villages};

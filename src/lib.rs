@@ -115,34 +115,41 @@
 //! # Ok::<(), puhui::Error>(())
 //! ```
 //!
-//! # Villages
+//! # Villages and the services that reach them
 //!
-//! A register of [`Villages`](community::Villages), the [`ServicePoints`](community::ServicePoints) that serve them, and a
-//! [`CoverageRule`](community::CoverageRule) give the [`Coverage`](community::Coverage) of basic financial services, with the
-//! villages that break it.
+//! [`Villages`](community::Villages) is a register of administrative villages, [`ServicePoints`](community::ServicePoints) what
+//! serves them; by a rule that says what counts, [`Coverage`](community::Coverage) tells how far basic financial services reach,
+//! and names the villages that they miss.
 //!
 //! ```
 //! use puhui::community::{
-//!     Coverage, CoverageRule, PointColumns, PointKind, ServicePoints, VillageColumns, Villages,
+//!     Area, Coverage, CoverageRule, PointColumns, PointKind, ServicePoints, VillageColumns, Villages,
 //! };
-//! use puhui::parse_date;
+//! use puhui::{Rounding, parse_date};
 //!
 //! let villages = Villages::new(VillageColumns {
-//!     village: vec![500101017200, 500101017201].into(),
-//!     township: vec![500101017, 500101017].into(),
-//!     county: vec![500101, 500101].into(),
+//!     village: vec![500101017200, 500101017201, 500101019200].into(),
+//!     township: vec![500101017, 500101017, 500101019].into(),
+//!     county: vec![500101, 500101, 500101].into(),
+//!     people: vec![1_500, 900, 1_600].into(), // generated
 //!     ..VillageColumns::default()
 //! })?;
 //! let points = ServicePoints::new(PointColumns {
-//!     point: vec![1].into(),
-//!     village: vec![500101017200].into(),
-//!     kind: vec![PointKind::Agent.code()].into(),
+//!     point: vec![1, 2].into(),
+//!     village: vec![500101017200, 500101019200].into(),
+//!     kind: vec![PointKind::Outlet.code(), PointKind::Agent.code()].into(),
 //!     ..PointColumns::default()
 //! })?;
 //! let rule = CoverageRule::cn_basic_services(parse_date("2020-03-31", "as_of")?)?;
 //! let coverage = Coverage::of(&villages, &points, &rule)?;
-//! assert!(!coverage.total()?.is_full());
-//! assert_eq!(coverage.missed().map(|missed| missed.village).collect::<Vec<_>>(), [500101017201]);
+//! // 2 of 3 villages, cut; both townships; one outlet for 4,000 people is 2.5 for each 10,000.
+//! let all = coverage.total()?;
+//! assert_eq!(all.share()?.percent(1, Rounding::Down)?.unwrap().to_string(), "66.6");
+//! assert_eq!(coverage.areas(Area::Township)?.covered, 2);
+//! let outlets = all.per_ten_thousand_people(PointKind::Outlet)?;
+//! assert_eq!(outlets.to_decimal(1, Rounding::HalfUp)?.unwrap().to_string(), "2.5");
+//! // What breaks full coverage has a name.
+//! assert_eq!(coverage.missed().next().unwrap().village, 500101017201);
 //! # Ok::<(), puhui::Error>(())
 //! ```
 //!

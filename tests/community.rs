@@ -82,6 +82,15 @@ fn a_wrong_register_is_named_with_its_row() {
             ErrorCode::Contradiction,
             "with_loan[0]: got 9, allowed is at most the households, 5",
         ),
+        (
+            VillageColumns {
+                households: vec![5, 5, 5].into(),
+                registered_households: vec![5, 6, 0].into(),
+                ..three()
+            },
+            ErrorCode::Contradiction,
+            "registered_households[1]: got 6, allowed is at most the households, 5",
+        ),
     ];
     for (columns, code, message) in cases {
         let error = Villages::new(columns).unwrap_err();
@@ -192,6 +201,29 @@ fn a_village_without_a_point_breaks_full_coverage() {
 }
 
 #[test]
+fn a_township_is_covered_by_a_point_in_any_of_its_villages() {
+    // Two townships, each with a point; only 102 with one in every village.
+    let coverage = covered(agents(&[(1, 101_001), (3, 102_001)]), &rule());
+    let townships = coverage.areas(Area::Township).unwrap();
+    assert_eq!((townships.areas, townships.covered, townships.full), (2, 2, 1));
+    let percent = |figure: Figure| figure.percent(0, Rounding::HalfUp).unwrap().unwrap().to_string();
+    assert_eq!(percent(townships.share().unwrap()), "100");
+    assert_eq!(percent(townships.full_share().unwrap()), "50");
+    assert_eq!(percent(townships.share_of_kind(PointKind::Agent).unwrap()), "100");
+    assert_eq!(percent(townships.share_of_kind(PointKind::Outlet).unwrap()), "0");
+    // The one county has a point, and not everywhere.
+    let counties = coverage.areas(Area::County).unwrap();
+    assert_eq!((counties.areas, counties.covered, counties.full), (1, 1, 0));
+    assert_eq!(coverage.townships_by_county().unwrap().into_iter().collect::<Vec<_>>(), [(1, townships)]);
+    // Without the point, its township is not covered, and the village is named.
+    let removed = covered(agents(&[(1, 101_001)]), &rule());
+    let townships = removed.areas(Area::Township).unwrap();
+    assert_eq!((townships.covered, townships.full), (1, 0));
+    assert_eq!(missed(&removed), [101_002, 102_001]);
+    assert_eq!(Coverage::empty(&rule()).areas(Area::Township).unwrap().share().unwrap(), Figure::ZeroBase);
+}
+
+#[test]
 fn a_point_counts_on_its_days_within_its_distance_and_by_its_kind() {
     let day = |text| parse_date(text, "as_of").unwrap();
     let points = || PointColumns {
@@ -260,6 +292,34 @@ fn what_the_register_does_not_know_is_no_zero() {
     assert_eq!(total.loan_share().unwrap(), Figure::MissingBase);
     let adults = total.per_hundred_thousand_adults(PointKind::Agent).unwrap();
     assert_eq!(adults.figure(), Figure::MissingBase);
+    // Village by village: 300 of 300, 90 of 100, 60 of 100 households.
+    let known = VillageColumns {
+        households: vec![300, 100, 100].into(),
+        with_account: vec![300, 90, 60].into(),
+        ..three()
+    };
+    let mut coverage = Coverage::of(&Villages::new(known).unwrap(), &points, &rule()).unwrap();
+    let shares: Vec<_> = coverage
+        .villages()
+        .map(|(code, alone)| {
+            let share = alone.account_share().unwrap().percent(0, Rounding::HalfUp).unwrap().unwrap();
+            (code, share.to_string())
+        })
+        .collect();
+    let expected = [(101_001, "100"), (101_002, "90"), (102_001, "60")];
+    assert_eq!(shares, expected.map(|(code, share)| (code, share.to_owned())));
+    // A village of which it is not known makes it unknown of the township and of all, not of the other township.
+    let rest = VillageColumns {
+        village: vec![102_002].into(),
+        township: vec![102].into(),
+        county: vec![1].into(),
+        ..VillageColumns::default()
+    };
+    let none = ServicePoints::new(agents(&[])).unwrap();
+    coverage.merge(&Coverage::of(&Villages::new(rest).unwrap(), &none, &rule()).unwrap()).unwrap();
+    let townships = coverage.by(Area::Township).unwrap();
+    assert_eq!((townships[&101].households, townships[&102].households), (Some(400), None));
+    assert_eq!(coverage.total().unwrap().account_share().unwrap(), Figure::MissingBase);
     // No village at all.
     let none = Coverage::empty(&rule()).total().unwrap();
     assert_eq!((none.share().unwrap(), none.is_full()), (Figure::ZeroBase, false));
@@ -297,8 +357,77 @@ fn a_stranger_is_no_coverage() {
     assert!(broken(&|value| value["villages"][0] = value["villages"][1].clone()));
     assert!(broken(&|value| value["points"][0] = value["points"][1].clone()));
     assert!(broken(&|value| value["rule"]["kinds"] = serde_json::json!([])));
-    assert!(broken(&|value| value["points"][0][2]["kind"] = "online".into()));
+    assert!(broken(&|value| value["points"][0]["kind"] = "online".into()));
+    assert!(broken(&|value| value["points"][0]["point"] = 0.into()));
+    assert!(broken(&|value| value["villages"][0]["village"] = 0.into()));
+    assert!(broken(&|value| value["villages"][0]["size"] = 1.into()));
+    assert!(broken(&|value| {
+        value["villages"][0]["people"] = 5.into();
+        value["villages"][0]["adults"] = 6.into();
+    }));
+    assert!(broken(&|value| value["rule"]["kinds"] = serde_json::json!(["agent", "agent"])));
+    assert!(broken(&|value| value["rule"]["as_of"] = "0999-01-01".into()));
     assert!(broken(&|value| value["more"] = 1.into()));
+    // Nothing is wrong with the text itself.
+    assert!(!broken(&|value| value["villages"][0]["people"] = 5.into()));
+}
+
+#[test]
+fn a_rule_is_data() {
+    let text = r#"{"as_of":"2020-03-31","kinds":["agent","outlet"],"within_m":3000}"#;
+    let read: CoverageRule = serde_json::from_str(text).unwrap();
+    let kinds = [PointKind::Outlet, PointKind::Agent];
+    let same = CoverageRule::new(parse_date("2020-03-31", "as_of").unwrap(), &kinds).unwrap().within(3_000);
+    assert_eq!(read, same);
+    assert_eq!((read.within_m(), read.admits(PointKind::Atm)), (Some(3_000), false));
+    for wrong in [
+        r#"{"as_of":"2020-03-31","kinds":[]}"#,
+        r#"{"as_of":"2020-03-31","kinds":["agent","agent"]}"#,
+        r#"{"as_of":"2020-03-31","kinds":["bank"]}"#,
+        r#"{"as_of":"0999-03-31","kinds":["agent"]}"#,
+        r#"{"as_of":"2020-03-31","kinds":["agent"],"within_km":3}"#,
+        r#"{"kinds":["agent"]}"#,
+    ] {
+        assert!(serde_json::from_str::<CoverageRule>(wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn a_sum_that_does_not_fit_is_named() {
+    let people = VillageColumns { people: vec![u64::MAX, 1, 0].into(), ..three() };
+    let none = ServicePoints::new(agents(&[])).unwrap();
+    let coverage = Coverage::of(&Villages::new(people).unwrap(), &none, &rule()).unwrap();
+    let error = coverage.total().unwrap_err();
+    assert_eq!((error.code(), error.field()), (ErrorCode::Overflow, "people"));
+    assert_eq!(coverage.by(Area::Township).unwrap_err().code(), ErrorCode::Overflow);
+    assert_eq!(coverage.villages().next().unwrap().1.people, Some(u64::MAX));
+}
+
+#[test]
+fn the_villages_of_a_whole_country_are_covered() {
+    // Generated: 700,000 villages, 17 to a township and 17 townships to a county; an agent in each but every thousandth.
+    let count = 700_000_u64;
+    let place = |row: u64, of: u64| u32::try_from(1 + row / of).unwrap();
+    let columns = VillageColumns {
+        village: (0..count).map(|row| 110_101_001_000 + row).collect(),
+        township: (0..count).map(|row| place(row, 17)).collect(),
+        county: (0..count).map(|row| place(row, 17 * 17)).collect(),
+        people: vec![1_000; 700_000].into(),
+        ..VillageColumns::default()
+    };
+    let served: Vec<_> =
+        (0..count).filter(|row| row % 1_000 != 999).map(|row| (row + 1, 110_101_001_000 + row)).collect();
+    let villages = Villages::new(columns).unwrap();
+    let points = ServicePoints::new(agents(&served)).unwrap();
+    let coverage = Coverage::of(&villages, &points, &rule()).unwrap();
+    let total = coverage.total().unwrap();
+    assert_eq!((total.villages, total.covered, total.people), (700_000, 699_300, Some(700_000_000)));
+    let missed = missed(&coverage);
+    assert_eq!((missed.len(), missed[0], missed[699]), (700, 110_101_001_999, 110_101_700_999));
+    // 700,000 / 17 = 41,176.5 and / 289 = 2,422.1, of which the last are not whole. No two missed villages share a township.
+    let townships = coverage.areas(Area::Township).unwrap();
+    assert_eq!((townships.areas, townships.covered, townships.full), (41_177, 41_177, 40_477));
+    assert_eq!(coverage.areas(Area::County).unwrap().areas, 2_423);
 }
 
 #[test]
@@ -322,6 +451,9 @@ fn the_villages_of_chongqing() {
     let total = coverage.total().unwrap();
     assert_eq!((total.villages, total.covered), (8_018, 8_017));
     assert_eq!(coverage.by(Area::County).unwrap().len(), 38);
+    // `cut -d, -f3 chongqing_villages.csv | sort -u` lists 962 townships; the first village is one of three of its own.
+    let townships = coverage.areas(Area::Township).unwrap();
+    assert_eq!((townships.areas, townships.covered, townships.full), (962, 962, 961));
     assert_eq!(missed(&coverage), [villages.columns().village[0]]);
     // 8,017 / 8,018 = 99.98753 %: cut, not rounded to 100.
     let share = total.share().unwrap();

@@ -5,7 +5,9 @@
 mod random_register;
 mod support;
 
-use puhui::community::{Area, AreaCoverage, Coverage, CoverageRule, PointKind, ServicePoints, Villages};
+use puhui::community::{
+    Area, AreaCoverage, AreasCovered, Coverage, CoverageRule, PointKind, ServicePoints, Villages,
+};
 use puhui::{Figure, Ratio, parse_date};
 use rusqlite::Connection;
 use support::Dice;
@@ -15,7 +17,8 @@ fn load(villages: &Villages<'_>, points: &ServicePoints<'_>) -> Connection {
     database
         .execute_batch(
             "CREATE TABLE villages (village INTEGER, township INTEGER, county INTEGER, people INTEGER, adults INTEGER,
-                 area_m2 INTEGER, households INTEGER, with_account INTEGER, with_credit_file INTEGER, with_loan INTEGER);
+                 area_m2 INTEGER, households INTEGER, registered INTEGER, with_account INTEGER, with_credit_file INTEGER,
+                 with_loan INTEGER);
              CREATE TABLE points (point INTEGER, village INTEGER, kind INTEGER, opened INTEGER, closed INTEGER,
                  distance INTEGER);",
         )
@@ -28,6 +31,7 @@ fn load(villages: &Villages<'_>, points: &ServicePoints<'_>) -> Connection {
             &v.adults,
             &v.area_m2,
             &v.households,
+            &v.registered_households,
             &v.with_account,
             &v.with_credit_file,
             &v.with_loan,
@@ -36,7 +40,7 @@ fn load(villages: &Villages<'_>, points: &ServicePoints<'_>) -> Connection {
         let cells =
             place.into_iter().map(Some).chain(known.map(|column| column.get(row).copied().map(number)));
         database
-            .execute("INSERT INTO villages VALUES (?,?,?,?,?,?,?,?,?,?)", rusqlite::params_from_iter(cells))
+            .execute("INSERT INTO villages VALUES (?,?,?,?,?,?,?,?,?,?,?)", rusqlite::params_from_iter(cells))
             .unwrap();
     }
     let p = points.columns();
@@ -71,6 +75,7 @@ fn listed(area: &AreaCoverage) -> Vec<Option<i64>> {
         area.adults,
         area.area_m2,
         area.households,
+        area.registered_households,
         area.with_account,
         area.with_credit_file,
         area.with_loan,
@@ -92,11 +97,34 @@ fn query(counts: &str, key: &str) -> String {
     format!(
         "WITH counting AS (SELECT * FROM points WHERE {counts})
          SELECT v.{key}, COUNT(*), SUM(EXISTS (SELECT 1 FROM counting p WHERE p.village = v.village)), {},
-             SUM(people), SUM(adults), SUM(area_m2), SUM(households), SUM(with_account), SUM(with_credit_file),
-             SUM(with_loan)
+             SUM(people), SUM(adults), SUM(area_m2), SUM(households), SUM(registered), SUM(with_account),
+             SUM(with_credit_file), SUM(with_loan)
          FROM villages v GROUP BY 1 ORDER BY 1",
         columns.join(", ")
     )
+}
+
+/// Areas, those that are covered, by any point and by each kind, and those that are fully: grouped by `key`, listed by `by`.
+fn reached(counts: &str, key: &str, by: &str) -> String {
+    let kinds: Vec<_> = (1..=PointKind::ALL.len()).collect();
+    let each = |column: &dyn Fn(&usize) -> String| kinds.iter().map(column).collect::<Vec<_>>().join(", ");
+    format!(
+        "WITH counting AS (SELECT * FROM points WHERE {counts}),
+             reached AS (SELECT v.*, EXISTS (SELECT 1 FROM counting p WHERE p.village = v.village) AS c, {} FROM villages v),
+             areas AS (SELECT {by} AS b, MAX(c) AS c, MIN(c) AS f, {} FROM reached GROUP BY {key})
+         SELECT b, COUNT(*), SUM(c), {}, SUM(f) FROM areas GROUP BY 1 ORDER BY 1",
+        each(&|k| format!(
+            "EXISTS (SELECT 1 FROM counting p WHERE p.village = v.village AND p.kind = {k}) AS c{k}"
+        )),
+        each(&|k| format!("MAX(c{k}) AS c{k}")),
+        each(&|k| format!("SUM(c{k})")),
+    )
+}
+
+/// The numbers of areas as that query lists them.
+fn listed_areas(areas: &AreasCovered) -> Vec<Option<i64>> {
+    let counts = [areas.areas, areas.covered].into_iter().chain(areas.covered_by_kind).chain([areas.full]);
+    counts.map(|count| Some(i64::try_from(count).unwrap())).collect()
 }
 
 fn close(found: Figure, part: Option<i64>, whole: Option<i64>) {
@@ -139,13 +167,33 @@ fn a_hundred_random_registers_are_covered_as_sql_covers_them() {
             assert_eq!(found, rows(&database, &query(&counts, key)), "seed {seed}");
             areas += found.len();
         }
+        let found: Vec<_> = coverage
+            .villages()
+            .map(|(code, village)| [vec![Some(i64::try_from(code).unwrap())], listed(&village)].concat())
+            .collect();
+        assert_eq!(found, rows(&database, &query(&counts, "village")), "seed {seed}");
+        let found: Vec<_> = coverage
+            .townships_by_county()
+            .unwrap()
+            .iter()
+            .map(|(code, townships)| [vec![Some(i64::from(*code))], listed_areas(townships)].concat())
+            .collect();
+        assert_eq!(found, rows(&database, &reached(&counts, "county, township", "county")), "seed {seed}");
+        for (area, key) in [(Area::County, "county"), (Area::Township, "township")] {
+            let found = coverage.areas(area).unwrap();
+            let Some(expected) = rows(&database, &reached(&counts, key, "1")).pop() else { continue };
+            assert_eq!(listed_areas(&found), expected[1..], "seed {seed}");
+            close(found.share().unwrap(), expected[2], expected[1]);
+            close(found.share_of_kind(PointKind::Outlet).unwrap(), expected[3], expected[1]);
+            close(found.full_share().unwrap(), expected[9], expected[1]);
+        }
         // Of all: a column that is the same everywhere groups them together.
         database.execute_batch("ALTER TABLE villages ADD COLUMN one INTEGER DEFAULT 1").unwrap();
         let total = coverage.total().unwrap();
         if let Some(expected) = rows(&database, &query(&counts, "one")).first() {
             assert_eq!(listed(&total), expected[1..], "seed {seed}");
             close(total.share().unwrap(), expected[2], expected[1]);
-            let [people, adults, area, households, account, file, loan] = expected[15..] else { panic!() };
+            let [people, adults, area, households, _, account, file, loan] = expected[15..] else { panic!() };
             close(total.account_share().unwrap(), account, households);
             close(total.credit_file_share().unwrap(), file, households);
             close(total.loan_share().unwrap(), loan, households);

@@ -2,89 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::area::{Area, AreaCoverage, add_known};
+use super::area::{Area, AreaCoverage, AreasCovered, count_kind};
+use super::form::CoverageForm;
+use super::rule::CoverageRule;
 use super::service_point::{PointKind, ServicePoints};
-use super::village::{VillageColumns, Villages};
-use crate::calendar::{check_date, to_ymd};
+use super::village::Villages;
+use crate::calendar::to_ymd;
 use crate::columns::need;
 use crate::error::{Error, ErrorCode, Result};
-
-/// Which points count, on which day.
-///
-/// # Examples
-///
-/// ```
-/// use puhui::community::{CoverageRule, PointKind};
-/// use puhui::parse_date;
-///
-/// let day = parse_date("2020-03-31", "as_of")?;
-/// // Offices and agents, up to 3,000 metres from the village's centre.
-/// let rule = CoverageRule::new(day, &[PointKind::Outlet, PointKind::Agent])?.within(3_000);
-/// assert!(!CoverageRule::cn_basic_services(day)?.admits(PointKind::Online));
-/// # Ok::<(), puhui::Error>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CoverageRule {
-    as_of: NaiveDate,
-    kinds: Vec<PointKind>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    within_m: Option<u32>,
-}
-
-impl CoverageRule {
-    /// Points of these kinds that serve on a day, at any distance.
-    ///
-    /// # Errors
-    ///
-    /// * [`ErrorCode::DateOutOfRange`] for a day that is not computed with.
-    /// * [`ErrorCode::Missing`] for no kinds.
-    pub fn new(as_of: NaiveDate, kinds: &[PointKind]) -> Result<CoverageRule> {
-        check_date(as_of, "as_of")?;
-        if kinds.is_empty() {
-            return Err(Error::new(ErrorCode::Missing, "kinds", "none", "the kinds of points that count"));
-        }
-        let mut kinds = kinds.to_vec();
-        kinds.sort_unstable();
-        kinds.dedup();
-        Ok(CoverageRule { as_of, kinds, within_m: None })
-    }
-
-    /// What China's central bank counts as basic services in a village: offices, machines, agents 助农取款服务点 and those who come
-    /// on known days. Services by telephone or network alone are none. (中国普惠金融指标分析报告 2018.)
-    ///
-    /// # Errors
-    ///
-    /// Those of [`CoverageRule::new`].
-    pub fn cn_basic_services(as_of: NaiveDate) -> Result<CoverageRule> {
-        CoverageRule::new(
-            as_of,
-            &[PointKind::Outlet, PointKind::Agent, PointKind::Atm, PointKind::Pos, PointKind::Mobile],
-        )
-    }
-
-    /// Only points at most so many metres from the village's centre.
-    #[must_use]
-    pub fn within(mut self, metres: u32) -> CoverageRule {
-        self.within_m = Some(metres);
-        self
-    }
-
-    /// The day.
-    #[must_use]
-    pub fn as_of(&self) -> NaiveDate {
-        self.as_of
-    }
-
-    /// Whether points of a kind count.
-    #[must_use]
-    pub fn admits(&self, kind: PointKind) -> bool {
-        self.kinds.contains(&kind)
-    }
-}
 
 /// How far points reach, by a rule, over a register of villages.
 ///
@@ -118,35 +45,42 @@ impl CoverageRule {
 /// // The village that breaks full coverage.
 /// let missed: Vec<u64> = coverage.missed().map(|missed| missed.village).collect();
 /// assert_eq!(missed, [500101017201]);
-/// // Every township has a point.
-/// assert_eq!(coverage.by(Area::Township)?.values().filter(|area| area.covered > 0).count(), 2);
+/// // Both townships have a point, and one has a point in every village; half of them have an outlet.
+/// let townships = coverage.areas(Area::Township)?;
+/// assert_eq!((townships.areas, townships.covered, townships.full), (2, 2, 1));
+/// assert_eq!(townships.share_of_kind(PointKind::Outlet)?.percent(1, Rounding::Down)?.unwrap().to_string(), "50.0");
 /// # Ok::<(), puhui::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "CoverageForm", into = "CoverageForm")]
 pub struct Coverage {
-    rule: CoverageRule,
-    villages: BTreeMap<u64, Village>,
+    pub(super) rule: CoverageRule,
+    pub(super) villages: BTreeMap<u64, Village>,
     /// By village and number.
-    points: BTreeMap<(u64, u64), Point>,
+    pub(super) points: BTreeMap<(u64, u64), Point>,
 }
 
-/// What is known of a village.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Village {
-    township: u32,
-    county: u32,
-    /// People, adults, square metres, households, and those with an account, a credit file, a loan.
-    known: [Option<u64>; 7],
+/// What the register knows of a village.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Village {
+    pub(super) township: u32,
+    pub(super) county: u32,
+    pub(super) people: Option<u64>,
+    pub(super) adults: Option<u64>,
+    pub(super) area_m2: Option<u64>,
+    pub(super) households: Option<u64>,
+    pub(super) registered_households: Option<u64>,
+    pub(super) with_account: Option<u64>,
+    pub(super) with_credit_file: Option<u64>,
+    pub(super) with_loan: Option<u64>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Point {
-    kind: PointKind,
+/// What is known of a point in a village.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Point {
+    pub(super) kind: PointKind,
     /// Whether the rule counts it.
-    counts: bool,
+    pub(super) counts: bool,
 }
 
 /// A village without a point that counts.
@@ -185,40 +119,7 @@ impl Coverage {
     /// * [`ErrorCode::Missing`] for points without distances, if the rule asks for them.
     /// * [`ErrorCode::Contradiction`] for a point that is there twice in one village.
     pub fn of(villages: &Villages<'_>, points: &ServicePoints<'_>, rule: &CoverageRule) -> Result<Coverage> {
-        let mut coverage = Coverage::empty(rule);
-        let columns = villages.columns();
-        for row in 0..villages.len() {
-            let at = |column: &[u32]| column.get(row).copied().unwrap_or_default();
-            let village = columns.village.get(row).copied().unwrap_or_default();
-            let (township, county) = (at(&columns.township), at(&columns.county));
-            coverage.villages.insert(village, Village { township, county, known: known(columns, row) });
-        }
-        let columns = points.columns();
-        let distances = match rule.within_m {
-            Some(_) => need(&columns.distance_m, points.len(), "distance_m")?,
-            None => &[],
-        };
-        let day = to_ymd(rule.as_of);
-        for row in 0..points.len() {
-            let number = |column: &[u64]| column.get(row).copied().unwrap_or_default();
-            let ymd = |column: &[i32]| column.get(row).copied().unwrap_or_default();
-            let Some(kind) = columns.kind.get(row).and_then(|code| PointKind::from_code(*code)) else {
-                continue;
-            };
-            let (opened, closed) = (ymd(&columns.opened_ymd), ymd(&columns.closed_ymd));
-            let serves = opened <= day && (closed == 0 || day < closed);
-            let near = match (rule.within_m, distances.get(row)) {
-                (Some(most), Some(distance)) => *distance <= most,
-                _ => true,
-            };
-            let point = Point { kind, counts: serves && near && rule.admits(kind) };
-            let (village, id) = (number(&columns.village), number(&columns.point));
-            if coverage.points.insert((village, id), point).is_some() {
-                let bound = format!("each point once in village {village}");
-                return Err(Error::new(ErrorCode::Contradiction, format!("point[{row}]"), id, bound));
-            }
-        }
-        Ok(coverage)
+        Ok(Coverage { rule: rule.clone(), villages: register(villages), points: serving(points, rule)? })
     }
 
     /// Adds the villages and the points of another part. What both have counts once.
@@ -283,6 +184,36 @@ impl Coverage {
         })
     }
 
+    /// Each village alone, by code, rising: its points, its households.
+    pub fn villages(&self) -> impl Iterator<Item = (u64, AreaCoverage)> {
+        self.villages.iter().map(|(code, village)| (*code, self.alone(*code, village)))
+    }
+
+    /// How many counties or townships points reach.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::Overflow`] if a sum does not fit.
+    pub fn areas(&self, area: Area) -> Result<AreasCovered> {
+        let mut covered = AreasCovered::default();
+        self.by(area)?.values().for_each(|area| covered.add(area));
+        Ok(covered)
+    }
+
+    /// How many townships of each county points reach, by county, rising. A township that lies in two counties counts in each, by
+    /// its villages there.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::Overflow`] if a sum does not fit.
+    pub fn townships_by_county(&self) -> Result<BTreeMap<u32, AreasCovered>> {
+        let mut counties: BTreeMap<u32, AreasCovered> = BTreeMap::new();
+        for ((county, _), township) in self.group(|village| (village.county, village.township))? {
+            counties.entry(county).or_default().add(&township);
+        }
+        Ok(counties)
+    }
+
     /// The villages that break full coverage, by code, rising.
     pub fn missed(&self) -> impl Iterator<Item = MissedVillage> {
         let missed =
@@ -315,102 +246,86 @@ impl Coverage {
         for (code, village) in &self.villages {
             let key = key(village);
             let area = areas.entry(key).or_default();
-            let first = area.villages == 0;
-            area.villages += 1;
-            let mut kinds = [false; PointKind::ALL.len()];
+            area.add_village(&self.alone(*code, village))?;
             for (id, point) in self.points_in(*code).filter(|(_, point)| point.counts) {
-                let place = usize::from(point.kind.code()) - 1;
-                kinds.iter_mut().skip(place).take(1).for_each(|kind| *kind = true);
                 if seen.insert((key, id, point.kind)) {
-                    area.points.iter_mut().skip(place).take(1).for_each(|points| *points += 1);
+                    count_kind(&mut area.points, point.kind);
                 }
-            }
-            area.covered += u64::from(kinds.contains(&true));
-            for (covered, kind) in area.covered_by_kind.iter_mut().zip(kinds) {
-                *covered += u64::from(kind);
-            }
-            let sums = [
-                &mut area.people,
-                &mut area.adults,
-                &mut area.area_m2,
-                &mut area.households,
-                &mut area.with_account,
-                &mut area.with_credit_file,
-                &mut area.with_loan,
-            ];
-            for (sum, more) in sums.into_iter().zip(village.known) {
-                add_known(sum, first, more)?;
             }
         }
         Ok(areas)
     }
-}
 
-/// What the register knows of a village beside its place.
-fn known(columns: &VillageColumns<'_>, row: usize) -> [Option<u64>; 7] {
-    let columns = [
-        &columns.people,
-        &columns.adults,
-        &columns.area_m2,
-        &columns.households,
-        &columns.with_account,
-        &columns.with_credit_file,
-        &columns.with_loan,
-    ];
-    columns.map(|column| column.get(row).copied())
-}
-
-/// The wire form: villages and points in the order of their numbers.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CoverageForm {
-    rule: CoverageRule,
-    villages: Vec<(u64, Village)>,
-    points: Vec<(u64, u64, Point)>,
-}
-
-impl From<Coverage> for CoverageForm {
-    fn from(coverage: Coverage) -> CoverageForm {
-        let points = coverage.points.into_iter().map(|((village, id), point)| (village, id, point));
-        CoverageForm {
-            rule: coverage.rule,
-            villages: coverage.villages.into_iter().collect(),
-            points: points.collect(),
+    fn alone(&self, code: u64, village: &Village) -> AreaCoverage {
+        let mut points = [0; PointKind::ALL.len()];
+        for (_, point) in self.points_in(code).filter(|(_, point)| point.counts) {
+            count_kind(&mut points, point.kind);
+        }
+        let covered_by_kind = points.map(|points| points.min(1));
+        AreaCoverage {
+            villages: 1,
+            covered: covered_by_kind.into_iter().max().unwrap_or(0),
+            covered_by_kind,
+            points,
+            people: village.people,
+            adults: village.adults,
+            area_m2: village.area_m2,
+            households: village.households,
+            registered_households: village.registered_households,
+            with_account: village.with_account,
+            with_credit_file: village.with_credit_file,
+            with_loan: village.with_loan,
         }
     }
 }
 
-impl TryFrom<CoverageForm> for Coverage {
-    type Error = Error;
+/// The villages of a register by their codes, each of which is there once.
+pub(super) fn register(villages: &Villages<'_>) -> BTreeMap<u64, Village> {
+    let columns = villages.columns();
+    let codes = columns.village.iter().zip(columns.township.iter()).zip(columns.county.iter());
+    let rows = codes.enumerate().map(|(row, ((village, township), county))| {
+        let known = |column: &[u64]| column.get(row).copied();
+        let village_in = Village {
+            township: *township,
+            county: *county,
+            people: known(&columns.people),
+            adults: known(&columns.adults),
+            area_m2: known(&columns.area_m2),
+            households: known(&columns.households),
+            registered_households: known(&columns.registered_households),
+            with_account: known(&columns.with_account),
+            with_credit_file: known(&columns.with_credit_file),
+            with_loan: known(&columns.with_loan),
+        };
+        (*village, village_in)
+    });
+    rows.collect()
+}
 
-    fn try_from(form: CoverageForm) -> Result<Coverage> {
-        let rule = CoverageRule::new(form.rule.as_of, &form.rule.kinds)?;
-        if rule.kinds != form.rule.kinds {
-            return Err(Error::new(ErrorCode::Contradiction, "rule.kinds", "repeats", "each once, in order"));
+/// The points by village and number, and whether a rule counts them.
+fn serving(points: &ServicePoints<'_>, rule: &CoverageRule) -> Result<BTreeMap<(u64, u64), Point>> {
+    let columns = points.columns();
+    let distances = match rule.within_m() {
+        Some(_) => need(&columns.distance_m, points.len(), "distance_m")?,
+        None => &[],
+    };
+    let day = to_ymd(rule.as_of());
+    let mut found = BTreeMap::new();
+    let codes = columns.village.iter().zip(columns.point.iter()).zip(columns.kind.iter());
+    for (row, ((&village, &id), &code)) in codes.enumerate() {
+        let Some(kind) = PointKind::from_code(code) else { continue };
+        let ymd = |column: &[i32]| column.get(row).copied().unwrap_or_default();
+        let (opened, closed) = (ymd(&columns.opened_ymd), ymd(&columns.closed_ymd));
+        let serves = opened <= day && (closed == 0 || day < closed);
+        let near = match (rule.within_m(), distances.get(row)) {
+            (Some(most), Some(distance)) => *distance <= most,
+            _ => true,
+        };
+        let point = Point { kind, counts: serves && near && rule.admits(kind) };
+        if found.insert((village, id), point).is_some() {
+            let bound = format!("each point once in village {village}");
+            return Err(Error::new(ErrorCode::Contradiction, format!("point[{row}]"), id, bound));
         }
-        let rule = CoverageRule { within_m: form.rule.within_m, ..rule };
-        let mut coverage = Coverage::empty(&rule);
-        let again =
-            |field: String| Error::new(ErrorCode::Contradiction, field, "a number again", "each once");
-        for (at, (code, village)) in form.villages.into_iter().enumerate() {
-            if coverage.villages.insert(code, village).is_some() {
-                return Err(again(format!("villages[{at}]")));
-            }
-        }
-        for (at, (village, id, point)) in form.points.into_iter().enumerate() {
-            if point.counts && !rule.admits(point.kind) {
-                let field = format!("points[{at}]");
-                return Err(Error::new(
-                    ErrorCode::Contradiction,
-                    field,
-                    point.kind,
-                    "a kind that the rule admits",
-                ));
-            }
-            if coverage.points.insert((village, id), point).is_some() {
-                return Err(again(format!("points[{at}]")));
-            }
-        }
-        Ok(coverage)
     }
+    Ok(found)
 }

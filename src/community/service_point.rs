@@ -39,7 +39,8 @@ columns! {
         opened_ymd: i32, Day, "opened_on";
         /// The day from which it does not any more, 0 for none.
         closed_ymd: i32, Day, "closed_on";
-        /// How far it is from the village's centre, in metres.
+        /// How far it is from the village's centre, in metres: the host measures it. Needed only where a rule has a greatest
+        /// distance; without the column nobody knows who is near, and such a rule is refused.
         distance_m: u32, Count<u32>, "distance_m";
     }
 }

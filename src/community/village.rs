@@ -22,6 +22,8 @@ columns! {
         area_m2: u64, Count<u64>, "area_m2";
         /// Its households 农户.
         households: u64, Count<u64>, "households";
+        /// The households on the register of poor households 建档立卡户.
+        registered_households: u64, Count<u64>, "registered_households";
         /// The households of which somebody has an account 账户.
         with_account: u64, Count<u64>, "with_account";
         /// The households of which there is a credit file 信用档案.
@@ -72,7 +74,7 @@ impl<'a> Villages<'a> {
     ///
     /// * [`ErrorCode::LengthsDiffer`] for columns of different lengths.
     /// * [`ErrorCode::Missing`] without villages, townships or counties, or for one of them that is 0.
-    /// * [`ErrorCode::Contradiction`] for a village that is there twice, more adults than people, or more households with something
+    /// * [`ErrorCode::Contradiction`] for a village that is there twice, more adults than people, or more households of some kind
     ///   than households.
     pub fn new(columns: VillageColumns<'a>) -> Result<Villages<'a>> {
         let rows = rows_of(&columns.lengths().collect::<Vec<_>>())?;
@@ -105,16 +107,14 @@ impl<'a> Villages<'a> {
         };
         let contradiction = ErrorCode::Contradiction;
         check_pair(&columns.adults, &columns.people, "adults", contradiction, most("people"))?;
-        let households = &columns.households;
-        check_pair(&columns.with_account, households, "with_account", contradiction, most("households"))?;
-        check_pair(
-            &columns.with_credit_file,
-            households,
-            "with_credit_file",
-            contradiction,
-            most("households"),
-        )?;
-        check_pair(&columns.with_loan, households, "with_loan", contradiction, most("households"))?;
+        for (part, name) in [
+            (&columns.registered_households, "registered_households"),
+            (&columns.with_account, "with_account"),
+            (&columns.with_credit_file, "with_credit_file"),
+            (&columns.with_loan, "with_loan"),
+        ] {
+            check_pair(part, &columns.households, name, contradiction, most("households"))?;
+        }
         Ok(Villages { rows, columns })
     }
 
@@ -165,8 +165,8 @@ mod table {
         ///
         /// # Columns
         ///
-        /// `village`, `township`, `county` (codes), and any of `people`, `adults`, `area_m2`, `households`, `with_account`,
-        /// `with_credit_file`, `with_loan` (whole numbers).
+        /// `village`, `township`, `county` (codes), and any of `people`, `adults`, `area_m2`, `households`,
+        /// `registered_households`, `with_account`, `with_credit_file`, `with_loan` (whole numbers).
         ///
         /// # Errors
         ///

@@ -13,19 +13,22 @@ fn u32_of(n: u64) -> u32 {
 /// A register of up to `most` villages; what it knows of them is whole columns.
 pub fn villages(dice: &mut Dice, most: u64) -> Villages<'static> {
     let mut columns = VillageColumns::default();
-    let knows: Vec<bool> = (0..7).map(|_| !dice.one_in(4)).collect();
+    let knows: Vec<bool> = (0..8).map(|_| !dice.one_in(4)).collect();
     for place in 0..dice.below(most) {
         let county = 500_101 + u32_of(dice.below(5));
         let township = county * 1000 + 1 + u32_of(dice.below(6));
         columns.village.to_mut().push(u64::from(township) * 1000 + place + 1);
         columns.township.to_mut().push(township);
-        columns.county.to_mut().push(county);
+        // Now and then a township lies in two counties.
+        let lies_in = if dice.one_in(20) { 500_101 + u32_of(dice.below(5)) } else { county };
+        columns.county.to_mut().push(lies_in);
         let (people, households) = (dice.below(5_000), dice.below(900));
         let known = [
             (&mut columns.people, people),
             (&mut columns.adults, dice.below(people + 1)),
             (&mut columns.area_m2, dice.below(90_000_000)),
             (&mut columns.households, households),
+            (&mut columns.registered_households, dice.below(households + 1)),
             (&mut columns.with_account, dice.below(households + 1)),
             (&mut columns.with_credit_file, dice.below(households + 1)),
             (&mut columns.with_loan, dice.below(households + 1)),

@@ -1,0 +1,116 @@
+//! Which points count as a service to a village.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::service_point::PointKind;
+use crate::calendar::check_date;
+use crate::error::{Error, ErrorCode, Result};
+
+/// Which points count, on which day.
+///
+/// # Examples
+///
+/// ```
+/// use puhui::community::{CoverageRule, PointKind};
+/// use puhui::parse_date;
+///
+/// let day = parse_date("2020-03-31", "as_of")?;
+/// // Offices and agents, up to 3,000 metres from the village's centre.
+/// let rule = CoverageRule::new(day, &[PointKind::Outlet, PointKind::Agent])?.within(3_000);
+/// assert!(!CoverageRule::cn_basic_services(day)?.admits(PointKind::Online));
+/// # Ok::<(), puhui::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "RuleForm", into = "RuleForm")]
+pub struct CoverageRule {
+    as_of: NaiveDate,
+    /// In their order, each once.
+    kinds: Vec<PointKind>,
+    within_m: Option<u32>,
+}
+
+/// The wire form.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleForm {
+    as_of: NaiveDate,
+    kinds: Vec<PointKind>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    within_m: Option<u32>,
+}
+
+impl From<CoverageRule> for RuleForm {
+    fn from(rule: CoverageRule) -> RuleForm {
+        RuleForm { as_of: rule.as_of, kinds: rule.kinds, within_m: rule.within_m }
+    }
+}
+
+impl TryFrom<RuleForm> for CoverageRule {
+    type Error = Error;
+
+    fn try_from(form: RuleForm) -> Result<CoverageRule> {
+        let rule = CoverageRule::new(form.as_of, &form.kinds)?;
+        if rule.kinds.len() != form.kinds.len() {
+            return Err(Error::new(ErrorCode::Contradiction, "kinds", "a kind again", "each kind once"));
+        }
+        Ok(CoverageRule { within_m: form.within_m, ..rule })
+    }
+}
+
+impl CoverageRule {
+    /// Points of these kinds that serve on a day, at any distance.
+    ///
+    /// # Errors
+    ///
+    /// * [`ErrorCode::DateOutOfRange`] for a day that is not computed with.
+    /// * [`ErrorCode::Missing`] for no kinds.
+    pub fn new(as_of: NaiveDate, kinds: &[PointKind]) -> Result<CoverageRule> {
+        check_date(as_of, "as_of")?;
+        if kinds.is_empty() {
+            return Err(Error::new(ErrorCode::Missing, "kinds", "none", "the kinds of points that count"));
+        }
+        let mut kinds = kinds.to_vec();
+        kinds.sort_unstable();
+        kinds.dedup();
+        Ok(CoverageRule { as_of, kinds, within_m: None })
+    }
+
+    /// What China's central bank counts as basic services in a village: offices, machines, agents 助农取款服务点 and those who come
+    /// on known days. Services by telephone or network alone are none. (中国普惠金融指标分析报告 2018.)
+    ///
+    /// # Errors
+    ///
+    /// Those of [`CoverageRule::new`].
+    pub fn cn_basic_services(as_of: NaiveDate) -> Result<CoverageRule> {
+        CoverageRule::new(
+            as_of,
+            &[PointKind::Outlet, PointKind::Agent, PointKind::Atm, PointKind::Pos, PointKind::Mobile],
+        )
+    }
+
+    /// Only points at most so many metres from the village's centre.
+    #[must_use]
+    pub fn within(mut self, metres: u32) -> CoverageRule {
+        self.within_m = Some(metres);
+        self
+    }
+
+    /// The day.
+    #[must_use]
+    pub fn as_of(&self) -> NaiveDate {
+        self.as_of
+    }
+
+    /// The greatest distance in metres, if there is one.
+    #[must_use]
+    pub fn within_m(&self) -> Option<u32> {
+        self.within_m
+    }
+
+    /// Whether points of a kind count.
+    #[must_use]
+    pub fn admits(&self, kind: PointKind) -> bool {
+        self.kinds.contains(&kind)
+    }
+}
