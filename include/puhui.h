@@ -137,7 +137,7 @@
 
 /** Starts a `struct puhui_village_columns` without villages. */
 #define PUHUI_VILLAGE_COLUMNS_INIT \
-  { (uint32_t)sizeof(struct puhui_village_columns), 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
+  { (uint32_t)sizeof(struct puhui_village_columns), 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
 
 /** Starts a `struct puhui_point_columns` without points. */
 #define PUHUI_POINT_COLUMNS_INIT \
@@ -3330,6 +3330,10 @@ typedef struct puhui_village_columns {
    */
   const uint64_t *households;
   /**
+   * Those of them on the register of poor households 建档立卡户.
+   */
+  const uint64_t *registered_households;
+  /**
    * The households of which somebody has an account 账户.
    */
   const uint64_t *with_account;
@@ -3449,6 +3453,10 @@ typedef struct puhui_area_coverage {
    */
   uint32_t has_households;
   /**
+   * 1: `registered_households` is known.
+   */
+  uint32_t has_registered_households;
+  /**
    * 1: `with_account` is known.
    */
   uint32_t has_with_account;
@@ -3460,6 +3468,10 @@ typedef struct puhui_area_coverage {
    * 1: `with_loan` is known.
    */
   uint32_t has_with_loan;
+  /**
+   * Reserved; must be 0.
+   */
+  uint32_t reserved;
   /**
    * The administrative villages.
    */
@@ -3493,6 +3505,10 @@ typedef struct puhui_area_coverage {
    */
   uint64_t households;
   /**
+   * Households on the register of poor households.
+   */
+  uint64_t registered_households;
+  /**
    * Households with an account.
    */
   uint64_t with_account;
@@ -3507,7 +3523,7 @@ typedef struct puhui_area_coverage {
   /**
    * Reserved; must be 0.
    */
-  uint64_t reserved[3];
+  uint64_t reserved_word;
 } puhui_area_coverage;
 
 /**

@@ -1376,6 +1376,7 @@ struct villages {
   std::vector<std::uint64_t> adults;
   std::vector<std::uint64_t> area_m2;
   std::vector<std::uint64_t> households;
+  std::vector<std::uint64_t> registered_households;
   std::vector<std::uint64_t> with_account;
   std::vector<std::uint64_t> with_credit_file;
   std::vector<std::uint64_t> with_loan;
@@ -1393,6 +1394,7 @@ struct villages {
     raw.adults = column(adults);
     raw.area_m2 = column(area_m2);
     raw.households = column(households);
+    raw.registered_households = column(registered_households);
     raw.with_account = column(with_account);
     raw.with_credit_file = column(with_credit_file);
     raw.with_loan = column(with_loan);

@@ -43,6 +43,8 @@ pub struct puhui_village_columns {
     pub area_m2: *const u64,
     /// Its households 农户.
     pub households: *const u64,
+    /// Those of them on the register of poor households 建档立卡户.
+    pub registered_households: *const u64,
     /// The households of which somebody has an account 账户.
     pub with_account: *const u64,
     /// The households of which there is a credit file 信用档案.
@@ -52,11 +54,11 @@ pub struct puhui_village_columns {
 }
 
 #[cfg(target_pointer_width = "64")]
-const _: () = assert!(size_of::<puhui_village_columns>() == 96);
+const _: () = assert!(size_of::<puhui_village_columns>() == 104);
 
-// SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 2 x 4 + 11 words.
+// SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 2 x 4 + 12 words.
 unsafe impl Plain for puhui_village_columns {
-    const SIZE_V1: usize = 8 + 11 * size_of::<usize>();
+    const SIZE_V1: usize = 8 + 12 * size_of::<usize>();
 }
 
 /// Service points (服务点): one array a field, one element a point; a point that serves several villages has one for each of them.
@@ -139,12 +141,16 @@ pub struct puhui_area_coverage {
     pub has_area_m2: u32,
     /// 1: `households` is known.
     pub has_households: u32,
+    /// 1: `registered_households` is known.
+    pub has_registered_households: u32,
     /// 1: `with_account` is known.
     pub has_with_account: u32,
     /// 1: `with_credit_file` is known.
     pub has_with_credit_file: u32,
     /// 1: `with_loan` is known.
     pub has_with_loan: u32,
+    /// Reserved; must be 0.
+    pub reserved: u32,
     /// The administrative villages.
     pub villages: u64,
     /// Those with at least one point that counts. All of them: full coverage 全覆盖.
@@ -161,6 +167,8 @@ pub struct puhui_area_coverage {
     pub area_m2: u64,
     /// The households.
     pub households: u64,
+    /// Households on the register of poor households.
+    pub registered_households: u64,
     /// Households with an account.
     pub with_account: u64,
     /// Households with a credit file.
@@ -168,7 +176,7 @@ pub struct puhui_area_coverage {
     /// Households with a loan.
     pub with_loan: u64,
     /// Reserved; must be 0.
-    pub reserved: [u64; 3],
+    pub reserved_word: u64,
 }
 
 const _: () = assert!(size_of::<puhui_area_coverage>() == 256);
@@ -189,9 +197,11 @@ impl puhui_area_coverage {
             has_adults: area.adults.is_some().into(),
             has_area_m2: area.area_m2.is_some().into(),
             has_households: area.households.is_some().into(),
+            has_registered_households: area.registered_households.is_some().into(),
             has_with_account: area.with_account.is_some().into(),
             has_with_credit_file: area.with_credit_file.is_some().into(),
             has_with_loan: area.with_loan.is_some().into(),
+            reserved: 0,
             villages: area.villages,
             covered: area.covered,
             covered_by_kind: by_kind(area.covered_by_kind),
@@ -200,16 +210,17 @@ impl puhui_area_coverage {
             adults: area.adults.unwrap_or(0),
             area_m2: area.area_m2.unwrap_or(0),
             households: area.households.unwrap_or(0),
+            registered_households: area.registered_households.unwrap_or(0),
             with_account: area.with_account.unwrap_or(0),
             with_credit_file: area.with_credit_file.unwrap_or(0),
             with_loan: area.with_loan.unwrap_or(0),
-            reserved: [0; 3],
+            reserved_word: 0,
         }
     }
 
     /// The coverage of an area that this is, if it is any.
     fn read(&self) -> Result<AreaCoverage, Failure> {
-        unused(self.reserved.iter().fold(0, |bits, word| bits | word), "reserved")?;
+        unused(u64::from(self.reserved) | self.reserved_word, "reserved")?;
         let kinds = |counts: [u64; 8], field| {
             let mut known = [0; PointKind::ALL.len()];
             known.iter_mut().zip(counts).for_each(|(place, count)| *place = count);
@@ -233,6 +244,11 @@ impl puhui_area_coverage {
             adults: known(self.has_adults, self.adults, "has_adults")?,
             area_m2: known(self.has_area_m2, self.area_m2, "has_area_m2")?,
             households: known(self.has_households, self.households, "has_households")?,
+            registered_households: known(
+                self.has_registered_households,
+                self.registered_households,
+                "has_registered_households",
+            )?,
             with_account: known(self.has_with_account, self.with_account, "has_with_account")?,
             with_credit_file: known(
                 self.has_with_credit_file,
@@ -326,6 +342,7 @@ unsafe fn read_villages<'a>(columns: *const puhui_village_columns) -> Result<Vil
             adults: array(given.adults, count),
             area_m2: array(given.area_m2, count),
             households: array(given.households, count),
+            registered_households: array(given.registered_households, count),
             with_account: array(given.with_account, count),
             with_credit_file: array(given.with_credit_file, count),
             with_loan: array(given.with_loan, count),

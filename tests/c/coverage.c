@@ -2,9 +2,9 @@
    of the contract. */
 #include "check.h"
 
-LAYOUT(area_coverage, sizeof(struct puhui_area_coverage) == 256 && offsetof(struct puhui_area_coverage, villages) == 32 &&
-                          offsetof(struct puhui_area_coverage, points) == 112 &&
-                          offsetof(struct puhui_area_coverage, people) == 176);
+LAYOUT(area_coverage, sizeof(struct puhui_area_coverage) == 256 && offsetof(struct puhui_area_coverage, villages) == 40 &&
+                          offsetof(struct puhui_area_coverage, points) == 120 &&
+                          offsetof(struct puhui_area_coverage, people) == 184);
 LAYOUT(missed, sizeof(struct puhui_missed_village) == 16);
 LAYOUT(stray, sizeof(struct puhui_stray_point) == 24);
 LAYOUT(rule, sizeof(struct puhui_coverage_rule) == 24);
@@ -222,7 +222,7 @@ static void sizes_and_pointers(void) {
   NO_FIGURES((void)0, &bad, 7, &figures, PUHUI_ERR_UNKNOWN_CODE, "kind");
   NO_FIGURES(bad.has_people = 2, &bad, 1, &figures, PUHUI_ERR_UNKNOWN_CODE, "has_people");
   NO_FIGURES(bad.has_with_loan = 0, &bad, 1, &figures, PUHUI_ERR_CONTRADICTION, "has_with_loan");
-  NO_FIGURES(bad.reserved[2] = 1, &bad, 1, &figures, PUHUI_ERR_RESERVED, "reserved");
+  NO_FIGURES(bad.reserved = 1, &bad, 1, &figures, PUHUI_ERR_RESERVED, "reserved");
   NO_FIGURES(bad.points[7] = 1, &bad, 1, &figures, PUHUI_ERR_RESERVED, "points");
   NO_FIGURES(figures.struct_size = 12, &bad, 1, &figures, PUHUI_ERR_STRUCT_SIZE, "out_figures");
 #undef NO_FIGURES
