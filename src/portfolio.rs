@@ -2,7 +2,7 @@
 //!
 //! * [`Book`] holds the loans by columns; [`Tally`] sums them by groups, [`Distinct`] counts households, borrowers and persons once
 //!   each. Both add up over the parts of a book, in any order.
-//! * [`Growth`] and [`GrowthByGroup`] compare two days; [`RestatedBase`] keeps a base as published and as restated.
+//! * [`Growth`] compares two days, on a base as it was published or restated, against all loans and by groups.
 //! * [`Concentration`] ranks amounts; [`Tolerance`], [`TwoIncreases`] and [`ProvisionRequirement`] hold figures against bounds.
 //! * [`TargetedStatement`] is the special statistics on targeted loans; [`NeedsServed`] lists the needs that no loan serves.
 //!
