@@ -21,6 +21,7 @@ mod area;
 mod coverage;
 mod density;
 mod form;
+mod register;
 mod rule;
 mod service_point;
 mod village;

@@ -1,5 +1,6 @@
 //! The points that serve villages.
 
+use super::register::register;
 use crate::columns::cell::{Count, Day, Id, Word};
 use crate::columns::{check_pair, columns, need, rows_of};
 use crate::error::{Error, ErrorCode, Result};
@@ -105,101 +106,39 @@ impl<'a> ServicePoints<'a> {
         )?;
         Ok(ServicePoints { rows, columns })
     }
-
-    /// The number of rows: of points, counted once in each village that they serve.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.rows
-    }
-
-    /// Whether there is no point.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.rows == 0
-    }
-
-    /// The columns.
-    #[must_use]
-    pub fn columns(&self) -> &PointColumns<'a> {
-        &self.columns
-    }
-
-    /// The points of a range of places, borrowed. Places past the end are none.
-    #[must_use]
-    pub fn rows(&self, range: std::ops::Range<usize>) -> ServicePoints<'_> {
-        let end = range.end.min(self.rows);
-        let start = range.start.min(end);
-        ServicePoints { rows: end - start, columns: self.columns.rows(start..end) }
-    }
-
-    /// The same points with columns of their own.
-    #[must_use]
-    pub fn into_owned(self) -> ServicePoints<'static> {
-        ServicePoints { rows: self.rows, columns: self.columns.into_owned() }
-    }
 }
 
+register!(ServicePoints of PointColumns, "rows", &["point", "village", "kind"]);
+
 #[cfg(feature = "csv")]
-mod table {
-    use std::io::{Read, Write};
-
-    use super::{PointColumns, ServicePoints};
-    use crate::error::Result;
-    use crate::money::Currency;
-    use crate::table::{TableReader, TableWriter};
-
-    impl ServicePoints<'static> {
-        /// Reads points from CSV: a header that names the columns, in any order, and a line for each point and village.
-        ///
-        /// # Columns
-        ///
-        /// `point`, `village` (numbers), `kind` (a word), and any of `opened_on`, `closed_on` (2020-03-31 or 20200331, empty for
-        /// none), `distance_m` (a whole number).
-        ///
-        /// # Errors
-        ///
-        /// The field of an error is its place: `line 17, column kind`.
-        ///
-        /// * [`ErrorCode::UnknownField`](crate::ErrorCode::UnknownField),
-        ///   [`ErrorCode::Contradiction`](crate::ErrorCode::Contradiction) or
-        ///   [`ErrorCode::Missing`](crate::ErrorCode::Missing) for a column that is not known, is there twice, or is needed.
-        /// * [`ErrorCode::Malformed`](crate::ErrorCode::Malformed) and the like for a cell that is not strictly of its column.
-        /// * [`ErrorCode::Io`](crate::ErrorCode::Io) for a source that cannot be read as UTF-8.
-        /// * Those of [`ServicePoints::new`], by row.
-        ///
-        /// # Examples
-        ///
-        /// ```
-        /// use puhui::community::ServicePoints;
-        ///
-        /// let text = "point,village,kind,opened_on\n1,500101017200,agent,2018-05-01\n";
-        /// assert_eq!(ServicePoints::read_csv(text.as_bytes())?.columns().opened_ymd[0], 20180501);
-        /// # Ok::<(), puhui::Error>(())
-        /// ```
-        pub fn read_csv(source: impl Read) -> Result<ServicePoints<'static>> {
-            let needed = ["point", "village", "kind"];
-            let mut table = TableReader::new(source, PointColumns::NAMES.to_vec(), &needed)?;
-            let mut columns = PointColumns::default();
-            while let Some(line) = table.next_line()? {
-                columns.read_line(line, Currency::NONE, 0)?;
-            }
-            ServicePoints::new(columns)
-        }
-    }
-
-    impl ServicePoints<'_> {
-        /// Writes the points as CSV, in the form that [`ServicePoints::read_csv`] reads: the columns that are there.
-        ///
-        /// # Errors
-        ///
-        /// [`ErrorCode::Io`](crate::ErrorCode::Io) if the target does not take it.
-        pub fn write_csv(&self, target: impl Write) -> Result<()> {
-            let mut table = TableWriter::new(target, &self.columns.names())?;
-            for row in 0..self.rows {
-                self.columns.write_row(row, Currency::NONE, |text| table.cell(text))?;
-                table.end_line()?;
-            }
-            table.finish()
-        }
+impl ServicePoints<'static> {
+    /// Reads points from CSV: a header that names the columns, in any order, and a line for each point and village.
+    ///
+    /// # Columns
+    ///
+    /// `point`, `village` (numbers), `kind` (a word), and any of `opened_on`, `closed_on` (2020-03-31 or 20200331, empty for
+    /// none), `distance_m` (a whole number).
+    ///
+    /// # Errors
+    ///
+    /// The field of an error is its place: `line 17, column kind`.
+    ///
+    /// * [`ErrorCode::UnknownField`], [`ErrorCode::Contradiction`] or [`ErrorCode::Missing`] for a column that is not known, is
+    ///   there twice, or is needed.
+    /// * [`ErrorCode::Malformed`] and the like for a cell that is not strictly of its column.
+    /// * [`ErrorCode::Io`] for a source that cannot be read as UTF-8.
+    /// * Those of [`ServicePoints::new`], by row.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use puhui::community::ServicePoints;
+    ///
+    /// let text = "point,village,kind,opened_on\n1,500101017200,agent,2018-05-01\n";
+    /// assert_eq!(ServicePoints::read_csv(text.as_bytes())?.columns().opened_ymd[0], 20180501);
+    /// # Ok::<(), puhui::Error>(())
+    /// ```
+    pub fn read_csv(source: impl std::io::Read) -> Result<ServicePoints<'static>> {
+        ServicePoints::new(ServicePoints::read_columns(source)?)
     }
 }

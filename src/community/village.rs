@@ -1,5 +1,6 @@
 //! A register of administrative villages.
 
+use super::register::register;
 use crate::columns::cell::{Count, Id};
 use crate::columns::{check_pair, columns, need, rows_of};
 use crate::error::{Error, ErrorCode, Result};
@@ -117,101 +118,39 @@ impl<'a> Villages<'a> {
         }
         Ok(Villages { rows, columns })
     }
-
-    /// The number of villages.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.rows
-    }
-
-    /// Whether there is no village.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.rows == 0
-    }
-
-    /// The columns.
-    #[must_use]
-    pub fn columns(&self) -> &VillageColumns<'a> {
-        &self.columns
-    }
-
-    /// The villages of a range of places, borrowed. Places past the end are none.
-    #[must_use]
-    pub fn rows(&self, range: std::ops::Range<usize>) -> Villages<'_> {
-        let end = range.end.min(self.rows);
-        let start = range.start.min(end);
-        Villages { rows: end - start, columns: self.columns.rows(start..end) }
-    }
-
-    /// The same register with columns of its own.
-    #[must_use]
-    pub fn into_owned(self) -> Villages<'static> {
-        Villages { rows: self.rows, columns: self.columns.into_owned() }
-    }
 }
 
+register!(Villages of VillageColumns, "villages", &["village", "township", "county"]);
+
 #[cfg(feature = "csv")]
-mod table {
-    use std::io::{Read, Write};
-
-    use super::{VillageColumns, Villages};
-    use crate::error::Result;
-    use crate::money::Currency;
-    use crate::table::{TableReader, TableWriter};
-
-    impl Villages<'static> {
-        /// Reads a register from CSV: a header that names the columns, in any order, and a line for each village.
-        ///
-        /// # Columns
-        ///
-        /// `village`, `township`, `county` (codes), and any of `people`, `adults`, `area_m2`, `households`,
-        /// `registered_households`, `with_account`, `with_credit_file`, `with_loan` (whole numbers).
-        ///
-        /// # Errors
-        ///
-        /// The field of an error is its place: `line 17, column people`.
-        ///
-        /// * [`ErrorCode::UnknownField`](crate::ErrorCode::UnknownField),
-        ///   [`ErrorCode::Contradiction`](crate::ErrorCode::Contradiction) or
-        ///   [`ErrorCode::Missing`](crate::ErrorCode::Missing) for a column that is not known, is there twice, or is needed.
-        /// * [`ErrorCode::Malformed`](crate::ErrorCode::Malformed) and the like for a cell that is not strictly of its column.
-        /// * [`ErrorCode::Io`](crate::ErrorCode::Io) for a source that cannot be read as UTF-8.
-        /// * Those of [`Villages::new`], by row.
-        ///
-        /// # Examples
-        ///
-        /// ```
-        /// use puhui::community::Villages;
-        ///
-        /// let text = "village,township,county,people\n500101017200,500101017,500101,1500\n";
-        /// assert_eq!(Villages::read_csv(text.as_bytes())?.columns().people[0], 1_500);
-        /// # Ok::<(), puhui::Error>(())
-        /// ```
-        pub fn read_csv(source: impl Read) -> Result<Villages<'static>> {
-            let needed = ["village", "township", "county"];
-            let mut table = TableReader::new(source, VillageColumns::NAMES.to_vec(), &needed)?;
-            let mut columns = VillageColumns::default();
-            while let Some(line) = table.next_line()? {
-                columns.read_line(line, Currency::NONE, 0)?;
-            }
-            Villages::new(columns)
-        }
-    }
-
-    impl Villages<'_> {
-        /// Writes the register as CSV, in the form that [`Villages::read_csv`] reads: the columns that are there.
-        ///
-        /// # Errors
-        ///
-        /// [`ErrorCode::Io`](crate::ErrorCode::Io) if the target does not take it.
-        pub fn write_csv(&self, target: impl Write) -> Result<()> {
-            let mut table = TableWriter::new(target, &self.columns.names())?;
-            for row in 0..self.rows {
-                self.columns.write_row(row, Currency::NONE, |text| table.cell(text))?;
-                table.end_line()?;
-            }
-            table.finish()
-        }
+impl Villages<'static> {
+    /// Reads a register from CSV: a header that names the columns, in any order, and a line for each village.
+    ///
+    /// # Columns
+    ///
+    /// `village`, `township`, `county` (codes), and any of `people`, `adults`, `area_m2`, `households`,
+    /// `registered_households`, `with_account`, `with_credit_file`, `with_loan` (whole numbers).
+    ///
+    /// # Errors
+    ///
+    /// The field of an error is its place: `line 17, column people`.
+    ///
+    /// * [`ErrorCode::UnknownField`], [`ErrorCode::Contradiction`] or [`ErrorCode::Missing`] for a column that is not known, is
+    ///   there twice, or is needed.
+    /// * [`ErrorCode::Malformed`] and the like for a cell that is not strictly of its column.
+    /// * [`ErrorCode::Io`] for a source that cannot be read as UTF-8.
+    /// * Those of [`Villages::new`], by row.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use puhui::community::Villages;
+    ///
+    /// let text = "village,township,county,people\n500101017200,500101017,500101,1500\n";
+    /// assert_eq!(Villages::read_csv(text.as_bytes())?.columns().people[0], 1_500);
+    /// # Ok::<(), puhui::Error>(())
+    /// ```
+    pub fn read_csv(source: impl std::io::Read) -> Result<Villages<'static>> {
+        Villages::new(Villages::read_columns(source)?)
     }
 }
