@@ -168,8 +168,10 @@ fn programs_run_under_valgrind_when_asked() {
     if env::var_os("PUHUI_VALGRIND").is_none() || !have("valgrind", test) {
         return;
     }
+    let suppressions = format!("--suppressions={}", root().join("tests/c/valgrind.supp").display());
     let under = [
         "valgrind",
+        &suppressions,
         "--quiet",
         "--error-exitcode=99",
         "--leak-check=full",

@@ -270,7 +270,8 @@ pub(super) fn read_threads(given: u32) -> Result<NonZero<usize>, Failure> {
 /// the same for any number. A host with threads or machines of its own tallies parts of the book and merges them.
 ///
 /// `error` may be NULL. On failure `*out_group_count` is 0 and no group is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` it is
-/// the capacity that is needed. The call allocates memory for its groups and releases it before it returns; nothing is kept.
+/// the capacity that is needed. The call allocates memory for its groups and releases it before it returns; nothing is kept but,
+/// of a thread that has asked for more than one, a small record until that thread ends.
 ///
 /// Returns `PUHUI_OK`; a status of those of `puhui_book_check`; of the plan, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
 /// `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_MALFORMED`, `PUHUI_ERR_DATE_OUT_OF_RANGE`,
