@@ -1,7 +1,8 @@
 //! The villages and their services: what is covered, by what, and what is missing where.
 
 use puhui::community::{
-    Area, AreaCoverage, Coverage, CoverageRule, PerTenThousandPeople, PointKind, ServicePoints, Villages,
+    Area, AreaCoverage, AreasCovered, Coverage, CoverageRule, PerTenThousandPeople, PointKind, ServicePoints,
+    Villages,
 };
 use puhui::{Figure, Rounding};
 
@@ -36,8 +37,8 @@ pub struct CoverageLine {
     pub missing_before: u64,
     /// Villages with a basic service that is near.
     pub near: u64,
-    /// Townships, and those with an outlet.
-    pub townships: (u64, u64),
+    /// The townships, and those that a kind of point reaches.
+    pub townships: AreasCovered,
 }
 
 impl CoverageLine {
@@ -59,8 +60,7 @@ impl CoverageLine {
 
     /// Townships with an outlet over all townships.
     pub fn with_outlet_share(&self) -> puhui::Result<Figure> {
-        let (townships, with_outlet) = self.townships;
-        Figure::of(with_outlet.into(), Some(townships.into()))
+        self.townships.share_of_kind(PointKind::Outlet)
     }
 
     /// The cells of the table.
@@ -105,25 +105,14 @@ impl CoverageFigures {
         let by = |rule: CoverageRule| Coverage::of(villages, points, &rule);
         let now = by(basic(NOW)?)?;
         let (before, near) = (by(basic(YEAR_BEFORE)?)?, by(basic(NOW)?.within(NEAR_M))?);
-        let outlets = by(CoverageRule::new(NOW, &[PointKind::Outlet])?)?.by(Area::Township)?;
-
-        // Which townships a county has, the register of villages says.
-        let columns = villages.columns();
-        let mut county_of: Vec<_> = columns.township.iter().zip(columns.county.iter()).collect();
-        county_of.sort_unstable();
-        county_of.dedup();
-        let townships = |code: Option<u32>| {
-            let within = county_of.iter().filter(|(_, county)| code.is_none_or(|code| code == **county));
-            let has_outlet = |township: &u32| outlets.get(township).is_some_and(|area| area.covered > 0);
-            within
-                .fold((0, 0), |(all, with), (township, _)| (all + 1, with + u64::from(has_outlet(township))))
-        };
+        let (townships, all_townships) = (now.townships_by_county()?, now.areas(Area::Township)?);
         let line =
             |code: Option<u32>, now: AreaCoverage, before: &AreaCoverage, near: &AreaCoverage| CoverageLine {
                 code: code.unwrap_or(0),
                 missing_before: before.villages - before.covered,
                 near: near.covered,
-                townships: townships(code),
+                townships: code
+                    .map_or(all_townships, |code| townships.get(&code).copied().unwrap_or_default()),
                 now,
             };
         let (by_county, before_by_county, near_by_county) =

@@ -1,5 +1,6 @@
 //! The figures for a machine, `figures.json`: amounts in yuan, rates in per cent, as texts; what is not known is null.
 
+use puhui::community::PointKind;
 use puhui::portfolio::Growth;
 use puhui::{Figure, Purpose, TargetedClass};
 use serde_json::{Map, Value, json};
@@ -134,7 +135,6 @@ fn lines(
 }
 
 fn coverage(line: &CoverageLine) -> Result<Value, Failure> {
-    let (townships, with_outlet) = line.townships;
     Ok(json!({
         "county": line.code,
         "villages": line.now.villages,
@@ -142,8 +142,8 @@ fn coverage(line: &CoverageLine) -> Result<Value, Failure> {
         "share": percent(line.now.share()?, 2)?,
         "missing_before": line.missing_before,
         "near": line.near,
-        "townships": townships,
-        "with_outlet": with_outlet,
+        "townships": line.townships.areas,
+        "with_outlet": line.townships.covered_of(PointKind::Outlet),
         "with_outlet_share": percent(line.with_outlet_share()?, 1)?,
         "points": line.points(),
         "people": line.now.people,

@@ -211,13 +211,19 @@ impl AreasCovered {
         Figure::of(self.covered.into(), Some(self.areas.into()))
     }
 
+    /// The areas covered by points of one kind.
+    #[must_use]
+    pub fn covered_of(&self, kind: PointKind) -> u64 {
+        of_kind(&self.covered_by_kind, kind)
+    }
+
     /// Areas covered by points of one kind over areas: of outlets, the central bank's coverage of townships.
     ///
     /// # Errors
     ///
     /// None that counts of 64 bits can lead to.
     pub fn share_of_kind(&self, kind: PointKind) -> Result<Figure> {
-        Figure::of(of_kind(&self.covered_by_kind, kind).into(), Some(self.areas.into()))
+        Figure::of(self.covered_of(kind).into(), Some(self.areas.into()))
     }
 
     /// Fully covered areas over areas.
