@@ -12,7 +12,7 @@ use crate::support::report::grouped;
 /// Said wherever the figures are.
 pub const GENERATED_EN: &str = "Generated data: no loan, service point or person here is real.";
 /// Said wherever the figures are.
-pub const GENERATED_ZH: &str = "数据为模拟生成: 贷款、服务点和人口均非真实。";
+pub const GENERATED_ZH: &str = "数据为模拟生成：贷款、服务点和人口均非真实。";
 
 /// The sentence, in two languages, and what it is without.
 pub struct Headline {
@@ -47,11 +47,11 @@ impl Headline {
             Some(gap) => match gap.strip_prefix('-') {
                 Some(gap) => (
                     format!(", {gap} percentage points below all loans"),
-                    format!(", 低于各项贷款增速{gap}个百分点"),
+                    format!("，低于各项贷款增速{gap}个百分点"),
                 ),
                 None => (
                     format!(", {gap} percentage points above all loans"),
-                    format!(", 高于各项贷款增速{gap}个百分点"),
+                    format!("，高于各项贷款增速{gap}个百分点"),
                 ),
             },
             None => (String::new(), String::new()),
@@ -71,7 +71,7 @@ impl Headline {
         };
         Ok(Headline {
             en: format!("Targeted loans above RMB {balance} billion, {growth_en}{gap_en}; {services_en}."),
-            zh: format!("精准扶贫贷款余额突破{balance_zh}亿元, {growth_zh}{gap_zh}; {services_zh}。"),
+            zh: format!("精准扶贫贷款余额突破{balance_zh}亿元，{growth_zh}{gap_zh}；{services_zh}。"),
             left_out: left_out(options, geography)?,
         })
     }

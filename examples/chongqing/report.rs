@@ -111,7 +111,7 @@ impl Page {
             "分区县余额",
             "Targeted loans in units of 100 million yuan (亿元; ten are a billion). Each square is a county, roughly where it \
              lies; a fifth of the counties has each colour.",
-            "单位为亿元。方格按大致方位排列, 每种颜色约占五分之一的区县。",
+            "单位为亿元。方格按大致方位排列，每种颜色约占五分之一的区县。",
         )?;
         let bounds = fifths(&figures.counties);
         let mut drawn = Vec::new();
@@ -184,7 +184,7 @@ impl Page {
         self.note(
             "Microcredit reach: households with a poverty-alleviation microcredit within the year, over the registered poor \
              households. All 18 key counties left the poverty list by 22 February 2020.",
-            "获贷率: 一年内有扶贫小额信贷的农户占建档立卡户的比例。",
+            "获贷率：一年内有扶贫小额信贷的农户占建档立卡户的比例。",
         )?;
         self.html += "</section>\n";
         Ok(())
@@ -195,7 +195,7 @@ impl Page {
             "By class and purpose",
             "分类别和用途",
             "The classes of the central bank's special statistics on targeted loans, and what the loans are for.",
-            "按人民银行金融精准扶贫贷款专项统计分类, 以及贷款用途。",
+            "按人民银行金融精准扶贫贷款专项统计分类，以及贷款用途。",
         )?;
         let class = |line: &Line| class_words(TargetedClass::from_code(line.code));
         let purpose = |line: &Line| purpose_words(Purpose::from_code(line.code));
@@ -234,7 +234,7 @@ impl Page {
             "{} products with a balance, by crop, group or kind of project; here by family. The names are generic.",
             figures.products
         );
-        let note_zh = format!("有余额的产品{}款, 此处按产品族汇总, 名称为通用名称。", figures.products);
+        let note_zh = format!("有余额的产品{}款，此处按产品族汇总，名称为通用名称。", figures.products);
         self.section("Products", "贷款产品", &note_en, &note_zh)?;
         self.table_head(&[
             ("Family", "产品族"),
@@ -324,7 +324,7 @@ impl Page {
             "2020年春季延期还本付息",
             "Deferrals by the month in which they were asked for, to the end of June: maturing microcredits put off by six \
              months (notice of 12 February), and what firms and people with a business owed to 30 June (notice of 1 March).",
-            "按申请月份统计至6月末: 到期扶贫小额信贷延期六个月 (2月12日通知); 企业和个人经营贷款本息延至6月30日 (3月1日通知)。",
+            "按申请月份统计至6月末：到期扶贫小额信贷延期六个月 (2月12日通知)；企业和个人经营贷款本息延至6月30日 (3月1日通知)。",
         )?;
         let mut months = Vec::new();
         for line in &figures.relief {
@@ -377,8 +377,8 @@ impl Page {
              end of March 2020, up 16.6 % in a year, 3.0 points above all loans. Schedules, deferrals, sums, ratios and coverage \
              are puhui's, exact, rounded once, half up. <code>chongqing {again}</code> makes this page again to the byte, and with \
              <code>--out DIR</code> the files that every figure follows from.</p>\n\
-             <p lang=\"zh\">真实部分: 区县、乡镇和行政村 (国家统计局统计用区划代码), 贷款基准利率和贷款市场报价利率 (LPR), 以及用于校准的公开总量。\
-             还款计划、延期、汇总、比率和覆盖率均由 puhui 精确计算, 一次四舍五入。</p>\n</footer>\n</body>\n</html>\n"
+             <p lang=\"zh\">真实部分：区县、乡镇和行政村 (国家统计局统计用区划代码)，贷款基准利率和贷款市场报价利率 (LPR)，以及用于校准的公开总量。\
+             还款计划、延期、汇总、比率和覆盖率均由 puhui 精确计算，一次四舍五入。</p>\n</footer>\n</body>\n</html>\n"
         )?;
         Ok(())
     }

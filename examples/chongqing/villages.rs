@@ -20,7 +20,7 @@ impl Page {
             "基础金融服务行政村全覆盖",
             "A village is covered where an outlet, an agent, a machine or a mobile service works on the day; online services \
              do not count.",
-            "行政村在统计日有网点、助农取款服务点、机具或流动服务即为覆盖, 网上服务不计。",
+            "行政村在统计日有网点、助农取款服务点、机具或流动服务即为覆盖，网上服务不计。",
         )?;
         let mut drawn = Vec::new();
         for line in &coverage.kinds {
@@ -48,7 +48,7 @@ impl Page {
     fn missing(&mut self, geography: &Geography, figures: &Figures) -> Result<(), Failure> {
         let coverage = &figures.coverage;
         self.html += "<h3>Villages without a service, by county: end of March 2019 → 2020 \
-                      <span lang=\"zh\">各区县未覆盖行政村: 2019年3月末 → 2020年3月末</span></h3>\n";
+                      <span lang=\"zh\">各区县未覆盖行政村：2019年3月末 → 2020年3月末</span></h3>\n";
         let [none, closed, open] = [STEPS[0], PALE, ORANGE];
         let mut drawn = Vec::new();
         for line in &coverage.counties {

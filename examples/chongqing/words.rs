@@ -32,7 +32,7 @@ pub fn item_words(item: TargetedItem) -> (&'static str, &'static str) {
         TargetedItem::Project => ("Project loans", "项目精准扶贫贷款"),
         TargetedItem::Entity => ("Loans to entities", "单位精准扶贫贷款"),
         TargetedItem::Total => ("Total", "合计"),
-        TargetedItem::LiftedOut => ("Memo: lifted out", "其中: 已脱贫人口"),
+        TargetedItem::LiftedOut => ("Memo: lifted out", "其中：已脱贫人口"),
     }
 }
 
