@@ -186,7 +186,8 @@ impl Growth {
 ///
 /// # Errors
 ///
-/// [`ErrorCode::OutOfRange`] for a growth of -100 %: it leads from every base to nothing.
+/// * [`ErrorCode::OutOfRange`] for a growth of -100 %, which leads from every base to nothing, or less.
+/// * [`ErrorCode::Overflow`] if the exact base does not fit.
 ///
 /// # Examples
 ///
@@ -201,8 +202,9 @@ impl Growth {
 pub fn base_before(now_minor: i128, growth: Ratio) -> Result<Ratio> {
     let factor = growth.numerator().checked_add(growth.denominator()).ok_or_else(too_wide)?;
     let scaled = now_minor.checked_mul(growth.denominator()).ok_or_else(too_wide)?;
-    if factor == 0 {
-        return Err(Error::new(ErrorCode::OutOfRange, "growth", "-100 %", "any other growth"));
+    if factor <= 0 {
+        let found = format!("{}/{}", growth.numerator(), growth.denominator());
+        return Err(Error::new(ErrorCode::OutOfRange, "growth", found, "above -1"));
     }
     Ratio::new(scaled, factor)
 }
@@ -252,7 +254,10 @@ mod tests {
         // 16.6 % is 3.0 points above all loans: 13.6 %.
         let all = growth.above(Ratio::new(3, 100).unwrap()).unwrap();
         assert_eq!(all.percent(1, Rounding::HalfUp).unwrap().to_string(), "13.6");
-        assert_eq!(base_before(110, Ratio::new(-1, 1).unwrap()).unwrap_err().code(), ErrorCode::OutOfRange);
+        for fall in [-100, -101] {
+            let error = base_before(110, Ratio::new(fall, 100).unwrap()).unwrap_err();
+            assert_eq!(error.code(), ErrorCode::OutOfRange, "{error}");
+        }
     }
 
     #[test]
