@@ -190,3 +190,36 @@ fn a_row_that_was_paid_off_ahead_of_its_date_stays_billed() {
         );
     }
 }
+
+#[test]
+fn a_row_that_was_billed_does_not_take_what_was_settled_ahead_of_the_others() {
+    // 1,000.00 without interest in two payments of 500.00: the first is paid when due, and 400.00 of the second ahead. A relief
+    // puts the other 100.00 off by a month, and they are paid at once. Another relief, with which the loan could last longer,
+    // looks at all rows again, and finds nothing to change.
+    let terms = twelve(json!({
+        "principal": "1000.00", "rate": {"fixed": "0"}, "method": "equal_instalment", "instalments": 2,
+        "money_ahead": "settle_last"
+    }));
+    let shifted = json!({"granted_on": "2020-03-20", "defer": "principal", "due_from": "2020-03-01", "instalments": 1,
+        "principal_caught_up": "shifted", "interest_meanwhile": "paid"});
+    let longer = json!({"granted_on": "2020-03-25", "due_from": "2020-02-01", "due_until": "2020-06-30",
+        "interest_meanwhile": "waived", "maturity": {"moved_by": 3}});
+    let loan = lived(
+        &terms,
+        json!([
+            {"on": "2020-02-20", "repaid": "500.00"},
+            {"on": "2020-02-25", "repaid": "400.00"},
+            {"on": "2020-03-20", "relief": shifted},
+            {"on": "2020-03-20", "repaid": "100.00"},
+            {"on": "2020-03-25", "relief": longer}
+        ]),
+    );
+    for day in ["2020-03-20", "2020-03-25", "2020-04-20", "2020-12-31"] {
+        let position = loan.on(day);
+        assert_eq!(
+            texts([position.principal, position.principal_repaid, position.capitalised, position.credit]),
+            ["0.00", "1000.00", "0.00", "0.00"],
+            "{day}"
+        );
+    }
+}
