@@ -214,12 +214,18 @@ fn a_row_that_was_billed_does_not_take_what_was_settled_ahead_of_the_others() {
             {"on": "2020-03-25", "relief": longer}
         ]),
     );
+    // Prepaid in full when the first falls due: both are billed when the relief looks at them.
+    let prepaid = json!({"on": "2020-02-20", "prepaid": "1000.00", "how": "keep_instalment"});
+    let after_all = json!({"granted_on": "2020-03-25", "due_from": "2020-02-01", "due_until": "2020-06-30",
+        "interest_meanwhile": "waived", "maturity": {"moved_by": 3}});
+    let other = lived(&terms, json!([prepaid, {"on": "2020-03-25", "relief": after_all}]));
     for day in ["2020-03-20", "2020-03-25", "2020-04-20", "2020-12-31"] {
-        let position = loan.on(day);
-        assert_eq!(
-            texts([position.principal, position.principal_repaid, position.capitalised, position.credit]),
-            ["0.00", "1000.00", "0.00", "0.00"],
-            "{day}"
-        );
+        for position in [loan.on(day), other.on(day)] {
+            assert_eq!(
+                texts([position.principal, position.principal_repaid, position.capitalised, position.credit]),
+                ["0.00", "1000.00", "0.00", "0.00"],
+                "{day}"
+            );
+        }
     }
 }

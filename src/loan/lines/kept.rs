@@ -30,11 +30,13 @@ impl Lines<'_> {
         if !self.keeps_payments() || !self.is_level() {
             return Some(last);
         }
-        // Where all that is ahead was settled, no row that was billed clears it, not even under a relief that looks at it again.
-        let ahead = if self.billed < self.lines.len() { self.billed } else { 0 };
         for (at, line) in self.lines.iter().enumerate().rev() {
-            if (line.billed.is_some() || at < ahead) && !self.on_time {
+            if line.billed.is_some() && !self.on_time {
                 return None;
+            }
+            // A relief looks again at rows that were billed: of these only the last one of all clears.
+            if at < self.billed && !self.on_time {
+                return (at == last).then_some(at);
             }
             if !line.is_settled() {
                 return Some(at);
