@@ -7,7 +7,7 @@
 //! * **`rate`**: the same, with the rate weighted by balance. Columns: county, class, balance, rate.
 //! * **`two_threads`**: the latter on two threads, over reading on one.
 //!
-//! The book is generated. Medians of nine rounds; without `--bench`, one round over fewer loans, for what it checks: the sums
+//! The book is generated. Medians of nine rounds, taken in turns; without `--bench`, one round over fewer loans, for what it checks: the sums
 //! are those of a plain loop.
 
 #![allow(
@@ -99,16 +99,15 @@ fn read<T: Copy + Into<i64>>(column: &[T]) -> i64 {
     column.iter().fold(0_i64, |sum, value| sum.wrapping_add((*value).into()))
 }
 
-fn median(rounds: usize, mut run: impl FnMut()) -> Duration {
-    let mut times: Vec<_> = (0..rounds)
-        .map(|_| {
-            let start = Instant::now();
-            run();
-            start.elapsed()
-        })
-        .collect();
+fn timed(run: impl FnOnce()) -> Duration {
+    let start = Instant::now();
+    run();
+    start.elapsed()
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
     times.sort_unstable();
-    times[rounds / 2]
+    times[times.len() / 2]
 }
 
 fn main() -> Outcome<()> {
@@ -136,14 +135,19 @@ fn main() -> Outcome<()> {
     let figures =
         [("balance", &balance, one, false), ("rate", &rate, one, true), ("two_threads", &rate, two, true)];
     for (name, plan, threads, with_rate) in figures {
-        let reading = median(rounds, || {
-            black_box(keys() + if with_rate { read(&made.rate) } else { 0 });
-        });
         let before = HELD.load(Ordering::Relaxed);
         MOST.store(before, Ordering::Relaxed);
-        let tallying = median(rounds, || {
-            black_box(Tally::of_threads(&book, plan, threads).is_ok());
-        });
+        // Taken in turns, so that whatever else the machine does slows both alike.
+        let (mut reading, mut tallying) = (Vec::new(), Vec::new());
+        for _ in 0..rounds {
+            reading.push(timed(|| {
+                black_box(keys() + if with_rate { read(&made.rate) } else { 0 });
+            }));
+            tallying.push(timed(|| {
+                black_box(Tally::of_threads(&book, plan, threads).is_ok());
+            }));
+        }
+        let (reading, tallying) = (median(reading), median(tallying));
         let held = MOST.load(Ordering::Relaxed).saturating_sub(before);
         let ns = tallying.as_secs_f64() * 1e9 / loans as f64;
         let ratio = tallying.as_secs_f64() / reading.as_secs_f64();
