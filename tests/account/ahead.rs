@@ -149,6 +149,24 @@ fn what_was_settled_of_a_row_before_a_prepayment_is_not_asked_for_again() {
 }
 
 #[test]
+fn what_is_settled_between_the_end_of_a_period_and_its_due_date_is_not_asked_for_again() {
+    // 1,000.00 without interest in two payments of 500.00. Sunday 15 March is rolled to Monday, while the period ends on the
+    // Sunday: 500.00 paid that day settle the second payment, and the first asks for the other 500.00.
+    let terms = twelve(json!({
+        "principal": "1000.00", "disbursed_on": "2020-02-15", "first_due_on": "2020-03-15", "rate": {"fixed": "0"},
+        "method": "equal_instalment", "instalments": 2, "money_ahead": "settle_last",
+        "business_days": {"calendar": "cn", "roll": "following", "interest": "unadjusted"}
+    }));
+    let loan = lived(&terms, json!([{"on": "2020-03-15", "repaid": "500.00"}]));
+    assert_eq!(owed(&loan.on("2020-03-16")), ["2020-03-16: principal 500.00"]);
+    let day = loan.on("2020-04-15");
+    assert_eq!(
+        (owed(&day), shown(day.principal)),
+        (vec!["2020-03-16: principal 500.00".to_owned()], "500.00".to_owned())
+    );
+}
+
+#[test]
 fn prepaid_with_all_interest_to_the_day() {
     // 2,500.00 - 16.50 = 2,483.50 of principal. The running row has 12.77 to pay, as with money for the next rows.
     let kept = prepaid(json!({}), "keep_instalment");

@@ -140,7 +140,7 @@ impl Lines<'_> {
                 (paid, carried) = (billed.interest, carries);
                 billed.principal
             } else if clears == Some(at) {
-                let to_come = if last { to_come } else { 0 };
+                let to_come = if last { to_come } else { to_come.min(0) };
                 sum([balance, joins, to_come, settled.principal])?
             } else if let (Amount::Payment(payment), true) = (amount, self.keeps_payments()) {
                 let parts = self.parts_of(payment, settled, paid);
