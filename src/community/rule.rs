@@ -76,8 +76,9 @@ impl CoverageRule {
         Ok(CoverageRule { as_of, kinds, within_m: None })
     }
 
-    /// What China's central bank counts as basic services in a village: offices, machines, agents 助农取款服务点 and those who come
-    /// on known days. Services by telephone or network alone are none. (中国普惠金融指标分析报告 2018.)
+    /// What China's central bank counts as basic services in a village, in its figures for 2018: offices, machines, agents
+    /// 助农取款服务点 and those who come on known days. That machines are those for cash and those for cards, and that services by
+    /// telephone or network alone are none, is the usual reading; another is a rule of the host's own.
     ///
     /// # Errors
     ///
