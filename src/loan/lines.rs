@@ -14,7 +14,7 @@ pub(crate) use between::Extra;
 
 use chrono::NaiveDate;
 
-use crate::calendar::{Cycle, MissingDay};
+use crate::calendar::Cycle;
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::accrual::Period;
 use crate::loan::lines::between::Between;
@@ -96,6 +96,8 @@ struct Line {
     row: Instalment,
     /// Its number in the loan's cycle, where it stands on a date of the cycle.
     cycle_row: Option<u32>,
+    /// The cycle of its own that it follows, re-aged or moved: its first date, and how many rows after it this one stands.
+    own_row: Option<(NaiveDate, u16)>,
     /// Its date before any roll.
     date: NaiveDate,
     /// Where the accrual period ends that it bills; none for a row that only repays.
@@ -283,19 +285,13 @@ impl<'a> Lines<'a> {
     fn one_cycle(&self, at: usize) -> Option<Cycle> {
         let line = self.lines.get(at).filter(|line| line.begins.is_none())?;
         let before = self.lines.get(..at)?.iter().rev().find(|line| line.bills_to.is_some());
-        let Some(row) = line.cycle_row else { return self.one_new_cycle(line, before?) };
+        let Some(row) = line.cycle_row else {
+            let (first, row) = line.own_row?;
+            let follows = before?.own_row == Some((first, row.checked_sub(1)?));
+            return self.rules().every.filter(|_| follows);
+        };
         let follows = row > 0 && before.map_or(row == 1, |before| before.cycle_row == Some(row - 1));
         self.loan.cycle_before(row).filter(|_| follows)
-    }
-
-    /// The same of rows that follow a cycle of their own.
-    fn one_new_cycle(&self, line: &Line, before: &Line) -> Option<Cycle> {
-        let (first, instalments) = self.own_cycle?;
-        let cycle = self.rules().every?;
-        let date = |row: u16| cycle.date(first, None, MissingDay::LastOfMonth, i32::from(row)).ok();
-        let dates: Vec<NaiveDate> = (0..instalments).map_while(date).collect();
-        let at = dates.binary_search(&line.date).ok()?.checked_sub(1)?;
-        (before.cycle_row.is_none() && dates.get(at) == Some(&before.date)).then_some(cycle)
     }
 
     /// The accrual period that begins on a day, of which a row or the next one that bills bills the interest.
@@ -592,6 +588,7 @@ impl Line {
         Line {
             row: Instalment { due_on: dates.printed, provisional: dates.provisional, ..Instalment::EMPTY },
             cycle_row: None,
+            own_row: None,
             date: dates.cycle,
             bills_to: None,
             repaid_from: dates.accrual_end,

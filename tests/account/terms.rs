@@ -178,3 +178,25 @@ fn arrears_re_amortised_over_the_rows_that_remain() {
     assert!(day.closed);
     assert_eq!(shown(day.principal_repaid), "12000.00");
 }
+
+#[test]
+fn rows_that_were_billed_keep_their_cycle_when_others_are_re_aged_again() {
+    // 12,000.00 at 3.6 % by Actual/Actual ICMA: 36.00 for a whole period of one month, and 36.00 x 11 / 31 = 12.77 from
+    // 20 to 31 January. From 29 February to 31 March is one period of the new cycle, at the ends of months.
+    let terms = twelve(json!({"day_count": "actual/actual_icma", "method": "interest_only"}));
+    let loan = lived(
+        &terms,
+        json!([
+            {"on": "2020-01-25", "re_aged": {"instalments": 12, "first_due_on": "2020-01-31"}},
+            {"on": "2020-04-05", "re_aged": {"instalments": 12, "first_due_on": "2020-05-10"}},
+        ]),
+    );
+    assert_eq!(
+        owed(&loan.on("2020-04-04")),
+        ["2020-01-31: interest 12.77", "2020-02-29: interest 36.00", "2020-03-31: interest 36.00"]
+    );
+    assert_eq!(shown(loan.on("2020-04-05").interest_deferred), "84.77");
+    // Nothing of it is income anew.
+    let entries = loan.entries("2020-04-05");
+    assert_eq!(entries.last().unwrap(), "2020-03-31 interest_income -36.00");
+}

@@ -245,9 +245,10 @@ impl<'a> Lines<'a> {
         self.lines.truncate(billed);
         self.between.movements.iter_mut().for_each(|movement| movement.from = movement.from.min(from));
         (self.own_cycle, self.re_aged) = (Some((first_due_on, instalments)), true);
-        for row in 0..i32::from(instalments) {
-            let date = cycle.date(first_due_on, None, MissingDay::LastOfMonth, row)?;
-            let mut line = Line::billing(&self.loan.roll(date, row + 1 == i32::from(instalments))?, None);
+        for row in 0..instalments {
+            let date = cycle.date(first_due_on, None, MissingDay::LastOfMonth, i32::from(row))?;
+            let mut line = Line::billing(&self.loan.roll(date, row + 1 == instalments)?, None);
+            line.own_row = Some((first_due_on, row));
             line.begins = settled_to.filter(|_| row == 0);
             line.row.fees = self.loan.terms().fee_each_instalment;
             line.amount = Amount::Solved { planned: 0 };
@@ -274,9 +275,10 @@ impl<'a> Lines<'a> {
         self.keep_rows(billed);
         let last = self.lines.len() - 1;
         for (row, line) in self.lines.iter_mut().enumerate().skip(at) {
-            let follows = i32::try_from(row - at).unwrap_or(i32::MAX);
-            let date = cycle.date(to, None, MissingDay::LastOfMonth, follows)?;
+            let follows = u16::try_from(row - at).unwrap_or(u16::MAX);
+            let date = cycle.date(to, None, MissingDay::LastOfMonth, i32::from(follows))?;
             line.stand_on(&self.loan.roll(date, row == last)?);
+            line.own_row = Some((to, follows));
         }
         self.own_cycle = Some((to, u16::try_from(self.lines.len() - at).unwrap_or(u16::MAX)));
         Ok(())
