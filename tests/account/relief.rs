@@ -229,3 +229,49 @@ fn a_row_that_was_billed_does_not_take_what_was_settled_ahead_of_the_others() {
         }
     }
 }
+
+#[test]
+fn an_extension_finds_nothing_anew_of_what_was_paid_off_to_its_due_date() {
+    // 12,036.00 on 10 February pay all off to 20 February: that row, 1,000.00 + 36.00, and the 11,000.00 after it. A relief
+    // puts its 1,000.00 off to the maturity, three rows later than it was: all 1,000.00 fall due there, with 3.00 each month.
+    let relief = json!({"granted_on": "2020-02-12", "defer": "principal", "due_from": "2020-02-01",
+        "due_until": "2020-02-29", "principal_caught_up": "at_maturity", "interest_meanwhile": "paid",
+        "maturity": {"moved_by": 3}});
+    let loan = lived(
+        &twelve(json!({"pay_off_to": "next_due", "money_ahead": "last"})),
+        json!([{"on": "2020-02-10", "repaid": "12036.00"}, {"on": "2020-02-12", "relief": relief}]),
+    );
+    let day = loan.on("2020-02-12");
+    assert_eq!(texts([day.principal, day.credit, day.interest]), ["1000.00", "1000.00", "0.00"]);
+    let rows = loan.ahead("2020-02-12");
+    assert_eq!(rows[..2], ["2020-03-20: 0.00 + 3.00", "2020-04-20: 0.00 + 3.00"]);
+    assert_eq!((rows.len(), rows[13].as_str()), (14, "2021-04-20: 1000.00 + 3.00"));
+}
+
+#[test]
+fn no_row_pays_out_what_was_paid_of_more_than_is_left() {
+    // 12,000.00 at 1 % a month, four payments of 12,000.00 x 0.01 / (1 - 1.01^-4) = 3,075.37. The first, 2,955.37 + 120.00, is
+    // late: to 20 March the second earns 120.00 again, and repays 2,955.37. 3,075.37 + 120.00 + 9,044.63 on 5 March pay all
+    // off to that day, 6,089.26 of it beyond the second row.
+    let terms = twelve(json!({
+        "rate": {"fixed": "0.12"}, "method": "equal_instalment", "instalments": 4, "pay_off_to": "next_due",
+        "money_ahead": "last"
+    }));
+    let relief = json!({"granted_on": "2020-03-10", "defer": "principal", "due_from": "2020-02-01",
+        "due_until": "2020-02-29", "principal_caught_up": "at_maturity", "interest_meanwhile": "paid"});
+    let paid = json!({"on": "2020-03-05", "repaid": "12240.00"});
+    let loan = lived(&terms, json!([paid, {"on": "2020-03-10", "relief": relief}]));
+    let day = loan.on("2020-03-09");
+    assert_eq!(texts([day.principal, day.pay_off, day.credit]), ["0.00", "0.00", "0.00"]);
+    // What is put off was never overdue: the payment of the second row holds 90.45 of interest and 2,984.92 of principal, and
+    // 29.55 more was paid ahead than is left. With 2,955.37 in the balance, its interest is 120.00. 12,000.00 - 2,984.92 -
+    // 6,089.26 = 2,925.82 fall due at maturity, x 0.01 = 29.2582 a month; 12,240.00 - 120.00 - 120.00 - 9,074.18 are credit.
+    let day = loan.on("2020-03-10");
+    assert_eq!(texts([day.principal, day.credit, day.interest]), ["2925.82", "2925.82", "0.00"]);
+    assert_eq!(loan.ahead("2020-03-20"), ["2020-04-20: 0.00 + 29.26", "2020-05-20: 2925.82 + 29.26"]);
+    // With one row more there is still nothing that payments could be found for.
+    let longer = with(relief, json!({"maturity": {"moved_by": 1}}));
+    let loan = lived(&terms, json!([paid, {"on": "2020-03-10", "relief": longer}]));
+    let rows = loan.ahead("2020-03-20");
+    assert_eq!(rows, ["2020-04-20: 0.00 + 29.26", "2020-05-20: 0.00 + 29.26", "2020-06-20: 2925.82 + 29.26"]);
+}

@@ -178,7 +178,9 @@ impl Lines<'_> {
                     // Never less than was settled of it.
                     settled => settled,
                 };
-                wanted.max(least).min(sum([balance, joins, spared, settled.principal])?)
+                let most = sum([balance, joins, spared, settled.principal])?;
+                // Where more was paid than is left, no row pays it out: it is the account's to give back.
+                if self.is_life { wanted.min(most).max(least) } else { wanted.max(least).min(most) }
             };
             let falls_due = principal.checked_sub(settled.principal).ok_or_else(too_large)?;
             let closing = add(balance, joins)?.checked_sub(falls_due).ok_or_else(too_large)?;
@@ -297,6 +299,10 @@ impl Lines<'_> {
         if remaining().nth(1).is_none() {
             // The last of them takes the rest, even if a catch-up row comes after it.
             return Ok(Solved::Principal(balance));
+        }
+        if self.is_life && balance <= 0 {
+            // More was paid than is left: there is nothing to find payments for.
+            return Ok(Solved::Principal(0));
         }
         let multiple = rules.payment_multiple.map_or(1, Money::minor);
         let share_over = |rows: usize| -> Result<i64> {

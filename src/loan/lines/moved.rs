@@ -188,7 +188,8 @@ impl Lines<'_> {
         let Some(last) = self.lines.iter().rposition(|line| line.bills_to.is_some()) else {
             return Ok(false);
         };
-        let first = self.lines.partition_point(|line| line.row.due_on <= granted_on);
+        // What was paid off ahead of its date stays as it was billed.
+        let first = self.lines.partition_point(|line| line.row.due_on <= granted_on).max(self.billed);
         let Some(old) = self.lines.get(last).filter(|_| last >= first).cloned() else { return Ok(false) };
         let cycle = rules.every.filter(|_| loan.has_cycle());
         let without_cycle =
