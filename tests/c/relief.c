@@ -802,7 +802,7 @@ static void sizes(void) {
 
 /* ---------------------------------------------------------------- batches */
 
-#define COUNT 200
+#define COUNT 96
 
 static int64_t principal_minor[COUNT], rate_ppb[COUNT], fee_minor[COUNT];
 static int32_t disbursed_on_ymd[COUNT], first_due_on_ymd[COUNT];
@@ -942,20 +942,20 @@ static void batches(void) {
   /* Parts of the columns give the figures of the whole, and a column that is NULL is left out. */
   whole = figures;
   memset(&figures, 0xA5, sizeof figures);
-  given.principal_minor += 70;
-  given.rate_ppb += 70;
-  given.fee_each_instalment_minor += 70;
-  given.disbursed_on_ymd += 70;
-  given.first_due_on_ymd += 70;
-  given.instalments += 70;
+  given.principal_minor += 30;
+  given.rate_ppb += 30;
+  given.fee_each_instalment_minor += 30;
+  given.disbursed_on_ymd += 30;
+  given.first_due_on_ymd += 30;
+  given.instalments += 30;
   written.outcome = NULL;
-  CHECK_EQUAL(puhui_relieve_batch(thirty_360, &given, COUNT - 70, &relief, &written, status, &error), PUHUI_ERR_ROWS);
-  CHECK(memcmp(figures.waived, &whole.waived[70], (COUNT - 70) * sizeof *figures.waived) == 0);
-  CHECK(memcmp(figures.last_after, &whole.last_after[70], (COUNT - 70) * sizeof *figures.last_after) == 0);
+  CHECK_EQUAL(puhui_relieve_batch(thirty_360, &given, COUNT - 30, &relief, &written, status, &error), PUHUI_ERR_ROWS);
+  CHECK(memcmp(figures.waived, &whole.waived[30], (COUNT - 30) * sizeof *figures.waived) == 0);
+  CHECK(memcmp(figures.last_after, &whole.last_after[30], (COUNT - 30) * sizeof *figures.last_after) == 0);
   CHECK_EQUAL(figures.outcome[0], 0xA5A5A5A5);
   CHECK_EQUAL(figures.outcome[COUNT - 1], 0xA5A5A5A5);
-  CHECK_EQUAL((uint32_t)figures.last_after[COUNT - 70], 0xA5A5A5A5);
-  CHECK_EQUAL(puhui_relieve_batch(thirty_360, &given, COUNT - 70, &relief, &none, status, NULL), PUHUI_ERR_ROWS);
+  CHECK_EQUAL((uint32_t)figures.last_after[COUNT - 30], 0xA5A5A5A5);
+  CHECK_EQUAL(puhui_relieve_batch(thirty_360, &given, COUNT - 30, &relief, &none, status, NULL), PUHUI_ERR_ROWS);
 
   /* Loans that are bad in different ways leave the others alone. */
   relief = june();
