@@ -333,7 +333,7 @@ impl<'a> Lines<'a> {
         if let Some(extension) = relief.extension
             && self.extend(relief.granted_on, extension)?
         {
-            self.compute()?;
+            self.compute_anew()?;
             self.keep_as_planned();
             outcome = Outcome::Granted;
         }
@@ -349,7 +349,7 @@ impl<'a> Lines<'a> {
             return Ok(Outcome::NothingDue);
         }
         self.defer(relief, meanwhile, &chosen, until)?;
-        self.compute()?;
+        self.compute_anew()?;
         Ok(Outcome::Granted)
     }
 

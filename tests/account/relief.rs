@@ -275,3 +275,30 @@ fn no_row_pays_out_what_was_paid_of_more_than_is_left() {
     let rows = loan.ahead("2020-03-20");
     assert_eq!(rows, ["2020-04-20: 0.00 + 29.26", "2020-05-20: 0.00 + 29.26", "2020-06-20: 2925.82 + 29.26"]);
 }
+
+#[test]
+fn payments_that_are_kept_are_found_anew_with_the_relief_that_asks_for_it() {
+    // 1,200.00 without interest, twelve payments of 100.00, the first of them paid. Twelve rows more: 1,100.00 over 23 rows are
+    // 47.83 each, and 47.74 at the end. Or, with 100.00 of March and of April put off, over the nine rows from May: 122.22,
+    // and 122.24.
+    let terms = twelve(json!({
+        "principal": "1200.00", "rate": {"fixed": "0"}, "method": "equal_instalment", "level_last": 1}));
+    let lived_under = |relief| {
+        lived(
+            &terms,
+            json!([{"on": "2020-02-20", "repaid": "100.00"}, {"on": "2020-02-25", "relief": relief}]),
+        )
+    };
+    let longer = lived_under(json!({"granted_on": "2020-02-25", "maturity": {"moved_by": 12}}));
+    let put_off =
+        lived_under(json!({"granted_on": "2020-02-25", "defer": "principal", "due_from": "2020-03-01",
+        "due_until": "2020-04-30", "principal_caught_up": "over_remaining", "interest_meanwhile": "paid"}));
+    for day in ["2020-02-25", "2020-03-10", "2020-03-20"] {
+        let rows = longer.ahead(day);
+        assert_eq!(rows.last().unwrap(), "2022-01-20: 47.74 + 0.00");
+        assert!(rows.iter().rev().skip(1).all(|row| row.ends_with(": 47.83 + 0.00")), "{day} {rows:?}");
+        let rows = put_off.ahead(day);
+        assert_eq!(rows.last().unwrap(), "2021-01-20: 122.24 + 0.00");
+        assert_eq!(rows.iter().filter(|row| row.ends_with(": 122.22 + 0.00")).count(), 8, "{day} {rows:?}");
+    }
+}

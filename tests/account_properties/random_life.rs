@@ -267,7 +267,8 @@ fn random_terms(dice: &mut Dice) -> Value {
                                "known_on": drawn.max(NaiveDate::from_ymd_opt(2019, 9, 1).unwrap())});
     }
     if dice.one_in(4) {
-        terms["business_days"] = json!({"calendar": dice.pick(&["weekends", "cn"]), "roll": "following",
+        let rolls = ["following", "following", "modified_following", "preceding", "modified_preceding"];
+        terms["business_days"] = json!({"calendar": dice.pick(&["weekends", "cn"]), "roll": dice.pick(&rolls),
                                         "interest": dice.pick(&["adjusted", "unadjusted"])});
     }
     for (odds, key, value) in [
@@ -278,6 +279,8 @@ fn random_terms(dice: &mut Dice) -> Value {
         (6, "payment_multiple", json!("1.00")),
         (4, "fees", json!({"at_disbursement": "12.00", "each_instalment": "1.50"})),
         (8, "interest_base", json!("disbursed")),
+        (6, "level_payment", json!("nominal")),
+        (6, "missing_day", json!("first_of_next_month")),
         (8, "tranche_earns", json!("whole_period")),
     ] {
         if dice.one_in(odds) {
@@ -286,6 +289,13 @@ fn random_terms(dice: &mut Dice) -> Value {
     }
     if dice.one_in(3) {
         keep_payments(dice, &mut terms);
+    }
+    if method != "custom" && method != "bullet" && dice.one_in(8) {
+        // An end that is no date of the cycle.
+        let Value::Object(keys) = &mut terms else { unreachable!() };
+        keys.remove("instalments");
+        keys.insert("matures_on".into(), json!(drawn + Days::new(60 + dice.below(900))));
+        keys.insert("long_last".into(), json!(dice.one_in(2)));
     }
     with(terms, random_servicing(dice, principal))
 }
@@ -378,6 +388,7 @@ fn random_servicing(dice: &mut Dice, principal: i64) -> Value {
         (5, "overdue_earns", json!("to_next_due")),
         (5, "pay_off_to", json!("next_due")),
         (5, "changes_from", json!("day_before")),
+        (5, "changes_ahead", json!(true)),
         (5, "payers", json!([{"payer": "refund", "money_ahead": "settle_last"}])),
     ] {
         if dice.one_in(odds) {
@@ -526,7 +537,8 @@ impl<'r> Drawer<'r> {
                 first_due_on: on + Days::new(1 + dice.below(45)),
             },
             76..=78 => EventKind::ReAmortised,
-            79..=85 => EventKind::FeeCharged(small),
+            79..=80 => return self.moved_date(dice),
+            81..=85 => EventKind::FeeCharged(small),
             86..=88 => EventKind::FeeWaived(small),
             89..=92 => EventKind::GuaranteePaid(amount),
             93 if near_end => EventKind::Renewed { amount: settles, by: 7 },
@@ -537,6 +549,13 @@ impl<'r> Drawer<'r> {
             _ => EventKind::Repaid { amount, payer },
         };
         Event { no: 0, on, booked_on, what }
+    }
+
+    /// A due date of the plan that moves.
+    fn moved_date(&self, dice: &mut Dice) -> Event {
+        let on = dice.pick(&self.rows).due_on;
+        let to = on + Days::new(1 + dice.below(40));
+        Event { no: 0, on, booked_on: on, what: EventKind::DueDateMoved { to } }
     }
 
     fn relief(&self, dice: &mut Dice, granted_on: NaiveDate) -> Relief {

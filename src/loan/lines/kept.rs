@@ -80,6 +80,12 @@ impl Lines<'_> {
         }
     }
 
+    /// Computes what a relief planned, and then the payments that it wants found anew.
+    pub(super) fn compute_anew(&mut self) -> Result<()> {
+        self.compute()?;
+        if self.solve_at.is_some() { self.plan_payments() } else { Ok(()) }
+    }
+
     /// Computes all rows again: payments that are to be solved are found first, the others stay.
     pub(super) fn plan_payments(&mut self) -> Result<()> {
         if self.is_level() {
