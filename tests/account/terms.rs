@@ -200,3 +200,27 @@ fn rows_that_were_billed_keep_their_cycle_when_others_are_re_aged_again() {
     let entries = loan.entries("2020-04-05");
     assert_eq!(entries.last().unwrap(), "2020-03-31 interest_income -36.00");
 }
+
+#[test]
+fn a_due_date_that_moves_takes_the_later_ones_with_it() {
+    // From 20 March to 5 April: 11,000.00 earn 1.10 a day for 45 days of 30E/360, 49.50. The ten rows after it follow a month
+    // apart, with 30 days each.
+    let events = json!([
+        {"on": "2020-02-20", "repaid": "1036.00"},
+        {"on": "2020-03-20", "due_date_moved": "2020-04-05"},
+    ]);
+    let loan = lived(&twelve(json!({"penalty": {"mark_up": "0.50"}})), events);
+    let rows = loan.ahead("2020-03-20");
+    assert_eq!(rows[..2], ["2020-04-05: 1000.00 + 49.50", "2020-05-05: 1000.00 + 30.00"]);
+    assert_eq!((rows.len(), rows[10].as_str()), (11, "2021-02-05: 1000.00 + 3.00"));
+    assert_eq!(loan.on("2020-04-04").arrears, []);
+    assert_eq!(owed(&loan.on("2020-04-05")), ["2020-04-05: interest 49.50, principal 1000.00"]);
+    assert_eq!(loan.on("2020-04-10").days_past_due, 5);
+    // Only an instalment ahead moves.
+    let late = lived(&twelve(json!({})), json!([{"on": "2020-03-19", "due_date_moved": "2020-04-05"}]));
+    let error = late.error("2020-03-20");
+    assert_eq!(
+        error.to_string(),
+        "events[0].due_date_moved: got 2020-03-19, allowed is the due date of an instalment ahead"
+    );
+}
