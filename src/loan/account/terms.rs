@@ -151,9 +151,9 @@ impl Life<'_> {
             self.bill_anew(day, before, row.due_on);
         }
         self.ask_again(&rows, &[Part::Fee, Part::Principal])?;
-        // What was put off was not overdue: the rows that it earned in as such earn less.
+        // What was put off was not overdue, and what is asked for now was: the rows that it earned in earn less, or more.
         if self.set_extras(day) {
-            self.lines.recompute(self.billed)?;
+            self.lines.earn_again(self.billed)?;
         }
         let rows: Vec<_> = (0..self.billed).filter_map(|at| self.lines.row(at)).copied().collect();
         self.ask_again(&rows, &[Part::Interest])?;

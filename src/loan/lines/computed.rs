@@ -134,14 +134,16 @@ impl Lines<'_> {
                 joins = add(joins, std::mem::take(&mut pot.left))?;
             }
             // The last row repays what joins the balance after its accrual, too; no row repays what was prepaid to a day
-            // that has not come.
+            // that has not come. Where more was paid in a life than is left, no row pays it out: it is the account's to give
+            // back.
             let to_come = self.between.to_come(moved)?;
             let principal = if let Some((billed, carries)) = frozen {
                 (paid, carried) = (billed.interest, carries);
                 billed.principal
             } else if clears == Some(at) {
                 let to_come = if last { to_come } else { to_come.min(0) };
-                sum([balance, joins, to_come, settled.principal])?
+                let rest = sum([balance, joins, to_come, settled.principal])?;
+                if self.is_life { rest.max(settled.principal) } else { rest }
             } else if let (Amount::Payment(payment), true) = (amount, self.keeps_payments()) {
                 let parts = self.parts_of(payment, settled, paid);
                 carried = add(paid, -parts.interest)?;
@@ -179,7 +181,6 @@ impl Lines<'_> {
                     settled => settled,
                 };
                 let most = sum([balance, joins, spared, settled.principal])?;
-                // Where more was paid than is left, no row pays it out: it is the account's to give back.
                 if self.is_life { wanted.min(most).max(least) } else { wanted.max(least).min(most) }
             };
             let falls_due = principal.checked_sub(settled.principal).ok_or_else(too_large)?;

@@ -36,7 +36,7 @@ impl Lines<'_> {
             }
             // A relief looks again at rows that were billed: of these only the last one of all clears.
             if at < self.billed && !self.on_time {
-                return (at == last).then_some(at);
+                return (at == last && !line.is_settled()).then_some(at);
             }
             if !line.is_settled() {
                 return Some(at);

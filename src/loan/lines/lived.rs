@@ -120,6 +120,23 @@ impl<'a> Lines<'a> {
         Ok(())
     }
 
+    /// Computes all rows again, those that were billed by the principal that they ask for, after what is overdue of it changed:
+    /// their interest is what they earn now.
+    pub(crate) fn earn_again(&mut self, billed: usize) -> Result<()> {
+        self.billed = billed;
+        if self.keeps_payments() {
+            for line in self.lines.iter_mut().take(billed) {
+                (line.amount, line.billed) = (Amount::Planned(line.row.principal.minor()), None);
+            }
+            self.compute()?;
+            (0..billed).for_each(|at| self.freeze(at));
+            return self.plan_payments();
+        }
+        self.compute()?;
+        self.keep_rows(billed);
+        Ok(())
+    }
+
     /// The due dates of the rows that a window chooses.
     pub(crate) fn chosen_dates(&self, window: Window) -> Vec<NaiveDate> {
         let chosen = self.chosen(window).0;
@@ -404,10 +421,15 @@ impl<'a> Lines<'a> {
                 accrued.round(period.denominator()?, ground.rules.rounding)
             };
             if billed >= self.lines.len() {
-                let (mut accrued, mut balance) = (Accrued::ZERO, 0);
-                // What is overdue lies in no accrual period any more.
+                // What is overdue lies in no accrual period any more; what was paid of more than was left lowers what it earns.
                 let period = ground.period(tail);
-                let mut moved = self.between.movements.len();
+                let mut moved = self.between.movements.partition_point(|movement| movement.from <= tail);
+                let ended = self.lines.last().map(Line::ends);
+                let since = |movement: &&Movement| ended.is_none_or(|ended| movement.from >= ended);
+                let moves = self.between.movements.iter().take(moved).filter(since);
+                let closing = self.lines.last().map_or(0, |line| line.row.closing.minor());
+                let mut balance = moves.map(|movement| movement.amount).try_fold(closing, add)?;
+                let mut accrued = Accrued::ZERO;
                 self.between.earn(
                     &Ground { flat: None, ..*ground },
                     (&period, None),
