@@ -148,7 +148,7 @@ impl Lines<'_> {
                 let parts = self.parts_of(payment, settled, paid);
                 carried = add(paid, -parts.interest)?;
                 paid = parts.interest;
-                parts.principal.min(sum([balance, joins, settled.principal])?)
+                parts.principal.min(sum([balance, joins, settled.principal])?).max(settled.principal)
             } else {
                 let wanted = match amount {
                     Amount::Planned(planned) => match repays_capital_of {
