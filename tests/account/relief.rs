@@ -306,40 +306,52 @@ fn payments_that_are_kept_are_found_anew_with_the_relief_that_asks_for_it() {
 #[test]
 fn a_relief_granted_when_all_is_paid_costs_nothing_and_gives_nothing() {
     // 1,200.00 at 1 % a month, all of it put off to the maturity: 12.00 in February, 12.00 in March, and, prepaid on 5 April,
-    // 1,200.00 + 6.00. A later relief solves from March on what lay open in February. Of what is asked for in March now, the
+    // 1,200.00 + 6.00, or 12.00 where the pay-off is that of the next due date. A later relief solves from March on what lay open in February. Of what is asked for in March now, the
     // money of 5 April had paid all: it stood out as long as before, and costs as much. Granted when all rows are over, and
     // when rows are ahead.
-    for (level_last, instalments, until, granted_on) in [
-        (0, 3, "2020-03-31", "2020-04-25"),
-        (1, 3, "2020-03-31", "2020-04-25"),
-        (0, 5, "2020-05-31", "2020-04-10"),
-        (1, 5, "2020-05-31", "2020-04-10"),
+    let over = (3, "2020-03-31", "2020-04-25");
+    let ahead = (5, "2020-05-31", "2020-04-10");
+    let prepaid = (json!({"on": "2020-04-05", "prepaid": "1206.00", "how": "keep_instalment"}), "-6.00");
+    let paid_off = (json!({"on": "2020-04-05", "repaid": "1212.00"}), "-12.00");
+    let to_next_due = json!({"pay_off_to": "next_due", "money_ahead": "last"});
+    for ((instalments, until, granted_on), option, (paid, last)) in [
+        (over, json!({}), &prepaid),
+        (over, json!({"level_last": 1}), &prepaid),
+        (ahead, json!({}), &prepaid),
+        (ahead, json!({"level_last": 1}), &prepaid),
+        (ahead, to_next_due.clone(), &paid_off),
+        (ahead, with(to_next_due, json!({"interest_cap": "payment"})), &paid_off),
     ] {
         let put_off = json!({"granted_on": "2020-01-25", "defer": "principal", "due_from": "2020-02-01",
             "due_until": until, "principal_caught_up": "at_maturity", "interest_meanwhile": "paid"});
         let later = json!({"granted_on": granted_on, "defer": "principal", "due_from": "2020-02-01",
             "due_until": "2020-02-28", "principal_caught_up": "over_remaining", "interest_meanwhile": "paid"});
         let loan = lived(
-            &twelve(json!({
-                "principal": "1200.00", "rate": {"fixed": "0.12"}, "method": "equal_instalment",
-                "instalments": instalments, "level_last": level_last
-            })),
+            &twelve(with(
+                json!({
+                    "principal": "1200.00", "rate": {"fixed": "0.12"}, "method": "equal_instalment",
+                    "instalments": instalments
+                }),
+                option.clone(),
+            )),
             json!([
                 {"on": "2020-01-25", "relief": put_off},
                 {"on": "2020-02-20", "repaid": "12.00"},
                 {"on": "2020-03-20", "repaid": "12.00"},
-                {"on": "2020-04-05", "prepaid": "1206.00", "how": "keep_instalment"},
+                paid,
+                // With it another row is billed, where a pay-off is that of the next due date.
+                {"on": "2020-04-06", "repaid": "0.01"},
                 {"on": granted_on, "relief": later}
             ]),
         );
-        for day in ["2020-04-05", "2020-04-10", "2020-04-20", "2020-04-25", "2020-07-01"] {
+        for day in ["2020-04-06", "2020-04-10", "2020-04-20", "2020-04-25", "2020-07-01"] {
             let position = loan.on(day);
             assert_eq!(
                 texts([position.principal_repaid, position.capitalised, position.principal, position.credit]),
-                ["1200.00", "0.00", "0.00", "0.00"],
-                "{day} {level_last} {instalments}"
+                ["1200.00", "0.00", "0.00", "0.01"],
+                "{day} {option} {instalments}"
             );
-            assert_eq!((shown(position.pay_off), position.arrears), ("0.00".into(), Vec::new()), "{day}");
+            assert_eq!((shown(position.pay_off), position.arrears), ("-0.01".into(), Vec::new()), "{day}");
         }
         let entries = loan.entries("2020-07-01");
         let income: Vec<&str> = entries
@@ -347,6 +359,6 @@ fn a_relief_granted_when_all_is_paid_costs_nothing_and_gives_nothing() {
             .filter_map(|entry| entry.split_once(" interest_income "))
             .map(|(_, income)| income)
             .collect();
-        assert_eq!(income, ["-12.00", "-12.00", "-6.00"]);
+        assert_eq!(income, ["-12.00", "-12.00", *last], "{option} {instalments}");
     }
 }
