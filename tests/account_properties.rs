@@ -524,6 +524,10 @@ fn the_pay_off_pays_all_off() {
         prop_assert_eq!(account.pay_off(later).unwrap(), then, "{} of {}", later, day);
         let open = position.principal > Money::ZERO && position.charged_off == Money::ZERO;
         let amount = of(position.pay_off) + settling_fee(life, position);
+        // Where a prepayment pays interest to the next due date, so does one of all: more than what is owed today.
+        if life.terms["prepayment"]["interest"] == "to_next_due" {
+            return Ok(());
+        }
         if !open || amount <= 0 {
             return Ok(());
         }

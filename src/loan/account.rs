@@ -55,9 +55,10 @@ pub struct Position {
     pub principal: Money,
     /// The part of it that fell due and is unpaid 逾期本金.
     pub overdue_principal: Money,
-    /// Contract interest that was earned before the day and is not billed 应计利息, less what of it was settled ahead.
+    /// Contract interest that was earned before the day and is not billed 应计利息, less what of it was settled ahead. Below zero
+    /// at a rate below zero.
     pub interest_accrued: Money,
-    /// What the day itself adds to it.
+    /// What the day itself adds to it: nothing while the day was paid for ahead.
     pub interest_of_day: Money,
     /// Interest that was billed and is unpaid 应收未收利息.
     pub interest: Money,

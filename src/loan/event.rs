@@ -73,16 +73,18 @@ pub enum EventKind {
         /// What becomes of the instalments that remain.
         how: Prepayment,
     },
-    /// Another rate holds from this day on 利率调整.
+    /// Another rate holds from this day on 利率调整, until a step that the contract names for a later day.
     RateReset(Rate),
     /// A relief was granted; its `granted_on` is the value date.
     Relief(Box<Relief>),
-    /// No interest is earned from the value date to this day, both included 停息.
+    /// No interest is earned from the value date to this day, both included 停息. Penalty and compound interest on what is
+    /// overdue go on: a relief ends those.
     InterestPaused {
         /// The last day without interest.
         until: NaiveDate,
     },
-    /// So much of the interest that was billed is not owed any more 免息.
+    /// So much of the interest that was billed, of penalty and of compound interest to the day, is not owed any more 免息: in
+    /// the order in which a payment would settle them.
     InterestWaived(Money),
     /// The instalment that is due on the value date falls due on another day; those after it follow from that day, a cycle
     /// apart, and payments stay.
@@ -97,7 +99,8 @@ pub enum EventKind {
         /// The due date of the first.
         first_due_on: NaiveDate,
     },
-    /// Arrears fall due with the instalments that remain, which are found anew.
+    /// Arrears fall due with the instalments that remain, which are found anew. Without arrears the loan is under no observation
+    /// for it.
     ReAmortised,
     /// A fee, due at once.
     FeeCharged(Money),

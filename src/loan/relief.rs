@@ -122,7 +122,8 @@ vocabulary! {
     pub enum PenaltyInWindow("penalty") {
         /// As the contract has them.
         AsContracted = "as_contracted",
-        /// None (免收罚息).
+        /// None (免收罚息), on the days of the window from the grant on. What is put off was never late, with either: it costs
+        /// no penalty, however late the relief is granted.
         None = "none",
     }
 }

@@ -212,3 +212,39 @@ fn vector_15_the_class_on_either_side_of_each_rung() {
     assert_eq!((before.days_past_due, before.class, before.provision), (121, None, None));
     assert_eq!(loan.on("2023-07-01").class, Some(LoanClass::Substandard));
 }
+
+#[test]
+fn the_pay_off_after_the_last_row_settles_what_still_ran() {
+    // Three days into the grace 12,000.00 + 36.00, and 3 x 1.20 at the contract rate.
+    let terms = twelve(json!({"instalments": 1, "grace_days": 5, "penalty": {"mark_up": "0.50"}}));
+    let due = lived(&terms, json!([]));
+    assert_eq!(shown(due.on("2020-02-23").pay_off), "12039.60");
+    for paid in [
+        json!({"on": "2020-02-23", "repaid": "12039.60"}),
+        json!({"on": "2020-02-23", "guarantee_paid": "12039.60"}),
+        json!({"on": "2020-02-23", "prepaid": "12039.60", "how": "keep_term"}),
+    ] {
+        let loan = lived(&terms, json!([paid, {"on": "2020-02-23", "closed": true}]));
+        assert!(loan.on("2020-02-23").closed, "{paid}");
+        assert_eq!(loan.entries("2020-02-23").last().unwrap(), "2020-02-23 interest_income -3.60");
+    }
+    // With less than that, the interest waits for the next date of the cycle.
+    let less = lived(&terms, json!([{"on": "2020-02-23", "repaid": "12036.00"}]));
+    assert_eq!(
+        (less.on("2020-03-19").arrears.len(), shown(less.on("2020-03-19").pay_off)),
+        (0, "3.60".into())
+    );
+    assert_eq!(owed(&less.on("2020-03-20")), ["2020-03-20: interest 3.60"]);
+}
+
+#[test]
+fn no_day_costs_both_the_contract_rate_and_the_penalty() {
+    // With the due day counted too, interest is earned to 20 February, that day included: 32 days of 1.20. The 1,000.00 that
+    // are late cost 0.15 a day from the 21st.
+    let terms = twelve(json!({
+        "day_count": "actual/360", "accrual_ends": "day_after", "penalty": {"mark_up": "0.50"}}));
+    let loan = lived(&terms, json!([]));
+    let penalty = |day| shown(loan.on(day).penalty_accrued);
+    assert_eq!(shown(loan.on("2020-02-20").interest), "38.40");
+    assert_eq!(["2020-02-21", "2020-02-22", "2020-02-23"].map(penalty), ["0.00", "0.15", "0.30"]);
+}

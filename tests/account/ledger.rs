@@ -348,3 +348,43 @@ fn a_pause_does_not_reach_what_was_billed_ahead_of_its_date() {
     let postings = loan.entries("2020-04-30");
     assert_eq!(postings, lived(&twelve(servicing), json!([first, all])).entries("2020-04-30"));
 }
+
+#[test]
+fn writing_off_what_was_off_the_books_is_no_income() {
+    // Non-accrual from 30 days past due, 21 March: 36.00 + 36.00 of interest that was billed stand off the balance sheet, the
+    // second on 12,000.00 too, because nothing was repaid. Written off on 5 April, nothing of it passes through income, and
+    // no tax is owed.
+    let terms = twelve(json!({"non_accrual": {"from": 30}, "vat": "0.06"}));
+    let loan = lived(&terms, json!([{"on": "2020-04-05", "charged_off": true}]));
+    assert_eq!(
+        of(&loan.entries("2020-04-05"), &["2020-04-05"]),
+        [
+            "2020-04-05 principal -10000.00",
+            "2020-04-05 overdue_principal -2000.00",
+            "2020-04-05 credit_loss 12000.00",
+            "2020-04-05 memo_interest -72.00",
+            "2020-04-05 memo_contra 72.00",
+        ]
+    );
+    assert_eq!(balances(&loan.entries("2020-04-05")), ["cash -12000.00", "credit_loss 12000.00"]);
+}
+
+#[test]
+fn a_rate_below_zero_is_earned_by_the_borrower_day_by_day() {
+    // 12,000.00 at -5 % for 29 days of 360: -48.33; to the end of January, eleven days: -18.33.
+    let terms = twelve(json!({
+        "rate": {"fixed": "-0.05"}, "accrual_postings": "month_end", "penalty": {"mark_up": "0.50"}}));
+    let loan = lived(&terms, json!([]));
+    let day = loan.on("2020-02-19");
+    assert_eq!(
+        texts([day.interest_accrued, day.interest_of_day, day.pay_off]),
+        ["-48.33", "-1.67", "11951.67"]
+    );
+    assert_eq!(
+        of(&loan.entries("2020-02-19"), &["2020-01-31"]),
+        ["2020-01-31 accrued_interest -18.33", "2020-01-31 interest_income 18.33"]
+    );
+    // To be late costs nothing, and does not pay.
+    let late = loan.on("2020-03-19");
+    assert_eq!(texts([late.penalty, late.penalty_accrued]), ["0.00", "0.00"]);
+}

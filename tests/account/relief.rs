@@ -362,3 +362,34 @@ fn a_relief_granted_when_all_is_paid_costs_nothing_and_gives_nothing() {
         assert_eq!(income, ["-12.00", "-12.00", *last], "{option} {instalments}");
     }
 }
+
+#[test]
+fn an_extension_on_the_maturity_itself_moves_it() {
+    // Terms change before the last row is billed: its interest is due, its principal three months later.
+    let terms = twelve(json!({"method": "interest_only", "instalments": 2}));
+    for granted_on in ["2020-03-19", "2020-03-20"] {
+        let relief = json!({"granted_on": granted_on, "maturity": {"moved_by": 3}});
+        let loan = lived(&terms, json!([{"on": granted_on, "relief": relief}]));
+        assert_eq!(
+            owed(&loan.on("2020-03-21")),
+            ["2020-02-20: interest 36.00", "2020-03-20: interest 36.00"]
+        );
+        assert_eq!(
+            loan.ahead("2020-03-21"),
+            ["2020-04-20: 0.00 + 36.00", "2020-05-20: 0.00 + 36.00", "2020-06-20: 12000.00 + 36.00"]
+        );
+    }
+}
+
+#[test]
+fn what_is_put_off_late_was_never_late() {
+    // All of February put off to the end, on 10 March: no penalty on its 1,000.00, which earn 1.20 x 50 days with the rest.
+    let terms = twelve(json!({"penalty": {"mark_up": "0.50"}}));
+    for granted_on in ["2020-02-15", "2020-03-10"] {
+        let relief = json!({"granted_on": granted_on, "defer": "both", "due_from": "2020-02-20",
+            "due_until": "2020-02-20", "principal_caught_up": "at_maturity", "interest_meanwhile": "simple",
+            "interest_caught_up": "at_maturity"});
+        let day = lived(&terms, json!([{"on": granted_on, "relief": relief}])).on("2020-03-10");
+        assert_eq!(texts([day.penalty, day.penalty_accrued, day.pay_off]), ["0.00", "0.00", "12060.00"]);
+    }
+}

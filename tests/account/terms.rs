@@ -224,3 +224,20 @@ fn a_due_date_that_moves_takes_the_later_ones_with_it() {
         "events[0].due_date_moved: got 2020-03-19, allowed is the due date of an instalment ahead"
     );
 }
+
+#[test]
+fn a_tranche_of_almost_nothing_falls_due_all_the_same() {
+    // 0.05 over twelve payments are 0.00 each: the last one clears it.
+    for money_ahead in ["hold", "settle_next"] {
+        let terms = twelve(json!({"method": "equal_instalment", "money_ahead": money_ahead}));
+        let loan = lived(&terms, json!([{"on": "2020-01-20", "disbursed": "0.05"}]));
+        assert_eq!(owed(&loan.on("2021-01-20")), ["2021-01-20: principal 0.05"], "{money_ahead}");
+    }
+}
+
+#[test]
+fn instalments_found_anew_without_arrears_are_under_no_observation() {
+    let terms = twelve(json!({"ladder": [1, 91, 271, 361], "observation_days": 60}));
+    let loan = lived(&terms, json!([{"on": "2020-02-10", "re_amortised": true}]));
+    assert_eq!(loan.on("2020-02-15").class, Some(LoanClass::Normal));
+}

@@ -343,7 +343,7 @@ impl Life {
 
     /// "After the last row, settlement dates bill overdue interest for the days before the settlement date; the next
     /// stretch begins on that date."
-    fn bill_overdue_interest(&mut self) {
+    pub fn bill_overdue_interest(&mut self) {
         let exact = earned_by_overdue(&self.plan.loan, self.plan.frozen_to, self.today);
         if exact.0 == BigInt::ZERO {
             return;
@@ -421,7 +421,7 @@ impl Life {
     }
 
     /// After the last row, what overdue principal has earned since the last settlement date.
-    fn overdue_accrued(&self, until: Day) -> i128 {
+    pub fn overdue_accrued(&self, until: Day) -> i128 {
         if self.plan.next() < self.plan.lines().len() || self.is_settled {
             return 0;
         }
@@ -440,8 +440,11 @@ impl Life {
         };
         match (0..self.plan.lines().len()).find(of_today) {
             Some(at) => {
-                self.plan.rounded(&self.plan.exact(at, tomorrow))
-                    - self.plan.rounded(&self.plan.exact(at, today))
+                let before = self.plan.rounded(&self.plan.exact(at, today));
+                let earned = self.plan.rounded(&self.plan.exact(at, tomorrow)) - before;
+                // What was settled for days to come is not booked again.
+                let settled = (self.plan.lines()[at].settled - before).max(0);
+                if at == self.plan.next() && earned > 0 { (earned - settled).max(0) } else { earned }
             }
             None => self.overdue_accrued(tomorrow) - self.overdue_accrued(today),
         }

@@ -91,7 +91,7 @@ impl Life {
             }
         }
         self.plan.changed = true;
-        self.set_items(words.no_penalty)?;
+        self.set_items()?;
         self.plan.find()?;
         self.credit_settles();
         Ok(())
@@ -191,7 +191,7 @@ impl Life {
         Ok(())
     }
 
-    fn set_items(&mut self, no_penalty: bool) -> Result<(), String> {
+    fn set_items(&mut self) -> Result<(), String> {
         for place in 0..self.items.len() {
             let Some(at) = self.items[place].line else { continue };
             let line = &self.plan.lines()[at];
@@ -216,21 +216,19 @@ impl Life {
             self.set_part(place, Part::Interest, interest);
             // "An item whose principal became 0 loses its penalty, one whose interest became 0 its compound."
             for (which, new) in [principal, interest].into_iter().enumerate() {
-                if no_penalty && new == 0 {
+                if new == 0 {
                     self.items[place].exact[which] = BigInt::ZERO;
                 }
             }
         }
-        if no_penalty {
-            // What was billed and is no longer earned.
-            for place in 0..self.items.len() {
-                let unbilled = self.unbilled(&self.items[place]);
-                for (which, part) in [Part::Penalty, Part::Compound].into_iter().enumerate() {
-                    if unbilled[which] < 0 {
-                        self.items[place].billed[which] += unbilled[which];
-                        let new = self.items[place].parts[part as usize].billed + unbilled[which];
-                        self.set_part(place, part, new);
-                    }
+        // What was billed and is no longer earned.
+        for place in 0..self.items.len() {
+            let unbilled = self.unbilled(&self.items[place]);
+            for (which, part) in [Part::Penalty, Part::Compound].into_iter().enumerate() {
+                if unbilled[which] < 0 {
+                    self.items[place].billed[which] += unbilled[which];
+                    let new = self.items[place].parts[part as usize].billed + unbilled[which];
+                    self.set_part(place, part, new);
                 }
             }
         }
@@ -276,6 +274,7 @@ impl Life {
         // No overdue principal is left of which anything would have to be supposed.
         self.as_it_is();
         let mut sums = [0; 5];
+        let arrears = self.items.iter().any(|item| PARTS.iter().any(|part| item.unpaid(*part) != 0));
         for place in 0..self.items.len() {
             self.leave_base(place, i128::MAX);
             let item = &mut self.items[place];
@@ -304,7 +303,10 @@ impl Life {
             *carried += sum;
         }
         self.carried_on = Some(today);
-        self.rescheduled_on.push(today);
+        // "Under observation once arrears were rescheduled", or new rows were agreed.
+        if rows.is_some() || arrears {
+            self.rescheduled_on.push(today);
+        }
         // "Solved again from the first of the rows not billed yet", and not ended.
         let again = |plan: &Plan, at: usize| follows(&plan.lines()[at]);
         self.plan.change(again)

@@ -83,6 +83,7 @@ impl Life {
             What::Repaid(amount, _) | What::GuaranteePaid(amount) => {
                 let money = std::mem::take(&mut self.credit) + amount;
                 let rest = self.settle_owed(money);
+                let rest = self.settle_overdue_interest(rest);
                 self.credit = self.money_ahead(rest)?;
                 Ok(())
             }
@@ -139,6 +140,16 @@ impl Life {
             }
         }
         self.credit_settles();
+    }
+
+    /// After the last row, money that pays all principal and what it has earned to the day settles that, too.
+    fn settle_overdue_interest(&mut self, money: i128) -> i128 {
+        let earned = self.overdue_accrued(self.today);
+        if earned <= 0 || earned > money || self.unpaid(Part::Principal) != 0 {
+            return money;
+        }
+        self.bill_overdue_interest();
+        self.settle_owed(money)
     }
 
     // ------------------------------------------------------------ money ahead of the plan
@@ -243,7 +254,8 @@ impl Life {
     /// "Settles what is owed, then interest to the day, then the fee, then principal."
     fn prepay(&mut self, amount: i128, how: How) -> Result<(), String> {
         let money = std::mem::take(&mut self.credit) + amount;
-        let mut money = self.settle_owed(money);
+        let money = self.settle_owed(money);
+        let mut money = self.settle_overdue_interest(money);
         self.plan.find()?;
         let from = self.plan.effective(self.today);
         let most = self.plan.not_yet_due(from);
@@ -289,7 +301,16 @@ impl Life {
         let money = std::mem::take(&mut self.credit) + amount;
         let prepaid = self.outstanding() - self.unpaid(Part::Principal);
         let fee = if with_fee { self.fee_on(prepaid) } else { 0 };
-        let needed = self.debt() + fee;
+        // A prepayment of all pays interest to the next due date where any prepayment does.
+        let mut beyond = 0;
+        let from = self.plan.effective(self.today);
+        if let (true, PrepaidInterest::ToNextDue, Some(at)) =
+            (with_fee, self.rules.prepaid_interest, self.plan.running(from))
+        {
+            let end = self.plan.lines()[at].slot.end;
+            beyond = (self.plan.accrued(at, end) - self.plan.accrued(at, self.today)).max(0);
+        }
+        let needed = self.debt() + fee + beyond;
         if money < needed {
             return Err("less than the pay-off".to_owned());
         }
@@ -300,7 +321,6 @@ impl Life {
         self.is_settled = true;
         // No rows remain, and nothing earns any more.
         let next = self.plan.next();
-        let from = self.plan.effective(self.today);
         let left = whole(&self.plan.loan.balance_before(next));
         self.plan.ledger().plan.push((from, -left));
         self.plan.loan.lines.truncate(next);

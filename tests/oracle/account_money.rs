@@ -125,7 +125,8 @@ impl Life {
     pub fn earn_penalties(&mut self) {
         for at in 0..self.items.len() {
             let item = &self.items[at];
-            if item.beyond && item.has_unpaid() {
+            // No day costs both the contract rate and the penalty.
+            if item.beyond && item.has_unpaid() && self.today >= item.end {
                 let earned = self.earned_on(item, self.today);
                 self.add(at, earned);
             }
@@ -143,7 +144,7 @@ impl Life {
             if item.beyond || item.due.days_to(self.today) <= self.rules.grace_days {
                 continue;
             }
-            let mut day = item.due;
+            let mut day = item.due.max(item.end);
             while day < self.today {
                 let earned = self.earned_on(&self.items[at], day);
                 self.add(at, earned);

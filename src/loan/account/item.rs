@@ -29,6 +29,8 @@ pub(super) struct Item {
     pub(super) waived: i64,
     /// Interest of the instalment that was settled before it fell due.
     pub(super) ahead: i64,
+    /// Where the accrual of its row ended.
+    pub(super) earned_to: NaiveDate,
     late: Late,
     /// Since when its unpaid principal goes on earning contract interest.
     standing: Option<NaiveDate>,
@@ -128,6 +130,7 @@ impl Item {
             charged: 0,
             waived: 0,
             ahead: 0,
+            earned_to: due_on,
             late: Late {
                 penalty: Accrued::ZERO,
                 compound: Accrued::ZERO,
@@ -174,9 +177,10 @@ impl Item {
         self.late.from.is_none() && (self.unpaid(Part::Principal) != 0 || self.unpaid(Part::Interest) != 0)
     }
 
-    /// From now on it costs penalty and compound interest, since its due date.
+    /// From now on it costs penalty and compound interest, since its due date, or since the contract's interest of its row
+    /// ended: no day costs both.
     pub(super) fn begin_late(&mut self, frozen_to: NaiveDate) {
-        self.late.from = Some(self.due_on());
+        self.late.from = Some(self.due_on().max(self.earned_to));
         if let Some(since) = self.standing.take() {
             self.stood(since, frozen_to, self.unpaid(Part::Principal));
         }
@@ -252,7 +256,8 @@ impl Item {
         while at < day {
             let change = ground.changes.partition_point(|change| change.from <= at);
             let rate = change.checked_sub(1).and_then(|last| ground.changes.get(last));
-            let rate = rate.map_or(ground.first_rate, |change| change.rate);
+            // Being late never pays, whatever the rate.
+            let rate = rate.map_or(ground.first_rate, |change| change.rate).max(Rate::ZERO);
             let mut until = ground.changes.get(change).map_or(day, |change| change.from.min(day));
             let edges = rules.free.iter().flat_map(|&(from, until)| [from, until]);
             for edge in edges.chain([ground.matures_on]).filter(|&edge| edge > at) {

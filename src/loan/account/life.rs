@@ -54,6 +54,8 @@ pub(super) struct Sums {
     pub(super) fees_waived: i64,
     /// Interest, penalty, compound interest and fees that were written off.
     pub(super) written_off: [i64; 3],
+    /// Interest, and penalty with compound interest, that were written off and had never been booked as income.
+    pub(super) off_books: [i64; 2],
     /// What came back of them.
     pub(super) recovered_income: i64,
 }
@@ -354,7 +356,7 @@ impl<'a> Life<'a> {
             let frozen_to = self.frozen_to();
             let at = self.item_of(day, true);
             let Some(item) = self.items.get_mut(at) else { return Ok(()) };
-            (item.asked, item.ahead) = (asked, ahead);
+            (item.asked, item.ahead, item.earned_to) = (asked, ahead, stands_from);
             item.bill(Part::Fee, asked.fee.minor())?;
             item.bill(Part::Interest, add(interest, -ahead)?)?;
             item.bill(Part::Principal, asked.principal.minor())?;
@@ -376,16 +378,20 @@ impl<'a> Life<'a> {
             self.settled_on = Some(day);
             self.tail_dates += 1;
             if interest != 0 {
-                self.tail = Some(day);
-                self.sums.interest_after_end = add(self.sums.interest_after_end, interest)?;
-                let at = self.item_of(day, false);
-                if let Some(item) = self.items.get_mut(at) {
-                    item.counts = true;
-                    item.bill(Part::Interest, interest)?;
-                }
+                self.bill_tail(day, interest)?;
             }
         }
         self.use_credit(day)
+    }
+
+    /// Bills what overdue principal earned after the last row, up to a day.
+    pub(super) fn bill_tail(&mut self, day: NaiveDate, interest: i64) -> Result<()> {
+        self.tail = Some(day);
+        self.sums.interest_after_end = add(self.sums.interest_after_end, interest)?;
+        let at = self.item_of(day, false);
+        let Some(item) = self.items.get_mut(at) else { return Ok(()) };
+        item.counts = true;
+        item.bill(Part::Interest, interest)
     }
 
     /// Where the last settled stretch ended: what overdue principal earns after the last row counts from there.

@@ -73,6 +73,7 @@ impl Life<'_> {
         let (order, rule) = self.rules_of(payer);
         self.receive(amount, payer)?;
         self.use_credit_by(day, order)?;
+        self.settle_rest(day)?;
         if self.stage == Stage::Open && self.credit > 0 {
             if rule.settles_instalments() {
                 self.settle_instalments(day, order, rule)?;
@@ -141,6 +142,18 @@ impl Life<'_> {
             sums.principal_repaid = add(sums.principal_repaid, settled.principal.minor())?;
         }
         Ok(())
+    }
+
+    /// Past the last row, what overdue principal earned is billed on the cycle's dates, or, to the day, with the money that
+    /// pays all of it.
+    fn settle_rest(&mut self, day: NaiveDate) -> Result<()> {
+        let over = self.stage == Stage::Open && self.billed >= self.lines.len() && self.overdue()? == 0;
+        let interest = if over { self.interest_to(day)? } else { 0 };
+        if interest <= 0 || interest > self.credit {
+            return Ok(());
+        }
+        self.bill_tail(day, interest)?;
+        self.use_credit(day)
     }
 
     /// How much principal can be repaid ahead of the rows.
@@ -225,8 +238,9 @@ impl Life<'_> {
         }
         let earned = self.lines.earned(self.billed, day, self.last_settlement_end())?;
         let earned = add(earned, self.lines.carried_on(self.billed))?;
-        // Interest that was settled for days to come is not owed back.
-        Ok(earned.saturating_sub(self.ahead).max(0))
+        // Interest that was settled for days to come is not owed back; what a rate below zero earns is.
+        let least = if self.lines.pays_the_borrower() { earned.min(0) } else { 0 };
+        Ok(earned.saturating_sub(self.ahead).max(least))
     }
 
     /// What a day itself earns, whether or not it is billed already.
@@ -240,7 +254,10 @@ impl Life<'_> {
         let running = life.lines.running_on(day);
         let tail = self.last_settlement_end();
         let before = life.lines.earned(running, day, tail)?;
-        Ok(life.lines.earned(running, tomorrow, tail)?.saturating_sub(before))
+        let earned = life.lines.earned(running, tomorrow, tail)?.saturating_sub(before);
+        // What was settled for days to come is not booked again.
+        let settled = if running == life.billed { self.ahead.saturating_sub(before).max(0) } else { 0 };
+        Ok(if earned > 0 { earned.saturating_sub(settled).max(0) } else { earned })
     }
 
     /// The same at the end of a day, the day's own interest included.
@@ -280,6 +297,7 @@ impl Life<'_> {
         }
         self.receive(amount, payer)?;
         self.use_credit(day)?;
+        self.settle_rest(day)?;
         if self.credit <= 0 || self.billed >= self.lines.len() {
             return Ok(());
         }
@@ -354,7 +372,16 @@ impl Life<'_> {
         self.accrue_late(day)?;
         let (not_due, _) = self.lines.not_due(self.billed, day)?;
         let fee = self.share(fee, not_due)?;
-        let needed = add(self.pay_off(day)?, fee)?;
+        // A prepayment of all pays interest to where any other does.
+        let beyond = match self.servicing().prepayment.interest {
+            PrepaymentInterest::ToNextDue if payer.is_some() && self.billed < self.lines.len() => {
+                let (to_next_due, _) = self.lines.running(self.billed, day.max(self.frozen_to()));
+                let to_next_due = to_next_due.minor().saturating_sub(self.ahead);
+                to_next_due.saturating_sub(self.interest_to(day)?).max(0)
+            }
+            _ => 0,
+        };
+        let needed = sum([self.pay_off(day)?, fee, beyond])?;
         if amount.minor() < needed {
             let currency = self.loan.product().rules().currency;
             let bound =
@@ -371,7 +398,7 @@ impl Life<'_> {
         }
         self.bill_carried(day)?;
         self.use_credit(day)?;
-        let ahead_of_rows = self.interest_to(day)?;
+        let ahead_of_rows = add(self.interest_to(day)?, beyond)?;
         let interest = add(ahead_of_rows, self.deferred()?)?;
         self.sums.interest_settled = sum([self.sums.interest_settled, ahead_of_rows, self.ahead])?;
         self.credit -= interest;
@@ -517,6 +544,9 @@ impl Life<'_> {
         }
         self.sums.charged_off = principal;
         self.sums.written_off = [interest, late, fees];
+        if self.non_accrual {
+            self.sums.off_books = [interest, late];
+        }
         self.lines.end(self.billed);
         self.stage = Stage::ChargedOff;
         Ok(())

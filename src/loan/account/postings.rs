@@ -107,12 +107,20 @@ struct Kept<'a, 'e> {
     next: usize,
     /// Interest, and penalty with compound interest, earned in all up to the last accrual that was booked.
     booked: (i64, i64),
+    /// The interest of that accrual itself.
+    last: i64,
 }
 
 impl<'a, 'e> Kept<'a, 'e> {
     fn new(account: &Account<'a, 'e>, known_on: Option<NaiveDate>) -> Result<Kept<'a, 'e>> {
         let timeline = Timeline::known(&account.events, known_on);
-        Ok(Kept { life: Life::new(account.life.loan, &timeline)?, timeline, next: 0, booked: (0, 0) })
+        Ok(Kept {
+            life: Life::new(account.life.loan, &timeline)?,
+            timeline,
+            next: 0,
+            booked: (0, 0),
+            last: 0,
+        })
     }
 
     /// The books at the end of a day, all days before it having been walked.
@@ -132,12 +140,18 @@ impl<'a, 'e> Kept<'a, 'e> {
         };
         if books_now {
             self.booked = (add(billed, earned)?, add(late_billed, late)?);
+            self.last = earned;
         }
         // What was booked and billed since is no accrual any more; nor is what turned out not to be earned.
-        let still =
-            |booked: i64, billed: i64, earned: i64| booked.saturating_sub(billed).max(0).min(earned.max(0));
-        let running = still(self.booked.0, billed, earned).max(life.ahead);
-        books(life, running, still(self.booked.1, late_billed, late))
+        let still = |left: i64, earned: i64| left.max(0).min(earned.max(0));
+        let left = self.booked.0.saturating_sub(billed);
+        let running = if self.last < 0 {
+            // At a rate below zero, the same the other way round.
+            left.min(0).max(earned.min(0))
+        } else {
+            still(left, earned).max(life.ahead)
+        };
+        books(life, running, still(self.booked.1.saturating_sub(late_billed), late))
     }
 }
 
@@ -160,8 +174,10 @@ fn books(life: &Life<'_>, running: i64, late_booked: i64) -> Result<Books> {
     ];
     // A loan that is not accrued books income when it is paid; what is owed stands off the balance sheet.
     let off = if life.non_accrual { [add(accrued, interest)?, late] } else { [0, 0] };
+    // Nor is writing off what was not on the balance sheet an income and a loss.
+    let never = sums.off_books;
     let on_books = |figure: i64| if life.non_accrual { 0 } else { figure };
-    let earned = [add(incomes[0], -off[0])?, add(incomes[1], -off[1])?, incomes[2]];
+    let earned = [sum([incomes[0], -off[0], -never[0]])?, sum([incomes[1], -off[1], -never[1]])?, incomes[2]];
     let mut vat = 0;
     let mut net = [0; 3];
     for (net, gross) in net.iter_mut().zip(earned) {
@@ -185,7 +201,14 @@ fn books(life: &Life<'_>, running: i64, late_booked: i64) -> Result<Books> {
         (LedgerAccount::VatPayable, -vat),
         (
             LedgerAccount::CreditLoss,
-            sum([sums.charged_off, written_off, -sums.recovered, -sums.recovered_income])?,
+            sum([
+                sums.charged_off,
+                written_off,
+                -never[0],
+                -never[1],
+                -sums.recovered,
+                -sums.recovered_income,
+            ])?,
         ),
         (LedgerAccount::MemoInterest, add(off[0], off[1])?),
         (LedgerAccount::MemoContra, -add(off[0], off[1])?),

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::error::{Error, ErrorCode, Result};
+use crate::loan::account::item::Item;
 use crate::loan::account::life::{Life, Stage, add, after_grace, asked, sum};
 use crate::loan::account::timeline::Listed;
 use crate::loan::allocation::{Owed, Part};
@@ -107,7 +108,7 @@ impl Life<'_> {
             self.protected.push((from, to));
         }
         if before > 0 || self.billed > 0 {
-            self.bill_again(day, free)?;
+            self.bill_again(day)?;
             self.give_back_principal(day)?;
             self.use_credit(day)?;
         }
@@ -145,7 +146,7 @@ impl Life<'_> {
 
     /// Bills anew what was billed, after a relief changed rows that had fallen due. What was waived or put off of a row
     /// stays so; what was paid beyond what it asks for now is credit.
-    fn bill_again(&mut self, day: NaiveDate, free: bool) -> Result<()> {
+    fn bill_again(&mut self, day: NaiveDate) -> Result<()> {
         let rows: Vec<_> = (0..self.billed).filter_map(|at| self.lines.row(at)).copied().collect();
         for (before, row) in rows.iter().enumerate() {
             self.bill_anew(day, before, row.due_on);
@@ -157,9 +158,7 @@ impl Life<'_> {
         }
         let rows: Vec<_> = (0..self.billed).filter_map(|at| self.lines.row(at)).copied().collect();
         self.ask_again(&rows, &[Part::Interest])?;
-        if !free {
-            return Ok(());
-        }
+        // What is put off was never late: it cost nothing, granted in time or not.
         let mut credit = 0;
         for item in self.items.iter_mut().filter(|item| item.instalment) {
             for (part, asked) in
@@ -228,6 +227,7 @@ impl Life<'_> {
         let (late, frozen_to) = (self.late.is_some(), self.frozen_to());
         let at = self.item_of(due_on, true);
         let Some(item) = self.items.get_mut(at) else { return };
+        item.earned_to = stands_from;
         if late && (grace_days == 0 || after_grace(due_on, grace_days).is_some_and(|after| after <= day)) {
             item.begin_late(frozen_to);
         } else if interest_on == InterestOn::Outstanding {
@@ -249,6 +249,7 @@ impl Life<'_> {
         self.bill_late(day)?;
         let mut carried = self.carried.take().unwrap_or_else(|| Owed::nothing(day));
         let (mut principal, mut interest) = (0, 0);
+        let arrears = self.items.iter().any(Item::is_open);
         for item in &mut self.items {
             let (p, i) = (item.unpaid(Part::Principal), item.unpaid(Part::Interest));
             item.principal_leaves(p, day, frozen_to);
@@ -277,7 +278,9 @@ impl Life<'_> {
         self.lines.put_off_arrears(first, interest);
         self.sums.interest_put_off = add(self.sums.interest_put_off, interest)?;
         self.carried = Some(carried).filter(|owed| *owed != Owed::nothing(owed.due_on));
-        self.rescheduled_on = Some(day);
+        if new_rows.is_some() || arrears {
+            self.rescheduled_on = Some(day);
+        }
         self.set_extras(day);
         self.lines.recompute(self.billed)
     }

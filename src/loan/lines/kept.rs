@@ -42,7 +42,8 @@ impl Lines<'_> {
                 return Some(at);
             }
         }
-        None
+        // Payments of nothing, of so little that they were rounded away, settle nothing.
+        self.lines.last().filter(|line| line.ahead == Settled::default()).map(|_| last)
     }
 
     /// What a payment is made of, where so much interest is to be billed.
@@ -116,12 +117,15 @@ impl Lines<'_> {
     /// Computes the rows; the payment of the clearing row becomes what clears the balance, but never less than what was
     /// settled of it.
     fn settle_rest(&mut self) -> Result<()> {
+        let mut before = None;
         loop {
             self.compute()?;
             if !self.is_level() {
                 return Ok(());
             }
-            let Some(line) = self.clearing_row().and_then(|at| self.lines.get_mut(at)) else { return Ok(()) };
+            let clears = self.clearing_row().filter(|at| before != Some(*at));
+            let Some(line) = clears.and_then(|at| self.lines.get_mut(at)) else { return Ok(()) };
+            before = clears;
             let needed = add(line.row.principal.minor(), line.row.interest.minor())?;
             line.amount = Amount::Payment(needed.max(line.ahead.sum()));
             if needed >= line.ahead.sum() {

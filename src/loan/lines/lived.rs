@@ -50,6 +50,11 @@ impl<'a> Lines<'a> {
         (self.first_rate, &self.changes)
     }
 
+    /// Whether any of them is below zero.
+    pub(crate) fn pays_the_borrower(&self) -> bool {
+        self.first_rate < Rate::ZERO || self.changes.iter().any(|change| change.rate < Rate::ZERO)
+    }
+
     /// How many rows are due up to a day, that day included.
     pub(crate) fn due_by(&self, day: NaiveDate) -> usize {
         self.lines.partition_point(|line| line.row.due_on <= day)

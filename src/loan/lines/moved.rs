@@ -189,7 +189,11 @@ impl Lines<'_> {
             return Ok(false);
         };
         // What was paid off ahead of its date stays as it was billed.
-        let first = self.lines.partition_point(|line| line.row.due_on <= granted_on).max(self.billed);
+        let mut first = self.lines.partition_point(|line| line.row.due_on <= granted_on).max(self.billed);
+        // On the maturity itself its row is still there to move.
+        if self.billed <= last && self.lines.get(last).is_some_and(|line| line.row.due_on == granted_on) {
+            first = last;
+        }
         let Some(old) = self.lines.get(last).filter(|_| last >= first).cloned() else { return Ok(false) };
         let cycle = rules.every.filter(|_| loan.has_cycle());
         let without_cycle =
