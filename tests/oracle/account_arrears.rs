@@ -214,7 +214,8 @@ impl Life {
             self.items[place].end = line.slot.end;
             self.principal_repaid -= self.set_part(place, Part::Principal, principal);
             self.set_part(place, Part::Interest, interest);
-            // "An item whose principal became 0 loses its penalty, one whose interest became 0 its compound."
+            // "What is put off was never late": an item whose principal became 0 loses its penalty, one whose interest became 0
+            // its compound.
             for (which, new) in [principal, interest].into_iter().enumerate() {
                 if new == 0 {
                     self.items[place].exact[which] = BigInt::ZERO;
