@@ -51,7 +51,12 @@ impl Life {
         let before = self.plan.loan.clone();
         let mut loan = before.clone();
         let mut granted = match &relief.extension {
-            Some(extension) => extend(&mut loan, extension, self.today)?,
+            Some(extension) => {
+                // "Changes of terms, then what falls due is billed": on the maturity itself its row is still to come.
+                let matures =
+                    loan.lines.last().is_some_and(|line| line.slot.printed == self.today && !line.billed);
+                extend(&mut loan, extension, if matures { self.today.previous() } else { self.today })?
+            }
             None => false,
         };
         if let Some(window) = &relief.window {

@@ -190,8 +190,9 @@ impl Lines<'_> {
         };
         // What was paid off ahead of its date stays as it was billed.
         let mut first = self.lines.partition_point(|line| line.row.due_on <= granted_on).max(self.billed);
-        // On the maturity itself its row is still there to move.
-        if self.billed <= last && self.lines.get(last).is_some_and(|line| line.row.due_on == granted_on) {
+        // In a life terms change before the last row is billed: on the maturity itself it is still there to move.
+        let on_maturity = self.lines.get(last).is_some_and(|line| line.row.due_on == granted_on);
+        if self.is_life && on_maturity && self.billed <= last {
             first = last;
         }
         let Some(old) = self.lines.get(last).filter(|_| last >= first).cloned() else { return Ok(false) };
