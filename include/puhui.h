@@ -560,7 +560,8 @@
 #define PUHUI_PENALTY_AS_CONTRACTED 1
 
 /**
- * `penalty`: none in the window (免收罚息).
+ * `penalty`: none in the window (免收罚息), on its days from the grant on. What is put off costs no penalty either way,
+ * however late the relief is granted.
  */
 #define PUHUI_PENALTY_NONE 2
 
@@ -768,7 +769,8 @@
 #define PUHUI_PREPAYMENT_INTEREST_ON_PREPAID 2
 
 /**
- * `prepayment_interest`: all to the next due date.
+ * `prepayment_interest`: all to the next due date; a prepayment of all too, which then asks for more than the
+ * pay-off of the day.
  */
 #define PUHUI_PREPAYMENT_INTEREST_TO_NEXT_DUE 3
 
@@ -834,7 +836,8 @@
 #define PUHUI_EVENT_PREPAID 3
 
 /**
- * `kind`: another contract rate, `rate_ppb`, holds from this day on (利率调整).
+ * `kind`: another contract rate, `rate_ppb`, holds from this day on (利率调整), until a step that the contract names
+ * for a later day.
  */
 #define PUHUI_EVENT_RATE_RESET 4
 
@@ -844,12 +847,14 @@
 #define PUHUI_EVENT_RELIEF 5
 
 /**
- * `kind`: no interest is earned from `on_ymd` to `until_ymd`, both days included (停息).
+ * `kind`: no interest is earned from `on_ymd` to `until_ymd`, both days included (停息). Penalty and compound interest on
+ * what is overdue go on: a relief ends those.
  */
 #define PUHUI_EVENT_INTEREST_PAUSED 6
 
 /**
- * `kind`: `amount_minor` of the interest that was billed is not owed any more (免息).
+ * `kind`: `amount_minor` of the interest that was billed, and of penalty and compound interest to the day, is not owed any more
+ * (免息): in the order in which a payment would settle them.
  */
 #define PUHUI_EVENT_INTEREST_WAIVED 7
 
@@ -859,7 +864,8 @@
 #define PUHUI_EVENT_RE_AGED 8
 
 /**
- * `kind`: arrears fall due with the instalments that remain, which are found anew.
+ * `kind`: arrears fall due with the instalments that remain, which are found anew. Without arrears the loan is under no
+ * observation for it.
  */
 #define PUHUI_EVENT_RE_AMORTISED 9
 
@@ -884,7 +890,8 @@
 #define PUHUI_EVENT_REVERSED 13
 
 /**
- * `kind`: all that is outstanding is written off (核销).
+ * `kind`: all that is outstanding is written off (核销). Of a loan that is not accrued, what stood off the balance
+ * sheet is neither income nor loss.
  */
 #define PUHUI_EVENT_CHARGED_OFF 14
 
@@ -2200,7 +2207,7 @@ typedef struct puhui_relief {
    */
   int32_t rate_from_ymd;
   /**
-   * One of `PUHUI_PENALTY_*`: penalty and compound interest on what falls due in the window.
+   * One of `PUHUI_PENALTY_*`: penalty and compound interest in the window.
    */
   uint32_t penalty;
   /**
@@ -2523,11 +2530,11 @@ typedef struct puhui_position {
   int64_t overdue_principal_minor;
   /**
    * Contract interest that was earned before the day and is not billed (应计利息), less what of it was settled ahead; below
-   * 0 where interest was paid for days to come.
+   * 0 at a rate below 0.
    */
   int64_t interest_accrued_minor;
   /**
-   * What the day itself adds to it.
+   * What the day itself adds to it: nothing while the day was paid for ahead.
    */
   int64_t interest_of_day_minor;
   /**

@@ -55,9 +55,9 @@ pub struct puhui_position {
     /// The part of it that fell due and is unpaid (逾期本金).
     pub overdue_principal_minor: i64,
     /// Contract interest that was earned before the day and is not billed (应计利息), less what of it was settled ahead; below
-    /// 0 where interest was paid for days to come.
+    /// 0 at a rate below 0.
     pub interest_accrued_minor: i64,
-    /// What the day itself adds to it.
+    /// What the day itself adds to it: nothing while the day was paid for ahead.
     pub interest_of_day_minor: i64,
     /// Interest that was billed and is unpaid (应收未收利息).
     pub interest_minor: i64,

@@ -186,7 +186,8 @@ pub const PUHUI_INTEREST_CAUGHT_UP_AT_MATURITY: u32 = 5;
 
 /// `penalty`: penalty and compound interest in the window as the contract has them. The usual rule.
 pub const PUHUI_PENALTY_AS_CONTRACTED: u32 = 1;
-/// `penalty`: none in the window (免收罚息).
+/// `penalty`: none in the window (免收罚息), on its days from the grant on. What is put off costs no penalty either way,
+/// however late the relief is granted.
 pub const PUHUI_PENALTY_NONE: u32 = 2;
 
 /// `days_past_due`: by the due dates as the relief left them. The usual rule.
@@ -285,7 +286,8 @@ pub const PUHUI_CHANGES_FROM_DAY_BEFORE: u32 = 2;
 pub const PUHUI_PREPAYMENT_INTEREST_ALL_ACCRUED: u32 = 1;
 /// `prepayment_interest`: what the prepaid part has earned since its period began.
 pub const PUHUI_PREPAYMENT_INTEREST_ON_PREPAID: u32 = 2;
-/// `prepayment_interest`: all to the next due date.
+/// `prepayment_interest`: all to the next due date; a prepayment of all too, which then asks for more than the
+/// pay-off of the day.
 pub const PUHUI_PREPAYMENT_INTEREST_TO_NEXT_DUE: u32 = 3;
 
 /// `ladder`: loans have no class.
@@ -316,17 +318,21 @@ pub const PUHUI_EVENT_DISBURSED: u32 = 1;
 pub const PUHUI_EVENT_REPAID: u32 = 2;
 /// `kind`: the `payer` paid `amount_minor` ahead of time (提前还款); `how` says what becomes of the instalments that remain.
 pub const PUHUI_EVENT_PREPAID: u32 = 3;
-/// `kind`: another contract rate, `rate_ppb`, holds from this day on (利率调整).
+/// `kind`: another contract rate, `rate_ppb`, holds from this day on (利率调整), until a step that the contract names
+/// for a later day.
 pub const PUHUI_EVENT_RATE_RESET: u32 = 4;
 /// `kind`: the `relief` was granted (纾困); its `granted_on_ymd` is `on_ymd`.
 pub const PUHUI_EVENT_RELIEF: u32 = 5;
-/// `kind`: no interest is earned from `on_ymd` to `until_ymd`, both days included (停息).
+/// `kind`: no interest is earned from `on_ymd` to `until_ymd`, both days included (停息). Penalty and compound interest on
+/// what is overdue go on: a relief ends those.
 pub const PUHUI_EVENT_INTEREST_PAUSED: u32 = 6;
-/// `kind`: `amount_minor` of the interest that was billed is not owed any more (免息).
+/// `kind`: `amount_minor` of the interest that was billed, and of penalty and compound interest to the day, is not owed any more
+/// (免息): in the order in which a payment would settle them.
 pub const PUHUI_EVENT_INTEREST_WAIVED: u32 = 7;
 /// `kind`: arrears and all that remains fall due in so many new `instalments`, the first on `first_due_on_ymd`.
 pub const PUHUI_EVENT_RE_AGED: u32 = 8;
-/// `kind`: arrears fall due with the instalments that remain, which are found anew.
+/// `kind`: arrears fall due with the instalments that remain, which are found anew. Without arrears the loan is under no
+/// observation for it.
 pub const PUHUI_EVENT_RE_AMORTISED: u32 = 9;
 /// `kind`: a fee of `amount_minor`, due at once.
 pub const PUHUI_EVENT_FEE_CHARGED: u32 = 10;
@@ -336,7 +342,8 @@ pub const PUHUI_EVENT_FEE_WAIVED: u32 = 11;
 pub const PUHUI_EVENT_RENEWED: u32 = 12;
 /// `kind`: the event `reverses_no` never was (冲正).
 pub const PUHUI_EVENT_REVERSED: u32 = 13;
-/// `kind`: all that is outstanding is written off (核销).
+/// `kind`: all that is outstanding is written off (核销). Of a loan that is not accrued, what stood off the balance
+/// sheet is neither income nor loss.
 pub const PUHUI_EVENT_CHARGED_OFF: u32 = 14;
 /// `kind`: `amount_minor` came back after the loan was charged off (核销后收回).
 pub const PUHUI_EVENT_RECOVERED: u32 = 15;

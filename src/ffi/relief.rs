@@ -58,7 +58,7 @@ pub struct puhui_relief {
     pub maturity_moved_to_ymd: i32,
     /// With an extension: the first day of a new contract rate, `rate_from_ppb`. 0: the rate stays.
     pub rate_from_ymd: i32,
-    /// One of `PUHUI_PENALTY_*`: penalty and compound interest on what falls due in the window.
+    /// One of `PUHUI_PENALTY_*`: penalty and compound interest in the window.
     pub penalty: u32,
     /// One of `PUHUI_DAYS_PAST_DUE_*`: how days past due (逾期天数) are counted.
     pub days_past_due: u32,

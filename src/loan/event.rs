@@ -118,7 +118,8 @@ pub enum EventKind {
         /// The number of that event.
         no: u64,
     },
-    /// All that is outstanding is written off 核销.
+    /// All that is outstanding is written off 核销. Of a loan that is not accrued, what stood off the balance sheet is
+    /// neither income nor loss.
     ChargedOff,
     /// Something came back after the loan was charged off 核销后收回.
     Recovered(Money),

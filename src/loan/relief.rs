@@ -118,7 +118,7 @@ pub enum NewMaturity {
 }
 
 vocabulary! {
-    /// Penalty interest (罚息) and compound interest (复利) on what falls due in the window.
+    /// Penalty interest (罚息) and compound interest (复利) in the window.
     pub enum PenaltyInWindow("penalty") {
         /// As the contract has them.
         AsContracted = "as_contracted",

@@ -91,7 +91,7 @@ vocabulary! {
         AllAccrued = "all_accrued",
         /// What the prepaid part has earned since its period began.
         OnPrepaid = "on_prepaid",
-        /// All to the next due date; a prepayment of all too.
+        /// All to the next due date; a prepayment of all too, which then asks for more than the pay-off of the day.
         ToNextDue = "to_next_due",
     }
 }
