@@ -7,8 +7,8 @@
 //! * **`rate`**: the same, with the rate weighted by balance. Columns: county, class, balance, rate.
 //! * **`two_threads`**: the latter on two threads, over reading on one.
 //!
-//! The book is generated. Medians of nine rounds, taken in turns; without `--bench`, one round over fewer loans, for what it checks: the sums
-//! are those of a plain loop.
+//! The book is generated. Medians of nine rounds, taken in turns; without `--bench`, one round over fewer loans, for what it
+//! checks: the sums are those of a plain loop.
 
 #![allow(
     clippy::float_arithmetic,

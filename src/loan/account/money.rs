@@ -73,7 +73,7 @@ impl Life<'_> {
         let (order, rule) = self.rules_of(payer);
         self.receive(amount, payer)?;
         self.use_credit_by(day, order)?;
-        self.settle_rest(day)?;
+        self.settle_tail(day)?;
         if self.stage == Stage::Open && self.credit > 0 {
             if rule.settles_instalments() {
                 self.settle_instalments(day, order, rule)?;
@@ -146,7 +146,7 @@ impl Life<'_> {
 
     /// Past the last row, what overdue principal earned is billed on the cycle's dates, or, to the day, with the money that
     /// pays all of it.
-    fn settle_rest(&mut self, day: NaiveDate) -> Result<()> {
+    fn settle_tail(&mut self, day: NaiveDate) -> Result<()> {
         let over = self.stage == Stage::Open && self.billed >= self.lines.len() && self.overdue()? == 0;
         let interest = if over { self.interest_to(day)? } else { 0 };
         if interest <= 0 || interest > self.credit {
@@ -243,6 +243,13 @@ impl Life<'_> {
         Ok(earned.saturating_sub(self.ahead).max(least))
     }
 
+    /// The interest of the period that runs, less what of it was settled ahead, and where it ends; on a due date nothing runs
+    /// yet.
+    fn interest_to_next_due(&self, day: NaiveDate) -> (i64, NaiveDate) {
+        let (interest, end) = self.lines.running(self.billed, day.max(self.frozen_to()));
+        (interest.minor().saturating_sub(self.ahead), end)
+    }
+
     /// What a day itself earns, whether or not it is billed already.
     pub(super) fn interest_of_day(&self, day: NaiveDate) -> Result<i64> {
         if self.stage != Stage::Open {
@@ -297,7 +304,7 @@ impl Life<'_> {
         }
         self.receive(amount, payer)?;
         self.use_credit(day)?;
-        self.settle_rest(day)?;
+        self.settle_tail(day)?;
         if self.credit <= 0 || self.billed >= self.lines.len() {
             return Ok(());
         }
@@ -309,10 +316,8 @@ impl Life<'_> {
         match rules.interest {
             PrepaymentInterest::AllAccrued => self.pay_interest_ahead(day)?,
             PrepaymentInterest::ToNextDue => {
-                // On a due date nothing runs yet.
-                let (interest, end) = self.lines.running(self.billed, from);
-                let interest = interest.minor().saturating_sub(self.ahead).min(self.credit).max(0);
-                self.settle_interest_ahead(interest)?;
+                let (interest, end) = self.interest_to_next_due(day);
+                self.settle_interest_ahead(interest.min(self.credit).max(0))?;
                 // Paid for to the next due date, the principal earns to it.
                 paid_for_to = end;
             }
@@ -375,9 +380,7 @@ impl Life<'_> {
         // A prepayment of all pays interest to where any other does.
         let beyond = match self.servicing().prepayment.interest {
             PrepaymentInterest::ToNextDue if payer.is_some() && self.billed < self.lines.len() => {
-                let (to_next_due, _) = self.lines.running(self.billed, day.max(self.frozen_to()));
-                let to_next_due = to_next_due.minor().saturating_sub(self.ahead);
-                to_next_due.saturating_sub(self.interest_to(day)?).max(0)
+                self.interest_to_next_due(day).0.saturating_sub(self.interest_to(day)?).max(0)
             }
             _ => 0,
         };

@@ -184,7 +184,7 @@ fn books(life: &Life<'_>, running: i64, late_booked: i64) -> Result<Books> {
         let tax = tax_in(life, gross)?;
         (*net, vat) = (add(gross, -tax)?, add(vat, tax)?);
     }
-    let written_off = sums.written_off.into_iter().try_fold(0, add)?;
+    let written_off = sum([sums.written_off.into_iter().try_fold(0, add)?, -never[0], -never[1]])?;
     let mut books = Books::default();
     for (account, figure) in [
         (LedgerAccount::Cash, sum([received, -sums.disbursed, sums.fee_at_disbursement])?),
@@ -201,14 +201,7 @@ fn books(life: &Life<'_>, running: i64, late_booked: i64) -> Result<Books> {
         (LedgerAccount::VatPayable, -vat),
         (
             LedgerAccount::CreditLoss,
-            sum([
-                sums.charged_off,
-                written_off,
-                -never[0],
-                -never[1],
-                -sums.recovered,
-                -sums.recovered_income,
-            ])?,
+            sum([sums.charged_off, written_off, -sums.recovered, -sums.recovered_income])?,
         ),
         (LedgerAccount::MemoInterest, add(off[0], off[1])?),
         (LedgerAccount::MemoContra, -add(off[0], off[1])?),

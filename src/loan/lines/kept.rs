@@ -123,6 +123,7 @@ impl Lines<'_> {
             if !self.is_level() {
                 return Ok(());
             }
+            // A row that was tried clears nothing more.
             let clears = self.clearing_row().filter(|at| before != Some(*at));
             let Some(line) = clears.and_then(|at| self.lines.get_mut(at)) else { return Ok(()) };
             before = clears;

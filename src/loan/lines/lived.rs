@@ -114,14 +114,16 @@ impl<'a> Lines<'a> {
     /// Computes all rows again after something changed. What was solved is kept from now on.
     pub(crate) fn recompute(&mut self, billed: usize) -> Result<()> {
         // With nothing ahead there is nothing to compute, and the last row must not clear what is no longer there.
-        if billed < self.lines.len() {
-            self.billed = billed;
-            if self.keeps_payments() {
-                return self.plan_payments();
-            }
-            self.compute()?;
-            self.keep_rows(billed);
+        if billed < self.lines.len() { self.compute_kept(billed) } else { Ok(()) }
+    }
+
+    fn compute_kept(&mut self, billed: usize) -> Result<()> {
+        self.billed = billed;
+        if self.keeps_payments() {
+            return self.plan_payments();
         }
+        self.compute()?;
+        self.keep_rows(billed);
         Ok(())
     }
 
@@ -135,11 +137,8 @@ impl<'a> Lines<'a> {
             }
             self.compute()?;
             (0..billed).for_each(|at| self.freeze(at));
-            return self.plan_payments();
         }
-        self.compute()?;
-        self.keep_rows(billed);
-        Ok(())
+        self.compute_kept(billed)
     }
 
     /// The due dates of the rows that a window chooses.
