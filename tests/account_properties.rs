@@ -523,24 +523,32 @@ fn the_pay_off_pays_all_off() {
         let then = Account::replay(&loan, &booked, later).unwrap().position().pay_off;
         prop_assert_eq!(account.pay_off(later).unwrap(), then, "{} of {}", later, day);
         let open = position.principal > Money::ZERO && position.charged_off == Money::ZERO;
-        let amount = of(position.pay_off) + settling_fee(life, position);
-        // Where a prepayment pays interest to the next due date, so does one of all: more than what is owed today.
-        if life.terms["prepayment"]["interest"] == "to_next_due" {
-            return Ok(());
-        }
-        if !open || amount <= 0 {
+        let owed = of(position.pay_off) + settling_fee(life, position);
+        if !open || owed <= 0 {
             return Ok(());
         }
         settled.set(settled.get() + 1);
         let no = life.events.iter().map(|event| event.no).max().unwrap_or(0) + 1;
-        let settle = |minor| {
+        let prepay = |minor| {
             let amount = Money::from_minor(minor);
             let what = EventKind::Prepaid { amount, payer: Payer::Borrower, how: Prepayment::Settle };
             let mut events = booked.clone();
             events.push(Event { no, on: day, booked_on: day, what });
+            events
+        };
+        let settle = |minor| {
+            let mut events = prepay(minor);
             events.push(Event { no: no + 1, on: day, booked_on: day, what: EventKind::Closed });
             events
         };
+        let mut amount = owed;
+        if life.terms["prepayment"]["interest"] == "to_next_due" {
+            // It pays the interest of the running period too: what it leaves of more than enough tells how much.
+            let much = owed + of(position.principal);
+            let left = Account::replay(&loan, &prepay(much), day).unwrap().position().credit;
+            amount = much - of(left);
+            prop_assert!(amount >= owed, "{} of {}", amount, owed);
+        }
         let events = settle(amount);
         let closed = Account::replay(&loan, &events, day).map_err(|error| {
             TestCaseError::fail(format!("{amount} does not settle: {error}\n{position:?}"))

@@ -306,9 +306,9 @@ fn payments_that_are_kept_are_found_anew_with_the_relief_that_asks_for_it() {
 #[test]
 fn a_relief_granted_when_all_is_paid_costs_nothing_and_gives_nothing() {
     // 1,200.00 at 1 % a month, all of it put off to the maturity: 12.00 in February, 12.00 in March, and, prepaid on 5 April,
-    // 1,200.00 + 6.00, or 12.00 where the pay-off is that of the next due date. A later relief solves from March on what lay open in February. Of what is asked for in March now, the
-    // money of 5 April had paid all: it stood out as long as before, and costs as much. Granted when all rows are over, and
-    // when rows are ahead.
+    // 1,200.00 + 6.00, or 12.00 where the pay-off is that of the next due date. A later relief solves from March on what lay open
+    // in February. Of what is asked for in March now, the money of 5 April had paid all: it stood out as long as before, and
+    // costs as much. Granted when all rows are over, and when rows are ahead.
     let over = (3, "2020-03-31", "2020-04-25");
     let ahead = (5, "2020-05-31", "2020-04-10");
     let prepaid = (json!({"on": "2020-04-05", "prepaid": "1206.00", "how": "keep_instalment"}), "-6.00");
@@ -391,5 +391,39 @@ fn what_is_put_off_late_was_never_late() {
             "interest_caught_up": "at_maturity"});
         let day = lived(&terms, json!([{"on": granted_on, "relief": relief}])).on("2020-03-10");
         assert_eq!(texts([day.penalty, day.penalty_accrued, day.pay_off]), ["0.00", "0.00", "12060.00"]);
+    }
+}
+
+#[test]
+fn no_row_that_keeps_its_payment_pays_out_either() {
+    // 1,200.00 without interest in five payments of 240.00. The first is paid, those of March to May are put off to June. On 25
+    // March 960.00 pay all off to April, and the hundredth of the 26th bills May, too. On 10 April the 240.00 of February are
+    // put off over the four rows after it: 300.00 in March and in April. 960.00 were paid of the 600.00 after those: 360.00
+    // are given back, and with the 240.00 of February they pay both.
+    let put_off = json!({"granted_on": "2020-03-01", "defer": "principal", "due_from": "2020-03-01",
+        "due_until": "2020-05-31", "principal_caught_up": "at_maturity", "interest_meanwhile": "paid"});
+    let later = json!({"granted_on": "2020-04-10", "defer": "principal", "due_from": "2020-02-01",
+        "due_until": "2020-02-28", "principal_caught_up": "over_remaining", "interest_meanwhile": "paid"});
+    let loan = lived(
+        &twelve(json!({
+            "principal": "1200.00", "rate": {"fixed": "0"}, "method": "equal_instalment", "instalments": 5,
+            "interest_cap": "payment", "pay_off_to": "next_due", "money_ahead": "last", "penalty": {"mark_up": "0.50"}
+        })),
+        json!([
+            {"on": "2020-02-20", "repaid": "240.00"},
+            {"on": "2020-03-01", "relief": put_off},
+            {"on": "2020-03-25", "repaid": "960.00"},
+            {"on": "2020-03-26", "repaid": "0.01"},
+            {"on": "2020-04-10", "relief": later}
+        ]),
+    );
+    for day in ["2020-03-26", "2020-04-10", "2020-06-20"] {
+        let position = loan.on(day);
+        assert_eq!(
+            texts([position.principal_repaid, position.capitalised, position.principal, position.credit]),
+            ["1200.00", "0.00", "0.00", "0.01"],
+            "{day}"
+        );
+        assert_eq!(position.arrears, [], "{day}");
     }
 }
