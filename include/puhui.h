@@ -1816,7 +1816,8 @@ typedef struct puhui_servicing {
   int64_t past_due_threshold_minor;
   /**
    * With `has_penalty`: by how much the penalty rate (罚息利率) is above the contract rate, as a share of it in parts per
-   * billion: 500000000 is half as much again. Not below 0.
+   * billion: 500000000 is half as much again. Not below 0. It runs from the due date, or from where the contract's interest of
+   * the row ends, if that is later; at a rate below 0 there is none.
    */
   int64_t penalty_mark_up_ppb;
   /**
@@ -2570,7 +2571,8 @@ typedef struct puhui_position {
    */
   int64_t credit_minor;
   /**
-   * What settles everything on the day, before the fee of a prepayment. Below 0: what would be paid back.
+   * What settles everything on the day, before the fee of a prepayment and its interest for days to come. Below 0: what would
+   * be paid back.
    */
   int64_t pay_off_minor;
   /**

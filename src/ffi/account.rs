@@ -75,7 +75,8 @@ pub struct puhui_position {
     pub fees_minor: i64,
     /// Money of the borrower that nothing was owed for (溢缴款).
     pub credit_minor: i64,
-    /// What settles everything on the day, before the fee of a prepayment. Below 0: what would be paid back.
+    /// What settles everything on the day, before the fee of a prepayment and its interest for days to come. Below 0: what would
+    /// be paid back.
     pub pay_off_minor: i64,
     /// What the class asks to be provided for (拨备).
     pub provision_minor: i64,

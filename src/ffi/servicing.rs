@@ -86,7 +86,8 @@ pub struct puhui_servicing {
     /// An instalment that is short by no more than this is not past due, in minor units. Not below 0.
     pub past_due_threshold_minor: i64,
     /// With `has_penalty`: by how much the penalty rate (罚息利率) is above the contract rate, as a share of it in parts per
-    /// billion: 500000000 is half as much again. Not below 0.
+    /// billion: 500000000 is half as much again. Not below 0. It runs from the due date, or from where the contract's interest of
+    /// the row ends, if that is later; at a rate below 0 there is none.
     pub penalty_mark_up_ppb: i64,
     /// The fee of a prepayment, as a share of the principal prepaid, in parts per billion: 0 to 1000000000.
     pub prepayment_fee_ppb: i64,

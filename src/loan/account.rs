@@ -76,7 +76,8 @@ pub struct Position {
     pub fees: Money,
     /// Money of the borrower that nothing was owed for 溢缴款.
     pub credit: Money,
-    /// What settles everything on the day, before the fee of a prepayment. Below zero: what would be paid back.
+    /// What settles everything on the day, before the fee of a prepayment and its interest for days to come. Below zero: what
+    /// would be paid back.
     pub pay_off: Money,
     /// Days past due 逾期天数.
     pub days_past_due: u32,

@@ -128,7 +128,11 @@ vocabulary! {
     }
 }
 
-/// What overdue principal and unpaid interest pay beyond the contract.
+/// What overdue principal and unpaid interest pay beyond the contract, from the due date on.
+///
+/// Where the contract's interest of the row runs on beyond its due date, as with
+/// [`AccrualEnds::DayAfter`](crate::loan::AccrualEnds::DayAfter), from the day it ends: no day costs both. At a rate below zero
+/// there is none. The bounds of the mark-up in China: [`penalty_rate`](crate::loan::penalty_rate).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Penalty {
     /// By how much the penalty rate 罚息利率 is above the contract rate, as a share of it: 0.50 is half as much again.
