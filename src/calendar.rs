@@ -39,7 +39,7 @@ use std::str::FromStr;
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Deserializer, de};
 
-use crate::text::quoted;
+use crate::decimal_text::quoted;
 use crate::{Error, ErrorCode, Result};
 
 mod business_days;

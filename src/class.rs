@@ -8,10 +8,10 @@ mod status_history;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use crate::dated::Dated;
 use crate::error::{Error, ErrorCode, Result};
 use crate::money::{Money, Rounding};
-use crate::rule::Dated;
-use crate::text::vocabulary;
+use crate::vocabulary::vocabulary;
 
 pub use region_list::{RegionList, RegionListing};
 pub use statistics::{

@@ -2,6 +2,8 @@
 
 pub(crate) mod cell;
 #[cfg(feature = "csv")]
+pub(crate) mod table;
+#[cfg(feature = "csv")]
 pub(crate) mod text;
 
 use std::borrow::Cow;
@@ -69,7 +71,7 @@ macro_rules! columns {
             /// after them.
             fn read_line(
                 &mut self,
-                line: $crate::table::Line<'_>,
+                line: $crate::columns::table::Line<'_>,
                 currency: $crate::money::Currency,
                 mut place: usize,
             ) -> $crate::error::Result<usize> {

@@ -18,13 +18,12 @@
 //!   and *quality*. What is here measures access, and of usage the households with accounts and loans.
 
 mod area;
-mod coverage;
+pub(crate) mod coverage;
 mod density;
-mod form;
 mod register;
-mod rule;
-mod service_point;
-mod village;
+pub(crate) mod rule;
+pub(crate) mod service_point;
+pub(crate) mod village;
 
 pub use area::{Area, AreaCoverage, AreasCovered};
 pub use coverage::{Coverage, MissedVillage, StrayPoint};

@@ -166,6 +166,8 @@ mod calendar;
 mod class;
 mod columns;
 pub mod community;
+mod dated;
+mod decimal_text;
 mod error;
 #[cfg(feature = "capi")]
 mod ffi;
@@ -174,10 +176,8 @@ mod money;
 pub mod portfolio;
 mod rate;
 mod ratio;
-mod rule;
-#[cfg(feature = "csv")]
-mod table;
-mod text;
+mod vocabulary;
+mod wire;
 
 pub use calendar::{
     BusinessDays, Calendar, Cycle, CycleUnit, DayCount, MAX_DATE, MIN_DATE, MissingDay, Roll, RolledDate,
@@ -187,11 +187,11 @@ pub use class::{
     BorrowerStatus, Forbearance, GuaranteeKind, Ladder, LoanClass, ProvisionRates, Purpose, RegionClass,
     RegionList, RegionListing, StatisticalBasis, StatusHistory, StatusRegister, TargetedClass, TermBand,
 };
+pub use dated::Dated;
 pub use error::{Error, ErrorCode, Result};
 pub use money::{Currency, Money, MoneyText, Rounding};
 pub use rate::{BasisPoints, Benchmark, Rate, RateStep};
 pub use ratio::{Figure, Ratio};
-pub use rule::Dated;
 
 /// The Rust example of the README, compiled and run with the documentation tests.
 #[cfg(doctest)]

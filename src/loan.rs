@@ -1,64 +1,59 @@
-//! One loan: its product and terms, and the schedule that they promise.
+//! One loan: what was agreed, what it promises, what a relief makes of it, and what happened to it.
+//!
+//! The rooms, each of which uses only those before it:
+//!
+//! * `agreement`: what was signed. Product, terms, servicing.
+//! * `schedule`: what the agreement promises. Accrual, the payment of each method, the rows.
+//! * `relief`: what was granted, a value.
+//! * `plan`: the rows that are still to fall due, and what a relief or an event makes of them.
+//! * `account`: what happened, and what it comes to.
 
-mod account;
-mod accrual;
-mod allocation;
-mod annuity;
+pub(crate) mod account;
+pub(crate) mod agreement;
 mod arrears;
 mod balance_days;
-mod disclosure;
-mod equal_months;
-mod event;
-mod event_form;
-mod form;
-mod impact;
-mod instalments;
-mod line;
-mod lines;
-mod product;
-mod relief;
-mod relief_form;
-mod repayment;
-mod schedule;
-mod schedule_table;
-mod servicing;
-mod servicing_form;
-mod terms;
+mod credit_line;
+pub(crate) mod impact;
+pub(crate) mod plan;
+pub(crate) mod relief;
+pub(crate) mod schedule;
 
-pub use account::{
-    Account, AccountState, LedgerAccount, Position, PositionTable, Posting, PostingsTable, Snapshot, roll_day,
+pub use crate::wire::account::{PositionTable, PostingsTable};
+pub use crate::wire::event::{EventForm, PauseForm, ReAgedForm};
+pub use crate::wire::loan::{
+    FeesForm, GraceForm, GraduatedForm, LoanForm, LoanRecord, PlanForm, RateForm, RateStepForm,
 };
-pub use allocation::{AllocateBy, AllocationOrder, Owed, Part};
-pub use arrears::{days_past_due, penalty_rate};
-pub use balance_days::BalanceDays;
-pub use disclosure::{AnnualisedRates, effective_rate, nominal_rate};
-pub use event::{Event, EventKind, Payer, Prepayment};
-pub use event_form::{EventForm, PauseForm, ReAgedForm};
-pub use form::{FeesForm, GraceForm, GraduatedForm, LoanForm, LoanRecord, PlanForm, RateForm, RateStepForm};
-pub use impact::{Impact, Relieved};
-pub use instalments::Instalments;
-pub use line::Line;
-pub use lines::Outcome;
-pub use product::{
+pub use crate::wire::relief::{
+    AtForm, ClassForm, CreditReportForm, HeldForm, MaturityForm, MeanwhileForm, ProtectedForm, ReliefForm,
+};
+pub use crate::wire::schedule::ScheduleTable;
+pub use crate::wire::servicing::{
+    AllocationForm, CompoundForm, LadderForm, LadderVersionForm, NonAccrualForm, PayerForm, PenaltyForm,
+    PrepaymentForm, ProvisionForm,
+};
+pub use crate::wire::snapshot::Snapshot;
+pub use account::event::{Event, EventKind, Payer, Prepayment};
+pub use account::{Account, AccountState, LedgerAccount, Position, Posting, roll_day};
+pub use agreement::allocation::{AllocateBy, AllocationOrder, Owed, Part};
+pub use agreement::method::{Balloon, Graduated, Growth, Method, Season};
+pub use agreement::product::{
     AccrualEnds, FirstPeriod, Grace, InterestBase, InterestCap, LevelPayment, Product, ProductRules, Relevel,
     TrancheEarns,
 };
+pub use agreement::servicing::{
+    AccrualPostings, ChangesFrom, Compound, CompoundBase, CompoundRate, InterestOn, MoneyAhead, NonAccrual,
+    OverdueEarns, PayOffTo, PayerRules, Penalty, PrepaymentInterest, PrepaymentRules, Servicing,
+};
+pub use agreement::terms::{Loan, PlannedPrincipal, Terms};
+pub use arrears::{days_past_due, penalty_rate};
+pub use balance_days::BalanceDays;
+pub use credit_line::Line;
+pub use impact::{Impact, Relieved};
+pub use plan::Outcome;
 pub use relief::{
     ClassUnderRelief, CreditReport, DaysPastDue, Defer, Extension, InterestCaughtUp, InterestMeanwhile,
     NewMaturity, PenaltyInWindow, PrincipalCaughtUp, Relief, Window,
 };
-pub use relief_form::{
-    AtForm, ClassForm, CreditReportForm, HeldForm, MaturityForm, MeanwhileForm, ProtectedForm, ReliefForm,
-};
-pub use repayment::{Balloon, Graduated, Growth, Method, Season};
+pub use schedule::annualised::{AnnualisedRates, effective_rate, nominal_rate};
+pub use schedule::instalments::Instalments;
 pub use schedule::{Instalment, Schedule, Totals};
-pub use schedule_table::ScheduleTable;
-pub use servicing::{
-    AccrualPostings, ChangesFrom, Compound, CompoundBase, CompoundRate, InterestOn, MoneyAhead, NonAccrual,
-    OverdueEarns, PayOffTo, PayerRules, Penalty, PrepaymentInterest, PrepaymentRules, Servicing,
-};
-pub use servicing_form::{
-    AllocationForm, CompoundForm, LadderForm, LadderVersionForm, NonAccrualForm, PayerForm, PenaltyForm,
-    PrepaymentForm, ProvisionForm,
-};
-pub use terms::{Loan, PlannedPrincipal, Terms};

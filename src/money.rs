@@ -6,8 +6,9 @@ use std::ops::Neg;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::decimal_text::{quoted, split_decimal};
 use crate::error::{Error, ErrorCode, Result};
-use crate::text::{quoted, split_decimal, vocabulary};
+use crate::vocabulary::vocabulary;
 
 /// An amount of money: a whole count of minor units (fen, cents) of a currency that the loan or the book knows.
 ///

@@ -13,6 +13,7 @@
 //! A ratio that has no base is a named outcome ([`Figure`](crate::Figure)), never an infinity. Every other is exact, and rounded
 //! or cut once, as its publisher does, when it is asked for with a number of places.
 
+mod accumulate;
 mod balances;
 mod book;
 mod compliance;
@@ -21,10 +22,9 @@ mod distinct;
 mod groups;
 mod growth;
 mod needs;
-mod plan;
-mod sheet;
 mod sums;
 mod tally;
+mod tally_plan;
 mod targeted;
 mod threads;
 
@@ -38,9 +38,9 @@ pub use concentration::Concentration;
 pub use distinct::{Distinct, Ids, LoansCounted};
 pub use growth::{Growth, base_before};
 pub use needs::{Need, NeedFinding, NeedSize, NeedsServed};
-pub use plan::{Dimension, Measure, TallyPlan};
 #[cfg(feature = "capi")]
 pub(crate) use sums::Wide;
 pub use sums::{LoanSum, Sums};
 pub use tally::Tally;
+pub use tally_plan::{Dimension, Measure, TallyPlan};
 pub use targeted::{TargetedItem, TargetedLine, TargetedStatement};

@@ -8,8 +8,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::calendar::{Cycle, MAX_DATE, MissingDay, check_date};
+use crate::decimal_text::{quoted, split_decimal};
 use crate::error::{Error, ErrorCode, Result};
-use crate::text::{quoted, split_decimal};
 
 /// An exact annual rate: 4.35 % is `0.0435`.
 ///

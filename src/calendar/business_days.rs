@@ -7,7 +7,8 @@ use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::{WireDate, check_date, cn};
-use crate::text::{quoted, vocabulary};
+use crate::decimal_text::quoted;
+use crate::vocabulary::vocabulary;
 use crate::{Error, ErrorCode, Result};
 
 vocabulary! {

@@ -8,7 +8,8 @@ use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::{MAX_DATE, MIN_DATE, check_date, out_of_range};
-use crate::text::{quoted, vocabulary};
+use crate::decimal_text::quoted;
+use crate::vocabulary::vocabulary;
 use crate::{Error, ErrorCode, Result};
 
 vocabulary! {

@@ -6,7 +6,7 @@ use std::fmt;
 use chrono::{Datelike, NaiveDate};
 
 use super::cycle::{Cycle, CycleUnit, last_day};
-use crate::text::vocabulary;
+use crate::vocabulary::vocabulary;
 
 vocabulary! {
     /// A day count convention: how many days lie between two dates, and out of how many.

@@ -1,6 +1,6 @@
 //! The closed vocabularies of lending statistics: whom a loan is lent to, for what, behind which security, and in whose counting.
 
-use crate::text::vocabulary;
+use crate::vocabulary::vocabulary;
 
 vocabulary! {
     /// Where a person stands on the register of poor households (建档立卡) on a day. It changes, so it is kept with dates.

@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 
 use super::BorrowerStatus;
 use crate::calendar::check_date;
+use crate::dated::Dated;
 use crate::error::{Error, ErrorCode, Result};
-use crate::rule::Dated;
 
 /// The dated status of one person or household (建档立卡动态): registered, lifted out, fallen back.
 ///

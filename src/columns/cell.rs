@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use crate::calendar::parse_ymd;
 use crate::error::{Error, ErrorCode, Result};
-use crate::text::Vocabulary;
+use crate::vocabulary::Vocabulary;
 
 /// A kind of cell.
 pub(crate) trait Cell {

@@ -4,10 +4,11 @@ use std::fmt::Write as _;
 
 use super::cell::{Amount, AnnualRate, Cell, Count, Day, Id, Share, Word, Words};
 use crate::calendar::{parse_date, parse_ymd};
+use crate::decimal_text::quoted;
 use crate::error::{Error, ErrorCode, Result};
 use crate::money::{Currency, Money};
 use crate::rate::Rate;
-use crate::text::{Vocabulary, quoted};
+use crate::vocabulary::Vocabulary;
 
 /// A kind of cell that has a text.
 pub(crate) trait TextCell: Cell {

@@ -4,7 +4,7 @@ use super::density::{PerHundredThousandAdults, PerTenThousandPeople, PerThousand
 use super::service_point::PointKind;
 use crate::error::{Error, ErrorCode, Result};
 use crate::ratio::Figure;
-use crate::text::vocabulary;
+use crate::vocabulary::vocabulary;
 
 vocabulary! {
     /// What villages are grouped by.

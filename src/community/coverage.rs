@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::area::{Area, AreaCoverage, AreasCovered, count_kind};
-use super::form::CoverageForm;
 use super::rule::CoverageRule;
 use super::service_point::{PointKind, ServicePoints};
 use super::village::Villages;
 use crate::calendar::to_ymd;
 use crate::columns::need;
 use crate::error::{Error, ErrorCode, Result};
+use crate::wire::coverage::CoverageForm;
 
 /// How far points reach, by a rule, over a register of villages.
 ///
@@ -54,33 +54,33 @@ use crate::error::{Error, ErrorCode, Result};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "CoverageForm", into = "CoverageForm")]
 pub struct Coverage {
-    pub(super) rule: CoverageRule,
-    pub(super) villages: BTreeMap<u64, Village>,
+    pub(crate) rule: CoverageRule,
+    pub(crate) villages: BTreeMap<u64, Village>,
     /// By village and number.
-    pub(super) points: BTreeMap<(u64, u64), Point>,
+    pub(crate) points: BTreeMap<(u64, u64), Point>,
 }
 
 /// What the register knows of a village.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Village {
-    pub(super) township: u32,
-    pub(super) county: u32,
-    pub(super) people: Option<u64>,
-    pub(super) adults: Option<u64>,
-    pub(super) area_m2: Option<u64>,
-    pub(super) households: Option<u64>,
-    pub(super) registered_households: Option<u64>,
-    pub(super) with_account: Option<u64>,
-    pub(super) with_credit_file: Option<u64>,
-    pub(super) with_loan: Option<u64>,
+pub(crate) struct Village {
+    pub(crate) township: u32,
+    pub(crate) county: u32,
+    pub(crate) people: Option<u64>,
+    pub(crate) adults: Option<u64>,
+    pub(crate) area_m2: Option<u64>,
+    pub(crate) households: Option<u64>,
+    pub(crate) registered_households: Option<u64>,
+    pub(crate) with_account: Option<u64>,
+    pub(crate) with_credit_file: Option<u64>,
+    pub(crate) with_loan: Option<u64>,
 }
 
 /// What is known of a point in a village.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Point {
-    pub(super) kind: PointKind,
+pub(crate) struct Point {
+    pub(crate) kind: PointKind,
     /// Whether the rule counts it.
-    pub(super) counts: bool,
+    pub(crate) counts: bool,
 }
 
 /// A village without a point that counts.
@@ -280,7 +280,7 @@ impl Coverage {
 }
 
 /// The villages of a register by their codes, each of which is there once.
-pub(super) fn register(villages: &Villages<'_>) -> BTreeMap<u64, Village> {
+pub(crate) fn register(villages: &Villages<'_>) -> BTreeMap<u64, Village> {
     let columns = villages.columns();
     let codes = columns.village.iter().zip(columns.township.iter()).zip(columns.county.iter());
     let rows = codes.enumerate().map(|(row, ((village, township), county))| {

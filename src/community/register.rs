@@ -42,7 +42,7 @@ macro_rules! register {
             /// Reads the columns of a table, unchecked but for each cell.
             fn read_columns(source: impl std::io::Read) -> $crate::error::Result<$columns<'static>> {
                 let names = $columns::NAMES.to_vec();
-                let mut table = $crate::table::TableReader::new(source, names, $needed)?;
+                let mut table = $crate::columns::table::TableReader::new(source, names, $needed)?;
                 let mut columns = $columns::default();
                 while let Some(line) = table.next_line()? {
                     columns.read_line(line, $crate::money::Currency::NONE, 0)?;
@@ -56,7 +56,7 @@ macro_rules! register {
             ///
             /// [`ErrorCode::Io`](crate::ErrorCode::Io) if the target does not take it.
             pub fn write_csv(&self, target: impl std::io::Write) -> $crate::error::Result<()> {
-                let mut table = $crate::table::TableWriter::new(target, &self.columns.names())?;
+                let mut table = $crate::columns::table::TableWriter::new(target, &self.columns.names())?;
                 for row in 0..self.rows {
                     self.columns.write_row(row, $crate::money::Currency::NONE, |text| table.cell(text))?;
                     table.end_line()?;

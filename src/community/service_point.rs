@@ -4,7 +4,7 @@ use super::register::register;
 use crate::columns::cell::{Count, Day, Id, Word};
 use crate::columns::{check_pair, columns, need, rows_of};
 use crate::error::{Error, ErrorCode, Result};
-use crate::text::vocabulary;
+use crate::vocabulary::vocabulary;
 
 vocabulary! {
     /// What serves a village.

@@ -1,14 +1,14 @@
 //! The account of a loan: what all that happened to it comes to.
 
+use super::boundary::error::puhui_error;
+use super::boundary::guard::{Failure, borrow, call, put, required, required_array};
+use super::boundary::options::{self, Plain, check_out};
+use super::boundary::status::puhui_status;
 use super::codes;
-use super::error::puhui_error;
 use super::event::{Events, puhui_event};
-use super::guard::{Failure, borrow, call, put, required, required_array};
 use super::loan::{optional, puhui_instalment, puhui_side, puhui_terms, read_side, terms_of};
-use super::options::{self, Plain, check_out};
 use super::product::puhui_product;
 use super::schedule::too_small;
-use super::status::puhui_status;
 use crate::calendar::{parse_ymd, to_ymd};
 use crate::loan::{Account, Loan, Owed, Payer, Position, Posting};
 use crate::money::Money;

@@ -3,12 +3,14 @@
 use std::ffi::c_char;
 use std::ptr;
 
+use super::boundary::error::puhui_error;
+use super::boundary::guard::{
+    Failure, any_thread, borrow, call, hand_out, put, required, required_array, take_back,
+};
+use super::boundary::status::puhui_status;
+use super::boundary::text;
 use super::calendar::read_dates;
-use super::error::puhui_error;
-use super::guard::{Failure, any_thread, borrow, call, hand_out, put, required, required_array, take_back};
 use super::product::cycle;
-use super::status::puhui_status;
-use super::text;
 use crate::calendar::{parse_ymd, to_ymd};
 use crate::error::{Error, ErrorCode};
 use crate::rate::{BasisPoints, Benchmark, Rate};

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::ffi::c_char;
 use std::slice;
 
-use super::error::puhui_error;
-use super::guard::{Failure, call, required, unused};
-use super::options::{self, Plain};
+use super::boundary::error::puhui_error;
+use super::boundary::guard::{Failure, call, required, unused};
+use super::boundary::options::{self, Plain};
+use super::boundary::status::puhui_status;
 use super::product::currency;
-use super::status::puhui_status;
 use crate::error::{Error, ErrorCode};
 use crate::portfolio::{Book, Column, Columns};
 

@@ -5,11 +5,13 @@ use std::ptr;
 
 use chrono::NaiveDate;
 
+use super::boundary::error::puhui_error;
+use super::boundary::guard::{
+    Failure, any_thread, borrow, call, hand_out, put, required, required_array, take_back,
+};
+use super::boundary::status::puhui_status;
+use super::boundary::text;
 use super::codes;
-use super::error::puhui_error;
-use super::guard::{Failure, any_thread, borrow, call, hand_out, put, required, required_array, take_back};
-use super::status::puhui_status;
-use super::text;
 use crate::calendar::{BusinessDays, Calendar, RolledInterest, parse_ymd, to_ymd};
 use crate::error::Result as CoreResult;
 

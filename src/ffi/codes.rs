@@ -1,6 +1,6 @@
 //! The vocabularies as C sees them: `uint32_t` codes from 1. 0 is in none of them.
 
-use super::guard::Failure;
+use super::boundary::guard::Failure;
 use crate::calendar::{CycleUnit, DayCount, MissingDay, Roll, RolledInterest};
 use crate::class::LoanClass;
 use crate::loan::{

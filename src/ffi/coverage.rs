@@ -1,13 +1,13 @@
 //! How far service points reach, over villages and points that are columns of the caller's.
 
 use super::book::{MOST, array};
+use super::boundary::error::puhui_error;
+use super::boundary::guard::{Failure, borrow, call, put, required, required_array, unused};
+use super::boundary::options::{self, Plain, check_out};
+use super::boundary::status::puhui_status;
 use super::codes::{community as words, flag};
-use super::error::puhui_error;
 use super::figure::puhui_figure;
-use super::guard::{Failure, borrow, call, put, required, required_array, unused};
-use super::options::{self, Plain, check_out};
 use super::schedule::too_small;
-use super::status::puhui_status;
 use crate::calendar::parse_ymd;
 use crate::community::{
     AreaCoverage, Coverage, CoverageRule, MissedVillage, PointColumns, PointKind, ServicePoints, StrayPoint,

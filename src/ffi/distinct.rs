@@ -1,12 +1,12 @@
 //! Exact sets of ids by groups, as flat arrays of the caller's that merge by union.
 
 use super::book::{puhui_book_columns, read_book};
+use super::boundary::error::puhui_error;
+use super::boundary::guard::{Failure, call, put, required, required_array, unused};
+use super::boundary::options::{self, Plain};
+use super::boundary::status::puhui_status;
 use super::codes::statistics as words;
-use super::error::puhui_error;
-use super::guard::{Failure, call, put, required, required_array, unused};
-use super::options::{self, Plain};
 use super::schedule::too_small;
-use super::status::puhui_status;
 use super::tally::{read_dimensions, read_threads};
 use crate::error::{Error, ErrorCode};
 use crate::portfolio::{Dimension, Distinct, Ids, LoansCounted};

@@ -1,5 +1,8 @@
 //! What happened to a loan, as C writes it down.
 
+use super::boundary::guard::{Failure, required, unused};
+use super::boundary::options::{self, Plain};
+use super::boundary::status::PUHUI_ERR_STRUCT_SIZE;
 use super::codes::{
     self, PUHUI_EVENT_CHARGED_OFF, PUHUI_EVENT_CLOSED, PUHUI_EVENT_DISBURSED, PUHUI_EVENT_DUE_DATE_MOVED,
     PUHUI_EVENT_FEE_CHARGED, PUHUI_EVENT_FEE_WAIVED, PUHUI_EVENT_GUARANTEE_PAID, PUHUI_EVENT_INTEREST_PAUSED,
@@ -7,12 +10,9 @@ use super::codes::{
     PUHUI_EVENT_RE_AMORTISED, PUHUI_EVENT_RECOVERED, PUHUI_EVENT_RELIEF, PUHUI_EVENT_RENEWED,
     PUHUI_EVENT_REPAID, PUHUI_EVENT_REVERSED,
 };
-use super::guard::{Failure, required, unused};
 use super::loan::optional;
-use super::options::{self, Plain};
 use super::product::count as small_count;
 use super::relief::{puhui_relief, relief_of};
-use super::status::PUHUI_ERR_STRUCT_SIZE;
 use crate::calendar::parse_ymd;
 use crate::error::{Error, ErrorCode, Result as CoreResult};
 use crate::loan::{Event, EventKind};

@@ -1,9 +1,9 @@
 //! Whole numbers of 128 bits, and published figures: exact ratios until they are rounded once.
 
+use super::boundary::error::puhui_error;
+use super::boundary::guard::{Failure, borrow, call, put, required, unused};
+use super::boundary::status::puhui_status;
 use super::codes;
-use super::error::puhui_error;
-use super::guard::{Failure, borrow, call, put, required, unused};
-use super::status::puhui_status;
 use crate::error::{Error, ErrorCode};
 use crate::ratio::{Figure, Ratio};
 

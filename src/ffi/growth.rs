@@ -1,11 +1,11 @@
 //! Growth of a balance from one day to another: against all loans, and by groups.
 
+use super::boundary::error::puhui_error;
+use super::boundary::guard::{Failure, borrow, call, put, required, required_array, unused};
+use super::boundary::status::puhui_status;
 use super::codes;
-use super::error::puhui_error;
 use super::figure::{give, puhui_figure, puhui_int128};
-use super::guard::{Failure, borrow, call, put, required, required_array, unused};
 use super::schedule::too_small;
-use super::status::puhui_status;
 use super::tally::{puhui_tally_groups, read_tally};
 use crate::error::{Error, ErrorCode};
 use crate::portfolio::Growth;

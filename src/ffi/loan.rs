@@ -4,9 +4,9 @@ use std::num::{NonZeroU8, NonZeroU16};
 
 use chrono::NaiveDate;
 
+use super::boundary::guard::{Failure, required_array, unused};
+use super::boundary::options::{self, Plain};
 use super::codes::flag;
-use super::guard::{Failure, required_array, unused};
-use super::options::{self, Plain};
 use crate::calendar::{parse_ymd, to_ymd};
 use crate::error::{Error, ErrorCode, Result as CoreResult};
 use crate::loan::{Instalment, Loan, PlannedPrincipal, Terms, Totals};

@@ -3,14 +3,14 @@
 use std::ffi::c_char;
 use std::ptr;
 
+use super::boundary::error::puhui_error;
+use super::boundary::guard::{Failure, any_thread, call, hand_out, put, required, take_back, unused};
+use super::boundary::options::{self, Plain};
+use super::boundary::status::puhui_status;
+use super::boundary::text::read_array;
 use super::calendar::puhui_calendar;
 use super::codes::{self, flag};
-use super::error::puhui_error;
-use super::guard::{Failure, any_thread, call, hand_out, put, required, take_back, unused};
-use super::options::{self, Plain};
 use super::servicing::{puhui_servicing, servicing_of};
-use super::status::puhui_status;
-use super::text::read_array;
 use crate::calendar::{BusinessDays, Calendar, Cycle, Roll};
 use crate::error::{Error, ErrorCode};
 use crate::loan::{Balloon, Grace, Graduated, Growth, Method, Product, ProductRules, Season};

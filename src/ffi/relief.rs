@@ -2,15 +2,15 @@
 
 use std::ffi::c_char;
 
+use super::boundary::guard::{Failure, unused};
+use super::boundary::options::{self, Plain};
+use super::boundary::text::read_array;
 use super::codes::{
     self, PUHUI_CLASS_BY_LADDER, PUHUI_CLASS_HELD, PUHUI_CREDIT_REPORT_AS_COUNTED,
     PUHUI_CREDIT_REPORT_PROTECTED, PUHUI_INTEREST_MEANWHILE_AT,
 };
-use super::guard::{Failure, unused};
 use super::loan::optional;
-use super::options::{self, Plain};
 use super::product::count;
-use super::text::read_array;
 use crate::calendar::{parse_ymd, to_ymd};
 use crate::error::{Error, ErrorCode, Result as CoreResult};
 use crate::loan::{

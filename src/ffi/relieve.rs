@@ -2,17 +2,17 @@
 
 use std::slice;
 
+use super::boundary::error::puhui_error;
+use super::boundary::guard::{Failure, borrow, call, put, required, required_array, unused};
+use super::boundary::options::{self, Plain, check_out};
+use super::boundary::status::{PUHUI_OK, puhui_status};
 use super::codes;
-use super::error::puhui_error;
-use super::guard::{Failure, borrow, call, put, required, required_array, unused};
 use super::loan::{
     puhui_instalment, puhui_side, puhui_terms, puhui_terms_columns, read_columns, read_side, terms_of,
 };
-use super::options::{self, Plain, check_out};
 use super::product::puhui_product;
 use super::relief::{in_reliefs, puhui_impact, puhui_relief, read_relief, read_reliefs};
 use super::schedule::too_small;
-use super::status::{PUHUI_OK, puhui_status};
 use crate::calendar::to_ymd;
 use crate::loan::{Instalment, Loan, Relieved};
 use crate::money::Money;

@@ -2,13 +2,13 @@
 
 use chrono::NaiveDate;
 
+use super::boundary::error::puhui_error;
+use super::boundary::guard::{Failure, borrow, call, required};
+use super::boundary::status::{PUHUI_OK, puhui_status};
 use super::codes::{PUHUI_STAGE_CHARGED_OFF, PUHUI_STAGE_CLOSED, PUHUI_STAGE_SETTLED};
-use super::error::puhui_error;
 use super::event::{Events, puhui_event};
-use super::guard::{Failure, borrow, call, required};
 use super::loan::{puhui_terms_columns, read_columns, terms_of};
 use super::product::puhui_product;
-use super::status::{PUHUI_OK, puhui_status};
 use crate::calendar::parse_ymd;
 use crate::error::{Error, ErrorCode};
 use crate::loan::{AccountState, Event, Loan, Product, Terms};

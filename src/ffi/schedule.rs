@@ -2,15 +2,15 @@
 
 use rust_decimal::Decimal;
 
-use super::error::puhui_error;
-use super::guard::{Failure, borrow, call, put, required, required_array};
+use super::boundary::error::puhui_error;
+use super::boundary::guard::{Failure, borrow, call, put, required, required_array};
+use super::boundary::options::{self, check_out};
+use super::boundary::status::{PUHUI_OK, puhui_status};
 use super::loan::{
     puhui_annualised, puhui_instalment, puhui_side, puhui_terms, puhui_terms_columns, puhui_totals,
     read_columns, read_side, terms_of,
 };
-use super::options::{self, check_out};
 use super::product::puhui_product;
-use super::status::{PUHUI_OK, puhui_status};
 use crate::error::{Error, ErrorCode, Result as CoreResult};
 use crate::loan::{Instalment, Loan};
 

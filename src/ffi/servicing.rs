@@ -2,21 +2,21 @@
 
 use rust_decimal::Decimal;
 
+use super::boundary::guard::{Failure, unused};
+use super::boundary::options::{self, Plain};
 use super::codes::{
     self, PUHUI_LADDER_CN_2023, PUHUI_LADDER_FROM_DAYS, PUHUI_LADDER_NONE, PUHUI_PROVISION_CN_2002,
     PUHUI_PROVISION_NONE, PUHUI_PROVISION_SHARES, flag,
 };
-use super::guard::{Failure, unused};
-use super::options::{self, Plain};
 use super::relief::idle;
 use crate::class::{Ladder, ProvisionRates};
+use crate::dated::Dated;
 use crate::error::{Error, ErrorCode, Result as CoreResult};
 use crate::loan::{
     AllocationOrder, Compound, NonAccrual, Part, Payer, PayerRules, Penalty, PrepaymentRules, Servicing,
 };
 use crate::money::Money;
 use crate::rate::Rate;
-use crate::rule::Dated;
 
 /// What is different for the money of one payer, in `payers` of `puhui_servicing`. All 0: nothing.
 #[repr(C)]

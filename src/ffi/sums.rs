@@ -1,10 +1,10 @@
 //! The sums of a group of loans as C keeps them, and the figures that are made of them.
 
-use super::error::puhui_error;
+use super::boundary::error::puhui_error;
+use super::boundary::guard::{Failure, borrow, call, unused};
+use super::boundary::options::{Plain, check_out};
+use super::boundary::status::puhui_status;
 use super::figure::{puhui_figure, puhui_int128};
-use super::guard::{Failure, borrow, call, unused};
-use super::options::{Plain, check_out};
-use super::status::puhui_status;
 use crate::portfolio::{LoanSum, Sums, Wide};
 
 /// So many loans (笔数), and the sum of their amounts or balances.

@@ -4,13 +4,13 @@ use std::ffi::c_char;
 use std::num::NonZero;
 
 use super::book::{puhui_book_columns, read_book};
+use super::boundary::error::puhui_error;
+use super::boundary::guard::{Failure, call, put, required, required_array, unused};
+use super::boundary::options::{self, Plain};
+use super::boundary::status::puhui_status;
 use super::codes::{PUHUI_LADDER_FROM_DAYS, PUHUI_LADDER_NONE, flag, statistics as words};
-use super::error::puhui_error;
-use super::guard::{Failure, call, put, required, required_array, unused};
-use super::options::{self, Plain};
 use super::product::currency;
 use super::schedule::too_small;
-use super::status::puhui_status;
 use super::sums::puhui_sums;
 use crate::calendar::parse_ymd;
 use crate::class::Ladder;

@@ -1,32 +1,29 @@
 //! The account of a loan: what all that happened to it comes to.
 
-mod ahead;
-mod item;
-mod life;
-mod money;
-mod postings;
-mod snapshot;
+mod changes;
+mod due_instalment;
+pub(crate) mod event;
+mod payments;
+pub(crate) mod postings;
+mod prepaid;
+mod replay;
 mod state;
-mod table;
-mod terms;
 mod timeline;
 
 pub use postings::{LedgerAccount, Posting};
-pub use snapshot::Snapshot;
 pub use state::{AccountState, roll_day};
-pub use table::{PositionTable, PostingsTable};
 
 use chrono::NaiveDate;
 
 use crate::calendar::check_date;
 use crate::class::LoanClass;
 use crate::error::{Error, ErrorCode, Result};
-use crate::loan::account::life::{Life, Stage, add};
+use crate::loan::account::event::{Event, Payer};
+use crate::loan::account::replay::{Life, Stage, add};
 use crate::loan::account::timeline::{Listed, Timeline, checked};
-use crate::loan::allocation::{Owed, Part};
-use crate::loan::event::{Event, Payer};
+use crate::loan::agreement::allocation::{Owed, Part};
+use crate::loan::agreement::terms::Loan;
 use crate::loan::schedule::Instalment;
-use crate::loan::terms::Loan;
 use crate::money::Money;
 
 /// What a loan comes to at the end of a day, all events of the day included.
@@ -200,6 +197,17 @@ impl<'a, 'e> Account<'a, 'e> {
     #[must_use]
     pub fn position(&self) -> &Position {
         &self.position
+    }
+
+    /// The loan.
+    pub(crate) fn loan(&self) -> &Loan<'a> {
+        &self.life.loan
+    }
+
+    /// The events that were known, each once, by number.
+    pub(crate) fn known_events(&self) -> impl Iterator<Item = &'e Event> {
+        let known = |event: &&Listed<'e>| self.known_on.is_none_or(|day| event.booked_on <= day);
+        self.events.iter().filter(known).map(Listed::event)
     }
 
     /// The instalments ahead, as they are planned now: those due after the day of the position, less the interest that was

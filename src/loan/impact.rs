@@ -8,14 +8,14 @@ use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 use crate::error::{Error, ErrorCode, Result};
-use crate::loan::accrual::divide_wide;
-use crate::loan::disclosure::DailyDiscount;
-use crate::loan::lines::{Lines, Outcome};
+use crate::loan::agreement::terms::Loan;
+use crate::loan::plan::{Lines, Outcome};
 use crate::loan::relief::Relief;
+use crate::loan::schedule::accrual::divide_wide;
+use crate::loan::schedule::annualised::DailyDiscount;
 use crate::loan::schedule::{Instalment, Totals};
-use crate::loan::schedule_table::ScheduleTable;
-use crate::loan::terms::Loan;
 use crate::money::Money;
+use crate::wire::schedule::ScheduleTable;
 
 impl<'a> Loan<'a> {
     /// The schedule of this loan under reliefs, and what they changed.
@@ -145,7 +145,7 @@ impl Impact {
         before: &[Instalment],
         after: &[Instalment],
         outcomes: Vec<Outcome>,
-        put_off: crate::loan::lines::PutOff,
+        put_off: crate::loan::plan::PutOff,
     ) -> Result<Impact> {
         let (old, new) = (Totals::of(before)?, Totals::of(after)?);
         let change = |field: &'static str, old: Money, new: Money| {

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::check_date;
 use crate::error::{Error, ErrorCode, Result};
-use crate::loan::relief_form::{ClassForm, CreditReportForm, ReliefForm};
 use crate::rate::Rate;
-use crate::text::vocabulary;
+use crate::vocabulary::vocabulary;
+use crate::wire::relief::{ClassForm, CreditReportForm, ReliefForm};
 
 vocabulary! {
     /// What a relief puts off (延期).
@@ -426,11 +426,11 @@ impl Relief {
     }
 }
 
-pub(super) fn missing<T>(field: &'static str, bound: &str) -> Result<T> {
+pub(crate) fn missing<T>(field: &'static str, bound: &str) -> Result<T> {
     Err(Error::new(ErrorCode::Missing, field, "nothing", bound))
 }
 
-pub(super) fn contradiction<T>(field: &'static str, value: impl std::fmt::Display, bound: &str) -> Result<T> {
+pub(crate) fn contradiction<T>(field: &'static str, value: impl std::fmt::Display, bound: &str) -> Result<T> {
     Err(Error::new(ErrorCode::Contradiction, field, value, bound))
 }
 
@@ -448,7 +448,7 @@ impl InterestMeanwhile {
         }
     }
 
-    pub(super) const WORDS: [InterestMeanwhile; 5] = [
+    pub(crate) const WORDS: [InterestMeanwhile; 5] = [
         InterestMeanwhile::Paid,
         InterestMeanwhile::Simple,
         InterestMeanwhile::CapitalisedAtEnd,

@@ -1,12 +1,18 @@
 //! The schedule that a loan promises: what falls due, when, and what is left.
 
+pub(crate) mod accrual;
+pub(crate) mod annualised;
+pub(crate) mod annuity;
+pub(crate) mod equal_months;
+pub(crate) mod instalments;
+
 use chrono::NaiveDate;
 
 use crate::error::{Error, ErrorCode, Result};
-use crate::loan::instalments::Instalments;
-use crate::loan::schedule_table::ScheduleTable;
-use crate::loan::terms::Loan;
+use crate::loan::agreement::terms::Loan;
+use crate::loan::schedule::instalments::Instalments;
 use crate::money::Money;
+use crate::wire::schedule::ScheduleTable;
 
 /// One row of a schedule (一期).
 ///

@@ -3,14 +3,14 @@
 //! Every bound is an input; the published ones are named constructors.
 
 use super::growth::Growth;
-use super::plan::Measure;
 use super::sums::LoanSum;
 use super::tally::Tally;
+use super::tally_plan::Measure;
 use crate::class::{LoanClass, ProvisionRates};
 use crate::error::{Error, ErrorCode, Result};
 use crate::money::{Money, Rounding};
 use crate::ratio::{Figure, Ratio};
-use crate::text::vocabulary;
+use crate::vocabulary::vocabulary;
 
 /// A figure held against a bound: whether it kept it, and by how many points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

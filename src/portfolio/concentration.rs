@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::plan::Measure;
 use super::tally::Tally;
+use super::tally_plan::Measure;
 use crate::error::{Error, ErrorCode, Result};
 use crate::money::Rounding;
 use crate::ratio::{Figure, Ratio};

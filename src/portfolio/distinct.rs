@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use super::book::Book;
 use super::groups::Groups;
-use super::plan::Dimension;
+use super::tally_plan::Dimension;
 use super::threads::in_parts;
 use crate::class::StatisticalBasis;
 use crate::error::{Error, ErrorCode, Result};
 use crate::ratio::Figure;
-use crate::text::vocabulary;
+use crate::vocabulary::vocabulary;
 
 vocabulary! {
     /// Whose ids are counted.
@@ -225,7 +225,7 @@ impl Distinct {
         for (slot, mut ids) in sets {
             ids.sort_unstable();
             ids.dedup();
-            self.groups.insert(groups.key(super::sheet::index(slot)), ids);
+            self.groups.insert(groups.key(super::accumulate::index(slot)), ids);
         }
         Ok(self)
     }

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::book::{Book, Columns};
-use super::plan::Dimension;
+use super::tally_plan::Dimension;
 use crate::class::{BorrowerStatus, GuaranteeKind, Ladder, LoanClass, Purpose, TargetedClass, TermBand};
 use crate::error::{Error, ErrorCode, Result};
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::plan::{Dimension, Measure};
 use super::tally::Tally;
+use super::tally_plan::{Dimension, Measure};
 use crate::class::Purpose;
 use crate::error::{Error, ErrorCode, Result};
 

@@ -6,10 +6,10 @@ use std::num::NonZero;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::accumulate::tally_rows;
 use super::book::Book;
-use super::plan::{Dimension, Measure, TallyPlan};
-use super::sheet::tally_rows;
 use super::sums::Sums;
+use super::tally_plan::{Dimension, Measure, TallyPlan};
 use super::threads::in_parts;
 use crate::class::StatisticalBasis;
 use crate::error::{Error, ErrorCode, Result};

@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 use super::book::{Book, Columns};
 use super::distinct::{Distinct, Ids, LoansCounted};
 use super::growth::Growth;
-use super::plan::{Dimension, Measure, TallyPlan};
 use super::tally::Tally;
+use super::tally_plan::{Dimension, Measure, TallyPlan};
 use crate::class::{BorrowerStatus, StatisticalBasis, TargetedClass};
 use crate::error::{Error, ErrorCode, Result};
 use crate::money::Currency;
-use crate::text::vocabulary;
+use crate::vocabulary::vocabulary;
 
 vocabulary! {
     /// The lines of the statement on targeted loans: the classes, their subtotals, the total, and a memo item.

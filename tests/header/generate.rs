@@ -7,8 +7,8 @@ pub(crate) fn generate(root: &Path) -> Result<cbindgen::Bindings, cbindgen::Erro
     let config = cbindgen::Config::from_file(root.join("cbindgen.toml")).unwrap_or_default();
     let mut builder = cbindgen::Builder::new().with_config(config);
     for source in [
-        "status",
-        "error",
+        "boundary/status",
+        "boundary/error",
         "codes",
         "codes/statistics",
         "codes/community",

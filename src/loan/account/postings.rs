@@ -9,14 +9,14 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::account::Account;
-use crate::loan::account::life::{Life, add, sum};
+use crate::loan::account::event::EventKind;
+use crate::loan::account::replay::{Life, add, sum};
 use crate::loan::account::timeline::{Listed, Timeline};
-use crate::loan::allocation::Part;
-use crate::loan::event::EventKind;
-use crate::loan::servicing::AccrualPostings;
+use crate::loan::agreement::allocation::Part;
+use crate::loan::agreement::servicing::AccrualPostings;
 use crate::money::Money;
 use crate::rate::Rate;
-use crate::text::vocabulary;
+use crate::vocabulary::vocabulary;
 
 vocabulary! {
     /// An account of the chart. Assets and losses are debits, liabilities and income credits.
@@ -215,7 +215,7 @@ fn books(life: &Life<'_>, running: i64, late_booked: i64) -> Result<Books> {
 fn tax_in(life: &Life<'_>, gross: i64) -> Result<i64> {
     let Some(rate) = life.servicing().vat.filter(|rate| *rate != Rate::ZERO) else { return Ok(0) };
     let (mantissa, scale) = rate.mantissa_and_scale();
-    let whole = crate::loan::accrual::power_of_ten(scale).checked_add(mantissa);
+    let whole = crate::loan::schedule::accrual::power_of_ten(scale).checked_add(mantissa);
     let rounding = life.loan.product().rules().rounding;
     let tax = || {
         let tax = rounding.divide(i128::from(gross).checked_mul(mantissa)?, whole?)?;

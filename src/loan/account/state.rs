@@ -6,10 +6,10 @@ use crate::calendar::{DayCount, parse_ymd, to_ymd};
 use crate::class::LoanClass;
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::account::Account;
-use crate::loan::account::life::Stage;
-use crate::loan::event::Event;
-use crate::loan::product::{Product, ProductRules};
-use crate::loan::terms::{Loan, Terms};
+use crate::loan::account::event::Event;
+use crate::loan::account::replay::Stage;
+use crate::loan::agreement::product::{Product, ProductRules};
+use crate::loan::agreement::terms::{Loan, Terms};
 use crate::money::Money;
 use crate::rate::Rate;
 
@@ -254,7 +254,7 @@ impl AccountState {
         // Only the conventions that ask for neither the maturity nor the period are ever quiet.
         let units = i128::from(rules.day_count.count(start, day, None));
         let rated = i128::from(self.earning_minor).checked_mul(i128::from(self.rate_mantissa))?;
-        let unit = crate::loan::accrual::power_of_ten(u32::from(self.rate_decimals));
+        let unit = crate::loan::schedule::accrual::power_of_ten(u32::from(self.rate_decimals));
         let denominator = unit.checked_mul(i128::from(rules.day_count.basis()))?;
         let interest = rules.rounding.divide(rated.checked_mul(units)?, denominator)?;
         i64::try_from(interest).ok()
@@ -362,8 +362,8 @@ pub fn roll_day(
 mod tests {
     use super::*;
     use crate::calendar::parse_date;
-    use crate::loan::event::{EventKind, Payer};
-    use crate::loan::form::LoanRecord;
+    use crate::loan::account::event::{EventKind, Payer};
+    use crate::wire::loan::LoanRecord;
 
     #[test]
     fn a_list_with_an_event_twice_is_as_quiet_as_the_list_without() {

@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 
 use crate::calendar::check_date;
 use crate::error::{Error, ErrorCode, Result};
-use crate::loan::event::{Event, EventKind};
-use crate::loan::terms::Loan;
+use crate::loan::account::event::{Event, EventKind};
+use crate::loan::agreement::terms::Loan;
 use crate::money::Money;
 
 /// An event, and its place in the list that the caller gave.
@@ -18,7 +18,11 @@ pub(super) struct Listed<'e> {
     event: &'e Event,
 }
 
-impl Listed<'_> {
+impl<'e> Listed<'e> {
+    pub(super) fn event(&self) -> &'e Event {
+        self.event
+    }
+
     /// What errors call it.
     #[cold]
     pub(super) fn name(&self) -> String {

@@ -3,10 +3,10 @@
 use std::io::{Read, Write};
 
 use super::{Book, Columns};
+use crate::columns::table::{Line, TableReader, TableWriter};
+use crate::decimal_text::quoted;
 use crate::error::{Error, ErrorCode, Result};
 use crate::money::Currency;
-use crate::table::{Line, TableReader, TableWriter};
-use crate::text::quoted;
 
 impl Book<'static> {
     /// Reads a book from CSV: a header that names the columns, in any order, and a line for each loan.

@@ -1,0 +1,43 @@
+//! The strict text form of numbers: `-?digits(.digits)?` and nothing else.
+
+use crate::error::{Error, ErrorCode, Result};
+
+/// A decimal as it was written: the sign, and the digits on either side of the point.
+pub(crate) struct DecimalText<'a> {
+    pub(crate) negative: bool,
+    pub(crate) whole: &'a str,
+    pub(crate) decimals: &'a str,
+}
+
+/// Splits `text`, refusing exponents, underscores, plus signs, spaces and missing digits.
+pub(crate) fn split_decimal<'a>(text: &'a str, field: &'static str) -> Result<DecimalText<'a>> {
+    let (negative, unsigned) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    let (whole, decimals) = match unsigned.split_once('.') {
+        Some((whole, decimals)) if !decimals.is_empty() => (whole, decimals),
+        Some(_) => return Err(malformed(text, field)),
+        None => (unsigned, ""),
+    };
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || !digits(whole) || !digits(decimals) {
+        return Err(malformed(text, field));
+    }
+    Ok(DecimalText { negative, whole, decimals })
+}
+
+#[cold]
+fn malformed(text: &str, field: &'static str) -> Error {
+    Error::new(ErrorCode::Malformed, field, quoted(text), "a decimal such as -12.50, as a string")
+}
+
+/// `text` in quotes, cut where it is long: an error must not carry a megabyte of somebody's input.
+pub(crate) fn quoted(text: &str) -> String {
+    const SHOWN: usize = 40;
+    if text.chars().count() <= SHOWN {
+        return format!("{text:?}");
+    }
+    let head: String = text.chars().take(SHOWN).collect();
+    format!("{head:?}...")
+}

@@ -1,0 +1,287 @@
+//! What changes the terms of a life: another rate, a pause, a due date that moved, more rows, relief, arrears rescheduled.
+
+use chrono::NaiveDate;
+
+use crate::error::{Error, ErrorCode, Result};
+use crate::loan::account::due_instalment::Item;
+use crate::loan::account::event::EventKind;
+use crate::loan::account::replay::{Life, Stage, add, after_grace, asked, sum};
+use crate::loan::account::timeline::Listed;
+use crate::loan::agreement::allocation::{Owed, Part};
+use crate::loan::agreement::product::Relevel;
+use crate::loan::agreement::servicing::{ChangesFrom, InterestOn, Servicing};
+use crate::loan::plan::Outcome;
+use crate::loan::relief::{ClassUnderRelief, CreditReport, DaysPastDue, Defer, PenaltyInWindow, Relief};
+use crate::loan::schedule::Instalment;
+use crate::money::Money;
+
+impl Life<'_> {
+    /// Changes of terms that were booked, and whose day is still to come: they show in the instalments ahead.
+    pub(super) fn agree(&mut self, events: &[Listed<'_>], known_on: NaiveDate) -> Result<()> {
+        if !self.servicing().changes_ahead || self.stage != Stage::Open {
+            return Ok(());
+        }
+        for event in events.iter().filter(|event| event.booked_on <= known_on) {
+            let done = self.change_terms(event.on, &event.what);
+            done.map_err(|error| error.within(&event.name()))?;
+        }
+        Ok(())
+    }
+
+    /// A change of terms that needs to know nothing but the plan: another rate, a pause, a due date that moved, more rows.
+    pub(super) fn change_terms(&mut self, day: NaiveDate, what: &EventKind) -> Result<()> {
+        match what {
+            EventKind::RateReset(rate) => self.lines.reset_rate(self.billed, self.changes_from(day), *rate),
+            EventKind::InterestPaused { until } => {
+                let (from, end) = self.paused(day, *until);
+                self.lines.pause(self.billed, from, end);
+            }
+            EventKind::DueDateMoved { to } => self.lines.move_due_date(self.billed, day, *to)?,
+            EventKind::Relief(relief) => {
+                let (None, Some(extension)) = (relief.window, relief.extension) else { return Ok(()) };
+                self.lines.extend_term(self.billed, self.changes_from(day), extension)?;
+            }
+            _ => return Ok(()),
+        }
+        self.lines.recompute(self.billed)
+    }
+
+    /// From when a change of terms of a day acts on interest.
+    fn changes_from(&self, day: NaiveDate) -> NaiveDate {
+        let from = match self.servicing().changes_from {
+            ChangesFrom::Day => day,
+            ChangesFrom::DayBefore => day.pred_opt().unwrap_or(day),
+        };
+        from.max(self.frozen_to())
+    }
+
+    /// The first day that a pause reaches, and the one on which interest runs again.
+    fn paused(&self, day: NaiveDate, until: NaiveDate) -> (NaiveDate, NaiveDate) {
+        match self.servicing().changes_from {
+            ChangesFrom::Day => (day.max(self.frozen_to()), until.succ_opt().unwrap_or(until)),
+            ChangesFrom::DayBefore => {
+                let before = self.changes_from(day);
+                // What was billed ahead of its date is not paused any more.
+                (if self.lines.begins_on(before) { day.max(self.frozen_to()) } else { before }, until)
+            }
+        }
+    }
+
+    pub(super) fn relieve(&mut self, day: NaiveDate, relief: &Relief) -> Result<()> {
+        if self.today != Some(day) && self.reliefs_of_day.first().is_some_and(|first| first.granted_on != day)
+        {
+            self.reliefs_of_day.clear();
+        }
+        self.reliefs_of_day.push(relief.clone());
+        let same_day: Vec<&Relief> = self.reliefs_of_day.iter().collect();
+        self.lines.check_same_day(&same_day)?;
+        // What arrears cost until now, they cost by the rules until now.
+        self.accrue_late(day)?;
+        if self.loan.product().rules().relevel == Relevel::Running && relief.window.is_none() {
+            return self.change_terms(day, &EventKind::Relief(Box::new(relief.clone())));
+        }
+        let window = relief.window.map(|window| self.lines.window_days(window));
+        // What falls due today is billed after this; what was paid off to its due date stays billed.
+        let yesterday = day.pred_opt().unwrap_or(day);
+        let last = self.billed.checked_sub(1).and_then(|last| self.lines.row(last));
+        let billed_to = last.map_or(yesterday, |row| row.due_on.max(yesterday));
+        let before = self.items.iter().filter(|item| item.instalment).count();
+        self.release_overdue(day, relief)?;
+        // With nothing due in its window, nothing of a relief is granted.
+        if self.lines.relieve(relief, billed_to)? == Outcome::NothingDue {
+            return Ok(());
+        }
+        self.billed = self.lines.due_by(billed_to);
+        let free = relief.penalty == PenaltyInWindow::None;
+        if let Some((from, until)) = window {
+            if free && let Some(rules) = &mut self.late {
+                rules.free_days(from.max(day), until);
+            }
+            if relief.days_past_due == DaysPastDue::Excluded {
+                self.uncounted.push((from, until));
+            }
+        }
+        if let ClassUnderRelief::Held { at, until, .. } = relief.class {
+            self.held.push((at, until));
+        }
+        if let CreditReport::Protected { from, to } = relief.credit_report {
+            self.protected.push((from, to));
+        }
+        if before > 0 || self.billed > 0 {
+            self.bill_again(day)?;
+            self.give_back_principal(day)?;
+            self.use_credit(day)?;
+        }
+        Ok(())
+    }
+
+    /// Principal that a relief puts off was never overdue, however late it is granted: what it earned beyond its due date leaves
+    /// the plan that the relief acts on.
+    fn release_overdue(&mut self, day: NaiveDate, relief: &Relief) -> Result<()> {
+        let Some(window) = relief.window.filter(|_| relief.defer.is_some_and(Defer::principal)) else {
+            return Ok(());
+        };
+        let chosen = self.lines.chosen_dates(window);
+        for item in self.items.iter_mut().filter(|item| item.instalment && chosen.contains(&item.due_on())) {
+            item.never_stood();
+        }
+        if self.set_extras(day) {
+            self.lines.restore_payments(self.billed)?;
+        }
+        Ok(())
+    }
+
+    /// Interest that joined the balance and was waived since may have been repaid as principal: what was repaid of more than
+    /// there was is credit.
+    fn give_back_principal(&mut self, day: NaiveDate) -> Result<()> {
+        let (not_due, _) = self.lines.not_due(self.billed, day)?;
+        if not_due < 0 {
+            self.credit = sum([self.credit, -not_due])?;
+            self.sums.principal_repaid = add(self.sums.principal_repaid, not_due)?;
+            self.lines.move_balance(day.max(self.frozen_to()), -not_due);
+            self.lines.recompute(self.billed)?;
+        }
+        Ok(())
+    }
+
+    /// Bills anew what was billed, after a relief changed rows that had fallen due. What was waived or put off of a row
+    /// stays so; what was paid beyond what it asks for now is credit.
+    fn bill_again(&mut self, day: NaiveDate) -> Result<()> {
+        let rows: Vec<_> = (0..self.billed).filter_map(|at| self.lines.row(at)).copied().collect();
+        for (before, row) in rows.iter().enumerate() {
+            self.bill_anew(day, before, row.due_on);
+        }
+        self.ask_again(&rows, &[Part::Fee, Part::Principal])?;
+        // What was put off was not overdue, and what is asked for now was: the rows that it earned in earn less, or more.
+        if self.set_extras(day) {
+            self.lines.earn_again(self.billed)?;
+        }
+        let rows: Vec<_> = (0..self.billed).filter_map(|at| self.lines.row(at)).copied().collect();
+        self.ask_again(&rows, &[Part::Interest])?;
+        // What is put off was never late: it cost nothing, granted in time or not.
+        let mut credit = 0;
+        for item in self.items.iter_mut().filter(|item| item.instalment) {
+            for (part, asked) in
+                [(Part::Penalty, item.asked.principal), (Part::Compound, item.asked.interest)]
+            {
+                if asked.is_zero() {
+                    let waived = item.billed.part(part);
+                    let (paid, all) = item.cancel_late(part);
+                    // What had been waived of it before is billed no more either.
+                    let waived_before = all.saturating_sub(waived.minor());
+                    self.sums.late_billed -= all;
+                    self.sums.late_waived -= waived_before;
+                    self.sums.late_paid -= paid;
+                    credit = add(credit, paid)?;
+                }
+            }
+        }
+        self.credit = add(self.credit, credit)?;
+        Ok(())
+    }
+
+    /// Asks again for some parts of what was billed, as the rows have it now.
+    fn ask_again(&mut self, rows: &[Instalment], parts: &[Part]) -> Result<()> {
+        for item in self.items.iter_mut().filter(|item| item.instalment) {
+            let due_on = item.due_on();
+            let row = rows.iter().find(|row| row.due_on == due_on);
+            let now = row.map_or_else(|| Owed::nothing(due_on), asked);
+            for &part in parts {
+                let now = now.part(part);
+                let then = std::mem::replace(item.asked.part_mut(part), now);
+                let change = now.minor().saturating_sub(then.minor());
+                item.bill(part, change)?;
+                let over = item.unpaid(part).min(0).saturating_neg();
+                let back = item.pay_back(part, over)?;
+                let mut waived = back.waived;
+                match part {
+                    Part::Fee => {
+                        waived = over - back.paid;
+                        self.sums.fees_billed = add(self.sums.fees_billed, change)?;
+                        self.sums.fees_paid -= back.paid;
+                        self.sums.fees_waived -= waived;
+                    }
+                    Part::Interest => {
+                        self.sums.interest_paid -= back.paid;
+                        self.sums.interest_waived -= waived;
+                    }
+                    _ => self.sums.principal_repaid -= over,
+                }
+                // What is owed elsewhere since arrears were rescheduled is made good, too.
+                self.credit = sum([self.credit, over, -waived])?;
+                if part == Part::Principal && now.is_zero() {
+                    item.never_stood();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The item of a row that a relief put among those that were billed.
+    fn bill_anew(&mut self, day: NaiveDate, before: usize, due_on: NaiveDate) {
+        if self.items.iter().any(|item| item.instalment && item.due_on() == due_on) {
+            return;
+        }
+        let Servicing { grace_days, interest_on, .. } = *self.servicing();
+        let stands_from = due_on.max(self.lines.frozen_to(before + 1));
+        let (late, frozen_to) = (self.late.is_some(), self.frozen_to());
+        let at = self.item_of(due_on, true);
+        let Some(item) = self.items.get_mut(at) else { return };
+        item.earned_to = stands_from;
+        if late && (grace_days == 0 || after_grace(due_on, grace_days).is_some_and(|after| after <= day)) {
+            item.begin_late(frozen_to);
+        } else if interest_on == InterestOn::Outstanding {
+            item.stand(stands_from);
+        }
+    }
+
+    /// Arrears fall due again: over new rows, or over those that remain.
+    pub(super) fn reschedule(&mut self, day: NaiveDate, new_rows: Option<(u16, NaiveDate)>) -> Result<()> {
+        let frozen_to = self.frozen_to();
+        let from = day.max(frozen_to);
+        // A row that has ended was earned without what joins the balance now.
+        let mut first = self.lines.running_on(from).max(self.billed);
+        if new_rows.is_none() && first >= self.lines.len() {
+            let bound = "an instalment that is still to be earned: there is none";
+            return Err(Error::new(ErrorCode::Contradiction, "re_amortised", true, bound));
+        }
+        self.lines.forget_ahead();
+        self.bill_late(day)?;
+        let mut carried = self.carried.take().unwrap_or_else(|| Owed::nothing(day));
+        let (mut principal, mut interest) = (0, 0);
+        let arrears = self.items.iter().any(Item::is_open);
+        for item in &mut self.items {
+            let (p, i) = (item.unpaid(Part::Principal), item.unpaid(Part::Interest));
+            item.principal_leaves(p, day, frozen_to);
+            if item.is_open() {
+                self.lines.arrears_moved(item.due_on());
+            }
+            (principal, interest) = (add(principal, p)?, add(interest, i)?);
+            for part in [Part::Fee, Part::Penalty, Part::Compound] {
+                let slot = carried.part_mut(part);
+                *slot = Money::sum([*slot, Money::from_minor(item.unpaid(part))])?;
+            }
+            item.billed = item.paid;
+            item.charged = item.charged.min(item.billed.fee.minor());
+        }
+        self.lines.move_balance(from, principal);
+        if let Some((instalments, first_due_on)) = new_rows {
+            self.planned.iter_mut().for_each(|extra| extra.until = extra.until.min(from));
+            // What was settled after the last row is not settled again.
+            self.lines.re_age(self.billed, (from, self.tail), instalments, first_due_on)?;
+        } else {
+            self.lines.solve_again(self.billed, first);
+        }
+        if new_rows.is_some() {
+            first = self.billed;
+        }
+        self.lines.put_off_arrears(first, interest);
+        self.sums.interest_put_off = add(self.sums.interest_put_off, interest)?;
+        self.carried = Some(carried).filter(|owed| *owed != Owed::nothing(owed.due_on));
+        if new_rows.is_some() || arrears {
+            self.rescheduled_on = Some(day);
+        }
+        self.set_extras(day);
+        self.lines.recompute(self.billed)
+    }
+}

@@ -1,0 +1,336 @@
+//! What fell due on one day: how much of it is paid, and what the rest costs.
+
+use chrono::NaiveDate;
+
+use crate::calendar::DayCount;
+use crate::error::{Error, ErrorCode, Result};
+use crate::loan::agreement::allocation::{Owed, Part};
+use crate::loan::agreement::servicing::{CompoundBase, CompoundRate, Penalty};
+use crate::loan::plan::Extra;
+use crate::loan::schedule::accrual::{Accrued, Scale, power_of_ten};
+use crate::money::{Money, Rounding};
+use crate::rate::{Rate, RateStep};
+
+/// What fell due on one day.
+#[derive(Clone, Debug)]
+pub(super) struct Item {
+    /// What was billed, less what was waived since.
+    pub(super) billed: Owed,
+    pub(super) paid: Owed,
+    /// Whether it is an instalment. A fee by itself, and interest after the last instalment, are none.
+    pub(super) instalment: bool,
+    /// Whether days past due are counted by it: of an instalment, and of interest after the last one.
+    pub(super) counts: bool,
+    /// What its row asked for when it was billed last.
+    pub(super) asked: Owed,
+    /// The part of its fee that was charged beside the instalment.
+    pub(super) charged: i64,
+    /// The interest of it that was waived.
+    pub(super) waived: i64,
+    /// Interest of the instalment that was settled before it fell due.
+    pub(super) ahead: i64,
+    /// Where the accrual of its row ended.
+    pub(super) earned_to: NaiveDate,
+    late: Late,
+    /// Since when its unpaid principal goes on earning contract interest.
+    standing: Option<NaiveDate>,
+    /// The stretches in which parts of it did.
+    extras: Vec<Extra>,
+}
+
+/// Penalty and compound interest: exact, since the due date.
+#[derive(Clone, Debug)]
+struct Late {
+    penalty: Accrued,
+    compound: Accrued,
+    /// The first day that is not counted yet; none while nothing counts.
+    from: Option<NaiveDate>,
+    /// What was billed of them so far, paid, waived or not.
+    penalty_billed: i64,
+    compound_billed: i64,
+}
+
+/// What an item gave back.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PaidBack {
+    pub(super) paid: i64,
+    /// What was waived of what was never owed.
+    pub(super) waived: i64,
+}
+
+/// What penalty and compound interest follow.
+#[derive(Clone, Debug)]
+pub(super) struct LateRules {
+    penalty: Penalty,
+    scale: Scale,
+    day_count: DayCount,
+    rounding: Rounding,
+    /// The penalty rate is the contract rate times `marked_up / unit`.
+    marked_up: i128,
+    unit: i128,
+    denominator: i128,
+    /// Days that cost nothing: from the first, until the second.
+    free: Vec<(NaiveDate, NaiveDate)>,
+}
+
+/// What penalty and compound interest must know of the plan.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LateGround<'r> {
+    pub(super) first_rate: Rate,
+    pub(super) changes: &'r [RateStep],
+    /// The last due date.
+    pub(super) matures_on: NaiveDate,
+}
+
+impl LateRules {
+    /// The rules of a product, over all rates that a life may know.
+    pub(super) fn new(
+        penalty: Penalty,
+        day_count: DayCount,
+        rounding: Rounding,
+        rates: impl Iterator<Item = Rate> + Clone,
+    ) -> Result<LateRules> {
+        let too_many = || {
+            Error::new(ErrorCode::Overflow, "penalty.mark_up", penalty.mark_up, "a mark-up of fewer digits")
+        };
+        let scale = Scale::of_basis(day_count.basis(), rates);
+        let (mantissa, decimals) = penalty.mark_up.mantissa_and_scale();
+        let unit = power_of_ten(decimals);
+        let denominator = scale.denominator().checked_mul(unit).ok_or_else(too_many)?;
+        let marked_up = unit.checked_add(mantissa).ok_or_else(too_many)?;
+        Ok(LateRules { penalty, scale, day_count, rounding, marked_up, unit, denominator, free: Vec::new() })
+    }
+
+    /// No day from the first to the last, both included, costs anything.
+    pub(super) fn free_days(&mut self, from: NaiveDate, last: NaiveDate) {
+        self.free.push((from, last.succ_opt().unwrap_or(last)));
+    }
+
+    fn weight(&self, rate: Rate, by: i128, units: i128) -> Result<i128> {
+        let weight = || self.scale.multiplier(rate).checked_mul(by)?.checked_mul(units);
+        weight().ok_or_else(|| {
+            Error::new(
+                ErrorCode::Overflow,
+                "penalty.mark_up",
+                self.penalty.mark_up,
+                "a mark-up of fewer digits",
+            )
+        })
+    }
+}
+
+impl Item {
+    pub(super) fn new(due_on: NaiveDate, instalment: bool) -> Item {
+        Item {
+            billed: Owed::nothing(due_on),
+            paid: Owed::nothing(due_on),
+            instalment,
+            counts: instalment,
+            asked: Owed::nothing(due_on),
+            charged: 0,
+            waived: 0,
+            ahead: 0,
+            earned_to: due_on,
+            late: Late {
+                penalty: Accrued::ZERO,
+                compound: Accrued::ZERO,
+                from: None,
+                penalty_billed: 0,
+                compound_billed: 0,
+            },
+            standing: None,
+            extras: Vec::new(),
+        }
+    }
+
+    pub(super) fn due_on(&self) -> NaiveDate {
+        self.billed.due_on
+    }
+
+    pub(super) fn unpaid(&self, part: Part) -> i64 {
+        // Never more is paid than was billed.
+        self.billed.part(part).minor() - self.paid.part(part).minor()
+    }
+
+    pub(super) fn bill(&mut self, part: Part, minor: i64) -> Result<()> {
+        let slot = self.billed.part_mut(part);
+        *slot = Money::sum([*slot, Money::from_minor(minor)])?;
+        Ok(())
+    }
+
+    /// What the instalment itself is short of.
+    pub(super) fn short(&self) -> i128 {
+        if !self.counts {
+            return 0;
+        }
+        // A fee that was charged on its due date has joined it.
+        [Part::Fee, Part::Interest, Part::Principal].iter().map(|&part| i128::from(self.unpaid(part))).sum()
+    }
+
+    /// Whether anything of it is unpaid, or goes on costing.
+    pub(super) fn is_open(&self) -> bool {
+        self.billed != self.paid
+    }
+
+    /// Whether it is short and costs nothing yet.
+    pub(super) fn awaits_late(&self) -> bool {
+        self.late.from.is_none() && (self.unpaid(Part::Principal) != 0 || self.unpaid(Part::Interest) != 0)
+    }
+
+    /// From now on it costs penalty and compound interest, since its due date, or since the contract's interest of its row
+    /// ended: no day costs both.
+    pub(super) fn begin_late(&mut self, frozen_to: NaiveDate) {
+        self.late.from = Some(self.due_on().max(self.earned_to));
+        if let Some(since) = self.standing.take() {
+            self.stood(since, frozen_to, self.unpaid(Part::Principal));
+        }
+    }
+
+    /// Its unpaid principal goes on earning contract interest.
+    pub(super) fn stand(&mut self, from: NaiveDate) {
+        self.standing = Some(from);
+    }
+
+    fn stood(&mut self, from: NaiveDate, until: NaiveDate, amount: i64) {
+        if until > from && amount != 0 {
+            self.extras.push(Extra { from, until, amount });
+        }
+    }
+
+    /// The overdue principal of it that earned contract interest, up to a day.
+    pub(super) fn extras(&self, day: NaiveDate) -> impl Iterator<Item = Extra> + '_ {
+        let amount = self.unpaid(Part::Principal);
+        let open = self.standing.filter(|&from| from < day && amount != 0);
+        let open = open.map(|from| Extra { from, until: day, amount });
+        self.extras.iter().copied().chain(open)
+    }
+
+    /// Whether its principal earned beyond a day.
+    pub(super) fn stood_after(&self, day: NaiveDate) -> bool {
+        self.extras.iter().any(|extra| extra.until > day)
+    }
+
+    pub(super) fn stands(&self) -> bool {
+        self.standing.is_some() && self.unpaid(Part::Principal) != 0
+    }
+
+    /// Forgets what its principal earned beyond its due date: it was not due after all.
+    pub(super) fn never_stood(&mut self) {
+        self.standing = None;
+        self.extras.clear();
+    }
+
+    /// So much of what earned beyond its due date until it was paid was not due after all.
+    fn stood_less(&mut self, mut paid: i64) {
+        for extra in self.extras.iter_mut().rev() {
+            let part = extra.amount.min(paid);
+            (extra.amount, paid) = (extra.amount - part, paid - part);
+        }
+    }
+
+    /// Principal of it is paid, or leaves it otherwise.
+    pub(super) fn principal_leaves(&mut self, minor: i64, on: NaiveDate, frozen_to: NaiveDate) {
+        if let Some(since) = self.standing {
+            self.stood(since, on.max(frozen_to), minor);
+        }
+    }
+
+    /// Counts penalty and compound interest up to a day, that day not counted.
+    pub(super) fn accrue(&mut self, rules: &LateRules, ground: LateGround<'_>, day: NaiveDate) -> Result<()> {
+        let Some(mut at) = self.late.from.filter(|&from| from < day) else { return Ok(()) };
+        self.late.from = Some(day);
+        let principal = self.unpaid(Part::Principal);
+        let compound = rules.penalty.compound;
+        let base = match compound.map(|compound| compound.base) {
+            None => 0,
+            Some(CompoundBase::Interest) => self.unpaid(Part::Interest),
+            Some(CompoundBase::InterestAndPenalty) => {
+                self.unpaid(Part::Interest).saturating_add(self.unpaid(Part::Penalty))
+            }
+        };
+        if principal == 0 && base == 0 {
+            return Ok(());
+        }
+        let due_on = self.due_on();
+        let counted = |to| i128::from(rules.day_count.running(due_on, to, ground.matures_on));
+        while at < day {
+            let change = ground.changes.partition_point(|change| change.from <= at);
+            let rate = change.checked_sub(1).and_then(|last| ground.changes.get(last));
+            // Being late never pays, whatever the rate.
+            let rate = rate.map_or(ground.first_rate, |change| change.rate).max(Rate::ZERO);
+            let mut until = ground.changes.get(change).map_or(day, |change| change.from.min(day));
+            let edges = rules.free.iter().flat_map(|&(from, until)| [from, until]);
+            for edge in edges.chain([ground.matures_on]).filter(|&edge| edge > at) {
+                until = until.min(edge);
+            }
+            if !rules.free.iter().any(|&(from, until)| from <= at && at < until) {
+                let units = counted(until) - counted(at);
+                if principal != 0 {
+                    self.late.penalty.add(principal, rules.weight(rate, rules.marked_up, units)?);
+                }
+                if let Some(compound) = compound
+                    && base != 0
+                {
+                    let at_contract =
+                        compound.rate == CompoundRate::ContractUntilMaturity && at < ground.matures_on;
+                    let by = if at_contract { rules.unit } else { rules.marked_up };
+                    self.late.compound.add(base, rules.weight(rate, by, units)?);
+                }
+            }
+            at = until;
+        }
+        Ok(())
+    }
+
+    /// Takes back what was paid of a part beyond what is asked for now, which is `over` too much: what was paid, what was
+    /// settled ahead, and what was waived.
+    pub(super) fn pay_back(&mut self, part: Part, over: i64) -> Result<PaidBack> {
+        let slot = self.paid.part_mut(part);
+        let paid = over.min(slot.minor());
+        *slot = Money::from_minor(slot.minor() - paid);
+        let left = over - paid;
+        self.bill(part, left)?;
+        if part == Part::Principal {
+            self.stood_less(paid);
+        }
+        if part != Part::Interest {
+            return Ok(PaidBack { paid, waived: 0 });
+        }
+        let ahead = left.min(self.ahead);
+        self.ahead -= ahead;
+        let waived = (left - ahead).min(self.waived);
+        self.waived -= waived;
+        Ok(PaidBack { paid: paid + ahead, waived })
+    }
+
+    /// Penalty and compound interest that were counted and not billed.
+    pub(super) fn unbilled(&self, rules: &LateRules) -> Result<(i64, i64)> {
+        let round = |accrued: &Accrued| accrued.round(rules.denominator, rules.rounding);
+        let penalty = round(&self.late.penalty)?.saturating_sub(self.late.penalty_billed);
+        let compound = round(&self.late.compound)?.saturating_sub(self.late.compound_billed);
+        Ok((penalty, compound))
+    }
+
+    /// Bills what was counted.
+    pub(super) fn bill_late(&mut self, rules: &LateRules) -> Result<(i64, i64)> {
+        let (penalty, compound) = self.unbilled(rules)?;
+        self.late.penalty_billed += penalty;
+        self.late.compound_billed += compound;
+        self.bill(Part::Penalty, penalty)?;
+        self.bill(Part::Compound, compound)?;
+        Ok((penalty, compound))
+    }
+
+    /// Its penalty, or its compound interest, never was. Returns what was paid of it, and all that was billed of it.
+    pub(super) fn cancel_late(&mut self, part: Part) -> (i64, i64) {
+        let (accrued, billed) = match part {
+            Part::Penalty => (&mut self.late.penalty, &mut self.late.penalty_billed),
+            _ => (&mut self.late.compound, &mut self.late.compound_billed),
+        };
+        *accrued = Accrued::ZERO;
+        let all = std::mem::take(billed);
+        *self.billed.part_mut(part) = Money::ZERO;
+        let paid = std::mem::replace(self.paid.part_mut(part), Money::ZERO);
+        (paid.minor(), all)
+    }
+}

@@ -1,0 +1,571 @@
+//! What money does to a life: what it settles, and what becomes of what is left.
+
+use std::ops::Range;
+
+use chrono::NaiveDate;
+
+use crate::error::{Error, ErrorCode, Result};
+use crate::loan::account::due_instalment::Item;
+use crate::loan::account::event::{Payer, Prepayment};
+use crate::loan::account::replay::{Life, Stage, add, sum};
+use crate::loan::agreement::allocation::{AllocationOrder, Owed, Part};
+use crate::loan::agreement::servicing::{InterestOn, MoneyAhead, NonAccrual, PrepaymentInterest};
+use crate::loan::plan::Extra;
+use crate::money::Money;
+use crate::rate::Rate;
+
+impl Life<'_> {
+    /// A tranche joins the balance.
+    pub(super) fn disburse(&mut self, day: NaiveDate, amount: Money) -> Result<()> {
+        let limit = self.loan.terms().principal;
+        let drawn = add(self.sums.disbursed, amount.minor())?;
+        if drawn > limit.minor() {
+            let currency = self.loan.product().rules().currency;
+            let left = Money::from_minor(limit.minor() - self.sums.disbursed).display(currency).to_string();
+            return Err(Error::new(
+                ErrorCode::LimitExceeded,
+                "disbursed",
+                amount.display(currency),
+                format!("at most {left}: the principal is {}", limit.display(currency)),
+            ));
+        }
+        if self.billed >= self.lines.len() {
+            let bound = "a day before the last instalment";
+            return Err(Error::new(ErrorCode::AccountEnded, "disbursed", day, bound));
+        }
+        if self.sums.disbursed == 0 {
+            self.sums.fee_at_disbursement = self.loan.terms().fee_at_disbursement.minor();
+        }
+        self.sums.disbursed = drawn;
+        let from = day.max(self.frozen_to());
+        self.lines.pay_out(self.billed, from, amount.minor());
+        self.lines.recompute(self.billed)
+    }
+
+    fn order(&self) -> AllocationOrder {
+        let servicing = self.servicing();
+        match servicing.non_accrual {
+            Some(NonAccrual { allocation: Some(order), .. }) if self.non_accrual => order,
+            _ => servicing.allocation,
+        }
+    }
+
+    /// The order and the rule for money of a payer.
+    fn rules_of(&self, payer: Payer) -> (AllocationOrder, MoneyAhead) {
+        let servicing = self.servicing();
+        match servicing.payers.iter().find(|rules| rules.payer == payer) {
+            Some(rules) => (rules.allocation, rules.money_ahead),
+            None => (self.order(), servicing.money_ahead),
+        }
+    }
+
+    fn receive(&mut self, amount: Money, payer: Payer) -> Result<()> {
+        let place = Payer::ALL.iter().position(|known| *known == payer).unwrap_or_default();
+        if let Some(received) = self.sums.received.get_mut(place) {
+            *received = add(*received, amount.minor())?;
+        }
+        self.credit = add(self.credit, amount.minor())?;
+        Ok(())
+    }
+
+    pub(super) fn repay(&mut self, day: NaiveDate, amount: Money, payer: Payer) -> Result<()> {
+        let day = self.pays_to(day, amount)?;
+        let (order, rule) = self.rules_of(payer);
+        self.receive(amount, payer)?;
+        self.use_credit_by(day, order)?;
+        self.settle_tail(day)?;
+        if self.stage == Stage::Open && self.credit > 0 {
+            if rule.settles_instalments() {
+                self.settle_instalments(day, order, rule)?;
+            } else {
+                self.pay_ahead(day, rule)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Settles what is owed with the credit that is held.
+    pub(super) fn use_credit(&mut self, day: NaiveDate) -> Result<()> {
+        self.use_credit_by(day, self.order())
+    }
+
+    fn use_credit_by(&mut self, day: NaiveDate, order: AllocationOrder) -> Result<()> {
+        if self.credit <= 0 {
+            return Ok(());
+        }
+        self.accrue_late(day)?;
+        let mut open = Vec::new();
+        for (at, item) in self.items.iter().enumerate() {
+            let mut owed = Owed::nothing(item.due_on());
+            let (penalty, compound) = match &self.late {
+                Some(rules) => item.unbilled(rules)?,
+                None => (0, 0),
+            };
+            for &part in Part::ALL {
+                let unbilled = match part {
+                    Part::Penalty => penalty,
+                    Part::Compound => compound,
+                    _ => 0,
+                };
+                // A figure below zero is owed to the borrower, and waits for what it can be set against.
+                *owed.part_mut(part) = Money::from_minor(add(item.unpaid(part), unbilled)?.max(0));
+            }
+            if owed != Owed::nothing(item.due_on()) {
+                open.push((at, owed));
+            }
+        }
+        if open.is_empty() {
+            return Ok(());
+        }
+        let owed: Vec<Owed> = open.iter().map(|(_, owed)| *owed).collect();
+        let mut settled = owed.clone();
+        let left = order.settle(&owed, Money::from_minor(self.credit), &mut settled)?;
+        self.credit = left.minor();
+        let (frozen_to, earns_until) = (self.frozen_to(), self.earns_until(day));
+        for ((at, _), settled) in open.iter().zip(&settled) {
+            let Some(item) = self.items.get_mut(*at) else { continue };
+            if let Some(rules) = &self.late
+                && (!settled.penalty.is_zero() || !settled.compound.is_zero())
+            {
+                let (penalty, compound) = item.bill_late(rules)?;
+                self.sums.late_billed = sum([self.sums.late_billed, penalty, compound])?;
+            }
+            item.principal_leaves(settled.principal.minor(), earns_until, frozen_to);
+            for &part in Part::ALL {
+                let slot = item.paid.part_mut(part);
+                *slot = Money::sum([*slot, settled.part(part)])?;
+            }
+            let sums = &mut self.sums;
+            sums.fees_paid = add(sums.fees_paid, settled.fee.minor())?;
+            sums.late_paid = sum([sums.late_paid, settled.penalty.minor(), settled.compound.minor()])?;
+            sums.interest_paid = add(sums.interest_paid, settled.interest.minor())?;
+            sums.principal_repaid = add(sums.principal_repaid, settled.principal.minor())?;
+        }
+        Ok(())
+    }
+
+    /// Past the last row, what overdue principal earned is billed on the cycle's dates, or, to the day, with the money that
+    /// pays all of it.
+    fn settle_tail(&mut self, day: NaiveDate) -> Result<()> {
+        let over = self.stage == Stage::Open && self.billed >= self.lines.len() && self.overdue()? == 0;
+        let interest = if over { self.interest_to(day)? } else { 0 };
+        if interest <= 0 || interest > self.credit {
+            return Ok(());
+        }
+        self.bill_tail(day, interest)?;
+        self.use_credit(day)
+    }
+
+    /// How much principal can be repaid ahead of the rows.
+    fn payable_ahead(&self, day: NaiveDate) -> Result<i64> {
+        let from = day.max(self.frozen_to());
+        let (not_due, ended) = self.lines.not_due(self.billed, from)?;
+        Ok(not_due.saturating_sub(ended).max(0))
+    }
+
+    /// What becomes of money before anything is due.
+    fn pay_ahead(&mut self, day: NaiveDate, rule: MoneyAhead) -> Result<()> {
+        if rule == MoneyAhead::Hold || self.billed >= self.lines.len() {
+            return Ok(());
+        }
+        self.lines.forget_ahead();
+        if rule == MoneyAhead::Next {
+            return self.pay_next(day);
+        }
+        let principal = self.credit.min(self.payable_ahead(day)?);
+        if principal > 0 {
+            let how = match rule {
+                MoneyAhead::ReAmortise => Prepayment::KeepTerm,
+                _ => Prepayment::KeepInstalment,
+            };
+            self.repay_principal(day.max(self.frozen_to()), principal, how)?;
+        }
+        Ok(())
+    }
+
+    /// The next instalment, part by part in the order of settling: the interest that it has earned to the day, and its
+    /// principal; then the principal of those after it.
+    fn pay_next(&mut self, day: NaiveDate) -> Result<()> {
+        let parts = self.order().parts();
+        let place = |part| parts.iter().position(|known| *known == part);
+        let next = self.lines.next_billing(self.billed);
+        let later = next.end..self.lines.len();
+        if place(Part::Principal) < place(Part::Interest) {
+            self.pay_principal_of(next, day)?;
+            self.pay_interest_ahead(day)?;
+        } else {
+            self.pay_interest_ahead(day)?;
+            self.pay_principal_of(next, day)?;
+        }
+        self.pay_principal_of(later, day)?;
+        self.set_extras(day);
+        self.lines.recompute(self.billed)
+    }
+
+    fn pay_interest_ahead(&mut self, day: NaiveDate) -> Result<()> {
+        let interest = self.interest_to(day)?.min(self.credit).max(0);
+        self.settle_interest_ahead(interest)
+    }
+
+    /// The principal of rows ahead, as it is planned before any of the payment.
+    fn pay_principal_of(&mut self, rows: Range<usize>, day: NaiveDate) -> Result<()> {
+        let can = self.credit.min(self.payable_ahead(day)?);
+        if can <= 0 {
+            return Ok(());
+        }
+        for part in self.lines.pay_next(rows, day.max(self.frozen_to()), can) {
+            self.credit -= part.amount;
+            self.sums.principal_repaid = add(self.sums.principal_repaid, part.amount)?;
+            // On the plan, what is paid ahead goes on earning until its row.
+            if self.servicing().interest_on == InterestOn::Plan {
+                self.planned.push(part);
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn settle_interest_ahead(&mut self, interest: i64) -> Result<()> {
+        self.credit -= interest;
+        self.ahead = add(self.ahead, interest)?;
+        self.sums.interest_paid = add(self.sums.interest_paid, interest)?;
+        Ok(())
+    }
+
+    /// The interest that the rows ahead have earned to a day, less what of it was settled ahead.
+    pub(super) fn interest_to(&self, day: NaiveDate) -> Result<i64> {
+        if self.stage != Stage::Open {
+            return Ok(0);
+        }
+        let earned = self.lines.earned(self.billed, day, self.last_settlement_end())?;
+        let earned = add(earned, self.lines.carried_on(self.billed))?;
+        // Interest that was settled for days to come is not owed back; what a rate below zero earns is.
+        let least = if self.lines.pays_the_borrower() { earned.min(0) } else { 0 };
+        Ok(earned.saturating_sub(self.ahead).max(least))
+    }
+
+    /// The interest of the period that runs, less what of it was settled ahead, and where it ends; on a due date nothing runs
+    /// yet.
+    fn interest_to_next_due(&self, day: NaiveDate) -> (i64, NaiveDate) {
+        let (interest, end) = self.lines.running(self.billed, day.max(self.frozen_to()));
+        (interest.minor().saturating_sub(self.ahead), end)
+    }
+
+    /// What a day itself earns, whether or not it is billed already.
+    pub(super) fn interest_of_day(&self, day: NaiveDate) -> Result<i64> {
+        if self.stage != Stage::Open {
+            return Ok(0);
+        }
+        let tomorrow = day.succ_opt().unwrap_or(day);
+        let mut life = self.clone();
+        life.refresh(tomorrow)?;
+        let running = life.lines.running_on(day);
+        let tail = self.last_settlement_end();
+        let before = life.lines.earned(running, day, tail)?;
+        let earned = life.lines.earned(running, tomorrow, tail)?.saturating_sub(before);
+        // What was settled for days to come is not booked again.
+        let settled = if running == life.billed { self.ahead.saturating_sub(before).max(0) } else { 0 };
+        Ok(if earned > 0 { earned.saturating_sub(settled).max(0) } else { earned })
+    }
+
+    /// The same at the end of a day, the day's own interest included.
+    pub(super) fn interest_by_end(&self, tomorrow: NaiveDate) -> Result<i64> {
+        if self.stage == Stage::Open && self.items.iter().any(Item::stands) {
+            // What overdue principal earns on the day itself is not in the plan yet.
+            let mut life = self.clone();
+            life.refresh(tomorrow)?;
+            return life.interest_to(tomorrow);
+        }
+        self.interest_to(tomorrow)
+    }
+
+    fn repay_principal(&mut self, from: NaiveDate, principal: i64, how: Prepayment) -> Result<()> {
+        self.credit -= principal;
+        self.sums.principal_repaid = add(self.sums.principal_repaid, principal)?;
+        self.lines.move_balance(from, -principal);
+        match how {
+            Prepayment::KeepTerm => self.lines.solve_later(self.billed, from),
+            _ => self.lines.keep_rows(self.billed),
+        }
+        self.lines.recompute(self.billed)
+    }
+
+    pub(super) fn prepay(
+        &mut self,
+        day: NaiveDate,
+        amount: Money,
+        payer: Payer,
+        how: Prepayment,
+    ) -> Result<()> {
+        if self.stage == Stage::Settled {
+            return self.repay(day, amount, payer);
+        }
+        if how == Prepayment::Settle {
+            return self.settle(day, amount, Some(payer), self.servicing().prepayment.fee);
+        }
+        self.receive(amount, payer)?;
+        self.use_credit(day)?;
+        self.settle_tail(day)?;
+        if self.credit <= 0 || self.billed >= self.lines.len() {
+            return Ok(());
+        }
+        self.lines.forget_ahead();
+        let rules = self.servicing().prepayment;
+        let most = self.payable_ahead(day)?;
+        let from = day.max(self.frozen_to());
+        let mut paid_for_to = from;
+        match rules.interest {
+            PrepaymentInterest::AllAccrued => self.pay_interest_ahead(day)?,
+            PrepaymentInterest::ToNextDue => {
+                let (interest, end) = self.interest_to_next_due(day);
+                self.settle_interest_ahead(interest.min(self.credit).max(0))?;
+                // Paid for to the next due date, the principal earns to it.
+                paid_for_to = end;
+            }
+            PrepaymentInterest::OnPrepaid => {}
+        }
+        // The largest principal that the money pays for, with its fee and, where only the prepaid part pays it, its interest.
+        let cost = |principal: i64| -> Result<(i64, i64)> {
+            let interest = match rules.interest {
+                PrepaymentInterest::OnPrepaid => self.lines.earned_by(self.billed, day, principal)?,
+                _ => 0,
+            };
+            Ok((interest, self.share(rules.fee, principal)?))
+        };
+        let (mut enough, mut too_much) = (0, self.credit.min(most) + 1);
+        while too_much - enough > 1 {
+            let middle = enough + (too_much - enough) / 2;
+            let (interest, fee) = cost(middle)?;
+            if sum([middle, interest, fee])? <= self.credit { enough = middle } else { too_much = middle }
+        }
+        let (interest, fee) = cost(enough)?;
+        self.settle_interest_ahead(interest)?;
+        self.take_fee(fee)?;
+        if enough > 0 {
+            if paid_for_to > from {
+                self.planned.push(Extra { from, until: paid_for_to, amount: enough });
+                self.set_extras(day);
+            }
+            self.repay_principal(from, enough, how)?;
+        }
+        Ok(())
+    }
+
+    /// A share of an amount, rounded once.
+    fn share(&self, share: Rate, of: i64) -> Result<i64> {
+        let (mantissa, scale) = share.mantissa_and_scale();
+        let rounding = self.loan.product().rules().rounding;
+        let unit = crate::loan::schedule::accrual::power_of_ten(scale);
+        let product = i128::from(of).checked_mul(mantissa).and_then(|product| rounding.divide(product, unit));
+        product.and_then(|fee| i64::try_from(fee).ok()).ok_or_else(|| {
+            Error::new(ErrorCode::Overflow, "prepayment.fee", share, "a share of fewer digits")
+        })
+    }
+
+    fn take_fee(&mut self, fee: i64) -> Result<()> {
+        self.credit -= fee;
+        self.sums.fees_billed = add(self.sums.fees_billed, fee)?;
+        self.sums.fees_paid = add(self.sums.fees_paid, fee)?;
+        Ok(())
+    }
+
+    pub(super) fn renew(&mut self, day: NaiveDate, amount: Money) -> Result<()> {
+        self.settle(day, amount, None, Rate::ZERO)
+    }
+
+    /// All of it is repaid: what is owed, the interest to the day, the fee, the principal.
+    fn settle(&mut self, day: NaiveDate, amount: Money, payer: Option<Payer>, fee: Rate) -> Result<()> {
+        self.accrue_late(day)?;
+        let (not_due, _) = self.lines.not_due(self.billed, day)?;
+        let fee = self.share(fee, not_due)?;
+        // A prepayment of all pays interest to where any other does.
+        let beyond = match self.servicing().prepayment.interest {
+            PrepaymentInterest::ToNextDue if payer.is_some() && self.billed < self.lines.len() => {
+                self.interest_to_next_due(day).0.saturating_sub(self.interest_to(day)?).max(0)
+            }
+            _ => 0,
+        };
+        let needed = sum([self.pay_off(day)?, fee, beyond])?;
+        if amount.minor() < needed {
+            let currency = self.loan.product().rules().currency;
+            let bound =
+                format!("at least {}, the pay-off on {day}", Money::from_minor(needed).display(currency));
+            let field = if payer.is_some() { "prepaid" } else { "renewed" };
+            return Err(Error::new(ErrorCode::NotSettled, field, amount.display(currency), bound));
+        }
+        match payer {
+            Some(payer) => self.receive(amount, payer)?,
+            None => {
+                self.sums.renewed = add(self.sums.renewed, amount.minor())?;
+                self.credit = add(self.credit, amount.minor())?;
+            }
+        }
+        self.bill_carried(day)?;
+        self.use_credit(day)?;
+        let ahead_of_rows = add(self.interest_to(day)?, beyond)?;
+        let interest = add(ahead_of_rows, self.deferred()?)?;
+        self.sums.interest_settled = sum([self.sums.interest_settled, ahead_of_rows, self.ahead])?;
+        self.credit -= interest;
+        self.sums.interest_paid = add(self.sums.interest_paid, interest)?;
+        self.ahead = 0;
+        self.take_fee(fee)?;
+        self.credit -= not_due;
+        self.sums.principal_repaid = add(self.sums.principal_repaid, not_due)?;
+        self.lines.end(self.billed);
+        self.stage = Stage::Settled;
+        Ok(())
+    }
+
+    /// What the first row after rescheduled arrears would have brought falls due now.
+    fn bill_carried(&mut self, day: NaiveDate) -> Result<()> {
+        if let Some(carried) = self.take_carried() {
+            let at = self.item_of(day, false);
+            if let Some(item) = self.items.get_mut(at) {
+                item.charged = add(item.charged, carried.fee.minor())?;
+                for part in [Part::Fee, Part::Penalty, Part::Compound] {
+                    item.bill(part, carried.part(part).minor())?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What must be paid on a day so that nothing is owed any more. Below zero: what would be paid back.
+    pub(super) fn pay_off(&self, day: NaiveDate) -> Result<i64> {
+        let mut owed = -self.credit;
+        if self.stage == Stage::Open {
+            owed = sum([owed, self.outstanding()?, self.interest_to(day)?, self.deferred()?])?;
+        }
+        for item in &self.items {
+            let parts = [Part::Fee, Part::Penalty, Part::Compound, Part::Interest];
+            owed = parts.iter().map(|&part| item.unpaid(part)).try_fold(owed, add)?;
+            if let Some(rules) = &self.late {
+                let (penalty, compound) = item.unbilled(rules)?;
+                owed = sum([owed, penalty, compound])?;
+            }
+        }
+        if let Some(carried) = self.carried() {
+            owed = sum([owed, carried.fee.minor(), carried.penalty.minor(), carried.compound.minor()])?;
+        }
+        Ok(owed)
+    }
+
+    /// Interest that was put off and has neither fallen due nor joined the balance.
+    pub(super) fn deferred(&self) -> Result<i64> {
+        if self.stage != Stage::Open {
+            return Ok(0);
+        }
+        let mut deferred = self.sums.interest_put_off;
+        for at in 0..self.billed {
+            if let Some(row) = self.lines.row(at) {
+                let (put_off, paid) = (row.interest_deferred.minor(), row.deferred_interest_paid.minor());
+                deferred = sum([deferred, put_off, -paid, -self.lines.joins(at)])?;
+            }
+        }
+        Ok(deferred)
+    }
+
+    pub(super) fn waive_interest(&mut self, day: NaiveDate, amount: Money) -> Result<()> {
+        self.bill_late(day)?;
+        let parts = [Part::Penalty, Part::Compound, Part::Interest];
+        let owed = self.owed(&parts)?;
+        let waived = self.waive("interest_waived", amount, &owed)?;
+        for (at, waived) in waived {
+            let Some(item) = self.items.get_mut(at) else { continue };
+            for part in parts {
+                item.bill(part, -waived.part(part).minor())?;
+            }
+            item.waived = add(item.waived, waived.interest.minor())?;
+            self.sums.interest_waived = add(self.sums.interest_waived, waived.interest.minor())?;
+            self.sums.late_waived =
+                sum([self.sums.late_waived, waived.penalty.minor(), waived.compound.minor()])?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn waive_fee(&mut self, amount: Money) -> Result<()> {
+        let owed = self.owed(&[Part::Fee])?;
+        for (at, waived) in self.waive("fee_waived", amount, &owed)? {
+            let Some(item) = self.items.get_mut(at) else { continue };
+            item.bill(Part::Fee, -waived.fee.minor())?;
+            item.charged -= item.charged.min(waived.fee.minor());
+            self.sums.fees_waived = add(self.sums.fees_waived, waived.fee.minor())?;
+        }
+        Ok(())
+    }
+
+    /// Some parts of what is owed, by item.
+    fn owed(&self, parts: &[Part]) -> Result<Vec<(usize, Owed)>> {
+        let mut owed = Vec::new();
+        for (at, item) in self.items.iter().enumerate() {
+            let mut row = Owed::nothing(item.due_on());
+            for &part in parts {
+                *row.part_mut(part) = Money::from_minor(item.unpaid(part).max(0));
+            }
+            if !row.total()?.is_zero() {
+                owed.push((at, row));
+            }
+        }
+        Ok(owed)
+    }
+
+    fn waive(
+        &self,
+        field: &'static str,
+        amount: Money,
+        owed: &[(usize, Owed)],
+    ) -> Result<Vec<(usize, Owed)>> {
+        let rows: Vec<Owed> = owed.iter().map(|(_, row)| *row).collect();
+        let mut settled = rows.clone();
+        let left = self.order().settle(&rows, amount, &mut settled)?;
+        if !left.is_zero() {
+            let currency = self.loan.product().rules().currency;
+            let most = Money::from_minor(amount.minor() - left.minor());
+            let bound = format!("at most {}, what is owed", most.display(currency));
+            return Err(Error::new(ErrorCode::MoreThanOwed, field, amount.display(currency), bound));
+        }
+        Ok(owed.iter().map(|(at, _)| *at).zip(settled).collect())
+    }
+
+    /// All that is outstanding is written off.
+    pub(super) fn charge_off(&mut self, day: NaiveDate) -> Result<()> {
+        self.bill_late(day)?;
+        let principal = self.outstanding()?;
+        let (ahead_of_rows, deferred) = (self.interest_to(day)?, self.deferred()?);
+        let carried = self.take_carried().unwrap_or_else(|| Owed::nothing(day));
+        let [mut interest, mut late, mut fees] = [
+            add(ahead_of_rows, deferred)?,
+            add(carried.penalty.minor(), carried.compound.minor())?,
+            carried.fee.minor(),
+        ];
+        self.sums.interest_settled = sum([self.sums.interest_settled, ahead_of_rows, self.ahead])?;
+        self.ahead = 0;
+        for item in &mut self.items {
+            interest = add(interest, item.unpaid(Part::Interest))?;
+            late = sum([late, item.unpaid(Part::Penalty), item.unpaid(Part::Compound)])?;
+            fees = add(fees, item.unpaid(Part::Fee))?;
+            item.billed = item.paid;
+        }
+        self.sums.charged_off = principal;
+        self.sums.written_off = [interest, late, fees];
+        if self.non_accrual {
+            self.sums.off_books = [interest, late];
+        }
+        self.lines.end(self.billed);
+        self.stage = Stage::ChargedOff;
+        Ok(())
+    }
+
+    /// Money that came back after the loan was charged off: principal first, then the rest of what was written off.
+    pub(super) fn recover(&mut self, amount: Money) -> Result<()> {
+        self.receive(amount, Payer::Borrower)?;
+        // Credit that was held before is the borrower's, and stays so.
+        let amount = amount.minor();
+        let principal = amount.min(self.sums.charged_off - self.sums.recovered).max(0);
+        self.sums.recovered = add(self.sums.recovered, principal)?;
+        let all = sum(self.sums.written_off)?;
+        let income = (amount - principal).min(all - self.sums.recovered_income).max(0);
+        self.sums.recovered_income = add(self.sums.recovered_income, income)?;
+        self.credit -= principal + income;
+        Ok(())
+    }
+}

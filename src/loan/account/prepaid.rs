@@ -1,0 +1,101 @@
+//! Money before anything is due that settles instalments ahead: each asks for its interest to the day and its principal.
+
+use chrono::NaiveDate;
+
+use crate::error::Result;
+use crate::loan::account::replay::{Life, add};
+use crate::loan::agreement::allocation::{AllocationOrder, Part};
+use crate::loan::agreement::servicing::{InterestOn, MoneyAhead, PayOffTo};
+use crate::loan::plan::Settled;
+use crate::money::Money;
+
+impl Life<'_> {
+    /// The day that a payment counts on: the next due date, where it covers the pay-off of that date and pays interest to it.
+    /// What falls due until then is billed.
+    pub(super) fn pays_to(&mut self, day: NaiveDate, amount: Money) -> Result<NaiveDate> {
+        let next = match self.servicing().pay_off_to {
+            PayOffTo::Day => None,
+            PayOffTo::NextDue => self.next_due().filter(|&due| due > day),
+        };
+        let Some(due) = next else { return Ok(day) };
+        let mut then = self.clone();
+        then.bill_until(due)?;
+        if amount.minor() < then.pay_off(due)? {
+            return Ok(day);
+        }
+        *self = then;
+        Ok(due)
+    }
+
+    /// Settles instalments ahead with the credit, by the rule; what none of them asks for stays credit.
+    pub(super) fn settle_instalments(
+        &mut self,
+        day: NaiveDate,
+        order: AllocationOrder,
+        rule: MoneyAhead,
+    ) -> Result<()> {
+        // On the plan nothing that is settled ahead changes an instalment: it waits for what falls due.
+        if self.servicing().interest_on == InterestOn::Plan {
+            return Ok(());
+        }
+        let day = day.max(self.frozen_to());
+        self.set_extras(day);
+        self.lines.recompute(self.billed)?;
+        if rule == MoneyAhead::SettleEvenly {
+            let rows: Vec<usize> =
+                (self.billed..self.lines.len()).filter(|&at| self.lines.is_open(at)).collect();
+            let parts = i128::try_from(rows.len()).unwrap_or(i128::MAX).max(1);
+            let rounding = self.loan.product().rules().rounding;
+            let share = rounding.divide(i128::from(self.credit), parts);
+            let share = share.and_then(|share| i64::try_from(share).ok()).unwrap_or(i64::MAX);
+            let mut left = self.credit;
+            for (place, &at) in rows.iter().enumerate() {
+                let money = if place + 1 == rows.len() { left } else { share.min(left) };
+                left -= self.settle_row(at, day, money, order)?;
+            }
+        }
+        while self.credit > 0 {
+            let mut asking = Vec::new();
+            for at in self.billed..self.lines.len() {
+                if self.lines.is_open(at) && self.asks(at, day)?.sum() > 0 {
+                    asking.push(at);
+                }
+            }
+            let (Some(&first), Some(&last)) = (asking.first(), asking.last()) else { break };
+            let at = match rule {
+                MoneyAhead::SettleNext => first,
+                MoneyAhead::SettleNextLast if self.lines.has_begun(first, day) => first,
+                _ => last,
+            };
+            self.settle_row(at, day, self.credit, order)?;
+        }
+        Ok(())
+    }
+
+    /// What a row asks for: never more principal than is left.
+    fn asks(&self, at: usize, day: NaiveDate) -> Result<Settled> {
+        let asked = self.lines.asks(at, day)?;
+        let (left, _) = self.lines.not_due(self.billed, day)?;
+        Ok(Settled { principal: asked.principal.min(left).max(0), ..asked })
+    }
+
+    /// Settles what a row asks for, part by part, with so much money; returns what it took.
+    fn settle_row(&mut self, at: usize, day: NaiveDate, money: i64, order: AllocationOrder) -> Result<i64> {
+        let asked = self.asks(at, day)?;
+        let (mut taken, mut left) = (Settled::default(), money);
+        for part in order.parts() {
+            let (slot, asks) = match part {
+                Part::Principal => (&mut taken.principal, asked.principal),
+                Part::Interest => (&mut taken.interest, asked.interest),
+                Part::Fee | Part::Penalty | Part::Compound => continue,
+            };
+            *slot = asks.min(left);
+            left -= *slot;
+        }
+        self.credit -= taken.principal;
+        self.sums.principal_repaid = add(self.sums.principal_repaid, taken.principal)?;
+        self.settle_interest_ahead(taken.interest)?;
+        self.lines.settle_ahead(at, day, taken)?;
+        Ok(taken.sum())
+    }
+}

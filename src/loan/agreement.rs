@@ -1,0 +1,7 @@
+//! What was signed: the product, the terms of one loan, and how it is serviced.
+
+pub(crate) mod allocation;
+pub(crate) mod method;
+pub(crate) mod product;
+pub(crate) mod servicing;
+pub(crate) mod terms;

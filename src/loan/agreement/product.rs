@@ -1,0 +1,298 @@
+//! What loans of a kind share.
+
+use crate::calendar::{BusinessDays, Cycle, DayCount, MissingDay};
+use crate::error::{Error, ErrorCode, Result};
+use crate::loan::agreement::method::Method;
+use crate::loan::agreement::servicing::{MoneyAhead, Servicing};
+use crate::money::{Currency, Money, Rounding};
+use crate::vocabulary::vocabulary;
+
+vocabulary! {
+    /// How the level payment of an annuity is found.
+    pub enum LevelPayment("level_payment") {
+        /// From the interest that the day count will really charge: P / sum of the discount factors of the periods.
+        Exact = "exact",
+        /// By the usual formula of 等额本息, rate x months / 12 for every period, whatever the day count charges.
+        Nominal = "nominal",
+    }
+}
+
+vocabulary! {
+    /// What a first period longer or shorter than the others does to the payment.
+    pub enum FirstPeriod("first_period") {
+        /// The payment is level, the first one included.
+        Inside = "inside",
+        /// The payment is that of a regular first period; the first one is higher (lower) by the interest of the days
+        /// that the period has more (fewer).
+        OnTop = "on_top",
+    }
+}
+
+vocabulary! {
+    /// Whether the due date's own balance still counts in the period that it ends.
+    pub enum AccrualEnds("accrual_ends") {
+        /// Head counted, tail not 算头不算尾: the due date belongs to the next period.
+        OnDueDate = "on_due_date",
+        /// The settlement day belongs to the period that it ends, as banks settle on the 20th; the next period starts a
+        /// day later. The last period still ends on the maturity.
+        DayAfter = "day_after",
+    }
+}
+
+vocabulary! {
+    /// When a level payment is found anew because the rate changes.
+    pub enum Relevel("relevel") {
+        /// With the first period that begins on or after a change, at the rate then in force.
+        AtChange = "at_change",
+        /// Never: it is found once, over all the steps that are known.
+        Once = "once",
+        /// Over all the steps that are known, as `once`, and again when the rate is reset or the term extended, from the period
+        /// in which that lies.
+        Running = "running",
+    }
+}
+
+vocabulary! {
+    /// What interest is counted on.
+    pub enum InterestBase("interest_base") {
+        /// The balance outstanding.
+        Outstanding = "outstanding",
+        /// All that was paid out, whatever was repaid since: flat interest 等本等息.
+        Disbursed = "disbursed",
+    }
+}
+
+vocabulary! {
+    /// How much interest a level payment bills.
+    pub enum InterestCap("interest_cap") {
+        /// All that its period earned.
+        None = "none",
+        /// No more than the payment; the rest earns nothing and is billed with the next instalments. Where more principal
+        /// was settled ahead than falls due, no more interest than was settled with it.
+        Payment = "payment",
+    }
+}
+
+vocabulary! {
+    /// From when a tranche earns.
+    pub enum TrancheEarns("tranche_earns") {
+        /// From the day it is paid out.
+        FromDay = "from_day",
+        /// From the first day of the period in which it is paid out.
+        WholePeriod = "whole_period",
+    }
+}
+
+/// Instalments at the start of a loan that repay nothing yet (宽限期).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Grace {
+    /// So many first instalments repay no principal.
+    pub principal: u16,
+    /// So many first instalments, at most `principal`, pay no interest either: it is rounded at each due date, earns
+    /// nothing and is paid with the instalment after them.
+    pub interest: u16,
+    /// The interest put off is not paid but joins the balance on the due date of the last instalment without interest.
+    pub capitalised: bool,
+}
+
+/// The rules that loans of a kind share, to be checked by [`Product::new`].
+///
+/// Every field that changes money is named; the ones that [`ProductRules::new`] does not ask for start at what their
+/// documentation calls none or the default of the wire form.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ProductRules {
+    /// The currency of every amount.
+    pub currency: Currency,
+    /// How loans are repaid.
+    pub method: Method,
+    /// How days become a fraction of a year.
+    pub day_count: DayCount,
+    /// How every rounded figure is rounded.
+    pub rounding: Rounding,
+    /// From one due date to the next. None where the method has no cycle: a bullet at a maturity, a plan of its own dates.
+    pub every: Option<Cycle>,
+    /// What happens to a due day that a month does not have.
+    pub missing_day: MissingDay,
+    /// With a maturity: a broken last period is merged into the one before it, instead of standing alone.
+    pub long_last: bool,
+    /// How the level payment is found.
+    pub level_payment: LevelPayment,
+    /// What an irregular first period does to the payment.
+    pub first_period: FirstPeriod,
+    /// Which period the due date itself belongs to.
+    pub accrual_ends: AccrualEnds,
+    /// When a level payment is found anew.
+    pub relevel: Relevel,
+    /// In so many rounds at most, what the last payment of a life differs by is spread over all payments that were found
+    /// with it, as long as it comes closer to them. 0: the last payment takes the rest. At most 9.
+    pub level_last: u8,
+    /// What interest is counted on.
+    pub interest_base: InterestBase,
+    /// How much interest a level payment of a life bills.
+    pub interest_cap: InterestCap,
+    /// From when a tranche earns.
+    pub tranche_earns: TrancheEarns,
+    /// The calendar that due dates roll by. None: they do not.
+    pub business_days: Option<BusinessDays>,
+    /// First instalments without principal or interest.
+    pub grace: Grace,
+    /// The level payment, and the equal share of principal, are rounded to a multiple of this amount. None: to the minor unit.
+    pub payment_multiple: Option<Money>,
+    /// Whether a payment may be lower than its interest, the difference joining the balance.
+    pub negative_amortisation: bool,
+    /// How loans are serviced once they are paid out.
+    pub servicing: Servicing,
+}
+
+impl ProductRules {
+    /// Rules with everything that has no default, and the defaults of the wire form for the rest.
+    #[must_use]
+    pub fn new(currency: Currency, method: Method, day_count: DayCount, rounding: Rounding) -> ProductRules {
+        ProductRules {
+            currency,
+            method,
+            day_count,
+            rounding,
+            every: None,
+            missing_day: MissingDay::LastOfMonth,
+            long_last: false,
+            level_payment: LevelPayment::Exact,
+            first_period: FirstPeriod::Inside,
+            accrual_ends: AccrualEnds::OnDueDate,
+            relevel: Relevel::AtChange,
+            level_last: 0,
+            interest_base: InterestBase::Outstanding,
+            interest_cap: InterestCap::None,
+            tranche_earns: TrancheEarns::FromDay,
+            business_days: None,
+            grace: Grace::default(),
+            payment_multiple: None,
+            negative_amortisation: false,
+            servicing: Servicing::default(),
+        }
+    }
+
+    /// The most rounds of levelling the last payment.
+    pub const MAX_LEVEL_LAST: u8 = 9;
+
+    /// Whether an instalment of a life keeps its payment as a figure of its own: what was settled of it, or carried on to the
+    /// next, counts in it.
+    pub(crate) fn keeps_payments(&self) -> bool {
+        let settles = |rule: MoneyAhead| rule.settles_instalments();
+        self.interest_cap == InterestCap::Payment
+            || self.level_last > 0
+            || settles(self.servicing.money_ahead)
+            || self.servicing.payers.iter().any(|rules| settles(rules.money_ahead))
+    }
+
+    /// The same rules with due dates this far apart.
+    #[must_use]
+    pub fn every(mut self, cycle: Cycle) -> ProductRules {
+        self.every = Some(cycle);
+        self
+    }
+}
+
+/// What loans of a kind share, checked once: immutable, shared by reference, from any number of threads.
+///
+/// # Examples
+///
+/// ```
+/// use puhui::loan::{Method, Product, ProductRules};
+/// use puhui::{Currency, Cycle, DayCount, Rounding};
+///
+/// let microcredit = Product::new(
+///     ProductRules::new(Currency::CNY, Method::EqualInstalment, DayCount::Actual360, Rounding::HalfUp)
+///         .every(Cycle::MONTHLY),
+/// )?;
+/// assert_eq!(microcredit.rules().method.as_str(), "equal_instalment");
+/// # Ok::<(), puhui::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Product {
+    rules: ProductRules,
+}
+
+impl Product {
+    /// Checks the rules against each other.
+    ///
+    /// # Errors
+    ///
+    /// * [`ErrorCode::Missing`] if a method that needs a cycle has none.
+    /// * [`ErrorCode::Contradiction`] for a grace of interest longer than that of principal, capitalised interest without a
+    ///   grace of interest, any grace on a bullet or custom loan, a nominal payment on a cycle of days or weeks, interest up to
+    ///   the payment where payments may be lower than their interest, and a payer named twice.
+    /// * [`ErrorCode::OutOfRange`] for a payment multiple that is not above zero, more rounds of levelling than
+    ///   [`ProductRules::MAX_LEVEL_LAST`], and for numbers of the servicing that are out of their range.
+    pub fn new(rules: ProductRules) -> Result<Product> {
+        let grace = rules.grace;
+        let contradiction = |field, value: &dyn std::fmt::Display, bound| {
+            Err(Error::new(ErrorCode::Contradiction, field, value, bound))
+        };
+        if rules.every.is_none() && !matches!(rules.method, Method::Bullet | Method::Custom) {
+            return Err(Error::new(
+                ErrorCode::Missing,
+                "every",
+                "nothing",
+                format_args!("a cycle such as \"1 month\" for {}", rules.method.as_str()),
+            ));
+        }
+        if grace.interest > grace.principal {
+            return contradiction(
+                "grace.interest",
+                &grace.interest,
+                format!("at most the grace of principal, {}", grace.principal),
+            );
+        }
+        if grace.capitalised && grace.interest == 0 {
+            return contradiction("grace.capitalised", &true, "a grace of interest to capitalise".to_owned());
+        }
+        if grace.principal > 0 && matches!(rules.method, Method::Bullet | Method::Custom) {
+            return contradiction(
+                "grace.principal",
+                &grace.principal,
+                format!("none with {}", rules.method.as_str()),
+            );
+        }
+        if rules.method.fixes_payment()
+            && rules.level_payment == LevelPayment::Nominal
+            && rules.every.is_some_and(|cycle| cycle.months().is_none())
+        {
+            return contradiction(
+                "level_payment",
+                &rules.level_payment,
+                "exact, unless the cycle is one of months".to_owned(),
+            );
+        }
+        if let Some(multiple) = rules.payment_multiple
+            && multiple <= Money::ZERO
+        {
+            return Err(Error::new(
+                ErrorCode::OutOfRange,
+                "payment_multiple",
+                multiple.display(rules.currency),
+                "above 0",
+            ));
+        }
+        if rules.level_last > ProductRules::MAX_LEVEL_LAST {
+            let bound = format_args!("at most {}", ProductRules::MAX_LEVEL_LAST);
+            return Err(Error::new(ErrorCode::OutOfRange, "level_last", rules.level_last, bound));
+        }
+        if rules.interest_cap == InterestCap::Payment && rules.negative_amortisation {
+            return contradiction(
+                "interest_cap",
+                &rules.interest_cap,
+                "none, where the interest beyond a payment joins the balance".to_owned(),
+            );
+        }
+        rules.servicing.check()?;
+        Ok(Product { rules })
+    }
+
+    /// The rules, as they were checked.
+    #[must_use]
+    pub fn rules(&self) -> &ProductRules {
+        &self.rules
+    }
+}

@@ -1,0 +1,697 @@
+//! The plan of a loan: what a relief, or what happened to it, turns its promised schedule into.
+//!
+//! A schedule is kept as lines: rows with what a change must know of them (which dates they stand on, how their principal
+//! is found, what happens to their interest). A relief or an event changes the lines; then all rows are computed again from
+//! the first, by the balance really outstanding. What nothing touched comes out as it was.
+
+mod account_changes;
+mod balance_movements;
+mod compute;
+mod fixed_payments;
+mod shift;
+
+pub(crate) use balance_movements::Extra;
+
+use chrono::NaiveDate;
+
+use crate::calendar::Cycle;
+use crate::error::{Error, ErrorCode, Result};
+use crate::loan::agreement::method::Method;
+use crate::loan::agreement::product::ProductRules;
+use crate::loan::agreement::terms::{Loan, RowDates};
+use crate::loan::plan::balance_movements::Between;
+use crate::loan::plan::compute::Ground;
+use crate::loan::relief::{Defer, InterestCaughtUp, InterestMeanwhile, PrincipalCaughtUp, Relief, Window};
+use crate::loan::schedule::Instalment;
+use crate::loan::schedule::accrual::Period;
+use crate::money::Money;
+use crate::rate::{Rate, RateStep};
+
+/// What became of a relief.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// It changed the schedule.
+    Granted,
+    /// Nothing was due in its window; the schedule is the same.
+    NothingDue,
+}
+
+impl Outcome {
+    /// The spelling of the wire form.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Outcome::Granted => "granted",
+            Outcome::NothingDue => "nothing_due",
+        }
+    }
+}
+
+/// What reliefs put off, in all of them together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct PutOff {
+    pub(crate) principal: i128,
+    pub(crate) interest: i128,
+    pub(crate) capitalised: i128,
+    pub(crate) waived: i128,
+}
+
+/// A schedule that reliefs act on.
+#[derive(Clone, Debug)]
+pub(crate) struct Lines<'a> {
+    loan: Loan<'a>,
+    first_rate: Rate,
+    changes: Vec<RateStep>,
+    lines: Vec<Line>,
+    pots: Vec<Pot>,
+    /// By how many rows reliefs have shifted the loan.
+    shifted: u32,
+    principal_put_off: i128,
+    /// What is lent on the day of disbursement: nothing of it where tranches follow.
+    lent: i64,
+    /// What happens to the balance between the rows.
+    between: Between,
+    /// Whether a payment below its interest rises to it, instead of being an error: in the life of a loan, lateness may do
+    /// that.
+    lived: bool,
+    /// Whether these are the lines of a life: no row of it pays anything out.
+    is_life: bool,
+    /// How many rows were billed: they spare nothing for what leaves the balance later.
+    billed: usize,
+    /// The rows ahead follow no cycle of the terms, but one from this day, so many rows of it.
+    own_cycle: Option<(NaiveDate, u16)>,
+    /// Whether arrears were rescheduled over the rows ahead.
+    re_aged: bool,
+    /// The row from which payments that are kept are to be found anew.
+    solve_at: Option<usize>,
+    /// Whether what is to be solved is a change of terms: it is found as though nothing had been late.
+    terms_changed: bool,
+    /// Whether this is that trial, in which rows that were billed are computed again.
+    on_time: bool,
+}
+
+/// A row, and what a relief must know of it.
+#[derive(Clone, Debug)]
+struct Line {
+    row: Instalment,
+    /// Its number in the loan's cycle, where it stands on a date of the cycle.
+    cycle_row: Option<u32>,
+    /// The cycle of its own that it follows, re-aged or moved: its first date, and how many rows after it this one stands.
+    own_row: Option<(NaiveDate, u16)>,
+    /// Its date before any roll.
+    date: NaiveDate,
+    /// Where the accrual period ends that it bills; none for a row that only repays.
+    bills_to: Option<NaiveDate>,
+    /// The first day that its principal no longer earns.
+    repaid_from: NaiveDate,
+    amount: Amount,
+    treatment: Treatment,
+    /// Another rate for its period.
+    rate: Option<Rate>,
+    /// Interest put off earlier that is payable here.
+    pays: Vec<Share>,
+    /// Interest put off earlier that would be payable here, and the pot that it goes into instead.
+    puts_off: Vec<(Share, usize)>,
+    /// A pot that joins the balance here.
+    capitalises: Option<usize>,
+    /// A pot that joined the balance and falls due here, beside the planned principal.
+    repays_capital_of: Option<usize>,
+    /// When the relief was granted that chose this row last.
+    chosen_on: Option<NaiveDate>,
+    /// It lies in the product's grace of principal.
+    grace: bool,
+    /// It is there because of a catch-up date.
+    catches_up: bool,
+    /// What was unpaid of it fell due elsewhere when arrears were rescheduled: no relief finds anything due in it.
+    arrears_moved: bool,
+    /// The interest of its period that is not owed.
+    waived: i64,
+    /// What joins the balance on its date.
+    joins: i64,
+    /// The payment it was billed by, where it kept one: its principal alone stays fixed.
+    billed_payment: Option<i64>,
+    /// Where its accrual period begins, if not where the one before ended: what lies between was settled by itself.
+    begins: Option<NaiveDate>,
+    /// What was settled of it before it falls due, by itself: its figures still hold it.
+    ahead: Settled,
+    /// The payment as the method found it last.
+    solved: i64,
+    /// Its principal and interest as they were billed, and the interest carried on: no later pass changes them.
+    billed: Option<Settled>,
+    /// Interest beyond its payment, that is billed with the next row.
+    carried: i64,
+}
+
+/// Principal and interest of a row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Settled {
+    pub(crate) principal: i64,
+    pub(crate) interest: i64,
+}
+
+impl Settled {
+    pub(crate) fn sum(self) -> i64 {
+        self.principal.saturating_add(self.interest)
+    }
+}
+
+/// How the principal of a row is found. The last row clears the balance, whatever it says.
+#[derive(Clone, Copy, Debug)]
+enum Amount {
+    /// As it was planned.
+    Planned(i64),
+    /// What a payment leaves after the interest.
+    Payment(i64),
+    /// The method is solved again from the first such row; what was planned is kept for a custom plan.
+    Solved { planned: i64 },
+}
+
+/// What happens to the interest of a row.
+#[derive(Clone, Copy, Debug)]
+enum Treatment {
+    Payable,
+    /// Into a pot.
+    PutOff(usize),
+    /// Into the balance, and counted in a pot.
+    Capitalised(usize),
+    Waived,
+}
+
+/// Interest that was put off together.
+#[derive(Clone, Copy, Debug, Default)]
+struct Pot {
+    /// Whether it becomes principal.
+    capital: bool,
+    /// Whether it does so on each due date.
+    each_due_date: bool,
+    /// Whether a relief made it; the grace of a product is none.
+    relief: bool,
+    /// What was in it before any row: interest in arrears that was put off.
+    given: i64,
+    total: i64,
+    left: i64,
+}
+
+/// A part of a pot.
+#[derive(Clone, Copy, Debug)]
+struct Share {
+    pot: usize,
+    /// One of so many equal parts; none: all that is left.
+    of: Option<u32>,
+}
+
+impl<'a> Lines<'a> {
+    /// The lines of a loan as it was promised.
+    pub(crate) fn of(loan: Loan<'a>) -> Result<Lines<'a>> {
+        let rules = loan.product().rules();
+        let rows = loan.schedule().to_vec()?;
+        let mut lines = Vec::with_capacity(rows.len() + 4);
+        let mut pots = Vec::new();
+        let grace = u32::from(rules.grace.interest);
+        if grace > 0 {
+            pots.push(Pot { capital: rules.grace.capitalised, ..Pot::default() });
+        }
+        let mut plan = loan.plan().iter().peekable();
+        let mut next = 1;
+        for row in rows {
+            let dates = loan.row_dates(next)?;
+            let amount = Amount::Planned(row.principal.minor());
+            if let Some(planned) = plan.next_if(|planned| planned.on < dates.cycle) {
+                let own = loan.roll(planned.on, false)?;
+                lines.push(Line { amount, row, ..Line::own(&own) });
+                continue;
+            }
+            plan.next_if(|planned| planned.on == dates.cycle);
+            // The one row of a bullet stands on the cycle where its instalments would have ended.
+            let number = match (rules.method, loan.terms().instalments) {
+                (Method::Bullet, Some(instalments)) => u32::from(instalments.get()),
+                _ => next,
+            };
+            let on_cycle = loan.has_cycle() && loan.unbounded_cycle_date(number) == Ok(dates.cycle);
+            let mut line = Line::billing(&dates, on_cycle.then_some(number));
+            (line.amount, line.row) = (amount, row);
+            line.joins =
+                Money::sum([row.closing, row.principal])?.minor().saturating_sub(row.opening.minor());
+            line.grace = next <= u32::from(rules.grace.principal);
+            if next <= grace {
+                line.treatment = Treatment::PutOff(0);
+                if next == grace && rules.grace.capitalised {
+                    line.capitalises = Some(0);
+                }
+            } else if next == grace + 1 && grace > 0 && !rules.grace.capitalised {
+                line.pays.push(Share { pot: 0, of: None });
+            }
+            lines.push(line);
+            next += 1;
+        }
+        let changes = loan.rate_changes().to_vec();
+        Ok(Lines {
+            loan,
+            first_rate: loan.terms().rate,
+            changes,
+            lines,
+            pots,
+            shifted: 0,
+            principal_put_off: 0,
+            lent: loan.terms().principal.minor(),
+            between: Between::default(),
+            lived: false,
+            is_life: false,
+            billed: 0,
+            own_cycle: None,
+            re_aged: false,
+            solve_at: None,
+            terms_changed: false,
+            on_time: false,
+        })
+    }
+
+    pub(crate) fn rows(&self) -> Vec<Instalment> {
+        self.lines.iter().map(|line| line.row).collect()
+    }
+
+    /// What the reliefs put off, after the last of them.
+    pub(crate) fn put_off(&self) -> PutOff {
+        let mut put_off = PutOff { principal: self.principal_put_off, ..PutOff::default() };
+        for pot in self.pots.iter().filter(|pot| pot.relief) {
+            let sum = if pot.capital { &mut put_off.capitalised } else { &mut put_off.interest };
+            *sum += i128::from(pot.total);
+        }
+        put_off.waived = self.lines.iter().map(|line| i128::from(line.waived)).sum();
+        put_off
+    }
+
+    /// The cycle, if a row bills a period of one cycle: from one date of it to the next.
+    fn one_cycle(&self, at: usize) -> Option<Cycle> {
+        let line = self.lines.get(at).filter(|line| line.begins.is_none())?;
+        let before = self.lines.get(..at)?.iter().rev().find(|line| line.bills_to.is_some());
+        let Some(row) = line.cycle_row else {
+            let (first, row) = line.own_row?;
+            let follows = before?.own_row == Some((first, row.checked_sub(1)?));
+            return self.rules().every.filter(|_| follows);
+        };
+        let follows = row > 0 && before.map_or(row == 1, |before| before.cycle_row == Some(row - 1));
+        self.loan.cycle_before(row).filter(|_| follows)
+    }
+
+    /// The accrual period that begins on a day, of which a row or the next one that bills bills the interest.
+    fn period<'g>(&self, ground: &Ground<'g>, start: NaiveDate, at: usize) -> Period<'g> {
+        let mut period = ground.period(start);
+        self.end_period(&mut period, at);
+        period
+    }
+
+    /// Says where a period ends that a row bills, or the next one that bills.
+    fn end_period(&self, period: &mut Period<'_>, at: usize) {
+        if !self.rules().day_count.asks_for_period() {
+            return;
+        }
+        let billing = (at..self.lines.len()).find_map(|at| Some((at, self.lines.get(at)?.bills_to?)));
+        if let Some((at, end)) = billing {
+            period.ending(end, || self.one_cycle(at));
+        }
+    }
+
+    fn rules(&self) -> &'a ProductRules {
+        self.loan.product().rules()
+    }
+
+    /// Applies a relief that has been checked.
+    pub(crate) fn apply(&mut self, relief: &Relief) -> Result<Outcome> {
+        let disbursed_on = self.loan.terms().disbursed_on;
+        for (field, date) in [("granted_on", Some(relief.granted_on)), ("new_date", relief.new_date)] {
+            if let Some(date) = date
+                && date < disbursed_on
+            {
+                let bound = format!("{disbursed_on} or later");
+                return Err(Error::new(ErrorCode::DatesOutOfOrder, field, date, bound));
+            }
+        }
+        let kept = relief.extension.map(|_| self.clone());
+        self.keep_as_planned();
+        let mut outcome = Outcome::NothingDue;
+        if let Some(extension) = relief.extension
+            && self.extend(relief.granted_on, extension)?
+        {
+            self.compute_anew()?;
+            self.keep_as_planned();
+            outcome = Outcome::Granted;
+        }
+        let (Some(window), Some(meanwhile)) = (relief.window, relief.interest_meanwhile) else {
+            return Ok(outcome);
+        };
+        let (chosen, until) = self.chosen(window);
+        if chosen.is_empty() {
+            // The window decides: with nothing due in it, nothing of the relief is granted.
+            if let Some(kept) = kept {
+                *self = kept;
+            }
+            return Ok(Outcome::NothingDue);
+        }
+        self.defer(relief, meanwhile, &chosen, until)?;
+        self.compute_anew()?;
+        Ok(Outcome::Granted)
+    }
+
+    /// Refuses reliefs of one day that choose the same row of the schedule that they all find.
+    pub(crate) fn check_same_day(&self, reliefs: &[&Relief]) -> Result<()> {
+        let mut taken: Vec<usize> = Vec::new();
+        for relief in reliefs {
+            let Some(window) = relief.window else { continue };
+            for at in self.chosen(window).0 {
+                if taken.contains(&at) {
+                    return Err(self.chosen_twice(relief.granted_on, at));
+                }
+                taken.push(at);
+            }
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn chosen_twice(&self, granted_on: NaiveDate, at: usize) -> Error {
+        let due_on = self.lines.get(at).map_or(granted_on, |line| line.row.due_on);
+        let bound = format!("a day of its own: another relief of that day chose the row of {due_on}");
+        Error::new(ErrorCode::Contradiction, "granted_on", granted_on, bound)
+    }
+
+    /// What was computed is the plan that the next relief acts on.
+    fn keep_as_planned(&mut self) {
+        for line in &mut self.lines {
+            line.amount = Amount::Planned(line.row.principal.minor());
+            line.repays_capital_of = None;
+        }
+    }
+
+    /// The rows of a window in which something falls due, and the last day of the window.
+    fn chosen(&self, window: Window) -> (Vec<usize>, NaiveDate) {
+        let (from, until) = match window {
+            Window::DueDates { from, until } => (from, until),
+            Window::Instalments { from, instalments } => {
+                let rows = self.lines.iter().filter(|line| line.row.due_on >= from);
+                (from, rows.take(usize::from(instalments)).last().map_or(from, |line| line.row.due_on))
+            }
+        };
+        let is_due = |line: &Line| line.row.payment > line.row.fees && !line.arrears_moved;
+        let due = self.lines.iter().enumerate().filter(|(_, line)| is_due(line));
+        (due.filter(|(_, line)| (from..=until).contains(&line.row.due_on)).map(|(at, _)| at).collect(), until)
+    }
+
+    fn defer(
+        &mut self,
+        relief: &Relief,
+        meanwhile: InterestMeanwhile,
+        chosen: &[usize],
+        until: NaiveDate,
+    ) -> Result<()> {
+        let day_of = |at: Option<&usize>| at.and_then(|at| self.lines.get(*at)).map(|line| line.row.due_on);
+        let last_put_off = day_of(chosen.last()).unwrap_or(until);
+        if let Some(date) = relief.new_date
+            && date < last_put_off
+        {
+            let bound = format!("{last_put_off}, the last row put off, or later");
+            return Err(Error::new(ErrorCode::DatesOutOfOrder, "new_date", date, bound));
+        }
+        let how = relief.principal_caught_up;
+        let caught_up = relief.catches_up_interest().then_some(relief.interest_caught_up).flatten();
+        if chosen.contains(&(self.lines.len() - 1)) {
+            if how == Some(PrincipalCaughtUp::AtMaturity) {
+                return Err(nothing_left("principal_caught_up", "at_maturity", last_put_off));
+            }
+            let shifted = how == Some(PrincipalCaughtUp::Shifted);
+            if caught_up == Some(InterestCaughtUp::AtMaturity) && !shifted {
+                return Err(nothing_left("interest_caught_up", "at_maturity", last_put_off));
+            }
+        }
+        let pot = self.pots.len();
+        self.pots.push(Pot {
+            capital: relief.capitalises(),
+            each_due_date: meanwhile == InterestMeanwhile::CapitalisedEachDueDate,
+            relief: true,
+            ..Pot::default()
+        });
+
+        let mut principal = 0_i64;
+        // What was billed is billed anew, from the first chosen row on.
+        let first = chosen.first().copied().unwrap_or_default();
+        self.lines.iter_mut().skip(first).for_each(|line| line.billed = None);
+        for &at in chosen {
+            if self.lines.get(at).is_some_and(|line| line.chosen_on == Some(relief.granted_on)) {
+                return Err(self.chosen_twice(relief.granted_on, at));
+            }
+            let Some(line) = self.lines.get_mut(at) else { continue };
+            line.chosen_on = Some(relief.granted_on);
+            if relief.defer.is_some_and(Defer::principal) {
+                principal = add(principal, line.row.principal.minor())?;
+                line.amount = Amount::Planned(0);
+            }
+            line.treat(meanwhile, relief.defer.is_some_and(Defer::interest), pot);
+        }
+        if meanwhile == InterestMeanwhile::CapitalisedAtEnd
+            && let Some(line) = chosen.last().and_then(|&last| self.lines.get_mut(last))
+        {
+            line.capitalises = Some(pot);
+        }
+        self.principal_put_off += i128::from(principal);
+
+        let after = match how {
+            Some(PrincipalCaughtUp::Shifted) => self.shift(chosen)?,
+            _ => self.lines.partition_point(|line| line.row.due_on <= until),
+        };
+        let solve_again = how == Some(PrincipalCaughtUp::OverRemaining)
+            || (relief.capitalises()
+                && (relief.defer == Some(Defer::Interest) || how == Some(PrincipalCaughtUp::Shifted)));
+        if solve_again && !self.solve_from(after) {
+            return Err(if how == Some(PrincipalCaughtUp::OverRemaining) {
+                nothing_left("principal_caught_up", "over_remaining", until)
+            } else {
+                nothing_left("interest_meanwhile", meanwhile.as_str(), until)
+            });
+        }
+        let remains = self.lines.iter().skip(after).any(|line| line.bills_to.is_some());
+        if let (false, Some(how @ (InterestCaughtUp::NextInstalment | InterestCaughtUp::OverRemaining))) =
+            (remains, caught_up)
+        {
+            return Err(nothing_left("interest_caught_up", how.as_str(), until));
+        }
+        let at_end = how == Some(PrincipalCaughtUp::EndOfWindow);
+        if at_end || caught_up == Some(InterestCaughtUp::EndOfWindow) {
+            self.catch_up(relief, (at_end, caught_up), (pot, principal), after, until)?;
+        }
+        self.spread(caught_up, pot, after);
+        Ok(())
+    }
+
+    /// Places the interest put off in the rows after the window.
+    fn spread(&mut self, how: Option<InterestCaughtUp>, pot: usize, after: usize) {
+        let mut later: Vec<&mut Line> =
+            self.lines.iter_mut().skip(after).filter(|line| line.bills_to.is_some()).collect();
+        let parts = u32::try_from(later.len()).unwrap_or(u32::MAX);
+        let all = Share { pot, of: None };
+        match how {
+            Some(InterestCaughtUp::NextInstalment) => later.truncate(1),
+            Some(InterestCaughtUp::OverRemaining) => {}
+            Some(InterestCaughtUp::AtMaturity) => {
+                self.lines.iter_mut().rev().take(1).for_each(|line| line.pays.push(all));
+                return;
+            }
+            None | Some(InterestCaughtUp::EndOfWindow) => return,
+        }
+        if let Some((last, earlier)) = later.split_last_mut() {
+            earlier.iter_mut().for_each(|line| line.pays.push(Share { pot, of: Some(parts) }));
+            last.pays.push(all);
+        }
+    }
+
+    /// Makes what was put off fall due on the catch-up date.
+    fn catch_up(
+        &mut self,
+        relief: &Relief,
+        (at_end, caught_up): (bool, Option<InterestCaughtUp>),
+        (pot, principal): (usize, i64),
+        after: usize,
+        until: NaiveDate,
+    ) -> Result<()> {
+        if !at_end || principal == 0 {
+            // Where nothing turns out to fall due there, there is no row.
+            let mut trial = self.clone();
+            trial.compute()?;
+            let falls_due = caught_up == Some(InterestCaughtUp::EndOfWindow) || relief.capitalises();
+            if !falls_due || trial.pots.get(pot).is_none_or(|pot| pot.total == 0) {
+                return Ok(());
+            }
+        }
+        let at = self.catch_up_line(relief.new_date, after, until)?;
+        if let Some(line) = self.lines.get_mut(at) {
+            if at_end {
+                line.add_planned(principal)?;
+                line.repays_capital_of = relief.capitalises().then_some(pot);
+            }
+            if caught_up == Some(InterestCaughtUp::EndOfWindow) {
+                line.pays.push(Share { pot, of: None });
+            }
+        }
+        Ok(())
+    }
+
+    /// From a line on, the method is solved again; whether any row bills there. Rows of a grace still repay nothing.
+    fn solve_from(&mut self, first: usize) -> bool {
+        let custom = self.rules().method == Method::Custom;
+        if self.keeps_payments() && self.is_level() {
+            self.solve_at = Some(first).filter(|&first| first < self.lines.len());
+            return self.solve_at.is_some();
+        }
+        let mut any = false;
+        for line in self.lines.iter_mut().skip(first) {
+            any |= line.bills_to.is_some();
+            if !line.grace && (line.bills_to.is_some() || (custom && !line.catches_up)) {
+                line.amount = Amount::Solved { planned: line.planned() };
+            }
+        }
+        any
+    }
+
+    /// The line of the catch-up date: the one that is due then, a row of its own, or, past the last one, the new last row.
+    fn catch_up_line(
+        &mut self,
+        new_date: Option<NaiveDate>,
+        after: usize,
+        until: NaiveDate,
+    ) -> Result<usize> {
+        let Some(date) = new_date else {
+            return if after < self.lines.len() { Ok(after) } else { Err(missing_new_date(until)) };
+        };
+        let at = self.lines.partition_point(|line| line.row.due_on < date);
+        if self.lines.get(at).is_some_and(|line| line.row.due_on == date) {
+            return Ok(at);
+        }
+        let dates = RowDates { cycle: date, printed: date, accrual_end: date, provisional: false };
+        if at == self.lines.len() {
+            // It bills from where the accrual of the old last row ended.
+            self.lines.push(Line { catches_up: true, ..Line::billing(&dates, None) });
+        } else {
+            let own = RowDates { accrual_end: self.repaid_from(date), ..dates };
+            self.lines.insert(at, Line { catches_up: true, ..Line::own(&own) });
+        }
+        Ok(at)
+    }
+}
+
+impl Line {
+    /// A row that bills interest.
+    fn billing(dates: &RowDates, cycle_row: Option<u32>) -> Line {
+        Line { cycle_row, bills_to: Some(dates.accrual_end), ..Line::own(dates) }
+    }
+
+    /// A row of its own, that only repays.
+    fn own(dates: &RowDates) -> Line {
+        Line {
+            row: Instalment { due_on: dates.printed, provisional: dates.provisional, ..Instalment::EMPTY },
+            cycle_row: None,
+            own_row: None,
+            date: dates.cycle,
+            bills_to: None,
+            repaid_from: dates.accrual_end,
+            amount: Amount::Planned(0),
+            treatment: Treatment::Payable,
+            rate: None,
+            pays: Vec::new(),
+            puts_off: Vec::new(),
+            capitalises: None,
+            repays_capital_of: None,
+            chosen_on: None,
+            grace: false,
+            catches_up: false,
+            arrears_moved: false,
+            waived: 0,
+            joins: 0,
+            billed_payment: None,
+            begins: None,
+            ahead: Settled::default(),
+            solved: 0,
+            billed: None,
+            carried: 0,
+        }
+    }
+
+    /// The same place, with nothing in it.
+    fn emptied(&self) -> Line {
+        let Instalment { due_on, provisional, fees, .. } = self.row;
+        Line {
+            row: Instalment { due_on, provisional, fees, ..Instalment::EMPTY },
+            cycle_row: self.cycle_row,
+            bills_to: self.bills_to,
+            arrears_moved: self.arrears_moved,
+            ..Line::own(&RowDates {
+                cycle: self.date,
+                printed: due_on,
+                accrual_end: self.repaid_from,
+                provisional,
+            })
+        }
+    }
+
+    fn planned(&self) -> i64 {
+        match self.amount {
+            Amount::Planned(planned) | Amount::Solved { planned } => planned,
+            Amount::Payment(_) => 0,
+        }
+    }
+
+    fn add_planned(&mut self, principal: i64) -> Result<()> {
+        if let Amount::Planned(planned) | Amount::Solved { planned } = &mut self.amount {
+            *planned = add(*planned, principal)?;
+        }
+        Ok(())
+    }
+
+    /// What a relief does to the interest of a row that it chose.
+    fn treat(&mut self, meanwhile: InterestMeanwhile, puts_off: bool, pot: usize) {
+        if puts_off && meanwhile != InterestMeanwhile::Waived {
+            self.puts_off.extend(self.pays.drain(..).map(|share| (share, pot)));
+        }
+        // What an earlier relief waived stays waived.
+        if self.bills_to.is_none() || matches!(self.treatment, Treatment::Waived) {
+            return;
+        }
+        match meanwhile {
+            InterestMeanwhile::Paid => {}
+            InterestMeanwhile::Simple | InterestMeanwhile::CapitalisedAtEnd => {
+                self.treatment = Treatment::PutOff(pot);
+            }
+            InterestMeanwhile::CapitalisedEachDueDate => self.treatment = Treatment::Capitalised(pot),
+            InterestMeanwhile::Waived => self.treatment = Treatment::Waived,
+            InterestMeanwhile::At(rate) => {
+                self.rate = Some(rate);
+                if puts_off {
+                    self.treatment = Treatment::PutOff(pot);
+                }
+            }
+        }
+    }
+}
+
+fn add(left: i64, right: i64) -> Result<i64> {
+    left.checked_add(right).ok_or_else(too_large)
+}
+
+fn sum<const N: usize>(figures: [i64; N]) -> Result<i64> {
+    figures.into_iter().try_fold(0, add)
+}
+
+#[cold]
+fn too_large() -> Error {
+    Error::new(ErrorCode::Overflow, "balance", "a larger figure", "what fits 64 bits of minor units")
+}
+
+#[cold]
+fn nothing_left(field: &'static str, value: &str, after: NaiveDate) -> Error {
+    let bound = format!("a way to catch up that needs no row after {after}: there is none");
+    Error::new(ErrorCode::Contradiction, field, value, bound)
+}
+
+#[cold]
+fn missing_new_date(after: NaiveDate) -> Error {
+    let bound = format!("a date: no row is due after {after}");
+    Error::new(ErrorCode::Missing, "new_date", "nothing", bound)
+}

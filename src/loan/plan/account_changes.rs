@@ -1,0 +1,574 @@
+//! What a life does to the lines: balance that joins or leaves between the rows, days that earn nothing, other rates, new rows.
+//!
+//! Rows that were billed are frozen: their principal is planned as it was, and no change reaches the days they billed.
+
+use std::ops::Range;
+
+use chrono::NaiveDate;
+
+use crate::calendar::MissingDay;
+use crate::error::{Error, ErrorCode, Result};
+use crate::loan::agreement::product::{InterestBase, Relevel, TrancheEarns};
+use crate::loan::agreement::terms::{Loan, RowDates};
+use crate::loan::plan::balance_movements::{Between, Extra, Movement};
+use crate::loan::plan::compute::Ground;
+use crate::loan::plan::{Amount, Line, Lines, Outcome, Pot, Treatment, add};
+use crate::loan::relief::{InterestCaughtUp, Relief, Window};
+use crate::loan::schedule::Instalment;
+use crate::loan::schedule::accrual::{Accrued, Period, Scale};
+use crate::money::Money;
+use crate::rate::{Rate, RateStep};
+
+impl<'a> Lines<'a> {
+    /// The lines of a loan that is lived: paid out in full at once, or in tranches.
+    pub(crate) fn lived(loan: Loan<'a>, in_tranches: bool) -> Result<Lines<'a>> {
+        let mut lines = Lines::of(loan)?;
+        (lines.lived, lines.is_life) = (true, true);
+        lines.keep_rows(0);
+        if in_tranches {
+            lines.lent = 0;
+            lines.compute()?;
+        }
+        Ok(lines)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    pub(crate) fn row(&self, at: usize) -> Option<&Instalment> {
+        self.lines.get(at).map(|line| &line.row)
+    }
+
+    /// What joins the balance in a row.
+    pub(crate) fn joins(&self, at: usize) -> i64 {
+        self.lines.get(at).map_or(0, |line| line.joins)
+    }
+
+    /// The first rate, and its changes.
+    pub(crate) fn rates(&self) -> (Rate, &[RateStep]) {
+        (self.first_rate, &self.changes)
+    }
+
+    /// Whether any of them is below zero.
+    pub(crate) fn pays_the_borrower(&self) -> bool {
+        self.first_rate < Rate::ZERO || self.changes.iter().any(|change| change.rate < Rate::ZERO)
+    }
+
+    /// How many rows are due up to a day, that day included.
+    pub(crate) fn due_by(&self, day: NaiveDate) -> usize {
+        self.lines.partition_point(|line| line.row.due_on <= day)
+    }
+
+    /// Where the accrual of so many first rows ended: what happens later does not reach further back.
+    pub(crate) fn frozen_to(&self, billed: usize) -> NaiveDate {
+        let before = self.lines.get(..billed).unwrap_or_default();
+        let end = before.iter().rev().find_map(|line| line.bills_to);
+        let own = before.last().map(|line| line.repaid_from);
+        let start = self.loan.terms().disbursed_on;
+        end.max(own).unwrap_or(start).max(start)
+    }
+
+    /// The day on which the accrual of a row begins.
+    pub(super) fn begins(&self, at: usize) -> NaiveDate {
+        let before = self.lines.get(..at).unwrap_or_default();
+        let ended =
+            before.iter().rev().find_map(|line| line.bills_to).unwrap_or(self.loan.terms().disbursed_on);
+        // A row that only repays lies in the period that the next billing row ends.
+        let begins =
+            self.lines.iter().skip(at).find(|line| line.bills_to.is_some()).and_then(|line| line.begins);
+        begins.unwrap_or(ended)
+    }
+
+    /// The first row whose accrual begins on or after a day.
+    fn later(&self, billed: usize, day: NaiveDate) -> usize {
+        (billed..self.lines.len()).find(|&at| self.begins(at) >= day).unwrap_or(self.lines.len())
+    }
+
+    /// Keeps what all rows from one on were planned with: the payment, where the method fixes payments, and else the
+    /// principal. The rows before it are frozen.
+    pub(crate) fn keep_rows(&mut self, billed: usize) {
+        if self.keeps_payments() {
+            return self.keep_payments();
+        }
+        let fixes_payment = self.rules().method.fixes_payment();
+        for (at, line) in self.lines.iter_mut().enumerate() {
+            let row = line.row;
+            let plain = !line.grace && !line.catches_up && matches!(line.treatment, Treatment::Payable);
+            let pays = fixes_payment && plain && line.bills_to.is_some() && at >= billed;
+            line.repays_capital_of = None;
+            if let (Amount::Payment(payment), true) = (line.amount, at < billed) {
+                line.billed_payment = Some(payment);
+            }
+            line.amount = match line.amount {
+                Amount::Payment(payment) if pays => Amount::Payment(payment),
+                // Both fit the payment of the row.
+                _ if pays && !row.principal.is_zero() => {
+                    Amount::Payment(row.principal.minor().saturating_add(row.interest.minor()))
+                }
+                _ => Amount::Planned(row.principal.minor()),
+            };
+        }
+    }
+
+    /// Computes all rows again after something changed. What was solved is kept from now on.
+    pub(crate) fn recompute(&mut self, billed: usize) -> Result<()> {
+        // With nothing ahead there is nothing to compute, and the last row must not clear what is no longer there.
+        if billed < self.lines.len() { self.compute_kept(billed) } else { Ok(()) }
+    }
+
+    fn compute_kept(&mut self, billed: usize) -> Result<()> {
+        self.billed = billed;
+        if self.keeps_payments() {
+            return self.plan_payments();
+        }
+        self.compute()?;
+        self.keep_rows(billed);
+        Ok(())
+    }
+
+    /// Computes all rows again, those that were billed by the principal that they ask for, after what is overdue of it changed:
+    /// their interest is what they earn now.
+    pub(crate) fn earn_again(&mut self, billed: usize) -> Result<()> {
+        self.billed = billed;
+        if self.keeps_payments() {
+            for line in self.lines.iter_mut().take(billed) {
+                (line.amount, line.billed) = (Amount::Planned(line.row.principal.minor()), None);
+            }
+            self.compute()?;
+            (0..billed).for_each(|at| self.freeze(at));
+        }
+        self.compute_kept(billed)
+    }
+
+    /// The due dates of the rows that a window chooses.
+    pub(crate) fn chosen_dates(&self, window: Window) -> Vec<NaiveDate> {
+        let chosen = self.chosen(window).0;
+        chosen.iter().filter_map(|&at| self.lines.get(at)).map(|line| line.row.due_on).collect()
+    }
+
+    /// Computes all rows again, those that were billed by the payment that they kept until then.
+    pub(crate) fn restore_payments(&mut self, billed: usize) -> Result<()> {
+        for line in self.lines.iter_mut().take(billed) {
+            if let Some(payment) = line.billed_payment {
+                line.amount = Amount::Payment(payment);
+            }
+        }
+        self.recompute(billed)
+    }
+
+    /// Balance that joins or leaves from a day on.
+    pub(crate) fn move_balance(&mut self, from: NaiveDate, amount: i64) {
+        self.insert(Movement { from, amount, paid_out: false });
+    }
+
+    fn insert(&mut self, movement: Movement) {
+        let at = self.between.movements.partition_point(|before| before.from <= movement.from);
+        self.between.movements.insert(at, movement);
+    }
+
+    /// A tranche is paid out on a day: the method is solved again from the row on in whose accrual it lies.
+    pub(crate) fn pay_out(&mut self, billed: usize, day: NaiveDate, amount: i64) {
+        self.solve_running(billed, day);
+        let from = match self.rules().tranche_earns {
+            TrancheEarns::FromDay => day,
+            TrancheEarns::WholePeriod => self.begins(self.running_row(billed, day)),
+        };
+        self.insert(Movement { from, amount, paid_out: true });
+    }
+
+    /// The row in whose accrual a day lies, but none before `billed`.
+    fn running_row(&self, billed: usize, day: NaiveDate) -> usize {
+        let later = self.later(billed, day);
+        let begins_there = later < self.lines.len() && self.begins(later) == day;
+        if begins_there { later } else { later.saturating_sub(1).max(billed) }
+    }
+
+    /// The overdue principal that goes on earning; whether it is other than before.
+    pub(crate) fn set_extras(&mut self, extras: Vec<Extra>) -> bool {
+        let changed = self.between.extras != extras;
+        self.between.extras = extras;
+        changed
+    }
+
+    /// Solves the method again over the rows whose accrual begins on or after a day; the others are kept.
+    pub(crate) fn solve_later(&mut self, billed: usize, day: NaiveDate) {
+        self.keep_rows(billed);
+        let first = self.later(billed, day);
+        self.solve_from(first);
+    }
+
+    /// The same from the row on in whose accrual a day lies.
+    pub(crate) fn solve_running(&mut self, billed: usize, day: NaiveDate) {
+        self.keep_rows(billed);
+        let first = self.running_row(billed, day);
+        self.solve_from(first);
+    }
+
+    /// The same from a row on.
+    pub(crate) fn solve_again(&mut self, billed: usize, first: usize) {
+        self.keep_rows(billed);
+        self.solve_from(first);
+    }
+
+    /// Another rate from a day on. Steps that the contract names for later days stay; what was only projected does not.
+    pub(crate) fn reset_rate(&mut self, billed: usize, from: NaiveDate, rate: Rate) {
+        let in_force = self.changes.partition_point(|change| change.from <= from).checked_sub(1);
+        let in_force = in_force.and_then(|last| self.changes.get(last)).map_or(self.first_rate, |c| c.rate);
+        if self.rules().relevel == Relevel::Running && in_force == rate {
+            return self.keep_rows(billed);
+        }
+        self.changes.retain(|change| change.from < from || (change.from > from && !change.projected));
+        let at = self.changes.partition_point(|change| change.from < from);
+        self.changes.insert(at, RateStep { from, rate, projected: false });
+        match self.rules().relevel {
+            Relevel::AtChange if self.rules().method.fixes_payment() => self.solve_later(billed, from),
+            Relevel::Running if self.rules().method.fixes_payment() => self.change_terms(billed, from),
+            _ => self.keep_rows(billed),
+        }
+    }
+
+    /// No interest from a day on, until another; a pause that ends before it begins is none.
+    pub(crate) fn pause(&mut self, billed: usize, from: NaiveDate, until: NaiveDate) {
+        if until <= from {
+            return;
+        }
+        self.between.pauses.push((from, until));
+        self.keep_rows(billed);
+    }
+
+    /// A relief, in a life: what was billed is not frozen for it.
+    pub(crate) fn relieve(&mut self, relief: &Relief, billed_to: NaiveDate) -> Result<Outcome> {
+        self.billed = self.due_by(billed_to);
+        self.forget_ahead();
+        self.lived = false;
+        let outcome = self.apply(relief);
+        self.lived = true;
+        let billed = self.lines.partition_point(|line| line.row.due_on <= billed_to);
+        self.keep_rows(billed);
+        (0..billed).for_each(|at| self.freeze(at));
+        outcome
+    }
+
+    /// New rows in the place of those ahead. What was prepaid to the end of one of these leaves the balance `from` now on.
+    pub(crate) fn re_age(
+        &mut self,
+        billed: usize,
+        (from, settled_to): (NaiveDate, Option<NaiveDate>),
+        instalments: u16,
+        first_due_on: NaiveDate,
+    ) -> Result<()> {
+        let Some(cycle) = self.rules().every else {
+            let bound = "a cycle such as \"1 month\" for the new instalments";
+            return Err(Error::new(ErrorCode::Missing, "every", "nothing", bound));
+        };
+        self.keep_rows(billed);
+        self.lines.truncate(billed);
+        self.between.movements.iter_mut().for_each(|movement| movement.from = movement.from.min(from));
+        (self.own_cycle, self.re_aged) = (Some((first_due_on, instalments)), true);
+        for row in 0..instalments {
+            let date = cycle.date(first_due_on, None, MissingDay::LastOfMonth, i32::from(row))?;
+            let mut line = Line::billing(&self.loan.roll(date, row + 1 == instalments)?, None);
+            line.own_row = Some((first_due_on, row));
+            line.begins = settled_to.filter(|_| row == 0);
+            line.row.fees = self.loan.terms().fee_each_instalment;
+            line.amount = Amount::Solved { planned: 0 };
+            self.lines.push(line);
+        }
+        if self.keeps_payments() {
+            self.solve_from(billed);
+        }
+        self.check_length()
+    }
+
+    /// The row that is due on a day falls due on another one; the rows after it follow from there, a cycle apart.
+    pub(crate) fn move_due_date(&mut self, billed: usize, from: NaiveDate, to: NaiveDate) -> Result<()> {
+        let Some(at) =
+            (billed..self.lines.len()).find(|&at| self.row(at).is_some_and(|row| row.due_on == from))
+        else {
+            let bound = "the due date of an instalment ahead";
+            return Err(Error::new(ErrorCode::Contradiction, "due_date_moved", from, bound));
+        };
+        let Some(cycle) = self.rules().every else {
+            let bound = "a cycle such as \"1 month\" for the instalments that follow";
+            return Err(Error::new(ErrorCode::Missing, "every", "nothing", bound));
+        };
+        self.keep_rows(billed);
+        let last = self.lines.len() - 1;
+        for (row, line) in self.lines.iter_mut().enumerate().skip(at) {
+            let follows = u16::try_from(row - at).unwrap_or(u16::MAX);
+            let date = cycle.date(to, None, MissingDay::LastOfMonth, i32::from(follows))?;
+            line.stand_on(&self.loan.roll(date, row == last)?);
+            line.own_row = Some((to, follows));
+        }
+        self.own_cycle = Some((to, u16::try_from(self.lines.len() - at).unwrap_or(u16::MAX)));
+        Ok(())
+    }
+
+    /// What was unpaid of the row of a day falls due elsewhere.
+    pub(crate) fn arrears_moved(&mut self, due_on: NaiveDate) {
+        if let Some(line) = self.lines.iter_mut().find(|line| line.row.due_on == due_on) {
+            line.arrears_moved = true;
+        }
+    }
+
+    /// Interest in arrears falls due in equal parts with the rows ahead.
+    pub(crate) fn put_off_arrears(&mut self, billed: usize, interest: i64) {
+        if interest != 0 {
+            let pot = self.pots.len();
+            self.pots.push(Pot { given: interest, ..Pot::default() });
+            self.spread(Some(InterestCaughtUp::OverRemaining), pot, billed);
+        }
+    }
+
+    /// Lowers what rows ahead repay by principal that was paid ahead of them, the first row first, and returns what each
+    /// took, from the day the balance moves to the end of its accrual.
+    pub(crate) fn pay_next(&mut self, rows: Range<usize>, from: NaiveDate, mut left: i64) -> Vec<Extra> {
+        let mut paid = 0;
+        let mut parts = Vec::new();
+        for line in self.lines.get_mut(rows).unwrap_or_default() {
+            let part = line.row.principal.minor().min(left).max(0);
+            match &mut line.amount {
+                Amount::Planned(amount) | Amount::Payment(amount) | Amount::Solved { planned: amount } => {
+                    *amount = amount.saturating_sub(part);
+                }
+            }
+            (left, paid) = (left - part, paid + part);
+            if part > 0 {
+                parts.push(Extra { from, until: line.ends(), amount: part });
+            }
+            if left == 0 {
+                break;
+            }
+        }
+        if paid > 0 {
+            self.move_balance(from, -paid);
+        }
+        parts
+    }
+
+    /// The first row from one on that bills interest, and those that only repay before it.
+    pub(crate) fn next_billing(&self, billed: usize) -> Range<usize> {
+        let bills = (billed..self.lines.len()).find(|&at| self.bills(at));
+        billed..bills.map_or(self.lines.len(), |at| at + 1)
+    }
+
+    /// Where the period ends in which a day lies, its first day not included.
+    pub(crate) fn period_end(&self, day: NaiveDate) -> Option<NaiveDate> {
+        let mut ends = self.lines.iter().filter_map(|line| line.bills_to);
+        ends.find(|&end| day <= end).filter(|_| day > self.loan.terms().disbursed_on)
+    }
+
+    /// Whether the period of a row has begun by a day, that day included.
+    pub(crate) fn has_begun(&self, at: usize, day: NaiveDate) -> bool {
+        self.begins(at) <= day
+    }
+
+    /// Whether a period begins on a day.
+    pub(crate) fn begins_on(&self, day: NaiveDate) -> bool {
+        (0..self.lines.len()).any(|at| self.begins(at) == day)
+    }
+
+    /// The first row whose accrual goes on beyond a day.
+    pub(crate) fn running_on(&self, day: NaiveDate) -> usize {
+        self.lines.iter().position(|line| line.ends() > day).unwrap_or(self.lines.len())
+    }
+
+    /// No rows ahead any more.
+    pub(crate) fn end(&mut self, billed: usize) {
+        self.lines.truncate(billed);
+    }
+
+    /// The balance of the plan that is not due yet, and the part of it that rows repay whose accrual ended by a day.
+    pub(crate) fn not_due(&self, billed: usize, day: NaiveDate) -> Result<(i64, i64)> {
+        let last = billed.checked_sub(1).and_then(|last| self.lines.get(last));
+        let since = last.map(Line::ends);
+        let closing = last.map_or(self.lent, |line| line.row.closing.minor());
+        let moved = self.between.movements.iter().filter(|m| since.is_none_or(|since| m.from >= since));
+        let not_due = moved.map(|movement| movement.amount).try_fold(closing, add)?;
+        let ended = self.lines.iter().skip(billed).take_while(|line| line.ends() <= day);
+        let ended = ended.map(|line| line.row.principal.minor()).try_fold(0, add)?;
+        Ok((not_due, ended))
+    }
+
+    /// The first and the last day of a relief's window.
+    pub(crate) fn window_days(&self, window: Window) -> (NaiveDate, NaiveDate) {
+        let (Window::DueDates { from, .. } | Window::Instalments { from, .. }) = window;
+        (from, self.chosen(window).1)
+    }
+
+    pub(super) fn ground<T>(&self, look: impl FnOnce(&Ground<'_>) -> Result<T>) -> Result<T> {
+        let maturity = self.lines.iter().rev().find_map(|line| line.bills_to).unwrap_or(self.loan.maturity());
+        let changes = self.changes.iter().map(|change| change.rate);
+        let others = self.lines.iter().filter_map(|line| line.rate);
+        let rates = std::iter::once(self.first_rate).chain(changes).chain(others);
+        look(&Ground {
+            rules: self.rules(),
+            scale: Scale::over(self.rules().day_count, rates),
+            maturity,
+            first_rate: self.first_rate,
+            changes: &self.changes,
+            flat: self.flat(),
+        })
+    }
+
+    /// What flat interest is counted on, with the tranches; none where it is not flat.
+    pub(super) fn flat(&self) -> Option<i64> {
+        (self.rules().interest_base == InterestBase::Disbursed).then_some(self.lent)
+    }
+
+    /// The interest that the rows ahead have earned before a day: of a period that ended, as it will be billed; of the
+    /// running one, rounded to the day. After the last row, what overdue principal earns since `tail`.
+    pub(crate) fn earned(&self, billed: usize, day: NaiveDate, tail: NaiveDate) -> Result<i64> {
+        self.ground(|ground| {
+            let round = |accrued: Accrued, period: &Period<'_>| {
+                accrued.round(period.denominator()?, ground.rules.rounding)
+            };
+            if billed >= self.lines.len() {
+                // What is overdue lies in no accrual period any more; what was paid of more than was left lowers what it earns.
+                let period = ground.period(tail);
+                let mut moved = self.between.movements.partition_point(|movement| movement.from <= tail);
+                let ended = self.lines.last().map(Line::ends);
+                let since = |movement: &&Movement| ended.is_none_or(|ended| movement.from >= ended);
+                let moves = self.between.movements.iter().take(moved).filter(since);
+                let closing = self.lines.last().map_or(0, |line| line.row.closing.minor());
+                let mut balance = moves.map(|movement| movement.amount).try_fold(closing, add)?;
+                let mut accrued = Accrued::ZERO;
+                self.between.earn(
+                    &Ground { flat: None, ..*ground },
+                    (&period, None),
+                    (tail, day),
+                    &mut moved,
+                    &mut balance,
+                    &mut accrued,
+                )?;
+                return round(accrued, &period);
+            }
+            let mut earned = 0;
+            let mut at = (0..billed).rev().find(|&at| self.bills(at)).map_or(0, |before| before + 1);
+            while at < self.lines.len() && self.begins(at) < day {
+                let start = self.begins(at);
+                let period = self.period(ground, start, at);
+                let mut balance = self.row(at).map_or(0, |row| row.opening.minor());
+                let mut moved = self.between.movements.partition_point(|movement| movement.from <= start);
+                let (mut accrued, mut from) = (Accrued::ZERO, start);
+                let billing = self.lines.iter().skip(at).find(|line| line.bills_to.is_some());
+                let (rate, waived) = billing
+                    .map_or((None, false), |line| (line.rate, matches!(line.treatment, Treatment::Waived)));
+                let Some(end) = billing.and_then(|line| line.bills_to) else { break };
+                while let Some(line) = self.lines.get(at) {
+                    let to = line.bills_to.unwrap_or(line.repaid_from.min(end)).min(day).max(from);
+                    self.between.earn(
+                        ground,
+                        (&period, rate),
+                        (from, to),
+                        &mut moved,
+                        &mut balance,
+                        &mut accrued,
+                    )?;
+                    from = to;
+                    at += 1;
+                    if line.bills_to.is_some() {
+                        break;
+                    }
+                    balance = balance.saturating_sub(line.row.principal.minor());
+                }
+                if !waived {
+                    earned = add(earned, round(accrued, &period)?)?;
+                }
+            }
+            Ok(earned)
+        })
+    }
+
+    fn bills(&self, at: usize) -> bool {
+        self.lines.get(at).is_some_and(|line| line.bills_to.is_some())
+    }
+
+    /// What a part of the balance has earned since the running period began, before a day.
+    pub(crate) fn earned_by(&self, billed: usize, day: NaiveDate, part: i64) -> Result<i64> {
+        self.ground(|ground| {
+            let start = self.begins(billed);
+            let rate = self.lines.iter().skip(billed).find(|line| line.bills_to.is_some());
+            let period = self.period(ground, start, billed);
+            let (mut accrued, mut balance) = (Accrued::ZERO, part);
+            let only_pauses = Between { pauses: self.between.pauses.clone(), ..Between::default() };
+            let rate = rate.and_then(|line| line.rate);
+            let span = (start, day.max(start));
+            let flat = Ground { flat: None, ..*ground };
+            only_pauses.earn(&flat, (&period, rate), span, &mut 0, &mut balance, &mut accrued)?;
+            accrued.round(period.denominator()?, ground.rules.rounding)
+        })
+    }
+
+    /// The interest of the running row as it is planned, and where its accrual ends.
+    /// Nothing, if its accrual has not begun before `day`.
+    pub(crate) fn running(&self, billed: usize, day: NaiveDate) -> (Money, NaiveDate) {
+        let line = self.lines.iter().skip(billed).find(|line| line.bills_to.is_some());
+        let line = line.filter(|_| self.begins(billed) < day);
+        let end = line.and_then(|line| line.bills_to).unwrap_or_else(|| self.frozen_to(billed));
+        (line.map_or(Money::ZERO, |line| line.row.interest), end)
+    }
+
+    /// The running period, if one balance earns one rate in all of it: its start, where it ends, the balance and the rate.
+    pub(crate) fn quiet_period(&self, billed: usize) -> Option<(NaiveDate, NaiveDate, Money, Rate)> {
+        let line = self.lines.get(billed)?;
+        let (start, end) = (self.begins(billed), line.bills_to?);
+        // A row that only repays would have changed the balance within the period.
+        let whole = billed.checked_sub(1).is_none_or(|before| self.bills(before));
+        let plain =
+            matches!(line.treatment, Treatment::Payable | Treatment::PutOff(_) | Treatment::Capitalised(_));
+        let between = &self.between;
+        let moves = between.movements.iter().any(|movement| movement.from > start);
+        let pauses = between.pauses.iter().any(|&(_, until)| until > start);
+        let extras = between.extras.iter().any(|extra| extra.until > start);
+        let changes = self.changes.iter().any(|change| change.from > start && change.from < end);
+        let carried = self.carried_on(billed) != 0;
+        if !plain
+            || !whole
+            || carried
+            || self.flat().is_some()
+            || line.rate.is_some()
+            || moves
+            || pauses
+            || extras
+            || changes
+        {
+            return None;
+        }
+        let after = self.changes.partition_point(|change| change.from <= start);
+        let change = after.checked_sub(1).and_then(|last| self.changes.get(last));
+        Some((start, end, line.row.opening, change.map_or(self.first_rate, |change| change.rate)))
+    }
+
+    /// The dates of the cycle after the last row: so many rows further.
+    pub(crate) fn date_after_end(&self, further: u32) -> Option<NaiveDate> {
+        let cycle = self.rules().every?;
+        if let Some((first_due_on, instalments)) = self.own_cycle {
+            let row = i32::from(instalments) - 1 + i32::try_from(further).ok()?;
+            let date = cycle.date(first_due_on, None, MissingDay::LastOfMonth, row).ok()?;
+            return self.loan.roll(date, false).ok().map(|dates| dates.printed);
+        }
+        if !self.loan.has_cycle() {
+            return None;
+        }
+        let row = self.last_cycle_row().checked_add(further)?;
+        let date = self.loan.unbounded_cycle_date(row).ok()?;
+        self.loan.roll(date, false).ok().map(|dates| dates.printed)
+    }
+}
+
+impl Line {
+    /// It stands on another date, off the cycle of the terms.
+    fn stand_on(&mut self, dates: &RowDates) {
+        (self.cycle_row, self.date) = (None, dates.cycle);
+        self.bills_to = self.bills_to.map(|_| dates.accrual_end);
+        self.repaid_from = dates.accrual_end;
+        (self.row.due_on, self.row.provisional) = (dates.printed, dates.provisional);
+    }
+
+    /// Where its principal stops earning.
+    fn ends(&self) -> NaiveDate {
+        self.bills_to.unwrap_or(self.repaid_from)
+    }
+}

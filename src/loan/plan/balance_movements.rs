@@ -1,0 +1,127 @@
+//! What happens to the balance of a plan between its rows.
+
+use chrono::NaiveDate;
+
+use crate::error::Result;
+use crate::loan::plan::add;
+use crate::loan::plan::compute::Ground;
+use crate::loan::schedule::accrual::{Accrued, Period};
+use crate::rate::Rate;
+
+/// What joins or leaves the balance between the rows, what earns beside it, and the days that earn nothing.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Between {
+    /// By day.
+    pub(super) movements: Vec<Movement>,
+    /// From the first day, until the second.
+    pub(super) pauses: Vec<(NaiveDate, NaiveDate)>,
+    /// Overdue principal that goes on earning: it is no balance of the plan any more.
+    pub(super) extras: Vec<Extra>,
+}
+
+/// Balance that joins (positive) or leaves (negative) the plan from a day on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Movement {
+    pub(crate) from: NaiveDate,
+    pub(crate) amount: i64,
+    /// Whether it is a tranche that was paid out.
+    pub(crate) paid_out: bool,
+}
+
+/// Overdue principal that earns from one day until another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Extra {
+    pub(crate) from: NaiveDate,
+    pub(crate) until: NaiveDate,
+    pub(crate) amount: i64,
+}
+
+impl Between {
+    /// Moves what joins or leaves the balance up to a day, that day included.
+    pub(super) fn move_until(&self, day: NaiveDate, moved: &mut usize, balance: &mut i64) -> Result<()> {
+        while let Some(movement) = self.movements.get(*moved).filter(|movement| movement.from <= day) {
+            *balance = add(*balance, movement.amount)?;
+            *moved += 1;
+        }
+        Ok(())
+    }
+
+    /// What is still to join or leave the balance after the first so many movements.
+    pub(super) fn to_come(&self, moved: usize) -> Result<i64> {
+        let to_come = self.movements.get(moved..).unwrap_or_default();
+        to_come.iter().map(|movement| movement.amount).try_fold(0, add)
+    }
+
+    /// What flat interest is counted on: what was paid out of the first so many movements.
+    pub(super) fn paid_out(&self, moved: usize) -> Result<i64> {
+        let before = self.movements.iter().take(moved);
+        before.filter(|movement| movement.paid_out).map(|movement| movement.amount).try_fold(0, add)
+    }
+
+    /// The tranches paid out after one day, up to another one, that day not included.
+    pub(super) fn tranches(&self, after: NaiveDate, before: NaiveDate) -> Result<i64> {
+        let tranches = self.movements.iter().filter(|movement| movement.paid_out);
+        let inside = tranches.filter(|tranche| tranche.from > after && tranche.from < before);
+        inside.map(|tranche| tranche.amount).try_fold(0, add)
+    }
+
+    /// What a unit of balance earns in `[from, to)` of a period, where it is not paused.
+    pub(super) fn unpaused(&self, period: &Period<'_>, from: NaiveDate, to: NaiveDate) -> i128 {
+        let mut pauses: Vec<_> = self.pauses.iter().filter(|pause| pause.0 < to && pause.1 > from).collect();
+        pauses.sort_unstable();
+        let (mut weight, mut at) = (0, from);
+        for &&(starts, ends) in &pauses {
+            if starts > at {
+                weight += period.weight(at, starts);
+            }
+            at = at.max(ends);
+        }
+        if at < to { weight + period.weight(at, to) } else { weight }
+    }
+
+    /// Adds what the balance earns in `[from, to)` of a period, moving on the way what joins or leaves it.
+    pub(super) fn earn(
+        &self,
+        ground: &Ground<'_>,
+        (period, rate): (&Period<'_>, Option<Rate>),
+        (from, to): (NaiveDate, NaiveDate),
+        moved: &mut usize,
+        balance: &mut i64,
+        accrued: &mut Accrued,
+    ) -> Result<()> {
+        let weight = |from, to| match rate {
+            None => period.weight(from, to),
+            Some(rate) => period.weight_at(ground.scale.multiplier(rate), from, to),
+        };
+        let quiet = self.pauses.is_empty() && self.extras.is_empty();
+        let mut at = from;
+        while at < to {
+            self.move_until(at, moved, balance)?;
+            let base = match ground.flat {
+                None => *balance,
+                Some(lent) => add(lent, self.paid_out(*moved)?)?,
+            };
+            let mut until = self.movements.get(*moved).map_or(to, |movement| movement.from.min(to));
+            if quiet {
+                accrued.add(base, weight(at, until));
+                at = until;
+                continue;
+            }
+            let spans = self.extras.iter().map(|extra| (extra.from, extra.until));
+            for (starts, ends) in self.pauses.iter().copied().chain(spans) {
+                for edge in [starts, ends] {
+                    if edge > at && edge < until {
+                        until = edge;
+                    }
+                }
+            }
+            if !self.pauses.iter().any(|&(starts, ends)| starts <= at && at < ends) {
+                let extras = self.extras.iter().filter(|extra| extra.from <= at && at < extra.until);
+                let extra = extras.map(|extra| extra.amount).try_fold(0, add)?;
+                accrued.add(add(base, extra)?, weight(at, until));
+            }
+            at = until;
+        }
+        Ok(())
+    }
+}

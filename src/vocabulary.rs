@@ -1,0 +1,120 @@
+//! Closed vocabularies: enums whose spelling, code, parsing, printing and serde are declared once.
+
+use crate::error::Error;
+
+/// What the words of a closed vocabulary have in common, where a column holds their codes.
+pub(crate) trait Vocabulary: Copy + std::str::FromStr<Err = Error> + 'static {
+    /// The value of a code.
+    fn of_code(code: u8) -> Option<Self>;
+    /// The code.
+    #[cfg(feature = "csv")]
+    fn to_code(self) -> u8;
+    /// The bit in a column of several.
+    fn to_bit(self) -> u8;
+    /// The spelling.
+    #[cfg(feature = "csv")]
+    fn text(self) -> &'static str;
+    /// Every value, in the order of the codes.
+    fn all() -> &'static [Self];
+}
+
+/// Declares a closed vocabulary: an enum with its frozen spellings, parsing, printing and serde.
+macro_rules! vocabulary {
+    ($(#[$meta:meta])* $vis:vis enum $name:ident ($field:literal) { $($(#[$doc:meta])* $variant:ident = $text:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        $vis enum $name { $($(#[$doc])* $variant,)+ }
+
+        impl $name {
+            /// Every value, in the order of the documentation.
+            pub const ALL: &'static [$name] = &[$($name::$variant,)+];
+
+            /// The spelling of the wire form.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $($name::$variant => $text,)+ }
+            }
+
+            /// The number of the value in columns and in C: its place in [`ALL`](Self::ALL), from 1. 0 is none of them.
+            #[must_use]
+            pub const fn code(self) -> u8 {
+                // The variants are numbered from 0 in the order of their declaration.
+                #[allow(clippy::as_conversions, reason = "a vocabulary has far fewer than 255 words")]
+                let place = self as u8;
+                place + 1
+            }
+
+            /// The bit of the value in a column that holds several: `1 << (code - 1)`; 0 past the eighth.
+            #[must_use]
+            pub const fn bit(self) -> u8 {
+                if self.code() > 8 { 0 } else { 1 << (self.code() - 1) }
+            }
+
+            /// The value of a number; none for 0 and for numbers that are not known.
+            #[must_use]
+            pub fn from_code(code: u8) -> Option<$name> {
+                usize::from(code).checked_sub(1).and_then(|place| $name::ALL.get(place)).copied()
+            }
+        }
+
+        impl $crate::vocabulary::Vocabulary for $name {
+            fn of_code(code: u8) -> Option<$name> {
+                $name::from_code(code)
+            }
+
+            #[cfg(feature = "csv")]
+            fn to_code(self) -> u8 {
+                self.code()
+            }
+
+            fn to_bit(self) -> u8 {
+                self.bit()
+            }
+
+            #[cfg(feature = "csv")]
+            fn text(self) -> &'static str {
+                self.as_str()
+            }
+
+            fn all() -> &'static [$name] {
+                $name::ALL
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::error::Error;
+
+            fn from_str(text: &str) -> $crate::error::Result<$name> {
+                match text {
+                    $($text => Ok($name::$variant),)+
+                    _ => Err($crate::error::Error::new(
+                        $crate::error::ErrorCode::UnknownValue,
+                        $field,
+                        $crate::decimal_text::quoted(text),
+                        concat!("one of", $(" ", $text,)+),
+                    )),
+                }
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<$name, D::Error> {
+                let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+pub(crate) use vocabulary;

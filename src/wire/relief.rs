@@ -1,0 +1,342 @@
+//! The wire form of a relief.
+
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::parse_date;
+use crate::error::{Error, ErrorCode, Result};
+use crate::loan::relief::{
+    ClassUnderRelief, CreditReport, DaysPastDue, Extension, InterestMeanwhile, NewMaturity, PenaltyInWindow,
+    Relief, Window, contradiction, missing,
+};
+use crate::wire::loan::{RateStepForm, object};
+
+/// The wire form of a [`Relief`], as it is written: texts that have not been read yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct ReliefForm {
+    /// The day it was granted. Required.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub granted_on: Option<String>,
+    /// What is put off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub defer: Option<String>,
+    /// The first due date of the window.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_from: Option<String>,
+    /// The last due date of the window; either this or `instalments`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_until: Option<String>,
+    /// How many rows from `due_from` on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instalments: Option<u32>,
+    /// When principal is caught up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub principal_caught_up: Option<String>,
+    /// What the interest of the chosen rows does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interest_meanwhile: Option<MeanwhileForm>,
+    /// When interest is caught up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interest_caught_up: Option<String>,
+    /// The catch-up date.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub new_date: Option<String>,
+    /// Where the maturity goes.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "object")]
+    pub maturity: Option<MaturityForm>,
+    /// The contract rate from a day on, with a new maturity.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "object")]
+    pub rate_from: Option<RateStepForm>,
+    /// Penalty and compound interest in the window.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub penalty: Option<String>,
+    /// How days past due are counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub days_past_due: Option<String>,
+    /// How the loan is classified.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub class: Option<ClassForm>,
+    /// What is reported to the credit registry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub credit_report: Option<CreditReportForm>,
+}
+
+/// A word, or the object of a rate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum MeanwhileForm {
+    /// A word.
+    Word(String),
+    /// Another rate.
+    At(AtForm),
+}
+
+/// Another rate in the wire form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AtForm {
+    /// The annual rate.
+    pub at: String,
+}
+
+/// A new maturity in the wire form: either `moved_by` or `moved_to`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MaturityForm {
+    /// By so many cycles.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved_by: Option<u32>,
+    /// To a date.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved_to: Option<String>,
+}
+
+/// A word, or the object of a class that is held.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum ClassForm {
+    /// `by_ladder`.
+    Word(String),
+    /// A class that is held.
+    Held(HeldForm),
+}
+
+/// A class that is held in the wire form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HeldForm {
+    /// The day whose class is held.
+    pub held_at: String,
+    /// Why.
+    pub reason: String,
+    /// The last day it is held.
+    pub until: String,
+}
+
+/// A word, or the object of a protection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum CreditReportForm {
+    /// `as_counted`.
+    Word(String),
+    /// A protection.
+    Protected(ProtectedForm),
+}
+
+/// A protection in the wire form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProtectedForm {
+    /// The first day.
+    pub protected_from: String,
+    /// The last day.
+    pub protected_to: String,
+}
+
+#[cold]
+fn unknown(field: &'static str, text: &str, bound: &str) -> Error {
+    Error::new(ErrorCode::UnknownValue, field, crate::decimal_text::quoted(text), bound)
+}
+
+impl TryFrom<ClassForm> for ClassUnderRelief {
+    type Error = Error;
+
+    fn try_from(form: ClassForm) -> Result<ClassUnderRelief> {
+        match form {
+            ClassForm::Word(word) if word == "by_ladder" => Ok(ClassUnderRelief::ByLadder),
+            ClassForm::Word(word) => {
+                Err(unknown("class", &word, "by_ladder, or an object with held_at, reason and until"))
+            }
+            ClassForm::Held(held) => Ok(ClassUnderRelief::Held {
+                at: parse_date(&held.held_at, "class.held_at")?,
+                reason: held.reason,
+                until: parse_date(&held.until, "class.until")?,
+            }),
+        }
+    }
+}
+
+impl From<ClassUnderRelief> for ClassForm {
+    fn from(class: ClassUnderRelief) -> ClassForm {
+        match class {
+            ClassUnderRelief::ByLadder => ClassForm::Word("by_ladder".to_owned()),
+            ClassUnderRelief::Held { at, reason, until } => {
+                ClassForm::Held(HeldForm { held_at: at.to_string(), reason, until: until.to_string() })
+            }
+        }
+    }
+}
+
+impl TryFrom<CreditReportForm> for CreditReport {
+    type Error = Error;
+
+    fn try_from(form: CreditReportForm) -> Result<CreditReport> {
+        match form {
+            CreditReportForm::Word(word) if word == "as_counted" => Ok(CreditReport::AsCounted),
+            CreditReportForm::Word(word) => Err(unknown(
+                "credit_report",
+                &word,
+                "as_counted, or an object with protected_from and protected_to",
+            )),
+            CreditReportForm::Protected(days) => Ok(CreditReport::Protected {
+                from: parse_date(&days.protected_from, "credit_report.protected_from")?,
+                to: parse_date(&days.protected_to, "credit_report.protected_to")?,
+            }),
+        }
+    }
+}
+
+impl From<CreditReport> for CreditReportForm {
+    fn from(report: CreditReport) -> CreditReportForm {
+        match report {
+            CreditReport::AsCounted => CreditReportForm::Word("as_counted".to_owned()),
+            CreditReport::Protected { from, to } => CreditReportForm::Protected(ProtectedForm {
+                protected_from: from.to_string(),
+                protected_to: to.to_string(),
+            }),
+        }
+    }
+}
+
+impl TryFrom<ReliefForm> for Relief {
+    type Error = Error;
+
+    fn try_from(form: ReliefForm) -> Result<Relief> {
+        let date = |text: &Option<String>, field: &'static str| {
+            text.as_ref().map(|text| parse_date(text, field)).transpose()
+        };
+        let Some(granted_on) = date(&form.granted_on, "granted_on")? else {
+            return missing("granted_on", "the day the relief was granted");
+        };
+        let mut relief = Relief::new(granted_on);
+        relief.defer = form.defer.as_deref().map(str::parse).transpose()?;
+        let window =
+            (date(&form.due_from, "due_from")?, date(&form.due_until, "due_until")?, form.instalments);
+        relief.window = match window {
+            (None, None, None) => None,
+            (Some(from), Some(until), None) => Some(Window::DueDates { from, until }),
+            (Some(from), None, Some(count)) => {
+                let count = u16::try_from(count).map_err(|_| {
+                    Error::new(ErrorCode::OutOfRange, "instalments", count, format_args!("1 to {}", u16::MAX))
+                })?;
+                Some(Window::Instalments { from, instalments: count })
+            }
+            (None, ..) => return missing("due_from", "the first due date of the window"),
+            (Some(_), None, None) => return missing("due_until", "a date, or a number of instalments"),
+            (Some(_), Some(until), Some(_)) => {
+                return contradiction("due_until", until, "nothing where instalments are given");
+            }
+        };
+        relief.principal_caught_up = form.principal_caught_up.as_deref().map(str::parse).transpose()?;
+        relief.interest_meanwhile = form.interest_meanwhile.as_ref().map(MeanwhileForm::read).transpose()?;
+        relief.interest_caught_up = form.interest_caught_up.as_deref().map(str::parse).transpose()?;
+        relief.new_date = date(&form.new_date, "new_date")?;
+        relief.extension = form.extension()?;
+        relief.penalty = form.penalty.as_deref().map_or(Ok(PenaltyInWindow::AsContracted), str::parse)?;
+        relief.days_past_due =
+            form.days_past_due.as_deref().map_or(Ok(DaysPastDue::ByDueDates), str::parse)?;
+        relief.class = form.class.map(ClassUnderRelief::try_from).transpose()?.unwrap_or_default();
+        relief.credit_report =
+            form.credit_report.map(CreditReport::try_from).transpose()?.unwrap_or_default();
+        relief.check()?;
+        Ok(relief)
+    }
+}
+
+impl MeanwhileForm {
+    fn read(&self) -> Result<InterestMeanwhile> {
+        match self {
+            MeanwhileForm::At(at) => Ok(InterestMeanwhile::At(
+                at.at.parse().map_err(|error: Error| error.at("interest_meanwhile.at"))?,
+            )),
+            MeanwhileForm::Word(word) => {
+                InterestMeanwhile::WORDS.into_iter().find(|known| known.as_str() == word).ok_or_else(|| {
+                    let bound = "one of paid simple capitalised_at_end capitalised_each_due_date waived, or an \
+                                 object with a rate at";
+                    unknown("interest_meanwhile", word, bound)
+                })
+            }
+        }
+    }
+}
+
+impl ReliefForm {
+    fn extension(&self) -> Result<Option<Extension>> {
+        let maturity = match &self.maturity {
+            None => {
+                if let Some(rate) = &self.rate_from {
+                    return contradiction("rate_from", &rate.rate, "nothing without a new maturity");
+                }
+                return Ok(None);
+            }
+            Some(MaturityForm { moved_by: Some(by), moved_to: None }) => {
+                NewMaturity::MovedBy(u16::try_from(*by).map_err(|_| {
+                    Error::new(
+                        ErrorCode::OutOfRange,
+                        "maturity.moved_by",
+                        by,
+                        format_args!("1 to {}", u16::MAX),
+                    )
+                })?)
+            }
+            Some(MaturityForm { moved_by: None, moved_to: Some(to) }) => {
+                NewMaturity::MovedTo(parse_date(to, "maturity.moved_to")?)
+            }
+            Some(MaturityForm { moved_by: Some(by), moved_to: Some(_) }) => {
+                return contradiction("maturity.moved_by", by, "nothing where moved_to is given");
+            }
+            Some(MaturityForm { moved_by: None, moved_to: None }) => {
+                return missing("maturity.moved_to", "a date, or a number of cycles in moved_by");
+            }
+        };
+        let rate_from = match &self.rate_from {
+            None => None,
+            Some(step) => Some((
+                parse_date(&step.from, "rate_from.from")?,
+                step.rate.parse().map_err(|error: Error| error.at("rate_from.rate"))?,
+            )),
+        };
+        Ok(Some(Extension { maturity, rate_from }))
+    }
+}
+
+impl From<Relief> for ReliefForm {
+    fn from(relief: Relief) -> ReliefForm {
+        let (due_from, due_until, instalments) = match relief.window {
+            None => (None, None, None),
+            Some(Window::DueDates { from, until }) => (Some(from.to_string()), Some(until.to_string()), None),
+            Some(Window::Instalments { from, instalments }) => {
+                (Some(from.to_string()), None, Some(u32::from(instalments)))
+            }
+        };
+        ReliefForm {
+            granted_on: Some(relief.granted_on.to_string()),
+            defer: relief.defer.map(|defer| defer.to_string()),
+            due_from,
+            due_until,
+            instalments,
+            principal_caught_up: relief.principal_caught_up.map(|how| how.to_string()),
+            interest_meanwhile: relief.interest_meanwhile.map(|meanwhile| match meanwhile {
+                InterestMeanwhile::At(rate) => MeanwhileForm::At(AtForm { at: rate.to_string() }),
+                word => MeanwhileForm::Word(word.as_str().to_owned()),
+            }),
+            interest_caught_up: relief.interest_caught_up.map(|how| how.to_string()),
+            new_date: relief.new_date.map(|date| date.to_string()),
+            maturity: relief.extension.map(|extension| match extension.maturity {
+                NewMaturity::MovedBy(by) => MaturityForm { moved_by: Some(u32::from(by)), moved_to: None },
+                NewMaturity::MovedTo(date) => {
+                    MaturityForm { moved_by: None, moved_to: Some(date.to_string()) }
+                }
+            }),
+            rate_from: relief
+                .extension
+                .and_then(|extension| extension.rate_from)
+                .map(|(from, rate)| RateStepForm { from: from.to_string(), rate: rate.to_string() }),
+            penalty: Some(relief.penalty.to_string()),
+            days_past_due: Some(relief.days_past_due.to_string()),
+            class: Some(relief.class.into()),
+            credit_report: Some(relief.credit_report.into()),
+        }
+    }
+}
