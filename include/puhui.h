@@ -3798,7 +3798,7 @@ typedef struct puhui_area_figures {
 /**
  * A snapshot, such as the state of an account, is of another loan, of a version that is not known, or not one at all.
  */
-#define PUHUI_ERR_STRANGE_SNAPSHOT 310
+#define PUHUI_ERR_INVALID_SNAPSHOT 310
 
 /**
  * The flows of a loan never change sign: no rate discounts them to zero.
@@ -4440,7 +4440,7 @@ puhui_status puhui_account_pay_off(const struct puhui_product *product,
  * the events of that account from 0.
  *
  * Returns `PUHUI_OK` if every account succeeded; `PUHUI_ERR_ROWS` if one or more failed, each with a status of those of
- * `puhui_account_replay`, with `PUHUI_ERR_STRANGE_SNAPSHOT` for bytes that no roll has left, or with
+ * `puhui_account_replay`, with `PUHUI_ERR_INVALID_SNAPSHOT` for bytes that no roll has left, or with
  * `PUHUI_ERR_DATES_OUT_OF_ORDER` for a state of a later day; before anything is written, `PUHUI_ERR_NULL`,
  * `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_MALFORMED` or `PUHUI_ERR_DATE_OUT_OF_RANGE` (the day),
  * `PUHUI_ERR_OUT_OF_RANGE` (offsets that fall); or `PUHUI_ERR_PANIC`: then `status` is unspecified, and each state is that of

@@ -169,6 +169,7 @@ pub mod community;
 mod dated;
 mod decimal_text;
 mod error;
+mod exact;
 #[cfg(feature = "capi")]
 mod ffi;
 pub mod loan;

@@ -32,22 +32,23 @@ pub use crate::wire::servicing::{
     PrepaymentForm, ProvisionForm,
 };
 pub use crate::wire::snapshot::Snapshot;
-pub use account::event::{Event, EventKind, Payer, Prepayment};
+pub use account::event::{Event, EventKind, Prepayment};
 pub use account::{Account, AccountState, LedgerAccount, Position, Posting, roll_day};
 pub use agreement::allocation::{AllocateBy, AllocationOrder, Owed, Part};
-pub use agreement::method::{Balloon, Graduated, Growth, Method, Season};
+pub use agreement::method::{Balloon, Graduated, Method, PaymentStep, Season};
+pub use agreement::payer::Payer;
 pub use agreement::product::{
-    AccrualEnds, FirstPeriod, Grace, InterestBase, InterestCap, LevelPayment, Product, ProductRules, Relevel,
-    TrancheEarns,
+    AccrualEnds, FirstPeriod, Grace, InterestBase, LevelPayment, Product, ProductRules, Reamortise,
+    TrancheEarns, UnpaidInterest,
 };
 pub use agreement::servicing::{
-    AccrualPostings, ChangesFrom, Compound, CompoundBase, CompoundRate, InterestOn, MoneyAhead, NonAccrual,
-    OverdueEarns, PayOffTo, PayerRules, Penalty, PrepaymentInterest, PrepaymentRules, Servicing,
+    AccrualPostings, ChangesFrom, Compound, CompoundBase, CompoundRate, ExcessPayment, InterestOn,
+    NonAccrual, OverdueEarns, PayOffTo, PayerRules, Penalty, PrepaymentInterest, PrepaymentRules, Servicing,
 };
 pub use agreement::terms::{Loan, PlannedPrincipal, Terms};
 pub use arrears::{days_past_due, penalty_rate};
 pub use balance_days::BalanceDays;
-pub use credit_line::Line;
+pub use credit_line::CreditLine;
 pub use impact::{Impact, Relieved};
 pub use plan::Outcome;
 pub use relief::{

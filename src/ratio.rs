@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::error::{Error, ErrorCode, Result};
+use crate::exact::greatest_common_divisor;
 use crate::money::Rounding;
 
 /// An exact ratio of two whole numbers, reduced, such as an overdue rate or a growth rate.
@@ -214,14 +215,6 @@ impl Figure {
 #[cold]
 fn too_wide() -> Error {
     Error::new(ErrorCode::Overflow, "ratio", "a ratio of very large numbers", "what fits 128 bits")
-}
-
-/// The greatest common divisor; at least 1.
-pub(crate) fn greatest_common_divisor(mut a: u128, mut b: u128) -> u128 {
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    a.max(1)
 }
 
 #[cfg(test)]

@@ -9,8 +9,8 @@ use chrono::NaiveDate;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use puhui::loan::{
-    AllocateBy, AllocationOrder, Balloon, Defer, Extension, Graduated, Growth, Instalment, InterestCaughtUp,
-    InterestMeanwhile, Loan, LoanForm, LoanRecord, Method, NewMaturity, Outcome, Owed, Part,
+    AllocateBy, AllocationOrder, Balloon, Defer, Extension, Graduated, Instalment, InterestCaughtUp,
+    InterestMeanwhile, Loan, LoanForm, LoanRecord, Method, NewMaturity, Outcome, Owed, Part, PaymentStep,
     PlannedPrincipal, PrincipalCaughtUp, Product, ProductRules, Relief, Season, Terms, Totals, Window,
     effective_rate, nominal_rate,
 };
@@ -59,7 +59,8 @@ fn any_cycle() -> impl Strategy<Value = Cycle> {
 }
 
 fn any_method() -> impl Strategy<Value = Method> {
-    let growth = prop_oneof![any_rate().prop_map(Growth::Ratio), any_money().prop_map(Growth::Amount)];
+    let growth =
+        prop_oneof![any_rate().prop_map(PaymentStep::Ratio), any_money().prop_map(PaymentStep::Amount)];
     let graduated = (growth, any::<u16>()).prop_map(|(growth, every)| match Graduated::new(growth, every) {
         Ok(graduated) => Method::Graduated(graduated),
         Err(_) => Method::EqualInstalment,
@@ -99,7 +100,7 @@ fn any_rules() -> impl Strategy<Value = ProductRules> {
         prop::sample::select(puhui::loan::LevelPayment::ALL),
         prop::sample::select(puhui::loan::FirstPeriod::ALL),
         prop::sample::select(puhui::loan::AccrualEnds::ALL),
-        prop::sample::select(puhui::loan::Relevel::ALL),
+        prop::sample::select(puhui::loan::Reamortise::ALL),
     );
     let grace = (prop_oneof![Just(0), 0..6_u16, any::<u16>()], prop_oneof![Just(0), 0..6_u16], any::<bool>());
     let rest = (any_business_days(), prop::option::of(any_money()), any::<bool>(), any::<bool>());
@@ -260,7 +261,7 @@ proptest! {
         let plan: Vec<PlannedPrincipal> =
             plan.into_iter().map(|(on, principal)| PlannedPrincipal { on, principal }).collect();
         let plan = if product.rules().method == Method::Custom { &plan[..] } else { &[] };
-        match Loan::with_side(&product, terms, &steps, plan).and_then(|loan| loan.schedule().to_vec()) {
+        match Loan::with_rates_and_plan(&product, terms, &steps, plan).and_then(|loan| loan.schedule().to_vec()) {
             Ok(rows) => holds(&rows, terms.principal)?,
             Err(error) => prop_assert!(!error.field().is_empty() && !error.to_string().is_empty()),
         }
@@ -424,7 +425,8 @@ fn a_rate_that_changes_to_itself_changes_nothing() {
             from = from + chrono::Days::new(1 + dice.below(90));
             steps.push(RateStep { from, rate, projected: false });
         }
-        let stepped = Loan::with_side(&product, terms, &steps, &[]).unwrap().schedule().to_vec().unwrap();
+        let stepped =
+            Loan::with_rates_and_plan(&product, terms, &steps, &[]).unwrap().schedule().to_vec().unwrap();
         assert_eq!(plain, stepped, "{day_count} from {drawn}");
     }
 }

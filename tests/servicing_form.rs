@@ -5,9 +5,9 @@ mod support;
 
 use puhui::loan::{
     AccrualPostings, AllocateBy, AllocationOrder, ChangesFrom, Compound, CompoundBase, CompoundRate,
-    InterestBase, InterestCap, InterestOn, LoanForm, LoanRecord, MoneyAhead, NonAccrual, OverdueEarns, Part,
-    PayOffTo, Payer, PayerRules, Penalty, PrepaymentInterest, PrepaymentRules, Product, Servicing,
-    TrancheEarns,
+    ExcessPayment, InterestBase, InterestOn, LoanForm, LoanRecord, NonAccrual, OverdueEarns, Part, PayOffTo,
+    Payer, PayerRules, Penalty, PrepaymentInterest, PrepaymentRules, Product, Servicing, TrancheEarns,
+    UnpaidInterest,
 };
 use puhui::{Dated, ErrorCode, Ladder, LoanClass, ProvisionRates, parse_date};
 use serde_json::{Value, json};
@@ -60,17 +60,17 @@ fn every_key_says_what_it_says() {
     let principal_first = [Part::Principal, Part::Interest, Part::Penalty, Part::Compound, Part::Fee];
     let allocation = Some(by_part(principal_first));
     assert_eq!(seen.non_accrual, Some(NonAccrual { from: 91, allocation }));
-    assert_eq!(seen.money_ahead, MoneyAhead::ReAmortise);
+    assert_eq!(seen.money_ahead, ExcessPayment::ReAmortise);
     let refund = PayerRules {
         payer: Payer::Refund,
         allocation: by_part(principal_first),
-        money_ahead: MoneyAhead::SettleLast,
+        money_ahead: ExcessPayment::SettleLast,
     };
     // What is not said of a payer is as the loan says.
     let goodwill = PayerRules {
         payer: Payer::Goodwill,
         allocation: by_part(performing),
-        money_ahead: MoneyAhead::ReAmortise,
+        money_ahead: ExcessPayment::ReAmortise,
     };
     assert_eq!(seen.payers, [refund, goodwill]);
     assert_eq!(seen.overdue_earns, OverdueEarns::ToNextDue);
@@ -112,10 +112,10 @@ fn what_is_read_is_written_and_read_again() {
 #[test]
 fn money_that_settles_instalments_is_read_and_written() {
     for (word, rule) in [
-        ("settle_next", MoneyAhead::SettleNext),
-        ("settle_last", MoneyAhead::SettleLast),
-        ("settle_next_last", MoneyAhead::SettleNextLast),
-        ("settle_evenly", MoneyAhead::SettleEvenly),
+        ("settle_next", ExcessPayment::SettleNext),
+        ("settle_last", ExcessPayment::SettleLast),
+        ("settle_next_last", ExcessPayment::SettleNextLast),
+        ("settle_evenly", ExcessPayment::SettleEvenly),
     ] {
         assert_eq!(servicing(json!({"money_ahead": word})).money_ahead, rule);
         assert_eq!(written(json!({"money_ahead": word})), json!({"money_ahead": word}));
@@ -135,8 +135,11 @@ fn what_differs_where_instalments_keep_their_payment() {
                       "tranche_earns": "whole_period"});
     let read = record(&with(g2(), keys.clone())).unwrap();
     let rules = read.product().rules();
-    assert_eq!((rules.level_last, rules.interest_base), (3, InterestBase::Disbursed));
-    assert_eq!((rules.interest_cap, rules.tranche_earns), (InterestCap::Payment, TrancheEarns::WholePeriod));
+    assert_eq!((rules.level_last, rules.interest_base), (3, InterestBase::FlatOnOriginal));
+    assert_eq!(
+        (rules.interest_cap, rules.tranche_earns),
+        (UnpaidInterest::Payment, TrancheEarns::WholePeriod)
+    );
     assert_eq!(written(keys.clone()), keys);
     let defaults = json!({"level_last": 0, "interest_base": "outstanding", "interest_cap": "none",
                           "tranche_earns": "from_day"});

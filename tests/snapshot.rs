@@ -86,7 +86,7 @@ fn a_stranger_is_refused() {
     let (ours, other) = (record("12000.00"), record("12000.01"));
     let (ours, other) = (ours.loan().unwrap(), other.loan().unwrap());
     let error = refused(&other, snapshot(&ours, "2020-03-10"));
-    assert_eq!((error.code(), error.field()), (ErrorCode::StrangeSnapshot, "loan"));
+    assert_eq!((error.code(), error.field()), (ErrorCode::InvalidSnapshot, "loan"));
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn another_version_is_refused() {
     let mut stored = snapshot(&loan, "2020-03-10");
     stored["version"] = json!(2);
     let error = refused(&loan, stored);
-    assert_eq!((error.code(), error.field()), (ErrorCode::StrangeSnapshot, "version"));
+    assert_eq!((error.code(), error.field()), (ErrorCode::InvalidSnapshot, "version"));
     assert_eq!((error.value(), error.bound()), ("2", "1"));
 }
 
@@ -110,7 +110,7 @@ fn what_is_damaged_is_refused() {
         let mut stored = snapshot(&loan, "2020-03-10");
         stored["figures"][at] = value;
         let error = refused(&loan, stored);
-        assert_eq!((error.code(), error.field()), (ErrorCode::StrangeSnapshot, "figures"), "{at}");
+        assert_eq!((error.code(), error.field()), (ErrorCode::InvalidSnapshot, "figures"), "{at}");
         assert!(error.value().starts_with(at), "{error}");
     }
     let mut stored = snapshot(&loan, "2020-03-10");

@@ -5,7 +5,8 @@
 
 use chrono::{Days, NaiveDate};
 use puhui::loan::{
-    Balloon, Graduated, Growth, LevelPayment, Method, PlannedPrincipal, Product, ProductRules, Season, Terms,
+    Balloon, Graduated, LevelPayment, Method, PaymentStep, PlannedPrincipal, Product, ProductRules, Season,
+    Terms,
 };
 use puhui::{
     BusinessDays, Calendar, Currency, Cycle, DayCount, Money, Roll, RolledInterest, Rounding, parse_date,
@@ -53,7 +54,7 @@ fn table() -> puhui::Result<Vec<Line>> {
     let mut working_capital = monthly(Method::InterestOnly, DayCount::Actual360);
     working_capital.business_days = Some(roll);
     working_capital.long_last = true; // A short last period could roll onto the due date before it.
-    let mut orchard = quarterly(Method::Graduated(Graduated::new(Growth::Ratio("0.05".parse()?), 4)?));
+    let mut orchard = quarterly(Method::Graduated(Graduated::new(PaymentStep::Ratio("0.05".parse()?), 4)?));
     orchard.grace.principal = 4;
     let mut housing = monthly(Method::EqualInstalment, DayCount::ThirtyE360);
     housing.level_payment = LevelPayment::Nominal;

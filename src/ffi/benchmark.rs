@@ -4,9 +4,8 @@ use std::ffi::c_char;
 use std::ptr;
 
 use super::boundary::error::puhui_error;
-use super::boundary::guard::{
-    Failure, any_thread, borrow, call, hand_out, put, required, required_array, take_back,
-};
+use super::boundary::failure::Failure;
+use super::boundary::guard::{any_thread, borrow, call, hand_out, put, required, required_array, take_back};
 use super::boundary::status::puhui_status;
 use super::boundary::text;
 use super::calendar::read_dates;

@@ -5,7 +5,8 @@ use std::ffi::c_char;
 use std::slice;
 
 use super::boundary::error::puhui_error;
-use super::boundary::guard::{Failure, call, required, unused};
+use super::boundary::failure::Failure;
+use super::boundary::guard::{call, required, unused};
 use super::boundary::options::{self, Plain};
 use super::boundary::status::puhui_status;
 use super::product::currency;

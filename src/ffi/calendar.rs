@@ -6,9 +6,8 @@ use std::ptr;
 use chrono::NaiveDate;
 
 use super::boundary::error::puhui_error;
-use super::boundary::guard::{
-    Failure, any_thread, borrow, call, hand_out, put, required, required_array, take_back,
-};
+use super::boundary::failure::Failure;
+use super::boundary::guard::{any_thread, borrow, call, hand_out, put, required, required_array, take_back};
 use super::boundary::status::puhui_status;
 use super::boundary::text;
 use super::codes;

@@ -1,13 +1,13 @@
 //! The vocabularies as C sees them: `uint32_t` codes from 1. 0 is in none of them.
 
-use super::boundary::guard::Failure;
+use super::boundary::failure::Failure;
 use crate::calendar::{CycleUnit, DayCount, MissingDay, Roll, RolledInterest};
 use crate::class::LoanClass;
 use crate::loan::{
     AccrualEnds, AccrualPostings, AllocateBy, ChangesFrom, CompoundBase, CompoundRate, DaysPastDue, Defer,
-    FirstPeriod, InterestBase, InterestCap, InterestCaughtUp, InterestMeanwhile, InterestOn, LedgerAccount,
-    LevelPayment, MoneyAhead, Outcome, OverdueEarns, Part, PayOffTo, Payer, PenaltyInWindow, Prepayment,
-    PrepaymentInterest, PrincipalCaughtUp, Relevel, TrancheEarns,
+    ExcessPayment, FirstPeriod, InterestBase, InterestCaughtUp, InterestMeanwhile, InterestOn, LedgerAccount,
+    LevelPayment, Outcome, OverdueEarns, Part, PayOffTo, Payer, PenaltyInWindow, Prepayment,
+    PrepaymentInterest, PrincipalCaughtUp, Reamortise, TrancheEarns, UnpaidInterest,
 };
 use crate::money::Rounding;
 use crate::rate::Rate;
@@ -500,16 +500,16 @@ decode! {
         PUHUI_ACCRUAL_ENDS_ON_DUE_DATE = OnDueDate,
         PUHUI_ACCRUAL_ENDS_DAY_AFTER = DayAfter,
     }
-    relevel("relevel") -> Relevel {
+    relevel("relevel") -> Reamortise {
         PUHUI_RELEVEL_AT_CHANGE = AtChange,
         PUHUI_RELEVEL_ONCE = Once,
         PUHUI_RELEVEL_RUNNING = Running,
     }
     interest_base("interest_base") -> InterestBase {
         PUHUI_INTEREST_BASE_OUTSTANDING = Outstanding,
-        PUHUI_INTEREST_BASE_DISBURSED = Disbursed,
+        PUHUI_INTEREST_BASE_DISBURSED = FlatOnOriginal,
     }
-    interest_cap("interest_cap") -> InterestCap {
+    interest_cap("interest_cap") -> UnpaidInterest {
         PUHUI_INTEREST_CAP_NONE = None,
         PUHUI_INTEREST_CAP_PAYMENT = Payment,
     }
@@ -551,7 +551,7 @@ decode! {
         PUHUI_ALLOCATE_BY_INSTALMENT = Instalment,
         PUHUI_ALLOCATE_BY_PART = Part,
     }
-    money_ahead("money_ahead") -> MoneyAhead {
+    money_ahead("money_ahead") -> ExcessPayment {
         PUHUI_MONEY_AHEAD_HOLD = Hold,
         PUHUI_MONEY_AHEAD_NEXT = Next,
         PUHUI_MONEY_AHEAD_LAST = Last,

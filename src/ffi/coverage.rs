@@ -2,7 +2,8 @@
 
 use super::book::{MOST, array};
 use super::boundary::error::puhui_error;
-use super::boundary::guard::{Failure, borrow, call, put, required, required_array, unused};
+use super::boundary::failure::Failure;
+use super::boundary::guard::{borrow, call, put, required, required_array, unused};
 use super::boundary::options::{self, Plain, check_out};
 use super::boundary::status::puhui_status;
 use super::codes::{community as words, flag};

@@ -2,7 +2,8 @@
 
 use super::book::{puhui_book_columns, read_book};
 use super::boundary::error::puhui_error;
-use super::boundary::guard::{Failure, call, put, required, required_array, unused};
+use super::boundary::failure::Failure;
+use super::boundary::guard::{call, put, required, required_array, unused};
 use super::boundary::options::{self, Plain};
 use super::boundary::status::puhui_status;
 use super::codes::statistics as words;

@@ -1,7 +1,9 @@
 //! What happened to a loan, as C writes it down.
 
-use super::boundary::guard::{Failure, required, unused};
+use super::boundary::failure::Failure;
+use super::boundary::guard::{required, unused};
 use super::boundary::options::{self, Plain};
+use super::boundary::read::count as small_count;
 use super::boundary::status::PUHUI_ERR_STRUCT_SIZE;
 use super::codes::{
     self, PUHUI_EVENT_CHARGED_OFF, PUHUI_EVENT_CLOSED, PUHUI_EVENT_DISBURSED, PUHUI_EVENT_DUE_DATE_MOVED,
@@ -11,7 +13,6 @@ use super::codes::{
     PUHUI_EVENT_REPAID, PUHUI_EVENT_REVERSED,
 };
 use super::loan::optional;
-use super::product::count as small_count;
 use super::relief::{puhui_relief, relief_of};
 use crate::calendar::parse_ymd;
 use crate::error::{Error, ErrorCode, Result as CoreResult};

@@ -1,7 +1,8 @@
 //! Whole numbers of 128 bits, and published figures: exact ratios until they are rounded once.
 
 use super::boundary::error::puhui_error;
-use super::boundary::guard::{Failure, borrow, call, put, required, unused};
+use super::boundary::failure::Failure;
+use super::boundary::guard::{borrow, call, put, required, unused};
 use super::boundary::status::puhui_status;
 use super::codes;
 use crate::error::{Error, ErrorCode};

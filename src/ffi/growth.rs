@@ -1,7 +1,8 @@
 //! Growth of a balance from one day to another: against all loans, and by groups.
 
 use super::boundary::error::puhui_error;
-use super::boundary::guard::{Failure, borrow, call, put, required, required_array, unused};
+use super::boundary::failure::Failure;
+use super::boundary::guard::{borrow, call, put, required, required_array, unused};
 use super::boundary::status::puhui_status;
 use super::codes;
 use super::figure::{give, puhui_figure, puhui_int128};

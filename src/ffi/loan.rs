@@ -4,7 +4,8 @@ use std::num::{NonZeroU8, NonZeroU16};
 
 use chrono::NaiveDate;
 
-use super::boundary::guard::{Failure, required_array, unused};
+use super::boundary::failure::Failure;
+use super::boundary::guard::{required_array, unused};
 use super::boundary::options::{self, Plain};
 use super::codes::flag;
 use crate::calendar::{parse_ymd, to_ymd};

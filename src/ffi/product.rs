@@ -4,8 +4,10 @@ use std::ffi::c_char;
 use std::ptr;
 
 use super::boundary::error::puhui_error;
-use super::boundary::guard::{Failure, any_thread, call, hand_out, put, required, take_back, unused};
+use super::boundary::failure::Failure;
+use super::boundary::guard::{any_thread, call, hand_out, put, required, take_back, unused};
 use super::boundary::options::{self, Plain};
+use super::boundary::read::count;
 use super::boundary::status::puhui_status;
 use super::boundary::text::read_array;
 use super::calendar::puhui_calendar;
@@ -13,7 +15,7 @@ use super::codes::{self, flag};
 use super::servicing::{puhui_servicing, servicing_of};
 use crate::calendar::{BusinessDays, Calendar, Cycle, Roll};
 use crate::error::{Error, ErrorCode};
-use crate::loan::{Balloon, Grace, Graduated, Growth, Method, Product, ProductRules, Season};
+use crate::loan::{Balloon, Grace, Graduated, Method, PaymentStep, Product, ProductRules, Season};
 use crate::money::{Currency, Money};
 use crate::rate::Rate;
 
@@ -217,12 +219,6 @@ pub unsafe extern "C" fn puhui_product_free(product: *mut puhui_product) {
     unsafe { take_back(product) };
 }
 
-/// A count that the library holds in 16 bits.
-pub(super) fn count(given: u32, field: &'static str) -> Result<u16, Error> {
-    u16::try_from(given)
-        .map_err(|_| Error::new(ErrorCode::OutOfRange, field, given, format_args!("at most {}", u16::MAX)))
-}
-
 /// A cycle; none for a unit and a count of 0.
 pub(super) fn cycle(given: u32, unit: u32, field: &'static str) -> Result<Option<Cycle>, Failure> {
     if unit == 0 && given == 0 {
@@ -325,10 +321,10 @@ fn method(given: &puhui_product_rules) -> Result<Method, Failure> {
         PUHUI_METHOD_BALLOON_RESIDUAL => Method::Balloon(Balloon::Residual),
         PUHUI_METHOD_GRADUATED_RATIO => {
             let ratio = Rate::from_ppb(given.graduated_ratio_ppb);
-            graduated(Growth::Ratio(ratio.map_err(|error| error.at("graduated.ratio"))?))?
+            graduated(PaymentStep::Ratio(ratio.map_err(|error| error.at("graduated.ratio"))?))?
         }
         PUHUI_METHOD_GRADUATED_AMOUNT => {
-            graduated(Growth::Amount(Money::from_minor(given.graduated_amount_minor)))?
+            graduated(PaymentStep::Amount(Money::from_minor(given.graduated_amount_minor)))?
         }
         PUHUI_METHOD_SEASONAL => Method::Seasonal(season(given.season_months)?),
         PUHUI_METHOD_CUSTOM => Method::Custom,

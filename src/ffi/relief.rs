@@ -2,17 +2,19 @@
 
 use std::ffi::c_char;
 
-use super::boundary::guard::{Failure, unused};
+use super::boundary::failure::Failure;
+use super::boundary::guard::unused;
 use super::boundary::options::{self, Plain};
+use super::boundary::read::count;
+use super::boundary::read::must_be_zero;
 use super::boundary::text::read_array;
 use super::codes::{
     self, PUHUI_CLASS_BY_LADDER, PUHUI_CLASS_HELD, PUHUI_CREDIT_REPORT_AS_COUNTED,
     PUHUI_CREDIT_REPORT_PROTECTED, PUHUI_INTEREST_MEANWHILE_AT,
 };
 use super::loan::optional;
-use super::product::count;
 use crate::calendar::{parse_ymd, to_ymd};
-use crate::error::{Error, ErrorCode, Result as CoreResult};
+use crate::error::{Error, ErrorCode};
 use crate::loan::{
     ClassUnderRelief, CreditReport, Extension, Impact, InterestMeanwhile, NewMaturity, Relief, Window,
 };
@@ -263,7 +265,7 @@ fn meanwhile(given: &puhui_relief) -> Result<Option<InterestMeanwhile>, Failure>
     let at = Rate::from_ppb(given.interest_at_ppb).map_err(|error| error.at(field))?;
     let meanwhile = codes::interest_meanwhile(given.interest_meanwhile, at)?;
     if given.interest_meanwhile != PUHUI_INTEREST_MEANWHILE_AT {
-        idle(&[(field, given.interest_at_ppb)], "0 where the interest is at no other rate")?;
+        must_be_zero(&[(field, given.interest_at_ppb)], "0 where the interest is at no other rate")?;
     }
     Ok(meanwhile)
 }
@@ -279,7 +281,7 @@ fn extension(given: &puhui_relief) -> Result<Option<Extension>, Failure> {
     }
     let maturity = match (by, to) {
         (0, None) => {
-            idle(&[("rate_from", i64::from(given.rate_from_ymd))], "0 without a new maturity")?;
+            must_be_zero(&[("rate_from", i64::from(given.rate_from_ymd))], "0 without a new maturity")?;
             return Ok(None);
         }
         (0, Some(date)) => NewMaturity::MovedTo(date),
@@ -298,7 +300,7 @@ fn class(given: &puhui_relief) -> Result<ClassUnderRelief, Failure> {
     match given.classification {
         PUHUI_CLASS_BY_LADDER => {
             let reason = i64::from(!reason.is_empty());
-            idle(
+            must_be_zero(
                 &[
                     ("class.held_at", i64::from(given.class_held_at_ymd)),
                     ("class.until", i64::from(given.class_until_ymd)),
@@ -326,7 +328,7 @@ fn credit_report(given: &puhui_relief) -> Result<CreditReport, Failure> {
     let (from_field, to_field) = ("credit_report.protected_from", "credit_report.protected_to");
     match given.credit_report {
         PUHUI_CREDIT_REPORT_AS_COUNTED => {
-            idle(
+            must_be_zero(
                 &[(from_field, i64::from(from)), (to_field, i64::from(to))],
                 "0 where nothing is protected",
             )?;
@@ -336,13 +338,5 @@ fn credit_report(given: &puhui_relief) -> Result<CreditReport, Failure> {
             Ok(CreditReport::Protected { from: parse_ymd(from, from_field)?, to: parse_ymd(to, to_field)? })
         }
         other => Err(Failure::Code { field: "credit_report", given: other }),
-    }
-}
-
-/// Refuses a figure that belongs to another code.
-pub(super) fn idle(figures: &[(&'static str, i64)], bound: &str) -> CoreResult<()> {
-    match figures.iter().find(|(_, figure)| *figure != 0) {
-        None => Ok(()),
-        Some((field, figure)) => Err(Error::new(ErrorCode::Contradiction, *field, figure, bound)),
     }
 }

@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 
 use super::boundary::error::puhui_error;
-use super::boundary::guard::{Failure, borrow, call, required};
+use super::boundary::failure::Failure;
+use super::boundary::guard::{borrow, call, required};
 use super::boundary::status::{PUHUI_OK, puhui_status};
 use super::codes::{PUHUI_STAGE_CHARGED_OFF, PUHUI_STAGE_CLOSED, PUHUI_STAGE_SETTLED};
 use super::event::{Events, puhui_event};
@@ -40,7 +41,7 @@ const _: () = assert!(PUHUI_STAGE_SETTLED == 1 && PUHUI_STAGE_CHARGED_OFF == 2 &
 /// the events of that account from 0.
 ///
 /// Returns `PUHUI_OK` if every account succeeded; `PUHUI_ERR_ROWS` if one or more failed, each with a status of those of
-/// `puhui_account_replay`, with `PUHUI_ERR_STRANGE_SNAPSHOT` for bytes that no roll has left, or with
+/// `puhui_account_replay`, with `PUHUI_ERR_INVALID_SNAPSHOT` for bytes that no roll has left, or with
 /// `PUHUI_ERR_DATES_OUT_OF_ORDER` for a state of a later day; before anything is written, `PUHUI_ERR_NULL`,
 /// `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_MALFORMED` or `PUHUI_ERR_DATE_OUT_OF_RANGE` (the day),
 /// `PUHUI_ERR_OUT_OF_RANGE` (offsets that fall); or `PUHUI_ERR_PANIC`: then `status` is unspecified, and each state is that of
@@ -82,7 +83,7 @@ pub unsafe extern "C" fn puhui_account_roll_day(
                 }
                 let any = rising(event_offset, count)?;
                 let events = Events::of(events, any)?;
-                let mut night = Night { product: &product.product, events, day, scratch: Vec::new() };
+                let mut batch = RollBatch { product: &product.product, events, day, scratch: Vec::new() };
                 let mut first_failure = None;
                 for i in 0..count {
                     let (start, end) = match event_offset.is_null() {
@@ -91,7 +92,7 @@ pub unsafe extern "C" fn puhui_account_roll_day(
                     };
                     let rolled = terms_of(&columns.row(i))
                         .map_err(Failure::from)
-                        .and_then(|terms| night.roll(terms, start, end, states.add(i).read()));
+                        .and_then(|terms| batch.roll(terms, start, end, states.add(i).read()));
                     let code = match rolled {
                         Ok(rolled) => {
                             states.add(i).write(rolled);
@@ -132,7 +133,7 @@ unsafe fn rising(offset: *const usize, count: usize) -> Result<bool, Failure> {
 }
 
 /// What the accounts of one call share.
-struct Night<'a> {
+struct RollBatch<'a> {
     product: &'a Product,
     events: Events,
     day: NaiveDate,
@@ -140,7 +141,7 @@ struct Night<'a> {
     scratch: Vec<Event>,
 }
 
-impl Night<'_> {
+impl RollBatch<'_> {
     /// The state of an account at the end of the day.
     ///
     /// # Safety

@@ -2,13 +2,14 @@
 
 use rust_decimal::Decimal;
 
-use super::boundary::guard::{Failure, unused};
+use super::boundary::failure::Failure;
+use super::boundary::guard::unused;
 use super::boundary::options::{self, Plain};
+use super::boundary::read::{days, must_be_zero};
 use super::codes::{
     self, PUHUI_LADDER_CN_2023, PUHUI_LADDER_FROM_DAYS, PUHUI_LADDER_NONE, PUHUI_PROVISION_CN_2002,
     PUHUI_PROVISION_NONE, PUHUI_PROVISION_SHARES, flag,
 };
-use super::relief::idle;
 use crate::class::{Ladder, ProvisionRates};
 use crate::dated::Dated;
 use crate::error::{Error, ErrorCode, Result as CoreResult};
@@ -203,13 +204,6 @@ fn payer_rules(
     })
 }
 
-fn days(given: u32, field: &'static str, most: u16) -> CoreResult<u16> {
-    match u16::try_from(given) {
-        Ok(days) if days <= most => Ok(days),
-        _ => Err(Error::new(ErrorCode::OutOfRange, field, given, format_args!("at most {most}"))),
-    }
-}
-
 fn share(ppb: i64, field: &'static str) -> CoreResult<Rate> {
     Rate::from_ppb(ppb).map_err(|error| error.at(field))
 }
@@ -234,7 +228,7 @@ fn penalty(given: &puhui_servicing) -> Result<Option<Penalty>, Failure> {
         }
     };
     if !has_penalty {
-        idle(&[("penalty.mark_up", given.penalty_mark_up_ppb)], "0 without a penalty")?;
+        must_be_zero(&[("penalty.mark_up", given.penalty_mark_up_ppb)], "0 without a penalty")?;
         if compound.is_some() {
             return Err(contradiction(
                 "penalty.compound.rate",
@@ -288,7 +282,7 @@ fn non_accrual(given: &puhui_servicing) -> Result<Option<NonAccrual>, Failure> {
     } else {
         let set = order.into_iter().find(|&part| part != 0).unwrap_or(0);
         let bound = "0 where the order stays the same";
-        idle(&[(order_field, i64::from(set)), (by_field, i64::from(by))], bound)?;
+        must_be_zero(&[(order_field, i64::from(set)), (by_field, i64::from(by))], bound)?;
         None
     };
     match (given.non_accrual_from_days, allocation) {
@@ -311,7 +305,7 @@ fn ladder(given: &puhui_servicing) -> Result<Option<Dated<Ladder>>, Failure> {
         other => return Err(Failure::Code { field: "ladder", given: other }),
     };
     let set = given.ladder_from_days.into_iter().find(|&day| day != 0).unwrap_or(0);
-    idle(&[("ladder_from_days", i64::from(set))], "0 with this ladder")?;
+    must_be_zero(&[("ladder_from_days", i64::from(set))], "0 with this ladder")?;
     Ok(ladder)
 }
 
@@ -326,7 +320,7 @@ fn provision(given: &puhui_servicing) -> Result<Option<ProvisionRates>, Failure>
         other => return Err(Failure::Code { field: "provision", given: other }),
     };
     let set = given.provision_share_ppb.into_iter().find(|&share| share != 0).unwrap_or(0);
-    idle(&[("provision_share", set)], "0 with this provision")?;
+    must_be_zero(&[("provision_share", set)], "0 with this provision")?;
     Ok(rates)
 }
 

@@ -1,7 +1,8 @@
 //! The sums of a group of loans as C keeps them, and the figures that are made of them.
 
 use super::boundary::error::puhui_error;
-use super::boundary::guard::{Failure, borrow, call, unused};
+use super::boundary::failure::Failure;
+use super::boundary::guard::{borrow, call, unused};
 use super::boundary::options::{Plain, check_out};
 use super::boundary::status::puhui_status;
 use super::figure::{puhui_figure, puhui_int128};

@@ -5,7 +5,8 @@ use std::num::NonZero;
 
 use super::book::{puhui_book_columns, read_book};
 use super::boundary::error::puhui_error;
-use super::boundary::guard::{Failure, call, put, required, required_array, unused};
+use super::boundary::failure::Failure;
+use super::boundary::guard::{call, put, required, required_array, unused};
 use super::boundary::options::{self, Plain};
 use super::boundary::status::puhui_status;
 use super::codes::{PUHUI_LADDER_FROM_DAYS, PUHUI_LADDER_NONE, flag, statistics as words};

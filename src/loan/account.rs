@@ -18,10 +18,12 @@ use chrono::NaiveDate;
 use crate::calendar::check_date;
 use crate::class::LoanClass;
 use crate::error::{Error, ErrorCode, Result};
-use crate::loan::account::event::{Event, Payer};
-use crate::loan::account::replay::{Life, Stage, add};
+use crate::exact::add;
+use crate::loan::account::event::Event;
+use crate::loan::account::replay::{Replay, Stage};
 use crate::loan::account::timeline::{Listed, Timeline, checked};
 use crate::loan::agreement::allocation::{Owed, Part};
+use crate::loan::agreement::payer::Payer;
 use crate::loan::agreement::terms::Loan;
 use crate::loan::schedule::Instalment;
 use crate::money::Money;
@@ -130,7 +132,7 @@ pub struct Position {
 pub struct Account<'a, 'e> {
     events: Vec<Listed<'e>>,
     known_on: Option<NaiveDate>,
-    life: Life<'a>,
+    replay: Replay<'a>,
     position: Position,
 }
 
@@ -183,14 +185,14 @@ impl<'a, 'e> Account<'a, 'e> {
             return Err(Error::new(ErrorCode::DatesOutOfOrder, "as_of", as_of, bound));
         }
         let timeline = Timeline::known(&events, known_on);
-        let mut life = Life::new(loan, &timeline)?;
+        let mut replay = Replay::new(loan, &timeline)?;
         let mut next = 0;
-        life.advance(&timeline, &mut next, as_of)?;
-        life.accrue_late(as_of)?;
-        life.agree(timeline.events.get(next..).unwrap_or_default(), as_of)?;
-        let class = class_on(&life, &events, known_on, as_of)?;
-        let position = position(&life, as_of, class)?;
-        Ok(Account { events, known_on, life, position })
+        replay.advance(&timeline, &mut next, as_of)?;
+        replay.accrue_late(as_of)?;
+        replay.agree(timeline.events.get(next..).unwrap_or_default(), as_of)?;
+        let class = class_on(&replay, &events, known_on, as_of)?;
+        let position = position(&replay, as_of, class)?;
+        Ok(Account { events, known_on, replay, position })
     }
 
     /// The position.
@@ -201,7 +203,7 @@ impl<'a, 'e> Account<'a, 'e> {
 
     /// The loan.
     pub(crate) fn loan(&self) -> &Loan<'a> {
-        &self.life.loan
+        &self.replay.loan
     }
 
     /// The events that were known, each once, by number.
@@ -214,20 +216,20 @@ impl<'a, 'e> Account<'a, 'e> {
     /// settled before they fall due. What is in arrears counts as paid on the day: it changes none of them further.
     #[must_use]
     pub fn ahead(&self) -> Vec<Instalment> {
-        ahead(&self.life)
+        ahead(&self.replay)
     }
 
     /// All instalments: those that fell due as they were billed, and those ahead.
     #[must_use]
     pub fn instalments(&self) -> Vec<Instalment> {
-        (0..self.life.lines.len()).filter_map(|at| self.life.lines.row(at)).copied().collect()
+        (0..self.replay.plan.len()).filter_map(|at| self.replay.plan.row(at)).copied().collect()
     }
 
     /// What was received from a payer, up to the day of the position.
     #[must_use]
     pub fn received_from(&self, payer: Payer) -> Money {
         let place = Payer::ALL.iter().position(|known| *known == payer).unwrap_or_default();
-        Money::from_minor(self.life.sums.received.get(place).copied().unwrap_or_default())
+        Money::from_minor(self.replay.sums.received.get(place).copied().unwrap_or_default())
     }
 
     /// What settles everything on a later day, if nothing happens until then.
@@ -241,23 +243,23 @@ impl<'a, 'e> Account<'a, 'e> {
             let bound = format!("{} or later", self.position.as_of);
             return Err(Error::new(ErrorCode::DatesOutOfOrder, "on", on, bound));
         }
-        let mut life = self.life.clone();
-        life.advance(&Timeline { events: Vec::new(), in_tranches: false }, &mut 0, on)?;
-        life.accrue_late(on)?;
-        Ok(Money::from_minor(life.pay_off(on)?))
+        let mut replay = self.replay.clone();
+        replay.advance(&Timeline { events: Vec::new(), in_tranches: false }, &mut 0, on)?;
+        replay.accrue_late(on)?;
+        Ok(Money::from_minor(replay.pay_off(on)?))
     }
 }
 
-fn ahead(life: &Life<'_>) -> Vec<Instalment> {
-    let rows = (life.billed..life.lines.len()).filter_map(|at| life.lines.row(at));
+fn ahead(replay: &Replay<'_>) -> Vec<Instalment> {
+    let rows = (replay.billed..replay.plan.len()).filter_map(|at| replay.plan.row(at));
     let mut rows: Vec<Instalment> = rows.copied().collect();
     for (at, row) in rows.iter_mut().enumerate() {
-        let settled = life.lines.ahead(life.billed + at);
+        let settled = replay.plan.ahead(replay.billed + at);
         row.principal = Money::from_minor(row.principal.minor() - settled.principal);
         row.interest = Money::from_minor(row.interest.minor() - settled.interest);
         row.payment = Money::from_minor(row.payment.minor() - settled.sum());
     }
-    let ahead = life.ahead - life.lines.interest_ahead(life.billed);
+    let ahead = replay.ahead - replay.plan.interest_ahead(replay.billed);
     if let Some(row) = rows.iter_mut().find(|row| row.days != 0 || !row.interest.is_zero()) {
         let settled = ahead.min(row.interest.minor()).max(0);
         row.interest = Money::from_minor(row.interest.minor() - settled);
@@ -268,86 +270,86 @@ fn ahead(life: &Life<'_>) -> Vec<Instalment> {
 
 /// The class on a day: held by a relief, or by the ladder.
 fn class_on(
-    life: &Life<'_>,
+    replay: &Replay<'_>,
     events: &[Listed<'_>],
     known_on: Option<NaiveDate>,
     day: NaiveDate,
 ) -> Result<Option<LoanClass>> {
-    let disbursed_on = life.loan.terms().disbursed_on;
-    let held = life.held.iter().rev().find(|&&(at, until)| at <= day && day <= until);
+    let disbursed_on = replay.loan.terms().disbursed_on;
+    let held = replay.held.iter().rev().find(|&&(at, until)| at <= day && day <= until);
     match held {
         // Before there was a loan it had no class: that of its first day is held.
         Some(&(at, _)) if at.max(disbursed_on) < day => {
             // As the class was then: by what happened up to that day.
             let timeline = Timeline::known(events, known_on);
-            let mut then = Life::new(life.loan, &timeline)?;
+            let mut then = Replay::new(replay.loan, &timeline)?;
             let at = at.max(disbursed_on);
             then.advance(&timeline, &mut 0, at)?;
             class_on(&then, events, known_on, at)
         }
-        _ => Ok(life.class_by_ladder(day)),
+        _ => Ok(replay.class_by_ladder(day)),
     }
 }
 
-fn position(life: &Life<'_>, as_of: NaiveDate, class: Option<LoanClass>) -> Result<Position> {
+fn position(replay: &Replay<'_>, as_of: NaiveDate, class: Option<LoanClass>) -> Result<Position> {
     let part = |part| -> Result<i64> {
-        let carried = life.carried().map_or(0, |carried| carried.part(part).minor());
-        life.items.iter().map(|item| item.unpaid(part)).try_fold(carried, add)
+        let carried = replay.carried().map_or(0, |carried| carried.part(part).minor());
+        replay.items.iter().map(|item| item.unpaid(part)).try_fold(carried, add)
     };
     let (mut penalty_accrued, mut compound_accrued) = (0, 0);
-    if let Some(rules) = &life.late {
-        for item in &life.items {
+    if let Some(rules) = &replay.late {
+        for item in &replay.items {
             let (penalty, compound) = item.unbilled(rules)?;
             penalty_accrued = add(penalty_accrued, penalty)?;
             compound_accrued = add(compound_accrued, compound)?;
         }
     }
     let mut arrears = Vec::new();
-    for item in life.items.iter().filter(|item| item.is_open()) {
+    for item in replay.items.iter().filter(|item| item.is_open()) {
         let mut owed = Owed::nothing(item.due_on());
         for &part in Part::ALL {
             *owed.part_mut(part) = Money::from_minor(item.unpaid(part));
         }
         arrears.push(owed);
     }
-    let interest_accrued = life.interest_to(as_of)?;
-    let interest_of_day = life.interest_of_day(as_of)?;
-    let principal = life.outstanding()?;
-    let provision = match (life.servicing().provision, class) {
+    let interest_accrued = replay.interest_to(as_of)?;
+    let interest_of_day = replay.interest_of_day(as_of)?;
+    let principal = replay.outstanding()?;
+    let provision = match (replay.servicing().provision, class) {
         (Some(rates), Some(class)) => {
-            let rounding = life.loan.product().rules().rounding;
+            let rounding = replay.loan.product().rules().rounding;
             Some(rates.provision(class, Money::from_minor(principal), rounding)?)
         }
         _ => None,
     };
-    let next_due = ahead(life).into_iter().find(|row| !row.payment.is_zero());
+    let next_due = ahead(replay).into_iter().find(|row| !row.payment.is_zero());
     let money = Money::from_minor;
     Ok(Position {
         as_of,
-        disbursed: money(life.sums.disbursed),
-        capitalised: money(life.capitalised()?),
-        principal_repaid: money(add(life.sums.principal_repaid, life.sums.recovered)?),
-        charged_off: money(life.sums.charged_off),
-        recovered: money(life.sums.recovered),
+        disbursed: money(replay.sums.disbursed),
+        capitalised: money(replay.capitalised()?),
+        principal_repaid: money(add(replay.sums.principal_repaid, replay.sums.recovered)?),
+        charged_off: money(replay.sums.charged_off),
+        recovered: money(replay.sums.recovered),
         principal: money(principal),
-        overdue_principal: money(life.overdue()?),
+        overdue_principal: money(replay.overdue()?),
         interest_accrued: money(interest_accrued),
         interest_of_day: money(interest_of_day),
         interest: money(part(Part::Interest)?),
-        interest_deferred: money(life.deferred()?),
+        interest_deferred: money(replay.deferred()?),
         penalty: money(part(Part::Penalty)?),
         penalty_accrued: money(penalty_accrued),
         compound: money(part(Part::Compound)?),
         compound_accrued: money(compound_accrued),
         fees: money(part(Part::Fee)?),
-        credit: money(life.credit),
-        pay_off: money(life.pay_off(as_of)?),
-        days_past_due: life.days_past_due(as_of),
+        credit: money(replay.credit),
+        pay_off: money(replay.pay_off(as_of)?),
+        days_past_due: replay.days_past_due(as_of),
         class,
         provision,
-        non_accrual: life.non_accrual,
-        credit_report_protected: life.protected.iter().any(|&(from, to)| from <= as_of && as_of <= to),
-        closed: life.stage == Stage::Closed,
+        non_accrual: replay.non_accrual,
+        credit_report_protected: replay.protected.iter().any(|&(from, to)| from <= as_of && as_of <= to),
+        closed: replay.stage == Stage::Closed,
         arrears,
         next_due: next_due.map(|row| (row.due_on, row.payment)),
     })

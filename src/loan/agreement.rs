@@ -2,6 +2,7 @@
 
 pub(crate) mod allocation;
 pub(crate) mod method;
+pub(crate) mod payer;
 pub(crate) mod product;
 pub(crate) mod servicing;
 pub(crate) mod terms;

@@ -5,7 +5,7 @@ use num_bigint::BigInt;
 
 use crate::calendar::{DayCount, check_date};
 use crate::error::{Error, ErrorCode, Result};
-use crate::loan::schedule::accrual::divide_wide;
+use crate::exact::divide_wide;
 use crate::money::{Money, Rounding};
 use crate::rate::Rate;
 

@@ -25,12 +25,12 @@ use crate::money::Money;
 /// A line of 100,000.00 for a year. 60,000.00 are drawn, then half of it is repaid; the limit is lowered later.
 ///
 /// ```
-/// use puhui::loan::Line;
+/// use puhui::loan::CreditLine;
 /// use puhui::{Money, parse_date};
 ///
 /// let day = |text| parse_date(text, "day");
 /// let yuan = |yuan: i64| Money::from_minor(yuan * 100);
-/// let mut line = Line::new(yuan(100_000), day("2020-01-15")?, day("2021-01-14")?, true)?;
+/// let mut line = CreditLine::new(yuan(100_000), day("2020-01-15")?, day("2021-01-14")?, true)?;
 /// line.draw(day("2020-02-01")?, yuan(60_000))?;
 /// line.repaid(day("2020-05-01")?, yuan(30_000))?;
 /// assert_eq!(line.headroom(day("2020-04-30")?), yuan(40_000));
@@ -50,7 +50,7 @@ use crate::money::Money;
 /// # Ok::<(), puhui::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct CreditLine {
     until: NaiveDate,
     revolving: bool,
     /// The limit by its first day; the first one is the day from which the line may be drawn on.
@@ -69,7 +69,7 @@ struct Moved {
     outstanding: Money,
 }
 
-impl Line {
+impl CreditLine {
     /// A line that nothing has been drawn on, open from one day to another, both included.
     ///
     /// # Errors
@@ -77,7 +77,7 @@ impl Line {
     /// * [`ErrorCode::OutOfRange`] for a limit that is not above zero.
     /// * [`ErrorCode::DateOutOfRange`] for dates that are not computed with.
     /// * [`ErrorCode::DatesOutOfOrder`] if `until` is before `from`.
-    pub fn new(limit: Money, from: NaiveDate, until: NaiveDate, revolving: bool) -> Result<Line> {
+    pub fn new(limit: Money, from: NaiveDate, until: NaiveDate, revolving: bool) -> Result<CreditLine> {
         check_date(from, "from")?;
         check_date(until, "until")?;
         if until < from {
@@ -89,7 +89,7 @@ impl Line {
             ));
         }
         above_zero(limit, "limit")?;
-        Ok(Line { until, revolving, limits: Dated::one(from, limit), moved: Vec::new() })
+        Ok(CreditLine { until, revolving, limits: Dated::one(from, limit), moved: Vec::new() })
     }
 
     /// The first day that the line may be drawn on.
@@ -290,14 +290,14 @@ mod tests {
     }
 
     /// A line of 1,000 for 2020.
-    fn line(revolving: bool) -> Line {
-        Line::new(cents(1_000), day(20200101), day(20201231), revolving).unwrap()
+    fn line(revolving: bool) -> CreditLine {
+        CreditLine::new(cents(1_000), day(20200101), day(20201231), revolving).unwrap()
     }
 
     /// An error of a line that must not change by it: its code, field, value and bound.
     fn refused(
-        line: &mut Line,
-        what: impl Fn(&mut Line) -> Result<()>,
+        line: &mut CreditLine,
+        what: impl Fn(&mut CreditLine) -> Result<()>,
     ) -> (ErrorCode, String, String, String) {
         let before = line.clone();
         let error = what(line).unwrap_err();
@@ -421,7 +421,8 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused() {
-        let make = |limit, from, until| Line::new(cents(limit), from, until, true).map(|_| ()).unwrap_err();
+        let make =
+            |limit, from, until| CreditLine::new(cents(limit), from, until, true).map(|_| ()).unwrap_err();
         let (from, until) = (day(20200101), day(20201231));
         let told = |error: Error| (error.code(), error.field().to_owned());
         assert_eq!(told(make(0, from, until)), (ErrorCode::OutOfRange, "limit".into()));
@@ -429,7 +430,7 @@ mod tests {
         assert_eq!(told(make(1, NaiveDate::MIN, until)), (ErrorCode::DateOutOfRange, "from".into()));
         assert_eq!(told(make(1, from, NaiveDate::MAX)), (ErrorCode::DateOutOfRange, "until".into()));
         // One day is enough.
-        assert_eq!(Line::new(cents(1), from, from, true).unwrap().until(), from);
+        assert_eq!(CreditLine::new(cents(1), from, from, true).unwrap().until(), from);
         let mut line = line(true);
         let error = refused(&mut line, |line| line.change_limit(day(20200601), cents(-1)));
         assert_eq!((error.0, error.1.as_str()), (ErrorCode::OutOfRange, "limit"));
@@ -442,7 +443,7 @@ mod tests {
     #[test]
     fn the_largest_amounts_fit() {
         let most = cents(i64::MAX);
-        let mut line = Line::new(most, day(20200101), day(20201231), true).unwrap();
+        let mut line = CreditLine::new(most, day(20200101), day(20201231), true).unwrap();
         for month in [20200101, 20200201, 20200301] {
             line.draw(day(month), most).unwrap();
             line.repaid(day(month + 10), most).unwrap();

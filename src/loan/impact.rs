@@ -8,10 +8,10 @@ use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 use crate::error::{Error, ErrorCode, Result};
+use crate::exact::divide_wide;
 use crate::loan::agreement::terms::Loan;
-use crate::loan::plan::{Lines, Outcome};
+use crate::loan::plan::{Outcome, Plan};
 use crate::loan::relief::Relief;
-use crate::loan::schedule::accrual::divide_wide;
 use crate::loan::schedule::annualised::DailyDiscount;
 use crate::loan::schedule::{Instalment, Totals};
 use crate::money::Money;
@@ -64,8 +64,8 @@ impl<'a> Loan<'a> {
     pub fn relieve(&self, reliefs: &[Relief]) -> Result<Relieved<'a>> {
         let mut ordered: Vec<(usize, &Relief)> = reliefs.iter().enumerate().collect();
         ordered.sort_by_key(|(_, relief)| relief.granted_on);
-        let mut lines = Lines::of(*self)?;
-        let before = lines.rows();
+        let mut plan = Plan::of(*self)?;
+        let before = plan.instalments();
         let mut outcomes = vec![Outcome::NothingDue; reliefs.len()];
         // One relief needs no number.
         let place = |index: usize, error: Error| {
@@ -82,16 +82,16 @@ impl<'a> Loan<'a> {
                         break;
                     }
                     same_day.push(other);
-                    lines.check_same_day(&same_day).map_err(|error| place(*other_index, error))?;
+                    plan.check_same_day(&same_day).map_err(|error| place(*other_index, error))?;
                 }
             }
-            let outcome = lines.apply(relief).map_err(|error| place(*index, error))?;
+            let outcome = plan.apply(relief).map_err(|error| place(*index, error))?;
             if let Some(slot) = outcomes.get_mut(*index) {
                 *slot = outcome;
             }
         }
-        let after = lines.rows();
-        let put_off = lines.put_off();
+        let after = plan.instalments();
+        let put_off = plan.put_off();
         let impact = Impact::between(&before, &after, outcomes, put_off)?;
         let granted_on = ordered.first().map_or(self.terms().disbursed_on, |(_, relief)| relief.granted_on);
         Ok(Relieved { loan: *self, before, after, impact, granted_on })

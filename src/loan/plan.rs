@@ -5,6 +5,7 @@
 //! the first, by the balance really outstanding. What nothing touched comes out as it was.
 
 mod account_changes;
+pub(crate) mod accrual_context;
 mod balance_movements;
 mod compute;
 mod fixed_payments;
@@ -16,11 +17,12 @@ use chrono::NaiveDate;
 
 use crate::calendar::Cycle;
 use crate::error::{Error, ErrorCode, Result};
+use crate::exact::add;
 use crate::loan::agreement::method::Method;
 use crate::loan::agreement::product::ProductRules;
 use crate::loan::agreement::terms::{Loan, RowDates};
+use crate::loan::plan::accrual_context::AccrualContext;
 use crate::loan::plan::balance_movements::Between;
-use crate::loan::plan::compute::Ground;
 use crate::loan::relief::{Defer, InterestCaughtUp, InterestMeanwhile, PrincipalCaughtUp, Relief, Window};
 use crate::loan::schedule::Instalment;
 use crate::loan::schedule::accrual::Period;
@@ -58,12 +60,12 @@ pub(crate) struct PutOff {
 
 /// A schedule that reliefs act on.
 #[derive(Clone, Debug)]
-pub(crate) struct Lines<'a> {
+pub(crate) struct Plan<'a> {
     loan: Loan<'a>,
     first_rate: Rate,
     changes: Vec<RateStep>,
-    lines: Vec<Line>,
-    pots: Vec<Pot>,
+    rows: Vec<PlanRow>,
+    pots: Vec<DeferredInterest>,
     /// By how many rows reliefs have shifted the loan.
     shifted: u32,
     principal_put_off: i128,
@@ -92,8 +94,8 @@ pub(crate) struct Lines<'a> {
 
 /// A row, and what a relief must know of it.
 #[derive(Clone, Debug)]
-struct Line {
-    row: Instalment,
+struct PlanRow {
+    figures: Instalment,
     /// Its number in the loan's cycle, where it stands on a date of the cycle.
     cycle_row: Option<u32>,
     /// The cycle of its own that it follows, re-aged or moved: its first date, and how many rows after it this one stands.
@@ -179,7 +181,7 @@ enum Treatment {
 
 /// Interest that was put off together.
 #[derive(Clone, Copy, Debug, Default)]
-struct Pot {
+struct DeferredInterest {
     /// Whether it becomes principal.
     capital: bool,
     /// Whether it does so on each due date.
@@ -200,16 +202,16 @@ struct Share {
     of: Option<u32>,
 }
 
-impl<'a> Lines<'a> {
+impl<'a> Plan<'a> {
     /// The lines of a loan as it was promised.
-    pub(crate) fn of(loan: Loan<'a>) -> Result<Lines<'a>> {
+    pub(crate) fn of(loan: Loan<'a>) -> Result<Plan<'a>> {
         let rules = loan.product().rules();
         let rows = loan.schedule().to_vec()?;
         let mut lines = Vec::with_capacity(rows.len() + 4);
         let mut pots = Vec::new();
         let grace = u32::from(rules.grace.interest);
         if grace > 0 {
-            pots.push(Pot { capital: rules.grace.capitalised, ..Pot::default() });
+            pots.push(DeferredInterest { capital: rules.grace.capitalised, ..DeferredInterest::default() });
         }
         let mut plan = loan.plan().iter().peekable();
         let mut next = 1;
@@ -218,7 +220,7 @@ impl<'a> Lines<'a> {
             let amount = Amount::Planned(row.principal.minor());
             if let Some(planned) = plan.next_if(|planned| planned.on < dates.cycle) {
                 let own = loan.roll(planned.on, false)?;
-                lines.push(Line { amount, row, ..Line::own(&own) });
+                lines.push(PlanRow { amount, figures: row, ..PlanRow::own(&own) });
                 continue;
             }
             plan.next_if(|planned| planned.on == dates.cycle);
@@ -228,8 +230,8 @@ impl<'a> Lines<'a> {
                 _ => next,
             };
             let on_cycle = loan.has_cycle() && loan.unbounded_cycle_date(number) == Ok(dates.cycle);
-            let mut line = Line::billing(&dates, on_cycle.then_some(number));
-            (line.amount, line.row) = (amount, row);
+            let mut line = PlanRow::billing(&dates, on_cycle.then_some(number));
+            (line.amount, line.figures) = (amount, row);
             line.joins =
                 Money::sum([row.closing, row.principal])?.minor().saturating_sub(row.opening.minor());
             line.grace = next <= u32::from(rules.grace.principal);
@@ -245,11 +247,11 @@ impl<'a> Lines<'a> {
             next += 1;
         }
         let changes = loan.rate_changes().to_vec();
-        Ok(Lines {
+        Ok(Plan {
             loan,
             first_rate: loan.terms().rate,
             changes,
-            lines,
+            rows: lines,
             pots,
             shifted: 0,
             principal_put_off: 0,
@@ -266,8 +268,8 @@ impl<'a> Lines<'a> {
         })
     }
 
-    pub(crate) fn rows(&self) -> Vec<Instalment> {
-        self.lines.iter().map(|line| line.row).collect()
+    pub(crate) fn instalments(&self) -> Vec<Instalment> {
+        self.rows.iter().map(|line| line.figures).collect()
     }
 
     /// What the reliefs put off, after the last of them.
@@ -277,14 +279,14 @@ impl<'a> Lines<'a> {
             let sum = if pot.capital { &mut put_off.capitalised } else { &mut put_off.interest };
             *sum += i128::from(pot.total);
         }
-        put_off.waived = self.lines.iter().map(|line| i128::from(line.waived)).sum();
+        put_off.waived = self.rows.iter().map(|line| i128::from(line.waived)).sum();
         put_off
     }
 
     /// The cycle, if a row bills a period of one cycle: from one date of it to the next.
     fn one_cycle(&self, at: usize) -> Option<Cycle> {
-        let line = self.lines.get(at).filter(|line| line.begins.is_none())?;
-        let before = self.lines.get(..at)?.iter().rev().find(|line| line.bills_to.is_some());
+        let line = self.rows.get(at).filter(|line| line.begins.is_none())?;
+        let before = self.rows.get(..at)?.iter().rev().find(|line| line.bills_to.is_some());
         let Some(row) = line.cycle_row else {
             let (first, row) = line.own_row?;
             let follows = before?.own_row == Some((first, row.checked_sub(1)?));
@@ -295,8 +297,8 @@ impl<'a> Lines<'a> {
     }
 
     /// The accrual period that begins on a day, of which a row or the next one that bills bills the interest.
-    fn period<'g>(&self, ground: &Ground<'g>, start: NaiveDate, at: usize) -> Period<'g> {
-        let mut period = ground.period(start);
+    fn period<'g>(&self, context: &AccrualContext<'g>, start: NaiveDate, at: usize) -> Period<'g> {
+        let mut period = context.period(start);
         self.end_period(&mut period, at);
         period
     }
@@ -306,7 +308,7 @@ impl<'a> Lines<'a> {
         if !self.rules().day_count.asks_for_period() {
             return;
         }
-        let billing = (at..self.lines.len()).find_map(|at| Some((at, self.lines.get(at)?.bills_to?)));
+        let billing = (at..self.rows.len()).find_map(|at| Some((at, self.rows.get(at)?.bills_to?)));
         if let Some((at, end)) = billing {
             period.ending(end, || self.one_cycle(at));
         }
@@ -370,15 +372,15 @@ impl<'a> Lines<'a> {
 
     #[cold]
     fn chosen_twice(&self, granted_on: NaiveDate, at: usize) -> Error {
-        let due_on = self.lines.get(at).map_or(granted_on, |line| line.row.due_on);
+        let due_on = self.rows.get(at).map_or(granted_on, |line| line.figures.due_on);
         let bound = format!("a day of its own: another relief of that day chose the row of {due_on}");
         Error::new(ErrorCode::Contradiction, "granted_on", granted_on, bound)
     }
 
     /// What was computed is the plan that the next relief acts on.
     fn keep_as_planned(&mut self) {
-        for line in &mut self.lines {
-            line.amount = Amount::Planned(line.row.principal.minor());
+        for line in &mut self.rows {
+            line.amount = Amount::Planned(line.figures.principal.minor());
             line.repays_capital_of = None;
         }
     }
@@ -388,13 +390,16 @@ impl<'a> Lines<'a> {
         let (from, until) = match window {
             Window::DueDates { from, until } => (from, until),
             Window::Instalments { from, instalments } => {
-                let rows = self.lines.iter().filter(|line| line.row.due_on >= from);
-                (from, rows.take(usize::from(instalments)).last().map_or(from, |line| line.row.due_on))
+                let rows = self.rows.iter().filter(|line| line.figures.due_on >= from);
+                (from, rows.take(usize::from(instalments)).last().map_or(from, |line| line.figures.due_on))
             }
         };
-        let is_due = |line: &Line| line.row.payment > line.row.fees && !line.arrears_moved;
-        let due = self.lines.iter().enumerate().filter(|(_, line)| is_due(line));
-        (due.filter(|(_, line)| (from..=until).contains(&line.row.due_on)).map(|(at, _)| at).collect(), until)
+        let is_due = |line: &PlanRow| line.figures.payment > line.figures.fees && !line.arrears_moved;
+        let due = self.rows.iter().enumerate().filter(|(_, line)| is_due(line));
+        (
+            due.filter(|(_, line)| (from..=until).contains(&line.figures.due_on)).map(|(at, _)| at).collect(),
+            until,
+        )
     }
 
     fn defer(
@@ -404,7 +409,8 @@ impl<'a> Lines<'a> {
         chosen: &[usize],
         until: NaiveDate,
     ) -> Result<()> {
-        let day_of = |at: Option<&usize>| at.and_then(|at| self.lines.get(*at)).map(|line| line.row.due_on);
+        let day_of =
+            |at: Option<&usize>| at.and_then(|at| self.rows.get(*at)).map(|line| line.figures.due_on);
         let last_put_off = day_of(chosen.last()).unwrap_or(until);
         if let Some(date) = relief.new_date
             && date < last_put_off
@@ -414,7 +420,7 @@ impl<'a> Lines<'a> {
         }
         let how = relief.principal_caught_up;
         let caught_up = relief.catches_up_interest().then_some(relief.interest_caught_up).flatten();
-        if chosen.contains(&(self.lines.len() - 1)) {
+        if chosen.contains(&(self.rows.len() - 1)) {
             if how == Some(PrincipalCaughtUp::AtMaturity) {
                 return Err(nothing_left("principal_caught_up", "at_maturity", last_put_off));
             }
@@ -424,31 +430,31 @@ impl<'a> Lines<'a> {
             }
         }
         let pot = self.pots.len();
-        self.pots.push(Pot {
+        self.pots.push(DeferredInterest {
             capital: relief.capitalises(),
             each_due_date: meanwhile == InterestMeanwhile::CapitalisedEachDueDate,
             relief: true,
-            ..Pot::default()
+            ..DeferredInterest::default()
         });
 
         let mut principal = 0_i64;
         // What was billed is billed anew, from the first chosen row on.
         let first = chosen.first().copied().unwrap_or_default();
-        self.lines.iter_mut().skip(first).for_each(|line| line.billed = None);
+        self.rows.iter_mut().skip(first).for_each(|line| line.billed = None);
         for &at in chosen {
-            if self.lines.get(at).is_some_and(|line| line.chosen_on == Some(relief.granted_on)) {
+            if self.rows.get(at).is_some_and(|line| line.chosen_on == Some(relief.granted_on)) {
                 return Err(self.chosen_twice(relief.granted_on, at));
             }
-            let Some(line) = self.lines.get_mut(at) else { continue };
+            let Some(line) = self.rows.get_mut(at) else { continue };
             line.chosen_on = Some(relief.granted_on);
             if relief.defer.is_some_and(Defer::principal) {
-                principal = add(principal, line.row.principal.minor())?;
+                principal = add(principal, line.figures.principal.minor())?;
                 line.amount = Amount::Planned(0);
             }
             line.treat(meanwhile, relief.defer.is_some_and(Defer::interest), pot);
         }
         if meanwhile == InterestMeanwhile::CapitalisedAtEnd
-            && let Some(line) = chosen.last().and_then(|&last| self.lines.get_mut(last))
+            && let Some(line) = chosen.last().and_then(|&last| self.rows.get_mut(last))
         {
             line.capitalises = Some(pot);
         }
@@ -456,7 +462,7 @@ impl<'a> Lines<'a> {
 
         let after = match how {
             Some(PrincipalCaughtUp::Shifted) => self.shift(chosen)?,
-            _ => self.lines.partition_point(|line| line.row.due_on <= until),
+            _ => self.rows.partition_point(|line| line.figures.due_on <= until),
         };
         let solve_again = how == Some(PrincipalCaughtUp::OverRemaining)
             || (relief.capitalises()
@@ -468,7 +474,7 @@ impl<'a> Lines<'a> {
                 nothing_left("interest_meanwhile", meanwhile.as_str(), until)
             });
         }
-        let remains = self.lines.iter().skip(after).any(|line| line.bills_to.is_some());
+        let remains = self.rows.iter().skip(after).any(|line| line.bills_to.is_some());
         if let (false, Some(how @ (InterestCaughtUp::NextInstalment | InterestCaughtUp::OverRemaining))) =
             (remains, caught_up)
         {
@@ -484,15 +490,15 @@ impl<'a> Lines<'a> {
 
     /// Places the interest put off in the rows after the window.
     fn spread(&mut self, how: Option<InterestCaughtUp>, pot: usize, after: usize) {
-        let mut later: Vec<&mut Line> =
-            self.lines.iter_mut().skip(after).filter(|line| line.bills_to.is_some()).collect();
+        let mut later: Vec<&mut PlanRow> =
+            self.rows.iter_mut().skip(after).filter(|line| line.bills_to.is_some()).collect();
         let parts = u32::try_from(later.len()).unwrap_or(u32::MAX);
         let all = Share { pot, of: None };
         match how {
             Some(InterestCaughtUp::NextInstalment) => later.truncate(1),
             Some(InterestCaughtUp::OverRemaining) => {}
             Some(InterestCaughtUp::AtMaturity) => {
-                self.lines.iter_mut().rev().take(1).for_each(|line| line.pays.push(all));
+                self.rows.iter_mut().rev().take(1).for_each(|line| line.pays.push(all));
                 return;
             }
             None | Some(InterestCaughtUp::EndOfWindow) => return,
@@ -522,7 +528,7 @@ impl<'a> Lines<'a> {
             }
         }
         let at = self.catch_up_line(relief.new_date, after, until)?;
-        if let Some(line) = self.lines.get_mut(at) {
+        if let Some(line) = self.rows.get_mut(at) {
             if at_end {
                 line.add_planned(principal)?;
                 line.repays_capital_of = relief.capitalises().then_some(pot);
@@ -538,11 +544,11 @@ impl<'a> Lines<'a> {
     fn solve_from(&mut self, first: usize) -> bool {
         let custom = self.rules().method == Method::Custom;
         if self.keeps_payments() && self.is_level() {
-            self.solve_at = Some(first).filter(|&first| first < self.lines.len());
+            self.solve_at = Some(first).filter(|&first| first < self.rows.len());
             return self.solve_at.is_some();
         }
         let mut any = false;
-        for line in self.lines.iter_mut().skip(first) {
+        for line in self.rows.iter_mut().skip(first) {
             any |= line.bills_to.is_some();
             if !line.grace && (line.bills_to.is_some() || (custom && !line.catches_up)) {
                 line.amount = Amount::Solved { planned: line.planned() };
@@ -559,34 +565,38 @@ impl<'a> Lines<'a> {
         until: NaiveDate,
     ) -> Result<usize> {
         let Some(date) = new_date else {
-            return if after < self.lines.len() { Ok(after) } else { Err(missing_new_date(until)) };
+            return if after < self.rows.len() { Ok(after) } else { Err(missing_new_date(until)) };
         };
-        let at = self.lines.partition_point(|line| line.row.due_on < date);
-        if self.lines.get(at).is_some_and(|line| line.row.due_on == date) {
+        let at = self.rows.partition_point(|line| line.figures.due_on < date);
+        if self.rows.get(at).is_some_and(|line| line.figures.due_on == date) {
             return Ok(at);
         }
         let dates = RowDates { cycle: date, printed: date, accrual_end: date, provisional: false };
-        if at == self.lines.len() {
+        if at == self.rows.len() {
             // It bills from where the accrual of the old last row ended.
-            self.lines.push(Line { catches_up: true, ..Line::billing(&dates, None) });
+            self.rows.push(PlanRow { catches_up: true, ..PlanRow::billing(&dates, None) });
         } else {
             let own = RowDates { accrual_end: self.repaid_from(date), ..dates };
-            self.lines.insert(at, Line { catches_up: true, ..Line::own(&own) });
+            self.rows.insert(at, PlanRow { catches_up: true, ..PlanRow::own(&own) });
         }
         Ok(at)
     }
 }
 
-impl Line {
+impl PlanRow {
     /// A row that bills interest.
-    fn billing(dates: &RowDates, cycle_row: Option<u32>) -> Line {
-        Line { cycle_row, bills_to: Some(dates.accrual_end), ..Line::own(dates) }
+    fn billing(dates: &RowDates, cycle_row: Option<u32>) -> PlanRow {
+        PlanRow { cycle_row, bills_to: Some(dates.accrual_end), ..PlanRow::own(dates) }
     }
 
     /// A row of its own, that only repays.
-    fn own(dates: &RowDates) -> Line {
-        Line {
-            row: Instalment { due_on: dates.printed, provisional: dates.provisional, ..Instalment::EMPTY },
+    fn own(dates: &RowDates) -> PlanRow {
+        PlanRow {
+            figures: Instalment {
+                due_on: dates.printed,
+                provisional: dates.provisional,
+                ..Instalment::EMPTY
+            },
             cycle_row: None,
             own_row: None,
             date: dates.cycle,
@@ -615,14 +625,14 @@ impl Line {
     }
 
     /// The same place, with nothing in it.
-    fn emptied(&self) -> Line {
-        let Instalment { due_on, provisional, fees, .. } = self.row;
-        Line {
-            row: Instalment { due_on, provisional, fees, ..Instalment::EMPTY },
+    fn emptied(&self) -> PlanRow {
+        let Instalment { due_on, provisional, fees, .. } = self.figures;
+        PlanRow {
+            figures: Instalment { due_on, provisional, fees, ..Instalment::EMPTY },
             cycle_row: self.cycle_row,
             bills_to: self.bills_to,
             arrears_moved: self.arrears_moved,
-            ..Line::own(&RowDates {
+            ..PlanRow::own(&RowDates {
                 cycle: self.date,
                 printed: due_on,
                 accrual_end: self.repaid_from,
@@ -669,19 +679,6 @@ impl Line {
             }
         }
     }
-}
-
-fn add(left: i64, right: i64) -> Result<i64> {
-    left.checked_add(right).ok_or_else(too_large)
-}
-
-fn sum<const N: usize>(figures: [i64; N]) -> Result<i64> {
-    figures.into_iter().try_fold(0, add)
-}
-
-#[cold]
-fn too_large() -> Error {
-    Error::new(ErrorCode::Overflow, "balance", "a larger figure", "what fits 64 bits of minor units")
 }
 
 #[cold]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::balances::Balances;
+use super::balances::{Balances, index};
 use super::book::{Book, Columns};
 use super::groups::Groups;
 use super::sums::{LoanSum, Sums, Wide};
@@ -287,13 +287,6 @@ where
     B: IntoIterator,
 {
     a.into_iter().zip(b)
-}
-
-/// A slot as a place in an array.
-#[inline]
-#[allow(clippy::as_conversions, reason = "no target of this crate has less than 32 bits")]
-pub(super) fn index(slot: u32) -> usize {
-    slot as usize
 }
 
 /// Adds each row's value to the sum of its slot. 2^31 rows of 2^63 at 2^34 parts per billion stay below 2^128 / 2.

@@ -67,7 +67,7 @@ impl Balances {
     fn add_small(&mut self, slots: &[u32], rows: impl Iterator<Item = (i64, i128)>) {
         let mut odd = false;
         for (slot, (balance, weight)) in slots.iter().zip(rows) {
-            let Some([even_cell, odd_cell]) = self.cells.get_mut(super::accumulate::index(*slot)) else {
+            let Some([even_cell, odd_cell]) = self.cells.get_mut(index(*slot)) else {
                 continue;
             };
             let cell = if odd { odd_cell } else { even_cell };
@@ -82,7 +82,7 @@ impl Balances {
     fn add_large(&mut self, slots: &[u32], balances: &[i64], rates: Option<&[i64]>) {
         self.kept.resize(self.cells.len().max(self.kept.len()), Kept::default());
         for (row, (slot, balance)) in slots.iter().zip(balances).enumerate() {
-            let Some(kept) = self.kept.get_mut(super::accumulate::index(*slot)) else { continue };
+            let Some(kept) = self.kept.get_mut(index(*slot)) else { continue };
             let rate = rates.and_then(|rates| rates.get(row)).copied().unwrap_or(0);
             kept.loans += 1;
             kept.outstanding.loans += u64::from(*balance != 0);
@@ -116,4 +116,11 @@ impl Balances {
             kept.balance_rate,
         )
     }
+}
+
+/// A slot as a place in an array.
+#[inline]
+#[allow(clippy::as_conversions, reason = "no target of this crate has less than 32 bits")]
+pub(super) fn index(slot: u32) -> usize {
+    slot as usize
 }

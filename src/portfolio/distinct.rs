@@ -225,7 +225,7 @@ impl Distinct {
         for (slot, mut ids) in sets {
             ids.sort_unstable();
             ids.dedup();
-            self.groups.insert(groups.key(super::accumulate::index(slot)), ids);
+            self.groups.insert(groups.key(super::balances::index(slot)), ids);
         }
         Ok(self)
     }

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::parse_date;
 use crate::error::{Error, ErrorCode, Result};
-use crate::loan::account::event::{Event, EventKind, Payer};
+use crate::loan::account::event::{Event, EventKind};
+use crate::loan::agreement::payer::Payer;
 use crate::loan::relief::Relief;
 use crate::money::{Currency, Money};
 use crate::wire::loan::{contradiction, nonzero_count, object, read, read_date, read_or, required};

@@ -10,10 +10,10 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::calendar::{BusinessDays, Cycle, MAX_DATE, MissingDay, parse_date};
 use crate::error::{Error, ErrorCode, Result};
-use crate::loan::agreement::method::{Balloon, Graduated, Growth, Method, Season};
+use crate::loan::agreement::method::{Balloon, Graduated, Method, PaymentStep, Season};
 use crate::loan::agreement::product::{
-    AccrualEnds, FirstPeriod, Grace, InterestBase, InterestCap, LevelPayment, Product, ProductRules, Relevel,
-    TrancheEarns,
+    AccrualEnds, FirstPeriod, Grace, InterestBase, LevelPayment, Product, ProductRules, Reamortise,
+    TrancheEarns, UnpaidInterest,
 };
 use crate::loan::agreement::terms::{Loan, PlannedPrincipal, Terms};
 use crate::money::{Currency, Money};
@@ -358,7 +358,7 @@ impl LoanRecord {
     ///
     /// None that reading the record would not have shown.
     pub fn loan(&self) -> Result<Loan<'_>> {
-        Loan::with_side(&self.product, self.terms, &self.rate_changes, &self.plan)
+        Loan::with_rates_and_plan(&self.product, self.terms, &self.rate_changes, &self.plan)
     }
 
     /// The product.
@@ -455,8 +455,8 @@ impl LoanForm {
             "graduated" => {
                 let form = required(self.graduated.as_ref(), "graduated", "steps of the payment")?;
                 let growth = match (&form.ratio, &form.amount) {
-                    (Some(ratio), None) => Growth::Ratio(read(ratio, "graduated.ratio")?),
-                    (None, Some(amount)) => Growth::Amount(
+                    (Some(ratio), None) => PaymentStep::Ratio(read(ratio, "graduated.ratio")?),
+                    (None, Some(amount)) => PaymentStep::Amount(
                         Money::parse(amount, currency).map_err(|error| error.at("graduated.amount"))?,
                     ),
                     (None, None) => return required(None, "graduated.ratio", "a ratio or an amount"),
@@ -496,11 +496,11 @@ impl LoanForm {
         rules.level_payment = read_or(self.level_payment.as_ref(), "level_payment", LevelPayment::Exact)?;
         rules.first_period = read_or(self.first_period.as_ref(), "first_period", FirstPeriod::Inside)?;
         rules.accrual_ends = read_or(self.accrual_ends.as_ref(), "accrual_ends", AccrualEnds::OnDueDate)?;
-        rules.relevel = read_or(self.relevel.as_ref(), "relevel", Relevel::AtChange)?;
+        rules.relevel = read_or(self.relevel.as_ref(), "relevel", Reamortise::AtChange)?;
         rules.level_last = rounds(self.level_last.unwrap_or(0))?;
         rules.interest_base =
             read_or(self.interest_base.as_ref(), "interest_base", InterestBase::Outstanding)?;
-        rules.interest_cap = read_or(self.interest_cap.as_ref(), "interest_cap", InterestCap::None)?;
+        rules.interest_cap = read_or(self.interest_cap.as_ref(), "interest_cap", UnpaidInterest::None)?;
         rules.tranche_earns = read_or(self.tranche_earns.as_ref(), "tranche_earns", TrancheEarns::FromDay)?;
         rules.business_days.clone_from(&self.business_days);
         if let Some(grace) = &self.grace {
@@ -686,12 +686,12 @@ impl From<LoanRecord> for LoanForm {
         };
         let graduated = match rules.method {
             Method::Graduated(graduated) => Some(match graduated.growth() {
-                Growth::Ratio(ratio) => GraduatedForm {
+                PaymentStep::Ratio(ratio) => GraduatedForm {
                     ratio: Some(ratio.to_string()),
                     amount: None,
                     every: u32::from(graduated.every()),
                 },
-                Growth::Amount(amount) => GraduatedForm {
+                PaymentStep::Amount(amount) => GraduatedForm {
                     ratio: None,
                     amount: Some(show(amount)),
                     every: u32::from(graduated.every()),
@@ -722,7 +722,7 @@ impl From<LoanRecord> for LoanForm {
             relevel: Some(rules.relevel.to_string()),
             level_last: unless(rules.level_last, 0, u32::from),
             interest_base: unless(rules.interest_base, InterestBase::Outstanding, |word| word.to_string()),
-            interest_cap: unless(rules.interest_cap, InterestCap::None, |word| word.to_string()),
+            interest_cap: unless(rules.interest_cap, UnpaidInterest::None, |word| word.to_string()),
             tranche_earns: unless(rules.tranche_earns, TrancheEarns::FromDay, |word| word.to_string()),
             business_days: rules.business_days.clone(),
             grace: (rules.grace != Grace::default()).then(|| GraceForm {

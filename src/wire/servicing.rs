@@ -7,10 +7,10 @@ use crate::class::{Ladder, ProvisionRates};
 use crate::dated::Dated;
 use crate::decimal_text::quoted;
 use crate::error::{Error, ErrorCode, Result};
-use crate::loan::account::event::Payer;
 use crate::loan::agreement::allocation::{AllocateBy, AllocationOrder, Part};
+use crate::loan::agreement::payer::Payer;
 use crate::loan::agreement::servicing::{
-    Compound, CompoundBase, CompoundRate, MoneyAhead, NonAccrual, PayerRules, Penalty, PrepaymentRules,
+    Compound, CompoundBase, CompoundRate, ExcessPayment, NonAccrual, PayerRules, Penalty, PrepaymentRules,
     Servicing,
 };
 use crate::money::{Currency, Money};
@@ -307,7 +307,7 @@ impl AllocationForm {
 }
 
 impl PayerForm {
-    fn read(&self, allocation: AllocationOrder, money_ahead: MoneyAhead) -> Result<PayerRules> {
+    fn read(&self, allocation: AllocationOrder, money_ahead: ExcessPayment) -> Result<PayerRules> {
         let payer = required(self.payer.as_ref(), "payer", "who pays")?;
         let own = self.allocation.as_ref().map(AllocationForm::read).transpose()?;
         Ok(PayerRules {
@@ -317,7 +317,7 @@ impl PayerForm {
         })
     }
 
-    fn of(rules: PayerRules, allocation: AllocationOrder, money_ahead: MoneyAhead) -> PayerForm {
+    fn of(rules: PayerRules, allocation: AllocationOrder, money_ahead: ExcessPayment) -> PayerForm {
         PayerForm {
             payer: Some(rules.payer.to_string()),
             allocation: unless(rules.allocation, allocation, AllocationForm::of),

@@ -126,11 +126,11 @@ impl Snapshot {
     ///
     /// # Errors
     ///
-    /// * [`ErrorCode::StrangeSnapshot`] for another version, another loan, and figures that the events do not come to.
+    /// * [`ErrorCode::InvalidSnapshot`] for another version, another loan, and figures that the events do not come to.
     /// * Those of [`EventForm::read`] and [`Account::replay`], within `events`.
     pub fn resume(&self, loan: &Loan<'_>) -> Result<Vec<Event>> {
         let strange = |field: &'static str, value: String, bound: String| {
-            Err(Error::new(ErrorCode::StrangeSnapshot, field, value, bound))
+            Err(Error::new(ErrorCode::InvalidSnapshot, field, value, bound))
         };
         if self.version != Snapshot::VERSION {
             return strange("version", self.version.to_string(), Snapshot::VERSION.to_string());

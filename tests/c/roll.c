@@ -269,7 +269,7 @@ static void bad_accounts(void) {
   CHECK_EQUAL(bad, 8);
   CHECK(status[2] == PUHUI_ERR_OUT_OF_RANGE && status[4] == PUHUI_ERR_MALFORMED && status[5] == PUHUI_ERR_CONTRADICTION &&
         status[6] == PUHUI_ERR_STRUCT_SIZE && status[7] == PUHUI_ERR_NUMBER_USED_TWICE &&
-        status[8] == PUHUI_ERR_DATES_OUT_OF_ORDER && status[9] == PUHUI_ERR_STRANGE_SNAPSHOT &&
+        status[8] == PUHUI_ERR_DATES_OUT_OF_ORDER && status[9] == PUHUI_ERR_INVALID_SNAPSHOT &&
         status[10] == PUHUI_ERR_UNKNOWN_CODE);
   /* The place of an event is counted from the first of its account. */
   principal_minor[2] = 1000000 + 34567 * 2;
@@ -302,8 +302,8 @@ static void strange_states(void) {
     state = tried;                                                                                               \
     CHECK_EQUAL(puhui_account_roll_day(product, &given, 1, NULL, none, 20240116, &tried, status, &error),         \
                 PUHUI_ERR_ROWS);                                                                                 \
-    CHECK_EQUAL(status[0], PUHUI_ERR_STRANGE_SNAPSHOT);                                                          \
-    CHECK(error.status == PUHUI_ERR_STRANGE_SNAPSHOT && error.row == 0 && strcmp(error.field, name) == 0);       \
+    CHECK_EQUAL(status[0], PUHUI_ERR_INVALID_SNAPSHOT);                                                          \
+    CHECK(error.status == PUHUI_ERR_INVALID_SNAPSHOT && error.row == 0 && strcmp(error.field, name) == 0);       \
     CHECK(memcmp(&tried, &state, sizeof state) == 0);                                                            \
   } while (0)
   STRANGE(as_of_ymd, 0, "states.as_of");

@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 use std::ptr;
 
-use super::guard::Failure;
+use super::failure::Failure;
 use super::options::{Plain, check_out};
 use super::status::{PUHUI_OK, puhui_status};
 use super::text::FixedText;

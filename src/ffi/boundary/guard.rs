@@ -1,109 +1,10 @@
 //! What every exported function runs inside, and how it fails.
 
-use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::error::{check, puhui_error, report};
-use super::status::{
-    PUHUI_ERR_NULL, PUHUI_ERR_PANIC, PUHUI_ERR_RESERVED, PUHUI_ERR_ROWS, PUHUI_ERR_UNKNOWN_CODE, PUHUI_OK,
-    puhui_status,
-};
-use crate::error::Error;
-
-/// Why a call failed.
-#[derive(Debug)]
-pub(in crate::ffi) enum Failure {
-    /// The call itself is wrong: what is allowed at a parameter or field.
-    Call { status: puhui_status, field: &'static str, message: &'static str },
-    /// A code that is none of its vocabulary.
-    Code { field: &'static str, given: u32 },
-    /// What was asked for is wrong.
-    Core(Error),
-    /// The first row that failed.
-    Row { row: usize, failure: Box<Failure> },
-    /// An element of an array of structs.
-    Element { array: &'static str, index: usize, failure: Box<Failure> },
-    /// A struct that another one points to.
-    Inside { parent: &'static str, failure: Box<Failure> },
-}
-
-impl Failure {
-    /// A NULL pointer.
-    #[cold]
-    pub(in crate::ffi) fn null(field: &'static str) -> Failure {
-        Failure::Call { status: PUHUI_ERR_NULL, field, message: "a pointer that is not NULL" }
-    }
-
-    /// A row that failed.
-    #[cold]
-    pub(in crate::ffi) fn of_row(row: usize, failure: impl Into<Failure>) -> Failure {
-        Failure::Row { row, failure: Box::new(failure.into()) }
-    }
-
-    /// What the call returns.
-    fn returned(&self) -> puhui_status {
-        match self {
-            Failure::Row { .. } => PUHUI_ERR_ROWS,
-            _ => self.detail_status(),
-        }
-    }
-
-    /// What `puhui_error` tells.
-    pub(in crate::ffi) fn detail_status(&self) -> puhui_status {
-        match self {
-            Failure::Call { status, .. } => *status,
-            Failure::Code { .. } => PUHUI_ERR_UNKNOWN_CODE,
-            Failure::Core(error) => error.into(),
-            Failure::Row { failure, .. }
-            | Failure::Element { failure, .. }
-            | Failure::Inside { failure, .. } => failure.detail_status(),
-        }
-    }
-
-    pub(in crate::ffi) fn row(&self) -> Option<u64> {
-        match self {
-            Failure::Row { row, .. } => u64::try_from(*row).ok(),
-            _ => None,
-        }
-    }
-
-    /// Writes where it went wrong.
-    pub(in crate::ffi) fn write_field(&self, to: &mut impl fmt::Write) -> fmt::Result {
-        match self {
-            Failure::Call { field, .. } | Failure::Code { field, .. } => to.write_str(field),
-            Failure::Core(error) => to.write_str(error.field()),
-            Failure::Row { failure, .. } => failure.write_field(to),
-            Failure::Element { array, index, failure } => {
-                write!(to, "{array}[{index}].")?;
-                failure.write_field(to)
-            }
-            Failure::Inside { parent, failure } => {
-                write!(to, "{parent}.")?;
-                failure.write_field(to)
-            }
-        }
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Failure::Call { field: "", message, .. } => f.write_str(message),
-            Failure::Call { field, message, .. } => write!(f, "{field}: allowed is {message}"),
-            Failure::Code { field, given } => write!(f, "{field}: got {given}, allowed is a code of its own"),
-            Failure::Core(error) => error.fmt(f),
-            Failure::Row { failure, .. } => failure.fmt(f),
-            Failure::Element { array, index, failure } => write!(f, "{array}[{index}].{failure}"),
-            Failure::Inside { parent, failure } => write!(f, "{parent}.{failure}"),
-        }
-    }
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Failure {
-        Failure::Core(error)
-    }
-}
+use super::failure::Failure;
+use super::status::{PUHUI_ERR_PANIC, PUHUI_ERR_RESERVED, PUHUI_OK, puhui_status};
 
 /// Runs an exported function: `clear` writes every output that is not NULL, then `body` does the work.
 ///
@@ -211,7 +112,8 @@ mod tests {
     use std::ptr;
 
     use super::*;
-    use crate::error::ErrorCode;
+    use crate::error::{Error, ErrorCode};
+    use crate::ffi::boundary::status::PUHUI_ERR_ROWS;
 
     fn fresh() -> puhui_error {
         let struct_size = u32::try_from(size_of::<puhui_error>()).unwrap();

@@ -3,7 +3,7 @@
 use std::mem::MaybeUninit;
 use std::{ptr, slice};
 
-use super::guard::Failure;
+use super::failure::Failure;
 use super::status::PUHUI_ERR_STRUCT_SIZE;
 
 /// A struct that starts with its size as a `u32` and only grows at its end.

@@ -7,7 +7,7 @@ use crate::error::Error;
 /// Outcome of a call, and of one row of a batch.
 ///
 /// The numbers are frozen: none is ever changed or reused. New ones may be added, so an unknown number that is not 0 is a
-/// failure. 1 to 99: the call itself; 100 and above: what was asked for; 999: a bug.
+/// failure. 1 to 99: the call itself; 100 and above: what was asked for; 998 and 999: a bug.
 #[repr(transparent)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct puhui_status(pub u32);
@@ -117,7 +117,7 @@ pub const PUHUI_ERR_MORE_THAN_OWED: puhui_status = puhui_status(308);
 pub const PUHUI_ERR_LIMIT_EXCEEDED: puhui_status = puhui_status(309);
 
 /// A snapshot, such as the state of an account, is of another loan, of a version that is not known, or not one at all.
-pub const PUHUI_ERR_STRANGE_SNAPSHOT: puhui_status = puhui_status(310);
+pub const PUHUI_ERR_INVALID_SNAPSHOT: puhui_status = puhui_status(310);
 
 /// The flows of a loan never change sign: no rate discounts them to zero.
 pub const PUHUI_ERR_NO_SIGN_CHANGE: puhui_status = puhui_status(400);
@@ -130,6 +130,10 @@ pub const PUHUI_ERR_RATE_OUT_OF_BRACKET: puhui_status = puhui_status(402);
 
 /// A nominal rate was asked of periods that are not all equal.
 pub const PUHUI_ERR_UNEQUAL_PERIODS: puhui_status = puhui_status(403);
+
+/// A bug in this library, found by itself: it met what cannot be, and gives no figure instead of a wrong one. The message says
+/// what; please report it. Outputs are as after any other failure.
+pub const PUHUI_ERR_INTERNAL: puhui_status = puhui_status(998);
 
 /// A bug in this library. The outputs are unspecified, handles are NULL; what was built before stays good. A line about it
 /// has been written to standard error.
@@ -171,11 +175,12 @@ const MESSAGES: &[(puhui_status, &CStr)] = &[
     (PUHUI_ERR_NOT_SETTLED, c"something is still owed or held"),
     (PUHUI_ERR_MORE_THAN_OWED, c"more is waived than is owed"),
     (PUHUI_ERR_LIMIT_EXCEEDED, c"more is drawn than is left to draw"),
-    (PUHUI_ERR_STRANGE_SNAPSHOT, c"a snapshot is of another loan or version, or none at all"),
+    (PUHUI_ERR_INVALID_SNAPSHOT, c"a snapshot is of another loan or version, or none at all"),
     (PUHUI_ERR_NO_SIGN_CHANGE, c"the flows never change sign"),
     (PUHUI_ERR_MORE_THAN_ONE_ROOT, c"the flows change sign more than once"),
     (PUHUI_ERR_RATE_OUT_OF_BRACKET, c"the rate lies outside -99.9 % to 10,000 % a year"),
     (PUHUI_ERR_UNEQUAL_PERIODS, c"the periods are not all equal"),
+    (PUHUI_ERR_INTERNAL, c"the library met what cannot be: a bug in it"),
     (PUHUI_ERR_PANIC, c"a bug in this library"),
 ];
 
@@ -220,7 +225,7 @@ mod tests {
     use super::*;
     use crate::error::ErrorCode;
 
-    const HEADER: &str = include_str!("../../include/puhui.h");
+    const HEADER: &str = include_str!("../../../include/puhui.h");
 
     /// The names and numbers of the statuses, as the header defines them.
     fn defined() -> Vec<(String, u32)> {

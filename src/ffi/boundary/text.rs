@@ -3,7 +3,7 @@
 use std::ffi::{CStr, c_char};
 use std::fmt::{self, Write};
 
-use super::guard::Failure;
+use super::failure::Failure;
 use super::status::PUHUI_ERR_TEXT;
 
 /// Reads a NUL-terminated UTF-8 text.

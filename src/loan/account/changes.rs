@@ -1,21 +1,22 @@
-//! What changes the terms of a life: another rate, a pause, a due date that moved, more rows, relief, arrears rescheduled.
+//! What changes the terms of a replay: another rate, a pause, a due date that moved, more rows, relief, arrears rescheduled.
 
 use chrono::NaiveDate;
 
 use crate::error::{Error, ErrorCode, Result};
-use crate::loan::account::due_instalment::Item;
+use crate::exact::{add, sum};
+use crate::loan::account::due_instalment::DueInstalment;
 use crate::loan::account::event::EventKind;
-use crate::loan::account::replay::{Life, Stage, add, after_grace, asked, sum};
+use crate::loan::account::replay::{Replay, Stage, after_grace, asked};
 use crate::loan::account::timeline::Listed;
 use crate::loan::agreement::allocation::{Owed, Part};
-use crate::loan::agreement::product::Relevel;
+use crate::loan::agreement::product::Reamortise;
 use crate::loan::agreement::servicing::{ChangesFrom, InterestOn, Servicing};
 use crate::loan::plan::Outcome;
 use crate::loan::relief::{ClassUnderRelief, CreditReport, DaysPastDue, Defer, PenaltyInWindow, Relief};
 use crate::loan::schedule::Instalment;
 use crate::money::Money;
 
-impl Life<'_> {
+impl Replay<'_> {
     /// Changes of terms that were booked, and whose day is still to come: they show in the instalments ahead.
     pub(super) fn agree(&mut self, events: &[Listed<'_>], known_on: NaiveDate) -> Result<()> {
         if !self.servicing().changes_ahead || self.stage != Stage::Open {
@@ -31,19 +32,19 @@ impl Life<'_> {
     /// A change of terms that needs to know nothing but the plan: another rate, a pause, a due date that moved, more rows.
     pub(super) fn change_terms(&mut self, day: NaiveDate, what: &EventKind) -> Result<()> {
         match what {
-            EventKind::RateReset(rate) => self.lines.reset_rate(self.billed, self.changes_from(day), *rate),
+            EventKind::RateReset(rate) => self.plan.reset_rate(self.billed, self.changes_from(day), *rate),
             EventKind::InterestPaused { until } => {
                 let (from, end) = self.paused(day, *until);
-                self.lines.pause(self.billed, from, end);
+                self.plan.pause(self.billed, from, end);
             }
-            EventKind::DueDateMoved { to } => self.lines.move_due_date(self.billed, day, *to)?,
+            EventKind::DueDateMoved { to } => self.plan.move_due_date(self.billed, day, *to)?,
             EventKind::Relief(relief) => {
                 let (None, Some(extension)) = (relief.window, relief.extension) else { return Ok(()) };
-                self.lines.extend_term(self.billed, self.changes_from(day), extension)?;
+                self.plan.extend_term(self.billed, self.changes_from(day), extension)?;
             }
             _ => return Ok(()),
         }
-        self.lines.recompute(self.billed)
+        self.plan.recompute(self.billed)
     }
 
     /// From when a change of terms of a day acts on interest.
@@ -62,7 +63,7 @@ impl Life<'_> {
             ChangesFrom::DayBefore => {
                 let before = self.changes_from(day);
                 // What was billed ahead of its date is not paused any more.
-                (if self.lines.begins_on(before) { day.max(self.frozen_to()) } else { before }, until)
+                (if self.plan.begins_on(before) { day.max(self.frozen_to()) } else { before }, until)
             }
         }
     }
@@ -74,24 +75,24 @@ impl Life<'_> {
         }
         self.reliefs_of_day.push(relief.clone());
         let same_day: Vec<&Relief> = self.reliefs_of_day.iter().collect();
-        self.lines.check_same_day(&same_day)?;
+        self.plan.check_same_day(&same_day)?;
         // What arrears cost until now, they cost by the rules until now.
         self.accrue_late(day)?;
-        if self.loan.product().rules().relevel == Relevel::Running && relief.window.is_none() {
+        if self.loan.product().rules().relevel == Reamortise::Running && relief.window.is_none() {
             return self.change_terms(day, &EventKind::Relief(Box::new(relief.clone())));
         }
-        let window = relief.window.map(|window| self.lines.window_days(window));
+        let window = relief.window.map(|window| self.plan.window_days(window));
         // What falls due today is billed after this; what was paid off to its due date stays billed.
         let yesterday = day.pred_opt().unwrap_or(day);
-        let last = self.billed.checked_sub(1).and_then(|last| self.lines.row(last));
+        let last = self.billed.checked_sub(1).and_then(|last| self.plan.row(last));
         let billed_to = last.map_or(yesterday, |row| row.due_on.max(yesterday));
         let before = self.items.iter().filter(|item| item.instalment).count();
         self.release_overdue(day, relief)?;
         // With nothing due in its window, nothing of a relief is granted.
-        if self.lines.relieve(relief, billed_to)? == Outcome::NothingDue {
+        if self.plan.relieve(relief, billed_to)? == Outcome::NothingDue {
             return Ok(());
         }
-        self.billed = self.lines.due_by(billed_to);
+        self.billed = self.plan.due_by(billed_to);
         let free = relief.penalty == PenaltyInWindow::None;
         if let Some((from, until)) = window {
             if free && let Some(rules) = &mut self.late {
@@ -121,12 +122,12 @@ impl Life<'_> {
         let Some(window) = relief.window.filter(|_| relief.defer.is_some_and(Defer::principal)) else {
             return Ok(());
         };
-        let chosen = self.lines.chosen_dates(window);
+        let chosen = self.plan.chosen_dates(window);
         for item in self.items.iter_mut().filter(|item| item.instalment && chosen.contains(&item.due_on())) {
             item.never_stood();
         }
         if self.set_extras(day) {
-            self.lines.restore_payments(self.billed)?;
+            self.plan.restore_payments(self.billed)?;
         }
         Ok(())
     }
@@ -134,12 +135,12 @@ impl Life<'_> {
     /// Interest that joined the balance and was waived since may have been repaid as principal: what was repaid of more than
     /// there was is credit.
     fn give_back_principal(&mut self, day: NaiveDate) -> Result<()> {
-        let (not_due, _) = self.lines.not_due(self.billed, day)?;
+        let (not_due, _) = self.plan.not_due(self.billed, day)?;
         if not_due < 0 {
             self.credit = sum([self.credit, -not_due])?;
             self.sums.principal_repaid = add(self.sums.principal_repaid, not_due)?;
-            self.lines.move_balance(day.max(self.frozen_to()), -not_due);
-            self.lines.recompute(self.billed)?;
+            self.plan.move_balance(day.max(self.frozen_to()), -not_due);
+            self.plan.recompute(self.billed)?;
         }
         Ok(())
     }
@@ -147,16 +148,16 @@ impl Life<'_> {
     /// Bills anew what was billed, after a relief changed rows that had fallen due. What was waived or put off of a row
     /// stays so; what was paid beyond what it asks for now is credit.
     fn bill_again(&mut self, day: NaiveDate) -> Result<()> {
-        let rows: Vec<_> = (0..self.billed).filter_map(|at| self.lines.row(at)).copied().collect();
+        let rows: Vec<_> = (0..self.billed).filter_map(|at| self.plan.row(at)).copied().collect();
         for (before, row) in rows.iter().enumerate() {
             self.bill_anew(day, before, row.due_on);
         }
         self.ask_again(&rows, &[Part::Fee, Part::Principal])?;
         // What was put off was not overdue, and what is asked for now was: the rows that it earned in earn less, or more.
         if self.set_extras(day) {
-            self.lines.earn_again(self.billed)?;
+            self.plan.earn_again(self.billed)?;
         }
-        let rows: Vec<_> = (0..self.billed).filter_map(|at| self.lines.row(at)).copied().collect();
+        let rows: Vec<_> = (0..self.billed).filter_map(|at| self.plan.row(at)).copied().collect();
         self.ask_again(&rows, &[Part::Interest])?;
         // What is put off was never late: it cost nothing, granted in time or not.
         let mut credit = 0;
@@ -223,7 +224,7 @@ impl Life<'_> {
             return;
         }
         let Servicing { grace_days, interest_on, .. } = *self.servicing();
-        let stands_from = due_on.max(self.lines.frozen_to(before + 1));
+        let stands_from = due_on.max(self.plan.frozen_to(before + 1));
         let (late, frozen_to) = (self.late.is_some(), self.frozen_to());
         let at = self.item_of(due_on, true);
         let Some(item) = self.items.get_mut(at) else { return };
@@ -240,21 +241,21 @@ impl Life<'_> {
         let frozen_to = self.frozen_to();
         let from = day.max(frozen_to);
         // A row that has ended was earned without what joins the balance now.
-        let mut first = self.lines.running_on(from).max(self.billed);
-        if new_rows.is_none() && first >= self.lines.len() {
+        let mut first = self.plan.running_on(from).max(self.billed);
+        if new_rows.is_none() && first >= self.plan.len() {
             let bound = "an instalment that is still to be earned: there is none";
             return Err(Error::new(ErrorCode::Contradiction, "re_amortised", true, bound));
         }
-        self.lines.forget_ahead();
+        self.plan.forget_ahead();
         self.bill_late(day)?;
         let mut carried = self.carried.take().unwrap_or_else(|| Owed::nothing(day));
         let (mut principal, mut interest) = (0, 0);
-        let arrears = self.items.iter().any(Item::is_open);
+        let arrears = self.items.iter().any(DueInstalment::is_open);
         for item in &mut self.items {
             let (p, i) = (item.unpaid(Part::Principal), item.unpaid(Part::Interest));
             item.principal_leaves(p, day, frozen_to);
             if item.is_open() {
-                self.lines.arrears_moved(item.due_on());
+                self.plan.arrears_moved(item.due_on());
             }
             (principal, interest) = (add(principal, p)?, add(interest, i)?);
             for part in [Part::Fee, Part::Penalty, Part::Compound] {
@@ -264,24 +265,24 @@ impl Life<'_> {
             item.billed = item.paid;
             item.charged = item.charged.min(item.billed.fee.minor());
         }
-        self.lines.move_balance(from, principal);
+        self.plan.move_balance(from, principal);
         if let Some((instalments, first_due_on)) = new_rows {
             self.planned.iter_mut().for_each(|extra| extra.until = extra.until.min(from));
             // What was settled after the last row is not settled again.
-            self.lines.re_age(self.billed, (from, self.tail), instalments, first_due_on)?;
+            self.plan.re_age(self.billed, (from, self.tail), instalments, first_due_on)?;
         } else {
-            self.lines.solve_again(self.billed, first);
+            self.plan.solve_again(self.billed, first);
         }
         if new_rows.is_some() {
             first = self.billed;
         }
-        self.lines.put_off_arrears(first, interest);
+        self.plan.put_off_arrears(first, interest);
         self.sums.interest_put_off = add(self.sums.interest_put_off, interest)?;
         self.carried = Some(carried).filter(|owed| *owed != Owed::nothing(owed.due_on));
         if new_rows.is_some() || arrears {
             self.rescheduled_on = Some(day);
         }
         self.set_extras(day);
-        self.lines.recompute(self.billed)
+        self.plan.recompute(self.billed)
     }
 }

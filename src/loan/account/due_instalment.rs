@@ -4,16 +4,17 @@ use chrono::NaiveDate;
 
 use crate::calendar::DayCount;
 use crate::error::{Error, ErrorCode, Result};
+use crate::exact::power_of_ten;
 use crate::loan::agreement::allocation::{Owed, Part};
 use crate::loan::agreement::servicing::{CompoundBase, CompoundRate, Penalty};
 use crate::loan::plan::Extra;
-use crate::loan::schedule::accrual::{Accrued, Scale, power_of_ten};
+use crate::loan::schedule::accrual::{Accrued, Scale};
 use crate::money::{Money, Rounding};
 use crate::rate::{Rate, RateStep};
 
 /// What fell due on one day.
 #[derive(Clone, Debug)]
-pub(super) struct Item {
+pub(super) struct DueInstalment {
     /// What was billed, less what was waived since.
     pub(super) billed: Owed,
     pub(super) paid: Owed,
@@ -60,7 +61,7 @@ pub(super) struct PaidBack {
 
 /// What penalty and compound interest follow.
 #[derive(Clone, Debug)]
-pub(super) struct LateRules {
+pub(super) struct PenaltyRules {
     penalty: Penalty,
     scale: Scale,
     day_count: DayCount,
@@ -75,21 +76,21 @@ pub(super) struct LateRules {
 
 /// What penalty and compound interest must know of the plan.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct LateGround<'r> {
+pub(super) struct PenaltyContext<'r> {
     pub(super) first_rate: Rate,
     pub(super) changes: &'r [RateStep],
     /// The last due date.
     pub(super) matures_on: NaiveDate,
 }
 
-impl LateRules {
-    /// The rules of a product, over all rates that a life may know.
+impl PenaltyRules {
+    /// The rules of a product, over all rates that a replay may know.
     pub(super) fn new(
         penalty: Penalty,
         day_count: DayCount,
         rounding: Rounding,
         rates: impl Iterator<Item = Rate> + Clone,
-    ) -> Result<LateRules> {
+    ) -> Result<PenaltyRules> {
         let too_many = || {
             Error::new(ErrorCode::Overflow, "penalty.mark_up", penalty.mark_up, "a mark-up of fewer digits")
         };
@@ -98,7 +99,16 @@ impl LateRules {
         let unit = power_of_ten(decimals);
         let denominator = scale.denominator().checked_mul(unit).ok_or_else(too_many)?;
         let marked_up = unit.checked_add(mantissa).ok_or_else(too_many)?;
-        Ok(LateRules { penalty, scale, day_count, rounding, marked_up, unit, denominator, free: Vec::new() })
+        Ok(PenaltyRules {
+            penalty,
+            scale,
+            day_count,
+            rounding,
+            marked_up,
+            unit,
+            denominator,
+            free: Vec::new(),
+        })
     }
 
     /// No day from the first to the last, both included, costs anything.
@@ -119,9 +129,9 @@ impl LateRules {
     }
 }
 
-impl Item {
-    pub(super) fn new(due_on: NaiveDate, instalment: bool) -> Item {
-        Item {
+impl DueInstalment {
+    pub(super) fn new(due_on: NaiveDate, instalment: bool) -> DueInstalment {
+        DueInstalment {
             billed: Owed::nothing(due_on),
             paid: Owed::nothing(due_on),
             instalment,
@@ -236,7 +246,12 @@ impl Item {
     }
 
     /// Counts penalty and compound interest up to a day, that day not counted.
-    pub(super) fn accrue(&mut self, rules: &LateRules, ground: LateGround<'_>, day: NaiveDate) -> Result<()> {
+    pub(super) fn accrue(
+        &mut self,
+        rules: &PenaltyRules,
+        context: PenaltyContext<'_>,
+        day: NaiveDate,
+    ) -> Result<()> {
         let Some(mut at) = self.late.from.filter(|&from| from < day) else { return Ok(()) };
         self.late.from = Some(day);
         let principal = self.unpaid(Part::Principal);
@@ -252,15 +267,15 @@ impl Item {
             return Ok(());
         }
         let due_on = self.due_on();
-        let counted = |to| i128::from(rules.day_count.running(due_on, to, ground.matures_on));
+        let counted = |to| i128::from(rules.day_count.running(due_on, to, context.matures_on));
         while at < day {
-            let change = ground.changes.partition_point(|change| change.from <= at);
-            let rate = change.checked_sub(1).and_then(|last| ground.changes.get(last));
+            let change = context.changes.partition_point(|change| change.from <= at);
+            let rate = change.checked_sub(1).and_then(|last| context.changes.get(last));
             // Being late never pays, whatever the rate.
-            let rate = rate.map_or(ground.first_rate, |change| change.rate).max(Rate::ZERO);
-            let mut until = ground.changes.get(change).map_or(day, |change| change.from.min(day));
+            let rate = rate.map_or(context.first_rate, |change| change.rate).max(Rate::ZERO);
+            let mut until = context.changes.get(change).map_or(day, |change| change.from.min(day));
             let edges = rules.free.iter().flat_map(|&(from, until)| [from, until]);
-            for edge in edges.chain([ground.matures_on]).filter(|&edge| edge > at) {
+            for edge in edges.chain([context.matures_on]).filter(|&edge| edge > at) {
                 until = until.min(edge);
             }
             if !rules.free.iter().any(|&(from, until)| from <= at && at < until) {
@@ -272,7 +287,7 @@ impl Item {
                     && base != 0
                 {
                     let at_contract =
-                        compound.rate == CompoundRate::ContractUntilMaturity && at < ground.matures_on;
+                        compound.rate == CompoundRate::ContractUntilMaturity && at < context.matures_on;
                     let by = if at_contract { rules.unit } else { rules.marked_up };
                     self.late.compound.add(base, rules.weight(rate, by, units)?);
                 }
@@ -304,7 +319,7 @@ impl Item {
     }
 
     /// Penalty and compound interest that were counted and not billed.
-    pub(super) fn unbilled(&self, rules: &LateRules) -> Result<(i64, i64)> {
+    pub(super) fn unbilled(&self, rules: &PenaltyRules) -> Result<(i64, i64)> {
         let round = |accrued: &Accrued| accrued.round(rules.denominator, rules.rounding);
         let penalty = round(&self.late.penalty)?.saturating_sub(self.late.penalty_billed);
         let compound = round(&self.late.compound)?.saturating_sub(self.late.compound_billed);
@@ -312,7 +327,7 @@ impl Item {
     }
 
     /// Bills what was counted.
-    pub(super) fn bill_late(&mut self, rules: &LateRules) -> Result<(i64, i64)> {
+    pub(super) fn bill_late(&mut self, rules: &PenaltyRules) -> Result<(i64, i64)> {
         let (penalty, compound) = self.unbilled(rules)?;
         self.late.penalty_billed += penalty;
         self.late.compound_billed += compound;

@@ -2,28 +2,11 @@
 
 use chrono::NaiveDate;
 
+use crate::loan::agreement::payer::Payer;
 use crate::loan::relief::Relief;
 use crate::money::Money;
 use crate::rate::Rate;
 use crate::vocabulary::vocabulary;
-
-vocabulary! {
-    /// Who pays.
-    pub enum Payer("payer") {
-        /// The borrower 借款人.
-        Borrower = "borrower",
-        /// The guarantor 担保人.
-        Guarantor = "guarantor",
-        /// The treasury 财政.
-        Treasury = "treasury",
-        /// The insurer 保险人.
-        Insurer = "insurer",
-        /// The merchant or supplier, who gives a price back.
-        Refund = "refund",
-        /// The lender itself.
-        Goodwill = "goodwill",
-    }
-}
 
 vocabulary! {
     /// What a prepayment does to the instalments that remain.
@@ -40,7 +23,7 @@ vocabulary! {
 /// Something that happened to a loan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// Its number: unique in the life of the loan, in the order of booking.
+    /// Its number: unique in the replay of the loan, in the order of booking.
     pub no: u64,
     /// The value date 起息日: the day from which it counts.
     pub on: NaiveDate,

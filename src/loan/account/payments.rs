@@ -1,20 +1,22 @@
-//! What money does to a life: what it settles, and what becomes of what is left.
+//! What money does to a replay: what it settles, and what becomes of what is left.
 
 use std::ops::Range;
 
 use chrono::NaiveDate;
 
 use crate::error::{Error, ErrorCode, Result};
-use crate::loan::account::due_instalment::Item;
-use crate::loan::account::event::{Payer, Prepayment};
-use crate::loan::account::replay::{Life, Stage, add, sum};
+use crate::exact::{add, sum};
+use crate::loan::account::due_instalment::DueInstalment;
+use crate::loan::account::event::Prepayment;
+use crate::loan::account::replay::{Replay, Stage};
 use crate::loan::agreement::allocation::{AllocationOrder, Owed, Part};
-use crate::loan::agreement::servicing::{InterestOn, MoneyAhead, NonAccrual, PrepaymentInterest};
+use crate::loan::agreement::payer::Payer;
+use crate::loan::agreement::servicing::{ExcessPayment, InterestOn, NonAccrual, PrepaymentInterest};
 use crate::loan::plan::Extra;
 use crate::money::Money;
 use crate::rate::Rate;
 
-impl Life<'_> {
+impl Replay<'_> {
     /// A tranche joins the balance.
     pub(super) fn disburse(&mut self, day: NaiveDate, amount: Money) -> Result<()> {
         let limit = self.loan.terms().principal;
@@ -29,7 +31,7 @@ impl Life<'_> {
                 format!("at most {left}: the principal is {}", limit.display(currency)),
             ));
         }
-        if self.billed >= self.lines.len() {
+        if self.billed >= self.plan.len() {
             let bound = "a day before the last instalment";
             return Err(Error::new(ErrorCode::AccountEnded, "disbursed", day, bound));
         }
@@ -38,8 +40,8 @@ impl Life<'_> {
         }
         self.sums.disbursed = drawn;
         let from = day.max(self.frozen_to());
-        self.lines.pay_out(self.billed, from, amount.minor());
-        self.lines.recompute(self.billed)
+        self.plan.pay_out(self.billed, from, amount.minor());
+        self.plan.recompute(self.billed)
     }
 
     fn order(&self) -> AllocationOrder {
@@ -51,7 +53,7 @@ impl Life<'_> {
     }
 
     /// The order and the rule for money of a payer.
-    fn rules_of(&self, payer: Payer) -> (AllocationOrder, MoneyAhead) {
+    fn rules_of(&self, payer: Payer) -> (AllocationOrder, ExcessPayment) {
         let servicing = self.servicing();
         match servicing.payers.iter().find(|rules| rules.payer == payer) {
             Some(rules) => (rules.allocation, rules.money_ahead),
@@ -147,7 +149,7 @@ impl Life<'_> {
     /// Past the last row, what overdue principal earned is billed on the cycle's dates, or, to the day, with the money that
     /// pays all of it.
     fn settle_tail(&mut self, day: NaiveDate) -> Result<()> {
-        let over = self.stage == Stage::Open && self.billed >= self.lines.len() && self.overdue()? == 0;
+        let over = self.stage == Stage::Open && self.billed >= self.plan.len() && self.overdue()? == 0;
         let interest = if over { self.interest_to(day)? } else { 0 };
         if interest <= 0 || interest > self.credit {
             return Ok(());
@@ -159,23 +161,23 @@ impl Life<'_> {
     /// How much principal can be repaid ahead of the rows.
     fn payable_ahead(&self, day: NaiveDate) -> Result<i64> {
         let from = day.max(self.frozen_to());
-        let (not_due, ended) = self.lines.not_due(self.billed, from)?;
+        let (not_due, ended) = self.plan.not_due(self.billed, from)?;
         Ok(not_due.saturating_sub(ended).max(0))
     }
 
     /// What becomes of money before anything is due.
-    fn pay_ahead(&mut self, day: NaiveDate, rule: MoneyAhead) -> Result<()> {
-        if rule == MoneyAhead::Hold || self.billed >= self.lines.len() {
+    fn pay_ahead(&mut self, day: NaiveDate, rule: ExcessPayment) -> Result<()> {
+        if rule == ExcessPayment::Hold || self.billed >= self.plan.len() {
             return Ok(());
         }
-        self.lines.forget_ahead();
-        if rule == MoneyAhead::Next {
+        self.plan.forget_ahead();
+        if rule == ExcessPayment::Next {
             return self.pay_next(day);
         }
         let principal = self.credit.min(self.payable_ahead(day)?);
         if principal > 0 {
             let how = match rule {
-                MoneyAhead::ReAmortise => Prepayment::KeepTerm,
+                ExcessPayment::ReAmortise => Prepayment::KeepTerm,
                 _ => Prepayment::KeepInstalment,
             };
             self.repay_principal(day.max(self.frozen_to()), principal, how)?;
@@ -188,8 +190,8 @@ impl Life<'_> {
     fn pay_next(&mut self, day: NaiveDate) -> Result<()> {
         let parts = self.order().parts();
         let place = |part| parts.iter().position(|known| *known == part);
-        let next = self.lines.next_billing(self.billed);
-        let later = next.end..self.lines.len();
+        let next = self.plan.next_billing(self.billed);
+        let later = next.end..self.plan.len();
         if place(Part::Principal) < place(Part::Interest) {
             self.pay_principal_of(next, day)?;
             self.pay_interest_ahead(day)?;
@@ -199,7 +201,7 @@ impl Life<'_> {
         }
         self.pay_principal_of(later, day)?;
         self.set_extras(day);
-        self.lines.recompute(self.billed)
+        self.plan.recompute(self.billed)
     }
 
     fn pay_interest_ahead(&mut self, day: NaiveDate) -> Result<()> {
@@ -213,7 +215,7 @@ impl Life<'_> {
         if can <= 0 {
             return Ok(());
         }
-        for part in self.lines.pay_next(rows, day.max(self.frozen_to()), can) {
+        for part in self.plan.pay_next(rows, day.max(self.frozen_to()), can) {
             self.credit -= part.amount;
             self.sums.principal_repaid = add(self.sums.principal_repaid, part.amount)?;
             // On the plan, what is paid ahead goes on earning until its row.
@@ -236,17 +238,17 @@ impl Life<'_> {
         if self.stage != Stage::Open {
             return Ok(0);
         }
-        let earned = self.lines.earned(self.billed, day, self.last_settlement_end())?;
-        let earned = add(earned, self.lines.carried_on(self.billed))?;
+        let earned = self.plan.earned(self.billed, day, self.last_settlement_end())?;
+        let earned = add(earned, self.plan.carried_on(self.billed))?;
         // Interest that was settled for days to come is not owed back; what a rate below zero earns is.
-        let least = if self.lines.pays_the_borrower() { earned.min(0) } else { 0 };
+        let least = if self.plan.pays_the_borrower() { earned.min(0) } else { 0 };
         Ok(earned.saturating_sub(self.ahead).max(least))
     }
 
     /// The interest of the period that runs, less what of it was settled ahead, and where it ends; on a due date nothing runs
     /// yet.
     fn interest_to_next_due(&self, day: NaiveDate) -> (i64, NaiveDate) {
-        let (interest, end) = self.lines.running(self.billed, day.max(self.frozen_to()));
+        let (interest, end) = self.plan.running(self.billed, day.max(self.frozen_to()));
         (interest.minor().saturating_sub(self.ahead), end)
     }
 
@@ -256,24 +258,24 @@ impl Life<'_> {
             return Ok(0);
         }
         let tomorrow = day.succ_opt().unwrap_or(day);
-        let mut life = self.clone();
-        life.refresh(tomorrow)?;
-        let running = life.lines.running_on(day);
+        let mut replay = self.clone();
+        replay.refresh(tomorrow)?;
+        let running = replay.plan.running_on(day);
         let tail = self.last_settlement_end();
-        let before = life.lines.earned(running, day, tail)?;
-        let earned = life.lines.earned(running, tomorrow, tail)?.saturating_sub(before);
+        let before = replay.plan.earned(running, day, tail)?;
+        let earned = replay.plan.earned(running, tomorrow, tail)?.saturating_sub(before);
         // What was settled for days to come is not booked again.
-        let settled = if running == life.billed { self.ahead.saturating_sub(before).max(0) } else { 0 };
+        let settled = if running == replay.billed { self.ahead.saturating_sub(before).max(0) } else { 0 };
         Ok(if earned > 0 { earned.saturating_sub(settled).max(0) } else { earned })
     }
 
     /// The same at the end of a day, the day's own interest included.
     pub(super) fn interest_by_end(&self, tomorrow: NaiveDate) -> Result<i64> {
-        if self.stage == Stage::Open && self.items.iter().any(Item::stands) {
+        if self.stage == Stage::Open && self.items.iter().any(DueInstalment::stands) {
             // What overdue principal earns on the day itself is not in the plan yet.
-            let mut life = self.clone();
-            life.refresh(tomorrow)?;
-            return life.interest_to(tomorrow);
+            let mut replay = self.clone();
+            replay.refresh(tomorrow)?;
+            return replay.interest_to(tomorrow);
         }
         self.interest_to(tomorrow)
     }
@@ -281,12 +283,12 @@ impl Life<'_> {
     fn repay_principal(&mut self, from: NaiveDate, principal: i64, how: Prepayment) -> Result<()> {
         self.credit -= principal;
         self.sums.principal_repaid = add(self.sums.principal_repaid, principal)?;
-        self.lines.move_balance(from, -principal);
+        self.plan.move_balance(from, -principal);
         match how {
-            Prepayment::KeepTerm => self.lines.solve_later(self.billed, from),
-            _ => self.lines.keep_rows(self.billed),
+            Prepayment::KeepTerm => self.plan.solve_later(self.billed, from),
+            _ => self.plan.keep_rows(self.billed),
         }
-        self.lines.recompute(self.billed)
+        self.plan.recompute(self.billed)
     }
 
     pub(super) fn prepay(
@@ -305,10 +307,10 @@ impl Life<'_> {
         self.receive(amount, payer)?;
         self.use_credit(day)?;
         self.settle_tail(day)?;
-        if self.credit <= 0 || self.billed >= self.lines.len() {
+        if self.credit <= 0 || self.billed >= self.plan.len() {
             return Ok(());
         }
-        self.lines.forget_ahead();
+        self.plan.forget_ahead();
         let rules = self.servicing().prepayment;
         let most = self.payable_ahead(day)?;
         let from = day.max(self.frozen_to());
@@ -326,7 +328,7 @@ impl Life<'_> {
         // The largest principal that the money pays for, with its fee and, where only the prepaid part pays it, its interest.
         let cost = |principal: i64| -> Result<(i64, i64)> {
             let interest = match rules.interest {
-                PrepaymentInterest::OnPrepaid => self.lines.earned_by(self.billed, day, principal)?,
+                PrepaymentInterest::OnPrepaid => self.plan.earned_by(self.billed, day, principal)?,
                 _ => 0,
             };
             Ok((interest, self.share(rules.fee, principal)?))
@@ -354,7 +356,7 @@ impl Life<'_> {
     fn share(&self, share: Rate, of: i64) -> Result<i64> {
         let (mantissa, scale) = share.mantissa_and_scale();
         let rounding = self.loan.product().rules().rounding;
-        let unit = crate::loan::schedule::accrual::power_of_ten(scale);
+        let unit = crate::exact::power_of_ten(scale);
         let product = i128::from(of).checked_mul(mantissa).and_then(|product| rounding.divide(product, unit));
         product.and_then(|fee| i64::try_from(fee).ok()).ok_or_else(|| {
             Error::new(ErrorCode::Overflow, "prepayment.fee", share, "a share of fewer digits")
@@ -375,11 +377,11 @@ impl Life<'_> {
     /// All of it is repaid: what is owed, the interest to the day, the fee, the principal.
     fn settle(&mut self, day: NaiveDate, amount: Money, payer: Option<Payer>, fee: Rate) -> Result<()> {
         self.accrue_late(day)?;
-        let (not_due, _) = self.lines.not_due(self.billed, day)?;
+        let (not_due, _) = self.plan.not_due(self.billed, day)?;
         let fee = self.share(fee, not_due)?;
         // A prepayment of all pays interest to where any other does.
         let beyond = match self.servicing().prepayment.interest {
-            PrepaymentInterest::ToNextDue if payer.is_some() && self.billed < self.lines.len() => {
+            PrepaymentInterest::ToNextDue if payer.is_some() && self.billed < self.plan.len() => {
                 self.interest_to_next_due(day).0.saturating_sub(self.interest_to(day)?).max(0)
             }
             _ => 0,
@@ -410,7 +412,7 @@ impl Life<'_> {
         self.take_fee(fee)?;
         self.credit -= not_due;
         self.sums.principal_repaid = add(self.sums.principal_repaid, not_due)?;
-        self.lines.end(self.billed);
+        self.plan.end(self.billed);
         self.stage = Stage::Settled;
         Ok(())
     }
@@ -456,9 +458,9 @@ impl Life<'_> {
         }
         let mut deferred = self.sums.interest_put_off;
         for at in 0..self.billed {
-            if let Some(row) = self.lines.row(at) {
+            if let Some(row) = self.plan.row(at) {
                 let (put_off, paid) = (row.interest_deferred.minor(), row.deferred_interest_paid.minor());
-                deferred = sum([deferred, put_off, -paid, -self.lines.joins(at)])?;
+                deferred = sum([deferred, put_off, -paid, -self.plan.joins(at)])?;
             }
         }
         Ok(deferred)
@@ -550,7 +552,7 @@ impl Life<'_> {
         if self.non_accrual {
             self.sums.off_books = [interest, late];
         }
-        self.lines.end(self.billed);
+        self.plan.end(self.billed);
         self.stage = Stage::ChargedOff;
         Ok(())
     }

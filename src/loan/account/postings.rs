@@ -8,9 +8,10 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::error::{Error, ErrorCode, Result};
+use crate::exact::{add, sum};
 use crate::loan::account::Account;
 use crate::loan::account::event::EventKind;
-use crate::loan::account::replay::{Life, add, sum};
+use crate::loan::account::replay::Replay;
 use crate::loan::account::timeline::{Listed, Timeline};
 use crate::loan::agreement::allocation::Part;
 use crate::loan::agreement::servicing::AccrualPostings;
@@ -100,9 +101,9 @@ fn too_large() -> Error {
     Error::new(ErrorCode::Overflow, "postings", "a larger figure", "what fits 64 bits of minor units")
 }
 
-/// A life, and what of its accruals was booked.
+/// A replay, and what of its accruals was booked.
 struct Kept<'a, 'e> {
-    life: Life<'a>,
+    replay: Replay<'a>,
     timeline: Timeline<'e>,
     next: usize,
     /// Interest, and penalty with compound interest, earned in all up to the last accrual that was booked.
@@ -115,7 +116,7 @@ impl<'a, 'e> Kept<'a, 'e> {
     fn new(account: &Account<'a, 'e>, known_on: Option<NaiveDate>) -> Result<Kept<'a, 'e>> {
         let timeline = Timeline::known(&account.events, known_on);
         Ok(Kept {
-            life: Life::new(account.life.loan, &timeline)?,
+            replay: Replay::new(account.replay.loan, &timeline)?,
             timeline,
             next: 0,
             booked: (0, 0),
@@ -125,15 +126,15 @@ impl<'a, 'e> Kept<'a, 'e> {
 
     /// The books at the end of a day, all days before it having been walked.
     fn books(&mut self, day: NaiveDate) -> Result<Books> {
-        self.life.advance(&self.timeline, &mut self.next, day)?;
+        self.replay.advance(&self.timeline, &mut self.next, day)?;
         let tomorrow = day.succ_opt().unwrap_or(day);
-        self.life.accrue_late(tomorrow)?;
-        let life = &self.life;
-        let earned = add(life.interest_by_end(tomorrow)?, life.ahead)?;
-        let billed = life.interest_billed()?;
-        let late = life.late_unbilled()?;
-        let late_billed = life.sums.late_billed;
-        let books_now = match life.servicing().accrual_postings {
+        self.replay.accrue_late(tomorrow)?;
+        let replay = &self.replay;
+        let earned = add(replay.interest_by_end(tomorrow)?, replay.ahead)?;
+        let billed = replay.interest_billed()?;
+        let late = replay.late_unbilled()?;
+        let late_billed = replay.sums.late_billed;
+        let books_now = match replay.servicing().accrual_postings {
             AccrualPostings::Daily => true,
             AccrualPostings::MonthEnd => tomorrow.month() != day.month(),
             AccrualPostings::WhenBilled => false,
@@ -149,52 +150,52 @@ impl<'a, 'e> Kept<'a, 'e> {
             // At a rate below zero, the same the other way round.
             left.min(0).max(earned.min(0))
         } else {
-            still(left, earned).max(life.ahead)
+            still(left, earned).max(replay.ahead)
         };
-        books(life, running, still(self.booked.1.saturating_sub(late_billed), late))
+        books(replay, running, still(self.booked.1.saturating_sub(late_billed), late))
     }
 }
 
-/// The books of a life of which so much running interest, and unbilled penalty, is booked.
-fn books(life: &Life<'_>, running: i64, late_booked: i64) -> Result<Books> {
-    let sums = &life.sums;
+/// The books of a replay of which so much running interest, and unbilled penalty, is booked.
+fn books(replay: &Replay<'_>, running: i64, late_booked: i64) -> Result<Books> {
+    let sums = &replay.sums;
     let unpaid = |part| -> Result<i64> {
-        let carried = life.carried().map_or(0, |carried| carried.part(part).minor());
-        life.items.iter().map(|item| item.unpaid(part)).try_fold(carried, add)
+        let carried = replay.carried().map_or(0, |carried| carried.part(part).minor());
+        replay.items.iter().map(|item| item.unpaid(part)).try_fold(carried, add)
     };
-    let overdue = life.overdue()?;
+    let overdue = replay.overdue()?;
     let received = sum([sums.received.into_iter().try_fold(0, add)?, sums.renewed])?;
-    let accrued = add(running, -life.ahead)?;
-    let interest = add(unpaid(Part::Interest)?, life.deferred()?)?;
+    let accrued = add(running, -replay.ahead)?;
+    let interest = add(unpaid(Part::Interest)?, replay.deferred()?)?;
     let late = sum([unpaid(Part::Penalty)?, unpaid(Part::Compound)?, late_booked])?;
     let incomes = [
-        sum([life.interest_billed()?, running, -sums.interest_waived])?,
+        sum([replay.interest_billed()?, running, -sums.interest_waived])?,
         sum([sums.late_billed, late_booked, -sums.late_waived])?,
         sum([sums.fee_at_disbursement, sums.fees_billed, -sums.fees_waived])?,
     ];
     // A loan that is not accrued books income when it is paid; what is owed stands off the balance sheet.
-    let off = if life.non_accrual { [add(accrued, interest)?, late] } else { [0, 0] };
+    let off = if replay.non_accrual { [add(accrued, interest)?, late] } else { [0, 0] };
     // Nor is writing off what was not on the balance sheet an income and a loss.
     let never = sums.off_books;
-    let on_books = |figure: i64| if life.non_accrual { 0 } else { figure };
+    let on_books = |figure: i64| if replay.non_accrual { 0 } else { figure };
     let earned = [sum([incomes[0], -off[0], -never[0]])?, sum([incomes[1], -off[1], -never[1]])?, incomes[2]];
     let mut vat = 0;
     let mut net = [0; 3];
     for (net, gross) in net.iter_mut().zip(earned) {
-        let tax = tax_in(life, gross)?;
+        let tax = tax_in(replay, gross)?;
         (*net, vat) = (add(gross, -tax)?, add(vat, tax)?);
     }
     let written_off = sum([sums.written_off.into_iter().try_fold(0, add)?, -never[0], -never[1]])?;
     let mut books = Books::default();
     for (account, figure) in [
         (LedgerAccount::Cash, sum([received, -sums.disbursed, sums.fee_at_disbursement])?),
-        (LedgerAccount::Principal, add(life.outstanding()?, -overdue)?),
+        (LedgerAccount::Principal, add(replay.outstanding()?, -overdue)?),
         (LedgerAccount::OverduePrincipal, overdue),
         (LedgerAccount::AccruedInterest, on_books(accrued)),
         (LedgerAccount::InterestReceivable, on_books(interest)),
         (LedgerAccount::PenaltyReceivable, on_books(late)),
         (LedgerAccount::FeeReceivable, unpaid(Part::Fee)?),
-        (LedgerAccount::BorrowerCredit, -life.credit),
+        (LedgerAccount::BorrowerCredit, -replay.credit),
         (LedgerAccount::InterestIncome, -net[0]),
         (LedgerAccount::PenaltyIncome, -net[1]),
         (LedgerAccount::FeeIncome, -net[2]),
@@ -212,11 +213,11 @@ fn books(life: &Life<'_>, running: i64, late_booked: i64) -> Result<Books> {
 }
 
 /// The value-added tax in an income so far: gross x rate / (1 + rate), rounded once.
-fn tax_in(life: &Life<'_>, gross: i64) -> Result<i64> {
-    let Some(rate) = life.servicing().vat.filter(|rate| *rate != Rate::ZERO) else { return Ok(0) };
+fn tax_in(replay: &Replay<'_>, gross: i64) -> Result<i64> {
+    let Some(rate) = replay.servicing().vat.filter(|rate| *rate != Rate::ZERO) else { return Ok(0) };
     let (mantissa, scale) = rate.mantissa_and_scale();
-    let whole = crate::loan::schedule::accrual::power_of_ten(scale).checked_add(mantissa);
-    let rounding = life.loan.product().rules().rounding;
+    let whole = crate::exact::power_of_ten(scale).checked_add(mantissa);
+    let rounding = replay.loan.product().rules().rounding;
     let tax = || {
         let tax = rounding.divide(i128::from(gross).checked_mul(mantissa)?, whole?)?;
         i64::try_from(tax).ok()
@@ -267,7 +268,7 @@ impl Account<'_, '_> {
         for event in self.events.iter().filter(known) {
             // Until its first tranche is booked, a loan was paid out in full.
             let first_tranche = matches!(event.what, EventKind::Disbursed(_))
-                && event.booked_on > self.life.loan.terms().disbursed_on
+                && event.booked_on > self.replay.loan.terms().disbursed_on
                 && !Timeline::known(&self.events, event.booked_on.pred_opt()).in_tranches;
             if event.booked_on > event.on || matches!(event.what, EventKind::Reversed { .. }) || first_tranche
             {
@@ -278,7 +279,7 @@ impl Account<'_, '_> {
         late.dedup();
         let mut postings = Vec::new();
         let mut books = Books::default();
-        let mut day = self.life.loan.terms().disbursed_on;
+        let mut day = self.replay.loan.terms().disbursed_on;
         let mut turns = late.iter().copied().peekable();
         let known_until = |turn: Option<&NaiveDate>| match turn {
             Some(turn) => turn.pred_opt().or(Some(last_known)),
@@ -290,7 +291,7 @@ impl Account<'_, '_> {
                 turns.next();
                 kept = Kept::new(self, known_until(turns.peek()))?;
                 let mut past = Books::default();
-                let mut before = self.life.loan.terms().disbursed_on;
+                let mut before = self.replay.loan.terms().disbursed_on;
                 while before < day {
                     past = kept.books(before)?;
                     before = kept.next_day(before);
@@ -320,13 +321,14 @@ impl Kept<'_, '_> {
     /// The next day whose end may bring entries.
     fn next_day(&self, day: NaiveDate) -> NaiveDate {
         let tomorrow = day.succ_opt().unwrap_or(NaiveDate::MAX);
-        let servicing = self.life.servicing();
-        let watches = servicing.non_accrual.is_some() && self.life.items.iter().any(|item| item.short() > 0);
+        let servicing = self.replay.servicing();
+        let watches =
+            servicing.non_accrual.is_some() && self.replay.items.iter().any(|item| item.short() > 0);
         if servicing.accrual_postings == AccrualPostings::Daily || watches {
             return tomorrow;
         }
         let event_on = self.timeline.events.get(self.next).map(|event| event.on);
-        let mut next = self.life.next_stop(event_on).unwrap_or(NaiveDate::MAX);
+        let mut next = self.replay.next_stop(event_on).unwrap_or(NaiveDate::MAX);
         if servicing.accrual_postings == AccrualPostings::MonthEnd {
             let first =
                 tomorrow.with_day(1).and_then(|first| first.checked_add_months(chrono::Months::new(1)));

@@ -3,13 +3,14 @@
 use chrono::NaiveDate;
 
 use crate::error::Result;
-use crate::loan::account::replay::{Life, add};
+use crate::exact::add;
+use crate::loan::account::replay::Replay;
 use crate::loan::agreement::allocation::{AllocationOrder, Part};
-use crate::loan::agreement::servicing::{InterestOn, MoneyAhead, PayOffTo};
+use crate::loan::agreement::servicing::{ExcessPayment, InterestOn, PayOffTo};
 use crate::loan::plan::Settled;
 use crate::money::Money;
 
-impl Life<'_> {
+impl Replay<'_> {
     /// The day that a payment counts on: the next due date, where it covers the pay-off of that date and pays interest to it.
     /// What falls due until then is billed.
     pub(super) fn pays_to(&mut self, day: NaiveDate, amount: Money) -> Result<NaiveDate> {
@@ -32,7 +33,7 @@ impl Life<'_> {
         &mut self,
         day: NaiveDate,
         order: AllocationOrder,
-        rule: MoneyAhead,
+        rule: ExcessPayment,
     ) -> Result<()> {
         // On the plan nothing that is settled ahead changes an instalment: it waits for what falls due.
         if self.servicing().interest_on == InterestOn::Plan {
@@ -40,10 +41,10 @@ impl Life<'_> {
         }
         let day = day.max(self.frozen_to());
         self.set_extras(day);
-        self.lines.recompute(self.billed)?;
-        if rule == MoneyAhead::SettleEvenly {
+        self.plan.recompute(self.billed)?;
+        if rule == ExcessPayment::SettleEvenly {
             let rows: Vec<usize> =
-                (self.billed..self.lines.len()).filter(|&at| self.lines.is_open(at)).collect();
+                (self.billed..self.plan.len()).filter(|&at| self.plan.is_open(at)).collect();
             let parts = i128::try_from(rows.len()).unwrap_or(i128::MAX).max(1);
             let rounding = self.loan.product().rules().rounding;
             let share = rounding.divide(i128::from(self.credit), parts);
@@ -56,15 +57,15 @@ impl Life<'_> {
         }
         while self.credit > 0 {
             let mut asking = Vec::new();
-            for at in self.billed..self.lines.len() {
-                if self.lines.is_open(at) && self.asks(at, day)?.sum() > 0 {
+            for at in self.billed..self.plan.len() {
+                if self.plan.is_open(at) && self.asks(at, day)?.sum() > 0 {
                     asking.push(at);
                 }
             }
             let (Some(&first), Some(&last)) = (asking.first(), asking.last()) else { break };
             let at = match rule {
-                MoneyAhead::SettleNext => first,
-                MoneyAhead::SettleNextLast if self.lines.has_begun(first, day) => first,
+                ExcessPayment::SettleNext => first,
+                ExcessPayment::SettleNextLast if self.plan.has_begun(first, day) => first,
                 _ => last,
             };
             self.settle_row(at, day, self.credit, order)?;
@@ -74,8 +75,8 @@ impl Life<'_> {
 
     /// What a row asks for: never more principal than is left.
     fn asks(&self, at: usize, day: NaiveDate) -> Result<Settled> {
-        let asked = self.lines.asks(at, day)?;
-        let (left, _) = self.lines.not_due(self.billed, day)?;
+        let asked = self.plan.asks(at, day)?;
+        let (left, _) = self.plan.not_due(self.billed, day)?;
         Ok(Settled { principal: asked.principal.min(left).max(0), ..asked })
     }
 
@@ -95,7 +96,7 @@ impl Life<'_> {
         self.credit -= taken.principal;
         self.sums.principal_repaid = add(self.sums.principal_repaid, taken.principal)?;
         self.settle_interest_ahead(taken.interest)?;
-        self.lines.settle_ahead(at, day, taken)?;
+        self.plan.settle_ahead(at, day, taken)?;
         Ok(taken.sum())
     }
 }

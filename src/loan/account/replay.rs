@@ -1,21 +1,23 @@
-//! A life, day by day: what falls due, what it costs to be late, what money does.
+//! A replay, day by day: what falls due, what it costs to be late, what money does.
 
 use chrono::{Days, NaiveDate};
 
 use crate::class::LoanClass;
 use crate::error::{Error, ErrorCode, Result};
-use crate::loan::account::due_instalment::{Item, LateGround, LateRules};
-use crate::loan::account::event::{EventKind, Payer};
+use crate::exact::{add, sum};
+use crate::loan::account::due_instalment::{DueInstalment, PenaltyContext, PenaltyRules};
+use crate::loan::account::event::EventKind;
 use crate::loan::account::timeline::{Listed, Timeline};
 use crate::loan::agreement::allocation::{Owed, Part};
+use crate::loan::agreement::payer::Payer;
 use crate::loan::agreement::servicing::{InterestOn, OverdueEarns, Servicing};
 use crate::loan::agreement::terms::Loan;
-use crate::loan::plan::{Extra, Lines, Settled};
+use crate::loan::plan::{Extra, Plan, Settled};
 use crate::loan::relief::Relief;
 use crate::loan::schedule::Instalment;
 use crate::money::Money;
 
-/// How far a life has come.
+/// How far a replay has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stage {
     /// Instalments are ahead, or something is owed.
@@ -60,14 +62,14 @@ pub(super) struct Sums {
     pub(super) recovered_income: i64,
 }
 
-/// A life at the end of a day.
+/// A replay at the end of a day.
 #[derive(Clone, Debug)]
-pub(super) struct Life<'a> {
+pub(super) struct Replay<'a> {
     pub(super) loan: Loan<'a>,
-    pub(super) lines: Lines<'a>,
+    pub(super) plan: Plan<'a>,
     pub(super) billed: usize,
-    pub(super) items: Vec<Item>,
-    pub(super) late: Option<LateRules>,
+    pub(super) items: Vec<DueInstalment>,
+    pub(super) late: Option<PenaltyRules>,
     /// The end of this day is reached; none before the first.
     pub(super) today: Option<NaiveDate>,
     pub(super) credit: i64,
@@ -93,8 +95,8 @@ pub(super) struct Life<'a> {
     pub(super) planned: Vec<Extra>,
 }
 
-impl<'a> Life<'a> {
-    pub(super) fn new(loan: Loan<'a>, timeline: &Timeline<'_>) -> Result<Life<'a>> {
+impl<'a> Replay<'a> {
+    pub(super) fn new(loan: Loan<'a>, timeline: &Timeline<'_>) -> Result<Replay<'a>> {
         let rules = loan.product().rules();
         let resets = timeline.events.iter().flat_map(|event| rates_of(&event.what));
         let rates = std::iter::once(loan.terms().rate)
@@ -103,11 +105,11 @@ impl<'a> Life<'a> {
         let late = rules
             .servicing
             .penalty
-            .map(|penalty| LateRules::new(penalty, rules.day_count, rules.rounding, rates))
+            .map(|penalty| PenaltyRules::new(penalty, rules.day_count, rules.rounding, rates))
             .transpose()?;
-        let mut life = Life {
+        let mut replay = Replay {
             loan,
-            lines: Lines::lived(loan, timeline.in_tranches)?,
+            plan: Plan::lived(loan, timeline.in_tranches)?,
             billed: 0,
             items: Vec::new(),
             late,
@@ -129,10 +131,10 @@ impl<'a> Life<'a> {
             planned: Vec::new(),
         };
         if !timeline.in_tranches {
-            life.sums.disbursed = loan.terms().principal.minor();
-            life.take_first_fee();
+            replay.sums.disbursed = loan.terms().principal.minor();
+            replay.take_first_fee();
         }
-        Ok(life)
+        Ok(replay)
     }
 
     fn take_first_fee(&mut self) {
@@ -214,21 +216,21 @@ impl<'a> Life<'a> {
         if self.stage != Stage::Open {
             return None;
         }
-        if let Some(row) = self.lines.row(self.billed) {
+        if let Some(row) = self.plan.row(self.billed) {
             return Some(row.due_on);
         }
         let settled_to = self.last_settlement_end();
         if self.items.iter().any(|item| item.is_open() || item.stood_after(settled_to)) {
             // The dates of the cycle after the last settlement.
             let last = self.last_settlement();
-            let next = (self.tail_dates + 1..self.tail_dates + 64).map(|row| self.lines.date_after_end(row));
+            let next = (self.tail_dates + 1..self.tail_dates + 64).map(|row| self.plan.date_after_end(row));
             return next.map_while(|date| date).find(|&date| date > last);
         }
         None
     }
 
     fn last_settlement(&self) -> NaiveDate {
-        let last = self.billed.checked_sub(1).and_then(|last| self.lines.row(last)).map(|row| row.due_on);
+        let last = self.billed.checked_sub(1).and_then(|last| self.plan.row(last)).map(|row| row.due_on);
         self.settled_on.max(last).unwrap_or(self.loan.terms().disbursed_on)
     }
 
@@ -259,13 +261,13 @@ impl<'a> Life<'a> {
 
     /// Where what is billed ends: nothing that happens later reaches further back.
     pub(super) fn frozen_to(&self) -> NaiveDate {
-        self.lines.frozen_to(self.billed).max(self.tail.unwrap_or(NaiveDate::MIN))
+        self.plan.frozen_to(self.billed).max(self.tail.unwrap_or(NaiveDate::MIN))
     }
 
     /// The plan as it stands on a day: with what overdue principal earned until then.
     pub(super) fn refresh(&mut self, day: NaiveDate) -> Result<()> {
         if self.set_extras(day) {
-            self.lines.recompute(self.billed)?;
+            self.plan.recompute(self.billed)?;
         }
         Ok(())
     }
@@ -274,13 +276,13 @@ impl<'a> Life<'a> {
     pub(super) fn set_extras(&mut self, day: NaiveDate) -> bool {
         let until = self.earns_until(day.max(self.frozen_to()));
         let extras = self.items.iter().flat_map(|item| item.extras(until));
-        self.lines.set_extras(extras.chain(self.planned.iter().copied()).collect())
+        self.plan.set_extras(extras.chain(self.planned.iter().copied()).collect())
     }
 
     /// Until when overdue principal earns that is unpaid, or is paid, on a day.
     pub(super) fn earns_until(&self, day: NaiveDate) -> NaiveDate {
         match self.servicing().overdue_earns {
-            OverdueEarns::ToNextDue => self.lines.period_end(day).unwrap_or(day),
+            OverdueEarns::ToNextDue => self.plan.period_end(day).unwrap_or(day),
             OverdueEarns::ToDay | OverdueEarns::Never => day,
         }
     }
@@ -288,11 +290,11 @@ impl<'a> Life<'a> {
     /// Counts what arrears cost, up to a day.
     pub(super) fn accrue_late(&mut self, day: NaiveDate) -> Result<()> {
         let Some(rules) = &self.late else { return Ok(()) };
-        let (first_rate, changes) = self.lines.rates();
-        let last = self.lines.len().checked_sub(1).and_then(|last| self.lines.row(last));
+        let (first_rate, changes) = self.plan.rates();
+        let last = self.plan.len().checked_sub(1).and_then(|last| self.plan.row(last));
         let matures_on = last.map_or(self.loan.maturity(), |row| row.due_on);
-        let ground = LateGround { first_rate, changes, matures_on };
-        self.items.iter_mut().try_for_each(|item| item.accrue(rules, ground, day))
+        let context = PenaltyContext { first_rate, changes, matures_on };
+        self.items.iter_mut().try_for_each(|item| item.accrue(rules, context, day))
     }
 
     /// Bills what arrears cost.
@@ -314,7 +316,7 @@ impl<'a> Life<'a> {
                 item.instalment |= instalment;
                 item.counts |= instalment;
             }
-            None => self.items.insert(at, Item::new(due_on, instalment)),
+            None => self.items.insert(at, DueInstalment::new(due_on, instalment)),
         }
         at
     }
@@ -322,22 +324,22 @@ impl<'a> Life<'a> {
     /// What falls due on a day, or the settlement of a day after the last row.
     fn bill(&mut self, day: NaiveDate) -> Result<()> {
         // What is overdue when a row is billed earns to the end of its accrual.
-        self.refresh(day.max(self.lines.frozen_to((self.billed + 1).min(self.lines.len()))))?;
+        self.refresh(day.max(self.plan.frozen_to((self.billed + 1).min(self.plan.len()))))?;
         self.bill_late(day)?;
-        let row = self.lines.row(self.billed).copied();
+        let row = self.plan.row(self.billed).copied();
         if let Some(row) = row {
-            let settled = self.lines.ahead(self.billed);
+            let settled = self.plan.ahead(self.billed);
             // What is settled of later rows is theirs.
             let ahead = if settled != Settled::default() || row.days != 0 || !row.interest.is_zero() {
-                let theirs = self.lines.interest_ahead(self.billed + 1);
+                let theirs = self.plan.interest_ahead(self.billed + 1);
                 std::mem::replace(&mut self.ahead, theirs) - theirs
             } else {
                 0
             };
-            self.lines.freeze(self.billed);
+            self.plan.freeze(self.billed);
             self.billed += 1;
             (self.tail, self.tail_dates, self.settled_on) = (None, 0, None);
-            let stands_from = row.due_on.max(self.lines.frozen_to(self.billed));
+            let stands_from = row.due_on.max(self.plan.frozen_to(self.billed));
             let mut asked = asked(&row);
             asked.principal = Money::from_minor(asked.principal.minor() - settled.principal);
             let interest = asked.interest.minor();
@@ -374,7 +376,7 @@ impl<'a> Life<'a> {
             }
         } else {
             let since = self.last_settlement_end();
-            let interest = self.lines.earned(self.billed, day, since)?;
+            let interest = self.plan.earned(self.billed, day, since)?;
             self.settled_on = Some(day);
             self.tail_dates += 1;
             if interest != 0 {
@@ -396,7 +398,7 @@ impl<'a> Life<'a> {
 
     /// Where the last settled stretch ended: what overdue principal earns after the last row counts from there.
     pub(super) fn last_settlement_end(&self) -> NaiveDate {
-        self.tail.unwrap_or_else(|| self.lines.frozen_to(self.billed))
+        self.tail.unwrap_or_else(|| self.plan.frozen_to(self.billed))
     }
 
     /// Bills what falls due up to a day.
@@ -521,7 +523,7 @@ impl<'a> Life<'a> {
     pub(super) fn interest_billed(&self) -> Result<i64> {
         let mut billed = add(self.sums.interest_after_end, self.sums.interest_settled)?;
         for at in 0..self.billed {
-            if let Some(row) = self.lines.row(at) {
+            if let Some(row) = self.plan.row(at) {
                 billed = sum([billed, row.interest.minor(), row.interest_deferred.minor()])?;
             }
         }
@@ -530,8 +532,7 @@ impl<'a> Life<'a> {
 
     /// The interest that became principal, with what payments below their interest left to the balance.
     pub(super) fn capitalised(&self) -> Result<i64> {
-        let rows =
-            (0..self.billed).filter_map(|at| self.lines.row(at).map(|row| (self.lines.joins(at), row)));
+        let rows = (0..self.billed).filter_map(|at| self.plan.row(at).map(|row| (self.plan.joins(at), row)));
         rows.map(|(joins, row)| joins - row.principal.minor().min(0)).try_fold(0, add)
     }
 
@@ -551,7 +552,7 @@ impl<'a> Life<'a> {
         if self.stage != Stage::Open {
             return Ok(0);
         }
-        let (not_due, _) = self.lines.not_due(self.billed, self.loan.terms().disbursed_on)?;
+        let (not_due, _) = self.plan.not_due(self.billed, self.loan.terms().disbursed_on)?;
         add(not_due, self.overdue()?)
     }
 
@@ -628,14 +629,4 @@ fn rates_of(what: &EventKind) -> impl Iterator<Item = crate::rate::Rate> + Clone
 
 pub(super) fn after_grace(due_on: NaiveDate, grace_days: u16) -> Option<NaiveDate> {
     due_on.checked_add_days(Days::new(u64::from(grace_days) + 1))
-}
-
-pub(super) fn add(left: i64, right: i64) -> Result<i64> {
-    left.checked_add(right).ok_or_else(|| {
-        Error::new(ErrorCode::Overflow, "account", "a larger figure", "what fits 64 bits of minor units")
-    })
-}
-
-pub(super) fn sum<const N: usize>(figures: [i64; N]) -> Result<i64> {
-    figures.into_iter().try_fold(0, add)
 }

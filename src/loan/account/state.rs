@@ -101,7 +101,7 @@ impl AccountState {
             days_past_due: position.days_past_due,
             loan_class: class.and_then(|place| u8::try_from(place + 1).ok()).unwrap_or(0),
             non_accrual: u8::from(position.non_accrual),
-            stage: match account.life.stage {
+            stage: match account.replay.stage {
                 Stage::Open => 0,
                 Stage::Settled => 1,
                 Stage::ChargedOff => 2,
@@ -128,7 +128,7 @@ impl AccountState {
     ///
     /// The state is unchanged then:
     ///
-    /// * [`ErrorCode::StrangeSnapshot`] for a record that no roll has left.
+    /// * [`ErrorCode::InvalidSnapshot`] for a record that no roll has left.
     /// * [`ErrorCode::DatesOutOfOrder`] for a day before that of the state.
     /// * those of [`Account::replay`].
     ///
@@ -215,7 +215,7 @@ impl AccountState {
     /// Refuses what no roll can have left.
     fn check(&self) -> Result<()> {
         let strange = |field: &'static str, value: i64, bound: &str| {
-            Err(Error::new(ErrorCode::StrangeSnapshot, field, value, bound))
+            Err(Error::new(ErrorCode::InvalidSnapshot, field, value, bound))
         };
         if self.as_of_ymd == 0 {
             return match *self == AccountState::default() {
@@ -254,7 +254,7 @@ impl AccountState {
         // Only the conventions that ask for neither the maturity nor the period are ever quiet.
         let units = i128::from(rules.day_count.count(start, day, None));
         let rated = i128::from(self.earning_minor).checked_mul(i128::from(self.rate_mantissa))?;
-        let unit = crate::loan::schedule::accrual::power_of_ten(u32::from(self.rate_decimals));
+        let unit = crate::exact::power_of_ten(u32::from(self.rate_decimals));
         let denominator = unit.checked_mul(i128::from(rules.day_count.basis()))?;
         let interest = rules.rounding.divide(rated.checked_mul(units)?, denominator)?;
         i64::try_from(interest).ok()
@@ -272,27 +272,27 @@ struct Quiet {
 impl Account<'_, '_> {
     /// How long nothing but interest changes, if that can be told.
     fn quiet(&self) -> Option<Quiet> {
-        let life = &self.life;
-        let plain = life.stage == Stage::Open
-            && life.ahead == 0
-            && life.is_plain()
+        let replay = &self.replay;
+        let plain = replay.stage == Stage::Open
+            && replay.ahead == 0
+            && replay.is_plain()
             && self.position.arrears.is_empty()
             && self.known_on.is_none();
-        let day_count = life.loan.product().rules().day_count;
+        let day_count = replay.loan.product().rules().day_count;
         if !plain || day_count == DayCount::ThirtyE360Isda || day_count.asks_for_period() {
             return None;
         }
-        let (start, end, earning, rate) = life.lines.quiet_period(life.billed)?;
+        let (start, end, earning, rate) = replay.plan.quiet_period(replay.billed)?;
         let day = self.position.as_of;
         // What was paid off to the next due date was billed before its period ended.
         if start > day {
             return None;
         }
         let next_event = self.events.iter().map(|event| event.on).filter(|&on| on > day).min();
-        let ladder = life.servicing().ladder.as_ref();
+        let ladder = replay.servicing().ladder.as_ref();
         let versions = ladder.iter().flat_map(|ladder| ladder.versions()).map(|(from, _)| *from);
         let next_version = versions.filter(|&from| from > day).min();
-        let stops = [life.next_stop(next_event), next_version, Some(end)];
+        let stops = [replay.next_stop(next_event), next_version, Some(end)];
         let until = stops.into_iter().flatten().min()?;
         // Dates as numbers must hold it.
         ((1900..2500).contains(&until.year()) && until > day).then_some(Quiet { start, until, earning, rate })
@@ -362,7 +362,8 @@ pub fn roll_day(
 mod tests {
     use super::*;
     use crate::calendar::parse_date;
-    use crate::loan::account::event::{EventKind, Payer};
+    use crate::loan::account::event::EventKind;
+    use crate::loan::agreement::payer::Payer;
     use crate::wire::loan::LoanRecord;
 
     #[test]
@@ -408,7 +409,7 @@ mod tests {
             (AccountState { reserved: 1, ..good }, "reserved"),
         ] {
             let error = strange.check().unwrap_err();
-            assert_eq!((error.code(), error.field()), (ErrorCode::StrangeSnapshot, field));
+            assert_eq!((error.code(), error.field()), (ErrorCode::InvalidSnapshot, field));
         }
     }
 }

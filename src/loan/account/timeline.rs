@@ -1,4 +1,4 @@
-//! Which events are in a life, and in which order they act.
+//! Which events are in a replay, and in which order they act.
 
 use std::cmp::Ordering;
 use std::ops::Deref;
@@ -38,7 +38,7 @@ impl Deref for Listed<'_> {
     }
 }
 
-/// The events of a life, checked each by itself, in the order in which they act.
+/// The events of a replay, checked each by itself, in the order in which they act.
 #[derive(Clone, Debug)]
 pub(super) struct Timeline<'e> {
     pub(super) events: Vec<Listed<'e>>,

@@ -60,13 +60,13 @@ pub enum Balloon {
 /// How the payments of a graduated loan grow: by a step after every so many of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Graduated {
-    pub(crate) growth: Growth,
+    pub(crate) growth: PaymentStep,
     pub(crate) every: u16,
 }
 
 /// One step of a graduated loan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Growth {
+pub enum PaymentStep {
     /// Each payment is the one before the step x (1 + ratio).
     Ratio(Rate),
     /// Each payment is the one before the step + the amount.
@@ -79,11 +79,11 @@ impl Graduated {
     /// # Errors
     ///
     /// [`ErrorCode::OutOfRange`] for `every` of zero and a ratio of -1 or less.
-    pub fn new(growth: Growth, every: u16) -> Result<Graduated> {
+    pub fn new(growth: PaymentStep, every: u16) -> Result<Graduated> {
         if every == 0 {
             return Err(Error::new(ErrorCode::OutOfRange, "graduated.every", 0, "1 to 65535"));
         }
-        if let Growth::Ratio(ratio) = growth
+        if let PaymentStep::Ratio(ratio) = growth
             && ratio.fraction() <= -rust_decimal::Decimal::ONE
         {
             return Err(Error::new(ErrorCode::OutOfRange, "graduated.ratio", ratio, "above -1"));
@@ -93,7 +93,7 @@ impl Graduated {
 
     /// The step.
     #[must_use]
-    pub fn growth(self) -> Growth {
+    pub fn growth(self) -> PaymentStep {
         self.growth
     }
 

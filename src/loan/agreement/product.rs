@@ -3,7 +3,7 @@
 use crate::calendar::{BusinessDays, Cycle, DayCount, MissingDay};
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::agreement::method::Method;
-use crate::loan::agreement::servicing::{MoneyAhead, Servicing};
+use crate::loan::agreement::servicing::{ExcessPayment, Servicing};
 use crate::money::{Currency, Money, Rounding};
 use crate::vocabulary::vocabulary;
 
@@ -41,7 +41,7 @@ vocabulary! {
 
 vocabulary! {
     /// When a level payment is found anew because the rate changes.
-    pub enum Relevel("relevel") {
+    pub enum Reamortise("relevel") {
         /// With the first period that begins on or after a change, at the rate then in force.
         AtChange = "at_change",
         /// Never: it is found once, over all the steps that are known.
@@ -58,13 +58,13 @@ vocabulary! {
         /// The balance outstanding.
         Outstanding = "outstanding",
         /// All that was paid out, whatever was repaid since: flat interest 等本等息.
-        Disbursed = "disbursed",
+        FlatOnOriginal = "disbursed",
     }
 }
 
 vocabulary! {
     /// How much interest a level payment bills.
-    pub enum InterestCap("interest_cap") {
+    pub enum UnpaidInterest("interest_cap") {
         /// All that its period earned.
         None = "none",
         /// No more than the payment; the rest earns nothing and is billed with the next instalments. Where more principal
@@ -123,14 +123,14 @@ pub struct ProductRules {
     /// Which period the due date itself belongs to.
     pub accrual_ends: AccrualEnds,
     /// When a level payment is found anew.
-    pub relevel: Relevel,
+    pub relevel: Reamortise,
     /// In so many rounds at most, what the last payment of a life differs by is spread over all payments that were found
     /// with it, as long as it comes closer to them. 0: the last payment takes the rest. At most 9.
     pub level_last: u8,
     /// What interest is counted on.
     pub interest_base: InterestBase,
     /// How much interest a level payment of a life bills.
-    pub interest_cap: InterestCap,
+    pub interest_cap: UnpaidInterest,
     /// From when a tranche earns.
     pub tranche_earns: TrancheEarns,
     /// The calendar that due dates roll by. None: they do not.
@@ -160,10 +160,10 @@ impl ProductRules {
             level_payment: LevelPayment::Exact,
             first_period: FirstPeriod::Inside,
             accrual_ends: AccrualEnds::OnDueDate,
-            relevel: Relevel::AtChange,
+            relevel: Reamortise::AtChange,
             level_last: 0,
             interest_base: InterestBase::Outstanding,
-            interest_cap: InterestCap::None,
+            interest_cap: UnpaidInterest::None,
             tranche_earns: TrancheEarns::FromDay,
             business_days: None,
             grace: Grace::default(),
@@ -179,8 +179,8 @@ impl ProductRules {
     /// Whether an instalment of a life keeps its payment as a figure of its own: what was settled of it, or carried on to the
     /// next, counts in it.
     pub(crate) fn keeps_payments(&self) -> bool {
-        let settles = |rule: MoneyAhead| rule.settles_instalments();
-        self.interest_cap == InterestCap::Payment
+        let settles = |rule: ExcessPayment| rule.settles_instalments();
+        self.interest_cap == UnpaidInterest::Payment
             || self.level_last > 0
             || settles(self.servicing.money_ahead)
             || self.servicing.payers.iter().any(|rules| settles(rules.money_ahead))
@@ -279,7 +279,7 @@ impl Product {
             let bound = format_args!("at most {}", ProductRules::MAX_LEVEL_LAST);
             return Err(Error::new(ErrorCode::OutOfRange, "level_last", rules.level_last, bound));
         }
-        if rules.interest_cap == InterestCap::Payment && rules.negative_amortisation {
+        if rules.interest_cap == UnpaidInterest::Payment && rules.negative_amortisation {
             return contradiction(
                 "interest_cap",
                 &rules.interest_cap,

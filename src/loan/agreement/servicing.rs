@@ -3,8 +3,8 @@
 use crate::class::{Ladder, ProvisionRates};
 use crate::dated::Dated;
 use crate::error::{Error, ErrorCode, Result};
-use crate::loan::account::event::Payer;
 use crate::loan::agreement::allocation::AllocationOrder;
+use crate::loan::agreement::payer::Payer;
 use crate::money::Money;
 use crate::rate::Rate;
 use crate::vocabulary::vocabulary;
@@ -22,7 +22,7 @@ vocabulary! {
 
 vocabulary! {
     /// What happens to money that comes before anything is due.
-    pub enum MoneyAhead("money_ahead") {
+    pub enum ExcessPayment("money_ahead") {
         /// It is credit of the borrower 溢缴款, and settles what falls due next.
         Hold = "hold",
         /// It settles the next instalments.
@@ -43,10 +43,10 @@ vocabulary! {
     }
 }
 
-impl MoneyAhead {
+impl ExcessPayment {
     /// Whether it settles instalments that stay as they are.
     pub(crate) const fn settles_instalments(self) -> bool {
-        use MoneyAhead::{SettleEvenly, SettleLast, SettleNext, SettleNextLast};
+        use ExcessPayment::{SettleEvenly, SettleLast, SettleNext, SettleNextLast};
         matches!(self, SettleNext | SettleLast | SettleNextLast | SettleEvenly)
     }
 }
@@ -167,7 +167,7 @@ pub struct PayerRules {
     /// The order in which the payment settles what is owed.
     pub allocation: AllocationOrder,
     /// What happens to money ahead of time.
-    pub money_ahead: MoneyAhead,
+    pub money_ahead: ExcessPayment,
 }
 
 /// How a prepayment is settled.
@@ -196,7 +196,7 @@ pub struct Servicing {
     /// When a loan is no longer accrued. None: never.
     pub non_accrual: Option<NonAccrual>,
     /// What happens to money ahead of time.
-    pub money_ahead: MoneyAhead,
+    pub money_ahead: ExcessPayment,
     /// The order and the rule for money of some payers. Empty: all money is treated alike.
     pub payers: Vec<PayerRules>,
     /// How long overdue principal goes on earning contract interest, where it pays no penalty.
@@ -233,7 +233,7 @@ impl Default for Servicing {
             penalty: None,
             allocation: AllocationOrder::default(),
             non_accrual: None,
-            money_ahead: MoneyAhead::Hold,
+            money_ahead: ExcessPayment::Hold,
             payers: Vec::new(),
             overdue_earns: OverdueEarns::ToDay,
             pay_off_to: PayOffTo::Day,

@@ -14,7 +14,7 @@ use crate::rate::{Rate, RateStep};
 
 /// What differs from loan to loan: a flat, small record, so that a bank holds ten million of them in one array.
 ///
-/// A fixed rate needs nothing else; later rates and a plan of principal lie beside the loan (see [`Loan::with_side`]).
+/// A fixed rate needs nothing else; later rates and a plan of principal lie beside the loan (see [`Loan::with_rates_and_plan`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terms {
     /// The amount lent; above zero.
@@ -174,7 +174,7 @@ impl<'a> Loan<'a> {
     /// * [`ErrorCode::CalendarNotCovered`] from a strict calendar.
     #[inline]
     pub fn new(product: &'a Product, terms: Terms) -> Result<Loan<'a>> {
-        Loan::with_side(product, terms, &[], &[])
+        Loan::with_rates_and_plan(product, terms, &[], &[])
     }
 
     /// Checks terms that have later rates, or a plan of principal, against their product.
@@ -189,7 +189,7 @@ impl<'a> Loan<'a> {
     ///
     /// * [`ErrorCode::DatesOutOfOrder`] for changes or planned days that do not rise, or lie outside the loan.
     /// * [`ErrorCode::PlanDoesNotSum`] if the plan does not sum to the principal.
-    pub fn with_side(
+    pub fn with_rates_and_plan(
         product: &'a Product,
         terms: Terms,
         rate_changes: &'a [RateStep],

@@ -8,21 +8,22 @@ use chrono::NaiveDate;
 
 use crate::calendar::MissingDay;
 use crate::error::{Error, ErrorCode, Result};
-use crate::loan::agreement::product::{InterestBase, Relevel, TrancheEarns};
+use crate::exact::add;
+use crate::loan::agreement::product::{InterestBase, Reamortise, TrancheEarns};
 use crate::loan::agreement::terms::{Loan, RowDates};
+use crate::loan::plan::accrual_context::AccrualContext;
 use crate::loan::plan::balance_movements::{Between, Extra, Movement};
-use crate::loan::plan::compute::Ground;
-use crate::loan::plan::{Amount, Line, Lines, Outcome, Pot, Treatment, add};
+use crate::loan::plan::{Amount, DeferredInterest, Outcome, Plan, PlanRow, Treatment};
 use crate::loan::relief::{InterestCaughtUp, Relief, Window};
 use crate::loan::schedule::Instalment;
 use crate::loan::schedule::accrual::{Accrued, Period, Scale};
 use crate::money::Money;
 use crate::rate::{Rate, RateStep};
 
-impl<'a> Lines<'a> {
+impl<'a> Plan<'a> {
     /// The lines of a loan that is lived: paid out in full at once, or in tranches.
-    pub(crate) fn lived(loan: Loan<'a>, in_tranches: bool) -> Result<Lines<'a>> {
-        let mut lines = Lines::of(loan)?;
+    pub(crate) fn lived(loan: Loan<'a>, in_tranches: bool) -> Result<Plan<'a>> {
+        let mut lines = Plan::of(loan)?;
         (lines.lived, lines.is_life) = (true, true);
         lines.keep_rows(0);
         if in_tranches {
@@ -33,16 +34,16 @@ impl<'a> Lines<'a> {
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.lines.len()
+        self.rows.len()
     }
 
     pub(crate) fn row(&self, at: usize) -> Option<&Instalment> {
-        self.lines.get(at).map(|line| &line.row)
+        self.rows.get(at).map(|line| &line.figures)
     }
 
     /// What joins the balance in a row.
     pub(crate) fn joins(&self, at: usize) -> i64 {
-        self.lines.get(at).map_or(0, |line| line.joins)
+        self.rows.get(at).map_or(0, |line| line.joins)
     }
 
     /// The first rate, and its changes.
@@ -57,12 +58,12 @@ impl<'a> Lines<'a> {
 
     /// How many rows are due up to a day, that day included.
     pub(crate) fn due_by(&self, day: NaiveDate) -> usize {
-        self.lines.partition_point(|line| line.row.due_on <= day)
+        self.rows.partition_point(|line| line.figures.due_on <= day)
     }
 
     /// Where the accrual of so many first rows ended: what happens later does not reach further back.
     pub(crate) fn frozen_to(&self, billed: usize) -> NaiveDate {
-        let before = self.lines.get(..billed).unwrap_or_default();
+        let before = self.rows.get(..billed).unwrap_or_default();
         let end = before.iter().rev().find_map(|line| line.bills_to);
         let own = before.last().map(|line| line.repaid_from);
         let start = self.loan.terms().disbursed_on;
@@ -71,18 +72,18 @@ impl<'a> Lines<'a> {
 
     /// The day on which the accrual of a row begins.
     pub(super) fn begins(&self, at: usize) -> NaiveDate {
-        let before = self.lines.get(..at).unwrap_or_default();
+        let before = self.rows.get(..at).unwrap_or_default();
         let ended =
             before.iter().rev().find_map(|line| line.bills_to).unwrap_or(self.loan.terms().disbursed_on);
         // A row that only repays lies in the period that the next billing row ends.
         let begins =
-            self.lines.iter().skip(at).find(|line| line.bills_to.is_some()).and_then(|line| line.begins);
+            self.rows.iter().skip(at).find(|line| line.bills_to.is_some()).and_then(|line| line.begins);
         begins.unwrap_or(ended)
     }
 
     /// The first row whose accrual begins on or after a day.
     fn later(&self, billed: usize, day: NaiveDate) -> usize {
-        (billed..self.lines.len()).find(|&at| self.begins(at) >= day).unwrap_or(self.lines.len())
+        (billed..self.rows.len()).find(|&at| self.begins(at) >= day).unwrap_or(self.rows.len())
     }
 
     /// Keeps what all rows from one on were planned with: the payment, where the method fixes payments, and else the
@@ -92,8 +93,8 @@ impl<'a> Lines<'a> {
             return self.keep_payments();
         }
         let fixes_payment = self.rules().method.fixes_payment();
-        for (at, line) in self.lines.iter_mut().enumerate() {
-            let row = line.row;
+        for (at, line) in self.rows.iter_mut().enumerate() {
+            let row = line.figures;
             let plain = !line.grace && !line.catches_up && matches!(line.treatment, Treatment::Payable);
             let pays = fixes_payment && plain && line.bills_to.is_some() && at >= billed;
             line.repays_capital_of = None;
@@ -114,7 +115,7 @@ impl<'a> Lines<'a> {
     /// Computes all rows again after something changed. What was solved is kept from now on.
     pub(crate) fn recompute(&mut self, billed: usize) -> Result<()> {
         // With nothing ahead there is nothing to compute, and the last row must not clear what is no longer there.
-        if billed < self.lines.len() { self.compute_kept(billed) } else { Ok(()) }
+        if billed < self.rows.len() { self.compute_kept(billed) } else { Ok(()) }
     }
 
     fn compute_kept(&mut self, billed: usize) -> Result<()> {
@@ -132,8 +133,8 @@ impl<'a> Lines<'a> {
     pub(crate) fn earn_again(&mut self, billed: usize) -> Result<()> {
         self.billed = billed;
         if self.keeps_payments() {
-            for line in self.lines.iter_mut().take(billed) {
-                (line.amount, line.billed) = (Amount::Planned(line.row.principal.minor()), None);
+            for line in self.rows.iter_mut().take(billed) {
+                (line.amount, line.billed) = (Amount::Planned(line.figures.principal.minor()), None);
             }
             self.compute()?;
             (0..billed).for_each(|at| self.freeze(at));
@@ -144,12 +145,12 @@ impl<'a> Lines<'a> {
     /// The due dates of the rows that a window chooses.
     pub(crate) fn chosen_dates(&self, window: Window) -> Vec<NaiveDate> {
         let chosen = self.chosen(window).0;
-        chosen.iter().filter_map(|&at| self.lines.get(at)).map(|line| line.row.due_on).collect()
+        chosen.iter().filter_map(|&at| self.rows.get(at)).map(|line| line.figures.due_on).collect()
     }
 
     /// Computes all rows again, those that were billed by the payment that they kept until then.
     pub(crate) fn restore_payments(&mut self, billed: usize) -> Result<()> {
-        for line in self.lines.iter_mut().take(billed) {
+        for line in self.rows.iter_mut().take(billed) {
             if let Some(payment) = line.billed_payment {
                 line.amount = Amount::Payment(payment);
             }
@@ -180,7 +181,7 @@ impl<'a> Lines<'a> {
     /// The row in whose accrual a day lies, but none before `billed`.
     fn running_row(&self, billed: usize, day: NaiveDate) -> usize {
         let later = self.later(billed, day);
-        let begins_there = later < self.lines.len() && self.begins(later) == day;
+        let begins_there = later < self.rows.len() && self.begins(later) == day;
         if begins_there { later } else { later.saturating_sub(1).max(billed) }
     }
 
@@ -215,15 +216,15 @@ impl<'a> Lines<'a> {
     pub(crate) fn reset_rate(&mut self, billed: usize, from: NaiveDate, rate: Rate) {
         let in_force = self.changes.partition_point(|change| change.from <= from).checked_sub(1);
         let in_force = in_force.and_then(|last| self.changes.get(last)).map_or(self.first_rate, |c| c.rate);
-        if self.rules().relevel == Relevel::Running && in_force == rate {
+        if self.rules().relevel == Reamortise::Running && in_force == rate {
             return self.keep_rows(billed);
         }
         self.changes.retain(|change| change.from < from || (change.from > from && !change.projected));
         let at = self.changes.partition_point(|change| change.from < from);
         self.changes.insert(at, RateStep { from, rate, projected: false });
         match self.rules().relevel {
-            Relevel::AtChange if self.rules().method.fixes_payment() => self.solve_later(billed, from),
-            Relevel::Running if self.rules().method.fixes_payment() => self.change_terms(billed, from),
+            Reamortise::AtChange if self.rules().method.fixes_payment() => self.solve_later(billed, from),
+            Reamortise::Running if self.rules().method.fixes_payment() => self.change_terms(billed, from),
             _ => self.keep_rows(billed),
         }
     }
@@ -244,7 +245,7 @@ impl<'a> Lines<'a> {
         self.lived = false;
         let outcome = self.apply(relief);
         self.lived = true;
-        let billed = self.lines.partition_point(|line| line.row.due_on <= billed_to);
+        let billed = self.rows.partition_point(|line| line.figures.due_on <= billed_to);
         self.keep_rows(billed);
         (0..billed).for_each(|at| self.freeze(at));
         outcome
@@ -263,17 +264,17 @@ impl<'a> Lines<'a> {
             return Err(Error::new(ErrorCode::Missing, "every", "nothing", bound));
         };
         self.keep_rows(billed);
-        self.lines.truncate(billed);
+        self.rows.truncate(billed);
         self.between.movements.iter_mut().for_each(|movement| movement.from = movement.from.min(from));
         (self.own_cycle, self.re_aged) = (Some((first_due_on, instalments)), true);
         for row in 0..instalments {
             let date = cycle.date(first_due_on, None, MissingDay::LastOfMonth, i32::from(row))?;
-            let mut line = Line::billing(&self.loan.roll(date, row + 1 == instalments)?, None);
+            let mut line = PlanRow::billing(&self.loan.roll(date, row + 1 == instalments)?, None);
             line.own_row = Some((first_due_on, row));
             line.begins = settled_to.filter(|_| row == 0);
-            line.row.fees = self.loan.terms().fee_each_instalment;
+            line.figures.fees = self.loan.terms().fee_each_instalment;
             line.amount = Amount::Solved { planned: 0 };
-            self.lines.push(line);
+            self.rows.push(line);
         }
         if self.keeps_payments() {
             self.solve_from(billed);
@@ -284,7 +285,7 @@ impl<'a> Lines<'a> {
     /// The row that is due on a day falls due on another one; the rows after it follow from there, a cycle apart.
     pub(crate) fn move_due_date(&mut self, billed: usize, from: NaiveDate, to: NaiveDate) -> Result<()> {
         let Some(at) =
-            (billed..self.lines.len()).find(|&at| self.row(at).is_some_and(|row| row.due_on == from))
+            (billed..self.rows.len()).find(|&at| self.row(at).is_some_and(|row| row.due_on == from))
         else {
             let bound = "the due date of an instalment ahead";
             return Err(Error::new(ErrorCode::Contradiction, "due_date_moved", from, bound));
@@ -294,20 +295,20 @@ impl<'a> Lines<'a> {
             return Err(Error::new(ErrorCode::Missing, "every", "nothing", bound));
         };
         self.keep_rows(billed);
-        let last = self.lines.len() - 1;
-        for (row, line) in self.lines.iter_mut().enumerate().skip(at) {
+        let last = self.rows.len() - 1;
+        for (row, line) in self.rows.iter_mut().enumerate().skip(at) {
             let follows = u16::try_from(row - at).unwrap_or(u16::MAX);
             let date = cycle.date(to, None, MissingDay::LastOfMonth, i32::from(follows))?;
             line.stand_on(&self.loan.roll(date, row == last)?);
             line.own_row = Some((to, follows));
         }
-        self.own_cycle = Some((to, u16::try_from(self.lines.len() - at).unwrap_or(u16::MAX)));
+        self.own_cycle = Some((to, u16::try_from(self.rows.len() - at).unwrap_or(u16::MAX)));
         Ok(())
     }
 
     /// What was unpaid of the row of a day falls due elsewhere.
     pub(crate) fn arrears_moved(&mut self, due_on: NaiveDate) {
-        if let Some(line) = self.lines.iter_mut().find(|line| line.row.due_on == due_on) {
+        if let Some(line) = self.rows.iter_mut().find(|line| line.figures.due_on == due_on) {
             line.arrears_moved = true;
         }
     }
@@ -316,7 +317,7 @@ impl<'a> Lines<'a> {
     pub(crate) fn put_off_arrears(&mut self, billed: usize, interest: i64) {
         if interest != 0 {
             let pot = self.pots.len();
-            self.pots.push(Pot { given: interest, ..Pot::default() });
+            self.pots.push(DeferredInterest { given: interest, ..DeferredInterest::default() });
             self.spread(Some(InterestCaughtUp::OverRemaining), pot, billed);
         }
     }
@@ -326,8 +327,8 @@ impl<'a> Lines<'a> {
     pub(crate) fn pay_next(&mut self, rows: Range<usize>, from: NaiveDate, mut left: i64) -> Vec<Extra> {
         let mut paid = 0;
         let mut parts = Vec::new();
-        for line in self.lines.get_mut(rows).unwrap_or_default() {
-            let part = line.row.principal.minor().min(left).max(0);
+        for line in self.rows.get_mut(rows).unwrap_or_default() {
+            let part = line.figures.principal.minor().min(left).max(0);
             match &mut line.amount {
                 Amount::Planned(amount) | Amount::Payment(amount) | Amount::Solved { planned: amount } => {
                     *amount = amount.saturating_sub(part);
@@ -349,13 +350,13 @@ impl<'a> Lines<'a> {
 
     /// The first row from one on that bills interest, and those that only repay before it.
     pub(crate) fn next_billing(&self, billed: usize) -> Range<usize> {
-        let bills = (billed..self.lines.len()).find(|&at| self.bills(at));
-        billed..bills.map_or(self.lines.len(), |at| at + 1)
+        let bills = (billed..self.rows.len()).find(|&at| self.bills(at));
+        billed..bills.map_or(self.rows.len(), |at| at + 1)
     }
 
     /// Where the period ends in which a day lies, its first day not included.
     pub(crate) fn period_end(&self, day: NaiveDate) -> Option<NaiveDate> {
-        let mut ends = self.lines.iter().filter_map(|line| line.bills_to);
+        let mut ends = self.rows.iter().filter_map(|line| line.bills_to);
         ends.find(|&end| day <= end).filter(|_| day > self.loan.terms().disbursed_on)
     }
 
@@ -366,28 +367,28 @@ impl<'a> Lines<'a> {
 
     /// Whether a period begins on a day.
     pub(crate) fn begins_on(&self, day: NaiveDate) -> bool {
-        (0..self.lines.len()).any(|at| self.begins(at) == day)
+        (0..self.rows.len()).any(|at| self.begins(at) == day)
     }
 
     /// The first row whose accrual goes on beyond a day.
     pub(crate) fn running_on(&self, day: NaiveDate) -> usize {
-        self.lines.iter().position(|line| line.ends() > day).unwrap_or(self.lines.len())
+        self.rows.iter().position(|line| line.ends() > day).unwrap_or(self.rows.len())
     }
 
     /// No rows ahead any more.
     pub(crate) fn end(&mut self, billed: usize) {
-        self.lines.truncate(billed);
+        self.rows.truncate(billed);
     }
 
     /// The balance of the plan that is not due yet, and the part of it that rows repay whose accrual ended by a day.
     pub(crate) fn not_due(&self, billed: usize, day: NaiveDate) -> Result<(i64, i64)> {
-        let last = billed.checked_sub(1).and_then(|last| self.lines.get(last));
-        let since = last.map(Line::ends);
-        let closing = last.map_or(self.lent, |line| line.row.closing.minor());
+        let last = billed.checked_sub(1).and_then(|last| self.rows.get(last));
+        let since = last.map(PlanRow::ends);
+        let closing = last.map_or(self.lent, |line| line.figures.closing.minor());
         let moved = self.between.movements.iter().filter(|m| since.is_none_or(|since| m.from >= since));
         let not_due = moved.map(|movement| movement.amount).try_fold(closing, add)?;
-        let ended = self.lines.iter().skip(billed).take_while(|line| line.ends() <= day);
-        let ended = ended.map(|line| line.row.principal.minor()).try_fold(0, add)?;
+        let ended = self.rows.iter().skip(billed).take_while(|line| line.ends() <= day);
+        let ended = ended.map(|line| line.figures.principal.minor()).try_fold(0, add)?;
         Ok((not_due, ended))
     }
 
@@ -397,12 +398,12 @@ impl<'a> Lines<'a> {
         (from, self.chosen(window).1)
     }
 
-    pub(super) fn ground<T>(&self, look: impl FnOnce(&Ground<'_>) -> Result<T>) -> Result<T> {
-        let maturity = self.lines.iter().rev().find_map(|line| line.bills_to).unwrap_or(self.loan.maturity());
+    pub(super) fn context<T>(&self, look: impl FnOnce(&AccrualContext<'_>) -> Result<T>) -> Result<T> {
+        let maturity = self.rows.iter().rev().find_map(|line| line.bills_to).unwrap_or(self.loan.maturity());
         let changes = self.changes.iter().map(|change| change.rate);
-        let others = self.lines.iter().filter_map(|line| line.rate);
+        let others = self.rows.iter().filter_map(|line| line.rate);
         let rates = std::iter::once(self.first_rate).chain(changes).chain(others);
-        look(&Ground {
+        look(&AccrualContext {
             rules: self.rules(),
             scale: Scale::over(self.rules().day_count, rates),
             maturity,
@@ -414,28 +415,28 @@ impl<'a> Lines<'a> {
 
     /// What flat interest is counted on, with the tranches; none where it is not flat.
     pub(super) fn flat(&self) -> Option<i64> {
-        (self.rules().interest_base == InterestBase::Disbursed).then_some(self.lent)
+        (self.rules().interest_base == InterestBase::FlatOnOriginal).then_some(self.lent)
     }
 
     /// The interest that the rows ahead have earned before a day: of a period that ended, as it will be billed; of the
     /// running one, rounded to the day. After the last row, what overdue principal earns since `tail`.
     pub(crate) fn earned(&self, billed: usize, day: NaiveDate, tail: NaiveDate) -> Result<i64> {
-        self.ground(|ground| {
+        self.context(|context| {
             let round = |accrued: Accrued, period: &Period<'_>| {
-                accrued.round(period.denominator()?, ground.rules.rounding)
+                accrued.round(period.denominator()?, context.rules.rounding)
             };
-            if billed >= self.lines.len() {
+            if billed >= self.rows.len() {
                 // What is overdue lies in no accrual period any more; what was paid of more than was left lowers what it earns.
-                let period = ground.period(tail);
+                let period = context.period(tail);
                 let mut moved = self.between.movements.partition_point(|movement| movement.from <= tail);
-                let ended = self.lines.last().map(Line::ends);
+                let ended = self.rows.last().map(PlanRow::ends);
                 let since = |movement: &&Movement| ended.is_none_or(|ended| movement.from >= ended);
                 let moves = self.between.movements.iter().take(moved).filter(since);
-                let closing = self.lines.last().map_or(0, |line| line.row.closing.minor());
+                let closing = self.rows.last().map_or(0, |line| line.figures.closing.minor());
                 let mut balance = moves.map(|movement| movement.amount).try_fold(closing, add)?;
                 let mut accrued = Accrued::ZERO;
                 self.between.earn(
-                    &Ground { flat: None, ..*ground },
+                    &AccrualContext { flat: None, ..*context },
                     (&period, None),
                     (tail, day),
                     &mut moved,
@@ -446,20 +447,20 @@ impl<'a> Lines<'a> {
             }
             let mut earned = 0;
             let mut at = (0..billed).rev().find(|&at| self.bills(at)).map_or(0, |before| before + 1);
-            while at < self.lines.len() && self.begins(at) < day {
+            while at < self.rows.len() && self.begins(at) < day {
                 let start = self.begins(at);
-                let period = self.period(ground, start, at);
+                let period = self.period(context, start, at);
                 let mut balance = self.row(at).map_or(0, |row| row.opening.minor());
                 let mut moved = self.between.movements.partition_point(|movement| movement.from <= start);
                 let (mut accrued, mut from) = (Accrued::ZERO, start);
-                let billing = self.lines.iter().skip(at).find(|line| line.bills_to.is_some());
+                let billing = self.rows.iter().skip(at).find(|line| line.bills_to.is_some());
                 let (rate, waived) = billing
                     .map_or((None, false), |line| (line.rate, matches!(line.treatment, Treatment::Waived)));
                 let Some(end) = billing.and_then(|line| line.bills_to) else { break };
-                while let Some(line) = self.lines.get(at) {
+                while let Some(line) = self.rows.get(at) {
                     let to = line.bills_to.unwrap_or(line.repaid_from.min(end)).min(day).max(from);
                     self.between.earn(
-                        ground,
+                        context,
                         (&period, rate),
                         (from, to),
                         &mut moved,
@@ -471,7 +472,7 @@ impl<'a> Lines<'a> {
                     if line.bills_to.is_some() {
                         break;
                     }
-                    balance = balance.saturating_sub(line.row.principal.minor());
+                    balance = balance.saturating_sub(line.figures.principal.minor());
                 }
                 if !waived {
                     earned = add(earned, round(accrued, &period)?)?;
@@ -482,37 +483,37 @@ impl<'a> Lines<'a> {
     }
 
     fn bills(&self, at: usize) -> bool {
-        self.lines.get(at).is_some_and(|line| line.bills_to.is_some())
+        self.rows.get(at).is_some_and(|line| line.bills_to.is_some())
     }
 
     /// What a part of the balance has earned since the running period began, before a day.
     pub(crate) fn earned_by(&self, billed: usize, day: NaiveDate, part: i64) -> Result<i64> {
-        self.ground(|ground| {
+        self.context(|context| {
             let start = self.begins(billed);
-            let rate = self.lines.iter().skip(billed).find(|line| line.bills_to.is_some());
-            let period = self.period(ground, start, billed);
+            let rate = self.rows.iter().skip(billed).find(|line| line.bills_to.is_some());
+            let period = self.period(context, start, billed);
             let (mut accrued, mut balance) = (Accrued::ZERO, part);
             let only_pauses = Between { pauses: self.between.pauses.clone(), ..Between::default() };
             let rate = rate.and_then(|line| line.rate);
             let span = (start, day.max(start));
-            let flat = Ground { flat: None, ..*ground };
+            let flat = AccrualContext { flat: None, ..*context };
             only_pauses.earn(&flat, (&period, rate), span, &mut 0, &mut balance, &mut accrued)?;
-            accrued.round(period.denominator()?, ground.rules.rounding)
+            accrued.round(period.denominator()?, context.rules.rounding)
         })
     }
 
     /// The interest of the running row as it is planned, and where its accrual ends.
     /// Nothing, if its accrual has not begun before `day`.
     pub(crate) fn running(&self, billed: usize, day: NaiveDate) -> (Money, NaiveDate) {
-        let line = self.lines.iter().skip(billed).find(|line| line.bills_to.is_some());
+        let line = self.rows.iter().skip(billed).find(|line| line.bills_to.is_some());
         let line = line.filter(|_| self.begins(billed) < day);
         let end = line.and_then(|line| line.bills_to).unwrap_or_else(|| self.frozen_to(billed));
-        (line.map_or(Money::ZERO, |line| line.row.interest), end)
+        (line.map_or(Money::ZERO, |line| line.figures.interest), end)
     }
 
     /// The running period, if one balance earns one rate in all of it: its start, where it ends, the balance and the rate.
     pub(crate) fn quiet_period(&self, billed: usize) -> Option<(NaiveDate, NaiveDate, Money, Rate)> {
-        let line = self.lines.get(billed)?;
+        let line = self.rows.get(billed)?;
         let (start, end) = (self.begins(billed), line.bills_to?);
         // A row that only repays would have changed the balance within the period.
         let whole = billed.checked_sub(1).is_none_or(|before| self.bills(before));
@@ -538,7 +539,7 @@ impl<'a> Lines<'a> {
         }
         let after = self.changes.partition_point(|change| change.from <= start);
         let change = after.checked_sub(1).and_then(|last| self.changes.get(last));
-        Some((start, end, line.row.opening, change.map_or(self.first_rate, |change| change.rate)))
+        Some((start, end, line.figures.opening, change.map_or(self.first_rate, |change| change.rate)))
     }
 
     /// The dates of the cycle after the last row: so many rows further.
@@ -558,13 +559,13 @@ impl<'a> Lines<'a> {
     }
 }
 
-impl Line {
+impl PlanRow {
     /// It stands on another date, off the cycle of the terms.
     fn stand_on(&mut self, dates: &RowDates) {
         (self.cycle_row, self.date) = (None, dates.cycle);
         self.bills_to = self.bills_to.map(|_| dates.accrual_end);
         self.repaid_from = dates.accrual_end;
-        (self.row.due_on, self.row.provisional) = (dates.printed, dates.provisional);
+        (self.figures.due_on, self.figures.provisional) = (dates.printed, dates.provisional);
     }
 
     /// Where its principal stops earning.

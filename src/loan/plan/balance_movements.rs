@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use crate::error::Result;
-use crate::loan::plan::add;
-use crate::loan::plan::compute::Ground;
+use crate::exact::add;
+use crate::loan::plan::accrual_context::AccrualContext;
 use crate::loan::schedule::accrual::{Accrued, Period};
 use crate::rate::Rate;
 
@@ -82,7 +82,7 @@ impl Between {
     /// Adds what the balance earns in `[from, to)` of a period, moving on the way what joins or leaves it.
     pub(super) fn earn(
         &self,
-        ground: &Ground<'_>,
+        context: &AccrualContext<'_>,
         (period, rate): (&Period<'_>, Option<Rate>),
         (from, to): (NaiveDate, NaiveDate),
         moved: &mut usize,
@@ -91,13 +91,13 @@ impl Between {
     ) -> Result<()> {
         let weight = |from, to| match rate {
             None => period.weight(from, to),
-            Some(rate) => period.weight_at(ground.scale.multiplier(rate), from, to),
+            Some(rate) => period.weight_at(context.scale.multiplier(rate), from, to),
         };
         let quiet = self.pauses.is_empty() && self.extras.is_empty();
         let mut at = from;
         while at < to {
             self.move_until(at, moved, balance)?;
-            let base = match ground.flat {
+            let base = match context.flat {
                 None => *balance,
                 Some(lent) => add(lent, self.paid_out(*moved)?)?,
             };

@@ -4,30 +4,32 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::calendar::Cycle;
 use crate::error::{Error, ErrorCode, Result};
+use crate::exact::{add, sum, too_large};
 use crate::loan::agreement::method::{Balloon, Method};
-use crate::loan::agreement::product::{FirstPeriod, LevelPayment, ProductRules, Relevel};
-use crate::loan::plan::{Amount, Line, Lines, Pot, Share, Treatment, add, sum, too_large};
+use crate::loan::agreement::product::{FirstPeriod, LevelPayment, ProductRules, Reamortise};
+use crate::loan::plan::accrual_context::AccrualContext;
+use crate::loan::plan::{Amount, DeferredInterest, Plan, PlanRow, Share, Treatment};
 use crate::loan::schedule::Instalment;
-use crate::loan::schedule::accrual::{Accrued, Period, Scale};
+use crate::loan::schedule::accrual::{Accrued, Scale};
 use crate::loan::schedule::annuity::{Annuity, ExactPayment, flat_payment};
 use crate::money::Money;
 use crate::rate::{Rate, RateStep};
 
-impl Lines<'_> {
+impl Plan<'_> {
     /// Computes every row again, from the disbursement on.
     pub(super) fn compute(&mut self) -> Result<()> {
         let rules = self.rules();
-        let maturity = self.lines.iter().rev().find_map(|line| line.bills_to).unwrap_or(self.loan.maturity());
+        let maturity = self.rows.iter().rev().find_map(|line| line.bills_to).unwrap_or(self.loan.maturity());
         let scale = {
             let changes = self.changes.iter().map(|change| change.rate);
-            let others = self.lines.iter().filter_map(|line| line.rate);
+            let others = self.rows.iter().filter_map(|line| line.rate);
             Scale::over(rules.day_count, std::iter::once(self.first_rate).chain(changes).chain(others))
         };
         for pot in &mut self.pots {
             (pot.total, pot.left) = (pot.given, pot.given);
         }
         let changes = std::mem::take(&mut self.changes);
-        let computed = self.compute_with(&Ground {
+        let computed = self.compute_with(&AccrualContext {
             rules,
             scale,
             maturity,
@@ -39,27 +41,27 @@ impl Lines<'_> {
         computed
     }
 
-    fn compute_with(&mut self, ground: &Ground<'_>) -> Result<()> {
-        let rules = ground.rules;
+    fn compute_with(&mut self, context: &AccrualContext<'_>) -> Result<()> {
+        let rules = context.rules;
         let mut balance = self.lent;
         let mut moved = 0;
-        let mut period = ground.period(self.loan.terms().disbursed_on);
+        let mut period = context.period(self.loan.terms().disbursed_on);
         let mut accrued_to = period.start();
         let mut accrued = Accrued::ZERO;
         let mut payments = Payments::Unsolved;
         let mut before = self.loan.terms().disbursed_on;
         let clears = self.clearing_row();
         let mut carried = 0;
-        for at in 0..self.lines.len() {
-            let last = at + 1 == self.lines.len();
-            let ahead = self.lines.get(at..).unwrap_or_default();
+        for at in 0..self.rows.len() {
+            let last = at + 1 == self.rows.len();
+            let ahead = self.rows.get(at..).unwrap_or_default();
             // A row that only repays lies in the period that the next billing row ends.
             let billing = ahead.iter().find(|line| line.bills_to.is_some());
             let (rate, period_end) = billing.map_or((None, None), |line| (line.rate, line.bills_to));
             let Some(line) = ahead.first() else { break };
             if let Some(begins) = line.begins {
                 // What lies between was settled by itself.
-                period = ground.period(begins);
+                period = context.period(begins);
                 (accrued_to, accrued) = (begins, Accrued::ZERO);
             }
             self.end_period(&mut period, at);
@@ -71,7 +73,7 @@ impl Lines<'_> {
             self.between.move_until(accrued_to, &mut moved, &mut balance)?;
             let opening = balance;
             self.between.earn(
-                ground,
+                context,
                 (&period, rate),
                 (accrued_to, end),
                 &mut moved,
@@ -87,8 +89,8 @@ impl Lines<'_> {
                 0
             };
             let days = if bills { period.days(end) } else { 0 };
-            let projected = bills && !ground.changes.is_empty() && period.is_projected(end);
-            let (due_on, amount, treatment) = (line.row.due_on, line.amount, line.treatment);
+            let projected = bills && !context.changes.is_empty() && period.is_projected(end);
+            let (due_on, amount, treatment) = (line.figures.due_on, line.amount, line.treatment);
             let settled = line.ahead;
             let frozen = line.billed.filter(|_| !self.on_time).map(|billed| (billed, line.carried));
             let (pays, puts_off) = (line.pays.clone(), line.puts_off.clone());
@@ -119,7 +121,7 @@ impl Lines<'_> {
             let mut caught_up = 0_i64;
             for share in pays {
                 let part = self.pot(share.pot)?.take(share, rules)?;
-                caught_up = caught_up.checked_add(part).ok_or_else(too_large)?;
+                caught_up = caught_up.checked_add(part).ok_or_else(|| too_large("balance"))?;
             }
             for (share, into) in puts_off {
                 let part = self.pot(share.pot)?.take(share, rules)?;
@@ -157,16 +159,18 @@ impl Lines<'_> {
                     },
                     Amount::Payment(payment) => match self.last_payment(at) {
                         // The last payment takes the rest, even where rows of nothing follow.
-                        Some(planned_later) => balance.checked_sub(planned_later).ok_or_else(too_large)?,
+                        Some(planned_later) => {
+                            balance.checked_sub(planned_later).ok_or_else(|| too_large("balance"))?
+                        }
                         None => self.left_of(payment, paid, due_on)?,
                     },
                     Amount::Solved { planned } => {
                         let solved =
-                            self.solved(ground, at, period.start(), balance, planned, &mut payments)?;
+                            self.solved(context, at, period.start(), balance, planned, &mut payments)?;
                         match solved {
                             Solved::Principal(principal) => principal,
                             Solved::Payment(payment) => {
-                                let seen = self.interest_seen(ground, at, balance, paid)?;
+                                let seen = self.interest_seen(context, at, balance, paid)?;
                                 self.left_of(payment, seen, due_on)?
                             }
                         }
@@ -183,15 +187,15 @@ impl Lines<'_> {
                 let most = sum([balance, joins, spared, settled.principal])?;
                 if self.is_life { wanted.min(most).max(least) } else { wanted.max(least).min(most) }
             };
-            let falls_due = principal.checked_sub(settled.principal).ok_or_else(too_large)?;
-            let closing = add(balance, joins)?.checked_sub(falls_due).ok_or_else(too_large)?;
+            let falls_due = principal.checked_sub(settled.principal).ok_or_else(|| too_large("balance"))?;
+            let closing = add(balance, joins)?.checked_sub(falls_due).ok_or_else(|| too_large("balance"))?;
             let no = u32::try_from(at + 1).unwrap_or(u32::MAX);
-            let Some(line) = self.lines.get_mut(at) else { break };
+            let Some(line) = self.rows.get_mut(at) else { break };
             (line.waived, line.joins, line.carried) = (waived, joins, carried);
-            let fees = line.row.fees;
+            let fees = line.figures.fees;
             let payment =
                 Money::sum([principal, paid, caught_up].map(Money::from_minor).into_iter().chain([fees]))?;
-            line.row = Instalment {
+            line.figures = Instalment {
                 no,
                 days: i32::try_from(days).unwrap_or(i32::MAX),
                 opening: Money::from_minor(opening),
@@ -202,11 +206,11 @@ impl Lines<'_> {
                 payment,
                 closing: Money::from_minor(closing),
                 projected,
-                ..line.row
+                ..line.figures
             };
             balance = closing;
             if bills {
-                period = ground.period(end);
+                period = context.period(end);
                 accrued_to = end;
                 accrued = Accrued::ZERO;
             }
@@ -214,13 +218,13 @@ impl Lines<'_> {
         Ok(())
     }
 
-    fn pot(&mut self, pot: usize) -> Result<&mut Pot> {
-        self.pots.get_mut(pot).ok_or_else(too_large)
+    fn pot(&mut self, pot: usize) -> Result<&mut DeferredInterest> {
+        self.pots.get_mut(pot).ok_or_else(|| too_large("balance"))
     }
 
     /// What is planned after a row, if no payment follows it and none is to be solved.
     fn last_payment(&self, at: usize) -> Option<i64> {
-        let later = self.lines.get(at + 1..).unwrap_or_default();
+        let later = self.rows.get(at + 1..).unwrap_or_default();
         if later.iter().any(|line| !matches!(line.amount, Amount::Planned(_))) {
             return None;
         }
@@ -230,7 +234,7 @@ impl Lines<'_> {
     /// The principal in a payment.
     fn left_of(&self, payment: i64, interest: i64, due_on: NaiveDate) -> Result<i64> {
         let rules = self.rules();
-        let principal = payment.checked_sub(interest).ok_or_else(too_large)?;
+        let principal = payment.checked_sub(interest).ok_or_else(|| too_large("balance"))?;
         if principal < 0 && self.lived && !rules.negative_amortisation {
             return Ok(0);
         }
@@ -248,13 +252,19 @@ impl Lines<'_> {
 
     /// The interest that the payment of a row is meant to hold: of the first one, that of a regular period, where extra
     /// days go on top.
-    fn interest_seen(&self, ground: &Ground<'_>, at: usize, balance: i64, interest: i64) -> Result<i64> {
-        match self.regular_first_weight(ground, at)? {
+    fn interest_seen(
+        &self,
+        context: &AccrualContext<'_>,
+        at: usize,
+        balance: i64,
+        interest: i64,
+    ) -> Result<i64> {
+        match self.regular_first_weight(context, at)? {
             None => Ok(interest),
             Some((weight, denominator)) => {
                 let mut accrued = Accrued::ZERO;
                 accrued.add(balance, weight);
-                accrued.round(denominator, ground.rules.rounding)
+                accrued.round(denominator, context.rules.rounding)
             }
         }
     }
@@ -262,34 +272,34 @@ impl Lines<'_> {
     /// The weight of a regular first period and its denominator, if this is the first row and extra days go on top.
     pub(super) fn regular_first_weight(
         &self,
-        ground: &Ground<'_>,
+        context: &AccrualContext<'_>,
         at: usize,
     ) -> Result<Option<(i128, i128)>> {
-        if at > 0 || ground.rules.first_period != FirstPeriod::OnTop {
+        if at > 0 || context.rules.first_period != FirstPeriod::OnTop {
             return Ok(None);
         }
         let loan = self.loan;
         let before = loan.roll(loan.unbounded_cycle_date(0)?, false)?.accrual_end;
-        let end = self.lines.first().and_then(|line| line.bills_to).unwrap_or(before);
-        let on_cycle = self.lines.first().is_some_and(|line| line.cycle_row == Some(1));
-        let rate = ground.rate_on(loan.terms().disbursed_on);
-        let mut period = ground.period(before);
+        let end = self.rows.first().and_then(|line| line.bills_to).unwrap_or(before);
+        let on_cycle = self.rows.first().is_some_and(|line| line.cycle_row == Some(1));
+        let rate = context.rate_on(loan.terms().disbursed_on);
+        let mut period = context.period(before);
         period.ending(end, || loan.cycle_to_first().filter(|_| on_cycle));
-        Ok(Some((period.weight_at(ground.scale.multiplier(rate), before, end), period.denominator()?)))
+        Ok(Some((period.weight_at(context.scale.multiplier(rate), before, end), period.denominator()?)))
     }
 
     /// The method solved again over the rows from `at` on.
     fn solved(
         &self,
-        ground: &Ground<'_>,
+        context: &AccrualContext<'_>,
         at: usize,
         start: NaiveDate,
         balance: i64,
         planned: i64,
         payments: &mut Payments,
     ) -> Result<Solved> {
-        let rules = ground.rules;
-        let ahead = self.lines.get(at..).unwrap_or_default();
+        let rules = context.rules;
+        let ahead = self.rows.get(at..).unwrap_or_default();
         let remaining = || ahead.iter().filter(|line| matches!(line.amount, Amount::Solved { .. }));
         // What was caught up keeps its date; the rest is what is solved over.
         let kept = ahead
@@ -311,9 +321,9 @@ impl Lines<'_> {
             let shares =
                 rules.rounding.divide(i128::from(balance), rows.saturating_mul(i128::from(multiple)));
             let share = shares.and_then(|shares| i64::try_from(shares * i128::from(multiple)).ok());
-            share.ok_or_else(too_large)
+            share.ok_or_else(|| too_large("balance"))
         };
-        let rate = ground.rate_on(start);
+        let rate = context.rate_on(start);
         match rules.method {
             Method::InterestOnly | Method::Bullet => Ok(Solved::Principal(0)),
             Method::EqualPrincipal => {
@@ -325,7 +335,7 @@ impl Lines<'_> {
                 Ok(Solved::Principal(amount))
             }
             Method::Seasonal(season) => {
-                let in_season = |line: &&Line| season.contains(line.date.month());
+                let in_season = |line: &&PlanRow| season.contains(line.date.month());
                 if !ahead.first().is_some_and(|line| in_season(&line)) {
                     return Ok(Solved::Principal(0));
                 }
@@ -353,26 +363,27 @@ impl Lines<'_> {
                     return Ok(Solved::Principal(0));
                 }
                 let part = rules.rounding.divide(i128::from(planned) * i128::from(*balance), *whole);
-                let part = part.and_then(|part| i64::try_from(part).ok()).ok_or_else(too_large)?;
+                let part =
+                    part.and_then(|part| i64::try_from(part).ok()).ok_or_else(|| too_large("balance"))?;
                 Ok(Solved::Principal(part))
             }
             Method::EqualInstalment | Method::Balloon(_) | Method::Graduated(_) => {
                 let solve = match payments {
                     Payments::Amount { rate: solved_with, .. }
                     | Payments::Graduated { rate: solved_with, .. } => {
-                        rules.relevel == Relevel::AtChange && *solved_with != rate
+                        rules.relevel == Reamortise::AtChange && *solved_with != rate
                     }
                     _ => true,
                 };
                 // Payments are counted from the first after the grace.
-                let billed = self.lines.get(..at).unwrap_or_default();
+                let billed = self.rows.get(..at).unwrap_or_default();
                 let billed = billed.iter().filter(|line| line.bills_to.is_some()).count();
                 let billed = u32::try_from(billed).unwrap_or(u32::MAX);
                 let paid = billed.saturating_sub(u32::from(rules.grace.principal) + self.shifted);
                 if solve {
-                    let first = self.regular_first_weight(ground, at)?;
+                    let first = self.regular_first_weight(context, at)?;
                     *payments =
-                        self.solve_payment(ground, ahead, (start, rate), balance, (billed, paid), first)?;
+                        self.solve_payment(context, ahead, (start, rate), balance, (billed, paid), first)?;
                 }
                 match (&*payments, rules.method) {
                     (Payments::Graduated { exact, from, .. }, Method::Graduated(graduated)) => {
@@ -391,17 +402,17 @@ impl Lines<'_> {
     /// The payment over the billing rows of `ahead`.
     pub(super) fn solve_payment(
         &self,
-        ground: &Ground<'_>,
-        ahead: &[Line],
+        context: &AccrualContext<'_>,
+        ahead: &[PlanRow],
         (start, rate): (NaiveDate, Rate),
         balance: i64,
         (billed, paid): (u32, u32),
         first: Option<(i128, i128)>,
     ) -> Result<Payments> {
-        let rules = ground.rules;
+        let rules = context.rules;
         let loan = self.loan;
         let asks = rules.day_count.asks_for_period();
-        let ahead_from = self.lines.len() - ahead.len();
+        let ahead_from = self.rows.len() - ahead.len();
         let solved =
             (ahead_from..).zip(ahead).filter(|(_, line)| matches!(line.amount, Amount::Solved { .. }));
         // Where the periods end, and which of them are of one cycle.
@@ -433,12 +444,12 @@ impl Lines<'_> {
         }
         let constant = RateStep { from: start, rate, projected: false };
         // rate x months / 12, over the loan's denominator that has the basis in it.
-        let nominal = ground.scale.denominator().checked_mul(12).ok_or_else(too_large);
+        let nominal = context.scale.denominator().checked_mul(12).ok_or_else(|| too_large("balance"));
         let weights = |row: u32| -> Result<(i128, i128)> {
             if rules.level_payment == LevelPayment::Nominal {
                 let months = rules.every.and_then(|cycle| cycle.months()).unwrap_or(1);
                 let basis = i128::from(rules.day_count.period_basis());
-                return Ok((ground.scale.multiplier(rate) * i128::from(months) * basis, nominal.clone()?));
+                return Ok((context.scale.multiplier(rate) * i128::from(months) * basis, nominal.clone()?));
             }
             if let (0, Some(first)) = (row, first) {
                 return Ok(first);
@@ -446,19 +457,19 @@ impl Lines<'_> {
             let index = usize::try_from(row).unwrap_or(usize::MAX);
             let (end, one_cycle) = ends.get(index).copied().unwrap_or((start, None));
             let from = index.checked_sub(1).and_then(|before| ends.get(before)).map_or(start, |end| end.0);
-            let mut period = ground.period(from);
+            let mut period = context.period(from);
             period.end_on(ends.last().map_or(end, |last| last.0));
             period.ending(end, || one_cycle);
             let weight = match rules.relevel {
-                Relevel::Once => period.weight(from, end),
-                Relevel::Running => self.between.unpaused(&period, from, end),
-                Relevel::AtChange => period.weight_at(ground.scale.multiplier(constant.rate), from, end),
+                Reamortise::Once => period.weight(from, end),
+                Reamortise::Running => self.between.unpaused(&period, from, end),
+                Reamortise::AtChange => period.weight_at(context.scale.multiplier(constant.rate), from, end),
             };
             Ok((weight, period.denominator()?))
         };
         let multiple = rules.payment_multiple.map_or(1, Money::minor);
         let rows = u32::try_from(ends.len()).unwrap_or(u32::MAX);
-        if let Some(lent) = ground.flat {
+        if let Some(lent) = context.flat {
             let base = add(lent, self.between.paid_out(usize::MAX)?)?;
             let amount = flat_payment((base, balance), rows, weights, (rules.rounding, multiple))?;
             return Ok(Payments::Amount { amount, rate });
@@ -479,30 +490,6 @@ impl Lines<'_> {
             return Ok(Payments::Graduated { exact: Box::new(annuity.exact()?), from: paid, rate });
         }
         Ok(Payments::Amount { amount: annuity.level(rules.rounding, multiple)?, rate })
-    }
-}
-
-/// What stays the same while rows are computed.
-#[derive(Clone, Copy)]
-pub(super) struct Ground<'g> {
-    pub(super) rules: &'g ProductRules,
-    pub(super) scale: Scale,
-    pub(super) maturity: NaiveDate,
-    pub(super) first_rate: Rate,
-    pub(super) changes: &'g [RateStep],
-    /// What flat interest is counted on besides tranches; none where interest is counted on the balance.
-    pub(super) flat: Option<i64>,
-}
-
-impl<'g> Ground<'g> {
-    pub(super) fn period(&self, start: NaiveDate) -> Period<'g> {
-        Period::of(self.rules.day_count, self.scale, (self.first_rate, self.changes), self.maturity, start)
-    }
-
-    pub(super) fn rate_on(&self, day: NaiveDate) -> Rate {
-        let after = self.changes.partition_point(|change| change.from <= day);
-        let change = after.checked_sub(1).and_then(|last| self.changes.get(last));
-        change.map_or(self.first_rate, |change| change.rate)
     }
 }
 
@@ -531,7 +518,7 @@ enum Solved {
     Payment(i64),
 }
 
-impl Pot {
+impl DeferredInterest {
     fn put(&mut self, interest: i64) -> Result<()> {
         self.total = add(self.total, interest)?;
         self.left = add(self.left, interest)?;
@@ -543,12 +530,13 @@ impl Pot {
             None => self.left,
             Some(parts) => {
                 let part = rules.rounding.divide(i128::from(self.total), i128::from(parts));
-                let part = part.and_then(|part| i64::try_from(part).ok()).ok_or_else(too_large)?;
+                let part =
+                    part.and_then(|part| i64::try_from(part).ok()).ok_or_else(|| too_large("balance"))?;
                 // Rounded up, the parts may use the pot up before the last of them.
                 if part.unsigned_abs() > self.left.unsigned_abs() { self.left } else { part }
             }
         };
-        self.left = self.left.checked_sub(part).ok_or_else(too_large)?;
+        self.left = self.left.checked_sub(part).ok_or_else(|| too_large("balance"))?;
         Ok(part)
     }
 }

@@ -6,14 +6,15 @@
 use chrono::NaiveDate;
 
 use crate::error::Result;
+use crate::exact::{add, too_large};
 use crate::loan::agreement::method::Method;
-use crate::loan::agreement::product::InterestCap;
+use crate::loan::agreement::product::UnpaidInterest;
 use crate::loan::plan::compute::Payments;
-use crate::loan::plan::{Amount, Line, Lines, Settled, Treatment, add, too_large};
+use crate::loan::plan::{Amount, Plan, PlanRow, Settled, Treatment};
 use crate::loan::relief::Extension;
 use crate::money::Money;
 
-impl Lines<'_> {
+impl Plan<'_> {
     /// Whether rows of a life keep their payment as a figure of its own.
     pub(super) fn keeps_payments(&self) -> bool {
         self.is_life && self.rules().keeps_payments()
@@ -26,11 +27,11 @@ impl Lines<'_> {
 
     /// The row that clears the balance: the last one, unless rows keep their payment and it was settled in full.
     pub(super) fn clearing_row(&self) -> Option<usize> {
-        let last = self.lines.len().checked_sub(1)?;
+        let last = self.rows.len().checked_sub(1)?;
         if !self.keeps_payments() || !self.is_level() {
             return Some(last);
         }
-        for (at, line) in self.lines.iter().enumerate().rev() {
+        for (at, line) in self.rows.iter().enumerate().rev() {
             if line.billed.is_some() && !self.on_time {
                 return None;
             }
@@ -43,12 +44,12 @@ impl Lines<'_> {
             }
         }
         // Payments of nothing, of so little that they were rounded away, settle nothing.
-        self.lines.last().filter(|line| line.ahead == Settled::default()).map(|_| last)
+        self.rows.last().filter(|line| line.ahead == Settled::default()).map(|_| last)
     }
 
     /// What a payment is made of, where so much interest is to be billed.
     pub(super) fn parts_of(&self, payment: i64, settled: Settled, interest: i64) -> Settled {
-        if self.rules().interest_cap == InterestCap::None {
+        if self.rules().interest_cap == UnpaidInterest::None {
             let interest = interest.max(settled.interest);
             let principal = payment.saturating_sub(interest).max(settled.principal).max(0);
             return Settled { principal, interest };
@@ -66,8 +67,8 @@ impl Lines<'_> {
     /// Keeps the payments of all rows; what was planned otherwise becomes one.
     pub(super) fn keep_payments(&mut self) {
         let fixes_payment = self.rules().method.fixes_payment();
-        for line in &mut self.lines {
-            let row = line.row;
+        for line in &mut self.rows {
+            let row = line.figures;
             let plain = !line.grace && !line.catches_up && matches!(line.treatment, Treatment::Payable);
             line.repays_capital_of = None;
             line.amount = match line.amount {
@@ -100,7 +101,7 @@ impl Lines<'_> {
                 trial.on_time = true;
                 trial.between.extras.clear();
                 trial.solve_payments(first)?;
-                for (line, found) in self.lines.iter_mut().zip(&trial.lines) {
+                for (line, found) in self.rows.iter_mut().zip(&trial.rows) {
                     if line.billed.is_none() {
                         (line.amount, line.solved) = (found.amount, found.solved);
                     }
@@ -125,9 +126,9 @@ impl Lines<'_> {
             }
             // A row that was tried clears nothing more.
             let clears = self.clearing_row().filter(|at| before != Some(*at));
-            let Some(line) = clears.and_then(|at| self.lines.get_mut(at)) else { return Ok(()) };
+            let Some(line) = clears.and_then(|at| self.rows.get_mut(at)) else { return Ok(()) };
             before = clears;
-            let needed = add(line.row.principal.minor(), line.row.interest.minor())?;
+            let needed = add(line.figures.principal.minor(), line.figures.interest.minor())?;
             line.amount = Amount::Payment(needed.max(line.ahead.sum()));
             if needed >= line.ahead.sum() {
                 return Ok(());
@@ -139,8 +140,8 @@ impl Lines<'_> {
     /// Finds the payment of the rows from one on.
     fn solve_payments(&mut self, first: usize) -> Result<()> {
         // In the grace of principal nothing but interest is paid.
-        let pays = |at: &usize| self.lines.get(*at).is_some_and(|line| !line.grace);
-        let first = (first..self.lines.len()).find(pays).unwrap_or(first);
+        let pays = |at: &usize| self.rows.get(*at).is_some_and(|line| !line.grace);
+        let first = (first..self.rows.len()).find(pays).unwrap_or(first);
         let payment = self.level_payment(first)?;
         self.take_payment(first, payment);
         self.settle_rest()?;
@@ -151,19 +152,19 @@ impl Lines<'_> {
     fn level_payment(&mut self, first: usize) -> Result<i64> {
         self.compute()?;
         let begins = self.begins(first);
-        let Some(line) = self.lines.get(first) else { return Ok(0) };
+        let Some(line) = self.rows.get(first) else { return Ok(0) };
         let ends = match line.bills_to {
-            Some(end) if first + 1 < self.lines.len() => end,
+            Some(end) if first + 1 < self.rows.len() => end,
             _ => NaiveDate::MAX,
         };
-        let balance = add(line.row.opening.minor(), self.between.tranches(begins, ends)?)?;
-        let rows = self.lines.get(first..).unwrap_or_default();
-        let solved = |line: &Line| Line { amount: Amount::Solved { planned: 0 }, ..line.clone() };
-        let ahead: Vec<Line> = rows.iter().map(solved).collect();
-        let payments = self.ground(|ground| {
-            let rate = ground.rate_on(begins);
-            let extra_days = self.regular_first_weight(ground, first)?;
-            self.solve_payment(ground, &ahead, (begins, rate), balance, (0, 0), extra_days)
+        let balance = add(line.figures.opening.minor(), self.between.tranches(begins, ends)?)?;
+        let rows = self.rows.get(first..).unwrap_or_default();
+        let solved = |line: &PlanRow| PlanRow { amount: Amount::Solved { planned: 0 }, ..line.clone() };
+        let ahead: Vec<PlanRow> = rows.iter().map(solved).collect();
+        let payments = self.context(|context| {
+            let rate = context.rate_on(begins);
+            let extra_days = self.regular_first_weight(context, first)?;
+            self.solve_payment(context, &ahead, (begins, rate), balance, (0, 0), extra_days)
         })?;
         match payments {
             Payments::Amount { amount, .. } => Ok(amount),
@@ -177,12 +178,12 @@ impl Lines<'_> {
         let multiple = i128::from(rules.payment_multiple.map_or(1, Money::minor));
         let parts = i128::try_from(parts).unwrap_or(i128::MAX).max(1);
         let part = rules.rounding.divide(amount, parts.saturating_mul(multiple));
-        part.and_then(|part| i64::try_from(part * multiple).ok()).ok_or_else(too_large)
+        part.and_then(|part| i64::try_from(part * multiple).ok()).ok_or_else(|| too_large("balance"))
     }
 
     /// A payment for the rows from one on, but not where more was settled already.
     fn take_payment(&mut self, first: usize, payment: i64) {
-        for line in self.lines.iter_mut().skip(first) {
+        for line in self.rows.iter_mut().skip(first) {
             if payment >= line.ahead.sum() {
                 (line.amount, line.solved) = (Amount::Payment(payment), payment);
             }
@@ -191,11 +192,11 @@ impl Lines<'_> {
 
     /// The payment of the last row but one, and by how much the last one differs: of neighbours not settled in full.
     fn last_gap(&self, first: usize) -> (i64, i64) {
-        let rows = self.lines.get(first..).unwrap_or_default();
-        let open = |pair: &&[Line]| pair.iter().all(|line| !line.is_settled());
+        let rows = self.rows.get(first..).unwrap_or_default();
+        let open = |pair: &&[PlanRow]| pair.iter().all(|line| !line.is_settled());
         match rows.windows(2).rev().find(open) {
             Some([one, last]) => (one.payment(), last.payment().saturating_sub(one.payment())),
-            _ => (rows.first().map_or(0, Line::payment), 0),
+            _ => (rows.first().map_or(0, PlanRow::payment), 0),
         }
     }
 
@@ -204,19 +205,19 @@ impl Lines<'_> {
         let rounding = self.rules().rounding;
         for _ in 0..self.rules().level_last {
             let (payment, gap) = self.last_gap(first);
-            let rows = self.lines.get(first..).unwrap_or_default();
+            let rows = self.rows.get(first..).unwrap_or_default();
             let takers = rows.iter().filter(|line| line.ahead.sum() <= payment).count().max(1);
             let takers = i128::try_from(takers).unwrap_or(i128::MAX);
-            let share = rounding.divide(i128::from(gap), takers).ok_or_else(too_large)?;
+            let share = rounding.divide(i128::from(gap), takers).ok_or_else(|| too_large("balance"))?;
             let other = self.to_multiple(i128::from(payment) + share, 1)?;
             if other == payment {
                 break;
             }
-            let before: Vec<_> = self.lines.iter().map(|line| (line.amount, line.solved)).collect();
+            let before: Vec<_> = self.rows.iter().map(|line| (line.amount, line.solved)).collect();
             self.take_payment(first, other);
             self.settle_rest()?;
             if self.last_gap(first).1.abs() >= gap.abs() {
-                for (line, before) in self.lines.iter_mut().zip(before) {
+                for (line, before) in self.rows.iter_mut().zip(before) {
                     (line.amount, line.solved) = before;
                 }
                 return self.settle_rest();
@@ -243,9 +244,9 @@ impl Lines<'_> {
     /// A row falls due: its figures stay.
     pub(crate) fn freeze(&mut self, at: usize) {
         if self.keeps_payments()
-            && let Some(line) = self.lines.get_mut(at)
+            && let Some(line) = self.rows.get_mut(at)
         {
-            let row = line.row;
+            let row = line.figures;
             line.billed = Some(Settled { principal: row.principal.minor(), interest: row.interest.minor() });
         }
     }
@@ -255,10 +256,10 @@ impl Lines<'_> {
         let mut cut = self.clone();
         cut.between.pauses.push((day, NaiveDate::MAX));
         cut.compute()?;
-        let Some(line) = cut.lines.get(at) else { return Ok(Settled::default()) };
-        let interest = line.row.interest.minor();
-        let mut principal = line.row.principal.minor();
-        let open = self.lines.iter().filter(|line| line.billed.is_none() && !line.is_done()).count();
+        let Some(line) = cut.rows.get(at) else { return Ok(Settled::default()) };
+        let interest = line.figures.interest.minor();
+        let mut principal = line.figures.principal.minor();
+        let open = self.rows.iter().filter(|line| line.billed.is_none() && !line.is_done()).count();
         if day <= self.begins(at) && open > 1 && self.is_level() {
             // Its period has not begun: it asks for the payment as it was solved.
             principal = line.solved.saturating_sub(interest);
@@ -271,7 +272,7 @@ impl Lines<'_> {
 
     /// Settles a part of a row before it falls due.
     pub(crate) fn settle_ahead(&mut self, at: usize, day: NaiveDate, part: Settled) -> Result<()> {
-        if let Some(line) = self.lines.get_mut(at) {
+        if let Some(line) = self.rows.get_mut(at) {
             line.ahead.principal = add(line.ahead.principal, part.principal)?;
             line.ahead.interest = add(line.ahead.interest, part.interest)?;
         }
@@ -284,7 +285,7 @@ impl Lines<'_> {
     /// What was settled ahead is no part of its rows any more: they ask for so much less. Its interest is the account's to
     /// set against what is billed.
     pub(crate) fn forget_ahead(&mut self) {
-        for line in &mut self.lines {
+        for line in &mut self.rows {
             let ahead = std::mem::take(&mut line.ahead);
             if ahead == Settled::default() {
                 continue;
@@ -293,7 +294,7 @@ impl Lines<'_> {
                 billed.principal = billed.principal.saturating_sub(ahead.principal);
             }
             let less = |figure: i64, by: i64| figure.saturating_sub(by);
-            line.row.principal = Money::from_minor(less(line.row.principal.minor(), ahead.principal));
+            line.figures.principal = Money::from_minor(less(line.figures.principal.minor(), ahead.principal));
             line.solved = less(line.solved, ahead.sum()).max(0);
             line.amount = match line.amount {
                 Amount::Payment(payment) => Amount::Payment(less(payment, ahead.sum())),
@@ -305,30 +306,30 @@ impl Lines<'_> {
 
     /// The interest that was settled of rows from one on.
     pub(crate) fn interest_ahead(&self, from: usize) -> i64 {
-        self.lines.iter().skip(from).map(|line| line.ahead.interest).fold(0, i64::saturating_add)
+        self.rows.iter().skip(from).map(|line| line.ahead.interest).fold(0, i64::saturating_add)
     }
 
     /// What was settled of a row before it fell due.
     pub(crate) fn ahead(&self, at: usize) -> Settled {
-        self.lines.get(at).map_or(Settled::default(), |line| line.ahead)
+        self.rows.get(at).map_or(Settled::default(), |line| line.ahead)
     }
 
     /// Whether anything is left to settle of a row ahead.
     pub(crate) fn is_open(&self, at: usize) -> bool {
-        self.lines.get(at).is_some_and(|line| line.billed.is_none() && !line.is_done())
+        self.rows.get(at).is_some_and(|line| line.billed.is_none() && !line.is_done())
     }
 
     /// The interest that the last of so many rows carried on.
     pub(crate) fn carried_on(&self, billed: usize) -> i64 {
-        billed.checked_sub(1).and_then(|last| self.lines.get(last)).map_or(0, |line| line.carried)
+        billed.checked_sub(1).and_then(|last| self.rows.get(last)).map_or(0, |line| line.carried)
     }
 }
 
-impl Line {
+impl PlanRow {
     fn payment(&self) -> i64 {
         match self.amount {
             Amount::Payment(payment) => payment,
-            _ => self.row.principal.minor().saturating_add(self.row.interest.minor()),
+            _ => self.figures.principal.minor().saturating_add(self.figures.interest.minor()),
         }
     }
 

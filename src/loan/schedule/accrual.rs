@@ -5,12 +5,12 @@ use num_bigint::BigInt;
 
 use crate::calendar::{Cycle, DayCount, YearFraction};
 use crate::error::{Error, ErrorCode, Result};
+use crate::exact::greatest_common_divisor;
+use crate::exact::{Reciprocal, divide_wide, power_of_ten};
 use crate::loan::agreement::product::InterestBase;
 use crate::loan::agreement::terms::Loan;
-use crate::loan::schedule::annuity::high_half;
 use crate::money::Rounding;
 use crate::rate::{Rate, RateStep};
-use crate::ratio::greatest_common_divisor;
 
 /// The one denominator over which every interest of a loan is a whole number: `balance x weight / denominator`.
 ///
@@ -68,21 +68,6 @@ impl Scale {
     }
 }
 
-/// 10^exponent for the at most 28 decimals of a rate.
-#[inline]
-pub(crate) fn power_of_ten(exponent: u32) -> i128 {
-    const POWERS: [i128; 29] = {
-        let mut powers = [1; 29];
-        let mut next = 1;
-        while next < powers.len() {
-            powers[next] = powers[next - 1] * 10;
-            next += 1;
-        }
-        powers
-    };
-    usize::try_from(exponent).ok().and_then(|exponent| POWERS.get(exponent)).copied().unwrap_or(i128::MAX)
-}
-
 /// Interest that has been earned and not yet rounded: a whole number over the loan's denominator.
 ///
 /// Sums that 128 bits cannot hold (a rate of 28 decimals on a huge balance) go on in big integers: exact all the same.
@@ -130,54 +115,6 @@ impl Accrued {
     }
 }
 
-/// A division by the denominator as one multiplication: `units x f` with f = numerator / denominator below 1, given as
-/// m = ceil(2^64 f).
-///
-/// # Why it is exact
-///
-/// It is for `units x denominator` below 2^63. m = 2^64 f + e with 0 <= e < 1. Let x = units x f, a multiple of 1 /
-/// denominator. Then units x m / 2^64 = x + d with d = units x e / 2^64, and d < 1 / (2 denominator): half the gap between x
-/// and the next multiple. Both x and x + 1/2 are multiples of 1 / (2 denominator), so adding d takes neither past a whole
-/// number that it has not reached: the whole parts are right. And what lies behind the point, in units of 2^-64, is at most
-/// `units` if x (or x + 1/2) is whole, and more than that if not, for then it is at least 2^64 / (2 denominator) > units.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Reciprocal {
-    ceiling: u64,
-    rounding: Rounding,
-}
-
-impl Reciprocal {
-    /// The reciprocal with this `ceil(2^64 f)`.
-    pub(crate) fn new(ceiling: u64, rounding: Rounding) -> Reciprocal {
-        Reciprocal { ceiling, rounding }
-    }
-
-    /// `units x f`, rounded half up.
-    #[inline]
-    pub(crate) fn half_up(self, units: u64) -> u64 {
-        // Below 2^63 x 2^64 and half of it: it fits.
-        high_half(u128::from(units) * u128::from(self.ceiling) + (1 << 63))
-    }
-
-    /// The same by the loan's rounding.
-    #[inline]
-    pub(crate) fn times(self, units: u64) -> u64 {
-        let bias = match self.rounding {
-            Rounding::HalfUp | Rounding::HalfEven => 1 << 63,
-            Rounding::Down | Rounding::Up => 0,
-        };
-        let product = u128::from(units) * u128::from(self.ceiling) + bias;
-        let whole = high_half(product);
-        let is_whole = product & u128::from(u64::MAX) <= u128::from(units);
-        match self.rounding {
-            Rounding::HalfUp | Rounding::Down => whole,
-            // A tie went up; the even number may be the one below.
-            Rounding::HalfEven => whole - u64::from(is_whole && whole & 1 == 1),
-            Rounding::Up => whole + u64::from(!is_whole),
-        }
-    }
-}
-
 /// The interest of whole periods at the one rate of a loan: what a unit of balance earns in one unit of the day count, as a
 /// [`Reciprocal`], and how far it reaches.
 #[derive(Clone, Copy, Debug)]
@@ -194,7 +131,7 @@ impl SteadyRate {
             let multiplier = u64::try_from(scale.multiplier(loan.terms().rate)).ok()?;
             let denominator = u64::try_from(scale.denominator).ok()?;
             let rules = loan.product().rules();
-            let flat = rules.interest_base == InterestBase::Disbursed;
+            let flat = rules.interest_base == InterestBase::FlatOnOriginal;
             let plain = loan.rate_changes().is_empty() && !flat && !rules.day_count.asks_for_period();
             if multiplier >= denominator || !plain {
                 return None;
@@ -225,23 +162,6 @@ fn interest_overflow() -> Error {
 fn too_fine() -> Error {
     let bound = "fewer decimals, or a shorter accrual period";
     Error::new(ErrorCode::Overflow, "rate", "a rate of many decimals over a long accrual period", bound)
-}
-
-/// The whole number next to `numerator / denominator`, in big integers. `denominator` is positive.
-pub(crate) fn divide_wide(rounding: Rounding, numerator: &BigInt, denominator: &BigInt) -> BigInt {
-    let magnitude = numerator.magnitude();
-    let divisor = denominator.magnitude();
-    let quotient = magnitude / divisor;
-    let rest = magnitude - &quotient * divisor;
-    let missing = divisor - &rest;
-    let up = match rounding {
-        Rounding::HalfUp => rest >= missing,
-        Rounding::HalfEven => rest > missing || (rest == missing && quotient.bit(0)),
-        Rounding::Down => false,
-        Rounding::Up => rest.bits() > 0,
-    };
-    let rounded = BigInt::from(if up { quotient + 1_u8 } else { quotient });
-    if numerator.sign() == num_bigint::Sign::Minus { -rounded } else { rounded }
 }
 
 /// A date and its [`DayCount::number`]: the end of a period is the start of the next, and need not be numbered twice.

@@ -7,8 +7,9 @@
 use num_bigint::BigInt;
 
 use crate::error::{Error, ErrorCode, Result};
-use crate::loan::agreement::method::{Graduated, Growth};
-use crate::loan::schedule::accrual::{Accrued, divide_wide};
+use crate::exact::{divide_wide, high_half};
+use crate::loan::agreement::method::{Graduated, PaymentStep};
+use crate::loan::schedule::accrual::Accrued;
 use crate::money::Rounding;
 
 /// What a payment is solved over: rows with a factor of interest each, `f = weight / denominator`.
@@ -47,23 +48,29 @@ impl ExactPayment {
     /// The payment after `steps` more steps of growth, rounded to a multiple of `multiple`.
     ///
     /// Steps of enormous fractions take long; their enclosures hardly any time, and nearly always decide.
-    pub(crate) fn grown(&self, growth: Growth, steps: u32, rounding: Rounding, multiple: i64) -> Result<i64> {
+    pub(crate) fn grown(
+        &self,
+        growth: PaymentStep,
+        steps: u32,
+        rounding: Rounding,
+        multiple: i64,
+    ) -> Result<i64> {
         let enclosed = match growth {
-            Growth::Ratio(ratio) => {
+            PaymentStep::Ratio(ratio) => {
                 let (up, down) = one_plus(ratio);
                 self.enclosure.times(&Enclosure::of(&up, &down).power(steps))
             }
-            Growth::Amount(amount) => self.enclosure.plus(&(BigInt::from(amount.minor()) * steps)),
+            PaymentStep::Amount(amount) => self.enclosure.plus(&(BigInt::from(amount.minor()) * steps)),
         };
         if let Some(payment) = enclosed.rounded(rounding, multiple) {
             return Ok(payment);
         }
         let (numerator, denominator) = match growth {
-            Growth::Ratio(ratio) => {
+            PaymentStep::Ratio(ratio) => {
                 let (up, down) = one_plus(ratio);
                 (&self.numerator * up.pow(steps), &self.denominator * down.pow(steps))
             }
-            Growth::Amount(amount) => {
+            PaymentStep::Amount(amount) => {
                 let growth = BigInt::from(amount.minor()) * steps;
                 (&self.numerator + growth * &self.denominator, self.denominator.clone())
             }
@@ -269,7 +276,7 @@ impl<W: Fn(u32) -> Result<(i128, i128)>> Annuity<W> {
                 ));
             }
             // Payments of later rows are measured by this row's: a step between them multiplies what they are worth.
-            if let Some(Growth::Ratio(ratio)) = self.graduated.map(Graduated::growth)
+            if let Some(PaymentStep::Ratio(ratio)) = self.graduated.map(Graduated::growth)
                 && row + 1 < self.rows
                 && step_of(row + 1) != step_of(row)
             {
@@ -298,11 +305,11 @@ impl<W: Fn(u32) -> Result<(i128, i128)>> Annuity<W> {
             BigInt::from(1) << bits.saturating_sub(kept - 64)
         });
         let grown_by = match self.graduated.map(Graduated::growth) {
-            Some(Growth::Amount(amount)) => steps_value * amount.minor(),
+            Some(PaymentStep::Amount(amount)) => steps_value * amount.minor(),
             _ => BigInt::ZERO,
         };
         let step = match self.graduated.map(Graduated::growth) {
-            Some(Growth::Amount(amount)) => BigInt::from(amount.minor()).magnitude().clone().into(),
+            Some(PaymentStep::Amount(amount)) => BigInt::from(amount.minor()).magnitude().clone().into(),
             _ => BigInt::ZERO,
         };
         let numerator_slack = &slack * (BigInt::from(self.balance.unsigned_abs()) + self.residual + step);
@@ -557,13 +564,6 @@ pub(crate) fn level_of_counted_rows(
     }
     .rounded(rounding, u64::try_from(multiple).ok()?)?;
     i64::try_from(payment).ok()
-}
-
-/// The upper half of a product of two numbers of 64 bits.
-#[inline]
-pub(crate) fn high_half(product: u128) -> u64 {
-    // What is left after the shift always fits.
-    u64::try_from(product >> 64).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::calendar::DayCount;
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::agreement::method::{Balloon, Method, Season};
-use crate::loan::agreement::product::{FirstPeriod, InterestBase, LevelPayment, ProductRules, Relevel};
+use crate::loan::agreement::product::{FirstPeriod, InterestBase, LevelPayment, ProductRules, Reamortise};
 use crate::loan::agreement::terms::{Loan, MonthDates, RowDates};
 use crate::loan::schedule::accrual::{Accrued, Period, Scale, SteadyRate};
 use crate::loan::schedule::annuity::{
@@ -251,7 +251,7 @@ impl<'a> Instalments<'a> {
     fn base(&self) -> i64 {
         match self.rules().interest_base {
             InterestBase::Outstanding => self.balance,
-            InterestBase::Disbursed => self.loan.terms().principal.minor(),
+            InterestBase::FlatOnOriginal => self.loan.terms().principal.minor(),
         }
     }
 
@@ -366,7 +366,7 @@ impl<'a> Instalments<'a> {
         };
         let solve = match solved_with {
             None => true,
-            Some(solved_with) => rules.relevel == Relevel::AtChange && solved_with != rate,
+            Some(solved_with) => rules.relevel == Reamortise::AtChange && solved_with != rate,
         };
         let multiple = rules.payment_multiple.map_or(1, Money::minor);
         // Amortising rows are counted from the first one after the grace.
@@ -394,7 +394,7 @@ impl<'a> Instalments<'a> {
             _ => self.loan.due_dates(),
         };
         let rows = last - self.row + 1;
-        let flat = rules.interest_base == InterestBase::Disbursed;
+        let flat = rules.interest_base == InterestBase::FlatOnOriginal;
         if !flat
             && !matches!(rules.method, Method::Graduated(_))
             && let Some(amount) = self.solve_quickly(rate, last, multiple)
@@ -481,7 +481,7 @@ impl<'a> Instalments<'a> {
             return level_of_equal_rows(self.balance, rows, weight, denominator, rules.rounding, multiple);
         }
         // The rate of each row must be this one, and a day worth the same in each.
-        if (!self.loan.rate_changes().is_empty() && rules.relevel != Relevel::AtChange)
+        if (!self.loan.rate_changes().is_empty() && rules.relevel != Reamortise::AtChange)
             || rules.day_count.asks_for_period()
         {
             return None;
@@ -546,8 +546,8 @@ impl<'a> Instalments<'a> {
         }
         period.ending(end, || self.loan.one_cycle(row, last > self.loan.due_dates()));
         let weight = match rules.relevel {
-            Relevel::Once | Relevel::Running => period.weight(start, end),
-            Relevel::AtChange => period.weight_at(self.scale.multiplier(rate), start, end),
+            Reamortise::Once | Reamortise::Running => period.weight(start, end),
+            Reamortise::AtChange => period.weight_at(self.scale.multiplier(rate), start, end),
         };
         Ok((weight, period.denominator()?))
     }
@@ -586,7 +586,7 @@ impl<'a> Instalments<'a> {
     /// The weight of every row and its denominator, where all that remain have the same.
     fn equal_weight(&self, rate: Rate, last: u32) -> Option<(i128, i128)> {
         let rules = self.rules();
-        let changes = !self.loan.rate_changes().is_empty() && rules.relevel == Relevel::Once;
+        let changes = !self.loan.rate_changes().is_empty() && rules.relevel == Reamortise::Once;
         if rules.level_payment == LevelPayment::Nominal || changes {
             return None;
         }

@@ -1,0 +1,24 @@
+//! Numbers of a caller, read into what holds them.
+
+use crate::error::{Error, ErrorCode, Result};
+
+/// A count that the library holds in 16 bits.
+pub(in crate::ffi) fn count(given: u32, field: &'static str) -> Result<u16> {
+    u16::try_from(given)
+        .map_err(|_| Error::new(ErrorCode::OutOfRange, field, given, format_args!("at most {}", u16::MAX)))
+}
+
+/// Refuses a figure that belongs to another code.
+pub(in crate::ffi) fn must_be_zero(figures: &[(&'static str, i64)], bound: &str) -> Result<()> {
+    match figures.iter().find(|(_, figure)| *figure != 0) {
+        None => Ok(()),
+        Some((field, figure)) => Err(Error::new(ErrorCode::Contradiction, *field, figure, bound)),
+    }
+}
+
+pub(in crate::ffi) fn days(given: u32, field: &'static str, most: u16) -> Result<u16> {
+    match u16::try_from(given) {
+        Ok(days) if days <= most => Ok(days),
+        _ => Err(Error::new(ErrorCode::OutOfRange, field, given, format_args!("at most {most}"))),
+    }
+}
