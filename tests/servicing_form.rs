@@ -60,17 +60,17 @@ fn every_key_says_what_it_says() {
     let principal_first = [Part::Principal, Part::Interest, Part::Penalty, Part::Compound, Part::Fee];
     let allocation = Some(by_part(principal_first));
     assert_eq!(seen.non_accrual, Some(NonAccrual { from: 91, allocation }));
-    assert_eq!(seen.money_ahead, ExcessPayment::ReAmortise);
+    assert_eq!(seen.excess_payment, ExcessPayment::ReAmortise);
     let refund = PayerRules {
         payer: Payer::Refund,
         allocation: by_part(principal_first),
-        money_ahead: ExcessPayment::SettleLast,
+        excess_payment: ExcessPayment::SettleLast,
     };
     // What is not said of a payer is as the loan says.
     let goodwill = PayerRules {
         payer: Payer::Goodwill,
         allocation: by_part(performing),
-        money_ahead: ExcessPayment::ReAmortise,
+        excess_payment: ExcessPayment::ReAmortise,
     };
     assert_eq!(seen.payers, [refund, goodwill]);
     assert_eq!(seen.overdue_earns, OverdueEarns::ToNextDue);
@@ -117,7 +117,7 @@ fn money_that_settles_instalments_is_read_and_written() {
         ("settle_next_last", ExcessPayment::SettleNextLast),
         ("settle_evenly", ExcessPayment::SettleEvenly),
     ] {
-        assert_eq!(servicing(json!({"money_ahead": word})).money_ahead, rule);
+        assert_eq!(servicing(json!({"money_ahead": word})).excess_payment, rule);
         assert_eq!(written(json!({"money_ahead": word})), json!({"money_ahead": word}));
     }
     assert_eq!(servicing(json!({"overdue_earns": "never"})).overdue_earns, OverdueEarns::Never);

@@ -143,7 +143,7 @@ pub(super) fn servicing_of(given: &puhui_servicing) -> Result<Servicing, Failure
             ["allocation.order", "allocation.by"],
         )?,
         non_accrual: non_accrual(given)?,
-        money_ahead: codes::money_ahead(given.money_ahead)?,
+        excess_payment: codes::money_ahead(given.money_ahead)?,
         prepayment: PrepaymentRules {
             interest: codes::prepayment_interest(given.prepayment_interest)?,
             fee: share(given.prepayment_fee_ppb, "prepayment.fee")?,
@@ -197,8 +197,8 @@ fn payer_rules(
         } else {
             allocation(order, by, ORDER, ["allocation.order", "allocation.by"])?
         },
-        money_ahead: match given.money_ahead {
-            0 => everybody.money_ahead,
+        excess_payment: match given.money_ahead {
+            0 => everybody.excess_payment,
             rule => codes::money_ahead(rule)?,
         },
     })

@@ -168,10 +168,10 @@ impl LoanForm {
         let absent = Servicing::default();
         let allocation = self.allocation.as_ref().map(AllocationForm::read).transpose()?;
         let allocation = allocation.unwrap_or(absent.allocation);
-        let money_ahead = read_or(self.money_ahead.as_ref(), "money_ahead", absent.money_ahead)?;
+        let excess_payment = read_or(self.money_ahead.as_ref(), "money_ahead", absent.excess_payment)?;
         let payer = |(place, form): (usize, &PayerForm)| {
             let at = |error: Error| error.within(&format!("payers[{place}]"));
-            form.read(allocation, money_ahead).map_err(at)
+            form.read(allocation, excess_payment).map_err(at)
         };
         let threshold = read_money(self.past_due_threshold.as_ref(), currency, "past_due_threshold")?;
         Ok(Servicing {
@@ -181,7 +181,7 @@ impl LoanForm {
             penalty: self.penalty.as_ref().map(PenaltyForm::read).transpose()?,
             allocation,
             non_accrual: self.non_accrual.as_ref().map(NonAccrualForm::read).transpose()?,
-            money_ahead,
+            excess_payment,
             payers: self.payers.iter().flatten().enumerate().map(payer).collect::<Result<_>>()?,
             overdue_earns: read_or(self.overdue_earns.as_ref(), "overdue_earns", absent.overdue_earns)?,
             pay_off_to: read_or(self.pay_off_to.as_ref(), "pay_off_to", absent.pay_off_to)?,
@@ -218,7 +218,7 @@ impl LoanForm {
             penalty,
             allocation,
             non_accrual,
-            money_ahead,
+            excess_payment,
             payers,
             overdue_earns,
             pay_off_to,
@@ -232,7 +232,7 @@ impl LoanForm {
             vat,
         } = servicing;
         let absent = Servicing::default();
-        let payer = |rules: &PayerRules| PayerForm::of(*rules, *allocation, *money_ahead);
+        let payer = |rules: &PayerRules| PayerForm::of(*rules, *allocation, *excess_payment);
         LoanForm {
             interest_on: unless(*interest_on, absent.interest_on, |word| word.to_string()),
             past_due_threshold: unless(*past_due_threshold, absent.past_due_threshold, |amount: Money| {
@@ -242,7 +242,7 @@ impl LoanForm {
             penalty: penalty.map(PenaltyForm::of),
             allocation: unless(*allocation, absent.allocation, AllocationForm::of),
             non_accrual: non_accrual.map(NonAccrualForm::of),
-            money_ahead: unless(*money_ahead, absent.money_ahead, |word| word.to_string()),
+            money_ahead: unless(*excess_payment, absent.excess_payment, |word| word.to_string()),
             payers: (!payers.is_empty()).then(|| payers.iter().map(payer).collect()),
             overdue_earns: unless(*overdue_earns, absent.overdue_earns, |word| word.to_string()),
             pay_off_to: unless(*pay_off_to, absent.pay_off_to, |word| word.to_string()),
@@ -307,21 +307,21 @@ impl AllocationForm {
 }
 
 impl PayerForm {
-    fn read(&self, allocation: AllocationOrder, money_ahead: ExcessPayment) -> Result<PayerRules> {
+    fn read(&self, allocation: AllocationOrder, excess_payment: ExcessPayment) -> Result<PayerRules> {
         let payer = required(self.payer.as_ref(), "payer", "who pays")?;
         let own = self.allocation.as_ref().map(AllocationForm::read).transpose()?;
         Ok(PayerRules {
             payer: read::<Payer>(payer, "payer")?,
             allocation: own.unwrap_or(allocation),
-            money_ahead: read_or(self.money_ahead.as_ref(), "money_ahead", money_ahead)?,
+            excess_payment: read_or(self.money_ahead.as_ref(), "money_ahead", excess_payment)?,
         })
     }
 
-    fn of(rules: PayerRules, allocation: AllocationOrder, money_ahead: ExcessPayment) -> PayerForm {
+    fn of(rules: PayerRules, allocation: AllocationOrder, excess_payment: ExcessPayment) -> PayerForm {
         PayerForm {
             payer: Some(rules.payer.to_string()),
             allocation: unless(rules.allocation, allocation, AllocationForm::of),
-            money_ahead: unless(rules.money_ahead, money_ahead, |word| word.to_string()),
+            money_ahead: unless(rules.excess_payment, excess_payment, |word| word.to_string()),
         }
     }
 }

@@ -56,8 +56,8 @@ impl Replay<'_> {
     fn rules_of(&self, payer: Payer) -> (AllocationOrder, ExcessPayment) {
         let servicing = self.servicing();
         match servicing.payers.iter().find(|rules| rules.payer == payer) {
-            Some(rules) => (rules.allocation, rules.money_ahead),
-            None => (self.order(), servicing.money_ahead),
+            Some(rules) => (rules.allocation, rules.excess_payment),
+            None => (self.order(), servicing.excess_payment),
         }
     }
 

@@ -182,8 +182,8 @@ impl ProductRules {
         let settles = |rule: ExcessPayment| rule.settles_instalments();
         self.interest_cap == UnpaidInterest::Payment
             || self.level_last > 0
-            || settles(self.servicing.money_ahead)
-            || self.servicing.payers.iter().any(|rules| settles(rules.money_ahead))
+            || settles(self.servicing.excess_payment)
+            || self.servicing.payers.iter().any(|rules| settles(rules.excess_payment))
     }
 
     /// The same rules with due dates this far apart.

@@ -167,7 +167,7 @@ pub struct PayerRules {
     /// The order in which the payment settles what is owed.
     pub allocation: AllocationOrder,
     /// What happens to money ahead of time.
-    pub money_ahead: ExcessPayment,
+    pub excess_payment: ExcessPayment,
 }
 
 /// How a prepayment is settled.
@@ -196,7 +196,7 @@ pub struct Servicing {
     /// When a loan is no longer accrued. None: never.
     pub non_accrual: Option<NonAccrual>,
     /// What happens to money ahead of time.
-    pub money_ahead: ExcessPayment,
+    pub excess_payment: ExcessPayment,
     /// The order and the rule for money of some payers. Empty: all money is treated alike.
     pub payers: Vec<PayerRules>,
     /// How long overdue principal goes on earning contract interest, where it pays no penalty.
@@ -233,7 +233,7 @@ impl Default for Servicing {
             penalty: None,
             allocation: AllocationOrder::default(),
             non_accrual: None,
-            money_ahead: ExcessPayment::Hold,
+            excess_payment: ExcessPayment::Hold,
             payers: Vec::new(),
             overdue_earns: OverdueEarns::ToDay,
             pay_off_to: PayOffTo::Day,
