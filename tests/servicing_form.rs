@@ -137,8 +137,8 @@ fn what_differs_where_instalments_keep_their_payment() {
     let rules = read.product().rules();
     assert_eq!((rules.level_last, rules.interest_base), (3, InterestBase::FlatOnOriginal));
     assert_eq!(
-        (rules.interest_cap, rules.tranche_earns),
-        (UnpaidInterest::Payment, TrancheEarns::WholePeriod)
+        (rules.unpaid_interest, rules.tranche_earns),
+        (UnpaidInterest::Carried, TrancheEarns::WholePeriod)
     );
     assert_eq!(written(keys.clone()), keys);
     let defaults = json!({"level_last": 0, "interest_base": "outstanding", "interest_cap": "none",

@@ -510,8 +510,8 @@ decode! {
         PUHUI_INTEREST_BASE_DISBURSED = FlatOnOriginal,
     }
     interest_cap("interest_cap") -> UnpaidInterest {
-        PUHUI_INTEREST_CAP_NONE = None,
-        PUHUI_INTEREST_CAP_PAYMENT = Payment,
+        PUHUI_INTEREST_CAP_NONE = Billed,
+        PUHUI_INTEREST_CAP_PAYMENT = Carried,
     }
     tranche_earns("tranche_earns") -> TrancheEarns {
         PUHUI_TRANCHE_EARNS_FROM_DAY = FromDay,

@@ -267,7 +267,7 @@ fn kept_payments(given: &puhui_product_rules, rules: &mut ProductRules) -> Resul
     // What does not fit is above 9 and refused by the product itself.
     rules.level_last = u8::try_from(given.level_last).unwrap_or(u8::MAX);
     rules.interest_base = codes::interest_base(given.interest_base)?;
-    rules.interest_cap = codes::interest_cap(given.interest_cap)?;
+    rules.unpaid_interest = codes::interest_cap(given.interest_cap)?;
     rules.tranche_earns = codes::tranche_earns(given.tranche_earns)?;
     Ok(())
 }

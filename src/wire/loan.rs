@@ -500,7 +500,7 @@ impl LoanForm {
         rules.level_last = rounds(self.level_last.unwrap_or(0))?;
         rules.interest_base =
             read_or(self.interest_base.as_ref(), "interest_base", InterestBase::Outstanding)?;
-        rules.interest_cap = read_or(self.interest_cap.as_ref(), "interest_cap", UnpaidInterest::None)?;
+        rules.unpaid_interest = read_or(self.interest_cap.as_ref(), "interest_cap", UnpaidInterest::Billed)?;
         rules.tranche_earns = read_or(self.tranche_earns.as_ref(), "tranche_earns", TrancheEarns::FromDay)?;
         rules.business_days.clone_from(&self.business_days);
         if let Some(grace) = &self.grace {
@@ -722,7 +722,7 @@ impl From<LoanRecord> for LoanForm {
             relevel: Some(rules.relevel.to_string()),
             level_last: unless(rules.level_last, 0, u32::from),
             interest_base: unless(rules.interest_base, InterestBase::Outstanding, |word| word.to_string()),
-            interest_cap: unless(rules.interest_cap, UnpaidInterest::None, |word| word.to_string()),
+            interest_cap: unless(rules.unpaid_interest, UnpaidInterest::Billed, |word| word.to_string()),
             tranche_earns: unless(rules.tranche_earns, TrancheEarns::FromDay, |word| word.to_string()),
             business_days: rules.business_days.clone(),
             grace: (rules.grace != Grace::default()).then(|| GraceForm {

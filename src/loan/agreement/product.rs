@@ -63,13 +63,13 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// How much interest a level payment bills.
+    /// What becomes of the interest that a level payment does not cover.
     pub enum UnpaidInterest("interest_cap") {
-        /// All that its period earned.
-        None = "none",
-        /// No more than the payment; the rest earns nothing and is billed with the next instalments. Where more principal
+        /// It is billed with the rest of its period.
+        Billed = "none",
+        /// It earns nothing and is billed with the next instalments: no more is billed than the payment. Where more principal
         /// was settled ahead than falls due, no more interest than was settled with it.
-        Payment = "payment",
+        Carried = "payment",
     }
 }
 
@@ -129,8 +129,8 @@ pub struct ProductRules {
     pub level_last: u8,
     /// What interest is counted on.
     pub interest_base: InterestBase,
-    /// How much interest a level payment of a life bills.
-    pub interest_cap: UnpaidInterest,
+    /// What becomes of the interest that a level payment of an account does not cover.
+    pub unpaid_interest: UnpaidInterest,
     /// From when a tranche earns.
     pub tranche_earns: TrancheEarns,
     /// The calendar that due dates roll by. None: they do not.
@@ -163,7 +163,7 @@ impl ProductRules {
             relevel: Reamortise::AtChange,
             level_last: 0,
             interest_base: InterestBase::Outstanding,
-            interest_cap: UnpaidInterest::None,
+            unpaid_interest: UnpaidInterest::Billed,
             tranche_earns: TrancheEarns::FromDay,
             business_days: None,
             grace: Grace::default(),
@@ -180,7 +180,7 @@ impl ProductRules {
     /// next, counts in it.
     pub(crate) fn keeps_payments(&self) -> bool {
         let settles = |rule: ExcessPayment| rule.settles_instalments();
-        self.interest_cap == UnpaidInterest::Payment
+        self.unpaid_interest == UnpaidInterest::Carried
             || self.level_last > 0
             || settles(self.servicing.excess_payment)
             || self.servicing.payers.iter().any(|rules| settles(rules.excess_payment))
@@ -279,10 +279,10 @@ impl Product {
             let bound = format_args!("at most {}", ProductRules::MAX_LEVEL_LAST);
             return Err(Error::new(ErrorCode::OutOfRange, "level_last", rules.level_last, bound));
         }
-        if rules.interest_cap == UnpaidInterest::Payment && rules.negative_amortisation {
+        if rules.unpaid_interest == UnpaidInterest::Carried && rules.negative_amortisation {
             return contradiction(
                 "interest_cap",
-                &rules.interest_cap,
+                &rules.unpaid_interest,
                 "none, where the interest beyond a payment joins the balance".to_owned(),
             );
         }

@@ -49,7 +49,7 @@ impl Plan<'_> {
 
     /// What a payment is made of, where so much interest is to be billed.
     pub(super) fn parts_of(&self, payment: i64, settled: Settled, interest: i64) -> Settled {
-        if self.rules().interest_cap == UnpaidInterest::None {
+        if self.rules().unpaid_interest == UnpaidInterest::Billed {
             let interest = interest.max(settled.interest);
             let principal = payment.saturating_sub(interest).max(settled.principal).max(0);
             return Settled { principal, interest };
