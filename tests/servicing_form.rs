@@ -135,7 +135,7 @@ fn what_differs_where_instalments_keep_their_payment() {
                       "tranche_earns": "whole_period"});
     let read = record(&with(g2(), keys.clone())).unwrap();
     let rules = read.product().rules();
-    assert_eq!((rules.level_last, rules.interest_base), (3, InterestBase::FlatOnOriginal));
+    assert_eq!((rules.smoothing_rounds, rules.interest_base), (3, InterestBase::FlatOnOriginal));
     assert_eq!(
         (rules.unpaid_interest, rules.tranche_earns),
         (UnpaidInterest::Carried, TrancheEarns::WholePeriod)
@@ -149,7 +149,7 @@ fn what_differs_where_instalments_keep_their_payment() {
     // Most rounds of levelling: of the wire form and of the rules alike.
     assert_eq!(written(json!({"level_last": 9})), json!({"level_last": 9}));
     let mut rules = running.product().rules().clone();
-    rules.level_last = 10;
+    rules.smoothing_rounds = 10;
     assert_eq!(Product::new(rules).unwrap_err().to_string(), "level_last: got 10, allowed is at most 9");
 }
 

@@ -244,7 +244,7 @@ fn rules_of(given: &puhui_product_rules, calendar: Option<&Calendar>) -> Result<
     rules.level_payment = codes::level_payment(given.level_payment)?;
     rules.first_period = codes::first_period(given.first_period)?;
     rules.accrual_ends = codes::accrual_ends(given.accrual_ends)?;
-    rules.relevel = codes::relevel(given.relevel)?;
+    rules.reamortise = codes::relevel(given.relevel)?;
     kept_payments(given, &mut rules)?;
     rules.business_days = business_days(given, calendar)?;
     rules.grace = Grace {
@@ -265,7 +265,7 @@ fn kept_payments(given: &puhui_product_rules, rules: &mut ProductRules) -> Resul
         return Ok(());
     }
     // What does not fit is above 9 and refused by the product itself.
-    rules.level_last = u8::try_from(given.level_last).unwrap_or(u8::MAX);
+    rules.smoothing_rounds = u8::try_from(given.level_last).unwrap_or(u8::MAX);
     rules.interest_base = codes::interest_base(given.interest_base)?;
     rules.unpaid_interest = codes::interest_cap(given.interest_cap)?;
     rules.tranche_earns = codes::tranche_earns(given.tranche_earns)?;

@@ -415,7 +415,7 @@ fn count(value: u32, field: &'static str) -> Result<u16> {
 
 /// A number of rounds of levelling.
 fn rounds(value: u32) -> Result<u8> {
-    let most = ProductRules::MAX_LEVEL_LAST;
+    let most = ProductRules::MAX_SMOOTHING_ROUNDS;
     u8::try_from(value)
         .ok()
         .filter(|&rounds| rounds <= most)
@@ -496,8 +496,8 @@ impl LoanForm {
         rules.level_payment = read_or(self.level_payment.as_ref(), "level_payment", LevelPayment::Exact)?;
         rules.first_period = read_or(self.first_period.as_ref(), "first_period", FirstPeriod::Inside)?;
         rules.accrual_ends = read_or(self.accrual_ends.as_ref(), "accrual_ends", AccrualEnds::OnDueDate)?;
-        rules.relevel = read_or(self.relevel.as_ref(), "relevel", Reamortise::AtChange)?;
-        rules.level_last = rounds(self.level_last.unwrap_or(0))?;
+        rules.reamortise = read_or(self.relevel.as_ref(), "relevel", Reamortise::AtChange)?;
+        rules.smoothing_rounds = rounds(self.level_last.unwrap_or(0))?;
         rules.interest_base =
             read_or(self.interest_base.as_ref(), "interest_base", InterestBase::Outstanding)?;
         rules.unpaid_interest = read_or(self.interest_cap.as_ref(), "interest_cap", UnpaidInterest::Billed)?;
@@ -719,8 +719,8 @@ impl From<LoanRecord> for LoanForm {
             level_payment: Some(rules.level_payment.to_string()),
             first_period: Some(rules.first_period.to_string()),
             accrual_ends: Some(rules.accrual_ends.to_string()),
-            relevel: Some(rules.relevel.to_string()),
-            level_last: unless(rules.level_last, 0, u32::from),
+            relevel: Some(rules.reamortise.to_string()),
+            level_last: unless(rules.smoothing_rounds, 0, u32::from),
             interest_base: unless(rules.interest_base, InterestBase::Outstanding, |word| word.to_string()),
             interest_cap: unless(rules.unpaid_interest, UnpaidInterest::Billed, |word| word.to_string()),
             tranche_earns: unless(rules.tranche_earns, TrancheEarns::FromDay, |word| word.to_string()),

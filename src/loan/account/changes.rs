@@ -78,7 +78,7 @@ impl Replay<'_> {
         self.plan.check_same_day(&same_day)?;
         // What arrears cost until now, they cost by the rules until now.
         self.accrue_late(day)?;
-        if self.loan.product().rules().relevel == Reamortise::Running && relief.window.is_none() {
+        if self.loan.product().rules().reamortise == Reamortise::Running && relief.window.is_none() {
             return self.change_terms(day, &EventKind::Relief(Box::new(relief.clone())));
         }
         let window = relief.window.map(|window| self.plan.window_days(window));

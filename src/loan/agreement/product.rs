@@ -123,10 +123,10 @@ pub struct ProductRules {
     /// Which period the due date itself belongs to.
     pub accrual_ends: AccrualEnds,
     /// When a level payment is found anew.
-    pub relevel: Reamortise,
-    /// In so many rounds at most, what the last payment of a life differs by is spread over all payments that were found
+    pub reamortise: Reamortise,
+    /// In at most this many rounds, what the last payment of an account differs by is spread over all payments that were found
     /// with it, as long as it comes closer to them. 0: the last payment takes the rest. At most 9.
-    pub level_last: u8,
+    pub smoothing_rounds: u8,
     /// What interest is counted on.
     pub interest_base: InterestBase,
     /// What becomes of the interest that a level payment of an account does not cover.
@@ -160,8 +160,8 @@ impl ProductRules {
             level_payment: LevelPayment::Exact,
             first_period: FirstPeriod::Inside,
             accrual_ends: AccrualEnds::OnDueDate,
-            relevel: Reamortise::AtChange,
-            level_last: 0,
+            reamortise: Reamortise::AtChange,
+            smoothing_rounds: 0,
             interest_base: InterestBase::Outstanding,
             unpaid_interest: UnpaidInterest::Billed,
             tranche_earns: TrancheEarns::FromDay,
@@ -173,15 +173,15 @@ impl ProductRules {
         }
     }
 
-    /// The most rounds of levelling the last payment.
-    pub const MAX_LEVEL_LAST: u8 = 9;
+    /// The most rounds in which the difference of the last payment is spread.
+    pub const MAX_SMOOTHING_ROUNDS: u8 = 9;
 
     /// Whether an instalment of a life keeps its payment as a figure of its own: what was settled of it, or carried on to the
     /// next, counts in it.
     pub(crate) fn keeps_payments(&self) -> bool {
         let settles = |rule: ExcessPayment| rule.settles_instalments();
         self.unpaid_interest == UnpaidInterest::Carried
-            || self.level_last > 0
+            || self.smoothing_rounds > 0
             || settles(self.servicing.excess_payment)
             || self.servicing.payers.iter().any(|rules| settles(rules.excess_payment))
     }
@@ -223,8 +223,8 @@ impl Product {
     /// * [`ErrorCode::Contradiction`] for a grace of interest longer than that of principal, capitalised interest without a
     ///   grace of interest, any grace on a bullet or custom loan, a nominal payment on a cycle of days or weeks, interest up to
     ///   the payment where payments may be lower than their interest, and a payer named twice.
-    /// * [`ErrorCode::OutOfRange`] for a payment multiple that is not above zero, more rounds of levelling than
-    ///   [`ProductRules::MAX_LEVEL_LAST`], and for numbers of the servicing that are out of their range.
+    /// * [`ErrorCode::OutOfRange`] for a payment multiple that is not above zero, more rounds of smoothing than
+    ///   [`ProductRules::MAX_SMOOTHING_ROUNDS`], and for numbers of the servicing that are out of their range.
     pub fn new(rules: ProductRules) -> Result<Product> {
         let grace = rules.grace;
         let contradiction = |field, value: &dyn std::fmt::Display, bound| {
@@ -275,9 +275,9 @@ impl Product {
                 "above 0",
             ));
         }
-        if rules.level_last > ProductRules::MAX_LEVEL_LAST {
-            let bound = format_args!("at most {}", ProductRules::MAX_LEVEL_LAST);
-            return Err(Error::new(ErrorCode::OutOfRange, "level_last", rules.level_last, bound));
+        if rules.smoothing_rounds > ProductRules::MAX_SMOOTHING_ROUNDS {
+            let bound = format_args!("at most {}", ProductRules::MAX_SMOOTHING_ROUNDS);
+            return Err(Error::new(ErrorCode::OutOfRange, "level_last", rules.smoothing_rounds, bound));
         }
         if rules.unpaid_interest == UnpaidInterest::Carried && rules.negative_amortisation {
             return contradiction(

@@ -216,13 +216,13 @@ impl<'a> Plan<'a> {
     pub(crate) fn reset_rate(&mut self, billed: usize, from: NaiveDate, rate: Rate) {
         let in_force = self.changes.partition_point(|change| change.from <= from).checked_sub(1);
         let in_force = in_force.and_then(|last| self.changes.get(last)).map_or(self.first_rate, |c| c.rate);
-        if self.rules().relevel == Reamortise::Running && in_force == rate {
+        if self.rules().reamortise == Reamortise::Running && in_force == rate {
             return self.keep_rows(billed);
         }
         self.changes.retain(|change| change.from < from || (change.from > from && !change.projected));
         let at = self.changes.partition_point(|change| change.from < from);
         self.changes.insert(at, RateStep { from, rate, projected: false });
-        match self.rules().relevel {
+        match self.rules().reamortise {
             Reamortise::AtChange if self.rules().method.fixes_payment() => self.solve_later(billed, from),
             Reamortise::Running if self.rules().method.fixes_payment() => self.change_terms(billed, from),
             _ => self.keep_rows(billed),

@@ -371,7 +371,7 @@ impl Plan<'_> {
                 let solve = match payments {
                     Payments::Amount { rate: solved_with, .. }
                     | Payments::Graduated { rate: solved_with, .. } => {
-                        rules.relevel == Reamortise::AtChange && *solved_with != rate
+                        rules.reamortise == Reamortise::AtChange && *solved_with != rate
                     }
                     _ => true,
                 };
@@ -460,7 +460,7 @@ impl Plan<'_> {
             let mut period = context.period(from);
             period.end_on(ends.last().map_or(end, |last| last.0));
             period.ending(end, || one_cycle);
-            let weight = match rules.relevel {
+            let weight = match rules.reamortise {
                 Reamortise::Once => period.weight(from, end),
                 Reamortise::Running => self.between.unpaused(&period, from, end),
                 Reamortise::AtChange => period.weight_at(context.scale.multiplier(constant.rate), from, end),

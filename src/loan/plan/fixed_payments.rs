@@ -203,7 +203,7 @@ impl Plan<'_> {
     /// Spreads what the last payment differs by over all that were found with it, while it comes closer to them.
     fn level_last(&mut self, first: usize) -> Result<()> {
         let rounding = self.rules().rounding;
-        for _ in 0..self.rules().level_last {
+        for _ in 0..self.rules().smoothing_rounds {
             let (payment, gap) = self.last_gap(first);
             let rows = self.rows.get(first..).unwrap_or_default();
             let takers = rows.iter().filter(|line| line.ahead.sum() <= payment).count().max(1);

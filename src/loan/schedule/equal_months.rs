@@ -109,7 +109,7 @@ impl EqualRows {
             && rules.business_days.is_none()
             && rules.grace == Grace::default()
             && rules.interest_base == InterestBase::Outstanding
-            && rules.level_last == 0
+            && rules.smoothing_rounds == 0
             && terms.fee_each_instalment.is_zero()
             && loan.rate_changes().is_empty();
         if !plain {

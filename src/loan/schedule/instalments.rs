@@ -366,7 +366,7 @@ impl<'a> Instalments<'a> {
         };
         let solve = match solved_with {
             None => true,
-            Some(solved_with) => rules.relevel == Reamortise::AtChange && solved_with != rate,
+            Some(solved_with) => rules.reamortise == Reamortise::AtChange && solved_with != rate,
         };
         let multiple = rules.payment_multiple.map_or(1, Money::minor);
         // Amortising rows are counted from the first one after the grace.
@@ -432,12 +432,12 @@ impl<'a> Instalments<'a> {
     /// A level payment, with what the last one differs by spread over all of them, while it comes closer to them.
     fn level_last(&self, mut payment: i64, rate: Rate, multiple: i64) -> Result<i64> {
         let rules = self.rules();
-        if self.trial || rules.level_last == 0 || rules.method != Method::EqualInstalment {
+        if self.trial || rules.smoothing_rounds == 0 || rules.method != Method::EqualInstalment {
             return Ok(payment);
         }
         let rows = i128::from(self.loan.due_dates() - self.row + 1);
         let mut gap = self.last_gap(payment, rate)?;
-        for _ in 0..rules.level_last {
+        for _ in 0..rules.smoothing_rounds {
             let share = rules.rounding.divide(i128::from(gap), rows).ok_or_else(balance_overflow)?;
             let multiples = rules.rounding.divide(i128::from(payment) + share, i128::from(multiple));
             let other = multiples.and_then(|times| i64::try_from(times * i128::from(multiple)).ok());
@@ -481,7 +481,7 @@ impl<'a> Instalments<'a> {
             return level_of_equal_rows(self.balance, rows, weight, denominator, rules.rounding, multiple);
         }
         // The rate of each row must be this one, and a day worth the same in each.
-        if (!self.loan.rate_changes().is_empty() && rules.relevel != Reamortise::AtChange)
+        if (!self.loan.rate_changes().is_empty() && rules.reamortise != Reamortise::AtChange)
             || rules.day_count.asks_for_period()
         {
             return None;
@@ -545,7 +545,7 @@ impl<'a> Instalments<'a> {
             period.end_on(self.end_of(last, last)?);
         }
         period.ending(end, || self.loan.one_cycle(row, last > self.loan.due_dates()));
-        let weight = match rules.relevel {
+        let weight = match rules.reamortise {
             Reamortise::Once | Reamortise::Running => period.weight(start, end),
             Reamortise::AtChange => period.weight_at(self.scale.multiplier(rate), start, end),
         };
@@ -586,7 +586,7 @@ impl<'a> Instalments<'a> {
     /// The weight of every row and its denominator, where all that remain have the same.
     fn equal_weight(&self, rate: Rate, last: u32) -> Option<(i128, i128)> {
         let rules = self.rules();
-        let changes = !self.loan.rate_changes().is_empty() && rules.relevel == Reamortise::Once;
+        let changes = !self.loan.rate_changes().is_empty() && rules.reamortise == Reamortise::Once;
         if rules.level_payment == LevelPayment::Nominal || changes {
             return None;
         }
