@@ -599,7 +599,7 @@ fn errors_leave_nothing_behind() {
         prop_assert!(Account::replay(&loan, &with_error, life.end).is_err());
         // Of two rows the one with the error keeps its state, and the other is rolled.
         let terms = *life.record.terms();
-        let side = loan.rate_changes().is_empty() && loan.plan().is_empty();
+        let side = loan.rate_changes().is_empty() && loan.planned_principal().is_empty();
         if side && life.end > day {
             let mut state = AccountState::default();
             state.roll(&loan, &life.events, day).unwrap();

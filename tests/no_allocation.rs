@@ -87,7 +87,7 @@ fn assert_allocates_nothing(
 ) {
     let mut written = None;
     let count = allocations_of(|| {
-        let loan = Loan::with_rates_and_plan(product, terms, &[], plan).unwrap();
+        let loan = Loan::with_rates_and_principal(product, terms, &[], plan).unwrap();
         let schedule = loan.schedule();
         let totals = schedule.write_into(rows).unwrap();
         assert_eq!(schedule.totals().unwrap(), totals);

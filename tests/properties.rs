@@ -261,7 +261,7 @@ proptest! {
         let plan: Vec<PlannedPrincipal> =
             plan.into_iter().map(|(on, principal)| PlannedPrincipal { on, principal }).collect();
         let plan = if product.rules().method == Method::Custom { &plan[..] } else { &[] };
-        match Loan::with_rates_and_plan(&product, terms, &steps, plan).and_then(|loan| loan.schedule().to_vec()) {
+        match Loan::with_rates_and_principal(&product, terms, &steps, plan).and_then(|loan| loan.schedule().to_vec()) {
             Ok(rows) => holds(&rows, terms.principal)?,
             Err(error) => prop_assert!(!error.field().is_empty() && !error.to_string().is_empty()),
         }
@@ -425,8 +425,11 @@ fn a_rate_that_changes_to_itself_changes_nothing() {
             from = from + chrono::Days::new(1 + dice.below(90));
             steps.push(RateStep { from, rate, projected: false });
         }
-        let stepped =
-            Loan::with_rates_and_plan(&product, terms, &steps, &[]).unwrap().schedule().to_vec().unwrap();
+        let stepped = Loan::with_rates_and_principal(&product, terms, &steps, &[])
+            .unwrap()
+            .schedule()
+            .to_vec()
+            .unwrap();
         assert_eq!(plain, stepped, "{day_count} from {drawn}");
     }
 }

@@ -156,7 +156,7 @@ impl<'a> Generator<'a> {
     }
 
     fn balances_of(&self, family: &Family, draft: &Draft) -> Result<[i128; 2], Failure> {
-        let loan = Loan::with_rates_and_plan(&family.product, draft.terms, &draft.rate_changes, &[])?;
+        let loan = Loan::with_rates_and_principal(&family.product, draft.terms, &draft.rate_changes, &[])?;
         let life = Life::of(&loan, &draft.rate_changes, draft.stopped_on, draft.asked)?;
         let on = |day| Ok::<_, Failure>(i128::from(life.position(day)?.balance.minor()));
         Ok([on(YEAR_BEFORE)?, on(NOW)?])
@@ -164,7 +164,7 @@ impl<'a> Generator<'a> {
 
     /// Adds a loan to the books.
     fn keep(&mut self, family: &Family, draft: Draft) -> Result<(), Failure> {
-        let loan = Loan::with_rates_and_plan(&family.product, draft.terms, &draft.rate_changes, &[])?;
+        let loan = Loan::with_rates_and_principal(&family.product, draft.terms, &draft.rate_changes, &[])?;
         let life = Life::of(&loan, &draft.rate_changes, draft.stopped_on, draft.asked)?;
         let county = draft.label.county;
         for (balance, on) in self.balances.iter_mut().zip([YEAR_BEFORE, NOW]) {

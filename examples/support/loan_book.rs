@@ -63,7 +63,12 @@ pub struct BookLoan {
 impl BookLoan {
     /// The loan, checked against its product.
     pub fn check<'a>(&'a self, products: &'a [BookProduct]) -> puhui::Result<Loan<'a>> {
-        Loan::with_rates_and_plan(&products[self.product].product, self.terms, &self.rate_changes, &self.plan)
+        Loan::with_rates_and_principal(
+            &products[self.product].product,
+            self.terms,
+            &self.rate_changes,
+            &self.plan,
+        )
     }
 }
 

@@ -313,7 +313,7 @@ impl Asked {
         };
         let as_of = parse_ymd(self.as_of_ymd, "as_of")?;
         let known_on = optional(self.known_on_ymd, "known_on")?;
-        let loan = Loan::with_rates_and_plan(&product.product, terms, &side.steps, &side.plan)?;
+        let loan = Loan::with_rates_and_principal(&product.product, terms, &side.steps, &side.plan)?;
         let account = match known_on {
             None => Account::replay(&loan, &events, as_of)?,
             Some(known_on) => Account::as_known_on(&loan, &events, as_of, known_on)?,

@@ -94,7 +94,7 @@ pub unsafe extern "C" fn puhui_relieve(
                 let terms = terms_of(&options::read(terms, "terms")?)?;
                 let side = read_side(side)?;
                 let reliefs = read_reliefs(reliefs, relief_count)?;
-                let loan = Loan::with_rates_and_plan(&product.product, terms, &side.steps, &side.plan)?;
+                let loan = Loan::with_rates_and_principal(&product.product, terms, &side.steps, &side.plan)?;
                 let relieved = loan.relieve(&reliefs).map_err(in_reliefs)?;
                 let (before, after) = (relieved.before(), relieved.after());
                 put(out_count_before, before.len());

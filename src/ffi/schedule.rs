@@ -65,7 +65,7 @@ pub unsafe extern "C" fn puhui_schedule(
                 required_array(rows, capacity, "rows")?;
                 let terms = terms_of(&options::read(terms, "terms")?)?;
                 let side = read_side(side)?;
-                let loan = Loan::with_rates_and_plan(&product.product, terms, &side.steps, &side.plan)?;
+                let loan = Loan::with_rates_and_principal(&product.product, terms, &side.steps, &side.plan)?;
                 let needed = loan.max_rows();
                 if rows.is_null() {
                     if !out_totals.is_null() {
@@ -220,7 +220,7 @@ pub unsafe extern "C" fn puhui_annualised_rates(
                 check_out(out_rates, "out_rates")?;
                 let terms = terms_of(&options::read(terms, "terms")?)?;
                 let side = read_side(side)?;
-                let loan = Loan::with_rates_and_plan(&product.product, terms, &side.steps, &side.plan)?;
+                let loan = Loan::with_rates_and_principal(&product.product, terms, &side.steps, &side.plan)?;
                 let rates = loan.schedule().annualised_rates()?;
                 out_rates.write(puhui_annualised {
                     struct_size: (*out_rates).struct_size,

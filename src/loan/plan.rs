@@ -213,7 +213,7 @@ impl<'a> Plan<'a> {
         if grace > 0 {
             pots.push(DeferredInterest { capital: rules.grace.capitalised, ..DeferredInterest::default() });
         }
-        let mut plan = loan.plan().iter().peekable();
+        let mut plan = loan.planned_principal().iter().peekable();
         let mut next = 1;
         for row in rows {
             let dates = loan.row_dates(next)?;

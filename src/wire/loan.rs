@@ -348,7 +348,7 @@ impl LoanRecord {
             product: loan.product().clone(),
             terms: *loan.terms(),
             rate_changes: loan.rate_changes().to_vec(),
-            plan: loan.plan().to_vec(),
+            plan: loan.planned_principal().to_vec(),
         }
     }
 
@@ -358,7 +358,7 @@ impl LoanRecord {
     ///
     /// None that reading the record would not have shown.
     pub fn loan(&self) -> Result<Loan<'_>> {
-        Loan::with_rates_and_plan(&self.product, self.terms, &self.rate_changes, &self.plan)
+        Loan::with_rates_and_principal(&self.product, self.terms, &self.rate_changes, &self.plan)
     }
 
     /// The product.

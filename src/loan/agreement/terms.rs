@@ -14,7 +14,7 @@ use crate::rate::{Rate, RateStep};
 
 /// What differs from loan to loan: a flat, small record, so that a bank holds ten million of them in one array.
 ///
-/// A fixed rate needs nothing else; later rates and a plan of principal lie beside the loan (see [`Loan::with_rates_and_plan`]).
+/// A fixed rate needs nothing else; later rates and principal planned by date lie beside the loan (see [`Loan::with_rates_and_principal`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terms {
     /// The amount lent; above zero.
@@ -116,7 +116,7 @@ pub struct Loan<'a> {
     product: &'a Product,
     terms: Terms,
     rate_changes: &'a [RateStep],
-    plan: &'a [PlannedPrincipal],
+    planned_principal: &'a [PlannedPrincipal],
     rows: u32,
     maturity: NaiveDate,
     last_accrual_end: NaiveDate,
@@ -174,13 +174,13 @@ impl<'a> Loan<'a> {
     /// * [`ErrorCode::CalendarNotCovered`] from a strict calendar.
     #[inline]
     pub fn new(product: &'a Product, terms: Terms) -> Result<Loan<'a>> {
-        Loan::with_rates_and_plan(product, terms, &[], &[])
+        Loan::with_rates_and_principal(product, terms, &[], &[])
     }
 
-    /// Checks terms that have later rates, or a plan of principal, against their product.
+    /// Checks terms that have later rates, or principal planned by date, against their product.
     ///
-    /// `rate_changes` are the rates after the one of the terms: their days rise and do not lie before the disbursement. `plan` is
-    /// for [`Method::Custom`] and sums to the principal; on a loan with a cycle, a planned day that is no due date becomes
+    /// `rate_changes` are the rates after the one of the terms: their days rise and do not lie before the disbursement.
+    /// `planned_principal` is for [`Method::Custom`] and sums to the principal; on a loan with a cycle, a planned day that is no due date becomes
     /// a row of its own, without interest, and does not cut the period.
     ///
     /// # Errors
@@ -189,11 +189,11 @@ impl<'a> Loan<'a> {
     ///
     /// * [`ErrorCode::DatesOutOfOrder`] for changes or planned days that do not rise, or lie outside the loan.
     /// * [`ErrorCode::PlanDoesNotSum`] if the plan does not sum to the principal.
-    pub fn with_rates_and_plan(
+    pub fn with_rates_and_principal(
         product: &'a Product,
         terms: Terms,
         rate_changes: &'a [RateStep],
-        plan: &'a [PlannedPrincipal],
+        planned_principal: &'a [PlannedPrincipal],
     ) -> Result<Loan<'a>> {
         let rules = product.rules();
         check_amounts(product, &terms)?;
@@ -202,7 +202,7 @@ impl<'a> Loan<'a> {
             product,
             terms,
             rate_changes,
-            plan,
+            planned_principal,
             rows: 1,
             maturity: terms.disbursed_on,
             last_accrual_end: terms.disbursed_on,
@@ -244,10 +244,10 @@ impl<'a> Loan<'a> {
         }
         let last = loan.row_dates(loan.rows)?;
         loan.last_accrual_end = last.accrual_end;
-        if let Some(&planned) = plan.last()
+        if let Some(&planned) = planned_principal.last()
             && planned.on > last.cycle
         {
-            let field = format!("plan[{}].on", plan.len() - 1);
+            let field = format!("plan[{}].on", planned_principal.len() - 1);
             return Err(out_of_order(field, planned.on, "at the latest on", last.cycle));
         }
         loan.check_season()?;
@@ -277,10 +277,10 @@ impl<'a> Loan<'a> {
         self.rate_changes
     }
 
-    /// The plan of principal of a custom loan.
+    /// The principal of a custom loan by the days on which it is planned to fall due.
     #[must_use]
-    pub fn plan(&self) -> &'a [PlannedPrincipal] {
-        self.plan
+    pub fn planned_principal(&self) -> &'a [PlannedPrincipal] {
+        self.planned_principal
     }
 
     /// The day the last instalment falls due, as the cycle or the contract gives it, before any roll.
@@ -299,7 +299,7 @@ impl<'a> Loan<'a> {
     #[must_use]
     pub fn max_rows(&self) -> usize {
         let rows = usize::try_from(self.rows).unwrap_or(usize::MAX);
-        if self.has_cycle() { rows.saturating_add(self.plan.len()) } else { rows }
+        if self.has_cycle() { rows.saturating_add(self.planned_principal.len()) } else { rows }
     }
 
     /// The rate in force on a day.
@@ -387,7 +387,7 @@ impl<'a> Loan<'a> {
             }
             _ => {
                 let index = usize::try_from(row).unwrap_or(usize::MAX).wrapping_sub(1);
-                self.plan
+                self.planned_principal
                     .get(index)
                     .map(|planned| planned.on)
                     .ok_or_else(|| Error::new(ErrorCode::Missing, "first_due_on", "nothing", "a date"))
@@ -468,14 +468,14 @@ impl<'a> Loan<'a> {
     fn check_plan(&self) -> Result<()> {
         let rules = self.product.rules();
         if rules.method != Method::Custom {
-            if let Some(planned) = self.plan.first() {
+            if let Some(planned) = self.planned_principal.first() {
                 let bound = format_args!("none with {}", rules.method.as_str()).to_string();
                 return Err(Error::new(ErrorCode::Contradiction, "plan", planned.on, bound));
             }
             return Ok(());
         }
         let mut before = self.terms.disbursed_on;
-        for (index, planned) in self.plan.iter().enumerate() {
+        for (index, planned) in self.planned_principal.iter().enumerate() {
             let at = |field: &str| format!("plan[{index}].{field}");
             check_date(planned.on, "plan.on").map_err(|error| error.at(at("on")))?;
             if planned.on <= before {
@@ -487,7 +487,7 @@ impl<'a> Loan<'a> {
             }
             before = planned.on;
         }
-        let planned = Money::sum(self.plan.iter().map(|planned| planned.principal))?;
+        let planned = Money::sum(self.planned_principal.iter().map(|planned| planned.principal))?;
         if planned != self.terms.principal {
             return Err(Error::new(
                 ErrorCode::PlanDoesNotSum,
@@ -548,13 +548,13 @@ impl<'a> Loan<'a> {
             if let Some(instalments) = terms.instalments {
                 return superfluous("instalments", &instalments, "nothing for a plan without a cycle");
             }
-            let rows = u32::try_from(self.plan.len()).unwrap_or(u32::MAX);
+            let rows = u32::try_from(self.planned_principal.len()).unwrap_or(u32::MAX);
             if rows > u32::from(Loan::MAX_INSTALMENTS) {
                 let bound = format_args!("at most {} days", Loan::MAX_INSTALMENTS).to_string();
                 return Err(Error::new(ErrorCode::OutOfRange, "plan", rows, bound));
             }
             self.rows = rows;
-            self.maturity = self.plan.last().map_or(self.maturity, |planned| planned.on);
+            self.maturity = self.planned_principal.last().map_or(self.maturity, |planned| planned.on);
             return Ok(());
         }
         if rules.method == Method::Bullet

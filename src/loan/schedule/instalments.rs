@@ -114,7 +114,7 @@ impl<'a> Instalments<'a> {
     #[inline(never)]
     fn produce_any(&mut self, slot: &mut Instalment) -> Result<()> {
         let dates = self.loan.row_dates(self.row)?;
-        let plan = self.loan.plan();
+        let plan = self.loan.planned_principal();
         if let Some(planned) = plan.get(self.planned)
             && planned.on < dates.cycle
         {
@@ -129,7 +129,7 @@ impl<'a> Instalments<'a> {
     /// The one date of the current row, where it has only one, and no plan has rows of its own.
     #[inline(always)]
     fn plain_date(&self) -> Option<NaiveDate> {
-        let between = self.row < self.loan.due_dates() && self.loan.plan().is_empty();
+        let between = self.row < self.loan.due_dates() && self.loan.planned_principal().is_empty();
         if between { self.plain_dates?.date(self.row) } else { None }
     }
 
@@ -285,7 +285,7 @@ impl<'a> Instalments<'a> {
                 };
                 Ok(self.share(rows)?.min(self.balance))
             }
-            Method::Custom => match self.loan.plan().get(self.planned) {
+            Method::Custom => match self.loan.planned_principal().get(self.planned) {
                 Some(planned) if planned.on == cycle => {
                     self.planned += 1;
                     Ok(planned.principal.minor())
