@@ -1519,7 +1519,7 @@ typedef struct puhui_product puhui_product;
  * Outcome of a call, and of one row of a batch.
  *
  * The numbers are frozen: none is ever changed or reused. New ones may be added, so an unknown number that is not 0 is a
- * failure. 1 to 99: the call itself; 100 and above: what was asked for; 999: a bug.
+ * failure. 1 to 99: the call itself; 100 and above: what was asked for; 998 and 999: a bug.
  */
 typedef uint32_t puhui_status;
 
@@ -3819,6 +3819,12 @@ typedef struct puhui_area_figures {
  * A nominal rate was asked of periods that are not all equal.
  */
 #define PUHUI_ERR_UNEQUAL_PERIODS 403
+
+/**
+ * A bug in this library, found by itself: it met what cannot be, and gives no figure instead of a wrong one. The message says
+ * what; please report it. Outputs are as after any other failure.
+ */
+#define PUHUI_ERR_INTERNAL 998
 
 /**
  * A bug in this library. The outputs are unspecified, handles are NULL; what was built before stays good. A line about it

@@ -192,7 +192,7 @@ mod tests {
         assert_eq!(error.code(), ErrorCode::DateOutOfRange);
         assert_eq!(
             error.to_string(),
-            "due_on: got 2500-01-01, allowed is a date from 1900-01-01 to 2499-12-31"
+            "due_on: expected a date from 1900-01-01 to 2499-12-31, got 2500-01-01"
         );
     }
 
@@ -264,7 +264,7 @@ mod tests {
         let error = parse_date("2021-02-29", "due_on").unwrap_err();
         assert_eq!(
             error.to_string(),
-            "due_on: got \"2021-02-29\", allowed is a day of the calendar, as YYYY-MM-DD"
+            "due_on: expected a day of the calendar, as YYYY-MM-DD, got \"2021-02-29\""
         );
     }
 }

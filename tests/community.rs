@@ -55,32 +55,32 @@ fn a_wrong_register_is_named_with_its_row() {
         (
             VillageColumns { village: vec![7, 8, 7].into(), ..three() },
             ErrorCode::Contradiction,
-            "village[2]: got 7, allowed is each village once; village[0] is it too",
+            "village[2]: expected each village once; village[0] is it too, got 7",
         ),
         (
             VillageColumns { township: vec![101].into(), ..three() },
             ErrorCode::LengthsDiffer,
-            "township: got 1 rows, allowed is 3 rows, as in county, or none",
+            "township: expected 3 rows, as in county, or none, got 1 rows",
         ),
         (
             VillageColumns { county: vec![].into(), ..three() },
             ErrorCode::Missing,
-            "county: got no column, allowed is a column with a value in each row",
+            "county: expected a column with a value in each row, got no column",
         ),
         (
             VillageColumns { village: vec![7, 0, 8].into(), ..three() },
             ErrorCode::Missing,
-            "village[1]: got 0, allowed is a code, 1 or more",
+            "village[1]: expected a code, 1 or more, got 0",
         ),
         (
             VillageColumns { people: vec![5, 5, 5].into(), adults: vec![5, 5, 6].into(), ..three() },
             ErrorCode::Contradiction,
-            "adults[2]: got 6, allowed is at most the people, 5",
+            "adults[2]: expected at most the people, 5, got 6",
         ),
         (
             VillageColumns { households: vec![5, 5, 5].into(), with_loan: vec![9, 0, 0].into(), ..three() },
             ErrorCode::Contradiction,
-            "with_loan[0]: got 9, allowed is at most the households, 5",
+            "with_loan[0]: expected at most the households, 5, got 9",
         ),
         (
             VillageColumns {
@@ -89,7 +89,7 @@ fn a_wrong_register_is_named_with_its_row() {
                 ..three()
             },
             ErrorCode::Contradiction,
-            "registered_households[1]: got 6, allowed is at most the households, 5",
+            "registered_households[1]: expected at most the households, 5, got 6",
         ),
     ];
     for (columns, code, message) in cases {
@@ -117,7 +117,7 @@ fn wrong_points_are_named_with_their_row() {
                 ..one()
             },
             ErrorCode::DatesOutOfOrder,
-            "closed_on[0]: got 20200330, allowed is 20200331 or later",
+            "closed_on[0]: expected 20200331 or later, got 20200330",
         ),
     ];
     for (columns, code, message) in cases {
@@ -129,7 +129,7 @@ fn wrong_points_are_named_with_their_row() {
     let villages = Villages::new(three()).unwrap();
     let twice = ServicePoints::new(agents(&[(1, 101_001), (1, 101_001)])).unwrap();
     let error = Coverage::of(&villages, &twice, &rule()).unwrap_err();
-    assert_eq!(error.to_string(), "point[1]: got 1, allowed is each point once in village 101001");
+    assert_eq!(error.to_string(), "point[1]: expected each point once in village 101001, got 1");
     let both = covered(agents(&[(1, 101_001), (1, 101_002)]), &rule()).total().unwrap();
     assert_eq!((both.covered, both.points_of(PointKind::Agent)), (2, 1));
 }
@@ -138,7 +138,7 @@ fn wrong_points_are_named_with_their_row() {
 #[test]
 fn wrong_tables_are_named_with_line_and_column() {
     let villages = [
-        ("village,township\n", ErrorCode::Missing, "line 1: got none, allowed is a column county"),
+        ("village,township\n", ErrorCode::Missing, "line 1: expected a column county, got none"),
         ("village,township,county,size\n", ErrorCode::UnknownField, "line 1: got \"size\""),
         ("village,township,county\n1,2,x\n", ErrorCode::Malformed, "line 2, column county: got \"x\""),
         ("village,township,county,people\n1,2,3,\n", ErrorCode::Malformed, "line 2, column people: got \"\""),
@@ -151,7 +151,7 @@ fn wrong_tables_are_named_with_line_and_column() {
     }
     let points = [
         ("point,village,kind\n1,2,bank\n", ErrorCode::UnknownValue, "line 2, column kind: got \"bank\""),
-        ("point,village,kind\n1,2\n", ErrorCode::Malformed, "line 2: got 2 cells, allowed is 3 cells"),
+        ("point,village,kind\n1,2\n", ErrorCode::Malformed, "line 2: expected 3 cells, got 2 cells"),
         (
             "point,village,kind,opened_on\n1,2,agent,2020-02-30\n",
             ErrorCode::Malformed,

@@ -188,7 +188,7 @@ fn what_is_wrong_is_named() {
     for amount in ["disbursed", "interest_waived", "fee_charged", "fee_waived", "recovered", "guarantee_paid"]
     {
         let error = read(&json!({amount: "0"})).unwrap_err();
-        assert_eq!(error.to_string(), format!("{amount}: got 0.00, allowed is above 0"));
+        assert_eq!(error.to_string(), format!("{amount}: expected above 0, got 0.00"));
     }
     let form: EventForm = serde_json::from_value(json!({"on": "2020-03-01", "closed": true})).unwrap();
     assert_eq!(form.read(Currency::CNY, 0).unwrap_err().field(), "no");

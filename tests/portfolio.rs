@@ -37,32 +37,32 @@ fn a_wrong_column_is_named_with_its_row() {
         (
             Columns { county: vec![500_101].into(), ..two() },
             ErrorCode::LengthsDiffer,
-            "county: got 1 rows, allowed is 2 rows, as in balance, or none",
+            "county: expected 2 rows, as in balance, or none, got 1 rows",
         ),
         (
             Columns { balance_minor: vec![5, -7].into(), ..two() },
             ErrorCode::OutOfRange,
-            "balance[1]: got -7, allowed is 0 or more",
+            "balance[1]: expected 0 or more, got -7",
         ),
         (
             Columns { class: vec![0, 6].into(), ..two() },
             ErrorCode::UnknownValue,
-            "class[1]: got 6, allowed is 0 to 5",
+            "class[1]: expected 0 to 5, got 6",
         ),
         (
             Columns { forbearance: vec![8, 0].into(), ..two() },
             ErrorCode::UnknownValue,
-            "forbearance[0]: got 8, allowed is the sum of some of 3 bits",
+            "forbearance[0]: expected the sum of some of 3 bits, got 8",
         ),
         (
             Columns { disbursed_ymd: vec![20_200_229, 20_210_229].into(), ..two() },
             ErrorCode::Malformed,
-            "disbursed_on[1]: got 20210229, allowed is a day of the calendar, as yyyymmdd",
+            "disbursed_on[1]: expected a day of the calendar, as yyyymmdd, got 20210229",
         ),
         (
             Columns { overdue_minor: vec![5, 8].into(), ..two() },
             ErrorCode::Contradiction,
-            "overdue[1]: got 8, allowed is at most the balance, 7",
+            "overdue[1]: expected at most the balance, 7, got 8",
         ),
         (
             Columns {
@@ -71,22 +71,22 @@ fn a_wrong_column_is_named_with_its_row() {
                 ..two()
             },
             ErrorCode::DatesOutOfOrder,
-            "due_on[0]: got 20191231, allowed is 20200101 or later",
+            "due_on[0]: expected 20200101 or later, got 20191231",
         ),
         (
             Columns { rate_ppb: vec![0, 10_000_000_001].into(), ..two() },
             ErrorCode::OutOfRange,
-            "rate[1]: got 10000000001, allowed is -10 to 10 (1000 % a year), in parts per billion",
+            "rate[1]: expected -10 to 10 (1000 % a year), in parts per billion, got 10000000001",
         ),
         (
             Columns { persons: vec![1].into(), ..two() },
             ErrorCode::LengthsDiffer,
-            "person_offset: got no column, allowed is offsets that tell whose the persons are",
+            "person_offset: expected offsets that tell whose the persons are, got no column",
         ),
         (
             Columns { persons: vec![1].into(), person_offset: vec![0, 2, 1].into(), ..two() },
             ErrorCode::LengthsDiffer,
-            "person_offset[0]: got 0, allowed is offsets that rise to at most 1",
+            "person_offset[0]: expected offsets that rise to at most 1, got 0",
         ),
         (
             Columns {
@@ -96,7 +96,7 @@ fn a_wrong_column_is_named_with_its_row() {
                 ..two()
             },
             ErrorCode::Contradiction,
-            "persons[1]: got 2, allowed is at most the 1 person-times",
+            "persons[1]: expected at most the 1 person-times, got 2",
         ),
     ];
     for (columns, code, message) in cases {
@@ -108,7 +108,7 @@ fn a_wrong_column_is_named_with_its_row() {
 #[test]
 fn a_wrong_table_is_named_with_its_line_and_column() {
     let cases = [
-        ("county\n500101\n", ErrorCode::Missing, "line 1: got none, allowed is a column currency"),
+        ("county\n500101\n", ErrorCode::Missing, "line 1: expected a column currency, got none"),
         ("currency,colour\n", ErrorCode::UnknownField, "line 1: got \"colour\""),
         ("currency,county,county\n", ErrorCode::Contradiction, "line 1: got \"county\""),
         (
@@ -119,7 +119,7 @@ fn a_wrong_table_is_named_with_its_line_and_column() {
         ("currency,balance\nCNY,1.001\n", ErrorCode::TooManyDigits, "line 2, column balance: got"),
         ("currency,balance\nCNY,\n", ErrorCode::Malformed, "line 2, column balance: got \"\""),
         ("currency,balance\nCNY,-1.00\n", ErrorCode::OutOfRange, "line 2, column balance: got -100"),
-        ("currency,balance\nCNY\n", ErrorCode::Malformed, "line 2: got 1 cells, allowed is 2 cells"),
+        ("currency,balance\nCNY\n", ErrorCode::Malformed, "line 2: expected 2 cells, got 1 cells"),
         ("currency,class\nCNY,good\n", ErrorCode::UnknownValue, "line 2, column class: got \"good\""),
         ("currency,disbursed_on\nCNY,2020-2-1\n", ErrorCode::Malformed, "line 2, column disbursed_on: got"),
         (

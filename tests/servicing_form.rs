@@ -150,7 +150,7 @@ fn what_differs_where_instalments_keep_their_payment() {
     assert_eq!(written(json!({"level_last": 9})), json!({"level_last": 9}));
     let mut rules = running.product().rules().clone();
     rules.smoothing_rounds = 10;
-    assert_eq!(Product::new(rules).unwrap_err().to_string(), "level_last: got 10, allowed is at most 9");
+    assert_eq!(Product::new(rules).unwrap_err().to_string(), "level_last: expected at most 9, got 10");
 }
 
 #[test]
@@ -294,7 +294,7 @@ fn what_is_wrong_is_named() {
         assert_eq!((error.code(), error.field()), (code, field), "{keys}: {error}");
     }
     let error = record(&with(g2(), json!({"allocation": order(&parts[..4])}))).map(|_| ()).unwrap_err();
-    assert_eq!(error.to_string(), "allocation.order: got 4 parts, allowed is 5 parts");
+    assert_eq!(error.to_string(), "allocation.order: expected 5 parts, got 4 parts");
 }
 
 #[test]

@@ -46,11 +46,11 @@ impl Options {
     fn check(&self, geography: &Geography) -> Result<(), String> {
         if let Some(code) = self.drop_county.filter(|code| geography.county(*code).is_none()) {
             let known: Vec<_> = geography.counties.iter().map(|county| county.code.to_string()).collect();
-            return Err(format!("--drop-county: got {code}, allowed is one of {}", known.join(" ")));
+            return Err(format!("--drop-county: expected one of {}, got {code}", known.join(" ")));
         }
         if let Some(code) = self.drop_point {
             let village = geography.village(code).ok_or_else(|| {
-                format!("--drop-point: got {code}, allowed is the code of a village, such as 500101017200")
+                format!("--drop-point: expected the code of a village, such as 500101017200, got {code}")
             })?;
             if Some(village.county) == self.drop_county {
                 return Err(format!("--drop-point: {code} lies in the county of --drop-county"));
@@ -66,7 +66,7 @@ pub fn read() -> Result<Option<Options>, String> {
     let Some(arguments) = Arguments::read(&known)? else { return Ok(None) };
     let loans = arguments.number("loans")?.unwrap_or(LOANS);
     if !(10_000..=4_000_000).contains(&loans) {
-        return Err(format!("--loans: got {loans}, allowed is 10000 to 4000000"));
+        return Err(format!("--loans: expected 10000 to 4000000, got {loans}"));
     }
     let county = arguments.number("drop-county")?;
     let drop_county = county.map(|code| u32::try_from(code).unwrap_or(u32::MAX));

@@ -190,7 +190,7 @@ impl Fault {
             (ErrorCode::Missing, below(name))
         } else if let Some(name) = named("duplicate field") {
             (ErrorCode::Malformed, below(name))
-        } else if message.contains(", allowed is one of ") || message.contains(", allowed is a code of ") {
+        } else if message.contains(": expected one of ") || message.contains(": expected a code of ") {
             // A word of the crate's own vocabularies, which serde could only pass on as a message.
             (ErrorCode::UnknownValue, path.clone())
         } else if message.starts_with("invalid value: integer") {

@@ -107,7 +107,7 @@ fn replace(form: &mut ReliefForm, arguments: &Arguments) -> Result<(), String> {
     if let Some(text) = arguments.text("rate-from")? {
         let (from, rate) = text
             .split_once(':')
-            .ok_or_else(|| format!("--rate-from: got {text:?}, allowed is a date and a rate: DATE:RATE"))?;
+            .ok_or_else(|| format!("--rate-from: expected a date and a rate: DATE:RATE, got {text:?}"))?;
         form.rate_from = Some(RateStepForm { from: from.to_owned(), rate: rate.to_owned() });
     }
     if let Some([held_at, reason, until]) =

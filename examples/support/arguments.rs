@@ -38,13 +38,13 @@ impl Arguments {
 
     /// An option that is a text.
     pub fn text(&self, name: &str) -> Result<Option<&str>, String> {
-        let text = |value: &OsString| format!("--{name}: got {}, allowed is UTF-8", value.display());
+        let text = |value: &OsString| format!("--{name}: expected UTF-8, got {}", value.display());
         self.0.get(name).map(|value| value.to_str().ok_or_else(|| text(value))).transpose()
     }
 
     /// An option that is a whole number.
     pub fn number(&self, name: &str) -> Result<Option<u64>, String> {
-        let problem = |text: &str| format!("--{name}: got {text:?}, allowed is a whole number");
+        let problem = |text: &str| format!("--{name}: expected a whole number, got {text:?}");
         self.text(name)?.map(|text| text.parse().map_err(|_| problem(text))).transpose()
     }
 

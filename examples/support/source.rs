@@ -59,7 +59,7 @@ impl Source {
             None => {
                 let loans = loans.unwrap_or(DEFAULT_LOANS);
                 if loans > MOST_LOANS {
-                    return Err(format!("--loans: got {loans}, allowed is at most {MOST_LOANS}"));
+                    return Err(format!("--loans: expected at most {MOST_LOANS}, got {loans}"));
                 }
                 Ok(Source::Generated { seed: seed.unwrap_or(DEFAULT_SEED), loans })
             }

@@ -644,7 +644,7 @@ mod tests {
         let error = days(Calendar::cn(), Roll::Preceding, true).roll(date("2018-01-01")).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "due_on: got 2017-12-31, allowed is a date that the calendar cn covers: 2018 to 2026"
+            "due_on: expected a date that the calendar cn covers: 2018 to 2026, got 2017-12-31"
         );
     }
 

@@ -527,7 +527,7 @@ mod tests {
         out("1 month", "1900-01-01", -1);
         assert_eq!(
             out("1 month", "2499-12-31", 1),
-            "due_on: got 2499-12-31 + 1 x 1 month, allowed is a date from 1900-01-01 to 2499-12-31"
+            "due_on: expected a date from 1900-01-01 to 2499-12-31, got 2499-12-31 + 1 x 1 month"
         );
         let last = Cycle::MONTHLY.date(date("2499-11-30"), Some(31), MissingDay::FirstOfNextMonth, 1);
         assert_eq!(last, Ok(MAX_DATE));

@@ -87,7 +87,7 @@ impl StatusHistory {
 /// let twice = StatusRegister::new([(7, day("2018-12-31")?, listed), (7, day("2018-12-31")?, lifted)]);
 /// assert_eq!(
 ///     twice.unwrap_err().to_string(),
-///     "register[7].status: got lifted, another row of 2018-12-31, allowed is one row a day"
+///     "register[7].status: expected one row a day, got lifted, another row of 2018-12-31"
 /// );
 /// # Ok::<(), puhui::Error>(())
 /// ```

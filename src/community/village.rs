@@ -57,7 +57,7 @@ columns! {
 ///
 /// let twice = VillageColumns { village: vec![500101017200, 500101017200].into(), ..columns };
 /// let error = Villages::new(twice).unwrap_err();
-/// assert_eq!(error.to_string(), "village[1]: got 500101017200, allowed is each village once; village[0] is it too");
+/// assert_eq!(error.to_string(), "village[1]: expected each village once; village[0] is it too, got 500101017200");
 /// # Ok::<(), puhui::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]

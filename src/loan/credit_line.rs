@@ -40,7 +40,7 @@ use crate::money::Money;
 /// let error = line.draw(day("2020-04-10")?, yuan(70_000)).unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "amount: got 7000000, allowed is at most 4000000 minor units, the headroom on 2020-04-10"
+///     "amount: expected at most 4000000 minor units, the headroom on 2020-04-10, got 7000000"
 /// );
 ///
 /// // What is outstanding stays where the limit falls below it; no more can be drawn.

@@ -118,7 +118,7 @@ columns! {
 ///
 /// let wrong = Columns { balance_minor: vec![5_000_000, -1].into(), ..Columns::default() };
 /// let error = Book::new(Currency::CNY, wrong).unwrap_err();
-/// assert_eq!(error.to_string(), "balance[1]: got -1, allowed is 0 or more");
+/// assert_eq!(error.to_string(), "balance[1]: expected 0 or more, got -1");
 /// # Ok::<(), puhui::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -479,7 +479,7 @@ mod tests {
             ProvisionRequirement::cn_2018(Ratio::percent_of(coverage), Ratio::per_mille_of(per_mille))
         };
         assert!(set(120, 15).is_ok() && set(150, 25).is_ok() && set(130, 20).is_ok());
-        assert_eq!(set(119, 20).unwrap_err().to_string(), "coverage: got 119/100, allowed is 6/5 to 3/2");
+        assert_eq!(set(119, 20).unwrap_err().to_string(), "coverage: expected 6/5 to 3/2, got 119/100");
         assert_eq!(set(151, 20).unwrap_err().field(), "coverage");
         assert_eq!(set(130, 14).unwrap_err().field(), "loan_provision");
         assert_eq!(set(130, 26).unwrap_err().field(), "loan_provision");

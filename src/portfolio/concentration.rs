@@ -188,7 +188,7 @@ mod tests {
         assert_eq!(nothing.herfindahl_points(0, Rounding::Down).unwrap(), None);
         assert_eq!(nothing.share_of_largest(3).unwrap(), Figure::ZeroBase);
         let negative = Concentration::of_amounts([(1, 5), (2, -1)]).unwrap_err();
-        assert_eq!(negative.to_string(), "amount[1]: got -1, allowed is 0 or more");
+        assert_eq!(negative.to_string(), "amount[1]: expected 0 or more, got -1");
         let wide = Concentration::of_amounts([(1, i128::MAX), (2, 1)]).unwrap_err();
         assert_eq!(wide.code(), ErrorCode::Overflow);
         let square = Concentration::of_amounts([(1, 1 << 64)]).unwrap().herfindahl().unwrap_err();

@@ -221,7 +221,7 @@ fn a_due_date_that_moves_takes_the_later_ones_with_it() {
     let error = late.error("2020-03-20");
     assert_eq!(
         error.to_string(),
-        "events[0].due_date_moved: got 2020-03-19, allowed is the due date of an instalment ahead"
+        "events[0].due_date_moved: expected the due date of an instalment ahead, got 2020-03-19"
     );
 }
 

@@ -43,7 +43,7 @@ static void errors() {
     CHECK(false);
   } catch (const puhui::error &error) {
     CHECK(error.field() == "principal");
-    CHECK(std::string(error.what()) == "principal: got 0.00, allowed is above 0");
+    CHECK(std::string(error.what()) == "principal: expected above 0, got 0.00");
   }
 }
 
