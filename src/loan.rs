@@ -35,6 +35,7 @@ pub use crate::wire::snapshot::Snapshot;
 pub use account::event::{Event, EventKind, Prepayment};
 pub use account::{Account, AccountState, LedgerAccount, Position, Posting, roll_day};
 pub use agreement::allocation::{AllocateBy, AllocationOrder, Owed, Part};
+pub use agreement::loan::Loan;
 pub use agreement::method::{Balloon, Graduated, Method, PaymentStep, Season};
 pub use agreement::payer::Payer;
 pub use agreement::product::{
@@ -45,7 +46,7 @@ pub use agreement::servicing::{
     AccrualPostings, ChangesFrom, Compound, CompoundBase, CompoundRate, ExcessPayment, InterestOn,
     NonAccrual, OverdueEarns, PayOffTo, PayerRules, Penalty, PrepaymentInterest, PrepaymentRules, Servicing,
 };
-pub use agreement::terms::{Loan, PlannedPrincipal, Terms};
+pub use agreement::terms::{PlannedPrincipal, Terms};
 pub use arrears::{days_past_due, penalty_rate};
 pub use balance_days::BalanceDays;
 pub use credit_line::CreditLine;

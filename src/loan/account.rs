@@ -23,8 +23,8 @@ use crate::loan::account::event::Event;
 use crate::loan::account::replay::{Replay, Stage};
 use crate::loan::account::timeline::{Listed, Timeline, checked};
 use crate::loan::agreement::allocation::{Owed, Part};
+use crate::loan::agreement::loan::Loan;
 use crate::loan::agreement::payer::Payer;
-use crate::loan::agreement::terms::Loan;
 use crate::loan::schedule::Instalment;
 use crate::money::Money;
 

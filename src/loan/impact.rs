@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::exact::divide_wide;
-use crate::loan::agreement::terms::Loan;
+use crate::loan::agreement::loan::Loan;
 use crate::loan::plan::{Outcome, Plan};
 use crate::loan::relief::Relief;
 use crate::loan::schedule::annualised::DailyDiscount;

@@ -9,7 +9,7 @@ pub(crate) mod instalments;
 use chrono::NaiveDate;
 
 use crate::error::{Error, ErrorCode, Result};
-use crate::loan::agreement::terms::Loan;
+use crate::loan::agreement::loan::Loan;
 use crate::loan::schedule::instalments::Instalments;
 use crate::money::Money;
 use crate::wire::schedule::ScheduleTable;

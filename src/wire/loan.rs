@@ -10,12 +10,13 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::calendar::{BusinessDays, Cycle, MAX_DATE, MissingDay, parse_date};
 use crate::error::{Error, ErrorCode, Result};
+use crate::loan::agreement::loan::Loan;
 use crate::loan::agreement::method::{Balloon, Graduated, Method, PaymentStep, Season};
 use crate::loan::agreement::product::{
     AccrualEnds, FirstPeriod, Grace, InterestBase, LevelPayment, Product, ProductRules, Reamortise,
     TrancheEarns, UnpaidInterest,
 };
-use crate::loan::agreement::terms::{Loan, PlannedPrincipal, Terms};
+use crate::loan::agreement::terms::{PlannedPrincipal, Terms};
 use crate::money::{Currency, Money};
 use crate::rate::{BasisPoints, Benchmark, Rate, RateStep};
 use crate::wire::servicing::{

@@ -6,7 +6,7 @@ use crate::calendar::parse_date;
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::account::event::Event;
 use crate::loan::account::{Account, Position};
-use crate::loan::agreement::terms::Loan;
+use crate::loan::agreement::loan::Loan;
 use crate::money::{Currency, Money};
 use crate::wire::event::EventForm;
 use crate::wire::loan::{LoanForm, LoanRecord};

@@ -9,9 +9,9 @@ use crate::loan::account::due_instalment::{DueInstalment, PenaltyContext, Penalt
 use crate::loan::account::event::EventKind;
 use crate::loan::account::timeline::{Listed, Timeline};
 use crate::loan::agreement::allocation::{Owed, Part};
+use crate::loan::agreement::loan::Loan;
 use crate::loan::agreement::payer::Payer;
 use crate::loan::agreement::servicing::{InterestOn, OverdueEarns, Servicing};
-use crate::loan::agreement::terms::Loan;
 use crate::loan::plan::{Extra, Plan, Settled};
 use crate::loan::relief::Relief;
 use crate::loan::schedule::Instalment;

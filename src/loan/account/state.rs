@@ -8,8 +8,9 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::loan::account::Account;
 use crate::loan::account::event::Event;
 use crate::loan::account::replay::Stage;
+use crate::loan::agreement::loan::Loan;
 use crate::loan::agreement::product::{Product, ProductRules};
-use crate::loan::agreement::terms::{Loan, Terms};
+use crate::loan::agreement::terms::Terms;
 use crate::money::Money;
 use crate::rate::Rate;
 

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use crate::calendar::check_date;
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::account::event::{Event, EventKind};
-use crate::loan::agreement::terms::Loan;
+use crate::loan::agreement::loan::Loan;
 use crate::money::Money;
 
 /// An event, and its place in the list that the caller gave.

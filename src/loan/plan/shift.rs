@@ -4,9 +4,9 @@ use chrono::{Days, NaiveDate};
 
 use crate::calendar::{Cycle, MissingDay, check_date};
 use crate::error::{Error, ErrorCode, Result};
+use crate::loan::agreement::loan::Loan;
 use crate::loan::agreement::method::Method;
 use crate::loan::agreement::product::AccrualEnds;
-use crate::loan::agreement::terms::Loan;
 use crate::loan::plan::{Amount, Plan, PlanRow};
 use crate::loan::relief::{Extension, NewMaturity};
 use crate::loan::schedule::Instalment;

@@ -7,8 +7,8 @@ use crate::calendar::{Cycle, DayCount, YearFraction};
 use crate::error::{Error, ErrorCode, Result};
 use crate::exact::greatest_common_divisor;
 use crate::exact::{Reciprocal, divide_wide, power_of_ten};
+use crate::loan::agreement::loan::Loan;
 use crate::loan::agreement::product::InterestBase;
-use crate::loan::agreement::terms::Loan;
 use crate::money::Rounding;
 use crate::rate::{Rate, RateStep};
 

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use crate::calendar::check_date;
 use crate::error::{Error, ErrorCode, Result};
 use crate::exact::divide_wide;
-use crate::loan::agreement::terms::Loan;
+use crate::loan::agreement::loan::Loan;
 use crate::loan::schedule::{Instalment, Schedule};
 use crate::money::{Money, Rounding};
 use crate::ratio::Ratio;

@@ -6,9 +6,9 @@ use chrono::NaiveDate;
 
 use crate::calendar::{DayCount, MonthIndex, RolledInterest, days_on};
 use crate::exact::{Reciprocal, power_of_ten};
+use crate::loan::agreement::loan::Loan;
 use crate::loan::agreement::method::Method;
 use crate::loan::agreement::product::{AccrualEnds, Grace, InterestBase, LevelPayment};
-use crate::loan::agreement::terms::Loan;
 use crate::loan::schedule::annuity::Factor;
 use crate::loan::schedule::{Instalment, Schedule, Totals};
 use crate::money::{Money, Rounding};

@@ -4,9 +4,10 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::calendar::DayCount;
 use crate::error::{Error, ErrorCode, Result};
+use crate::loan::agreement::due_dates::{MonthDates, RowDates};
+use crate::loan::agreement::loan::Loan;
 use crate::loan::agreement::method::{Balloon, Method, Season};
 use crate::loan::agreement::product::{FirstPeriod, InterestBase, LevelPayment, ProductRules, Reamortise};
-use crate::loan::agreement::terms::{Loan, MonthDates, RowDates};
 use crate::loan::schedule::accrual::{Accrued, Period, Scale, SteadyRate};
 use crate::loan::schedule::annuity::{
     Annuity, ExactPayment, flat_payment, level_of_counted_rows, level_of_equal_rows,
