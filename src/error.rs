@@ -167,7 +167,6 @@ impl Error {
     /// What cannot be was found: a bug in puhui, never a figure.
     #[cold]
     #[must_use]
-    #[expect(dead_code, reason = "the rooms take it up one by one")]
     pub(crate) fn internal(place: &'static str, found: impl fmt::Display) -> Error {
         Error::new(
             ErrorCode::Internal,

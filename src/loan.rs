@@ -10,8 +10,6 @@
 
 pub(crate) mod account;
 pub(crate) mod agreement;
-mod arrears;
-mod balance_days;
 mod credit_line;
 pub(crate) mod impact;
 pub(crate) mod plan;
@@ -47,8 +45,6 @@ pub use agreement::servicing::{
     NonAccrual, OverdueEarns, PayOffTo, PayerRules, Penalty, PrepaymentInterest, PrepaymentRules, Servicing,
 };
 pub use agreement::terms::{PlannedPrincipal, Terms};
-pub use arrears::{days_past_due, penalty_rate};
-pub use balance_days::BalanceDays;
 pub use credit_line::CreditLine;
 pub use impact::{Impact, Relieved};
 pub use plan::Outcome;

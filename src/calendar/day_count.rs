@@ -24,9 +24,9 @@ vocabulary! {
     /// from `a` to `b` counts `count(s, b) - count(s, a)`**, so that the segments of a period add up to it in all of them.
     ///
     /// [`ActualActualIcma`](DayCount::ActualActualIcma) and [`Actual365L`](DayCount::Actual365L) ask for the whole accrual
-    /// period: in a loan, a segment is its share of the period's days. Where there is no accrual period (here, in
-    /// [`BalanceDays`](crate::loan::BalanceDays) and for what is overdue), start and end are those of the period; of what is
-    /// overdue for more than a year, actual/365L takes each whole year as one.
+    /// period: in a loan, a segment is its share of the period's days. Where there is no accrual period (here, and for
+    /// what is overdue), start and end are those of the period; of what is overdue for more than a year, actual/365L takes each
+    /// whole year as one.
     ///
     /// If the end lies before the start, the count is that of the two dates exchanged, negative. Maturity matters to
     /// [`ThirtyE360Isda`](DayCount::ThirtyE360Isda) alone.

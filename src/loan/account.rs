@@ -1,5 +1,6 @@
 //! The account of a loan: what all that happened to it comes to.
 
+mod arrears;
 mod changes;
 mod due_instalment;
 pub(crate) mod event;
@@ -287,7 +288,7 @@ fn class_on(
             then.advance(&timeline, &mut 0, at)?;
             class_on(&then, events, known_on, at)
         }
-        _ => Ok(replay.class_by_ladder(day)),
+        _ => replay.class_by_ladder(day),
     }
 }
 
@@ -344,7 +345,7 @@ fn position(replay: &Replay<'_>, as_of: NaiveDate, class: Option<LoanClass>) -> 
         fees: money(part(Part::Fee)?),
         credit: money(replay.credit),
         pay_off: money(replay.pay_off(as_of)?),
-        days_past_due: replay.days_past_due(as_of),
+        days_past_due: replay.days_past_due(as_of)?,
         class,
         provision,
         non_accrual: replay.non_accrual,

@@ -5,6 +5,7 @@ use chrono::{Days, NaiveDate};
 use crate::class::LoanClass;
 use crate::error::{Error, ErrorCode, Result};
 use crate::exact::{add, sum};
+use crate::loan::account::arrears::days_past_due;
 use crate::loan::account::due_instalment::{DueInstalment, PenaltyContext, PenaltyRules};
 use crate::loan::account::event::EventKind;
 use crate::loan::account::timeline::{Listed, Timeline};
@@ -177,7 +178,7 @@ impl<'a> Replay<'a> {
                 *next += 1;
             }
             self.today = Some(day);
-            self.look_at(day);
+            self.look_at(day)?;
         }
         self.look_back(to.succ_opt().unwrap_or(to))?;
         self.refresh(to)?;
@@ -196,19 +197,20 @@ impl<'a> Replay<'a> {
         if let Some(before) = day.pred_opt()
             && self.today.is_some_and(|today| today <= before)
         {
-            self.look_at(before);
+            self.look_at(before)?;
         }
         Ok(())
     }
 
-    fn look_at(&mut self, day: NaiveDate) {
-        let Some(non_accrual) = self.servicing().non_accrual else { return };
-        let days = self.days_past_due(day);
+    fn look_at(&mut self, day: NaiveDate) -> Result<()> {
+        let Some(non_accrual) = self.servicing().non_accrual else { return Ok(()) };
+        let days = self.days_past_due(day)?;
         if days >= non_accrual.from {
             self.non_accrual = true;
         } else if days == 0 {
             self.non_accrual = false;
         }
+        Ok(())
     }
 
     /// The next day on which something falls due, or is settled after the last row.
@@ -562,43 +564,28 @@ impl<'a> Replay<'a> {
     }
 
     /// The days past due at the end of a day.
-    pub(super) fn days_past_due(&self, day: NaiveDate) -> u32 {
+    pub(super) fn days_past_due(&self, day: NaiveDate) -> Result<u32> {
         let servicing = self.servicing();
         let threshold = i128::from(servicing.past_due_threshold.minor());
-        let Some(oldest) = self.items.iter().find(|item| item.short() > threshold) else { return 0 };
+        let Some(oldest) = self.items.iter().find(|item| item.short() > threshold) else { return Ok(0) };
         let due_on = oldest.due_on();
-        let all = day.signed_duration_since(due_on).num_days().max(0);
-        // Windows may overlap: a day is left out once.
-        let mut uncounted = 0;
-        let mut from = due_on.succ_opt().unwrap_or(due_on);
-        let mut windows = self.uncounted.clone();
-        windows.sort_unstable();
-        for (first, last) in windows {
-            let (first, last) = (first.max(from), last.min(day));
-            if first <= last {
-                uncounted += last.signed_duration_since(first).num_days() + 1;
-                from = last.succ_opt().unwrap_or(last);
-            }
-        }
-        match u32::try_from(all - uncounted) {
-            Ok(days) if days > u32::from(servicing.grace_days) => days,
-            _ => 0,
-        }
+        days_past_due(due_on, day, servicing.grace_days, &self.uncounted)
     }
 
     /// The class by the ladder, and by the observation after arrears were rescheduled.
-    pub(super) fn class_by_ladder(&self, day: NaiveDate) -> Option<LoanClass> {
-        let ladder = self.servicing().ladder.as_ref()?.on(day)?;
-        let days = self.days_past_due(day);
+    pub(super) fn class_by_ladder(&self, day: NaiveDate) -> Result<Option<LoanClass>> {
+        let ladder = self.servicing().ladder.as_ref().and_then(|ladder| ladder.on(day));
+        let Some(ladder) = ladder else { return Ok(None) };
+        let days = self.days_past_due(day)?;
         let class = ladder.class_at(days);
         let observed = self.rescheduled_on.is_some_and(|on| {
             day.signed_duration_since(on).num_days() < i64::from(self.servicing().observation_days)
         });
-        Some(match (observed, days) {
+        Ok(Some(match (observed, days) {
             (false, _) => class,
             (true, 0) => class.max(LoanClass::SpecialMention),
             (true, _) => class.max(LoanClass::Substandard),
-        })
+        }))
     }
 }
 

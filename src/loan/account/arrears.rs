@@ -1,0 +1,77 @@
+//! Arrears 逾期: how long they last.
+
+use chrono::NaiveDate;
+
+use crate::error::{Error, Result};
+
+/// The days past due 逾期天数 at the end of a day, of an instalment that is short since `due_on`, its due date after any roll.
+///
+/// Zero on the due date and within `grace_days` days 宽限期 after it; past them the count runs from the due date. A day of an
+/// excluded window, whose first and last day are both in it, does not count; where windows overlap it is left out once.
+pub(super) fn days_past_due(
+    due_on: NaiveDate,
+    on: NaiveDate,
+    grace_days: u16,
+    excluded: &[(NaiveDate, NaiveDate)],
+) -> Result<u32> {
+    let days_between = |from: NaiveDate, to: NaiveDate| to.signed_duration_since(from).num_days();
+    let mut days = days_between(due_on, on).max(0);
+    let mut windows = excluded.to_vec();
+    windows.sort_unstable();
+    // The last day that a window took out already: none before the first that counts.
+    let mut taken_to = due_on;
+    for (first, last) in windows {
+        let last = last.min(on);
+        let before = first.pred_opt().map_or(taken_to, |before| before.max(taken_to));
+        if last > before {
+            days -= days_between(before, last);
+            taken_to = last;
+        }
+    }
+    let Ok(days) = u32::try_from(days) else {
+        return Err(Error::internal("days_past_due", format_args!("{days} from {due_on} to {on}")));
+    };
+    Ok(if days > u32::from(grace_days) { days } else { 0 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::parse_date;
+
+    fn day(text: &str) -> NaiveDate {
+        parse_date(text, "day").unwrap()
+    }
+
+    fn past_due(on: &str, grace_days: u16, excluded: &[(&str, &str)]) -> u32 {
+        let excluded: Vec<_> = excluded.iter().map(|&(first, last)| (day(first), day(last))).collect();
+        days_past_due(day("2020-03-20"), day(on), grace_days, &excluded).unwrap()
+    }
+
+    #[test]
+    fn the_count_runs_from_the_due_date() {
+        let on = |day| past_due(day, 0, &[]);
+        assert_eq!((on("2020-03-19"), on("2020-03-20"), on("2020-03-21")), (0, 0, 1));
+        assert_eq!((on("2020-06-18"), on("2020-06-19")), (90, 91));
+        // Three days of grace: on the fourth the count is four.
+        assert_eq!((past_due("2020-03-23", 3, &[]), past_due("2020-03-24", 3, &[])), (0, 4));
+    }
+
+    #[test]
+    fn a_day_of_an_excluded_window_is_left_out_once() {
+        // 1 to 10 April, ten of the 31 days to 20 April; the due date and what comes after the day never counted.
+        assert_eq!(past_due("2020-04-20", 0, &[("2020-04-01", "2020-04-10")]), 21);
+        assert_eq!(
+            past_due("2020-04-20", 0, &[("2020-03-01", "2020-03-20"), ("2020-04-21", "2020-05-01")]),
+            31
+        );
+        // 1 to 15 April in three windows.
+        let overlapping =
+            [("2020-04-08", "2020-04-15"), ("2020-04-01", "2020-04-10"), ("2020-04-02", "2020-04-03")];
+        assert_eq!(past_due("2020-04-20", 0, &overlapping), 16);
+        // Inside the window the count stays; with 20 of the days left out, the other 11 are within the grace.
+        assert_eq!(past_due("2020-04-05", 0, &[("2020-04-01", "2020-04-10")]), 11);
+        assert_eq!(past_due("2020-04-20", 15, &[("2020-04-01", "2020-04-20")]), 0);
+        assert_eq!(past_due("2020-06-30", 0, &[("2020-03-01", "2020-12-31")]), 0);
+    }
+}
