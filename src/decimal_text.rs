@@ -1,5 +1,7 @@
 //! The strict text form of numbers: `-?digits(.digits)?` and nothing else.
 
+use rust_decimal::Decimal;
+
 use crate::error::{Error, ErrorCode, Result};
 
 /// A decimal as it was written: the sign, and the digits on either side of the point.
@@ -25,6 +27,19 @@ pub(crate) fn split_decimal<'a>(text: &'a str, field: &'static str) -> Result<De
         return Err(malformed(text, field));
     }
     Ok(DecimalText { negative, whole, decimals })
+}
+
+/// Reads a decimal that is held exactly.
+///
+/// # Errors
+///
+/// [`ErrorCode::Malformed`] for another form, [`ErrorCode::TooManyDigits`] for more than 28 digits.
+pub(crate) fn exact_decimal(text: &str, field: &'static str) -> Result<Decimal> {
+    let has_point = !split_decimal(text, field)?.decimals.is_empty();
+    // Zeros at the end say nothing, and must not count as digits.
+    let digits = if has_point { text.trim_end_matches('0').trim_end_matches('.') } else { text };
+    Decimal::from_str_exact(digits)
+        .map_err(|_| Error::new(ErrorCode::TooManyDigits, field, quoted(text), "28 digits, held exactly"))
 }
 
 #[cold]

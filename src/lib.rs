@@ -177,6 +177,7 @@ mod money;
 pub mod portfolio;
 mod rate;
 mod ratio;
+mod share;
 mod vocabulary;
 mod wire;
 
@@ -193,6 +194,7 @@ pub use error::{Error, ErrorCode, Result};
 pub use money::{Currency, Money, MoneyText, Rounding};
 pub use rate::{BasisPoints, Benchmark, Rate, RateStep};
 pub use ratio::{Figure, Ratio};
+pub use share::Share;
 
 /// The Rust example of the README, compiled and run with the documentation tests.
 #[cfg(doctest)]

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::calendar::{Cycle, MAX_DATE, MissingDay, check_date};
-use crate::decimal_text::{quoted, split_decimal};
+use crate::decimal_text::{exact_decimal, quoted};
 use crate::error::{Error, ErrorCode, Result};
 
 /// An exact annual rate: 4.35 % is `0.0435`.
@@ -92,15 +92,7 @@ impl FromStr for Rate {
 
     /// Reads the strict text form `-?digits(.digits)?`.
     fn from_str(text: &str) -> Result<Rate> {
-        let has_point = !split_decimal(text, "rate")?.decimals.is_empty();
-        // Zeros at the end say nothing, and must not count as digits.
-        let digits = if has_point { text.trim_end_matches('0').trim_end_matches('.') } else { text };
-        match Decimal::from_str_exact(digits) {
-            Ok(fraction) => Rate::new(fraction),
-            Err(_) => {
-                Err(Error::new(ErrorCode::TooManyDigits, "rate", quoted(text), "28 digits, held exactly"))
-            }
-        }
+        Rate::new(exact_decimal(text, "rate")?)
     }
 }
 

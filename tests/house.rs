@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up. What is not named belongs to the room of its folder.
 const ROOMS: &[&[&str]] = &[
-    &["error", "vocabulary", "decimal_text", "exact", "money", "ratio"],
+    &["error", "vocabulary", "decimal_text", "exact", "money", "ratio", "share"],
     &["calendar"],
     &["rate", "dated"],
     &["columns", "class"],
@@ -15,7 +15,7 @@ const ROOMS: &[&[&str]] = &[
     &["loan/relief"],
     &["loan/plan"],
     &["loan/impact"],
-    &["loan/account", "loan/credit_line", "loan/arrears", "loan/balance_days"],
+    &["loan/account", "loan/credit_line"],
     &["portfolio", "community"],
     &["wire"],
     &["ffi/boundary"],

@@ -16,7 +16,7 @@ use puhui::loan::{
 };
 use puhui::{
     BasisPoints, Benchmark, BusinessDays, Calendar, Currency, Cycle, CycleUnit, DayCount, MissingDay, Money,
-    Rate, RateStep, Ratio, Roll, RolledInterest, Rounding, parse_date, parse_ymd,
+    Rate, RateStep, Ratio, Roll, RolledInterest, Rounding, Share, parse_date, parse_ymd,
 };
 
 /// Any `i64`, with the ends and the small ones as often as the rest.
@@ -59,8 +59,8 @@ fn any_cycle() -> impl Strategy<Value = Cycle> {
 }
 
 fn any_method() -> impl Strategy<Value = Method> {
-    let growth =
-        prop_oneof![any_rate().prop_map(PaymentStep::Ratio), any_money().prop_map(PaymentStep::Amount)];
+    let ratio = any_rate().prop_map(|rate| PaymentStep::Ratio(Share::new(rate.fraction()).unwrap()));
+    let growth = prop_oneof![ratio, any_money().prop_map(PaymentStep::Amount)];
     let graduated = (growth, any::<u16>()).prop_map(|(growth, every)| match Graduated::new(growth, every) {
         Ok(graduated) => Method::Graduated(graduated),
         Err(_) => Method::EqualInstalment,

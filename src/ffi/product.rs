@@ -17,7 +17,7 @@ use crate::calendar::{BusinessDays, Calendar, Cycle, Roll};
 use crate::error::{Error, ErrorCode};
 use crate::loan::{Balloon, Grace, Graduated, Method, PaymentStep, Product, ProductRules, Season};
 use crate::money::{Currency, Money};
-use crate::rate::Rate;
+use crate::share::Share;
 
 /// `currency_exponent`: the number of decimals that ISO 4217 gives to the currency, 2 for CNY.
 pub const PUHUI_EXPONENT_ISO_4217: u32 = 255;
@@ -320,7 +320,7 @@ fn method(given: &puhui_product_rules) -> Result<Method, Failure> {
         }
         PUHUI_METHOD_BALLOON_RESIDUAL => Method::Balloon(Balloon::Residual),
         PUHUI_METHOD_GRADUATED_RATIO => {
-            let ratio = Rate::from_ppb(given.graduated_ratio_ppb);
+            let ratio = Share::from_ppb(given.graduated_ratio_ppb);
             graduated(PaymentStep::Ratio(ratio.map_err(|error| error.at("graduated.ratio"))?))?
         }
         PUHUI_METHOD_GRADUATED_AMOUNT => {

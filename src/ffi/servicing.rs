@@ -17,7 +17,7 @@ use crate::loan::{
     AllocationOrder, Compound, NonAccrual, Part, Payer, PayerRules, Penalty, PrepaymentRules, Servicing,
 };
 use crate::money::Money;
-use crate::rate::Rate;
+use crate::share::Share;
 
 /// What is different for the money of one payer, in `payers` of `puhui_servicing`. All 0: nothing.
 #[repr(C)]
@@ -204,8 +204,8 @@ fn payer_rules(
     })
 }
 
-fn share(ppb: i64, field: &'static str) -> CoreResult<Rate> {
-    Rate::from_ppb(ppb).map_err(|error| error.at(field))
+fn share(ppb: i64, field: &'static str) -> CoreResult<Share> {
+    Share::from_ppb(ppb).map_err(|error| error.at(field))
 }
 
 fn penalty(given: &puhui_servicing) -> Result<Option<Penalty>, Failure> {

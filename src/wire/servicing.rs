@@ -14,7 +14,7 @@ use crate::loan::agreement::servicing::{
     Servicing,
 };
 use crate::money::{Currency, Money};
-use crate::rate::Rate;
+use crate::share::Share;
 use crate::wire::loan::{LoanForm, object, objects, read, read_money, read_or, required};
 
 /// What arrears pay beyond the contract, in the wire form.
@@ -409,7 +409,7 @@ impl ProvisionForm {
             ProvisionForm::Shares(shares) => shares,
         };
         let share = |(place, share): (usize, &String)| {
-            let share = share.parse::<Rate>().map_err(|error| error.at(format!("provision[{place}]")))?;
+            let share = share.parse::<Share>().map_err(|error| error.at(format!("provision[{place}]")))?;
             Ok(share.fraction())
         };
         let shares = shares.iter().enumerate().map(share).collect::<Result<Vec<_>>>()?;

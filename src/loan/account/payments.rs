@@ -14,7 +14,7 @@ use crate::loan::agreement::payer::Payer;
 use crate::loan::agreement::servicing::{ExcessPayment, InterestOn, NonAccrual, PrepaymentInterest};
 use crate::loan::plan::Extra;
 use crate::money::Money;
-use crate::rate::Rate;
+use crate::share::Share;
 
 impl Replay<'_> {
     /// A tranche joins the balance.
@@ -331,7 +331,7 @@ impl Replay<'_> {
                 PrepaymentInterest::OnPrepaid => self.plan.earned_by(self.billed, day, principal)?,
                 _ => 0,
             };
-            Ok((interest, self.share(rules.fee, principal)?))
+            Ok((interest, self.prepayment_fee(rules.fee, principal)?))
         };
         let (mut enough, mut too_much) = (0, self.credit.min(most) + 1);
         while too_much - enough > 1 {
@@ -352,15 +352,10 @@ impl Replay<'_> {
         Ok(())
     }
 
-    /// A share of an amount, rounded once.
-    fn share(&self, share: Rate, of: i64) -> Result<i64> {
-        let (mantissa, scale) = share.mantissa_and_scale();
-        let rounding = self.loan.product().rules().rounding;
-        let unit = crate::exact::power_of_ten(scale);
-        let product = i128::from(of).checked_mul(mantissa).and_then(|product| rounding.divide(product, unit));
-        product.and_then(|fee| i64::try_from(fee).ok()).ok_or_else(|| {
-            Error::new(ErrorCode::Overflow, "prepayment.fee", share, "a share of fewer digits")
-        })
+    /// The fee of a prepayment: a share of its principal.
+    fn prepayment_fee(&self, share: Share, principal: i64) -> Result<i64> {
+        let fee = share.of(Money::from_minor(principal), self.loan.product().rules().rounding);
+        fee.map(Money::minor).map_err(|error| error.at("prepayment.fee"))
     }
 
     fn take_fee(&mut self, fee: i64) -> Result<()> {
@@ -371,14 +366,14 @@ impl Replay<'_> {
     }
 
     pub(super) fn renew(&mut self, day: NaiveDate, amount: Money) -> Result<()> {
-        self.settle(day, amount, None, Rate::ZERO)
+        self.settle(day, amount, None, Share::ZERO)
     }
 
     /// All of it is repaid: what is owed, the interest to the day, the fee, the principal.
-    fn settle(&mut self, day: NaiveDate, amount: Money, payer: Option<Payer>, fee: Rate) -> Result<()> {
+    fn settle(&mut self, day: NaiveDate, amount: Money, payer: Option<Payer>, fee: Share) -> Result<()> {
         self.accrue_late(day)?;
         let (not_due, _) = self.plan.not_due(self.billed, day)?;
-        let fee = self.share(fee, not_due)?;
+        let fee = self.prepayment_fee(fee, not_due)?;
         // A prepayment of all pays interest to where any other does.
         let beyond = match self.servicing().prepayment.interest {
             PrepaymentInterest::ToNextDue if payer.is_some() && self.billed < self.plan.len() => {

@@ -16,7 +16,6 @@ use crate::loan::account::timeline::{Listed, Timeline};
 use crate::loan::agreement::allocation::Part;
 use crate::loan::agreement::servicing::AccrualPostings;
 use crate::money::Money;
-use crate::rate::Rate;
 use crate::vocabulary::vocabulary;
 
 vocabulary! {
@@ -214,15 +213,9 @@ fn books(replay: &Replay<'_>, running: i64, late_booked: i64) -> Result<Books> {
 
 /// The value-added tax in an income so far: gross x rate / (1 + rate), rounded once.
 fn tax_in(replay: &Replay<'_>, gross: i64) -> Result<i64> {
-    let Some(rate) = replay.servicing().vat.filter(|rate| *rate != Rate::ZERO) else { return Ok(0) };
-    let (mantissa, scale) = rate.mantissa_and_scale();
-    let whole = crate::exact::power_of_ten(scale).checked_add(mantissa);
-    let rounding = replay.loan.product().rules().rounding;
-    let tax = || {
-        let tax = rounding.divide(i128::from(gross).checked_mul(mantissa)?, whole?)?;
-        i64::try_from(tax).ok()
-    };
-    tax().ok_or_else(|| Error::new(ErrorCode::Overflow, "vat", rate, "a rate of fewer digits"))
+    let Some(vat) = replay.servicing().vat else { return Ok(0) };
+    let tax = vat.within(Money::from_minor(gross), replay.loan.product().rules().rounding);
+    tax.map(Money::minor).map_err(|error| error.at("vat"))
 }
 
 impl Account<'_, '_> {

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::money::Money;
-use crate::rate::Rate;
+use crate::share::Share;
 
 /// How a loan is repaid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +68,7 @@ pub struct Graduated {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PaymentStep {
     /// Each payment is the one before the step x (1 + ratio).
-    Ratio(Rate),
+    Ratio(Share),
     /// Each payment is the one before the step + the amount.
     Amount(Money),
 }

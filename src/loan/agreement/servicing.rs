@@ -6,7 +6,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::loan::agreement::allocation::AllocationOrder;
 use crate::loan::agreement::payer::Payer;
 use crate::money::Money;
-use crate::rate::Rate;
+use crate::share::Share;
 use crate::vocabulary::vocabulary;
 
 vocabulary! {
@@ -128,15 +128,21 @@ vocabulary! {
     }
 }
 
-/// What overdue principal and unpaid interest pay beyond the contract, from the due date on.
+/// What overdue principal and unpaid interest pay instead of the contract rate, from the due date on.
 ///
-/// Where the contract's interest of the row runs on beyond its due date, as with
-/// [`AccrualEnds::DayAfter`](crate::loan::AccrualEnds::DayAfter), from the day it ends: no day costs both. At a rate below zero
-/// there is none. The bounds of the mark-up in China: [`penalty_rate`](crate::loan::penalty_rate).
+/// The penalty rate 罚息利率 is the contract rate x (1 + mark-up), exact; it follows every change of the contract rate. Where
+/// the contract's interest of the instalment runs on beyond its due date, as with
+/// [`AccrualEnds::DayAfter`](crate::loan::AccrualEnds::DayAfter), the penalty begins on the day it ends: no day costs both. At a
+/// contract rate below zero there is no penalty.
+///
+/// # Source
+///
+/// 银发〔2003〕251号: overdue loans pay the contract rate and 30 % to 50 % more, misused ones 50 % to 100 % more. The mark-up is
+/// the contract's, not a constant here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Penalty {
-    /// By how much the penalty rate 罚息利率 is above the contract rate, as a share of it: 0.50 is half as much again.
-    pub mark_up: Rate,
+    /// By how much the penalty rate is above the contract rate, as a share of it: 0.50 is half as much again. Not below 0.
+    pub mark_up: Share,
     /// Compound interest 复利 on unpaid interest. None: there is none.
     pub compound: Option<Compound>,
 }
@@ -176,7 +182,7 @@ pub struct PrepaymentRules {
     /// The interest that it settles first.
     pub interest: PrepaymentInterest,
     /// The fee, as a share of the principal prepaid.
-    pub fee: Rate,
+    pub fee: Share,
 }
 
 /// How loans of a kind are serviced. Every number is the product's; what is absent is not done.
@@ -219,7 +225,7 @@ pub struct Servicing {
     /// When interest that has been earned is booked.
     pub accrual_postings: AccrualPostings,
     /// The value-added tax in interest and fee income: 0.06 is 6 % on top of what is net. None: it is not split off.
-    pub vat: Option<Rate>,
+    pub vat: Option<Share>,
 }
 
 impl Default for Servicing {
@@ -239,7 +245,7 @@ impl Default for Servicing {
             pay_off_to: PayOffTo::Day,
             changes_from: ChangesFrom::Day,
             changes_ahead: false,
-            prepayment: PrepaymentRules { interest: PrepaymentInterest::AllAccrued, fee: Rate::ZERO },
+            prepayment: PrepaymentRules { interest: PrepaymentInterest::AllAccrued, fee: Share::ZERO },
             ladder: None,
             provision: None,
             observation_days: 0,
@@ -270,7 +276,7 @@ impl Servicing {
             return out_of_range("observation_days", &self.observation_days, format!("at most {longest}"));
         }
         if let Some(penalty) = self.penalty
-            && penalty.mark_up < Rate::ZERO
+            && penalty.mark_up < Share::ZERO
         {
             return out_of_range("penalty.mark_up", &penalty.mark_up, "0 or more".into());
         }
@@ -283,10 +289,9 @@ impl Servicing {
         if let Some(NonAccrual { from: 0, .. }) = self.non_accrual {
             return out_of_range("non_accrual.from", &0, "1 or more days past due".into());
         }
-        let one = Rate::ONE;
         for (field, share) in [("prepayment.fee", Some(self.prepayment.fee)), ("vat", self.vat)] {
             if let Some(share) = share
-                && !(Rate::ZERO..=one).contains(&share)
+                && !(Share::ZERO..=Share::ONE).contains(&share)
             {
                 return out_of_range(field, &share, "0 to 1".into());
             }

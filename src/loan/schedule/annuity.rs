@@ -139,7 +139,7 @@ impl Enclosure {
 }
 
 /// `1 + ratio` as a fraction.
-fn one_plus(ratio: crate::rate::Rate) -> (BigInt, BigInt) {
+fn one_plus(ratio: crate::share::Share) -> (BigInt, BigInt) {
     let (mantissa, scale) = ratio.mantissa_and_scale();
     let down = BigInt::from(10).pow(scale);
     (&down + mantissa, down)
