@@ -3640,7 +3640,7 @@ typedef struct puhui_area_figures {
 #define PUHUI_ERR_STRUCT_SIZE 2
 
 /**
- * A code is none of its vocabulary. 0 is in no vocabulary; a flag is 0 or 1.
+ * A code is unknown: it is not in the list of its field. 0 is in no list; a flag is 0 or 1.
  */
 #define PUHUI_ERR_UNKNOWN_CODE 3
 

@@ -103,7 +103,7 @@ pub fn parse_ymd(ymd: i32, field: &'static str) -> Result<NaiveDate> {
     match date {
         // Below the year 1000 the number would not have its eight digits.
         Some(date) if (1000..=9999).contains(&date.year()) => check_date(date, field).map(|()| date),
-        _ => Err(Error::new(ErrorCode::Malformed, field, ymd, "a day of the calendar, as yyyymmdd")),
+        _ => Err(Error::new(ErrorCode::Malformed, field, ymd, "a calendar date as yyyymmdd")),
     }
 }
 
@@ -142,8 +142,7 @@ pub fn to_ymd(date: NaiveDate) -> i32 {
 /// # Ok::<(), puhui::Error>(())
 /// ```
 pub fn parse_date(text: &str, field: &'static str) -> Result<NaiveDate> {
-    let malformed =
-        || Error::new(ErrorCode::Malformed, field, quoted(text), "a day of the calendar, as YYYY-MM-DD");
+    let malformed = || Error::new(ErrorCode::Malformed, field, quoted(text), "a calendar date as YYYY-MM-DD");
     let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else { return Err(malformed()) };
     let digits = [y1, y2, y3, y4, m1, m2, d1, d2];
     if !digits.iter().all(u8::is_ascii_digit) {
@@ -262,9 +261,6 @@ mod tests {
             assert_eq!(parse_date(text, "d").map_err(|e| e.code()), Err(code), "{text}");
         }
         let error = parse_date("2021-02-29", "due_on").unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "due_on: expected a day of the calendar, as YYYY-MM-DD, got \"2021-02-29\""
-        );
+        assert_eq!(error.to_string(), "due_on: expected a calendar date as YYYY-MM-DD, got \"2021-02-29\"");
     }
 }

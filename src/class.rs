@@ -10,6 +10,7 @@ use rust_decimal::Decimal;
 
 use crate::dated::Dated;
 use crate::error::{Error, ErrorCode, Result};
+use crate::exact::too_large;
 use crate::money::{Money, Rounding};
 use crate::vocabulary::vocabulary;
 
@@ -170,14 +171,7 @@ impl ProvisionRates {
             rounding.divide(numerator, 10_i128.checked_pow(share.scale())?)
         };
         let provision = product().and_then(|provision| i64::try_from(provision).ok());
-        provision.map(Money::from_minor).ok_or_else(|| {
-            Error::new(
-                ErrorCode::Overflow,
-                "provision",
-                "a larger figure",
-                "what fits 64 bits of minor units",
-            )
-        })
+        provision.map(Money::from_minor).ok_or_else(|| too_large("provision"))
     }
 }
 

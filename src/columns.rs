@@ -137,8 +137,8 @@ pub(crate) fn same_length(
         Some((name, length)) => Err(Error::new(
             ErrorCode::LengthsDiffer,
             name,
-            format!("{length} rows"),
-            format!("{rows} rows, as in {longest}, or none"),
+            length,
+            format!("as many rows as {longest} has, {rows}, or none"),
         )),
     }
 }
@@ -146,7 +146,7 @@ pub(crate) fn same_length(
 /// The column, or an error that names it: a table without rows has every column.
 pub(crate) fn need<'b, T: Clone>(column: &'b [T], rows: usize, name: &'static str) -> Result<&'b [T]> {
     if column.is_empty() && rows > 0 {
-        return Err(Error::new(ErrorCode::Missing, name, "no column", "a column with a value in each row"));
+        return Err(Error::new(ErrorCode::Missing, name, "no column", "a column with a value for each row"));
     }
     Ok(column)
 }

@@ -35,7 +35,7 @@ impl<T> Dated<T> {
     /// * [`ErrorCode::DatesOutOfOrder`] if the days do not rise.
     pub fn new(versions: Vec<(NaiveDate, T)>) -> Result<Dated<T>> {
         if versions.is_empty() {
-            return Err(Error::new(ErrorCode::Missing, "versions", "none", "at least one"));
+            return Err(Error::new(ErrorCode::Missing, "versions", "none", "at least one version"));
         }
         for (from, _) in &versions {
             check_date(*from, "versions.from")?;

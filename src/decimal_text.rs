@@ -39,7 +39,7 @@ pub(crate) fn exact_decimal(text: &str, field: &'static str) -> Result<Decimal> 
     // Zeros at the end say nothing, and must not count as digits.
     let digits = if has_point { text.trim_end_matches('0').trim_end_matches('.') } else { text };
     Decimal::from_str_exact(digits)
-        .map_err(|_| Error::new(ErrorCode::TooManyDigits, field, quoted(text), "28 digits, held exactly"))
+        .map_err(|_| Error::new(ErrorCode::TooManyDigits, field, quoted(text), "at most 28 digits"))
 }
 
 #[cold]

@@ -172,7 +172,7 @@ impl Error {
             ErrorCode::Internal,
             place,
             found,
-            "what cannot be otherwise: a bug in puhui, please report it",
+            "something else: this is a bug in puhui, please report it",
         )
     }
 

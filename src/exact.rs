@@ -5,7 +5,7 @@
 use num_bigint::BigInt;
 
 use crate::error::{Error, ErrorCode, Result};
-use crate::money::Rounding;
+use crate::money::{AMOUNT_RANGE, Rounding};
 
 /// The sum of two amounts in minor units.
 ///
@@ -25,7 +25,13 @@ pub(crate) fn sum<const N: usize>(amounts: [i64; N]) -> Result<i64> {
 /// An amount that does not fit.
 #[cold]
 pub(crate) fn too_large(field: &'static str) -> Error {
-    Error::new(ErrorCode::Overflow, field, "a larger amount", "at most 2^63 - 1 minor units")
+    Error::new(ErrorCode::Overflow, field, "a larger amount", AMOUNT_RANGE)
+}
+
+/// Another figure that does not fit, such as a sum of amounts in 128 bits.
+#[cold]
+pub(crate) fn beyond(field: &'static str, found: impl std::fmt::Display, bits: u32) -> Error {
+    Error::new(ErrorCode::Overflow, field, found, format_args!("a number within the {bits}-bit range"))
 }
 
 /// 10^exponent for the at most 28 decimals of a rate.

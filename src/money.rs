@@ -10,6 +10,9 @@ use crate::decimal_text::{quoted, split_decimal};
 use crate::error::{Error, ErrorCode, Result};
 use crate::vocabulary::vocabulary;
 
+/// What every amount is held to, as errors tell it.
+pub(crate) const AMOUNT_RANGE: &str = "an amount within the 64-bit range of minor units";
+
 /// An amount of money: a whole count of minor units (fen, cents) of a currency that the loan or the book knows.
 ///
 /// # Units
@@ -78,10 +81,10 @@ impl Money {
             minor = minor
                 .checked_mul(10)
                 .and_then(|minor| minor.checked_sub(i64::from(digit - b'0')))
-                .ok_or_else(|| beyond(text))?;
+                .ok_or_else(|| beyond(text, currency))?;
         }
         if !parts.negative {
-            minor = minor.checked_neg().ok_or_else(|| beyond(text))?;
+            minor = minor.checked_neg().ok_or_else(|| beyond(text, currency))?;
         }
         Ok(Money(minor))
     }
@@ -129,7 +132,7 @@ impl Money {
     pub(crate) fn from_wide(minor: i128, field: &'static str) -> Result<Money> {
         match i64::try_from(minor) {
             Ok(minor) => Ok(Money(minor)),
-            Err(_) => Err(Error::new(ErrorCode::Overflow, field, minor, "what fits 64 bits of minor units")),
+            Err(_) => Err(Error::new(ErrorCode::Overflow, field, minor, AMOUNT_RANGE)),
         }
     }
 }
@@ -144,8 +147,9 @@ impl Neg for Money {
 }
 
 #[cold]
-fn beyond(text: &str) -> Error {
-    Error::new(ErrorCode::OutOfRange, "amount", short(text), "what fits 64 bits of minor units")
+fn beyond(text: &str, currency: Currency) -> Error {
+    let [low, high] = [i64::MIN, i64::MAX].map(|minor| Money(minor).display(currency));
+    Error::new(ErrorCode::OutOfRange, "amount", short(text), format_args!("{low} to {high}"))
 }
 
 fn short(text: &str) -> String {

@@ -44,7 +44,12 @@ impl Rate {
     /// [`ErrorCode::OutOfRange`] above 1000 % or below -1000 %.
     pub fn new(fraction: Decimal) -> Result<Rate> {
         if fraction.abs() > Decimal::TEN {
-            return Err(Error::new(ErrorCode::OutOfRange, "rate", fraction, "-10 to 10 (1000 % a year)"));
+            return Err(Error::new(
+                ErrorCode::OutOfRange,
+                "rate",
+                fraction,
+                "-10 to 10 (10 is 1000 % a year)",
+            ));
         }
         // A negative zero would print as one.
         let fraction = if fraction.is_zero() { Decimal::ZERO } else { fraction.normalize() };
@@ -76,7 +81,14 @@ impl Rate {
         let spread = Decimal::new(i64::from(spread.0), 4);
         let sum = self.0.checked_add(spread).filter(|sum| sum.checked_sub(spread) == Some(self.0));
         sum.map_or_else(
-            || Err(Error::new(ErrorCode::TooManyDigits, "rate", self, "28 decimals with the spread added")),
+            || {
+                Err(Error::new(
+                    ErrorCode::TooManyDigits,
+                    "rate",
+                    self,
+                    "at most 28 decimals with the spread added",
+                ))
+            },
             Rate::new,
         )
     }
@@ -203,7 +215,7 @@ impl Benchmark {
     /// * [`ErrorCode::DatesOutOfOrder`] if the days do not rise.
     pub fn new(name: impl Into<String>, published: Vec<(NaiveDate, Rate)>) -> Result<Benchmark> {
         if published.is_empty() {
-            return Err(Error::new(ErrorCode::Missing, "published", "no rows", "at least one"));
+            return Err(Error::new(ErrorCode::Missing, "published", "no row", "at least one row"));
         }
         for &(day, _) in &published {
             check_date(day, "published")?;
@@ -271,7 +283,7 @@ impl Benchmark {
                 by,
                 match self.published.first() {
                     Some((first, _)) => format!("{} from {first} on", self.name),
-                    None => self.name.clone(),
+                    None => format!("{} once it is published", self.name),
                 },
             )),
         }

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::error::{Error, ErrorCode, Result};
-use crate::exact::greatest_common_divisor;
+use crate::exact::{beyond, greatest_common_divisor};
 use crate::money::Rounding;
 
 /// An exact ratio of two whole numbers, reduced, such as an overdue rate or a growth rate.
@@ -43,7 +43,7 @@ impl Ratio {
                 ErrorCode::OutOfRange,
                 "whole",
                 0,
-                "not zero: a ratio to nothing is unknown",
+                "a number other than 0: there is no ratio to nothing",
             ));
         }
         let divisor = greatest_common_divisor(part.unsigned_abs(), whole.unsigned_abs());
@@ -53,7 +53,7 @@ impl Ratio {
                 let numerator = if (part < 0) == (whole < 0) { numerator } else { -numerator };
                 Ok(Ratio { numerator, denominator })
             }
-            _ => Err(Error::new(ErrorCode::OutOfRange, "part", part, "what fits 127 bits")),
+            _ => Err(Error::new(ErrorCode::OutOfRange, "part", part, "a number within the 127-bit range")),
         }
     }
 
@@ -214,7 +214,7 @@ impl Figure {
 
 #[cold]
 fn too_wide() -> Error {
-    Error::new(ErrorCode::Overflow, "ratio", "a ratio of very large numbers", "what fits 128 bits")
+    beyond("ratio", "a ratio of larger ones", 128)
 }
 
 #[cfg(test)]

@@ -536,8 +536,8 @@ fn the_same_seed_gives_the_same_bytes() {
 fn wrong_options_are_refused() {
     for (options, expected) in [
         (["--loans", "9999"], "--loans: expected 10000 to 4000000, got 9999"),
-        (["--drop-county", "500100"], "--drop-county: expected one of 500101 500102, got 500100"),
-        (["--drop-point", "5001"], "--drop-point: expected the code of a village, got 5001"),
+        (["--drop-county", "500100"], "--drop-county: expected one of 500101 500102 …, got 500100"),
+        (["--drop-point", "5001"], "--drop-point: expected the code of a village…, got 5001"),
         (["--seed", "x"], "--seed: expected a whole number, got \"x\""),
         (["--villages", "1"], "there is no option --villages"),
     ] {

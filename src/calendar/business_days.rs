@@ -187,7 +187,7 @@ impl Calendar {
         listed.sort_by_key(|&(date, _)| date);
         let twice = listed.iter().zip(listed.iter().skip(1)).find(|(one, next)| one.0 == next.0);
         if let Some((_, &(date, field))) = twice {
-            let bound = "each day once, as a holiday or as a workday";
+            let bound = "each date once, as a holiday or as a workday";
             return Err(Error::new(ErrorCode::Contradiction, field, date, bound));
         }
         let source = Source::Listed { holidays: holidays.to_vec(), workdays: workdays.to_vec() };
@@ -405,7 +405,7 @@ impl<'de> Deserialize<'de> for Calendar {
                         ErrorCode::UnknownValue,
                         "calendar",
                         quoted(text),
-                        "one of cn weekends, or lists of holidays and workdays",
+                        "one of cn weekends, or an object with holidays and workdays",
                     ))),
                 }
             }
@@ -483,7 +483,7 @@ impl BusinessDays {
     /// days.strict = true;
     /// let error = days.roll(date).unwrap_err();
     /// assert_eq!(error.code(), ErrorCode::CalendarNotCovered);
-    /// assert_eq!(error.bound(), "a date that the calendar cn covers: 2018 to 2026");
+    /// assert_eq!(error.bound(), "a date that the calendar cn covers (2018 to 2026), or a roll that is not strict");
     /// # Ok::<(), puhui::Error>(())
     /// ```
     pub fn roll(&self, date: NaiveDate) -> Result<RolledDate> {
@@ -503,7 +503,7 @@ impl BusinessDays {
             "due_on",
             day,
             format_args!(
-                "a date that the calendar {} covers: {}",
+                "a date that the calendar {} covers ({}), or a roll that is not strict",
                 self.calendar.name(),
                 self.calendar.days.coverage()
             ),
@@ -644,7 +644,7 @@ mod tests {
         let error = days(Calendar::cn(), Roll::Preceding, true).roll(date("2018-01-01")).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "due_on: expected a date that the calendar cn covers: 2018 to 2026, got 2017-12-31"
+            "due_on: expected a date that the calendar cn covers (2018 to 2026), or a roll that is not strict, got 2017-12-31"
         );
     }
 
@@ -694,7 +694,10 @@ mod tests {
         assert!(!empty.covers(date("2020-05-01")));
         assert_eq!(empty.roll(date("2020-05-02"), Roll::Following), date("2020-05-04"));
         let error = days(empty, Roll::Following, true).roll(date("2020-05-02")).unwrap_err();
-        assert_eq!(error.bound(), "a date that the calendar bank covers: none");
+        assert_eq!(
+            error.bound(),
+            "a date that the calendar bank covers (none), or a roll that is not strict"
+        );
     }
 
     #[test]

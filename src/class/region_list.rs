@@ -87,8 +87,8 @@ impl RegionList {
             let same = (one.place, one.class) == (next.place, next.class);
             if same && one.left_on.is_none_or(|left| next.listed_on < left) {
                 let bound = match one.left_on {
-                    Some(left) => format!("{left}, when it left, or later"),
-                    None => format!("nothing after {}, when it was listed for good", one.listed_on),
+                    Some(left) => format!("{left} or later: it is listed until then"),
+                    None => format!("no second entry: it is listed since {} and has not left", one.listed_on),
                 };
                 let field = format!("region[{}].listed_on", next.place);
                 return Err(Error::new(ErrorCode::Contradiction, field, next.listed_on, bound));

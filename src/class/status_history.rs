@@ -47,8 +47,8 @@ impl StatusHistory {
         rows.sort_unstable();
         if let Some(pair) = rows.windows(2).find(|pair| pair[0].0 == pair[1].0) {
             let (day, status) = pair[1];
-            let found = format!("{status}, another row of {day}");
-            return Err(Error::new(ErrorCode::Contradiction, "status", found, "one row a day"));
+            let found = format!("{status} as a second one of {day}");
+            return Err(Error::new(ErrorCode::Contradiction, "status", found, "one status a day"));
         }
         Ok(StatusHistory { entries: Dated::new(rows)? })
     }
@@ -87,7 +87,7 @@ impl StatusHistory {
 /// let twice = StatusRegister::new([(7, day("2018-12-31")?, listed), (7, day("2018-12-31")?, lifted)]);
 /// assert_eq!(
 ///     twice.unwrap_err().to_string(),
-///     "register[7].status: expected one row a day, got lifted, another row of 2018-12-31"
+///     "register[7].status: expected one status a day, got lifted as a second one of 2018-12-31"
 /// );
 /// # Ok::<(), puhui::Error>(())
 /// ```

@@ -64,7 +64,12 @@ impl Cell for AnnualRate {
         if (-10_000_000_000..=10_000_000_000).contains(&ppb) {
             return Ok(());
         }
-        Err(Error::new(ErrorCode::OutOfRange, "", ppb, "-10 to 10 (1000 % a year), in parts per billion"))
+        Err(Error::new(
+            ErrorCode::OutOfRange,
+            "",
+            ppb,
+            "-10000000000 to 10000000000 parts per billion (1000 % a year)",
+        ))
     }
 }
 
@@ -75,7 +80,7 @@ impl Cell for Share {
         if (0..=1_000_000_000).contains(&ppb) {
             return Ok(());
         }
-        Err(Error::new(ErrorCode::OutOfRange, "", ppb, "0 to 1, in parts per billion"))
+        Err(Error::new(ErrorCode::OutOfRange, "", ppb, "0 to 1000000000 parts per billion (100 %)"))
     }
 }
 
@@ -98,7 +103,12 @@ impl<V: Vocabulary> Cell for Word<V> {
         if code == 0 || V::of_code(code).is_some() {
             return Ok(());
         }
-        Err(Error::new(ErrorCode::UnknownValue, "", code, format!("0 to {}", V::all().len())))
+        Err(Error::new(
+            ErrorCode::UnknownValue,
+            "",
+            code,
+            format!("a code from 1 to {}, or 0 for none", V::all().len()),
+        ))
     }
 }
 
@@ -109,7 +119,8 @@ impl<V: Vocabulary> Cell for Words<V> {
         if V::all().iter().fold(bits, |bits, word| bits & !word.to_bit()) == 0 {
             return Ok(());
         }
-        let bound = format!("the sum of some of {} bits", V::all().len());
+        let words: Vec<_> = V::all().iter().map(|word| word.to_bit().to_string()).collect();
+        let bound = format!("a sum of {}, each at most once", words.join(", "));
         Err(Error::new(ErrorCode::UnknownValue, "", bits, bound))
     }
 }

@@ -130,7 +130,7 @@ fn unreadable(error: &csv::Error) -> Error {
     let field = format!("line {line}");
     match error.kind() {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            Error::new(ErrorCode::Malformed, field, format!("{len} cells"), format!("{expected_len} cells"))
+            Error::new(ErrorCode::Malformed, field, len, format!("{expected_len} cells"))
         }
         csv::ErrorKind::Utf8 { .. } => Error::new(ErrorCode::Io, field, "other bytes", "UTF-8"),
         _ => Error::new(ErrorCode::Io, field, error, "a table that can be read"),
@@ -139,5 +139,5 @@ fn unreadable(error: &csv::Error) -> Error {
 
 #[cold]
 fn unwritable(error: &impl std::fmt::Display) -> Error {
-    Error::new(ErrorCode::Io, "target", error, "a target that takes what is written")
+    Error::new(ErrorCode::Io, "target", error, "a target that can be written to")
 }

@@ -23,7 +23,10 @@ fn whole<T: std::str::FromStr>(text: &str) -> Result<T> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     match text.parse() {
         Ok(value) if digits => Ok(value),
-        _ if digits => Err(Error::new(ErrorCode::OutOfRange, "", quoted(text), "a smaller number")),
+        _ if digits => {
+            let bound = format!("a number within the {}-bit range", 8 * size_of::<T>());
+            Err(Error::new(ErrorCode::OutOfRange, "", quoted(text), bound))
+        }
         _ => Err(Error::new(ErrorCode::Malformed, "", quoted(text), "a whole number such as 500101")),
     }
 }

@@ -2,7 +2,8 @@
 
 use super::density::{PerHundredThousandAdults, PerTenThousandPeople, PerThousandSquareKilometres};
 use super::service_point::PointKind;
-use crate::error::{Error, ErrorCode, Result};
+use crate::error::Result;
+use crate::exact::beyond;
 use crate::ratio::Figure;
 use crate::vocabulary::vocabulary;
 
@@ -265,6 +266,5 @@ fn add_by_kind(sums: &mut ByKind, more: &ByKind) {
 }
 
 fn add(sum: u64, more: u64, name: &'static str) -> Result<u64> {
-    sum.checked_add(more)
-        .ok_or_else(|| Error::new(ErrorCode::Overflow, name, "a larger sum", "what fits 64 bits"))
+    sum.checked_add(more).ok_or_else(|| beyond(name, "a larger sum", 64))
 }

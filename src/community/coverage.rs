@@ -136,11 +136,11 @@ impl Coverage {
                 ErrorCode::NotComparable,
                 "rule",
                 "another rule",
-                "coverages by one rule",
+                "coverage by the same rule",
             ));
         }
         let contradiction = |field: &'static str, value: String| {
-            Error::new(ErrorCode::Contradiction, field, value, "the same of both parts")
+            Error::new(ErrorCode::Contradiction, field, value, "one of which both parts say the same")
         };
         let differs =
             |(code, village): &(&u64, &Village)| self.villages.get(code).is_some_and(|own| own != *village);

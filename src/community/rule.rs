@@ -52,7 +52,12 @@ impl TryFrom<RuleForm> for CoverageRule {
     fn try_from(form: RuleForm) -> Result<CoverageRule> {
         let rule = CoverageRule::new(form.as_of, &form.kinds)?;
         if rule.kinds.len() != form.kinds.len() {
-            return Err(Error::new(ErrorCode::Contradiction, "kinds", "a kind again", "each kind once"));
+            return Err(Error::new(
+                ErrorCode::Contradiction,
+                "kinds",
+                "the same kind twice",
+                "each kind once",
+            ));
         }
         Ok(CoverageRule { within_m: form.within_m, ..rule })
     }
@@ -68,7 +73,7 @@ impl CoverageRule {
     pub fn new(as_of: NaiveDate, kinds: &[PointKind]) -> Result<CoverageRule> {
         check_date(as_of, "as_of")?;
         if kinds.is_empty() {
-            return Err(Error::new(ErrorCode::Missing, "kinds", "none", "the kinds of points that count"));
+            return Err(Error::new(ErrorCode::Missing, "kinds", "none", "at least one kind of point"));
         }
         let mut kinds = kinds.to_vec();
         kinds.sort_unstable();

@@ -57,7 +57,7 @@ columns! {
 ///
 /// let twice = VillageColumns { village: vec![500101017200, 500101017200].into(), ..columns };
 /// let error = Villages::new(twice).unwrap_err();
-/// assert_eq!(error.to_string(), "village[1]: expected each village once; village[0] is it too, got 500101017200");
+/// assert_eq!(error.to_string(), "village[1]: expected another code than that of village[0], got 500101017200");
 /// # Ok::<(), puhui::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,7 +87,12 @@ impl<'a> Villages<'a> {
         for (row, ((village, township), county)) in codes.enumerate() {
             let names = [("village", *village == 0), ("township", *township == 0), ("county", *county == 0)];
             if let Some((name, _)) = names.into_iter().find(|(_, missing)| *missing) {
-                return Err(Error::new(ErrorCode::Missing, format!("{name}[{row}]"), 0, "a code, 1 or more"));
+                return Err(Error::new(
+                    ErrorCode::Missing,
+                    format!("{name}[{row}]"),
+                    0,
+                    "a code of 1 or more",
+                ));
             }
         }
         let mut order: Vec<usize> = (0..rows).collect();
@@ -99,12 +104,14 @@ impl<'a> Villages<'a> {
             _ => None,
         });
         if let Some((row, before)) = twice.min() {
-            let bound = format!("each village once; village[{before}] is it too");
+            let bound = format!("another code than that of village[{before}]");
             let village = code(&row).unwrap_or_default();
             return Err(Error::new(ErrorCode::Contradiction, format!("village[{row}]"), village, bound));
         }
         let most = |what: &'static str| {
-            move |part: u64, whole: u64| (part > whole).then(|| format!("at most the {what}, {whole}"))
+            move |part: u64, whole: u64| {
+                (part > whole).then(|| format!("at most {whole}, the number of {what}"))
+            }
         };
         let contradiction = ErrorCode::Contradiction;
         check_pair(&columns.adults, &columns.people, "adults", contradiction, most("people"))?;

@@ -30,7 +30,7 @@ fn ppb(rate: Rate) -> Result<i64, Failure> {
     let (mantissa, scale) = rate.mantissa_and_scale();
     let factor = 9_u32.checked_sub(scale).map(|places| 10_i128.pow(places));
     let ppb = factor.and_then(|factor| mantissa.checked_mul(factor)).and_then(|ppb| i64::try_from(ppb).ok());
-    Ok(ppb.ok_or_else(|| Error::new(ErrorCode::TooManyDigits, "rate", rate, "9 decimals"))?)
+    Ok(ppb.ok_or_else(|| Error::new(ErrorCode::TooManyDigits, "rate", rate, "at most 9 decimals"))?)
 }
 
 /// Makes a built-in series and stores it in `*out_benchmark`. The caller owns it and releases it with

@@ -224,7 +224,13 @@ pub(super) unsafe fn read_book<'a>(columns: *const puhui_book_columns) -> Result
     // SAFETY: forwarded from this function's contract.
     let book = Book::new(currency, unsafe { lend(&given) }?).map_err(as_named_here)?;
     if book.len() != given.count {
-        return Err(Error::new(ErrorCode::Missing, "columns", "no column", "a column for each loan").into());
+        return Err(Error::new(
+            ErrorCode::Missing,
+            "columns",
+            "no column",
+            "at least one column that is not NULL",
+        )
+        .into());
     }
     Ok(book)
 }

@@ -232,7 +232,7 @@ impl puhui_area_coverage {
             true => Ok(Some(value)),
             false if value == 0 => Ok(None),
             false => {
-                let bound = "0, where it is not known";
+                let bound = "0 where it is not known";
                 Err(Failure::from(Error::new(ErrorCode::Contradiction, field, value, bound)))
             }
         };
@@ -321,7 +321,7 @@ fn whole(given: usize, rows: usize, first: &'static str) -> Result<(), Failure> 
     if given == rows {
         return Ok(());
     }
-    Err(Error::new(ErrorCode::Missing, first, "no column", "a column with an element for each").into())
+    Err(Error::new(ErrorCode::Missing, first, "no column", "a column that is not NULL").into())
 }
 
 /// # Safety
@@ -399,7 +399,7 @@ unsafe fn read_rule(rule: *const puhui_coverage_rule) -> Result<CoverageRule, Fa
         true => Ok(rule.within(given.within_m)),
         false if given.within_m == 0 => Ok(rule),
         false => {
-            let bound = "0, where there is no greatest distance";
+            let bound = "0 where has_within is 0";
             Err(Error::new(ErrorCode::Contradiction, "within", given.within_m, bound).into())
         }
     }

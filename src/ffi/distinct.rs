@@ -119,7 +119,7 @@ unsafe fn distinct_of(given: &puhui_distinct_groups) -> Result<Distinct, Failure
             )
         };
         if to < from {
-            let bound = format_args!("{from} or more: offsets do not fall").to_string();
+            let bound = format_args!("{from} or more: offsets never fall").to_string();
             return Err(Failure::from(Error::new(ErrorCode::OutOfRange, "id_offset", to, bound)));
         }
         // SAFETY: the ids are readable from the first offset to the last.
@@ -327,8 +327,8 @@ pub unsafe extern "C" fn puhui_distinct_merge(
                         Some(whole) => whole.merge(&part).map_err(|error| in_part(error.into()))?,
                     }
                 }
-                let whole =
-                    whole.ok_or_else(|| Error::new(ErrorCode::Missing, "parts", "no part", "one or more"))?;
+                let whole = whole
+                    .ok_or_else(|| Error::new(ErrorCode::Missing, "parts", "no part", "at least one part"))?;
                 let width = whole.dimensions().len();
                 sets.check(width)?;
                 sets.write(&whole, width)

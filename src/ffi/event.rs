@@ -127,7 +127,7 @@ impl Events {
         // SAFETY: forwarded from this function's contract.
         let event = unsafe { options::read(given, "struct_size") }?;
         if usize::try_from(event.struct_size).ok() != Some(self.stride) {
-            let message = "structs of one size";
+            let message = "the same in every element";
             return Err(Failure::Call { status: PUHUI_ERR_STRUCT_SIZE, field: "struct_size", message });
         }
         // SAFETY: the relief is NULL or readable by the contract of the call.

@@ -6,6 +6,7 @@ use super::boundary::guard::{borrow, call, put, required, unused};
 use super::boundary::status::puhui_status;
 use super::codes;
 use crate::error::{Error, ErrorCode};
+use crate::exact::beyond;
 use crate::ratio::{Figure, Ratio};
 
 /// A whole number of 128 bits: `high` x 2^64 + `low`.
@@ -74,7 +75,7 @@ pub unsafe extern "C" fn puhui_int128_to_int64(
 
 /// A number of 128 bits in 64.
 fn fits(value: i128, field: &'static str) -> Result<i64, Error> {
-    i64::try_from(value).map_err(|_| Error::new(ErrorCode::Overflow, field, value, "what fits 64 bits"))
+    i64::try_from(value).map_err(|_| beyond(field, value, 64))
 }
 
 /// `outcome`: the figure is `numerator` / `denominator`.
@@ -143,7 +144,7 @@ unsafe fn read(given: *const puhui_figure, field: &'static str) -> Result<Figure
         PUHUI_FIGURE_ZERO_BASE if empty => Ok(Figure::ZeroBase),
         PUHUI_FIGURE_MISSING_BASE if empty => Ok(Figure::MissingBase),
         PUHUI_FIGURE_ZERO_BASE | PUHUI_FIGURE_MISSING_BASE => {
-            let bound = "0 over 0, where there is no ratio";
+            let bound = "0/0 where there is no ratio";
             Err(Error::new(ErrorCode::Contradiction, field, format_args!("{numerator}/{denominator}"), bound)
                 .into())
         }
@@ -161,7 +162,10 @@ fn base(
     match codes::flag(has, has_field)? {
         true => Ok(Some(whole)),
         false if whole == 0 => Ok(None),
-        false => Err(Error::new(ErrorCode::Contradiction, field, whole, "0, where there is none").into()),
+        false => {
+            let bound = format!("0 where {has_field} is 0");
+            Err(Error::new(ErrorCode::Contradiction, field, whole, bound).into())
+        }
     }
 }
 

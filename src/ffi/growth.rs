@@ -59,7 +59,7 @@ fn growth_of(given: &puhui_growth) -> Result<Growth, Failure> {
         true => Some(base),
         false if base == 0 => None,
         false => {
-            return Err(Error::new(ErrorCode::Contradiction, "base", base, "0, where it is not known").into());
+            return Err(Error::new(ErrorCode::Contradiction, "base", base, "0 where has_base is 0").into());
         }
     };
     Ok(Growth::new(given.now.into(), base))

@@ -312,7 +312,7 @@ fn method(given: &puhui_product_rules) -> Result<Method, Failure> {
         PUHUI_METHOD_INTEREST_ONLY => Method::InterestOnly,
         PUHUI_METHOD_BULLET => Method::Bullet,
         PUHUI_METHOD_BALLOON_AMORTISED_OVER if given.amortised_over == 0 => {
-            let bound = "a number of instalments";
+            let bound = "a number of instalments above 0";
             return Err(Error::new(ErrorCode::Missing, "amortised_over", 0, bound).into());
         }
         PUHUI_METHOD_BALLOON_AMORTISED_OVER => {
@@ -342,7 +342,12 @@ fn method(given: &puhui_product_rules) -> Result<Method, Failure> {
 /// The months whose bits are set, bit 0 for January.
 fn season(bits: u32) -> Result<Season, Error> {
     if bits >> 12 != 0 {
-        return Err(Error::new(ErrorCode::OutOfRange, "months", format_args!("{bits:#x}"), "12 bits"));
+        return Err(Error::new(
+            ErrorCode::OutOfRange,
+            "months",
+            format_args!("{bits:#x}"),
+            "bits 0 to 11, one for each month",
+        ));
     }
     let months: Vec<u8> = (1..=12).filter(|month| bits >> (month - 1) & 1 == 1).collect();
     Season::new(&months)
@@ -354,15 +359,15 @@ fn business_days(
 ) -> Result<Option<BusinessDays>, Failure> {
     let (roll, strict) = (codes::roll(given.roll)?, flag(given.strict, "strict")?);
     let Some(calendar) = calendar else {
-        let idle = [
-            ("roll", roll != Roll::None, given.roll),
-            ("rolled_interest", given.rolled_interest != 0, given.rolled_interest),
-            ("strict", strict, given.strict),
+        let rules = [
+            ("roll", given.roll, roll != Roll::None, "no roll without a calendar"),
+            ("rolled_interest", given.rolled_interest, given.rolled_interest != 0, "0 without a calendar"),
+            ("strict", given.strict, strict, "0 without a calendar"),
         ];
-        return match idle.into_iter().find(|(_, set, _)| *set) {
+        return match rules.into_iter().find(|(_, _, set, _)| *set) {
             None => Ok(None),
-            Some((field, _, value)) => {
-                Err(Error::new(ErrorCode::Contradiction, field, value, "none without a calendar").into())
+            Some((field, value, _, bound)) => {
+                Err(Error::new(ErrorCode::Contradiction, field, value, bound).into())
             }
         };
     };

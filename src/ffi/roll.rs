@@ -125,7 +125,7 @@ unsafe fn rising(offset: *const usize, count: usize) -> Result<bool, Failure> {
     let at = |i: usize| unsafe { offset.add(i).read() };
     match (0..count).find(|&i| at(i + 1) < at(i)) {
         Some(i) => {
-            let bound = format!("{} or more: offsets do not fall", at(i));
+            let bound = format!("{} or more: offsets never fall", at(i));
             Err(Error::new(ErrorCode::OutOfRange, "event_offset", at(i + 1), bound).into())
         }
         None => Ok(at(count) > at(0)),

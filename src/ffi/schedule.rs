@@ -239,9 +239,9 @@ pub unsafe extern "C" fn puhui_annualised_rates(
 fn e10(rate: Decimal, field: &'static str) -> CoreResult<i64> {
     let factor = 10_u32.checked_sub(rate.scale()).map(|places| 10_i128.pow(places));
     let units = factor.and_then(|factor| rate.mantissa().checked_mul(factor));
-    units
-        .and_then(|units| i64::try_from(units).ok())
-        .ok_or_else(|| Error::new(ErrorCode::Overflow, field, rate, "what fits 64 bits of ten decimals"))
+    units.and_then(|units| i64::try_from(units).ok()).ok_or_else(|| {
+        Error::new(ErrorCode::Overflow, field, rate, "a rate of ten decimals within the 64-bit range")
+    })
 }
 
 #[cold]
@@ -271,7 +271,7 @@ impl Batch {
         // Without a plan a schedule has exactly as many rows as it may have at most.
         let count = loan.max_rows();
         self.needed = first.checked_add(count).ok_or_else(|| {
-            Error::new(ErrorCode::Overflow, "offset", "a larger figure", "what fits the address space")
+            Error::new(ErrorCode::Overflow, "offset", "more", "a number of rows that the address space holds")
         })?;
         if !self.rows.is_null() && self.needed <= self.capacity {
             // SAFETY: `first + count` <= `capacity`, for which `rows` is writable by this function's contract.

@@ -288,7 +288,7 @@ fn non_accrual(given: &puhui_servicing) -> Result<Option<NonAccrual>, Failure> {
     match (given.non_accrual_from_days, allocation) {
         (0, None) => Ok(None),
         (0, Some(_)) => {
-            let bound = "the first day past due of a loan that is not accrued";
+            let bound = "the number of days past due from which the loan is not accrued";
             Err(Error::new(ErrorCode::Missing, "non_accrual.from", 0, bound).into())
         }
         (from, allocation) => Ok(Some(NonAccrual { from, allocation })),

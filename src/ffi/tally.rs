@@ -88,7 +88,9 @@ pub(super) unsafe fn read_dimensions(codes: *const u32, count: usize) -> Result<
     let dimensions = unsafe { read_codes(codes, count, "dimensions", words::dimension) }?;
     for (i, dimension) in dimensions.iter().enumerate() {
         if dimensions.iter().take(i).any(|before| before == dimension) {
-            return Err(Error::new(ErrorCode::Contradiction, "dimensions", dimension, "each once").into());
+            return Err(
+                Error::new(ErrorCode::Contradiction, "dimensions", dimension, "each dimension once").into()
+            );
         }
     }
     Ok(dimensions)
@@ -116,19 +118,19 @@ unsafe fn read_plan(plan: *const puhui_tally_plan) -> Result<TallyPlan, Failure>
         let until = parse_ymd(given.period_until_ymd, "period_until")?;
         plan = plan.period(from, until).map_err(|error| error.at("period_until"))?;
     }
-    let contradiction = |field, value: u32| {
-        Failure::from(Error::new(ErrorCode::Contradiction, field, value, "0, where it is not used"))
+    let contradiction = |field, value: u32, bound: &str| {
+        Failure::from(Error::new(ErrorCode::Contradiction, field, value, bound))
     };
     if flag(given.has_basis, "has_basis")? {
         plan = plan.basis(words::basis(given.basis)?);
     } else if given.basis != 0 {
-        return Err(contradiction("basis", given.basis));
+        return Err(contradiction("basis", given.basis, "0 where has_basis is 0"));
     }
     match given.ladder {
         PUHUI_LADDER_FROM_DAYS => plan = plan.ladder(Ladder::new(given.ladder_from_days)?),
         PUHUI_LADDER_NONE => {
             if let Some(day) = given.ladder_from_days.into_iter().find(|day| *day != 0) {
-                return Err(contradiction("ladder_from_days", day));
+                return Err(contradiction("ladder_from_days", day, "0 without a ladder from days"));
             }
         }
         given => return Err(Failure::Code { field: "ladder", given }),
@@ -366,7 +368,7 @@ pub unsafe extern "C" fn puhui_tally_merge(
                     }
                 }
                 let whole = whole
-                    .ok_or_else(|| Error::new(ErrorCode::Missing, "parts", "no part", "one tally or more"))?;
+                    .ok_or_else(|| Error::new(ErrorCode::Missing, "parts", "no part", "at least one part"))?;
                 groups.check(whole.dimensions().len())?;
                 groups.write(&whole)
             },

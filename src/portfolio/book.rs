@@ -156,7 +156,7 @@ impl<'a> Book<'a> {
             &columns.balance_minor,
             "overdue",
             ErrorCode::Contradiction,
-            |o, b| (o > b).then(|| format!("at most the balance, {b}")),
+            |o, b| (o > b).then(|| format!("at most {b}, the balance")),
         )?;
         let order = ErrorCode::DatesOutOfOrder;
         let before =
@@ -230,7 +230,7 @@ fn check_persons(columns: &Columns<'_>, rows: usize) -> Result<()> {
         if columns.persons.is_empty() {
             return Ok(());
         }
-        return Err(differ("no column".to_owned(), "offsets that tell whose the persons are".to_owned()));
+        return Err(differ("no column".to_owned(), "offsets that say whose the persons are".to_owned()));
     }
     if offsets.len() != rows + 1 {
         return Err(differ(format!("{} elements", offsets.len()), format!("{} elements", rows + 1)));
@@ -244,7 +244,7 @@ fn check_persons(columns: &Columns<'_>, rows: usize) -> Result<()> {
         }
         let times = columns.person_times.get(row).map_or(u64::MAX, |times| u64::from(*times));
         if to - from > times {
-            let bound = format!("at most the {times} person-times");
+            let bound = format!("at most {times}, the number of person-times");
             return Err(Error::new(ErrorCode::Contradiction, format!("persons[{row}]"), to - from, bound));
         }
     }

@@ -8,6 +8,7 @@ use super::tally::Tally;
 use super::tally_plan::Measure;
 use crate::class::{LoanClass, ProvisionRates};
 use crate::error::{Error, ErrorCode, Result};
+use crate::exact::beyond;
 use crate::money::{Money, Rounding};
 use crate::ratio::{Figure, Ratio};
 use crate::vocabulary::vocabulary;
@@ -286,7 +287,7 @@ impl ProvisionRequirement {
             return Err(Error::new(ErrorCode::OutOfRange, field, amount, "0 or more"));
         }
         if loans < non_performing {
-            let bound = format!("at least the non-performing, {non_performing}");
+            let bound = format!("at least {non_performing}, the non-performing loans");
             return Err(Error::new(ErrorCode::OutOfRange, "loans", loans, bound));
         }
         let share = |ratio: Ratio, of: i128| share_of(ratio, of, Rounding::Up);
@@ -367,10 +368,7 @@ impl RequiredProvisions {
         let mut by_class = [0; 5];
         for (class, provision) in LoanClass::ALL.iter().zip(&mut by_class) {
             let balance = total.class(*class).minor();
-            let balance = i64::try_from(balance).map_err(|_| {
-                Error::new(ErrorCode::Overflow, "balance", balance, "what fits 64 bits of minor units")
-            })?;
-            let rounded = rates.provision(*class, Money::from_minor(balance), rounding)?;
+            let rounded = rates.provision(*class, Money::from_wide(balance, "balance")?, rounding)?;
             *provision = i128::from(rounded.minor());
         }
         Ok(RequiredProvisions { by_class, unclassified: total.unclassified })
@@ -395,9 +393,7 @@ pub fn general_provision(loans: i128, share: Ratio, rounding: Rounding) -> Resul
 
 fn share_of(ratio: Ratio, of: i128, rounding: Rounding) -> Result<i128> {
     let product = || rounding.divide(of.checked_mul(ratio.numerator())?, ratio.denominator());
-    product().ok_or_else(|| {
-        Error::new(ErrorCode::Overflow, "provisions", "a larger product", "what fits 128 bits")
-    })
+    product().ok_or_else(|| beyond("provisions", "a larger product", 128))
 }
 
 #[cfg(test)]

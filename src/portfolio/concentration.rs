@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use super::tally::Tally;
 use super::tally_plan::Measure;
 use crate::error::{Error, ErrorCode, Result};
+use crate::exact::beyond;
 use crate::money::Rounding;
 use crate::ratio::{Figure, Ratio};
 
@@ -146,7 +147,7 @@ impl<K: Ord> Concentration<K> {
 
 #[cold]
 fn too_wide() -> Error {
-    Error::new(ErrorCode::Overflow, "amount", "larger amounts", "sums and squares that fit 128 bits")
+    beyond("amount", "a larger sum or square", 128)
 }
 
 #[cfg(test)]

@@ -145,11 +145,21 @@ impl Distinct {
             let rises = set.windows(2).all(|pair| pair[0] < pair[1]);
             if !rises || set.first().is_none_or(|first| *first == 0) {
                 let field = format!("groups[{at}].ids");
-                return Err(Error::new(ErrorCode::OutOfRange, field, "other ids", "ids from 1 that rise"));
+                return Err(Error::new(
+                    ErrorCode::OutOfRange,
+                    field,
+                    "ids in another order",
+                    "ids that are 1 or more and rise",
+                ));
             }
             if self.groups.insert(key, set).is_some() {
                 let field = format!("groups[{at}].key");
-                return Err(Error::new(ErrorCode::Contradiction, field, "a key again", "each key once"));
+                return Err(Error::new(
+                    ErrorCode::Contradiction,
+                    field,
+                    "the same key twice",
+                    "each key once",
+                ));
             }
         }
         Ok(self)
@@ -261,7 +271,12 @@ impl Distinct {
                 () if self.basis != other.basis => "basis",
                 () => "by",
             };
-            return Err(Error::new(ErrorCode::NotComparable, field, "other sets", "sets of one kind"));
+            return Err(Error::new(
+                ErrorCode::NotComparable,
+                field,
+                "another one",
+                "sets of the same ids, loans, basis and dimensions",
+            ));
         }
         for (key, ids) in &other.groups {
             let set = self.groups.entry(key.clone()).or_default();
@@ -330,7 +345,9 @@ impl Distinct {
 
     fn place(&self, dimension: Dimension) -> Result<usize> {
         let place = self.by.iter().position(|known| *known == dimension);
-        place.ok_or_else(|| Error::new(ErrorCode::Missing, "by", dimension, "a dimension of the sets"))
+        place.ok_or_else(|| {
+            Error::new(ErrorCode::Missing, "by", dimension, "a dimension that the sets are grouped by")
+        })
     }
 
     /// The share of so many registered: of all households ever lent to, the borrowing-household share 获贷率.

@@ -94,7 +94,7 @@ impl<'a> Groups<'a> {
             let (lowest, highest) = bounds(keys, book.len());
             let span = highest - lowest;
             cells = cells.checked_mul(u128::from(span) + 1).ok_or_else(|| {
-                let bound = "dimensions whose ranges of keys multiply to 128 bits";
+                let bound = "dimensions whose keys span at most 128 bits; group by fewer";
                 Error::new(ErrorCode::Overflow, "by", dimension, bound)
             })?;
             radixes.push(Radix { keys, lowest, span });

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use super::tally::Tally;
 use super::tally_plan::Measure;
 use crate::error::{Error, ErrorCode, Result};
+use crate::exact::beyond;
 use crate::money::Rounding;
 use crate::ratio::{Figure, Ratio};
 
@@ -230,7 +231,7 @@ fn comparable(now: &Tally, before: &Tally) -> Result<()> {
 
 #[cold]
 fn too_wide() -> Error {
-    Error::new(ErrorCode::Overflow, "growth", "very large balances", "what fits 128 bits")
+    beyond("growth", "one of larger balances", 128)
 }
 
 #[cfg(test)]

@@ -130,7 +130,12 @@ impl NeedsServed {
             }
             if !known.insert((need.area, need.purpose)) {
                 let found = format!("{} in {} again", need.purpose, need.area);
-                return refused(ErrorCode::Contradiction, "purpose", &found, "one need a purpose and area");
+                return refused(
+                    ErrorCode::Contradiction,
+                    "purpose",
+                    &found,
+                    "one need for each purpose and area: add them up",
+                );
             }
             let key = [need.area, u32::from(need.purpose.code())];
             let lent = lent.group(&key).map(|sums| sums.lent_to_date).unwrap_or_default();

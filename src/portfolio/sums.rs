@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::class::LoanClass;
 use crate::error::{Error, ErrorCode, Result};
+use crate::exact::beyond;
 use crate::ratio::{Figure, Ratio};
 
 /// A sum of 128 bits; a text in the wire form, because many readers of JSON lose digits of large numbers.
@@ -98,14 +99,7 @@ pub struct Sums {
 impl Sums {
     /// Adds the sums of other loans.
     pub(super) fn add(&mut self, other: &Sums) -> Result<()> {
-        self.try_add(other).ok_or_else(|| {
-            Error::new(
-                ErrorCode::Overflow,
-                "tally",
-                "larger sums",
-                "what fits 64 bits of loans and 128 of money",
-            )
-        })
+        self.try_add(other).ok_or_else(|| too_large("tally"))
     }
 
     fn try_add(&mut self, other: &Sums) -> Option<()> {
@@ -206,11 +200,16 @@ impl Sums {
     }
 }
 
+/// Sums that do not fit.
+#[cold]
+pub(super) fn too_large(field: &'static str) -> Error {
+    let bound = "numbers of loans within the 64-bit range, and amounts within the 128-bit range";
+    Error::new(ErrorCode::Overflow, field, "larger sums", bound)
+}
+
 /// A weighted rate from a sum of amounts x parts per billion.
 fn weighted(numerator: i128, amount: i128) -> Result<Figure> {
     let whole = amount.checked_mul(1_000_000_000);
-    let whole = whole.ok_or_else(|| {
-        Error::new(ErrorCode::Overflow, "rate", amount, "an amount that fits 96 bits of minor units")
-    })?;
+    let whole = whole.ok_or_else(|| beyond("rate", amount, 96))?;
     if whole == 0 { Ok(Figure::ZeroBase) } else { Ratio::new(numerator, whole).map(Figure::Of) }
 }

@@ -115,7 +115,12 @@ impl Tally {
             }
             if groups.insert(key, sums).is_some() {
                 let field = format!("groups[{at}].key");
-                return Err(Error::new(ErrorCode::Contradiction, field, "a key again", "each key once"));
+                return Err(Error::new(
+                    ErrorCode::Contradiction,
+                    field,
+                    "the same key twice",
+                    "each key once",
+                ));
             }
         }
         Ok(Tally { currency, plan, groups })
@@ -160,7 +165,12 @@ impl Tally {
         }
         if self.plan != other.plan {
             let field = differing(&self.plan, &other.plan);
-            return Err(Error::new(ErrorCode::NotComparable, field, "another plan", "tallies of one plan"));
+            return Err(Error::new(
+                ErrorCode::NotComparable,
+                field,
+                "another one",
+                "tallies of the same plan",
+            ));
         }
         let mut sum = self.clone();
         sum.add(other.groups.clone())?;
@@ -264,8 +274,8 @@ impl Tally {
         if measured {
             return Ok(());
         }
-        let bound = format!("a tally that measures {measure}");
-        Err(Error::new(ErrorCode::Missing, "measures", "no such measure", bound))
+        let bound = format!("a tally that was told to measure {measure}");
+        Err(Error::new(ErrorCode::Missing, "measures", "one that does not", bound))
     }
 
     /// Refuses a tally of another day whose groups are not the same as these: another currency, basis or grouping.
@@ -281,16 +291,14 @@ impl Tally {
             () if one.ladder != other.ladder && one.by.contains(&Dimension::Class) => "ladder",
             () => return Ok(()),
         };
-        let bound = "tallies of one basis and one grouping";
+        let bound = "tallies of the same basis and grouping";
         Err(Error::new(ErrorCode::NotComparable, field, "another one", bound))
     }
 
     fn place(&self, dimension: Dimension) -> Result<usize> {
-        self.plan
-            .by
-            .iter()
-            .position(|known| *known == dimension)
-            .ok_or_else(|| Error::new(ErrorCode::Missing, "by", dimension, "a dimension of the tally"))
+        self.plan.by.iter().position(|known| *known == dimension).ok_or_else(|| {
+            Error::new(ErrorCode::Missing, "by", dimension, "a dimension that the tally is grouped by")
+        })
     }
 }
 

@@ -181,8 +181,8 @@ impl TallyPlan {
             return Err(Error::new(
                 ErrorCode::Contradiction,
                 "plan",
-                "a list with repeats",
-                "each once, in order",
+                "others",
+                "dimensions and measures, each once, the measures in their order",
             ));
         }
         Ok(())

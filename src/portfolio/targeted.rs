@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::book::{Book, Columns};
 use super::distinct::{Distinct, Ids, LoansCounted};
 use super::growth::Growth;
+use super::sums::too_large;
 use super::tally::Tally;
 use super::tally_plan::{Dimension, Measure, TallyPlan};
 use crate::class::{BorrowerStatus, StatisticalBasis, TargetedClass};
@@ -147,7 +148,7 @@ impl TryFrom<StatementForm> for TargetedStatement {
 
     fn try_from(form: StatementForm) -> Result<TargetedStatement> {
         let strange = |field: &'static str| {
-            Error::new(ErrorCode::NotComparable, field, "another plan", "a statement's")
+            Error::new(ErrorCode::NotComparable, field, "another one", "the plan of a statement")
         };
         let basis = form.tally.basis().ok_or_else(|| strange("tally.basis"))?;
         let mut statement = TargetedStatement::empty(form.tally.currency(), form.tally.as_of(), basis)?;
@@ -296,7 +297,7 @@ impl TargetedStatement {
             let status = u8::try_from(status).ok().and_then(BorrowerStatus::from_code);
             item.holds(class, status).then_some(class)
         };
-        let too_wide = || Error::new(ErrorCode::Overflow, "line", "larger sums", "what fits 64 and 128 bits");
+        let too_wide = || too_large("line");
         let mut line = TargetedLine::default();
         for (key, sums) in self.tally.groups() {
             let Some(class) = class_of(key) else { continue };
@@ -453,6 +454,6 @@ mod tests {
         assert_eq!(serde_json::from_str::<TargetedStatement>(&text).unwrap(), statement);
         let wrong = text.replacen("central_bank", "regulator", 1);
         let error = serde_json::from_str::<TargetedStatement>(&wrong).unwrap_err().to_string();
-        assert!(error.starts_with("borrowers.basis: ") && error.ends_with(", got other sets"), "{error}");
+        assert!(error.starts_with("borrowers.basis: ") && error.ends_with(", got another one"), "{error}");
     }
 }

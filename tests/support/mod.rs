@@ -6,6 +6,15 @@ pub mod random_terms;
 pub mod skip;
 pub mod terms;
 
+/// Whether an error reads so; `…` stands for any words.
+pub fn says(error: &puhui::Error, message: &str) -> bool {
+    let error = error.to_string();
+    match message.split_once('…') {
+        Some((start, end)) => error.starts_with(start) && error.ends_with(end),
+        None => error == message,
+    }
+}
+
 /// splitmix64 (Steele, Lea, Flood 2014): a small, seeded source of numbers, the same on every machine.
 #[derive(Clone, Debug)]
 pub struct Dice(u64);

@@ -8,9 +8,9 @@ use crate::error::Error;
 /// Why a call failed.
 #[derive(Debug)]
 pub(in crate::ffi) enum Failure {
-    /// The call itself is wrong: what is allowed at a parameter or field.
+    /// The call itself is wrong: what is expected at a parameter or field.
     Call { status: puhui_status, field: &'static str, message: &'static str },
-    /// A code that is none of its vocabulary.
+    /// An unknown code.
     Code { field: &'static str, given: u32 },
     /// What was asked for is wrong.
     Core(Error),

@@ -71,7 +71,7 @@ pub(in crate::ffi) unsafe fn read_all<T: Plain>(
         unsafe {
             let at = given.byte_add(index * stride);
             if size(at, field)? != stride {
-                let message = "structs of one size";
+                let message = "structs whose struct_size is the same";
                 return Err(Failure::Call { status: PUHUI_ERR_STRUCT_SIZE, field, message });
             }
             read(at, field)

@@ -22,7 +22,7 @@ pub const PUHUI_ERR_NULL: puhui_status = puhui_status(1);
 /// with bytes in the tail that are not 0: the caller asks for something that this library cannot do.
 pub const PUHUI_ERR_STRUCT_SIZE: puhui_status = puhui_status(2);
 
-/// A code is none of its vocabulary. 0 is in no vocabulary; a flag is 0 or 1.
+/// A code is unknown: it is not in the list of its field. 0 is in no list; a flag is 0 or 1.
 pub const PUHUI_ERR_UNKNOWN_CODE: puhui_status = puhui_status(3);
 
 /// One or more rows of a batch failed; `status` says which and why, the other rows are good.
@@ -144,7 +144,7 @@ const MESSAGES: &[(puhui_status, &CStr)] = &[
     (PUHUI_OK, c"success"),
     (PUHUI_ERR_NULL, c"a pointer is NULL where it may not be"),
     (PUHUI_ERR_STRUCT_SIZE, c"the struct_size is not one that this library can read"),
-    (PUHUI_ERR_UNKNOWN_CODE, c"a code is none of its vocabulary"),
+    (PUHUI_ERR_UNKNOWN_CODE, c"a code is unknown"),
     (PUHUI_ERR_ROWS, c"one or more rows failed"),
     (PUHUI_ERR_TEXT, c"a text is not UTF-8 or not ended by a NUL"),
     (PUHUI_ERR_RESERVED, c"a reserved field is not 0"),
@@ -180,7 +180,7 @@ const MESSAGES: &[(puhui_status, &CStr)] = &[
     (PUHUI_ERR_MORE_THAN_ONE_ROOT, c"the flows change sign more than once"),
     (PUHUI_ERR_RATE_OUT_OF_BRACKET, c"the rate lies outside -99.9 % to 10,000 % a year"),
     (PUHUI_ERR_UNEQUAL_PERIODS, c"the periods are not all equal"),
-    (PUHUI_ERR_INTERNAL, c"the library met what cannot be: a bug in it"),
+    (PUHUI_ERR_INTERNAL, c"a bug in this library, found by itself"),
     (PUHUI_ERR_PANIC, c"a bug in this library"),
 ];
 

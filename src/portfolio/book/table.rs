@@ -58,7 +58,12 @@ impl Book<'static> {
                 if text == currency.code() {
                     return Ok(());
                 }
-                Err(Error::new(ErrorCode::CurrencyMismatch, "currency", quoted(text), currency.code()))
+                Err(Error::new(
+                    ErrorCode::CurrencyMismatch,
+                    "currency",
+                    quoted(text),
+                    format_args!("{currency} in each row"),
+                ))
             })?;
             // The currency comes first, the persons last.
             let place = columns.read_line(line, currency, 1)?;
@@ -106,7 +111,7 @@ fn read_persons(columns: &mut Columns<'static>, line: Line<'_>, place: usize) ->
                     ErrorCode::Malformed,
                     "persons",
                     quoted(text),
-                    "whole numbers with a space between them",
+                    "whole numbers with one space between them",
                 )
             })?;
             columns.persons.to_mut().push(id);
