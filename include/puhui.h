@@ -3721,6 +3721,11 @@ typedef struct puhui_area_figures {
 #define PUHUI_ERR_NOT_COMPARABLE 111
 
 /**
+ * The operating system does not start as many threads as were asked for. Ask for fewer; 1 starts none.
+ */
+#define PUHUI_ERR_THREAD_NOT_STARTED 112
+
+/**
  * A date lies outside the years that are computed with, 1900 to 2499.
  */
 #define PUHUI_ERR_DATE_OUT_OF_RANGE 200
@@ -4614,7 +4619,7 @@ puhui_status puhui_figures_of(const struct puhui_sums *sums,
  * `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_MALFORMED`, `PUHUI_ERR_DATE_OUT_OF_RANGE`,
  * `PUHUI_ERR_DATES_OUT_OF_ORDER`, `PUHUI_ERR_OUT_OF_RANGE` (a ladder that begins at day 0) or `PUHUI_ERR_CONTRADICTION`;
  * `PUHUI_ERR_MISSING` for a column that the plan needs and the book does not have; `PUHUI_ERR_OUT_OF_RANGE` for another number
- * of threads; `PUHUI_ERR_OVERFLOW` for dimensions whose keys span more than 128 bits; `PUHUI_ERR_BUFFER_TOO_SMALL`; or
+ * of threads; `PUHUI_ERR_THREAD_NOT_STARTED` where the system starts fewer; `PUHUI_ERR_OVERFLOW` for dimensions whose keys span more than 128 bits; `PUHUI_ERR_BUFFER_TOO_SMALL`; or
  * `PUHUI_ERR_PANIC`.
  *
  * # Safety
@@ -4735,7 +4740,8 @@ puhui_status puhui_tally_only(const struct puhui_tally_groups *tally,
  *
  * Returns `PUHUI_OK`; a status of those of `puhui_book_check`; of the plan, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
  * `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE` or `PUHUI_ERR_CONTRADICTION`; `PUHUI_ERR_MISSING` for a column that the plan needs
- * and the book does not have; `PUHUI_ERR_OUT_OF_RANGE` for another number of threads than 1 to 1024; `PUHUI_ERR_OVERFLOW` for dimensions whose keys span more than 128 bits;
+ * and the book does not have; `PUHUI_ERR_OUT_OF_RANGE` for another number of threads than 1 to 1024;
+ * `PUHUI_ERR_THREAD_NOT_STARTED` where the system starts fewer; `PUHUI_ERR_OVERFLOW` for dimensions whose keys span more than 128 bits;
  * `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
  *
  * # Safety

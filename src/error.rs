@@ -60,6 +60,8 @@ codes! {
     LengthsDiffer = 110, "lengths_differ";
     /// Figures of different plans, bases or books do not add up.
     NotComparable = 111, "not_comparable";
+    /// The operating system does not start as many threads as were asked for. Ask for fewer; 1 starts none.
+    ThreadNotStarted = 112, "thread_not_started";
     /// A date lies outside the years that are computed with.
     DateOutOfRange = 200, "date_out_of_range";
     /// A date lies on the wrong side of another.

@@ -234,7 +234,8 @@ impl Sets {
 ///
 /// Returns `PUHUI_OK`; a status of those of `puhui_book_check`; of the plan, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
 /// `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE` or `PUHUI_ERR_CONTRADICTION`; `PUHUI_ERR_MISSING` for a column that the plan needs
-/// and the book does not have; `PUHUI_ERR_OUT_OF_RANGE` for another number of threads than 1 to 1024; `PUHUI_ERR_OVERFLOW` for dimensions whose keys span more than 128 bits;
+/// and the book does not have; `PUHUI_ERR_OUT_OF_RANGE` for another number of threads than 1 to 1024;
+/// `PUHUI_ERR_THREAD_NOT_STARTED` where the system starts fewer; `PUHUI_ERR_OVERFLOW` for dimensions whose keys span more than 128 bits;
 /// `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
 ///
 /// # Safety

@@ -280,7 +280,7 @@ pub(super) fn read_threads(given: u32) -> Result<NonZero<usize>, Failure> {
 /// `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_MALFORMED`, `PUHUI_ERR_DATE_OUT_OF_RANGE`,
 /// `PUHUI_ERR_DATES_OUT_OF_ORDER`, `PUHUI_ERR_OUT_OF_RANGE` (a ladder that begins at day 0) or `PUHUI_ERR_CONTRADICTION`;
 /// `PUHUI_ERR_MISSING` for a column that the plan needs and the book does not have; `PUHUI_ERR_OUT_OF_RANGE` for another number
-/// of threads; `PUHUI_ERR_OVERFLOW` for dimensions whose keys span more than 128 bits; `PUHUI_ERR_BUFFER_TOO_SMALL`; or
+/// of threads; `PUHUI_ERR_THREAD_NOT_STARTED` where the system starts fewer; `PUHUI_ERR_OVERFLOW` for dimensions whose keys span more than 128 bits; `PUHUI_ERR_BUFFER_TOO_SMALL`; or
 /// `PUHUI_ERR_PANIC`.
 ///
 /// # Safety

@@ -245,7 +245,7 @@ impl Distinct {
     ///
     /// # Errors
     ///
-    /// Those of [`Distinct::of`].
+    /// Those of [`Distinct::of`], and [`ErrorCode::ThreadNotStarted`] where the system starts fewer; with one thread none is started.
     pub fn of_threads(
         book: &Book<'_>,
         by: &[Dimension],

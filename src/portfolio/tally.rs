@@ -142,7 +142,7 @@ impl Tally {
     ///
     /// # Errors
     ///
-    /// Those of [`Tally::of`].
+    /// Those of [`Tally::of`], and [`ErrorCode::ThreadNotStarted`] where the system starts fewer; with one thread none is started.
     pub fn of_threads(book: &Book<'_>, plan: &TallyPlan, threads: NonZero<usize>) -> Result<Tally> {
         let mut tally = Tally::empty(book.currency(), plan);
         in_parts(book, threads, |part| tally_rows(part, plan), |groups| tally.add(groups))?;

@@ -71,6 +71,9 @@ pub const PUHUI_ERR_LENGTHS_DIFFER: puhui_status = puhui_status(110);
 /// Figures of different plans, bases or books do not add up.
 pub const PUHUI_ERR_NOT_COMPARABLE: puhui_status = puhui_status(111);
 
+/// The operating system does not start as many threads as were asked for. Ask for fewer; 1 starts none.
+pub const PUHUI_ERR_THREAD_NOT_STARTED: puhui_status = puhui_status(112);
+
 /// A date lies outside the years that are computed with, 1900 to 2499.
 pub const PUHUI_ERR_DATE_OUT_OF_RANGE: puhui_status = puhui_status(200);
 
@@ -160,6 +163,7 @@ const MESSAGES: &[(puhui_status, &CStr)] = &[
     (PUHUI_ERR_IO, c"a source cannot be read or a target not written"),
     (PUHUI_ERR_LENGTHS_DIFFER, c"two columns have different numbers of rows"),
     (PUHUI_ERR_NOT_COMPARABLE, c"figures of different plans, bases or books do not add up"),
+    (PUHUI_ERR_THREAD_NOT_STARTED, c"the operating system does not start as many threads as were asked for"),
     (PUHUI_ERR_DATE_OUT_OF_RANGE, c"a date lies outside the years that are computed with"),
     (PUHUI_ERR_DATES_OUT_OF_ORDER, c"a date lies on the wrong side of another"),
     (PUHUI_ERR_CALENDAR_NOT_COVERED, c"a strict calendar does not cover a date"),
