@@ -1,6 +1,7 @@
 //! The door: terms are checked against their product, and against nothing again after that.
 
 use std::borrow::Cow;
+use std::fmt::Display;
 
 use chrono::{Datelike, NaiveDate};
 
@@ -54,7 +55,6 @@ impl<'a> Loan<'a> {
         rate_changes: &'a [RateStep],
         planned_principal: &'a [PlannedPrincipal],
     ) -> Result<Loan<'a>> {
-        let rules = product.rules();
         check_amounts(product, &terms)?;
         check_date(terms.disbursed_on, "disbursed_on")?;
         let mut loan = Loan {
@@ -66,33 +66,52 @@ impl<'a> Loan<'a> {
             maturity: terms.disbursed_on,
             last_accrual_end: terms.disbursed_on,
         };
-        loan.check_plan()?;
-        loan.find_end()?;
+        loan.check_planned_principal()?;
+        loan.check_counts()?;
+        (loan.rows, loan.maturity) = loan.find_end()?;
+        loan.check_rows_suffice()?;
+        loan.check_rate_changes()?;
+        let last = loan.row_dates(loan.rows)?;
+        loan.last_accrual_end = last.accrual_end;
+        loan.check_planned_until(last.cycle)?;
+        loan.check_season()?;
+        loan.check_first_row()?;
+        Ok(loan)
+    }
+
+    /// Checks that the grace leaves an instalment, and that a balloon is not paid off before its last.
+    fn check_rows_suffice(&self) -> Result<()> {
+        let rules = self.product.rules();
         let grace = u32::from(rules.grace.principal);
-        if grace >= loan.rows {
+        if grace >= self.rows {
             return Err(Error::new(
                 ErrorCode::OutOfRange,
                 "grace.principal",
                 grace,
-                format_args!("fewer than the {} instalments", loan.rows),
+                format_args!("fewer than the {} instalments", self.rows),
             ));
         }
         if let Method::Balloon(Balloon::AmortisedOver(over)) = rules.method
-            && u32::from(over) <= loan.rows
+            && u32::from(over) <= self.rows
         {
             return Err(Error::new(
                 ErrorCode::OutOfRange,
                 "amortised_over",
                 over,
-                format_args!("more than the {} instalments", loan.rows),
+                format_args!("more than the {} instalments", self.rows),
             ));
         }
+        Ok(())
+    }
+
+    /// Checks that the days of later rates rise, and that none lies before the disbursement.
+    fn check_rate_changes(&self) -> Result<()> {
         let mut before = None;
-        for (index, change) in rate_changes.iter().enumerate() {
+        for (index, change) in self.rate_changes.iter().enumerate() {
             let at = || format!("rate.stepped[{index}].from");
             check_date(change.from, "from").map_err(|error| error.at(at()))?;
-            if change.from < terms.disbursed_on {
-                return Err(out_of_order(at(), change.from, "at the earliest on", terms.disbursed_on));
+            if change.from < self.terms.disbursed_on {
+                return Err(out_of_order(at(), change.from, "at the earliest on", self.terms.disbursed_on));
             }
             if let Some(before) = before
                 && change.from <= before
@@ -101,29 +120,37 @@ impl<'a> Loan<'a> {
             }
             before = Some(change.from);
         }
-        let last = loan.row_dates(loan.rows)?;
-        loan.last_accrual_end = last.accrual_end;
-        if let Some(&planned) = planned_principal.last()
-            && planned.on > last.cycle
-        {
-            let field = format!("plan[{}].on", planned_principal.len() - 1);
-            return Err(out_of_order(field, planned.on, "at the latest on", last.cycle));
-        }
-        loan.check_season()?;
-        let first = loan.row_dates(1)?;
-        let early = if first.printed <= terms.disbursed_on { first.printed } else { first.accrual_end };
-        if early <= terms.disbursed_on {
-            return Err(out_of_order("first_due_on", early, "after", terms.disbursed_on));
-        }
-        Ok(loan)
+        Ok(())
     }
-    /// Checks the plan by itself: only where it belongs, rising, positive, summing to the loan.
-    fn check_plan(&self) -> Result<()> {
+
+    /// Checks that no principal is planned after the last instalment.
+    fn check_planned_until(&self, last: NaiveDate) -> Result<()> {
+        match self.planned_principal.last() {
+            Some(planned) if planned.on > last => {
+                let field = format!("plan[{}].on", self.planned_principal.len() - 1);
+                Err(out_of_order(field, planned.on, "at the latest on", last))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Checks that the first row still falls due after the disbursement, wherever it rolled to.
+    fn check_first_row(&self) -> Result<()> {
+        let disbursed_on = self.terms.disbursed_on;
+        let first = self.row_dates(1)?;
+        let early = if first.printed <= disbursed_on { first.printed } else { first.accrual_end };
+        if early <= disbursed_on {
+            return Err(out_of_order("first_due_on", early, "after", disbursed_on));
+        }
+        Ok(())
+    }
+
+    /// Checks planned principal by itself: only where it belongs, rising, positive, summing to the loan.
+    fn check_planned_principal(&self) -> Result<()> {
         let rules = self.product.rules();
         if rules.method != Method::Custom {
             if let Some(planned) = self.planned_principal.first() {
-                let bound = format_args!("none with {}", rules.method.as_str()).to_string();
-                return Err(Error::new(ErrorCode::Contradiction, "plan", planned.on, bound));
+                return superfluous("plan", &planned.on, &format!("none with {}", rules.method.as_str()));
             }
             return Ok(());
         }
@@ -170,15 +197,9 @@ impl<'a> Loan<'a> {
         ))
     }
 
-    /// Finds how many rows the loan has and when it ends.
-    fn find_end(&mut self) -> Result<()> {
-        let rules = self.product.rules();
-        let terms = self.terms;
-        let missing =
-            |field: &'static str, bound: &str| Err(Error::new(ErrorCode::Missing, field, "nothing", bound));
-        let superfluous = |field: &'static str, value: &dyn std::fmt::Display, bound: &str| {
-            Err(Error::new(ErrorCode::Contradiction, field, value, bound))
-        };
+    /// Checks the due day and the number of instalments by themselves.
+    fn check_counts(&self) -> Result<()> {
+        let terms = &self.terms;
         if let Some(due_day) = terms.due_day
             && due_day.get() > 31
         {
@@ -193,33 +214,49 @@ impl<'a> Loan<'a> {
         if let (Some(_), Some(matures_on)) = (terms.instalments, terms.matures_on) {
             return superfluous("matures_on", &matures_on, "nothing where instalments are given");
         }
-        // A plan of its own dates, and a bullet at a maturity, have no cycle.
-        if rules.method == Method::Custom && rules.every.is_none() {
-            if let Some(day) = terms.first_due_on.or(terms.matures_on) {
-                return superfluous("first_due_on", &day, "nothing for a plan without a cycle");
+        Ok(())
+    }
+
+    /// Finds how many rows the loan has, and when it ends.
+    fn find_end(&self) -> Result<(u32, NaiveDate)> {
+        let rules = self.product.rules();
+        match (rules.method, rules.every, self.terms.matures_on) {
+            (Method::Custom, None, _) => self.find_planned_end(),
+            (Method::Bullet, _, Some(matures_on)) => {
+                check_date(matures_on, "matures_on")?;
+                if matures_on <= self.terms.disbursed_on {
+                    return Err(out_of_order("matures_on", matures_on, "after", self.terms.disbursed_on));
+                }
+                Ok((1, matures_on))
             }
-            if let Some(instalments) = terms.instalments {
-                return superfluous("instalments", &instalments, "nothing for a plan without a cycle");
-            }
-            let rows = u32::try_from(self.planned_principal.len()).unwrap_or(u32::MAX);
-            if rows > u32::from(Loan::MAX_INSTALMENTS) {
-                let bound = format_args!("at most {} days", Loan::MAX_INSTALMENTS).to_string();
-                return Err(Error::new(ErrorCode::OutOfRange, "plan", rows, bound));
-            }
-            self.rows = rows;
-            self.maturity = self.planned_principal.last().map_or(self.maturity, |planned| planned.on);
-            return Ok(());
+            _ => self.find_end_of_cycle(),
         }
-        if rules.method == Method::Bullet
-            && let Some(matures_on) = terms.matures_on
-        {
-            check_date(matures_on, "matures_on")?;
-            if matures_on <= terms.disbursed_on {
-                return Err(out_of_order("matures_on", matures_on, "after", terms.disbursed_on));
-            }
-            self.maturity = matures_on;
-            return Ok(());
+    }
+
+    /// The same of planned principal without a cycle: its own days are the rows.
+    fn find_planned_end(&self) -> Result<(u32, NaiveDate)> {
+        let terms = &self.terms;
+        if let Some(day) = terms.first_due_on.or(terms.matures_on) {
+            return superfluous("first_due_on", &day, "nothing for a plan without a cycle");
         }
+        if let Some(instalments) = terms.instalments {
+            return superfluous("instalments", &instalments, "nothing for a plan without a cycle");
+        }
+        let days = self.planned_principal.len();
+        let Some(rows) = u16::try_from(days).ok().filter(|&rows| rows <= Loan::MAX_INSTALMENTS) else {
+            let bound = format_args!("at most {} days", Loan::MAX_INSTALMENTS).to_string();
+            return Err(Error::new(ErrorCode::OutOfRange, "plan", days, bound));
+        };
+        match self.planned_principal.last() {
+            Some(planned) => Ok((u32::from(rows), planned.on)),
+            // An empty one does not sum to a principal above zero.
+            None => Err(Error::internal("plan", "no planned day")),
+        }
+    }
+
+    /// The same of due dates that follow a cycle: by their number, or by the maturity.
+    fn find_end_of_cycle(&self) -> Result<(u32, NaiveDate)> {
+        let (rules, terms) = (self.product.rules(), &self.terms);
         let Some(first_due_on) = terms.first_due_on else { return missing("first_due_on", "a date") };
         check_date(first_due_on, "first_due_on")?;
         if first_due_on <= terms.disbursed_on {
@@ -231,20 +268,18 @@ impl<'a> Loan<'a> {
         match (terms.instalments, terms.matures_on) {
             (Some(instalments), _) => {
                 let last = u32::from(instalments.get());
-                self.maturity = self.unbounded_cycle_date(last).map_err(|error| beyond_calendar(&error))?;
-                self.rows = if rules.method == Method::Bullet { 1 } else { last };
+                let maturity = self.unbounded_cycle_date(last).map_err(|error| beyond_calendar(&error))?;
+                Ok((if rules.method == Method::Bullet { 1 } else { last }, maturity))
             }
             (None, Some(matures_on)) => {
                 check_date(matures_on, "matures_on")?;
                 if first_due_on > matures_on {
                     return Err(out_of_order("first_due_on", first_due_on, "at the latest on", matures_on));
                 }
-                self.maturity = matures_on;
-                self.rows = self.rows_until(matures_on)?;
+                Ok((self.rows_until(matures_on)?, matures_on))
             }
-            (None, None) => return missing("instalments", "a number of instalments, or matures_on"),
+            (None, None) => missing("instalments", "a number of instalments, or matures_on"),
         }
-        Ok(())
     }
 
     /// How many rows a loan with a maturity has: the cycle dates before it, and the maturity.
@@ -293,6 +328,16 @@ fn check_amounts(product: &Product, terms: &Terms) -> Result<()> {
         return Err(Error::new(ErrorCode::Contradiction, "residual", show(terms.residual), bound));
     }
     Ok(())
+}
+
+#[cold]
+fn missing<T>(field: &'static str, bound: &str) -> Result<T> {
+    Err(Error::new(ErrorCode::Missing, field, "nothing", bound))
+}
+
+#[cold]
+fn superfluous<T>(field: &'static str, value: &dyn Display, bound: &str) -> Result<T> {
+    Err(Error::new(ErrorCode::Contradiction, field, value, bound))
 }
 
 #[cold]
