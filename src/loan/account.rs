@@ -189,7 +189,7 @@ impl<'a, 'e> Account<'a, 'e> {
         let mut replay = Replay::new(loan, &timeline)?;
         let mut next = 0;
         replay.advance(&timeline, &mut next, as_of)?;
-        replay.accrue_late(as_of)?;
+        replay.accrue_penalties(as_of)?;
         replay.agree(timeline.events.get(next..).unwrap_or_default(), as_of)?;
         let class = class_on(&replay, &events, known_on, as_of)?;
         let position = position(&replay, as_of, class)?;
@@ -230,7 +230,7 @@ impl<'a, 'e> Account<'a, 'e> {
     #[must_use]
     pub fn received_from(&self, payer: Payer) -> Money {
         let place = Payer::ALL.iter().position(|known| *known == payer).unwrap_or_default();
-        Money::from_minor(self.replay.sums.received.get(place).copied().unwrap_or_default())
+        Money::from_minor(self.replay.totals.received.get(place).copied().unwrap_or_default())
     }
 
     /// What settles everything on a later day, if nothing happens until then.
@@ -246,7 +246,7 @@ impl<'a, 'e> Account<'a, 'e> {
         }
         let mut replay = self.replay.clone();
         replay.advance(&Timeline { events: Vec::new(), in_tranches: false }, &mut 0, on)?;
-        replay.accrue_late(on)?;
+        replay.accrue_penalties(on)?;
         Ok(Money::from_minor(replay.pay_off(on)?))
     }
 }
@@ -260,7 +260,7 @@ fn ahead(replay: &Replay<'_>) -> Vec<Instalment> {
         row.interest = Money::from_minor(row.interest.minor() - settled.interest);
         row.payment = Money::from_minor(row.payment.minor() - settled.sum());
     }
-    let ahead = replay.ahead - replay.plan.interest_ahead(replay.billed);
+    let ahead = replay.interest_prepaid - replay.plan.interest_ahead(replay.billed);
     if let Some(row) = rows.iter_mut().find(|row| row.days != 0 || !row.interest.is_zero()) {
         let settled = ahead.min(row.interest.minor()).max(0);
         row.interest = Money::from_minor(row.interest.minor() - settled);
@@ -277,7 +277,7 @@ fn class_on(
     day: NaiveDate,
 ) -> Result<Option<LoanClass>> {
     let disbursed_on = replay.loan.terms().disbursed_on;
-    let held = replay.held.iter().rev().find(|&&(at, until)| at <= day && day <= until);
+    let held = replay.held_classes.iter().rev().find(|&&(at, until)| at <= day && day <= until);
     match held {
         // Before there was a loan it had no class: that of its first day is held.
         Some(&(at, _)) if at.max(disbursed_on) < day => {
@@ -294,26 +294,26 @@ fn class_on(
 
 fn position(replay: &Replay<'_>, as_of: NaiveDate, class: Option<LoanClass>) -> Result<Position> {
     let part = |part| -> Result<i64> {
-        let carried = replay.carried().map_or(0, |carried| carried.part(part).minor());
-        replay.items.iter().map(|item| item.unpaid(part)).try_fold(carried, add)
+        let charges = replay.rescheduled_charges.as_ref().map_or(0, |charges| charges.part(part).minor());
+        replay.due_instalments.iter().map(|instalment| instalment.unpaid(part)).try_fold(charges, add)
     };
     let (mut penalty_accrued, mut compound_accrued) = (0, 0);
-    if let Some(rules) = &replay.late {
-        for item in &replay.items {
-            let (penalty, compound) = item.unbilled(rules)?;
+    if let Some(rules) = &replay.penalty_terms {
+        for instalment in &replay.due_instalments {
+            let (penalty, compound) = instalment.unbilled(rules)?;
             penalty_accrued = add(penalty_accrued, penalty)?;
             compound_accrued = add(compound_accrued, compound)?;
         }
     }
     let mut arrears = Vec::new();
-    for item in replay.items.iter().filter(|item| item.is_open()) {
-        let mut owed = Owed::nothing(item.due_on());
+    for instalment in replay.due_instalments.iter().filter(|instalment| instalment.is_open()) {
+        let mut owed = Owed::nothing(instalment.due_on());
         for &part in Part::ALL {
-            *owed.part_mut(part) = Money::from_minor(item.unpaid(part));
+            *owed.part_mut(part) = Money::from_minor(instalment.unpaid(part));
         }
         arrears.push(owed);
     }
-    let interest_accrued = replay.interest_to(as_of)?;
+    let interest_accrued = replay.interest_accrued_to(as_of)?;
     let interest_of_day = replay.interest_of_day(as_of)?;
     let principal = replay.outstanding()?;
     let provision = match (replay.servicing().provision, class) {
@@ -327,17 +327,17 @@ fn position(replay: &Replay<'_>, as_of: NaiveDate, class: Option<LoanClass>) -> 
     let money = Money::from_minor;
     Ok(Position {
         as_of,
-        disbursed: money(replay.sums.disbursed),
+        disbursed: money(replay.totals.disbursed),
         capitalised: money(replay.capitalised()?),
-        principal_repaid: money(add(replay.sums.principal_repaid, replay.sums.recovered)?),
-        charged_off: money(replay.sums.charged_off),
-        recovered: money(replay.sums.recovered),
+        principal_repaid: money(add(replay.totals.principal_repaid, replay.totals.recovered)?),
+        charged_off: money(replay.totals.charged_off),
+        recovered: money(replay.totals.recovered),
         principal: money(principal),
         overdue_principal: money(replay.overdue()?),
         interest_accrued: money(interest_accrued),
         interest_of_day: money(interest_of_day),
         interest: money(part(Part::Interest)?),
-        interest_deferred: money(replay.deferred()?),
+        interest_deferred: money(replay.interest_deferred()?),
         penalty: money(part(Part::Penalty)?),
         penalty_accrued: money(penalty_accrued),
         compound: money(part(Part::Compound)?),
@@ -349,7 +349,10 @@ fn position(replay: &Replay<'_>, as_of: NaiveDate, class: Option<LoanClass>) -> 
         class,
         provision,
         non_accrual: replay.non_accrual,
-        credit_report_protected: replay.protected.iter().any(|&(from, to)| from <= as_of && as_of <= to),
+        credit_report_protected: replay
+            .protected_windows
+            .iter()
+            .any(|&(from, to)| from <= as_of && as_of <= to),
         closed: replay.stage == Stage::Closed,
         arrears,
         next_due: next_due.map(|row| (row.due_on, row.payment)),

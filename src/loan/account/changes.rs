@@ -6,7 +6,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::exact::{add, sum};
 use crate::loan::account::due_instalment::DueInstalment;
 use crate::loan::account::event::EventKind;
-use crate::loan::account::replay::{Replay, Stage, after_grace, asked};
+use crate::loan::account::replay::{Replay, Stage, billed_by, first_day_after_grace};
 use crate::loan::account::timeline::Listed;
 use crate::loan::agreement::allocation::{Owed, Part};
 use crate::loan::agreement::product::Reamortise;
@@ -77,7 +77,7 @@ impl Replay<'_> {
         let same_day: Vec<&Relief> = self.reliefs_of_day.iter().collect();
         self.plan.check_same_day(&same_day)?;
         // What arrears cost until now, they cost by the rules until now.
-        self.accrue_late(day)?;
+        self.accrue_penalties(day)?;
         if self.loan.product().rules().reamortise == Reamortise::Running && relief.window.is_none() {
             return self.change_terms(day, &EventKind::Relief(Box::new(relief.clone())));
         }
@@ -86,7 +86,7 @@ impl Replay<'_> {
         let yesterday = day.pred_opt().unwrap_or(day);
         let last = self.billed.checked_sub(1).and_then(|last| self.plan.row(last));
         let billed_to = last.map_or(yesterday, |row| row.due_on.max(yesterday));
-        let before = self.items.iter().filter(|item| item.instalment).count();
+        let before = self.due_instalments.iter().filter(|instalment| instalment.is_instalment).count();
         self.release_overdue(day, relief)?;
         // With nothing due in its window, nothing of a relief is granted.
         if self.plan.relieve(relief, billed_to)? == Outcome::NothingDue {
@@ -95,18 +95,18 @@ impl Replay<'_> {
         self.billed = self.plan.due_by(billed_to);
         let free = relief.penalty == PenaltyInWindow::None;
         if let Some((from, until)) = window {
-            if free && let Some(rules) = &mut self.late {
+            if free && let Some(rules) = &mut self.penalty_terms {
                 rules.free_days(from.max(day), until);
             }
             if relief.days_past_due == DaysPastDue::Excluded {
-                self.uncounted.push((from, until));
+                self.excluded_days.push((from, until));
             }
         }
         if let ClassUnderRelief::Held { at, until, .. } = relief.class {
-            self.held.push((at, until));
+            self.held_classes.push((at, until));
         }
         if let CreditReport::Protected { from, to } = relief.credit_report {
-            self.protected.push((from, to));
+            self.protected_windows.push((from, to));
         }
         if before > 0 || self.billed > 0 {
             self.bill_again(day)?;
@@ -123,8 +123,12 @@ impl Replay<'_> {
             return Ok(());
         };
         let chosen = self.plan.chosen_dates(window);
-        for item in self.items.iter_mut().filter(|item| item.instalment && chosen.contains(&item.due_on())) {
-            item.never_stood();
+        for instalment in self
+            .due_instalments
+            .iter_mut()
+            .filter(|instalment| instalment.is_instalment && chosen.contains(&instalment.due_on()))
+        {
+            instalment.forget_earnings();
         }
         if self.set_extras(day) {
             self.plan.restore_payments(self.billed)?;
@@ -138,7 +142,7 @@ impl Replay<'_> {
         let (not_due, _) = self.plan.not_due(self.billed, day)?;
         if not_due < 0 {
             self.credit = sum([self.credit, -not_due])?;
-            self.sums.principal_repaid = add(self.sums.principal_repaid, not_due)?;
+            self.totals.principal_repaid = add(self.totals.principal_repaid, not_due)?;
             self.plan.move_balance(day.max(self.frozen_to()), -not_due);
             self.plan.recompute(self.billed)?;
         }
@@ -150,29 +154,30 @@ impl Replay<'_> {
     fn bill_again(&mut self, day: NaiveDate) -> Result<()> {
         let rows: Vec<_> = (0..self.billed).filter_map(|at| self.plan.row(at)).copied().collect();
         for (before, row) in rows.iter().enumerate() {
-            self.bill_anew(day, before, row.due_on);
+            self.bill_inserted_row(day, before, row.due_on);
         }
-        self.ask_again(&rows, &[Part::Fee, Part::Principal])?;
+        self.bill_parts_again(&rows, &[Part::Fee, Part::Principal])?;
         // What was put off was not overdue, and what is asked for now was: the rows that it earned in earn less, or more.
         if self.set_extras(day) {
             self.plan.earn_again(self.billed)?;
         }
         let rows: Vec<_> = (0..self.billed).filter_map(|at| self.plan.row(at)).copied().collect();
-        self.ask_again(&rows, &[Part::Interest])?;
+        self.bill_parts_again(&rows, &[Part::Interest])?;
         // What is put off was never late: it cost nothing, granted in time or not.
         let mut credit = 0;
-        for item in self.items.iter_mut().filter(|item| item.instalment) {
-            for (part, asked) in
-                [(Part::Penalty, item.asked.principal), (Part::Compound, item.asked.interest)]
-            {
-                if asked.is_zero() {
-                    let waived = item.billed.part(part);
-                    let (paid, all) = item.cancel_late(part);
+        for instalment in self.due_instalments.iter_mut().filter(|instalment| instalment.is_instalment) {
+            for (part, billed_by_row) in [
+                (Part::Penalty, instalment.billed_by_row.principal),
+                (Part::Compound, instalment.billed_by_row.interest),
+            ] {
+                if billed_by_row.is_zero() {
+                    let waived = instalment.billed.part(part);
+                    let (paid, all) = instalment.cancel_penalty(part);
                     // What had been waived of it before is billed no more either.
                     let waived_before = all.saturating_sub(waived.minor());
-                    self.sums.late_billed -= all;
-                    self.sums.late_waived -= waived_before;
-                    self.sums.late_paid -= paid;
+                    self.totals.penalties_billed -= all;
+                    self.totals.penalties_waived -= waived_before;
+                    self.totals.penalties_paid -= paid;
                     credit = add(credit, paid)?;
                 }
             }
@@ -182,57 +187,64 @@ impl Replay<'_> {
     }
 
     /// Asks again for some parts of what was billed, as the rows have it now.
-    fn ask_again(&mut self, rows: &[Instalment], parts: &[Part]) -> Result<()> {
-        for item in self.items.iter_mut().filter(|item| item.instalment) {
-            let due_on = item.due_on();
+    fn bill_parts_again(&mut self, rows: &[Instalment], parts: &[Part]) -> Result<()> {
+        for instalment in self.due_instalments.iter_mut().filter(|instalment| instalment.is_instalment) {
+            let due_on = instalment.due_on();
             let row = rows.iter().find(|row| row.due_on == due_on);
-            let now = row.map_or_else(|| Owed::nothing(due_on), asked);
+            let now = row.map_or_else(|| Owed::nothing(due_on), billed_by);
             for &part in parts {
                 let now = now.part(part);
-                let then = std::mem::replace(item.asked.part_mut(part), now);
+                let then = std::mem::replace(instalment.billed_by_row.part_mut(part), now);
                 let change = now.minor().saturating_sub(then.minor());
-                item.bill(part, change)?;
-                let over = item.unpaid(part).min(0).saturating_neg();
-                let back = item.pay_back(part, over)?;
+                instalment.bill(part, change)?;
+                let over = instalment.unpaid(part).min(0).saturating_neg();
+                let back = instalment.pay_back(part, over)?;
                 let mut waived = back.waived;
                 match part {
                     Part::Fee => {
                         waived = over - back.paid;
-                        self.sums.fees_billed = add(self.sums.fees_billed, change)?;
-                        self.sums.fees_paid -= back.paid;
-                        self.sums.fees_waived -= waived;
+                        self.totals.fees_billed = add(self.totals.fees_billed, change)?;
+                        self.totals.fees_paid -= back.paid;
+                        self.totals.fees_waived -= waived;
                     }
                     Part::Interest => {
-                        self.sums.interest_paid -= back.paid;
-                        self.sums.interest_waived -= waived;
+                        self.totals.interest_paid -= back.paid;
+                        self.totals.interest_waived -= waived;
                     }
-                    _ => self.sums.principal_repaid -= over,
+                    _ => self.totals.principal_repaid -= over,
                 }
                 // What is owed elsewhere since arrears were rescheduled is made good, too.
                 self.credit = sum([self.credit, over, -waived])?;
                 if part == Part::Principal && now.is_zero() {
-                    item.never_stood();
+                    instalment.forget_earnings();
                 }
             }
         }
         Ok(())
     }
 
-    /// The item of a row that a relief put among those that were billed.
-    fn bill_anew(&mut self, day: NaiveDate, before: usize, due_on: NaiveDate) {
-        if self.items.iter().any(|item| item.instalment && item.due_on() == due_on) {
+    /// The instalment of a row that a relief put among those that were billed.
+    fn bill_inserted_row(&mut self, day: NaiveDate, before: usize, due_on: NaiveDate) {
+        if self
+            .due_instalments
+            .iter()
+            .any(|instalment| instalment.is_instalment && instalment.due_on() == due_on)
+        {
             return;
         }
         let Servicing { grace_days, interest_on, .. } = *self.servicing();
-        let stands_from = due_on.max(self.plan.frozen_to(before + 1));
-        let (late, frozen_to) = (self.late.is_some(), self.frozen_to());
-        let at = self.item_of(due_on, true);
-        let Some(item) = self.items.get_mut(at) else { return };
-        item.earned_to = stands_from;
-        if late && (grace_days == 0 || after_grace(due_on, grace_days).is_some_and(|after| after <= day)) {
-            item.begin_late(frozen_to);
+        let earns_from = due_on.max(self.plan.frozen_to(before + 1));
+        let (late, frozen_to) = (self.penalty_terms.is_some(), self.frozen_to());
+        let at = self.due_instalment_on(due_on, true);
+        let Some(instalment) = self.due_instalments.get_mut(at) else { return };
+        instalment.earned_to = earns_from;
+        if late
+            && (grace_days == 0
+                || first_day_after_grace(due_on, grace_days).is_some_and(|after| after <= day))
+        {
+            instalment.begin_penalty(frozen_to);
         } else if interest_on == InterestOn::Outstanding {
-            item.stand(stands_from);
+            instalment.begin_earning(earns_from);
         }
     }
 
@@ -247,29 +259,29 @@ impl Replay<'_> {
             return Err(Error::new(ErrorCode::Contradiction, "re_amortised", true, bound));
         }
         self.plan.forget_ahead();
-        self.bill_late(day)?;
-        let mut carried = self.carried.take().unwrap_or_else(|| Owed::nothing(day));
+        self.bill_penalties(day)?;
+        let mut charges = self.rescheduled_charges.take().unwrap_or_else(|| Owed::nothing(day));
         let (mut principal, mut interest) = (0, 0);
-        let arrears = self.items.iter().any(DueInstalment::is_open);
-        for item in &mut self.items {
-            let (p, i) = (item.unpaid(Part::Principal), item.unpaid(Part::Interest));
-            item.principal_leaves(p, day, frozen_to);
-            if item.is_open() {
-                self.plan.arrears_moved(item.due_on());
+        let arrears = self.due_instalments.iter().any(DueInstalment::is_open);
+        for instalment in &mut self.due_instalments {
+            let (p, i) = (instalment.unpaid(Part::Principal), instalment.unpaid(Part::Interest));
+            instalment.principal_leaves(p, day, frozen_to);
+            if instalment.is_open() {
+                self.plan.arrears_moved(instalment.due_on());
             }
             (principal, interest) = (add(principal, p)?, add(interest, i)?);
             for part in [Part::Fee, Part::Penalty, Part::Compound] {
-                let slot = carried.part_mut(part);
-                *slot = Money::sum([*slot, Money::from_minor(item.unpaid(part))])?;
+                let slot = charges.part_mut(part);
+                *slot = Money::sum([*slot, Money::from_minor(instalment.unpaid(part))])?;
             }
-            item.billed = item.paid;
-            item.charged = item.charged.min(item.billed.fee.minor());
+            instalment.billed = instalment.paid;
+            instalment.charged = instalment.charged.min(instalment.billed.fee.minor());
         }
         self.plan.move_balance(from, principal);
         if let Some((instalments, first_due_on)) = new_rows {
             self.planned.iter_mut().for_each(|extra| extra.until = extra.until.min(from));
             // What was settled after the last row is not settled again.
-            self.plan.re_age(self.billed, (from, self.tail), instalments, first_due_on)?;
+            self.plan.re_age(self.billed, (from, self.billed_after_end), instalments, first_due_on)?;
         } else {
             self.plan.solve_again(self.billed, first);
         }
@@ -277,8 +289,8 @@ impl Replay<'_> {
             first = self.billed;
         }
         self.plan.put_off_arrears(first, interest);
-        self.sums.interest_put_off = add(self.sums.interest_put_off, interest)?;
-        self.carried = Some(carried).filter(|owed| *owed != Owed::nothing(owed.due_on));
+        self.totals.interest_rescheduled = add(self.totals.interest_rescheduled, interest)?;
+        self.rescheduled_charges = Some(charges).filter(|owed| *owed != Owed::nothing(owed.due_on));
         if new_rows.is_some() || arrears {
             self.rescheduled_on = Some(day);
         }

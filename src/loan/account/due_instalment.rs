@@ -19,29 +19,29 @@ pub(super) struct DueInstalment {
     pub(super) billed: Owed,
     pub(super) paid: Owed,
     /// Whether it is an instalment. A fee by itself, and interest after the last instalment, are none.
-    pub(super) instalment: bool,
+    pub(super) is_instalment: bool,
     /// Whether days past due are counted by it: of an instalment, and of interest after the last one.
     pub(super) counts: bool,
     /// What its row asked for when it was billed last.
-    pub(super) asked: Owed,
+    pub(super) billed_by_row: Owed,
     /// The part of its fee that was charged beside the instalment.
     pub(super) charged: i64,
     /// The interest of it that was waived.
     pub(super) waived: i64,
     /// Interest of the instalment that was settled before it fell due.
-    pub(super) ahead: i64,
+    pub(super) interest_prepaid: i64,
     /// Where the accrual of its row ended.
     pub(super) earned_to: NaiveDate,
-    late: Late,
+    penalty: PenaltyAccrual,
     /// Since when its unpaid principal goes on earning contract interest.
-    standing: Option<NaiveDate>,
+    earns_from: Option<NaiveDate>,
     /// The stretches in which parts of it did.
     extras: Vec<Extra>,
 }
 
 /// Penalty and compound interest: exact, since the due date.
 #[derive(Clone, Debug)]
-struct Late {
+struct PenaltyAccrual {
     penalty: Accrued,
     compound: Accrued,
     /// The first day that is not counted yet; none while nothing counts.
@@ -51,7 +51,7 @@ struct Late {
     compound_billed: i64,
 }
 
-/// What an item gave back.
+/// What an instalment gave back.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PaidBack {
     pub(super) paid: i64,
@@ -61,7 +61,7 @@ pub(super) struct PaidBack {
 
 /// What penalty and compound interest follow.
 #[derive(Clone, Debug)]
-pub(super) struct PenaltyRules {
+pub(super) struct PenaltyTerms {
     penalty: Penalty,
     scale: Scale,
     day_count: DayCount,
@@ -83,14 +83,14 @@ pub(super) struct PenaltyContext<'r> {
     pub(super) matures_on: NaiveDate,
 }
 
-impl PenaltyRules {
+impl PenaltyTerms {
     /// The rules of a product, over all rates that a replay may know.
     pub(super) fn new(
         penalty: Penalty,
         day_count: DayCount,
         rounding: Rounding,
         rates: impl Iterator<Item = Rate> + Clone,
-    ) -> Result<PenaltyRules> {
+    ) -> Result<PenaltyTerms> {
         let too_many = || {
             Error::new(ErrorCode::Overflow, "penalty.mark_up", penalty.mark_up, "a mark-up of fewer digits")
         };
@@ -99,7 +99,7 @@ impl PenaltyRules {
         let unit = power_of_ten(decimals);
         let denominator = scale.denominator().checked_mul(unit).ok_or_else(too_many)?;
         let marked_up = unit.checked_add(mantissa).ok_or_else(too_many)?;
-        Ok(PenaltyRules {
+        Ok(PenaltyTerms {
             penalty,
             scale,
             day_count,
@@ -130,25 +130,25 @@ impl PenaltyRules {
 }
 
 impl DueInstalment {
-    pub(super) fn new(due_on: NaiveDate, instalment: bool) -> DueInstalment {
+    pub(super) fn new(due_on: NaiveDate, is_instalment: bool) -> DueInstalment {
         DueInstalment {
             billed: Owed::nothing(due_on),
             paid: Owed::nothing(due_on),
-            instalment,
-            counts: instalment,
-            asked: Owed::nothing(due_on),
+            is_instalment,
+            counts: is_instalment,
+            billed_by_row: Owed::nothing(due_on),
             charged: 0,
             waived: 0,
-            ahead: 0,
+            interest_prepaid: 0,
             earned_to: due_on,
-            late: Late {
+            penalty: PenaltyAccrual {
                 penalty: Accrued::ZERO,
                 compound: Accrued::ZERO,
                 from: None,
                 penalty_billed: 0,
                 compound_billed: 0,
             },
-            standing: None,
+            earns_from: None,
             extras: Vec::new(),
         }
     }
@@ -183,25 +183,25 @@ impl DueInstalment {
     }
 
     /// Whether it is short and costs nothing yet.
-    pub(super) fn awaits_late(&self) -> bool {
-        self.late.from.is_none() && (self.unpaid(Part::Principal) != 0 || self.unpaid(Part::Interest) != 0)
+    pub(super) fn awaits_penalty(&self) -> bool {
+        self.penalty.from.is_none() && (self.unpaid(Part::Principal) != 0 || self.unpaid(Part::Interest) != 0)
     }
 
     /// From now on it costs penalty and compound interest, since its due date, or since the contract's interest of its row
     /// ended: no day costs both.
-    pub(super) fn begin_late(&mut self, frozen_to: NaiveDate) {
-        self.late.from = Some(self.due_on().max(self.earned_to));
-        if let Some(since) = self.standing.take() {
-            self.stood(since, frozen_to, self.unpaid(Part::Principal));
+    pub(super) fn begin_penalty(&mut self, frozen_to: NaiveDate) {
+        self.penalty.from = Some(self.due_on().max(self.earned_to));
+        if let Some(since) = self.earns_from.take() {
+            self.record_earnings(since, frozen_to, self.unpaid(Part::Principal));
         }
     }
 
     /// Its unpaid principal goes on earning contract interest.
-    pub(super) fn stand(&mut self, from: NaiveDate) {
-        self.standing = Some(from);
+    pub(super) fn begin_earning(&mut self, from: NaiveDate) {
+        self.earns_from = Some(from);
     }
 
-    fn stood(&mut self, from: NaiveDate, until: NaiveDate, amount: i64) {
+    fn record_earnings(&mut self, from: NaiveDate, until: NaiveDate, amount: i64) {
         if until > from && amount != 0 {
             self.extras.push(Extra { from, until, amount });
         }
@@ -210,28 +210,28 @@ impl DueInstalment {
     /// The overdue principal of it that earned contract interest, up to a day.
     pub(super) fn extras(&self, day: NaiveDate) -> impl Iterator<Item = Extra> + '_ {
         let amount = self.unpaid(Part::Principal);
-        let open = self.standing.filter(|&from| from < day && amount != 0);
+        let open = self.earns_from.filter(|&from| from < day && amount != 0);
         let open = open.map(|from| Extra { from, until: day, amount });
         self.extras.iter().copied().chain(open)
     }
 
     /// Whether its principal earned beyond a day.
-    pub(super) fn stood_after(&self, day: NaiveDate) -> bool {
+    pub(super) fn earned_after(&self, day: NaiveDate) -> bool {
         self.extras.iter().any(|extra| extra.until > day)
     }
 
-    pub(super) fn stands(&self) -> bool {
-        self.standing.is_some() && self.unpaid(Part::Principal) != 0
+    pub(super) fn earns_contract_interest(&self) -> bool {
+        self.earns_from.is_some() && self.unpaid(Part::Principal) != 0
     }
 
     /// Forgets what its principal earned beyond its due date: it was not due after all.
-    pub(super) fn never_stood(&mut self) {
-        self.standing = None;
+    pub(super) fn forget_earnings(&mut self) {
+        self.earns_from = None;
         self.extras.clear();
     }
 
     /// So much of what earned beyond its due date until it was paid was not due after all.
-    fn stood_less(&mut self, mut paid: i64) {
+    fn reduce_earnings(&mut self, mut paid: i64) {
         for extra in self.extras.iter_mut().rev() {
             let part = extra.amount.min(paid);
             (extra.amount, paid) = (extra.amount - part, paid - part);
@@ -240,20 +240,20 @@ impl DueInstalment {
 
     /// Principal of it is paid, or leaves it otherwise.
     pub(super) fn principal_leaves(&mut self, minor: i64, on: NaiveDate, frozen_to: NaiveDate) {
-        if let Some(since) = self.standing {
-            self.stood(since, on.max(frozen_to), minor);
+        if let Some(since) = self.earns_from {
+            self.record_earnings(since, on.max(frozen_to), minor);
         }
     }
 
     /// Counts penalty and compound interest up to a day, that day not counted.
     pub(super) fn accrue(
         &mut self,
-        rules: &PenaltyRules,
+        rules: &PenaltyTerms,
         context: PenaltyContext<'_>,
         day: NaiveDate,
     ) -> Result<()> {
-        let Some(mut at) = self.late.from.filter(|&from| from < day) else { return Ok(()) };
-        self.late.from = Some(day);
+        let Some(mut at) = self.penalty.from.filter(|&from| from < day) else { return Ok(()) };
+        self.penalty.from = Some(day);
         let principal = self.unpaid(Part::Principal);
         let compound = rules.penalty.compound;
         let base = match compound.map(|compound| compound.base) {
@@ -281,7 +281,7 @@ impl DueInstalment {
             if !rules.free.iter().any(|&(from, until)| from <= at && at < until) {
                 let units = counted(until) - counted(at);
                 if principal != 0 {
-                    self.late.penalty.add(principal, rules.weight(rate, rules.marked_up, units)?);
+                    self.penalty.penalty.add(principal, rules.weight(rate, rules.marked_up, units)?);
                 }
                 if let Some(compound) = compound
                     && base != 0
@@ -289,7 +289,7 @@ impl DueInstalment {
                     let at_contract =
                         compound.rate == CompoundRate::ContractUntilMaturity && at < context.matures_on;
                     let by = if at_contract { rules.unit } else { rules.marked_up };
-                    self.late.compound.add(base, rules.weight(rate, by, units)?);
+                    self.penalty.compound.add(base, rules.weight(rate, by, units)?);
                 }
             }
             at = until;
@@ -306,41 +306,41 @@ impl DueInstalment {
         let left = over - paid;
         self.bill(part, left)?;
         if part == Part::Principal {
-            self.stood_less(paid);
+            self.reduce_earnings(paid);
         }
         if part != Part::Interest {
             return Ok(PaidBack { paid, waived: 0 });
         }
-        let ahead = left.min(self.ahead);
-        self.ahead -= ahead;
-        let waived = (left - ahead).min(self.waived);
+        let prepaid = left.min(self.interest_prepaid);
+        self.interest_prepaid -= prepaid;
+        let waived = (left - prepaid).min(self.waived);
         self.waived -= waived;
-        Ok(PaidBack { paid: paid + ahead, waived })
+        Ok(PaidBack { paid: paid + prepaid, waived })
     }
 
     /// Penalty and compound interest that were counted and not billed.
-    pub(super) fn unbilled(&self, rules: &PenaltyRules) -> Result<(i64, i64)> {
+    pub(super) fn unbilled(&self, rules: &PenaltyTerms) -> Result<(i64, i64)> {
         let round = |accrued: &Accrued| accrued.round(rules.denominator, rules.rounding);
-        let penalty = round(&self.late.penalty)?.saturating_sub(self.late.penalty_billed);
-        let compound = round(&self.late.compound)?.saturating_sub(self.late.compound_billed);
+        let penalty = round(&self.penalty.penalty)?.saturating_sub(self.penalty.penalty_billed);
+        let compound = round(&self.penalty.compound)?.saturating_sub(self.penalty.compound_billed);
         Ok((penalty, compound))
     }
 
     /// Bills what was counted.
-    pub(super) fn bill_late(&mut self, rules: &PenaltyRules) -> Result<(i64, i64)> {
+    pub(super) fn bill_penalty(&mut self, rules: &PenaltyTerms) -> Result<(i64, i64)> {
         let (penalty, compound) = self.unbilled(rules)?;
-        self.late.penalty_billed += penalty;
-        self.late.compound_billed += compound;
+        self.penalty.penalty_billed += penalty;
+        self.penalty.compound_billed += compound;
         self.bill(Part::Penalty, penalty)?;
         self.bill(Part::Compound, compound)?;
         Ok((penalty, compound))
     }
 
     /// Its penalty, or its compound interest, never was. Returns what was paid of it, and all that was billed of it.
-    pub(super) fn cancel_late(&mut self, part: Part) -> (i64, i64) {
+    pub(super) fn cancel_penalty(&mut self, part: Part) -> (i64, i64) {
         let (accrued, billed) = match part {
-            Part::Penalty => (&mut self.late.penalty, &mut self.late.penalty_billed),
-            _ => (&mut self.late.compound, &mut self.late.compound_billed),
+            Part::Penalty => (&mut self.penalty.penalty, &mut self.penalty.penalty_billed),
+            _ => (&mut self.penalty.compound, &mut self.penalty.compound_billed),
         };
         *accrued = Accrued::ZERO;
         let all = std::mem::take(billed);

@@ -20,10 +20,10 @@ impl Replay<'_> {
     /// A tranche joins the balance.
     pub(super) fn disburse(&mut self, day: NaiveDate, amount: Money) -> Result<()> {
         let limit = self.loan.terms().principal;
-        let drawn = add(self.sums.disbursed, amount.minor())?;
+        let drawn = add(self.totals.disbursed, amount.minor())?;
         if drawn > limit.minor() {
             let currency = self.loan.product().rules().currency;
-            let left = Money::from_minor(limit.minor() - self.sums.disbursed).display(currency).to_string();
+            let left = Money::from_minor(limit.minor() - self.totals.disbursed).display(currency).to_string();
             return Err(Error::new(
                 ErrorCode::LimitExceeded,
                 "disbursed",
@@ -35,16 +35,16 @@ impl Replay<'_> {
             let bound = "a day before the last instalment";
             return Err(Error::new(ErrorCode::AccountEnded, "disbursed", day, bound));
         }
-        if self.sums.disbursed == 0 {
-            self.sums.fee_at_disbursement = self.loan.terms().fee_at_disbursement.minor();
+        if self.totals.disbursed == 0 {
+            self.totals.fee_at_disbursement = self.loan.terms().fee_at_disbursement.minor();
         }
-        self.sums.disbursed = drawn;
+        self.totals.disbursed = drawn;
         let from = day.max(self.frozen_to());
         self.plan.pay_out(self.billed, from, amount.minor());
         self.plan.recompute(self.billed)
     }
 
-    fn order(&self) -> AllocationOrder {
+    fn allocation_order(&self) -> AllocationOrder {
         let servicing = self.servicing();
         match servicing.non_accrual {
             Some(NonAccrual { allocation: Some(order), .. }) if self.non_accrual => order,
@@ -53,17 +53,17 @@ impl Replay<'_> {
     }
 
     /// The order and the rule for money of a payer.
-    fn rules_of(&self, payer: Payer) -> (AllocationOrder, ExcessPayment) {
+    fn payer_rules(&self, payer: Payer) -> (AllocationOrder, ExcessPayment) {
         let servicing = self.servicing();
         match servicing.payers.iter().find(|rules| rules.payer == payer) {
             Some(rules) => (rules.allocation, rules.excess_payment),
-            None => (self.order(), servicing.excess_payment),
+            None => (self.allocation_order(), servicing.excess_payment),
         }
     }
 
     fn receive(&mut self, amount: Money, payer: Payer) -> Result<()> {
         let place = Payer::ALL.iter().position(|known| *known == payer).unwrap_or_default();
-        if let Some(received) = self.sums.received.get_mut(place) {
+        if let Some(received) = self.totals.received.get_mut(place) {
             *received = add(*received, amount.minor())?;
         }
         self.credit = add(self.credit, amount.minor())?;
@@ -71,16 +71,16 @@ impl Replay<'_> {
     }
 
     pub(super) fn repay(&mut self, day: NaiveDate, amount: Money, payer: Payer) -> Result<()> {
-        let day = self.pays_to(day, amount)?;
-        let (order, rule) = self.rules_of(payer);
+        let day = self.payment_day(day, amount)?;
+        let (order, rule) = self.payer_rules(payer);
         self.receive(amount, payer)?;
         self.use_credit_by(day, order)?;
-        self.settle_tail(day)?;
+        self.settle_after_end(day)?;
         if self.stage == Stage::Open && self.credit > 0 {
             if rule.settles_instalments() {
                 self.settle_instalments(day, order, rule)?;
             } else {
-                self.pay_ahead(day, rule)?;
+                self.use_excess_payment(day, rule)?;
             }
         }
         Ok(())
@@ -88,19 +88,19 @@ impl Replay<'_> {
 
     /// Settles what is owed with the credit that is held.
     pub(super) fn use_credit(&mut self, day: NaiveDate) -> Result<()> {
-        self.use_credit_by(day, self.order())
+        self.use_credit_by(day, self.allocation_order())
     }
 
     fn use_credit_by(&mut self, day: NaiveDate, order: AllocationOrder) -> Result<()> {
         if self.credit <= 0 {
             return Ok(());
         }
-        self.accrue_late(day)?;
+        self.accrue_penalties(day)?;
         let mut open = Vec::new();
-        for (at, item) in self.items.iter().enumerate() {
-            let mut owed = Owed::nothing(item.due_on());
-            let (penalty, compound) = match &self.late {
-                Some(rules) => item.unbilled(rules)?,
+        for (at, instalment) in self.due_instalments.iter().enumerate() {
+            let mut owed = Owed::nothing(instalment.due_on());
+            let (penalty, compound) = match &self.penalty_terms {
+                Some(rules) => instalment.unbilled(rules)?,
                 None => (0, 0),
             };
             for &part in Part::ALL {
@@ -110,9 +110,9 @@ impl Replay<'_> {
                     _ => 0,
                 };
                 // A figure below zero is owed to the borrower, and waits for what it can be set against.
-                *owed.part_mut(part) = Money::from_minor(add(item.unpaid(part), unbilled)?.max(0));
+                *owed.part_mut(part) = Money::from_minor(add(instalment.unpaid(part), unbilled)?.max(0));
             }
-            if owed != Owed::nothing(item.due_on()) {
+            if owed != Owed::nothing(instalment.due_on()) {
                 open.push((at, owed));
             }
         }
@@ -125,56 +125,57 @@ impl Replay<'_> {
         self.credit = left.minor();
         let (frozen_to, earns_until) = (self.frozen_to(), self.earns_until(day));
         for ((at, _), settled) in open.iter().zip(&settled) {
-            let Some(item) = self.items.get_mut(*at) else { continue };
-            if let Some(rules) = &self.late
+            let Some(instalment) = self.due_instalments.get_mut(*at) else { continue };
+            if let Some(rules) = &self.penalty_terms
                 && (!settled.penalty.is_zero() || !settled.compound.is_zero())
             {
-                let (penalty, compound) = item.bill_late(rules)?;
-                self.sums.late_billed = sum([self.sums.late_billed, penalty, compound])?;
+                let (penalty, compound) = instalment.bill_penalty(rules)?;
+                self.totals.penalties_billed = sum([self.totals.penalties_billed, penalty, compound])?;
             }
-            item.principal_leaves(settled.principal.minor(), earns_until, frozen_to);
+            instalment.principal_leaves(settled.principal.minor(), earns_until, frozen_to);
             for &part in Part::ALL {
-                let slot = item.paid.part_mut(part);
+                let slot = instalment.paid.part_mut(part);
                 *slot = Money::sum([*slot, settled.part(part)])?;
             }
-            let sums = &mut self.sums;
-            sums.fees_paid = add(sums.fees_paid, settled.fee.minor())?;
-            sums.late_paid = sum([sums.late_paid, settled.penalty.minor(), settled.compound.minor()])?;
-            sums.interest_paid = add(sums.interest_paid, settled.interest.minor())?;
-            sums.principal_repaid = add(sums.principal_repaid, settled.principal.minor())?;
+            let totals = &mut self.totals;
+            totals.fees_paid = add(totals.fees_paid, settled.fee.minor())?;
+            totals.penalties_paid =
+                sum([totals.penalties_paid, settled.penalty.minor(), settled.compound.minor()])?;
+            totals.interest_paid = add(totals.interest_paid, settled.interest.minor())?;
+            totals.principal_repaid = add(totals.principal_repaid, settled.principal.minor())?;
         }
         Ok(())
     }
 
     /// Past the last row, what overdue principal earned is billed on the cycle's dates, or, to the day, with the money that
     /// pays all of it.
-    fn settle_tail(&mut self, day: NaiveDate) -> Result<()> {
+    fn settle_after_end(&mut self, day: NaiveDate) -> Result<()> {
         let over = self.stage == Stage::Open && self.billed >= self.plan.len() && self.overdue()? == 0;
-        let interest = if over { self.interest_to(day)? } else { 0 };
+        let interest = if over { self.interest_accrued_to(day)? } else { 0 };
         if interest <= 0 || interest > self.credit {
             return Ok(());
         }
-        self.bill_tail(day, interest)?;
+        self.bill_after_end(day, interest)?;
         self.use_credit(day)
     }
 
     /// How much principal can be repaid ahead of the rows.
-    fn payable_ahead(&self, day: NaiveDate) -> Result<i64> {
+    fn prepayable_principal(&self, day: NaiveDate) -> Result<i64> {
         let from = day.max(self.frozen_to());
         let (not_due, ended) = self.plan.not_due(self.billed, from)?;
         Ok(not_due.saturating_sub(ended).max(0))
     }
 
     /// What becomes of money before anything is due.
-    fn pay_ahead(&mut self, day: NaiveDate, rule: ExcessPayment) -> Result<()> {
+    fn use_excess_payment(&mut self, day: NaiveDate, rule: ExcessPayment) -> Result<()> {
         if rule == ExcessPayment::Hold || self.billed >= self.plan.len() {
             return Ok(());
         }
         self.plan.forget_ahead();
         if rule == ExcessPayment::Next {
-            return self.pay_next(day);
+            return self.prepay_next(day);
         }
-        let principal = self.credit.min(self.payable_ahead(day)?);
+        let principal = self.credit.min(self.prepayable_principal(day)?);
         if principal > 0 {
             let how = match rule {
                 ExcessPayment::ReAmortise => Prepayment::KeepTerm,
@@ -187,37 +188,37 @@ impl Replay<'_> {
 
     /// The next instalment, part by part in the order of settling: the interest that it has earned to the day, and its
     /// principal; then the principal of those after it.
-    fn pay_next(&mut self, day: NaiveDate) -> Result<()> {
-        let parts = self.order().parts();
+    fn prepay_next(&mut self, day: NaiveDate) -> Result<()> {
+        let parts = self.allocation_order().parts();
         let place = |part| parts.iter().position(|known| *known == part);
         let next = self.plan.next_billing(self.billed);
         let later = next.end..self.plan.len();
         if place(Part::Principal) < place(Part::Interest) {
-            self.pay_principal_of(next, day)?;
-            self.pay_interest_ahead(day)?;
+            self.prepay_principal_of(next, day)?;
+            self.prepay_interest_to(day)?;
         } else {
-            self.pay_interest_ahead(day)?;
-            self.pay_principal_of(next, day)?;
+            self.prepay_interest_to(day)?;
+            self.prepay_principal_of(next, day)?;
         }
-        self.pay_principal_of(later, day)?;
+        self.prepay_principal_of(later, day)?;
         self.set_extras(day);
         self.plan.recompute(self.billed)
     }
 
-    fn pay_interest_ahead(&mut self, day: NaiveDate) -> Result<()> {
-        let interest = self.interest_to(day)?.min(self.credit).max(0);
-        self.settle_interest_ahead(interest)
+    fn prepay_interest_to(&mut self, day: NaiveDate) -> Result<()> {
+        let interest = self.interest_accrued_to(day)?.min(self.credit).max(0);
+        self.prepay_interest(interest)
     }
 
     /// The principal of rows ahead, as it is planned before any of the payment.
-    fn pay_principal_of(&mut self, rows: Range<usize>, day: NaiveDate) -> Result<()> {
-        let can = self.credit.min(self.payable_ahead(day)?);
+    fn prepay_principal_of(&mut self, rows: Range<usize>, day: NaiveDate) -> Result<()> {
+        let can = self.credit.min(self.prepayable_principal(day)?);
         if can <= 0 {
             return Ok(());
         }
         for part in self.plan.pay_next(rows, day.max(self.frozen_to()), can) {
             self.credit -= part.amount;
-            self.sums.principal_repaid = add(self.sums.principal_repaid, part.amount)?;
+            self.totals.principal_repaid = add(self.totals.principal_repaid, part.amount)?;
             // On the plan, what is paid ahead goes on earning until its row.
             if self.servicing().interest_on == InterestOn::Plan {
                 self.planned.push(part);
@@ -226,15 +227,15 @@ impl Replay<'_> {
         Ok(())
     }
 
-    pub(super) fn settle_interest_ahead(&mut self, interest: i64) -> Result<()> {
+    pub(super) fn prepay_interest(&mut self, interest: i64) -> Result<()> {
         self.credit -= interest;
-        self.ahead = add(self.ahead, interest)?;
-        self.sums.interest_paid = add(self.sums.interest_paid, interest)?;
+        self.interest_prepaid = add(self.interest_prepaid, interest)?;
+        self.totals.interest_paid = add(self.totals.interest_paid, interest)?;
         Ok(())
     }
 
     /// The interest that the rows ahead have earned to a day, less what of it was settled ahead.
-    pub(super) fn interest_to(&self, day: NaiveDate) -> Result<i64> {
+    pub(super) fn interest_accrued_to(&self, day: NaiveDate) -> Result<i64> {
         if self.stage != Stage::Open {
             return Ok(0);
         }
@@ -242,14 +243,14 @@ impl Replay<'_> {
         let earned = add(earned, self.plan.carried_on(self.billed))?;
         // Interest that was settled for days to come is not owed back; what a rate below zero earns is.
         let least = if self.plan.pays_the_borrower() { earned.min(0) } else { 0 };
-        Ok(earned.saturating_sub(self.ahead).max(least))
+        Ok(earned.saturating_sub(self.interest_prepaid).max(least))
     }
 
     /// The interest of the period that runs, less what of it was settled ahead, and where it ends; on a due date nothing runs
     /// yet.
     fn interest_to_next_due(&self, day: NaiveDate) -> (i64, NaiveDate) {
         let (interest, end) = self.plan.running(self.billed, day.max(self.frozen_to()));
-        (interest.minor().saturating_sub(self.ahead), end)
+        (interest.minor().saturating_sub(self.interest_prepaid), end)
     }
 
     /// What a day itself earns, whether or not it is billed already.
@@ -259,30 +260,33 @@ impl Replay<'_> {
         }
         let tomorrow = day.succ_opt().unwrap_or(day);
         let mut replay = self.clone();
-        replay.refresh(tomorrow)?;
+        replay.recompute_plan(tomorrow)?;
         let running = replay.plan.running_on(day);
         let tail = self.last_settlement_end();
         let before = replay.plan.earned(running, day, tail)?;
         let earned = replay.plan.earned(running, tomorrow, tail)?.saturating_sub(before);
         // What was settled for days to come is not booked again.
-        let settled = if running == replay.billed { self.ahead.saturating_sub(before).max(0) } else { 0 };
+        let settled =
+            if running == replay.billed { self.interest_prepaid.saturating_sub(before).max(0) } else { 0 };
         Ok(if earned > 0 { earned.saturating_sub(settled).max(0) } else { earned })
     }
 
     /// The same at the end of a day, the day's own interest included.
-    pub(super) fn interest_by_end(&self, tomorrow: NaiveDate) -> Result<i64> {
-        if self.stage == Stage::Open && self.items.iter().any(DueInstalment::stands) {
+    pub(super) fn interest_accrued_by_end(&self, tomorrow: NaiveDate) -> Result<i64> {
+        if self.stage == Stage::Open
+            && self.due_instalments.iter().any(DueInstalment::earns_contract_interest)
+        {
             // What overdue principal earns on the day itself is not in the plan yet.
             let mut replay = self.clone();
-            replay.refresh(tomorrow)?;
-            return replay.interest_to(tomorrow);
+            replay.recompute_plan(tomorrow)?;
+            return replay.interest_accrued_to(tomorrow);
         }
-        self.interest_to(tomorrow)
+        self.interest_accrued_to(tomorrow)
     }
 
     fn repay_principal(&mut self, from: NaiveDate, principal: i64, how: Prepayment) -> Result<()> {
         self.credit -= principal;
-        self.sums.principal_repaid = add(self.sums.principal_repaid, principal)?;
+        self.totals.principal_repaid = add(self.totals.principal_repaid, principal)?;
         self.plan.move_balance(from, -principal);
         match how {
             Prepayment::KeepTerm => self.plan.solve_later(self.billed, from),
@@ -306,20 +310,20 @@ impl Replay<'_> {
         }
         self.receive(amount, payer)?;
         self.use_credit(day)?;
-        self.settle_tail(day)?;
+        self.settle_after_end(day)?;
         if self.credit <= 0 || self.billed >= self.plan.len() {
             return Ok(());
         }
         self.plan.forget_ahead();
         let rules = self.servicing().prepayment;
-        let most = self.payable_ahead(day)?;
+        let most = self.prepayable_principal(day)?;
         let from = day.max(self.frozen_to());
         let mut paid_for_to = from;
         match rules.interest {
-            PrepaymentInterest::AllAccrued => self.pay_interest_ahead(day)?,
+            PrepaymentInterest::AllAccrued => self.prepay_interest_to(day)?,
             PrepaymentInterest::ToNextDue => {
                 let (interest, end) = self.interest_to_next_due(day);
-                self.settle_interest_ahead(interest.min(self.credit).max(0))?;
+                self.prepay_interest(interest.min(self.credit).max(0))?;
                 // Paid for to the next due date, the principal earns to it.
                 paid_for_to = end;
             }
@@ -340,7 +344,7 @@ impl Replay<'_> {
             if sum([middle, interest, fee])? <= self.credit { enough = middle } else { too_much = middle }
         }
         let (interest, fee) = cost(enough)?;
-        self.settle_interest_ahead(interest)?;
+        self.prepay_interest(interest)?;
         self.take_fee(fee)?;
         if enough > 0 {
             if paid_for_to > from {
@@ -360,8 +364,8 @@ impl Replay<'_> {
 
     fn take_fee(&mut self, fee: i64) -> Result<()> {
         self.credit -= fee;
-        self.sums.fees_billed = add(self.sums.fees_billed, fee)?;
-        self.sums.fees_paid = add(self.sums.fees_paid, fee)?;
+        self.totals.fees_billed = add(self.totals.fees_billed, fee)?;
+        self.totals.fees_paid = add(self.totals.fees_paid, fee)?;
         Ok(())
     }
 
@@ -371,13 +375,13 @@ impl Replay<'_> {
 
     /// All of it is repaid: what is owed, the interest to the day, the fee, the principal.
     fn settle(&mut self, day: NaiveDate, amount: Money, payer: Option<Payer>, fee: Share) -> Result<()> {
-        self.accrue_late(day)?;
+        self.accrue_penalties(day)?;
         let (not_due, _) = self.plan.not_due(self.billed, day)?;
         let fee = self.prepayment_fee(fee, not_due)?;
         // A prepayment of all pays interest to where any other does.
         let beyond = match self.servicing().prepayment.interest {
             PrepaymentInterest::ToNextDue if payer.is_some() && self.billed < self.plan.len() => {
-                self.interest_to_next_due(day).0.saturating_sub(self.interest_to(day)?).max(0)
+                self.interest_to_next_due(day).0.saturating_sub(self.interest_accrued_to(day)?).max(0)
             }
             _ => 0,
         };
@@ -392,34 +396,35 @@ impl Replay<'_> {
         match payer {
             Some(payer) => self.receive(amount, payer)?,
             None => {
-                self.sums.renewed = add(self.sums.renewed, amount.minor())?;
+                self.totals.renewed = add(self.totals.renewed, amount.minor())?;
                 self.credit = add(self.credit, amount.minor())?;
             }
         }
-        self.bill_carried(day)?;
+        self.bill_rescheduled_charges(day)?;
         self.use_credit(day)?;
-        let ahead_of_rows = add(self.interest_to(day)?, beyond)?;
-        let interest = add(ahead_of_rows, self.deferred()?)?;
-        self.sums.interest_settled = sum([self.sums.interest_settled, ahead_of_rows, self.ahead])?;
+        let accrued = add(self.interest_accrued_to(day)?, beyond)?;
+        let interest = add(accrued, self.interest_deferred()?)?;
+        self.totals.interest_billed_early =
+            sum([self.totals.interest_billed_early, accrued, self.interest_prepaid])?;
         self.credit -= interest;
-        self.sums.interest_paid = add(self.sums.interest_paid, interest)?;
-        self.ahead = 0;
+        self.totals.interest_paid = add(self.totals.interest_paid, interest)?;
+        self.interest_prepaid = 0;
         self.take_fee(fee)?;
         self.credit -= not_due;
-        self.sums.principal_repaid = add(self.sums.principal_repaid, not_due)?;
+        self.totals.principal_repaid = add(self.totals.principal_repaid, not_due)?;
         self.plan.end(self.billed);
         self.stage = Stage::Settled;
         Ok(())
     }
 
     /// What the first row after rescheduled arrears would have brought falls due now.
-    fn bill_carried(&mut self, day: NaiveDate) -> Result<()> {
-        if let Some(carried) = self.take_carried() {
-            let at = self.item_of(day, false);
-            if let Some(item) = self.items.get_mut(at) {
-                item.charged = add(item.charged, carried.fee.minor())?;
+    fn bill_rescheduled_charges(&mut self, day: NaiveDate) -> Result<()> {
+        if let Some(charges) = self.take_rescheduled_charges() {
+            let at = self.due_instalment_on(day, false);
+            if let Some(instalment) = self.due_instalments.get_mut(at) {
+                instalment.charged = add(instalment.charged, charges.fee.minor())?;
                 for part in [Part::Fee, Part::Penalty, Part::Compound] {
-                    item.bill(part, carried.part(part).minor())?;
+                    instalment.bill(part, charges.part(part).minor())?;
                 }
             }
         }
@@ -430,51 +435,52 @@ impl Replay<'_> {
     pub(super) fn pay_off(&self, day: NaiveDate) -> Result<i64> {
         let mut owed = -self.credit;
         if self.stage == Stage::Open {
-            owed = sum([owed, self.outstanding()?, self.interest_to(day)?, self.deferred()?])?;
+            owed =
+                sum([owed, self.outstanding()?, self.interest_accrued_to(day)?, self.interest_deferred()?])?;
         }
-        for item in &self.items {
+        for instalment in &self.due_instalments {
             let parts = [Part::Fee, Part::Penalty, Part::Compound, Part::Interest];
-            owed = parts.iter().map(|&part| item.unpaid(part)).try_fold(owed, add)?;
-            if let Some(rules) = &self.late {
-                let (penalty, compound) = item.unbilled(rules)?;
+            owed = parts.iter().map(|&part| instalment.unpaid(part)).try_fold(owed, add)?;
+            if let Some(rules) = &self.penalty_terms {
+                let (penalty, compound) = instalment.unbilled(rules)?;
                 owed = sum([owed, penalty, compound])?;
             }
         }
-        if let Some(carried) = self.carried() {
-            owed = sum([owed, carried.fee.minor(), carried.penalty.minor(), carried.compound.minor()])?;
+        if let Some(charges) = &self.rescheduled_charges {
+            owed = sum([owed, charges.fee.minor(), charges.penalty.minor(), charges.compound.minor()])?;
         }
         Ok(owed)
     }
 
     /// Interest that was put off and has neither fallen due nor joined the balance.
-    pub(super) fn deferred(&self) -> Result<i64> {
+    pub(super) fn interest_deferred(&self) -> Result<i64> {
         if self.stage != Stage::Open {
             return Ok(0);
         }
-        let mut deferred = self.sums.interest_put_off;
+        let mut deferred = self.totals.interest_rescheduled;
         for at in 0..self.billed {
             if let Some(row) = self.plan.row(at) {
-                let (put_off, paid) = (row.interest_deferred.minor(), row.deferred_interest_paid.minor());
-                deferred = sum([deferred, put_off, -paid, -self.plan.joins(at)])?;
+                let (of_row, paid) = (row.interest_deferred.minor(), row.deferred_interest_paid.minor());
+                deferred = sum([deferred, of_row, -paid, -self.plan.joins(at)])?;
             }
         }
         Ok(deferred)
     }
 
     pub(super) fn waive_interest(&mut self, day: NaiveDate, amount: Money) -> Result<()> {
-        self.bill_late(day)?;
+        self.bill_penalties(day)?;
         let parts = [Part::Penalty, Part::Compound, Part::Interest];
         let owed = self.owed(&parts)?;
         let waived = self.waive("interest_waived", amount, &owed)?;
         for (at, waived) in waived {
-            let Some(item) = self.items.get_mut(at) else { continue };
+            let Some(instalment) = self.due_instalments.get_mut(at) else { continue };
             for part in parts {
-                item.bill(part, -waived.part(part).minor())?;
+                instalment.bill(part, -waived.part(part).minor())?;
             }
-            item.waived = add(item.waived, waived.interest.minor())?;
-            self.sums.interest_waived = add(self.sums.interest_waived, waived.interest.minor())?;
-            self.sums.late_waived =
-                sum([self.sums.late_waived, waived.penalty.minor(), waived.compound.minor()])?;
+            instalment.waived = add(instalment.waived, waived.interest.minor())?;
+            self.totals.interest_waived = add(self.totals.interest_waived, waived.interest.minor())?;
+            self.totals.penalties_waived =
+                sum([self.totals.penalties_waived, waived.penalty.minor(), waived.compound.minor()])?;
         }
         Ok(())
     }
@@ -482,21 +488,21 @@ impl Replay<'_> {
     pub(super) fn waive_fee(&mut self, amount: Money) -> Result<()> {
         let owed = self.owed(&[Part::Fee])?;
         for (at, waived) in self.waive("fee_waived", amount, &owed)? {
-            let Some(item) = self.items.get_mut(at) else { continue };
-            item.bill(Part::Fee, -waived.fee.minor())?;
-            item.charged -= item.charged.min(waived.fee.minor());
-            self.sums.fees_waived = add(self.sums.fees_waived, waived.fee.minor())?;
+            let Some(instalment) = self.due_instalments.get_mut(at) else { continue };
+            instalment.bill(Part::Fee, -waived.fee.minor())?;
+            instalment.charged -= instalment.charged.min(waived.fee.minor());
+            self.totals.fees_waived = add(self.totals.fees_waived, waived.fee.minor())?;
         }
         Ok(())
     }
 
-    /// Some parts of what is owed, by item.
+    /// Some parts of what is owed, by instalment.
     fn owed(&self, parts: &[Part]) -> Result<Vec<(usize, Owed)>> {
         let mut owed = Vec::new();
-        for (at, item) in self.items.iter().enumerate() {
-            let mut row = Owed::nothing(item.due_on());
+        for (at, instalment) in self.due_instalments.iter().enumerate() {
+            let mut row = Owed::nothing(instalment.due_on());
             for &part in parts {
-                *row.part_mut(part) = Money::from_minor(item.unpaid(part).max(0));
+                *row.part_mut(part) = Money::from_minor(instalment.unpaid(part).max(0));
             }
             if !row.total()?.is_zero() {
                 owed.push((at, row));
@@ -513,7 +519,7 @@ impl Replay<'_> {
     ) -> Result<Vec<(usize, Owed)>> {
         let rows: Vec<Owed> = owed.iter().map(|(_, row)| *row).collect();
         let mut settled = rows.clone();
-        let left = self.order().settle(&rows, amount, &mut settled)?;
+        let left = self.allocation_order().settle(&rows, amount, &mut settled)?;
         if !left.is_zero() {
             let currency = self.loan.product().rules().currency;
             let most = Money::from_minor(amount.minor() - left.minor());
@@ -525,27 +531,28 @@ impl Replay<'_> {
 
     /// All that is outstanding is written off.
     pub(super) fn charge_off(&mut self, day: NaiveDate) -> Result<()> {
-        self.bill_late(day)?;
+        self.bill_penalties(day)?;
         let principal = self.outstanding()?;
-        let (ahead_of_rows, deferred) = (self.interest_to(day)?, self.deferred()?);
-        let carried = self.take_carried().unwrap_or_else(|| Owed::nothing(day));
+        let (accrued, deferred) = (self.interest_accrued_to(day)?, self.interest_deferred()?);
+        let charges = self.take_rescheduled_charges().unwrap_or_else(|| Owed::nothing(day));
         let [mut interest, mut late, mut fees] = [
-            add(ahead_of_rows, deferred)?,
-            add(carried.penalty.minor(), carried.compound.minor())?,
-            carried.fee.minor(),
+            add(accrued, deferred)?,
+            add(charges.penalty.minor(), charges.compound.minor())?,
+            charges.fee.minor(),
         ];
-        self.sums.interest_settled = sum([self.sums.interest_settled, ahead_of_rows, self.ahead])?;
-        self.ahead = 0;
-        for item in &mut self.items {
-            interest = add(interest, item.unpaid(Part::Interest))?;
-            late = sum([late, item.unpaid(Part::Penalty), item.unpaid(Part::Compound)])?;
-            fees = add(fees, item.unpaid(Part::Fee))?;
-            item.billed = item.paid;
+        self.totals.interest_billed_early =
+            sum([self.totals.interest_billed_early, accrued, self.interest_prepaid])?;
+        self.interest_prepaid = 0;
+        for instalment in &mut self.due_instalments {
+            interest = add(interest, instalment.unpaid(Part::Interest))?;
+            late = sum([late, instalment.unpaid(Part::Penalty), instalment.unpaid(Part::Compound)])?;
+            fees = add(fees, instalment.unpaid(Part::Fee))?;
+            instalment.billed = instalment.paid;
         }
-        self.sums.charged_off = principal;
-        self.sums.written_off = [interest, late, fees];
+        self.totals.charged_off = principal;
+        self.totals.written_off = [interest, late, fees];
         if self.non_accrual {
-            self.sums.off_books = [interest, late];
+            self.totals.off_books = [interest, late];
         }
         self.plan.end(self.billed);
         self.stage = Stage::ChargedOff;
@@ -557,11 +564,11 @@ impl Replay<'_> {
         self.receive(amount, Payer::Borrower)?;
         // Credit that was held before is the borrower's, and stays so.
         let amount = amount.minor();
-        let principal = amount.min(self.sums.charged_off - self.sums.recovered).max(0);
-        self.sums.recovered = add(self.sums.recovered, principal)?;
-        let all = sum(self.sums.written_off)?;
-        let income = (amount - principal).min(all - self.sums.recovered_income).max(0);
-        self.sums.recovered_income = add(self.sums.recovered_income, income)?;
+        let principal = amount.min(self.totals.charged_off - self.totals.recovered).max(0);
+        self.totals.recovered = add(self.totals.recovered, principal)?;
+        let all = sum(self.totals.written_off)?;
+        let income = (amount - principal).min(all - self.totals.recovered_income).max(0);
+        self.totals.recovered_income = add(self.totals.recovered_income, income)?;
         self.credit -= principal + income;
         Ok(())
     }

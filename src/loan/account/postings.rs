@@ -101,7 +101,7 @@ fn too_large() -> Error {
 }
 
 /// A replay, and what of its accruals was booked.
-struct Kept<'a, 'e> {
+struct BookedReplay<'a, 'e> {
     replay: Replay<'a>,
     timeline: Timeline<'e>,
     next: usize,
@@ -111,10 +111,10 @@ struct Kept<'a, 'e> {
     last: i64,
 }
 
-impl<'a, 'e> Kept<'a, 'e> {
-    fn new(account: &Account<'a, 'e>, known_on: Option<NaiveDate>) -> Result<Kept<'a, 'e>> {
+impl<'a, 'e> BookedReplay<'a, 'e> {
+    fn new(account: &Account<'a, 'e>, known_on: Option<NaiveDate>) -> Result<BookedReplay<'a, 'e>> {
         let timeline = Timeline::known(&account.events, known_on);
-        Ok(Kept {
+        Ok(BookedReplay {
             replay: Replay::new(account.replay.loan, &timeline)?,
             timeline,
             next: 0,
@@ -127,19 +127,19 @@ impl<'a, 'e> Kept<'a, 'e> {
     fn books(&mut self, day: NaiveDate) -> Result<Books> {
         self.replay.advance(&self.timeline, &mut self.next, day)?;
         let tomorrow = day.succ_opt().unwrap_or(day);
-        self.replay.accrue_late(tomorrow)?;
+        self.replay.accrue_penalties(tomorrow)?;
         let replay = &self.replay;
-        let earned = add(replay.interest_by_end(tomorrow)?, replay.ahead)?;
+        let earned = add(replay.interest_accrued_by_end(tomorrow)?, replay.interest_prepaid)?;
         let billed = replay.interest_billed()?;
-        let late = replay.late_unbilled()?;
-        let late_billed = replay.sums.late_billed;
+        let late = replay.penalties_unbilled()?;
+        let penalties_billed = replay.totals.penalties_billed;
         let books_now = match replay.servicing().accrual_postings {
             AccrualPostings::Daily => true,
             AccrualPostings::MonthEnd => tomorrow.month() != day.month(),
             AccrualPostings::WhenBilled => false,
         };
         if books_now {
-            self.booked = (add(billed, earned)?, add(late_billed, late)?);
+            self.booked = (add(billed, earned)?, add(penalties_billed, late)?);
             self.last = earned;
         }
         // What was booked and billed since is no accrual any more; nor is what turned out not to be earned.
@@ -149,33 +149,33 @@ impl<'a, 'e> Kept<'a, 'e> {
             // At a rate below zero, the same the other way round.
             left.min(0).max(earned.min(0))
         } else {
-            still(left, earned).max(replay.ahead)
+            still(left, earned).max(replay.interest_prepaid)
         };
-        books(replay, running, still(self.booked.1.saturating_sub(late_billed), late))
+        books(replay, running, still(self.booked.1.saturating_sub(penalties_billed), late))
     }
 }
 
 /// The books of a replay of which so much running interest, and unbilled penalty, is booked.
 fn books(replay: &Replay<'_>, running: i64, late_booked: i64) -> Result<Books> {
-    let sums = &replay.sums;
+    let totals = &replay.totals;
     let unpaid = |part| -> Result<i64> {
-        let carried = replay.carried().map_or(0, |carried| carried.part(part).minor());
-        replay.items.iter().map(|item| item.unpaid(part)).try_fold(carried, add)
+        let charges = replay.rescheduled_charges.as_ref().map_or(0, |charges| charges.part(part).minor());
+        replay.due_instalments.iter().map(|instalment| instalment.unpaid(part)).try_fold(charges, add)
     };
     let overdue = replay.overdue()?;
-    let received = sum([sums.received.into_iter().try_fold(0, add)?, sums.renewed])?;
-    let accrued = add(running, -replay.ahead)?;
-    let interest = add(unpaid(Part::Interest)?, replay.deferred()?)?;
+    let received = sum([totals.received.into_iter().try_fold(0, add)?, totals.renewed])?;
+    let accrued = add(running, -replay.interest_prepaid)?;
+    let interest = add(unpaid(Part::Interest)?, replay.interest_deferred()?)?;
     let late = sum([unpaid(Part::Penalty)?, unpaid(Part::Compound)?, late_booked])?;
     let incomes = [
-        sum([replay.interest_billed()?, running, -sums.interest_waived])?,
-        sum([sums.late_billed, late_booked, -sums.late_waived])?,
-        sum([sums.fee_at_disbursement, sums.fees_billed, -sums.fees_waived])?,
+        sum([replay.interest_billed()?, running, -totals.interest_waived])?,
+        sum([totals.penalties_billed, late_booked, -totals.penalties_waived])?,
+        sum([totals.fee_at_disbursement, totals.fees_billed, -totals.fees_waived])?,
     ];
     // A loan that is not accrued books income when it is paid; what is owed stands off the balance sheet.
     let off = if replay.non_accrual { [add(accrued, interest)?, late] } else { [0, 0] };
     // Nor is writing off what was not on the balance sheet an income and a loss.
-    let never = sums.off_books;
+    let never = totals.off_books;
     let on_books = |figure: i64| if replay.non_accrual { 0 } else { figure };
     let earned = [sum([incomes[0], -off[0], -never[0]])?, sum([incomes[1], -off[1], -never[1]])?, incomes[2]];
     let mut vat = 0;
@@ -184,10 +184,10 @@ fn books(replay: &Replay<'_>, running: i64, late_booked: i64) -> Result<Books> {
         let tax = tax_in(replay, gross)?;
         (*net, vat) = (add(gross, -tax)?, add(vat, tax)?);
     }
-    let written_off = sum([sums.written_off.into_iter().try_fold(0, add)?, -never[0], -never[1]])?;
+    let written_off = sum([totals.written_off.into_iter().try_fold(0, add)?, -never[0], -never[1]])?;
     let mut books = Books::default();
     for (account, figure) in [
-        (LedgerAccount::Cash, sum([received, -sums.disbursed, sums.fee_at_disbursement])?),
+        (LedgerAccount::Cash, sum([received, -totals.disbursed, totals.fee_at_disbursement])?),
         (LedgerAccount::Principal, add(replay.outstanding()?, -overdue)?),
         (LedgerAccount::OverduePrincipal, overdue),
         (LedgerAccount::AccruedInterest, on_books(accrued)),
@@ -201,7 +201,7 @@ fn books(replay: &Replay<'_>, running: i64, late_booked: i64) -> Result<Books> {
         (LedgerAccount::VatPayable, -vat),
         (
             LedgerAccount::CreditLoss,
-            sum([sums.charged_off, written_off, -sums.recovered, -sums.recovered_income])?,
+            sum([totals.charged_off, written_off, -totals.recovered, -totals.recovered_income])?,
         ),
         (LedgerAccount::MemoInterest, add(off[0], off[1])?),
         (LedgerAccount::MemoContra, -add(off[0], off[1])?),
@@ -278,29 +278,29 @@ impl Account<'_, '_> {
             Some(turn) => turn.pred_opt().or(Some(last_known)),
             None => Some(last_known),
         };
-        let mut kept = Kept::new(self, known_until(turns.peek()))?;
+        let mut booked_replay = BookedReplay::new(self, known_until(turns.peek()))?;
         while day <= as_of {
             if turns.peek() == Some(&day) {
                 turns.next();
-                kept = Kept::new(self, known_until(turns.peek()))?;
+                booked_replay = BookedReplay::new(self, known_until(turns.peek()))?;
                 let mut past = Books::default();
                 let mut before = self.replay.loan.terms().disbursed_on;
                 while before < day {
-                    past = kept.books(before)?;
-                    before = kept.next_day(before);
+                    past = booked_replay.books(before)?;
+                    before = booked_replay.next_day(before);
                     // The last of them is the day before, whatever happens then.
                     if before > day.pred_opt().unwrap_or(day) {
-                        past = kept.books(day.pred_opt().unwrap_or(day))?;
+                        past = booked_replay.books(day.pred_opt().unwrap_or(day))?;
                         break;
                     }
                 }
                 past.since(&books, day, true, &mut postings)?;
                 books = past;
             }
-            let now = kept.books(day)?;
+            let now = booked_replay.books(day)?;
             now.since(&books, day, false, &mut postings)?;
             books = now;
-            let next = kept.next_day(day);
+            let next = booked_replay.next_day(day);
             day = match turns.peek() {
                 Some(&turn) => next.min(turn),
                 None => next,
@@ -310,13 +310,13 @@ impl Account<'_, '_> {
     }
 }
 
-impl Kept<'_, '_> {
+impl BookedReplay<'_, '_> {
     /// The next day whose end may bring entries.
     fn next_day(&self, day: NaiveDate) -> NaiveDate {
         let tomorrow = day.succ_opt().unwrap_or(NaiveDate::MAX);
         let servicing = self.replay.servicing();
-        let watches =
-            servicing.non_accrual.is_some() && self.replay.items.iter().any(|item| item.short() > 0);
+        let watches = servicing.non_accrual.is_some()
+            && self.replay.due_instalments.iter().any(|instalment| instalment.short() > 0);
         if servicing.accrual_postings == AccrualPostings::Daily || watches {
             return tomorrow;
         }

@@ -13,7 +13,7 @@ use crate::money::Money;
 impl Replay<'_> {
     /// The day that a payment counts on: the next due date, where it covers the pay-off of that date and pays interest to it.
     /// What falls due until then is billed.
-    pub(super) fn pays_to(&mut self, day: NaiveDate, amount: Money) -> Result<NaiveDate> {
+    pub(super) fn payment_day(&mut self, day: NaiveDate, amount: Money) -> Result<NaiveDate> {
         let next = match self.servicing().pay_off_to {
             PayOffTo::Day => None,
             PayOffTo::NextDue => self.next_due().filter(|&due| due > day),
@@ -58,7 +58,7 @@ impl Replay<'_> {
         while self.credit > 0 {
             let mut asking = Vec::new();
             for at in self.billed..self.plan.len() {
-                if self.plan.is_open(at) && self.asks(at, day)?.sum() > 0 {
+                if self.plan.is_open(at) && self.open_amount(at, day)?.sum() > 0 {
                     asking.push(at);
                 }
             }
@@ -74,7 +74,7 @@ impl Replay<'_> {
     }
 
     /// What a row asks for: never more principal than is left.
-    fn asks(&self, at: usize, day: NaiveDate) -> Result<Settled> {
+    fn open_amount(&self, at: usize, day: NaiveDate) -> Result<Settled> {
         let asked = self.plan.asks(at, day)?;
         let (left, _) = self.plan.not_due(self.billed, day)?;
         Ok(Settled { principal: asked.principal.min(left).max(0), ..asked })
@@ -82,7 +82,7 @@ impl Replay<'_> {
 
     /// Settles what a row asks for, part by part, with so much money; returns what it took.
     fn settle_row(&mut self, at: usize, day: NaiveDate, money: i64, order: AllocationOrder) -> Result<i64> {
-        let asked = self.asks(at, day)?;
+        let asked = self.open_amount(at, day)?;
         let (mut taken, mut left) = (Settled::default(), money);
         for part in order.parts() {
             let (slot, asks) = match part {
@@ -94,8 +94,8 @@ impl Replay<'_> {
             left -= *slot;
         }
         self.credit -= taken.principal;
-        self.sums.principal_repaid = add(self.sums.principal_repaid, taken.principal)?;
-        self.settle_interest_ahead(taken.interest)?;
+        self.totals.principal_repaid = add(self.totals.principal_repaid, taken.principal)?;
+        self.prepay_interest(taken.interest)?;
         self.plan.settle_ahead(at, day, taken)?;
         Ok(taken.sum())
     }

@@ -275,7 +275,7 @@ impl Account<'_, '_> {
     fn quiet(&self) -> Option<Quiet> {
         let replay = &self.replay;
         let plain = replay.stage == Stage::Open
-            && replay.ahead == 0
+            && replay.interest_prepaid == 0
             && replay.is_plain()
             && self.position.arrears.is_empty()
             && self.known_on.is_none();
