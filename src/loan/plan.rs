@@ -9,6 +9,7 @@ pub(crate) mod accrual_context;
 mod balance_movements;
 mod compute;
 mod fixed_payments;
+mod rows_ahead;
 mod shift;
 
 pub(crate) use balance_movements::Extra;
@@ -159,7 +160,7 @@ impl Settled {
 }
 
 /// How the principal of a row is found. The last row clears the balance, whatever it says.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Amount {
     /// As it was planned.
     Planned(i64),

@@ -5,6 +5,8 @@ pub(crate) mod annualised;
 pub(crate) mod annuity;
 pub(crate) mod equal_months;
 pub(crate) mod instalments;
+mod loan_rows;
+pub(crate) mod solve;
 
 use chrono::NaiveDate;
 

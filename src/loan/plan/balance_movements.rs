@@ -65,20 +65,6 @@ impl Between {
         inside.map(|tranche| tranche.amount).try_fold(0, add)
     }
 
-    /// What a unit of balance earns in `[from, to)` of a period, where it is not paused.
-    pub(super) fn unpaused(&self, period: &Period<'_>, from: NaiveDate, to: NaiveDate) -> i128 {
-        let mut pauses: Vec<_> = self.pauses.iter().filter(|pause| pause.0 < to && pause.1 > from).collect();
-        pauses.sort_unstable();
-        let (mut weight, mut at) = (0, from);
-        for &&(starts, ends) in &pauses {
-            if starts > at {
-                weight += period.weight(at, starts);
-            }
-            at = at.max(ends);
-        }
-        if at < to { weight + period.weight(at, to) } else { weight }
-    }
-
     /// Adds what the balance earns in `[from, to)` of a period, moving on the way what joins or leaves it.
     pub(super) fn earn(
         &self,

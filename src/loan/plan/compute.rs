@@ -1,19 +1,18 @@
 //! The rows of a schedule under relief, computed one after the other on the balance really outstanding.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
-use crate::calendar::Cycle;
 use crate::error::{Error, ErrorCode, Result};
 use crate::exact::{add, sum, too_large};
-use crate::loan::agreement::method::{Balloon, Method};
-use crate::loan::agreement::product::{FirstPeriod, LevelPayment, ProductRules, Reamortise};
+use crate::loan::agreement::method::Method;
+use crate::loan::agreement::product::ProductRules;
 use crate::loan::plan::accrual_context::AccrualContext;
-use crate::loan::plan::{Amount, DeferredInterest, Plan, PlanRow, Share, Treatment};
+use crate::loan::plan::rows_ahead::SolvedFrom;
+use crate::loan::plan::{Amount, DeferredInterest, Plan, Share, Treatment};
 use crate::loan::schedule::Instalment;
 use crate::loan::schedule::accrual::{Accrued, Scale};
-use crate::loan::schedule::annuity::{Annuity, ExactPayment, flat_payment};
+use crate::loan::schedule::solve::{AskingRow, Asks, Payments, RegularFirst, principal_of_payment};
 use crate::money::Money;
-use crate::rate::{Rate, RateStep};
 
 impl Plan<'_> {
     /// Computes every row again, from the disbursement on.
@@ -162,18 +161,10 @@ impl Plan<'_> {
                         Some(planned_later) => {
                             balance.checked_sub(planned_later).ok_or_else(|| too_large("balance"))?
                         }
-                        None => self.left_of(payment, paid, due_on)?,
+                        None => self.left_of(payment, paid, (at, due_on))?,
                     },
-                    Amount::Solved { planned } => {
-                        let solved =
-                            self.solved(context, at, period.start(), balance, planned, &mut payments)?;
-                        match solved {
-                            Solved::Principal(principal) => principal,
-                            Solved::Payment(payment) => {
-                                let seen = self.interest_seen(context, at, balance, paid)?;
-                                self.left_of(payment, seen, due_on)?
-                            }
-                        }
+                    Amount::Solved { .. } => {
+                        self.solved(context, (at, period.start()), (balance, paid), &mut payments)?
                     }
                 };
                 let spared = if at < self.billed { 0 } else { to_come.min(0) };
@@ -232,290 +223,82 @@ impl Plan<'_> {
     }
 
     /// The principal in a payment.
-    fn left_of(&self, payment: i64, interest: i64, due_on: NaiveDate) -> Result<i64> {
+    fn left_of(&self, payment: i64, interest: i64, row: (usize, NaiveDate)) -> Result<i64> {
         let rules = self.rules();
-        let principal = payment.checked_sub(interest).ok_or_else(|| too_large("balance"))?;
-        if principal < 0 && self.lived && !rules.negative_amortisation {
+        if payment < interest && self.lived && !rules.negative_amortisation {
             return Ok(0);
         }
-        if principal < 0 && !rules.negative_amortisation {
-            let show = |minor: i64| Money::from_minor(minor).display(rules.currency);
-            return Err(Error::new(
-                ErrorCode::NegativeAmortisation,
-                "payment",
-                format!("{} on {due_on}", show(payment)),
-                format!("at least its interest, {}", show(interest)),
-            ));
-        }
-        Ok(principal)
+        let no = u32::try_from(row.0 + 1).map_err(|_| Error::internal("row", row.0))?;
+        principal_of_payment(rules, (payment, interest), (no, row.1))
     }
 
-    /// The interest that the payment of a row is meant to hold: of the first one, that of a regular period, where extra
-    /// days go on top.
-    fn interest_seen(
+    /// The regular first period that the payment sees, if this is the first row and extra days go on top.
+    pub(super) fn regular_first(
         &self,
         context: &AccrualContext<'_>,
         at: usize,
-        balance: i64,
-        interest: i64,
-    ) -> Result<i64> {
-        match self.regular_first_weight(context, at)? {
-            None => Ok(interest),
-            Some((weight, denominator)) => {
-                let mut accrued = Accrued::ZERO;
-                accrued.add(balance, weight);
-                accrued.round(denominator, context.rules.rounding)
-            }
-        }
-    }
-
-    /// The weight of a regular first period and its denominator, if this is the first row and extra days go on top.
-    pub(super) fn regular_first_weight(
-        &self,
-        context: &AccrualContext<'_>,
-        at: usize,
-    ) -> Result<Option<(i128, i128)>> {
-        if at > 0 || context.rules.first_period != FirstPeriod::OnTop {
-            return Ok(None);
-        }
+    ) -> Result<Option<RegularFirst>> {
         let loan = self.loan;
-        let before = loan.roll(loan.unbounded_cycle_date(0)?, false)?.accrual_end;
-        let end = self.rows.first().and_then(|line| line.bills_to).unwrap_or(before);
-        let on_cycle = self.rows.first().is_some_and(|line| line.cycle_row == Some(1));
-        let rate = context.rate_on(loan.terms().disbursed_on);
-        let mut period = context.period(before);
-        period.ending(end, || loan.cycle_to_first().filter(|_| on_cycle));
-        Ok(Some((period.weight_at(context.scale.multiplier(rate), before, end), period.denominator()?)))
+        let Some(first) = self.rows.iter().find(|row| row.bills_to.is_some()).filter(|_| at == 0) else {
+            return Ok(None);
+        };
+        let start = loan.terms().disbursed_on;
+        let multiplier = context.scale.multiplier(context.rate_on(start));
+        let ends = || Ok((first.bills_to.unwrap_or(start), first.cycle_row == Some(1)));
+        RegularFirst::of(&loan, context.period(start), multiplier, ends)
     }
 
-    /// The method solved again over the rows from `at` on.
+    /// The principal of a row that asks for it by the method, solved again over the rows from it on.
     fn solved(
         &self,
         context: &AccrualContext<'_>,
-        at: usize,
-        start: NaiveDate,
-        balance: i64,
-        planned: i64,
+        (at, begins): (usize, NaiveDate),
+        (balance, interest): (i64, i64),
         payments: &mut Payments,
-    ) -> Result<Solved> {
+    ) -> Result<i64> {
         let rules = context.rules;
         let ahead = self.rows.get(at..).unwrap_or_default();
-        let remaining = || ahead.iter().filter(|line| matches!(line.amount, Amount::Solved { .. }));
+        let Some(row) = ahead.first() else { return Err(Error::internal("row", at)) };
+        let planned = row.planned();
+        let mut later = ahead.iter().skip(1).filter(|row| matches!(row.amount, Amount::Solved { .. }));
         // What was caught up keeps its date; the rest is what is solved over.
-        let kept = ahead
-            .iter()
-            .filter(|line| line.bills_to.is_none() && !matches!(line.amount, Amount::Solved { .. }));
-        let kept: i128 = kept.map(|line| i128::from(line.planned())).sum();
+        let kept =
+            ahead.iter().filter(|row| row.bills_to.is_none() && !matches!(row.amount, Amount::Solved { .. }));
+        let kept: i128 = kept.map(|row| i128::from(row.planned())).sum();
+        let opening = balance;
         let balance = Money::from_wide(i128::from(balance) - kept, "balance")?.minor();
-        if remaining().nth(1).is_none() {
-            // The last of them takes the rest, even if a catch-up row comes after it.
-            return Ok(Solved::Principal(balance));
+        // The last of them takes the rest, even if a catch-up row comes after it; of a plan, the last that was planned.
+        let is_last = match rules.method {
+            Method::Custom if planned != 0 => later.all(|row| row.planned() == 0),
+            _ => later.next().is_none(),
+        };
+        if is_last {
+            return Ok(balance);
         }
         if self.is_life && balance <= 0 {
             // More was paid than is left: there is nothing to find payments for.
-            return Ok(Solved::Principal(0));
+            return Ok(0);
         }
-        let multiple = rules.payment_multiple.map_or(1, Money::minor);
-        let share_over = |rows: usize| -> Result<i64> {
-            let rows = i128::try_from(rows).unwrap_or(i128::MAX).max(1);
-            let shares =
-                rules.rounding.divide(i128::from(balance), rows.saturating_mul(i128::from(multiple)));
-            let share = shares.and_then(|shares| i64::try_from(shares * i128::from(multiple)).ok());
-            share.ok_or_else(|| too_large("balance"))
-        };
-        let rate = context.rate_on(start);
-        match rules.method {
-            Method::InterestOnly | Method::Bullet => Ok(Solved::Principal(0)),
-            Method::EqualPrincipal => {
-                if let Payments::Amount { amount, .. } = payments {
-                    return Ok(Solved::Principal(*amount));
-                }
-                let amount = share_over(remaining().count())?;
-                *payments = Payments::Amount { amount, rate };
-                Ok(Solved::Principal(amount))
-            }
-            Method::Seasonal(season) => {
-                let in_season = |line: &&PlanRow| season.contains(line.date.month());
-                if !ahead.first().is_some_and(|line| in_season(&line)) {
-                    return Ok(Solved::Principal(0));
-                }
-                if let Payments::Amount { amount, .. } = payments {
-                    return Ok(Solved::Principal(*amount));
-                }
-                let amount = share_over(remaining().filter(in_season).count())?;
-                *payments = Payments::Amount { amount, rate };
-                Ok(Solved::Principal(amount))
-            }
-            Method::Custom => {
-                // Each part that remains grows or shrinks alike, by the proportion that the first of them found; the last of
-                // them takes the rest.
-                if planned != 0 && remaining().skip(1).all(|line| line.planned() == 0) {
-                    return Ok(Solved::Principal(balance));
-                }
-                if let Payments::Unsolved = payments {
-                    let whole: i128 = remaining().map(|line| i128::from(line.planned())).sum();
-                    *payments = Payments::InProportion { balance, whole };
-                }
-                let Payments::InProportion { balance, whole } = payments else {
-                    return Ok(Solved::Principal(planned));
+        let billed = self.rows.iter().take(at).filter(|row| row.bills_to.is_some()).count();
+        let billed = u32::try_from(billed).map_err(|_| Error::internal("rows", billed))?;
+        // Payments are counted from the first after the grace.
+        let paid = billed.saturating_sub(u32::from(rules.grace.principal) + self.shifted);
+        let asking = AskingRow { date: row.date, planned, rate: context.rate_on(begins), paid };
+        let regular_first = self.regular_first(context, at)?;
+        let from = SolvedFrom { at, begins, balance, billed, paid, all: false };
+        let asks =
+            payments.of_row(rules, asking, || self.solver(context, from, regular_first)?.payments())?;
+        match asks {
+            Asks::Principal(principal) => Ok(principal),
+            Asks::Payment(payment) => {
+                let seen = match regular_first {
+                    Some(regular) => regular.interest(opening, rules.rounding)?,
+                    None => interest,
                 };
-                if *whole <= 0 {
-                    return Ok(Solved::Principal(0));
-                }
-                let part = rules.rounding.divide(i128::from(planned) * i128::from(*balance), *whole);
-                let part =
-                    part.and_then(|part| i64::try_from(part).ok()).ok_or_else(|| too_large("balance"))?;
-                Ok(Solved::Principal(part))
-            }
-            Method::EqualInstalment | Method::Balloon(_) | Method::Graduated(_) => {
-                let solve = match payments {
-                    Payments::Amount { rate: solved_with, .. }
-                    | Payments::Graduated { rate: solved_with, .. } => {
-                        rules.reamortise == Reamortise::AtChange && *solved_with != rate
-                    }
-                    _ => true,
-                };
-                // Payments are counted from the first after the grace.
-                let billed = self.rows.get(..at).unwrap_or_default();
-                let billed = billed.iter().filter(|line| line.bills_to.is_some()).count();
-                let billed = u32::try_from(billed).unwrap_or(u32::MAX);
-                let paid = billed.saturating_sub(u32::from(rules.grace.principal) + self.shifted);
-                if solve {
-                    let first = self.regular_first_weight(context, at)?;
-                    *payments =
-                        self.solve_payment(context, ahead, (start, rate), balance, (billed, paid), first)?;
-                }
-                match (&*payments, rules.method) {
-                    (Payments::Graduated { exact, from, .. }, Method::Graduated(graduated)) => {
-                        let every = u32::from(graduated.every());
-                        let steps = paid / every - *from / every;
-                        let payment = exact.grown(graduated.growth(), steps, rules.rounding, multiple)?;
-                        Ok(Solved::Payment(payment))
-                    }
-                    (Payments::Amount { amount, .. }, _) => Ok(Solved::Payment(*amount)),
-                    _ => Ok(Solved::Principal(planned)),
-                }
+                self.left_of(payment, seen, (at, row.figures.due_on))
             }
         }
     }
-
-    /// The payment over the billing rows of `ahead`.
-    pub(super) fn solve_payment(
-        &self,
-        context: &AccrualContext<'_>,
-        ahead: &[PlanRow],
-        (start, rate): (NaiveDate, Rate),
-        balance: i64,
-        (billed, paid): (u32, u32),
-        first: Option<(i128, i128)>,
-    ) -> Result<Payments> {
-        let rules = context.rules;
-        let loan = self.loan;
-        let asks = rules.day_count.asks_for_period();
-        let ahead_from = self.rows.len() - ahead.len();
-        let solved =
-            (ahead_from..).zip(ahead).filter(|(_, line)| matches!(line.amount, Amount::Solved { .. }));
-        // Where the periods end, and which of them are of one cycle.
-        let mut ends: Vec<(NaiveDate, Option<Cycle>)> = solved
-            .filter_map(|(at, line)| {
-                line.bills_to.map(|end| (end, if asks { self.one_cycle(at) } else { None }))
-            })
-            .collect();
-        if let (Method::Balloon(Balloon::AmortisedOver(over)), false) = (rules.method, self.re_aged) {
-            // The payments are those of a longer loan, whose cycle goes on.
-            let rows = (u32::from(over) + self.shifted).saturating_sub(billed);
-            let rows = usize::try_from(rows).unwrap_or(usize::MAX);
-            if rows > ends.len() {
-                let regular = self.last_cycle_row();
-                if ahead.last().is_some_and(|line| line.cycle_row.is_none()) {
-                    ends.pop();
-                } else if let Some(last) = ends.last_mut() {
-                    last.0 = loan.roll(loan.unbounded_cycle_date(regular)?, false)?.accrual_end;
-                }
-                for row in regular + 1.. {
-                    let last = ends.len() + 1 >= rows;
-                    let end = loan.roll(loan.unbounded_cycle_date(row)?, last)?.accrual_end;
-                    ends.push((end, loan.cycle_before(row)));
-                    if last {
-                        break;
-                    }
-                }
-            }
-        }
-        let constant = RateStep { from: start, rate, projected: false };
-        // rate x months / 12, over the loan's denominator that has the basis in it.
-        let nominal = context.scale.denominator().checked_mul(12).ok_or_else(|| too_large("balance"));
-        let weights = |row: u32| -> Result<(i128, i128)> {
-            if rules.level_payment == LevelPayment::Nominal {
-                let months = rules.every.and_then(|cycle| cycle.months()).unwrap_or(1);
-                let basis = i128::from(rules.day_count.period_basis());
-                return Ok((context.scale.multiplier(rate) * i128::from(months) * basis, nominal.clone()?));
-            }
-            if let (0, Some(first)) = (row, first) {
-                return Ok(first);
-            }
-            let index = usize::try_from(row).unwrap_or(usize::MAX);
-            let (end, one_cycle) = ends.get(index).copied().unwrap_or((start, None));
-            let from = index.checked_sub(1).and_then(|before| ends.get(before)).map_or(start, |end| end.0);
-            let mut period = context.period(from);
-            period.end_on(ends.last().map_or(end, |last| last.0));
-            period.ending(end, || one_cycle);
-            let weight = match rules.reamortise {
-                Reamortise::Once => period.weight(from, end),
-                Reamortise::Running => self.between.unpaused(&period, from, end),
-                Reamortise::AtChange => period.weight_at(context.scale.multiplier(constant.rate), from, end),
-            };
-            Ok((weight, period.denominator()?))
-        };
-        let multiple = rules.payment_multiple.map_or(1, Money::minor);
-        let rows = u32::try_from(ends.len()).unwrap_or(u32::MAX);
-        if let Some(lent) = context.flat {
-            let base = add(lent, self.between.paid_out(usize::MAX)?)?;
-            let amount = flat_payment((base, balance), rows, weights, (rules.rounding, multiple))?;
-            return Ok(Payments::Amount { amount, rate });
-        }
-        let annuity = Annuity {
-            balance,
-            // What was rescheduled is repaid in its new instalments, whatever the balloon.
-            residual: if self.re_aged { 0 } else { loan.terms().residual.minor() },
-            rows,
-            weights,
-            graduated: match rules.method {
-                Method::Graduated(graduated) => Some(graduated),
-                _ => None,
-            },
-            paid,
-        };
-        if annuity.graduated.is_some() {
-            return Ok(Payments::Graduated { exact: Box::new(annuity.exact()?), from: paid, rate });
-        }
-        Ok(Payments::Amount { amount: annuity.level(rules.rounding, multiple)?, rate })
-    }
-}
-
-/// What is known of the payments that were solved again.
-pub(super) enum Payments {
-    Unsolved,
-    /// A payment or a share, and the rate it was solved with.
-    Amount {
-        amount: i64,
-        rate: Rate,
-    },
-    Graduated {
-        exact: Box<ExactPayment>,
-        from: u32,
-        rate: Rate,
-    },
-    /// Planned parts, each times balance / whole.
-    InProportion {
-        balance: i64,
-        whole: i128,
-    },
-}
-
-enum Solved {
-    Principal(i64),
-    Payment(i64),
 }
 
 impl DeferredInterest {

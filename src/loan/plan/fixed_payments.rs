@@ -5,13 +5,14 @@
 
 use chrono::NaiveDate;
 
-use crate::error::Result;
-use crate::exact::{add, too_large};
+use crate::error::{Error, Result};
+use crate::exact::add;
 use crate::loan::agreement::method::Method;
 use crate::loan::agreement::product::UnpaidInterest;
-use crate::loan::plan::compute::Payments;
+use crate::loan::plan::rows_ahead::SolvedFrom;
 use crate::loan::plan::{Amount, Plan, PlanRow, Settled, Treatment};
 use crate::loan::relief::Extension;
+use crate::loan::schedule::solve::{Tried, smoothed};
 use crate::money::Money;
 
 impl Plan<'_> {
@@ -145,40 +146,24 @@ impl Plan<'_> {
         let payment = self.level_payment(first)?;
         self.take_payment(first, payment);
         self.settle_rest()?;
-        self.level_last(first)
+        self.smooth(first)
     }
 
     /// The level payment of what is outstanding when a row begins, with the tranches that join within it.
     fn level_payment(&mut self, first: usize) -> Result<i64> {
         self.compute()?;
         let begins = self.begins(first);
-        let Some(line) = self.rows.get(first) else { return Ok(0) };
+        let Some(line) = self.rows.get(first) else { return Err(Error::internal("row", first)) };
         let ends = match line.bills_to {
             Some(end) if first + 1 < self.rows.len() => end,
             _ => NaiveDate::MAX,
         };
         let balance = add(line.figures.opening.minor(), self.between.tranches(begins, ends)?)?;
-        let rows = self.rows.get(first..).unwrap_or_default();
-        let solved = |line: &PlanRow| PlanRow { amount: Amount::Solved { planned: 0 }, ..line.clone() };
-        let ahead: Vec<PlanRow> = rows.iter().map(solved).collect();
-        let payments = self.context(|context| {
-            let rate = context.rate_on(begins);
-            let extra_days = self.regular_first_weight(context, first)?;
-            self.solve_payment(context, &ahead, (begins, rate), balance, (0, 0), extra_days)
-        })?;
-        match payments {
-            Payments::Amount { amount, .. } => Ok(amount),
-            _ => Ok(0),
-        }
-    }
-
-    /// A part of an amount, to the multiple that payments are rounded to.
-    fn to_multiple(&self, amount: i128, parts: usize) -> Result<i64> {
-        let rules = self.rules();
-        let multiple = i128::from(rules.payment_multiple.map_or(1, Money::minor));
-        let parts = i128::try_from(parts).unwrap_or(i128::MAX).max(1);
-        let part = rules.rounding.divide(amount, parts.saturating_mul(multiple));
-        part.and_then(|part| i64::try_from(part * multiple).ok()).ok_or_else(|| too_large("balance"))
+        self.context(|context| {
+            let regular_first = self.regular_first(context, first)?;
+            let from = SolvedFrom { at: first, begins, balance, billed: 0, paid: 0, all: true };
+            self.solver(context, from, regular_first)?.level_payment()
+        })
     }
 
     /// A payment for the rows from one on, but not where more was settled already.
@@ -190,40 +175,40 @@ impl Plan<'_> {
         }
     }
 
-    /// The payment of the last row but one, and by how much the last one differs: of neighbours not settled in full.
-    fn last_gap(&self, first: usize) -> (i64, i64) {
+    /// How well the payments end that the rows from one on have: by how much the last one differs from the one before it, of
+    /// neighbours not settled in full.
+    fn tried(&self, first: usize) -> Result<Tried<Vec<(Amount, i64)>>> {
         let rows = self.rows.get(first..).unwrap_or_default();
-        let open = |pair: &&[PlanRow]| pair.iter().all(|line| !line.is_settled());
-        match rows.windows(2).rev().find(open) {
-            Some([one, last]) => (one.payment(), last.payment().saturating_sub(one.payment())),
+        let open = |pair: &&[PlanRow]| pair.iter().all(|row| !row.is_settled());
+        let (payment, gap) = match rows.windows(2).rev().find(open) {
+            Some([one, last]) => (one.payment(), add(last.payment(), -one.payment())?),
             _ => (rows.first().map_or(0, PlanRow::payment), 0),
-        }
+        };
+        let takers = rows.iter().filter(|row| row.ahead.sum() <= payment).count();
+        let takers = u32::try_from(takers).map_err(|_| Error::internal("rows", takers))?;
+        let amounts = self.rows.iter().map(|row| (row.amount, row.solved)).collect();
+        Ok(Tried { payment, gap, takers, rows: amounts })
     }
 
-    /// Spreads what the last payment differs by over all that were found with it, while it comes closer to them.
-    fn level_last(&mut self, first: usize) -> Result<()> {
-        let rounding = self.rules().rounding;
-        for _ in 0..self.rules().smoothing_rounds {
-            let (payment, gap) = self.last_gap(first);
-            let rows = self.rows.get(first..).unwrap_or_default();
-            let takers = rows.iter().filter(|line| line.ahead.sum() <= payment).count().max(1);
-            let takers = i128::try_from(takers).unwrap_or(i128::MAX);
-            let share = rounding.divide(i128::from(gap), takers).ok_or_else(|| too_large("balance"))?;
-            let other = self.to_multiple(i128::from(payment) + share, 1)?;
-            if other == payment {
-                break;
-            }
-            let before: Vec<_> = self.rows.iter().map(|line| (line.amount, line.solved)).collect();
-            self.take_payment(first, other);
-            self.settle_rest()?;
-            if self.last_gap(first).1.abs() >= gap.abs() {
-                for (line, before) in self.rows.iter_mut().zip(before) {
-                    (line.amount, line.solved) = before;
-                }
-                return self.settle_rest();
-            }
+    /// Smooths the last payment over all that were found with it.
+    fn smooth(&mut self, first: usize) -> Result<()> {
+        if self.rules().smoothing_rounds == 0 {
+            return Ok(());
         }
-        Ok(())
+        let found = self.tried(first)?;
+        let best = smoothed(self.rules(), found, |payment| {
+            self.take_payment(first, payment);
+            self.settle_rest()?;
+            self.tried(first)
+        })?;
+        let is_best = |(row, best): (&PlanRow, &(Amount, i64))| (row.amount, row.solved) == *best;
+        if self.rows.iter().zip(&best.rows).all(is_best) {
+            return Ok(());
+        }
+        for (row, best) in self.rows.iter_mut().zip(best.rows) {
+            (row.amount, row.solved) = best;
+        }
+        self.settle_rest()
     }
 
     /// More rows, and with them another payment from the row on in whose accrual a day lies.

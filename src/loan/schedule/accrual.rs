@@ -261,6 +261,12 @@ impl<'a> Period<'a> {
         self.start.date
     }
 
+    /// Whether one rate holds in all periods of the loan.
+    #[inline]
+    pub(crate) fn has_one_rate(&self) -> bool {
+        self.changes.is_empty()
+    }
+
     /// The units of the day count from the period's start to `day`.
     #[inline]
     fn counted(&self, day: NaiveDate) -> i128 {

@@ -7,10 +7,44 @@
 use num_bigint::BigInt;
 
 use crate::error::{Error, ErrorCode, Result};
-use crate::exact::{divide_wide, high_half};
+use crate::exact::{divide_wide, high_half, too_large};
 use crate::loan::agreement::method::{Graduated, PaymentStep};
+use crate::loan::agreement::product::ProductRules;
 use crate::loan::schedule::accrual::Accrued;
-use crate::money::Rounding;
+use crate::money::{Money, Rounding};
+
+/// What a unit of balance earns in a period, over a denominator.
+pub(crate) type Weight = (i128, i128);
+
+/// How payments and shares of principal are rounded: to a multiple of an amount, 1 where the product names none.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PaymentRounding {
+    pub(crate) rounding: Rounding,
+    pub(crate) multiple: i64,
+}
+
+impl PaymentRounding {
+    #[inline]
+    pub(crate) fn of(rules: &ProductRules) -> PaymentRounding {
+        let multiple = rules.payment_multiple.map_or(1, Money::minor);
+        PaymentRounding { rounding: rules.rounding, multiple }
+    }
+
+    /// One of so many equal parts of an amount.
+    pub(crate) fn part(self, amount: i128, parts: u32) -> Result<i64> {
+        let multiple = i128::from(self.multiple);
+        // The divisor is below 2^32 x 2^63.
+        let multiples = self.rounding.divide(amount, i128::from(parts.max(1)) * multiple);
+        let part = multiples.and_then(|multiples| multiples.checked_mul(multiple));
+        part.and_then(|part| i64::try_from(part).ok()).ok_or_else(|| too_large("payment"))
+    }
+
+    /// The multiple next to a fraction. The denominator is positive.
+    fn quotient(self, numerator: &BigInt, denominator: &BigInt) -> Result<i64> {
+        let multiples = divide_wide(self.rounding, numerator, &(denominator * self.multiple));
+        i64::try_from(multiples * self.multiple).map_err(|_| too_large("payment"))
+    }
+}
 
 /// What a payment is solved over: rows with a factor of interest each, `f = weight / denominator`.
 #[derive(Debug)]
@@ -48,13 +82,7 @@ impl ExactPayment {
     /// The payment after `steps` more steps of growth, rounded to a multiple of `multiple`.
     ///
     /// Steps of enormous fractions take long; their enclosures hardly any time, and nearly always decide.
-    pub(crate) fn grown(
-        &self,
-        growth: PaymentStep,
-        steps: u32,
-        rounding: Rounding,
-        multiple: i64,
-    ) -> Result<i64> {
+    pub(crate) fn grown(&self, growth: PaymentStep, steps: u32, rounding: PaymentRounding) -> Result<i64> {
         let enclosed = match growth {
             PaymentStep::Ratio(ratio) => {
                 let (up, down) = one_plus(ratio);
@@ -62,7 +90,7 @@ impl ExactPayment {
             }
             PaymentStep::Amount(amount) => self.enclosure.plus(&(BigInt::from(amount.minor()) * steps)),
         };
-        if let Some(payment) = enclosed.rounded(rounding, multiple) {
+        if let Some(payment) = enclosed.rounded(rounding) {
             return Ok(payment);
         }
         let (numerator, denominator) = match growth {
@@ -75,7 +103,7 @@ impl ExactPayment {
                 (&self.numerator + growth * &self.denominator, self.denominator.clone())
             }
         };
-        round_to_multiple(&numerator, &denominator, rounding, multiple)
+        rounding.quotient(&numerator, &denominator)
     }
 }
 
@@ -131,10 +159,10 @@ impl Enclosure {
     }
 
     /// The amount that both ends round to, if they do.
-    fn rounded(&self, rounding: Rounding, multiple: i64) -> Option<i64> {
+    fn rounded(&self, rounding: PaymentRounding) -> Option<i64> {
         let one = BigInt::from(1) << Enclosure::BITS;
-        let low = round_to_multiple(&self.low, &one, rounding, multiple).ok()?;
-        (round_to_multiple(&self.high, &one, rounding, multiple).ok()? == low).then_some(low)
+        let low = rounding.quotient(&self.low, &one).ok()?;
+        (rounding.quotient(&self.high, &one).ok()? == low).then_some(low)
     }
 }
 
@@ -145,53 +173,39 @@ fn one_plus(ratio: crate::share::Share) -> (BigInt, BigInt) {
     (&down + mantissa, down)
 }
 
-fn round_to_multiple(
-    numerator: &BigInt,
-    denominator: &BigInt,
-    rounding: Rounding,
-    multiple: i64,
-) -> Result<i64> {
-    let multiples = divide_wide(rounding, numerator, &(denominator * multiple));
-    i64::try_from(multiples * multiple).map_err(|_| too_large())
-}
-
 /// The level payment of flat interest: what is owed and the interest of all rows, each rounded and counted on the same base,
 /// in equal parts.
 pub(crate) fn flat_payment(
     (base, balance): (i64, i64),
     rows: u32,
-    weights: impl Fn(u32) -> Result<(i128, i128)>,
-    (rounding, multiple): (Rounding, i64),
+    weights: impl Fn(u32) -> Result<Weight>,
+    interest_rounding: Rounding,
+    rounding: PaymentRounding,
 ) -> Result<i64> {
     let mut whole = BigInt::from(balance);
     for row in 0..rows {
         let mut earned = Accrued::ZERO;
         let (weight, denominator) = weights(row)?;
         earned.add(base, weight);
-        whole += earned.round(denominator, rounding)?;
+        whole += earned.round(denominator, interest_rounding)?;
     }
-    round_to_multiple(&whole, &BigInt::from(rows.max(1)), rounding, multiple)
+    rounding.quotient(&whole, &BigInt::from(rows.max(1)))
 }
 
-#[cold]
-fn too_large() -> Error {
-    Error::new(ErrorCode::Overflow, "payment", "a larger figure", "what fits 64 bits of minor units")
-}
-
-impl<W: Fn(u32) -> Result<(i128, i128)>> Annuity<W> {
-    /// The level payment, rounded once to a multiple of `multiple` (1: to the minor unit).
-    pub(crate) fn level(&self, rounding: Rounding, multiple: i64) -> Result<i64> {
+impl<W: Fn(u32) -> Result<Weight>> Annuity<W> {
+    /// The level payment, rounded once.
+    pub(crate) fn level(&self, rounding: PaymentRounding) -> Result<i64> {
         if let Some((low, high)) = self.bracket()?
-            && let Some(payment) = agreed(low, high, rounding, multiple)
+            && let Some(payment) = agreed(low, high, rounding)
         {
             return Ok(payment);
         }
         let near = self.solve(Some(KEPT_BITS))?;
-        if let Some(payment) = near.rounded(rounding, multiple) {
+        if let Some(payment) = near.rounded(rounding) {
             return Ok(payment);
         }
         let exact = self.solve(None)?;
-        round_to_multiple(&exact.numerator, &exact.denominator, rounding, multiple)
+        rounding.quotient(&exact.numerator, &exact.denominator)
     }
 
     /// Fractions between which the level payment lies, if the factors are in the domain of 128 bits.
@@ -315,7 +329,7 @@ impl<W: Fn(u32) -> Result<(i128, i128)>> Annuity<W> {
         let numerator_slack = &slack * (BigInt::from(self.balance.unsigned_abs()) + self.residual + step);
         let numerator = q * self.balance - tail * self.residual - grown_by;
         if value.sign() != num_bigint::Sign::Plus {
-            return Err(too_large());
+            return Err(too_large("payment"));
         }
         Ok(Quotients { numerator, numerator_slack, denominator: value, denominator_slack: slack })
     }
@@ -339,16 +353,16 @@ struct Quotients {
 
 impl Quotients {
     /// The amount that both ends round to, if they do.
-    fn rounded(&self, rounding: Rounding, multiple: i64) -> Option<i64> {
+    fn rounded(&self, rounding: PaymentRounding) -> Option<i64> {
         let least = &self.denominator - &self.denominator_slack;
         let low = &self.numerator - &self.numerator_slack;
         if least.sign() != num_bigint::Sign::Plus || low.sign() == num_bigint::Sign::Minus {
             return None;
         }
         let most = &self.denominator + &self.denominator_slack;
-        let low = round_to_multiple(&low, &most, rounding, multiple).ok()?;
+        let low = rounding.quotient(&low, &most).ok()?;
         let high = &self.numerator + &self.numerator_slack;
-        (round_to_multiple(&high, &least, rounding, multiple).ok()? == low).then_some(low)
+        (rounding.quotient(&high, &least).ok()? == low).then_some(low)
     }
 }
 
@@ -359,11 +373,11 @@ struct Fraction {
 }
 
 /// The amount that both ends round to, if they do.
-fn agreed(low: Fraction, high: Fraction, rounding: Rounding, multiple: i64) -> Option<i64> {
-    let multiple = u128::try_from(multiple).ok()?;
+fn agreed(low: Fraction, high: Fraction, rounding: PaymentRounding) -> Option<i64> {
+    let multiple = u128::try_from(rounding.multiple).ok()?;
     let round = |end: Fraction| {
         let divisor = end.denominator.checked_mul(multiple)?;
-        i64::try_from(rounding.divide_unsigned(end.numerator, divisor).checked_mul(multiple)?).ok()
+        i64::try_from(rounding.rounding.divide_unsigned(end.numerator, divisor).checked_mul(multiple)?).ok()
     };
     let payment = round(low)?;
     (round(high)? == payment).then_some(payment)
@@ -374,14 +388,11 @@ fn agreed(low: Fraction, high: Fraction, rounding: Rounding, multiple: i64) -> O
 pub(crate) fn level_of_equal_rows(
     balance: i64,
     rows: u32,
-    weight: i128,
-    denominator: i128,
-    rounding: Rounding,
-    multiple: i64,
+    (weight, denominator): Weight,
+    rounding: PaymentRounding,
 ) -> Option<i64> {
     let factor = Factor::new(u64::try_from(weight).ok()?, u64::try_from(denominator).ok()?)?;
-    let payment =
-        factor.level(u64::try_from(balance).ok()?, rows, rounding, u64::try_from(multiple).ok()?)?;
+    let payment = factor.level(u64::try_from(balance).ok()?, rows, rounding)?;
     i64::try_from(payment).ok()
 }
 
@@ -430,18 +441,18 @@ impl Factor {
         power
     }
 
-    /// The level payment that repays `balance`, rounded to a multiple of `multiple`; `None` where the digits do not decide.
+    /// The level payment that repays `balance`, rounded; `None` where the digits do not decide.
     ///
     /// A = B f / (1 - r^n): the numerator is high by less than B units, as the ceiling is by less than one.
     #[inline]
-    pub(crate) fn level(self, balance: u64, rows: u32, rounding: Rounding, multiple: u64) -> Option<u64> {
+    pub(crate) fn level(self, balance: u64, rows: u32, rounding: PaymentRounding) -> Option<u64> {
         Quotient {
             numerator: u128::from(balance) * u128::from(self.ceiling),
             numerator_excess: u128::from(balance),
             divisor: (1 << 64) - u128::from(self.discounted(rows)),
             divisor_excess: 2 * u64::from(rows) + 2,
         }
-        .rounded(rounding, multiple)
+        .rounded(rounding)
     }
 }
 
@@ -455,14 +466,15 @@ struct Quotient {
 }
 
 impl Quotient {
-    /// The payment rounded to a multiple of `multiple`; `None` where the digits do not decide.
+    /// The payment rounded to a multiple; `None` where the digits do not decide.
     ///
     /// With N = numerator and V = divisor x multiple the payment in multiples is x = N' / V', where N - E <= N' <= N with E =
     /// numerator_excess, and V - L <= V' <= V with L = divisor_excess x multiple. Let N = q V + r. Then x - q >= (r - E) / V,
     /// and x - q <= (r + q L) / (V - L), which is below c wherever r + (q + c) L < c V. With c = 1/2, 1 and 3/2 these two
     /// bounds place x between the points where the rounding turns.
     #[inline]
-    fn rounded(self, rounding: Rounding, multiple: u64) -> Option<u64> {
+    fn rounded(self, rounding: PaymentRounding) -> Option<u64> {
+        let multiple = u64::try_from(rounding.multiple).ok()?;
         // So that threefold still fits.
         const WIDEST: u128 = 1 << 125;
         let divisor = self.divisor.checked_mul(u128::from(multiple)).filter(|&divisor| divisor < WIDEST)?;
@@ -472,7 +484,7 @@ impl Quotient {
         let least = rest.checked_sub(self.numerator_excess)?;
         let most =
             (u128::from(quotient) * u128::from(lost)).checked_add(2 * u128::from(lost))?.checked_add(rest)?;
-        let multiples = match rounding {
+        let multiples = match rounding.rounding {
             Rounding::HalfUp | Rounding::HalfEven => {
                 let low = 2 * most.min(1 << 126) < divisor;
                 let high = 2 * least > divisor && 2 * most.min(1 << 126) < 3 * divisor;
@@ -541,9 +553,8 @@ pub(crate) fn level_of_counted_rows(
     (balance, residual): (i64, i64),
     rows: u32,
     mut counted: impl FnMut(u32) -> Option<i64>,
-    (multiplier, denominator): (i128, i128),
-    rounding: Rounding,
-    multiple: i64,
+    (multiplier, denominator): Weight,
+    rounding: PaymentRounding,
 ) -> Option<i64> {
     let balance = u128::try_from(balance).ok()?;
     let residual = u128::try_from(residual).ok()?;
@@ -562,7 +573,7 @@ pub(crate) fn level_of_counted_rows(
         divisor: value + u128::from(lost),
         divisor_excess: lost,
     }
-    .rounded(rounding, u64::try_from(multiple).ok()?)?;
+    .rounded(rounding)?;
     i64::try_from(payment).ok()
 }
 
@@ -579,37 +590,38 @@ mod tests {
             graduated: None,
             paid: 0,
         };
-        let level = annuity.level(rounding, 1).unwrap();
+        let to_unit = PaymentRounding { rounding, multiple: 1 };
+        let level = annuity.level(to_unit).unwrap();
         let exact = annuity.exact().unwrap();
-        if let Some(near) = annuity.solve(Some(KEPT_BITS)).unwrap().rounded(rounding, 1) {
+        if let Some(near) = annuity.solve(Some(KEPT_BITS)).unwrap().rounded(to_unit) {
             assert_eq!(near, level, "the cut figure and the full one");
         }
-        if let Some(near) = annuity.solve(Some(90)).unwrap().rounded(rounding, 1) {
+        if let Some(near) = annuity.solve(Some(90)).unwrap().rounded(to_unit) {
             assert_eq!(near, level, "the figure cut short and the full one");
         }
         assert_eq!(
             level,
-            round_to_multiple(&exact.numerator, &exact.denominator, rounding, 1).unwrap(),
+            to_unit.quotient(&exact.numerator, &exact.denominator).unwrap(),
             "the bracket and the full figure"
         );
         for multiple in [1, 7, 100, 10_000] {
+            let rounding = PaymentRounding { rounding, multiple };
             let counted =
                 |row: u32| i64::try_from(weights[usize::try_from(row).unwrap() % weights.len()]).ok();
             for residual in [0, 1, balance / 3, balance - 1] {
                 let rates = (1, denominator);
                 if let Some(quick) =
-                    level_of_counted_rows((balance, residual), rows, counted, rates, rounding, multiple)
+                    level_of_counted_rows((balance, residual), rows, counted, rates, rounding)
                 {
                     let exact = Annuity { residual, weights: annuity.weights, ..annuity }.exact().unwrap();
-                    let full = round_to_multiple(&exact.numerator, &exact.denominator, rounding, multiple);
+                    let full = rounding.quotient(&exact.numerator, &exact.denominator);
                     assert_eq!(quick, full.unwrap(), "counted rows and the full figure");
                 }
             }
             if weights.len() == 1
-                && let Some(equal) =
-                    level_of_equal_rows(balance, rows, weights[0], denominator, rounding, multiple)
+                && let Some(equal) = level_of_equal_rows(balance, rows, (weights[0], denominator), rounding)
             {
-                let full = round_to_multiple(&exact.numerator, &exact.denominator, rounding, multiple);
+                let full = rounding.quotient(&exact.numerator, &exact.denominator);
                 assert_eq!(equal, full.unwrap(), "equal rows and the full figure");
             }
         }

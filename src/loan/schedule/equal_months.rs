@@ -9,7 +9,7 @@ use crate::exact::{Reciprocal, power_of_ten};
 use crate::loan::agreement::loan::Loan;
 use crate::loan::agreement::method::Method;
 use crate::loan::agreement::product::{AccrualEnds, Grace, InterestBase, LevelPayment};
-use crate::loan::schedule::annuity::Factor;
+use crate::loan::schedule::annuity::{Factor, PaymentRounding};
 use crate::loan::schedule::{Instalment, Schedule, Totals};
 use crate::money::{Money, Rounding};
 
@@ -123,9 +123,7 @@ impl EqualRows {
         let factor = Factor::new(weight, denominator)?;
         let principal =
             u64::try_from(terms.principal.minor()).ok().filter(|&principal| principal < 1 << 62)?;
-        let multiple =
-            rules.payment_multiple.map_or(Ok(1), |multiple| u64::try_from(multiple.minor())).ok()?;
-        let payment = factor.level(principal, loan.due_dates(), rules.rounding, multiple)?;
+        let payment = factor.level(principal, loan.due_dates(), PaymentRounding::of(rules))?;
         Some(EqualRows {
             principal,
             payment,

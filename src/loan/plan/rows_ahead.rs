@@ -1,0 +1,157 @@
+//! The rows of a plan, as payments see them.
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::calendar::Cycle;
+use crate::error::{Error, Result};
+use crate::exact::add;
+use crate::loan::agreement::method::Season;
+use crate::loan::plan::accrual_context::AccrualContext;
+use crate::loan::plan::{Amount, Plan, PlanRow};
+use crate::loan::schedule::solve::{RegularFirst, RowsAhead, Solver, payment_rows};
+
+/// The billing rows of a plan that payments are found over.
+pub(super) struct PlanRowsAhead<'p> {
+    /// Where the accrual of each ends, and its cycle if it is one cycle long.
+    ends: Vec<(NaiveDate, Option<Cycle>)>,
+    /// Their number.
+    count: u32,
+    /// The rows from the first of them on.
+    rows: &'p [PlanRow],
+    /// See [`SolvedFrom::all`].
+    all: bool,
+    pauses: &'p [(NaiveDate, NaiveDate)],
+}
+
+impl<'p> PlanRowsAhead<'p> {
+    /// The rows that are solved over, with their places behind the first of them.
+    fn solved(&self) -> impl Iterator<Item = (usize, &'p PlanRow)> + use<'p> {
+        let all = self.all;
+        self.rows
+            .iter()
+            .enumerate()
+            .filter(move |(_, row)| all || matches!(row.amount, Amount::Solved { .. }))
+    }
+}
+
+impl RowsAhead for PlanRowsAhead<'_> {
+    fn count(&self) -> u32 {
+        self.count
+    }
+
+    fn end(&self, row: u32) -> Result<NaiveDate> {
+        let end = usize::try_from(row).ok().and_then(|row| self.ends.get(row));
+        end.map(|end| end.0).ok_or_else(|| Error::internal("rows ahead", row))
+    }
+
+    fn one_cycle(&self, row: u32) -> Option<Cycle> {
+        self.ends.get(usize::try_from(row).ok()?)?.1
+    }
+
+    fn in_season(&self, season: Season) -> Result<u32> {
+        Ok(self.solved().map(|(_, row)| u32::from(season.contains(row.date.month()))).sum())
+    }
+
+    fn planned(&self) -> Result<i128> {
+        Ok(self.solved().map(|(_, row)| i128::from(row.planned())).sum())
+    }
+
+    fn pauses(&self) -> &[(NaiveDate, NaiveDate)] {
+        self.pauses
+    }
+}
+
+/// Where payments are found from.
+#[derive(Clone, Copy)]
+pub(super) struct SolvedFrom {
+    /// The row.
+    pub(super) at: usize,
+    /// Where its accrual period begins.
+    pub(super) begins: NaiveDate,
+    /// What is repaid from there on.
+    pub(super) balance: i64,
+    /// The number of billing rows before it.
+    pub(super) billed: u32,
+    /// The number of payments of the run before it.
+    pub(super) paid: u32,
+    /// Whether all billing rows are solved over, or those alone that ask for it.
+    pub(super) all: bool,
+}
+
+impl Plan<'_> {
+    /// What finds the payments of the rows from one on.
+    pub(super) fn solver<'p>(
+        &'p self,
+        context: &AccrualContext<'p>,
+        from: SolvedFrom,
+        regular_first: Option<RegularFirst>,
+    ) -> Result<Solver<'p, PlanRowsAhead<'p>>> {
+        let base = match context.flat {
+            Some(lent) => add(lent, self.between.paid_out(usize::MAX)?)?,
+            None => 0,
+        };
+        Ok(Solver {
+            rules: context.rules,
+            balance: from.balance,
+            // What was rescheduled is repaid in its new instalments, whatever the balloon.
+            residual: if self.re_aged { 0 } else { self.loan.terms().residual.minor() },
+            flat_base: base,
+            rate: context.rate_on(from.begins),
+            scale: context.scale,
+            period: context.period(from.begins),
+            regular_first,
+            paid: from.paid,
+            rows: self.rows_ahead(from)?,
+        })
+    }
+
+    fn rows_ahead(&self, from: SolvedFrom) -> Result<PlanRowsAhead<'_>> {
+        let number = |rows: usize| u32::try_from(rows).map_err(|_| Error::internal("rows ahead", rows));
+        let asks_for_period = self.rules().day_count.asks_for_period();
+        let mut ahead = PlanRowsAhead {
+            ends: Vec::new(),
+            count: 0,
+            rows: self.rows.get(from.at..).unwrap_or_default(),
+            all: from.all,
+            pauses: &self.between.pauses,
+        };
+        ahead.ends.reserve_exact(ahead.rows.len());
+        for (after, row) in ahead.solved() {
+            if let Some(end) = row.bills_to {
+                let one_cycle = if asks_for_period { self.one_cycle(from.at + after) } else { None };
+                ahead.ends.push((end, one_cycle));
+            }
+        }
+        if !self.re_aged {
+            let before = i64::from(from.billed) - i64::from(self.shifted);
+            let rows = payment_rows(self.rules().method, number(ahead.ends.len())?, before);
+            self.lengthen(&mut ahead.ends, rows)?;
+        }
+        ahead.count = number(ahead.ends.len())?;
+        Ok(ahead)
+    }
+
+    /// Goes on along the cycle to the last of so many rows: those of the longer loan that a balloon's payments are those of.
+    fn lengthen(&self, ends: &mut Vec<(NaiveDate, Option<Cycle>)>, rows: u32) -> Result<()> {
+        let rows = usize::try_from(rows).map_err(|_| Error::internal("rows ahead", rows))?;
+        if rows <= ends.len() {
+            return Ok(());
+        }
+        let loan = self.loan;
+        let regular = self.last_cycle_row();
+        if self.rows.last().is_some_and(|row| row.cycle_row.is_none()) {
+            ends.pop();
+        } else if let Some(last) = ends.last_mut() {
+            last.0 = loan.roll(loan.unbounded_cycle_date(regular)?, false)?.accrual_end;
+        }
+        for row in regular + 1.. {
+            let last = ends.len() + 1 >= rows;
+            let end = loan.roll(loan.unbounded_cycle_date(row)?, last)?.accrual_end;
+            ends.push((end, loan.cycle_before(row)));
+            if last {
+                break;
+            }
+        }
+        Ok(())
+    }
+}

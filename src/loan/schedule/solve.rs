@@ -1,0 +1,450 @@
+//! The one solver: how each repayment method finds what its rows ask for.
+//!
+//! A method is solved over three things: *the rows that remain, their weights, and the balance that they start from*. What a
+//! loan promises, what a relief leaves of it and what an account makes of it are all solved here; they differ only in where
+//! their rows come from, which [`RowsAhead`] says.
+//!
+//! [`Payments`] is what is known of the payments that run, and says what a row asks for. Where nothing is known yet, or a
+//! rate has changed, a [`Solver`] finds them. Each payment and each share is exact until it is rounded once, by
+//! [`PaymentRounding`].
+//!
+//! The quick answers (rows of one weight, rows counted at one rate) are those of the full solution or none:
+//! [`annuity`](super::annuity) proves each of them.
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::calendar::Cycle;
+use crate::error::{Error, ErrorCode, Result};
+use crate::exact::too_large;
+use crate::loan::agreement::loan::Loan;
+use crate::loan::agreement::method::{Balloon, Method, Season};
+use crate::loan::agreement::product::{FirstPeriod, InterestBase, LevelPayment, ProductRules, Reamortise};
+use crate::loan::schedule::accrual::{Accrued, Period, Scale};
+use crate::loan::schedule::annuity::{
+    Annuity, ExactPayment, PaymentRounding, Weight, flat_payment, level_of_counted_rows, level_of_equal_rows,
+};
+use crate::money::{Money, Rounding};
+use crate::rate::Rate;
+
+/// The rows that remain, from the one on that payments are found for: row 0, row 1, ...
+pub(crate) trait RowsAhead {
+    /// The number of rows that a payment is found over: those that remain, or more of them where the payments are those of a
+    /// longer loan ([`payment_rows`]).
+    fn count(&self) -> u32;
+
+    /// Where the accrual of a row ends.
+    fn end(&self, row: u32) -> Result<NaiveDate>;
+
+    /// The cycle, if the accrual period of a row is one cycle long.
+    fn one_cycle(&self, row: u32) -> Option<Cycle>;
+
+    /// Whether all rows weigh the same, where one rate holds in all of them.
+    fn are_alike(&self) -> bool {
+        false
+    }
+
+    /// The number of rows whose date lies in a season.
+    fn in_season(&self, season: Season) -> Result<u32>;
+
+    /// The principal that was planned for them.
+    fn planned(&self) -> Result<i128>;
+
+    /// Days on which nothing is earned, each from a day until another.
+    fn pauses(&self) -> &[(NaiveDate, NaiveDate)] {
+        &[]
+    }
+}
+
+/// The number of rows that payments are found over, where so many remain and so many of the loan's lie before them.
+///
+/// The payments of a balloon may be those of a longer loan.
+pub(crate) fn payment_rows(method: Method, remaining: u32, before: i64) -> u32 {
+    match method {
+        // A longer loan that has ended already has no rows left.
+        Method::Balloon(Balloon::AmortisedOver(over)) => {
+            u32::try_from(i64::from(over) - before).unwrap_or(0).max(remaining)
+        }
+        _ => remaining,
+    }
+}
+
+/// What a row asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asks {
+    /// So much principal, whatever the interest.
+    Principal(i64),
+    /// So much together: what its interest leaves is principal.
+    Payment(i64),
+}
+
+/// What a method must know of the row that asks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AskingRow {
+    /// Its date on the cycle.
+    pub(crate) date: NaiveDate,
+    /// The principal that was planned for it.
+    pub(crate) planned: i64,
+    /// The rate in force where its period begins.
+    pub(crate) rate: Rate,
+    /// The number of payments of the run that lie before it.
+    pub(crate) paid: u32,
+}
+
+/// What is known of the payments that run.
+#[derive(Clone, Debug)]
+pub(crate) enum Payments {
+    /// Nothing is found yet.
+    Unsolved,
+    /// A payment, or a share of principal, and the rate it was found with.
+    Amount { amount: i64, rate: Rate },
+    /// A payment that grows: its exact size after `paid` payments of the run, and the rate it was found with.
+    Graduated { exact: Box<ExactPayment>, paid: u32, rate: Rate },
+    /// Planned parts, each times balance / planned.
+    InProportion { balance: i64, planned: i128 },
+}
+
+impl Payments {
+    /// What is known before the first row of a promise: a plan of principal is asked for as it was agreed.
+    pub(crate) fn promised(method: Method) -> Payments {
+        match method {
+            Method::Custom => Payments::InProportion { balance: 1, planned: 1 },
+            _ => Payments::Unsolved,
+        }
+    }
+
+    /// Whether what was found goes on where another rate is in force.
+    fn hold(&self, rules: &ProductRules, rate: Rate) -> bool {
+        match self {
+            Payments::Unsolved => false,
+            Payments::Amount { rate: found_with, .. } | Payments::Graduated { rate: found_with, .. } => {
+                !rules.method.fixes_payment()
+                    || rules.reamortise != Reamortise::AtChange
+                    || *found_with == rate
+            }
+            Payments::InProportion { .. } => true,
+        }
+    }
+
+    /// What a row asks for; `solve` finds payments from this row on, where those that run do not hold.
+    pub(crate) fn of_row(
+        &mut self,
+        rules: &ProductRules,
+        row: AskingRow,
+        solve: impl FnOnce() -> Result<Payments>,
+    ) -> Result<Asks> {
+        match rules.method {
+            Method::InterestOnly | Method::Bullet => return Ok(Asks::Principal(0)),
+            Method::Seasonal(season) if !season.contains(row.date.month()) => return Ok(Asks::Principal(0)),
+            _ => {}
+        }
+        if !self.hold(rules, row.rate) {
+            *self = solve()?;
+        }
+        match (&*self, rules.method) {
+            (Payments::Amount { amount, .. }, method) if method.fixes_payment() => Ok(Asks::Payment(*amount)),
+            (Payments::Amount { amount, .. }, _) => Ok(Asks::Principal(*amount)),
+            (Payments::Graduated { exact, paid, .. }, Method::Graduated(graduated)) => {
+                let every = u32::from(graduated.every());
+                let steps = row.paid / every - *paid / every;
+                Ok(Asks::Payment(exact.grown(graduated.growth(), steps, PaymentRounding::of(rules))?))
+            }
+            (Payments::InProportion { planned, .. }, _) if *planned <= 0 => Ok(Asks::Principal(0)),
+            (Payments::InProportion { balance, planned }, _) => {
+                let part = rules.rounding.divide(i128::from(row.planned) * i128::from(*balance), *planned);
+                let part = part.and_then(|part| i64::try_from(part).ok());
+                Ok(Asks::Principal(part.ok_or_else(|| too_large("balance"))?))
+            }
+            (Payments::Unsolved | Payments::Graduated { .. }, method) => {
+                Err(Error::internal("payments", format_args!("none found for {}", method.as_str())))
+            }
+        }
+    }
+}
+
+/// What a payment leaves for principal after the interest in it.
+///
+/// `row` is the row's number, for the error of a payment that is less than its interest.
+pub(crate) fn principal_of_payment(
+    rules: &ProductRules,
+    (payment, interest): (i64, i64),
+    (row, due_on): (u32, NaiveDate),
+) -> Result<i64> {
+    let principal = payment.checked_sub(interest).ok_or_else(|| too_large("balance"))?;
+    if principal < 0 && !rules.negative_amortisation {
+        return Err(below_its_interest(rules, (payment, interest), (row, due_on)));
+    }
+    Ok(principal)
+}
+
+#[cold]
+fn below_its_interest(
+    rules: &ProductRules,
+    (payment, interest): (i64, i64),
+    (row, due_on): (u32, NaiveDate),
+) -> Error {
+    let show = |minor: i64| Money::from_minor(minor).display(rules.currency);
+    Error::new(
+        ErrorCode::NegativeAmortisation,
+        format!("instalments[{row}].payment"),
+        format_args!("{} on {due_on}", show(payment)),
+        format_args!("at least its interest, {}", show(interest)),
+    )
+}
+
+/// A first period of one whole cycle, from the cycle date before the first due date: what the payment sees of a first period
+/// whose extra days go on top.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RegularFirst {
+    weight: Weight,
+    /// Its length, in units of the day count.
+    units: i64,
+}
+
+impl RegularFirst {
+    /// The regular first period of a loan, if its extra days go on top of the payment.
+    ///
+    /// `period` is any of the loan, `multiplier` that of its first rate. `ends` tells where the first period ends, and whether
+    /// that is a date of the cycle.
+    pub(crate) fn of(
+        loan: &Loan<'_>,
+        mut period: Period<'_>,
+        multiplier: i128,
+        ends: impl FnOnce() -> Result<(NaiveDate, bool)>,
+    ) -> Result<Option<RegularFirst>> {
+        let rules = loan.product().rules();
+        if rules.first_period != FirstPeriod::OnTop || !rules.method.fixes_payment() {
+            return Ok(None);
+        }
+        let start = loan.roll(loan.unbounded_cycle_date(0)?, false)?.accrual_end;
+        let (end, on_cycle) = ends()?;
+        period.begin(period.mark(start));
+        period.ending(end, || loan.cycle_to_first().filter(|_| on_cycle));
+        let weight = (period.weight_at(multiplier, start, end), period.denominator()?);
+        Ok(Some(RegularFirst { weight, units: period.units(period.mark(end)) }))
+    }
+
+    /// The interest of this period.
+    pub(crate) fn interest(&self, balance: i64, rounding: Rounding) -> Result<i64> {
+        let mut accrued = Accrued::ZERO;
+        accrued.add(balance, self.weight.0);
+        accrued.round(self.weight.1, rounding)
+    }
+}
+
+/// Finds payments, from a row on.
+#[derive(Clone, Debug)]
+pub(crate) struct Solver<'a, R> {
+    pub(crate) rules: &'a ProductRules,
+    /// What the rows repay.
+    pub(crate) balance: i64,
+    /// What of it is left for the last row.
+    pub(crate) residual: i64,
+    /// What flat interest is counted on. Only read where it is flat.
+    pub(crate) flat_base: i64,
+    /// The rate in force where the rows begin.
+    pub(crate) rate: Rate,
+    pub(crate) scale: Scale,
+    /// The period that begins where the rows begin.
+    pub(crate) period: Period<'a>,
+    /// Of a loan's first row, where its extra days go on top.
+    pub(crate) regular_first: Option<RegularFirst>,
+    /// The number of payments of the run that lie before the rows.
+    pub(crate) paid: u32,
+    pub(crate) rows: R,
+}
+
+impl<R: RowsAhead> Solver<'_, R> {
+    /// The payments of the rows, by their method.
+    pub(crate) fn payments(&self) -> Result<Payments> {
+        let rate = self.rate;
+        let amount = match self.rules.method {
+            Method::EqualPrincipal => self.share(self.rows.count())?,
+            Method::Seasonal(season) => self.share(self.rows.in_season(season)?)?,
+            Method::Custom => {
+                return Ok(Payments::InProportion { balance: self.balance, planned: self.rows.planned()? });
+            }
+            Method::Graduated(_) if self.rules.interest_base == InterestBase::Outstanding => {
+                let exact = Box::new(self.annuity(self.weights()?).exact()?);
+                return Ok(Payments::Graduated { exact, paid: self.paid, rate });
+            }
+            Method::EqualInstalment | Method::Balloon(_) | Method::Graduated(_) => self.level_payment()?,
+            Method::InterestOnly | Method::Bullet => 0,
+        };
+        Ok(Payments::Amount { amount, rate })
+    }
+
+    /// An equal share of the balance.
+    fn share(&self, rows: u32) -> Result<i64> {
+        PaymentRounding::of(self.rules).part(i128::from(self.balance), rows)
+    }
+
+    /// The level payment.
+    pub(crate) fn level_payment(&self) -> Result<i64> {
+        let rounding = PaymentRounding::of(self.rules);
+        if self.rules.interest_base == InterestBase::FlatOnOriginal {
+            let amounts = (self.flat_base, self.balance);
+            return flat_payment(amounts, self.rows.count(), self.weights()?, self.rules.rounding, rounding);
+        }
+        match self.quick_level(rounding) {
+            Some(payment) => Ok(payment),
+            None => self.annuity(self.weights()?).level(rounding),
+        }
+    }
+
+    fn annuity<W: Fn(u32) -> Result<Weight>>(&self, weights: W) -> Annuity<W> {
+        Annuity {
+            balance: self.balance,
+            residual: self.residual,
+            rows: self.rows.count(),
+            weights,
+            graduated: match self.rules.method {
+                Method::Graduated(graduated) => Some(graduated),
+                _ => None,
+            },
+            paid: self.paid,
+        }
+    }
+
+    /// The level payment, where few digits decide it.
+    #[inline(never)]
+    fn quick_level(&self, rounding: PaymentRounding) -> Option<i64> {
+        let rows = self.rows.count();
+        let one_weight = match self.nominal_weight() {
+            None if self.has_one_rate() && self.rows.are_alike() => Some(self.weights().ok()?(0).ok()?),
+            nominal => nominal,
+        };
+        if let Some(weight) = one_weight {
+            let repaid = if self.residual == 0 { self.balance } else { return None };
+            return level_of_equal_rows(repaid, rows, weight, rounding);
+        }
+        // A day must be worth the same in each row.
+        if !self.has_one_rate() || self.rules.day_count.asks_for_period() {
+            return None;
+        }
+        let mut period = self.period;
+        period.end_on(self.rows.end(rows.checked_sub(1)?).ok()?);
+        let units = |row: u32| {
+            let end = period.mark(self.rows.end(row).ok()?);
+            let units = match self.regular_first {
+                Some(first) if row == 0 => first.units,
+                _ => period.units(end),
+            };
+            period.begin(end);
+            Some(units)
+        };
+        let earned = (self.scale.multiplier(self.rate), self.scale.denominator());
+        level_of_counted_rows((self.balance, self.residual), rows, units, earned, rounding)
+    }
+
+    /// Whether the payments see one rate in all rows, and no day that earns nothing.
+    fn has_one_rate(&self) -> bool {
+        match self.rules.reamortise {
+            Reamortise::AtChange => true,
+            Reamortise::Once => self.period.has_one_rate(),
+            Reamortise::Running => self.period.has_one_rate() && self.rows.pauses().is_empty(),
+        }
+    }
+
+    /// Under the nominal formula: rate x months / 12 of every row.
+    fn nominal_weight(&self) -> Option<Weight> {
+        let months = self.rules.every.and_then(|cycle| cycle.months())?;
+        if self.rules.level_payment != LevelPayment::Nominal {
+            return None;
+        }
+        let basis = i128::from(self.rules.day_count.period_basis());
+        // Over the loan's denominator, which has the basis in it: rate x months x basis / 12, or all of it twelvefold.
+        let weight = self.scale.multiplier(self.rate) * i128::from(months) * basis;
+        if weight % 12 == 0 {
+            Some((weight / 12, self.scale.denominator()))
+        } else {
+            Some((weight, self.scale.denominator().checked_mul(12)?))
+        }
+    }
+
+    /// The weight of each row as the payment sees it.
+    fn weights(&self) -> Result<impl Fn(u32) -> Result<Weight>> {
+        let nominal = self.nominal_weight();
+        // A longer loan ends elsewhere.
+        let maturity = match self.rows.count().checked_sub(1) {
+            Some(last) if nominal.is_none() => self.rows.end(last)?,
+            _ => self.period.start(),
+        };
+        Ok(move |row: u32| match (nominal, self.regular_first) {
+            (Some(nominal), _) => Ok(nominal),
+            (None, Some(first)) if row == 0 => Ok(first.weight),
+            (None, _) => self.weight(row, maturity),
+        })
+    }
+
+    fn weight(&self, row: u32, maturity: NaiveDate) -> Result<Weight> {
+        let start = match row.checked_sub(1) {
+            None => self.period.start(),
+            Some(before) => self.rows.end(before)?,
+        };
+        let end = self.rows.end(row)?;
+        let mut period = self.period;
+        period.begin(period.mark(start));
+        period.end_on(maturity);
+        period.ending(end, || self.rows.one_cycle(row));
+        let weight = match self.rules.reamortise {
+            Reamortise::AtChange => period.weight_at(self.scale.multiplier(self.rate), start, end),
+            Reamortise::Once => period.weight(start, end),
+            Reamortise::Running => unpaused(self.rows.pauses(), &period, start, end),
+        };
+        Ok((weight, period.denominator()?))
+    }
+}
+
+/// What a unit of balance earns in `[from, to)` of a period, on the days that are not paused.
+fn unpaused(pauses: &[(NaiveDate, NaiveDate)], period: &Period<'_>, from: NaiveDate, to: NaiveDate) -> i128 {
+    if pauses.is_empty() {
+        return period.weight(from, to);
+    }
+    let mut inside: Vec<_> = pauses.iter().filter(|pause| pause.0 < to && pause.1 > from).collect();
+    inside.sort_unstable();
+    let (mut weight, mut at) = (0, from);
+    for &&(starts, ends) in &inside {
+        if starts > at {
+            weight += period.weight(at, starts);
+        }
+        at = at.max(ends);
+    }
+    if at < to { weight + period.weight(at, to) } else { weight }
+}
+
+/// Payments that were tried: how well they end.
+#[derive(Clone, Debug)]
+pub(crate) struct Tried<T> {
+    pub(crate) payment: i64,
+    /// By how much the last payment differs from it.
+    pub(crate) gap: i64,
+    /// The number of rows that take a part of the difference.
+    pub(crate) takers: u32,
+    /// The rows that were tried.
+    pub(crate) rows: T,
+}
+
+/// Smooths the last payment: what it differs by is spread over all of them, as long as it comes closer to them, in so many
+/// rounds at most as the product says.
+pub(crate) fn smoothed<T>(
+    rules: &ProductRules,
+    found: Tried<T>,
+    mut attempt: impl FnMut(i64) -> Result<Tried<T>>,
+) -> Result<Tried<T>> {
+    let rounding = PaymentRounding::of(rules);
+    let mut best = found;
+    for _ in 0..rules.smoothing_rounds {
+        let share = rules.rounding.divide(i128::from(best.gap), i128::from(best.takers.max(1)));
+        let share = share.ok_or_else(|| too_large("balance"))?;
+        let other = rounding.part(i128::from(best.payment) + share, 1)?;
+        if other == best.payment {
+            break;
+        }
+        let tried = attempt(other)?;
+        if tried.gap.unsigned_abs() >= best.gap.unsigned_abs() {
+            break;
+        }
+        best = tried;
+    }
+    Ok(best)
+}
