@@ -7,7 +7,7 @@ use crate::exact::{add, sum, too_large};
 use crate::loan::agreement::method::Method;
 use crate::loan::agreement::product::ProductRules;
 use crate::loan::plan::accrual_context::AccrualContext;
-use crate::loan::plan::rows_ahead::SolvedFrom;
+use crate::loan::plan::rows_ahead::{Neighbours, SolvedFrom};
 use crate::loan::plan::{Amount, DeferredInterest, Plan, Share, Treatment};
 use crate::loan::schedule::Instalment;
 use crate::loan::schedule::accrual::{Accrued, Scale};
@@ -50,6 +50,7 @@ impl Plan<'_> {
         let mut payments = Payments::Unsolved;
         let mut before = self.loan.terms().disbursed_on;
         let clears = self.clearing_row();
+        let mut neighbours = Neighbours::of(&self.rows);
         let mut carried = 0;
         for at in 0..self.rows.len() {
             let last = at + 1 == self.rows.len();
@@ -58,6 +59,7 @@ impl Plan<'_> {
             let billing = ahead.iter().find(|line| line.bills_to.is_some());
             let (rate, period_end) = billing.map_or((None, None), |line| (line.rate, line.bills_to));
             let Some(line) = ahead.first() else { break };
+            neighbours.reach(line);
             if let Some(begins) = line.begins {
                 // What lies between was settled by itself.
                 period = context.period(begins);
@@ -156,16 +158,17 @@ impl Plan<'_> {
                         Some(pot) => add(planned, self.pot(pot)?.total)?,
                         None => planned,
                     },
-                    Amount::Payment(payment) => match self.last_payment(at) {
-                        // The last payment takes the rest, even where rows of nothing follow.
-                        Some(planned_later) => {
-                            balance.checked_sub(planned_later).ok_or_else(|| too_large("balance"))?
-                        }
-                        None => self.left_of(payment, paid, (at, due_on))?,
-                    },
-                    Amount::Solved { .. } => {
-                        self.solved(context, (at, period.start()), (balance, paid), &mut payments)?
+                    // The last payment takes the rest, even where rows of nothing follow.
+                    Amount::Payment(_) if neighbours.payments + neighbours.solved == 0 => {
+                        Money::from_wide(i128::from(balance) - neighbours.planned, "balance")?.minor()
                     }
+                    Amount::Payment(payment) => self.left_of(payment, paid, (at, due_on))?,
+                    Amount::Solved { .. } => self.solved(
+                        context,
+                        (at, period.start(), neighbours),
+                        (balance, paid),
+                        &mut payments,
+                    )?,
                 };
                 let spared = if at < self.billed { 0 } else { to_come.min(0) };
                 // What a payment below its interest leaves to the balance of a life is interest: no more than is payable.
@@ -213,15 +216,6 @@ impl Plan<'_> {
         self.pots.get_mut(pot).ok_or_else(|| too_large("balance"))
     }
 
-    /// What is planned after a row, if no payment follows it and none is to be solved.
-    fn last_payment(&self, at: usize) -> Option<i64> {
-        let later = self.rows.get(at + 1..).unwrap_or_default();
-        if later.iter().any(|line| !matches!(line.amount, Amount::Planned(_))) {
-            return None;
-        }
-        later.iter().try_fold(0_i64, |sum, line| sum.checked_add(line.planned()))
-    }
-
     /// The principal in a payment.
     fn left_of(&self, payment: i64, interest: i64, row: (usize, NaiveDate)) -> Result<i64> {
         let rules = self.rules();
@@ -252,25 +246,19 @@ impl Plan<'_> {
     fn solved(
         &self,
         context: &AccrualContext<'_>,
-        (at, begins): (usize, NaiveDate),
-        (balance, interest): (i64, i64),
+        (at, begins, neighbours): (usize, NaiveDate, Neighbours),
+        (opening, interest): (i64, i64),
         payments: &mut Payments,
     ) -> Result<i64> {
         let rules = context.rules;
-        let ahead = self.rows.get(at..).unwrap_or_default();
-        let Some(row) = ahead.first() else { return Err(Error::internal("row", at)) };
+        let Some(row) = self.rows.get(at) else { return Err(Error::internal("row", at)) };
         let planned = row.planned();
-        let mut later = ahead.iter().skip(1).filter(|row| matches!(row.amount, Amount::Solved { .. }));
         // What was caught up keeps its date; the rest is what is solved over.
-        let kept =
-            ahead.iter().filter(|row| row.bills_to.is_none() && !matches!(row.amount, Amount::Solved { .. }));
-        let kept: i128 = kept.map(|row| i128::from(row.planned())).sum();
-        let opening = balance;
-        let balance = Money::from_wide(i128::from(balance) - kept, "balance")?.minor();
+        let balance = Money::from_wide(i128::from(opening) - neighbours.planned_between, "balance")?.minor();
         // The last of them takes the rest, even if a catch-up row comes after it; of a plan, the last that was planned.
         let is_last = match rules.method {
-            Method::Custom if planned != 0 => later.all(|row| row.planned() == 0),
-            _ => later.next().is_none(),
+            Method::Custom if planned != 0 => neighbours.solved_planned == 0,
+            _ => neighbours.solved == 0,
         };
         if is_last {
             return Ok(balance);
@@ -279,8 +267,7 @@ impl Plan<'_> {
             // More was paid than is left: there is nothing to find payments for.
             return Ok(0);
         }
-        let billed = self.rows.iter().take(at).filter(|row| row.bills_to.is_some()).count();
-        let billed = u32::try_from(billed).map_err(|_| Error::internal("rows", billed))?;
+        let billed = neighbours.billed;
         // Payments are counted from the first after the grace.
         let paid = billed.saturating_sub(u32::from(rules.grace.principal) + self.shifted);
         let asking = AskingRow { date: row.date, planned, rate: context.rate_on(begins), paid };

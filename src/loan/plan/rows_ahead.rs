@@ -61,6 +61,59 @@ impl RowsAhead for PlanRowsAhead<'_> {
     }
 }
 
+/// What lies on either side of the row that is computed, told once for all rows.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Neighbours {
+    /// The billing rows before it.
+    pub(super) billed: u32,
+    /// The rows after it that ask for their principal by the method.
+    pub(super) solved: i64,
+    /// Those of them that had some planned.
+    pub(super) solved_planned: i64,
+    /// The rows after it that keep a payment.
+    pub(super) payments: i64,
+    /// The principal planned for the rows after it that keep what was planned.
+    pub(super) planned: i128,
+    /// That of those among them that only repay.
+    pub(super) planned_between: i128,
+    /// Whether the row itself bills.
+    bills: bool,
+}
+
+impl Neighbours {
+    /// Before the first row.
+    pub(super) fn of(rows: &[PlanRow]) -> Neighbours {
+        let mut neighbours = Neighbours::default();
+        for row in rows {
+            neighbours.count(row, 1);
+        }
+        neighbours
+    }
+
+    /// Goes on to the next row.
+    pub(super) fn reach(&mut self, row: &PlanRow) {
+        self.count(row, -1);
+        self.billed += u32::from(self.bills);
+        self.bills = row.bills_to.is_some();
+    }
+
+    /// Adds a row to those that lie after, or takes it from them.
+    fn count(&mut self, row: &PlanRow, by: i64) {
+        match row.amount {
+            Amount::Planned(planned) => {
+                let planned = i128::from(planned) * i128::from(by);
+                self.planned += planned;
+                self.planned_between += if row.bills_to.is_none() { planned } else { 0 };
+            }
+            Amount::Payment(_) => self.payments += by,
+            Amount::Solved { planned } => {
+                self.solved += by;
+                self.solved_planned += if planned == 0 { 0 } else { by };
+            }
+        }
+    }
+}
+
 /// Where payments are found from.
 #[derive(Clone, Copy)]
 pub(super) struct SolvedFrom {
