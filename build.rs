@@ -7,8 +7,8 @@ fn main() {
 
 #[cfg(feature = "capi")]
 mod capi {
-    use std::env;
     use std::path::PathBuf;
+    use std::{env, fs};
 
     pub(super) fn build() {
         println!("cargo::rerun-if-changed=src/ffi.rs");
@@ -19,8 +19,10 @@ mod capi {
         let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
         let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("puhui.h");
         match super::header::generate(&root) {
-            Ok(bindings) => {
-                bindings.write_to_file(out);
+            Ok(header) => {
+                if let Err(error) = fs::write(&out, header) {
+                    println!("cargo::error={}: {error}", out.display());
+                }
             }
             Err(error) => println!("cargo::error=cbindgen: {error}"),
         }

@@ -3867,7 +3867,7 @@ uint32_t puhui_version_number(void);
  *
  * Returns `PUHUI_OK`, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE` or `PUHUI_ERR_PANIC`.
  *
- * # Safety
+ * # Requirements
  *
  * `out_calendar` must be writable.
  */
@@ -3882,7 +3882,7 @@ puhui_status puhui_calendar_cn(struct puhui_calendar **out_calendar,
  *
  * Returns `PUHUI_OK`, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE` or `PUHUI_ERR_PANIC`.
  *
- * # Safety
+ * # Requirements
  *
  * `out_calendar` must be writable.
  */
@@ -3902,7 +3902,7 @@ puhui_status puhui_calendar_weekends(struct puhui_calendar **out_calendar,
  * Returns `PUHUI_OK`, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_TEXT`, `PUHUI_ERR_MALFORMED` or
  * `PUHUI_ERR_DATE_OUT_OF_RANGE` (a date), `PUHUI_ERR_CONTRADICTION` (a day listed twice) or `PUHUI_ERR_PANIC`.
  *
- * # Safety
+ * # Requirements
  *
  * The arrays must be readable for their counts and `out_calendar` writable.
  */
@@ -3924,7 +3924,7 @@ puhui_status puhui_calendar_from_days(const char *name,
  * Returns `PUHUI_OK`, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_MALFORMED` or
  * `PUHUI_ERR_DATE_OUT_OF_RANGE` (a date), or `PUHUI_ERR_PANIC`.
  *
- * # Safety
+ * # Requirements
  *
  * `calendar` must be live and the outputs writable.
  */
@@ -3938,7 +3938,7 @@ puhui_status puhui_calendar_roll(const struct puhui_calendar *calendar,
 /**
  * Releases a calendar. NULL is ignored. No other thread may be using it; products made with it stay good.
  *
- * # Safety
+ * # Requirements
  *
  * `calendar` must be NULL or come from a `puhui_calendar_*` function and not have been released.
  */
@@ -3955,7 +3955,7 @@ void puhui_calendar_free(struct puhui_calendar *calendar);
  * Returns `PUHUI_OK`, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_TEXT`, `PUHUI_ERR_UNKNOWN_VALUE` or
  * `PUHUI_ERR_PANIC`.
  *
- * # Safety
+ * # Requirements
  *
  * `name` must be NUL-terminated and `out_benchmark` writable.
  */
@@ -3975,7 +3975,7 @@ puhui_status puhui_benchmark_built_in(const char *name,
  * `PUHUI_ERR_MALFORMED` or `PUHUI_ERR_DATE_OUT_OF_RANGE` (a date), `PUHUI_ERR_DATES_OUT_OF_ORDER`,
  * `PUHUI_ERR_OUT_OF_RANGE` (a rate) or `PUHUI_ERR_PANIC`.
  *
- * # Safety
+ * # Requirements
  *
  * The arrays must be readable for `count` elements, `name` NUL-terminated and `out_benchmark` writable.
  */
@@ -3995,7 +3995,7 @@ puhui_status puhui_benchmark_from_columns(const char *name,
  * Returns `PUHUI_OK`, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_MALFORMED` or `PUHUI_ERR_DATE_OUT_OF_RANGE` (a
  * date), `PUHUI_ERR_BENCHMARK_NOT_PUBLISHED` or `PUHUI_ERR_PANIC`.
  *
- * # Safety
+ * # Requirements
  *
  * `benchmark` must be live and `out_rate_ppb` writable.
  */
@@ -4023,7 +4023,7 @@ puhui_status puhui_benchmark_value_on(const struct puhui_benchmark *benchmark,
  * `PUHUI_ERR_DATE_OUT_OF_RANGE` (a date), `PUHUI_ERR_OUT_OF_RANGE` (a rate, a count),
  * `PUHUI_ERR_BENCHMARK_NOT_PUBLISHED`, `PUHUI_ERR_BUFFER_TOO_SMALL` or `PUHUI_ERR_PANIC`.
  *
- * # Safety
+ * # Requirements
  *
  * `benchmark` must be live, the arrays writable for `capacity` elements and the outputs writable; nothing may overlap.
  */
@@ -4045,7 +4045,7 @@ puhui_status puhui_benchmark_rates(const struct puhui_benchmark *benchmark,
 /**
  * Releases a benchmark. NULL is ignored. No other thread may be using it.
  *
- * # Safety
+ * # Requirements
  *
  * `benchmark` must be NULL or come from `puhui_benchmark_built_in` or `puhui_benchmark_from_columns` and not have been
  * released.
@@ -4064,7 +4064,7 @@ void puhui_benchmark_free(struct puhui_benchmark *benchmark);
  * `PUHUI_ERR_MISSING` (a cycle, or what the method needs), `PUHUI_ERR_CONTRADICTION` (what it has no use for) or
  * `PUHUI_ERR_PANIC`.
  *
- * # Safety
+ * # Requirements
  *
  * `rules` must have `rules->struct_size` readable bytes, `calendar` must be NULL or live, `out_product` writable.
  */
@@ -4086,7 +4086,7 @@ puhui_status puhui_product_new(const struct puhui_product_rules *rules,
  * due of a loan that is not accrued) or `PUHUI_ERR_CONTRADICTION` (a figure that belongs to another code, a part that is named
  * twice, days of a ladder that do not rise).
  *
- * # Safety
+ * # Requirements
  *
  * `rules` and `servicing` must have their `struct_size` readable bytes, `calendar` must be NULL or live, `out_product`
  * writable.
@@ -4100,7 +4100,7 @@ puhui_status puhui_product_new_serviced(const struct puhui_product_rules *rules,
 /**
  * Releases a product. NULL is ignored. No other thread may be using it.
  *
- * # Safety
+ * # Requirements
  *
  * `product` must be NULL or come from a `puhui_product_new*` function and not have been released.
  */
@@ -4125,7 +4125,7 @@ void puhui_product_free(struct puhui_product *product);
  * `PUHUI_ERR_CALENDAR_NOT_COVERED`, `PUHUI_ERR_DUE_DATES_COLLIDE`, `PUHUI_ERR_NEGATIVE_AMORTISATION`,
  * `PUHUI_ERR_SEASON_NEVER_OCCURS`, `PUHUI_ERR_PLAN_DOES_NOT_SUM`, `PUHUI_ERR_BUFFER_TOO_SMALL` or `PUHUI_ERR_PANIC`.
  *
- * # Safety
+ * # Requirements
  *
  * `product` must be live; `terms` and `side` must have their `struct_size` readable bytes, the side's arrays their counts;
  * `rows` must be writable for `capacity` elements and the outputs writable; no output may overlap anything else.
@@ -4162,7 +4162,7 @@ puhui_status puhui_schedule(const struct puhui_product *product,
  * to `capacity`, `status` and `totals` are unspecified; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE` or `PUHUI_ERR_RESERVED`
  * before anything is written; `PUHUI_ERR_OVERFLOW` or `PUHUI_ERR_PANIC`, outputs unspecified.
  *
- * # Safety
+ * # Requirements
  *
  * `product` must be live, `columns` have its `struct_size` readable bytes, its arrays that are not NULL be readable for
  * `count` elements; the outputs must be writable for their elements; no output may overlap anything else.
@@ -4187,7 +4187,7 @@ puhui_status puhui_schedule_batch(const struct puhui_product *product,
  * Returns a status of those of `puhui_schedule`, `PUHUI_ERR_NO_SIGN_CHANGE`, `PUHUI_ERR_MORE_THAN_ONE_ROOT` or
  * `PUHUI_ERR_RATE_OUT_OF_BRACKET`.
  *
- * # Safety
+ * # Requirements
  *
  * As for `puhui_schedule`; `out_rates` must have its `struct_size` writable bytes.
  */
@@ -4226,7 +4226,7 @@ puhui_status puhui_annualised_rates(const struct puhui_product *product,
  * ends before it begins, a grant before the disbursement, a `new_date_ymd` before the last row put off and a maturity that
  * is not later, or `PUHUI_ERR_PANIC`.
  *
- * # Safety
+ * # Requirements
  *
  * `product` must be live; `terms`, `side`, each relief and `*out_impact` must have their `struct_size` bytes, the side's
  * arrays their counts; the row arrays must be writable for their capacities, `out_outcomes` for `relief_count` elements and
@@ -4268,7 +4268,7 @@ puhui_status puhui_relieve(const struct puhui_product *product,
  * `PUHUI_ERR_OUT_OF_RANGE`, `PUHUI_ERR_MISSING`, `PUHUI_ERR_CONTRADICTION`, `PUHUI_ERR_DATE_OUT_OF_RANGE` or
  * `PUHUI_ERR_DATES_OUT_OF_ORDER`; or `PUHUI_ERR_PANIC`, outputs unspecified.
  *
- * # Safety
+ * # Requirements
  *
  * `product` must be live; `columns`, `relief` and `out` must have their `struct_size` readable bytes; the arrays of `columns`
  * that are not NULL must be readable, those of `out` and `status` writable for `count` elements; no output may overlap
@@ -4313,7 +4313,7 @@ puhui_status puhui_relieve_batch(const struct puhui_product *product,
  * `PUHUI_ERR_ACCOUNT_ENDED`, `PUHUI_ERR_NOT_SETTLED`, `PUHUI_ERR_MORE_THAN_OWED`, `PUHUI_ERR_LIMIT_EXCEEDED` (more is paid out
  * than was lent); of a relief, a status of those of `puhui_relieve`; or `PUHUI_ERR_PANIC`.
  *
- * # Safety
+ * # Requirements
  *
  * `product` must be live; `terms`, `side`, each event and each relief must have their `struct_size` readable bytes, the
  * side's arrays their counts; `*out_position` must have its `struct_size` writable bytes, `arrears` be writable for its
@@ -4347,7 +4347,7 @@ puhui_status puhui_account_replay(const struct puhui_product *product,
  *
  * Returns a status of those of `puhui_account_replay`.
  *
- * # Safety
+ * # Requirements
  *
  * As for `puhui_account_replay`; `rows` must be writable for `capacity` elements and the counts writable.
  */
@@ -4384,7 +4384,7 @@ puhui_status puhui_account_instalments(const struct puhui_product *product,
  *
  * Returns a status of those of `puhui_account_replay`.
  *
- * # Safety
+ * # Requirements
  *
  * As for `puhui_account_replay`; `rows` must be writable for `capacity` elements and the count writable.
  */
@@ -4411,7 +4411,7 @@ puhui_status puhui_account_postings(const struct puhui_product *product,
  *
  * Returns a status of those of `puhui_account_replay`.
  *
- * # Safety
+ * # Requirements
  *
  * As for `puhui_account_replay`; `out_pay_off_minor` must be writable.
  */
@@ -4457,7 +4457,7 @@ puhui_status puhui_account_pay_off(const struct puhui_product *product,
  * `PUHUI_ERR_OUT_OF_RANGE` (offsets that fall); or `PUHUI_ERR_PANIC`: then `status` is unspecified, and each state is that of
  * before or that of the day.
  *
- * # Safety
+ * # Requirements
  *
  * `product` must be live, `columns` have its `struct_size` readable bytes, its arrays that are not NULL be readable for `count`
  * elements, `event_offset` for `count + 1`, `events` up to the last offset, each event and each relief for its `struct_size`;
@@ -4488,7 +4488,7 @@ puhui_status puhui_account_roll_day(const struct puhui_product *product,
  * `PUHUI_ERR_DATES_OUT_OF_ORDER` for a maturity before the loan was lent, or a deferral granted before it was asked for; or
  * `PUHUI_ERR_PANIC`.
  *
- * # Safety
+ * # Requirements
  *
  * `columns` must have its `struct_size` readable bytes, and its arrays that are not NULL the elements that its fields say.
  */
@@ -4508,7 +4508,7 @@ struct puhui_int128 puhui_int128_of(int64_t value);
  * Returns `PUHUI_OK`, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_OVERFLOW` for a number below
  * -9223372036854775808 or above 9223372036854775807, or `PUHUI_ERR_PANIC`.
  *
- * # Safety
+ * # Requirements
  *
  * `out_value` must be writable.
  */
@@ -4528,7 +4528,7 @@ puhui_status puhui_int128_to_int64(struct puhui_int128 value,
  * `PUHUI_ERR_CONTRADICTION` for a `whole` that is given and not known, `PUHUI_ERR_OUT_OF_RANGE` for the lowest number of 128
  * bits, or `PUHUI_ERR_PANIC`.
  *
- * # Safety
+ * # Requirements
  *
  * `out_figure` must be writable.
  */
@@ -4549,7 +4549,7 @@ puhui_status puhui_figure_of(struct puhui_int128 part,
  * `PUHUI_ERR_CONTRADICTION` for a figure that is none and has a ratio; `PUHUI_ERR_OUT_OF_RANGE` for a denominator of 0;
  * `PUHUI_ERR_OVERFLOW` for an exact difference that does not fit; or `PUHUI_ERR_PANIC`.
  *
- * # Safety
+ * # Requirements
  *
  * `figure` and `other` must be readable and `out_figure` writable.
  */
@@ -4571,7 +4571,7 @@ puhui_status puhui_figure_above(const struct puhui_figure *figure,
  * that is none and has a ratio; `PUHUI_ERR_OUT_OF_RANGE` for more decimals or a denominator of 0; `PUHUI_ERR_OVERFLOW` for
  * what does not fit 64 bits; or `PUHUI_ERR_PANIC`.
  *
- * # Safety
+ * # Requirements
  *
  * `figure` must be readable and `out_units` writable.
  */
@@ -4591,7 +4591,7 @@ puhui_status puhui_figure_round(const struct puhui_figure *figure,
  * Returns `PUHUI_OK`; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`; `PUHUI_ERR_OVERFLOW` or
  * `PUHUI_ERR_OUT_OF_RANGE` for sums so large that no book has them; or `PUHUI_ERR_PANIC`.
  *
- * # Safety
+ * # Requirements
  *
  * `sums` must be readable and `*out_figures` writable for its `struct_size`.
  */
@@ -4622,7 +4622,7 @@ puhui_status puhui_figures_of(const struct puhui_sums *sums,
  * of threads; `PUHUI_ERR_THREAD_NOT_STARTED` where the system starts fewer; `PUHUI_ERR_OVERFLOW` for dimensions whose keys span more than 128 bits; `PUHUI_ERR_BUFFER_TOO_SMALL`; or
  * `PUHUI_ERR_PANIC`.
  *
- * # Safety
+ * # Requirements
  *
  * `columns` and `plan` must have their `struct_size` readable bytes, and their arrays the elements that their fields say;
  * `keys`, `sums` and `out_group_count` must be writable; no output may overlap anything else.
@@ -4653,7 +4653,7 @@ puhui_status puhui_tally(const struct puhui_book_columns *columns,
  * period, basis, ladder, grouping or choice of measures; `PUHUI_ERR_OVERFLOW` for sums that do not fit;
  * `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
  *
- * # Safety
+ * # Requirements
  *
  * Each part must have its `struct_size` readable bytes, its plan and arrays the elements that their fields say; `keys`, `sums` and
  * `out_group_count` must be writable; no output may overlap anything else.
@@ -4680,7 +4680,7 @@ puhui_status puhui_tally_merge(const struct puhui_tally_groups *parts,
  * Returns `PUHUI_OK`; a status of those of a part in `puhui_tally_merge`; `PUHUI_ERR_MISSING` for a dimension that the tally does
  * not have; `PUHUI_ERR_OVERFLOW` for sums that do not fit; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
  *
- * # Safety
+ * # Requirements
  *
  * As for `puhui_tally_merge`; `dimensions` must be readable for `dimension_count` elements.
  */
@@ -4706,7 +4706,7 @@ puhui_status puhui_tally_roll_up(const struct puhui_tally_groups *tally,
  * Returns `PUHUI_OK`; a status of those of a part in `puhui_tally_merge`; `PUHUI_ERR_UNKNOWN_CODE` for a dimension that is none;
  * `PUHUI_ERR_MISSING` for one that the tally does not have; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
  *
- * # Safety
+ * # Requirements
  *
  * As for `puhui_tally_merge`; `wanted` must be readable for `wanted_count` elements.
  */
@@ -4744,7 +4744,7 @@ puhui_status puhui_tally_only(const struct puhui_tally_groups *tally,
  * `PUHUI_ERR_THREAD_NOT_STARTED` where the system starts fewer; `PUHUI_ERR_OVERFLOW` for dimensions whose keys span more than 128 bits;
  * `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
  *
- * # Safety
+ * # Requirements
  *
  * `columns` and `plan` must have their `struct_size` readable bytes, and their arrays the elements that their fields say; the
  * outputs must be writable as said above; no output may overlap anything else.
@@ -4778,7 +4778,7 @@ puhui_status puhui_distinct(const struct puhui_book_columns *columns,
  * `PUHUI_ERR_CONTRADICTION` for a key that stands twice in a part; `PUHUI_ERR_NOT_COMPARABLE` for sets of other ids, of other loans
  * or by other dimensions; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
  *
- * # Safety
+ * # Requirements
  *
  * Each part must have its `struct_size` readable bytes, its plan and arrays the elements that their fields say; the outputs must be
  * writable as for `puhui_distinct`; no output may overlap anything else.
@@ -4806,7 +4806,7 @@ puhui_status puhui_distinct_merge(const struct puhui_distinct_groups *parts,
  * neither 0 nor 1, `PUHUI_ERR_CONTRADICTION` for a base that is given and not known, `PUHUI_ERR_OVERFLOW` for a difference that does not fit,
  * `PUHUI_ERR_OUT_OF_RANGE` for a base below 0, or `PUHUI_ERR_PANIC`.
  *
- * # Safety
+ * # Requirements
  *
  * `growth` must be readable and `out_figure` writable.
  */
@@ -4823,7 +4823,7 @@ puhui_status puhui_growth_rate(const struct puhui_growth *growth,
  *
  * Returns a status of those of `puhui_growth_rate`.
  *
- * # Safety
+ * # Requirements
  *
  * `growth` and `other` must be readable and `out_figure` writable.
  */
@@ -4839,7 +4839,7 @@ puhui_status puhui_growth_points_above(const struct puhui_growth *growth,
  *
  * Returns a status of those of `puhui_growth_rate`.
  *
- * # Safety
+ * # Requirements
  *
  * `part` and `whole` must be readable and `out_figure` writable.
  */
@@ -4855,7 +4855,7 @@ puhui_status puhui_growth_contribution(const struct puhui_growth *part,
  *
  * Returns a status of those of `puhui_growth_rate`.
  *
- * # Safety
+ * # Requirements
  *
  * `part` and `whole` must be readable and `out_figure` writable.
  */
@@ -4882,7 +4882,7 @@ puhui_status puhui_growth_share_of_increment(const struct puhui_growth *part,
  * `PUHUI_ERR_DATES_OUT_OF_ORDER` for a `base` that is not of an earlier day; `PUHUI_ERR_MISSING` for a tally that does not measure
  * the balance; `PUHUI_ERR_OVERFLOW` for sums that do not fit; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
  *
- * # Safety
+ * # Requirements
  *
  * `now` and `base` must have their `struct_size` readable bytes, their plans and arrays the elements that their fields say; the
  * outputs must be writable as said above; no output may overlap anything else.
@@ -4917,7 +4917,7 @@ puhui_status puhui_growth_by_group(const struct puhui_tally_groups *now,
  * that the rule does not have; `PUHUI_ERR_OUT_OF_RANGE` for a count that no memory holds; `PUHUI_ERR_OVERFLOW` for sums that do not
  * fit; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`. The `field` of `error` tells the column and the row: `village[17]`.
  *
- * # Safety
+ * # Requirements
  *
  * `villages`, `points` and `rule` must have their `struct_size` readable bytes, the arrays of columns `count` elements; the arrays of
  * the outputs must be NULL or writable for their capacities, the other outputs NULL or writable; no output may overlap anything
@@ -4949,7 +4949,7 @@ puhui_status puhui_coverage(const struct puhui_village_columns *villages,
  * Returns `PUHUI_OK`; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE` (the kind, a flag);
  * `PUHUI_ERR_CONTRADICTION` for a count that is given and not known; or `PUHUI_ERR_PANIC`.
  *
- * # Safety
+ * # Requirements
  *
  * `area` must be readable and `*out_figures` writable for its `struct_size`.
  */
