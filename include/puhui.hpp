@@ -46,9 +46,9 @@ namespace detail {
 /// Runs a call with a `puhui_error` and throws if it fails with anything but `allowed`.
 template <class Call>
 puhui_status checked(Call call, puhui_status allowed = PUHUI_OK) {
-  puhui_error told = PUHUI_ERROR_INIT;
-  const puhui_status status = call(&told);
-  if (status != PUHUI_OK && status != allowed) throw error(told, status);
+  puhui_error err = PUHUI_ERROR_INIT;
+  const puhui_status status = call(&err);
+  if (status != PUHUI_OK && status != allowed) throw error(err, status);
   return status;
 }
 
@@ -63,15 +63,15 @@ using owned = std::unique_ptr<Handle, deleter>;
 
 /// Where rows are written: nowhere before it is known how many there are.
 template <class Row>
-Row *place(std::vector<Row> &rows) noexcept {
+Row *data_or_null(std::vector<Row> &rows) noexcept {
   return rows.empty() ? nullptr : rows.data();
 }
 
 /// Runs a call that makes a handle.
 template <class Handle, class Call>
-owned<Handle> made(Call call) {
+owned<Handle> make_handle(Call call) {
   Handle *raw = nullptr;
-  checked([&](puhui_error *told) { return call(&raw, told); });
+  checked([&](puhui_error *err) { return call(&raw, err); });
   return owned<Handle>(raw);
 }
 
@@ -241,25 +241,25 @@ class side {
 class calendar {
  public:
   /// The Chinese statutory holidays and make-up working days of 2018 to 2026.
-  static calendar cn() { return calendar(detail::made<puhui_calendar>(puhui_calendar_cn)); }
+  static calendar cn() { return calendar(detail::make_handle<puhui_calendar>(puhui_calendar_cn)); }
 
   /// Saturdays and Sundays are off and nothing else.
-  static calendar weekends() { return calendar(detail::made<puhui_calendar>(puhui_calendar_weekends)); }
+  static calendar weekends() { return calendar(detail::make_handle<puhui_calendar>(puhui_calendar_weekends)); }
 
   /// A list of the caller's own.
   static calendar from_days(const std::string &name, const std::vector<std::int32_t> &holidays_ymd,
                             const std::vector<std::int32_t> &workdays_ymd) {
-    return calendar(detail::made<puhui_calendar>([&](puhui_calendar **out, puhui_error *told) {
+    return calendar(detail::make_handle<puhui_calendar>([&](puhui_calendar **out, puhui_error *err) {
       return puhui_calendar_from_days(name.c_str(), holidays_ymd.data(), holidays_ymd.size(), workdays_ymd.data(),
-                                      workdays_ymd.size(), out, told);
+                                      workdays_ymd.size(), out, err);
     }));
   }
 
   /// The day that a date rolls to, by a `PUHUI_ROLL_*`.
   std::int32_t roll(std::int32_t date_ymd, std::uint32_t how) const {
     std::int32_t rolled_on_ymd = 0;
-    detail::checked([&](puhui_error *told) {
-      return puhui_calendar_roll(get(), date_ymd, how, &rolled_on_ymd, nullptr, told);
+    detail::checked([&](puhui_error *err) {
+      return puhui_calendar_roll(get(), date_ymd, how, &rolled_on_ymd, nullptr, err);
     });
     return rolled_on_ymd;
   }
@@ -282,8 +282,8 @@ class benchmark {
  public:
   /// A built-in series, such as `lpr_1y`.
   static benchmark built_in(const std::string &name) {
-    return benchmark(detail::made<puhui_benchmark>([&](puhui_benchmark **out, puhui_error *told) {
-      return puhui_benchmark_built_in(name.c_str(), out, told);
+    return benchmark(detail::make_handle<puhui_benchmark>([&](puhui_benchmark **out, puhui_error *err) {
+      return puhui_benchmark_built_in(name.c_str(), out, err);
     }));
   }
 
@@ -292,17 +292,17 @@ class benchmark {
                                 const std::vector<std::int64_t> &rate_ppb) {
     if (published_on_ymd.size() != rate_ppb.size())
       throw std::invalid_argument("benchmark: the columns differ in length");
-    return benchmark(detail::made<puhui_benchmark>([&](puhui_benchmark **out, puhui_error *told) {
+    return benchmark(detail::make_handle<puhui_benchmark>([&](puhui_benchmark **out, puhui_error *err) {
       return puhui_benchmark_from_columns(name.c_str(), published_on_ymd.data(), rate_ppb.data(), rate_ppb.size(), out,
-                                          told);
+                                          err);
     }));
   }
 
   /// The rate in force on a date, as far as it was published by `known_on_ymd`.
   std::int64_t value_on(std::int32_t date_ymd, std::int32_t known_on_ymd) const {
     std::int64_t rate_ppb = 0;
-    detail::checked([&](puhui_error *told) {
-      return puhui_benchmark_value_on(get(), date_ymd, known_on_ymd, &rate_ppb, told);
+    detail::checked([&](puhui_error *err) {
+      return puhui_benchmark_value_on(get(), date_ymd, known_on_ymd, &rate_ppb, err);
     });
     return rate_ppb;
   }
@@ -319,10 +319,10 @@ class benchmark {
       from_ymd.resize(count);
       rate_ppb.resize(count);
       projected.resize(count);
-      detail::checked([&](puhui_error *told) {
+      detail::checked([&](puhui_error *err) {
         return puhui_benchmark_rates(get(), spread_bp, reset_count, reset_unit, disbursed_on_ymd, until_ymd,
                                      known_on_ymd, &result.first_rate_ppb, from_ymd.data(), rate_ppb.data(),
-                                     projected.data(), from_ymd.size(), &count, told);
+                                     projected.data(), from_ymd.size(), &count, err);
       });
       if (count == 0) break;
     }
@@ -649,9 +649,9 @@ class account {
     const puhui_side side = side_.get();
     const auto run = [&](puhui_owed *arrears, std::size_t capacity) {
       std::size_t count = 0;
-      detail::checked([&](puhui_error *told) {
+      detail::checked([&](puhui_error *err) {
         return puhui_account_replay(product_, &terms_, &side, events_.data(), events_.size(), as_of_ymd, known_on_ymd,
-                                    &result.position, arrears, capacity, &count, told);
+                                    &result.position, arrears, capacity, &count, err);
       });
       return count;
     };
@@ -666,10 +666,10 @@ class account {
     const puhui_side side = side_.get();
     for (int pass = 0; pass < 2; ++pass) {
       std::size_t count = 0;
-      detail::checked([&](puhui_error *told) {
+      detail::checked([&](puhui_error *err) {
         return puhui_account_instalments(product_, &terms_, &side, events_.data(), events_.size(), as_of_ymd,
-                                         known_on_ymd, detail::place(result.rows), result.rows.size(), &count, &result.billed,
-                                         told);
+                                         known_on_ymd, detail::data_or_null(result.rows), result.rows.size(), &count, &result.billed,
+                                         err);
       });
       if (count == 0) break;
       result.rows.resize(count);
@@ -683,9 +683,9 @@ class account {
     const puhui_side side = side_.get();
     for (int pass = 0; pass < 2; ++pass) {
       std::size_t count = 0;
-      detail::checked([&](puhui_error *told) {
+      detail::checked([&](puhui_error *err) {
         return puhui_account_postings(product_, &terms_, &side, events_.data(), events_.size(), as_of_ymd, known_on_ymd,
-                                      detail::place(rows), rows.size(), &count, told);
+                                      detail::data_or_null(rows), rows.size(), &count, err);
       });
       if (count == 0) break;
       rows.resize(count);
@@ -697,9 +697,9 @@ class account {
   std::int64_t pay_off(std::int32_t as_of_ymd, std::int32_t on_ymd, std::int32_t known_on_ymd = 0) const {
     std::int64_t pay_off_minor = 0;
     const puhui_side side = side_.get();
-    detail::checked([&](puhui_error *told) {
+    detail::checked([&](puhui_error *err) {
       return puhui_account_pay_off(product_, &terms_, &side, events_.data(), events_.size(), as_of_ymd, known_on_ymd,
-                                   on_ymd, &pay_off_minor, told);
+                                   on_ymd, &pay_off_minor, err);
     });
     return pay_off_minor;
   }
@@ -715,26 +715,26 @@ class account {
 class product {
  public:
   explicit product(const puhui_product_rules &rules)
-      : handle_(detail::made<puhui_product>([&](puhui_product **out, puhui_error *told) {
-          return puhui_product_new(&rules, nullptr, out, told);
+      : handle_(detail::make_handle<puhui_product>([&](puhui_product **out, puhui_error *err) {
+          return puhui_product_new(&rules, nullptr, out, err);
         })) {}
 
   /// A product whose due dates roll by a calendar, which need not outlive the call.
   product(const puhui_product_rules &rules, const calendar &calendar)
-      : handle_(detail::made<puhui_product>([&](puhui_product **out, puhui_error *told) {
-          return puhui_product_new(&rules, calendar.get(), out, told);
+      : handle_(detail::make_handle<puhui_product>([&](puhui_product **out, puhui_error *err) {
+          return puhui_product_new(&rules, calendar.get(), out, err);
         })) {}
 
   /// A product whose loans are serviced by other rules than the usual ones.
   product(const puhui_product_rules &rules, const puhui_servicing &servicing)
-      : handle_(detail::made<puhui_product>([&](puhui_product **out, puhui_error *told) {
-          return puhui_product_new_serviced(&rules, nullptr, &servicing, out, told);
+      : handle_(detail::make_handle<puhui_product>([&](puhui_product **out, puhui_error *err) {
+          return puhui_product_new_serviced(&rules, nullptr, &servicing, out, err);
         })) {}
 
   /// Both: a calendar and how loans are serviced.
   product(const puhui_product_rules &rules, const calendar &calendar, const puhui_servicing &servicing)
-      : handle_(detail::made<puhui_product>([&](puhui_product **out, puhui_error *told) {
-          return puhui_product_new_serviced(&rules, calendar.get(), &servicing, out, told);
+      : handle_(detail::make_handle<puhui_product>([&](puhui_product **out, puhui_error *err) {
+          return puhui_product_new_serviced(&rules, calendar.get(), &servicing, out, err);
         })) {}
 
   /// The rows of a loan.
@@ -761,7 +761,7 @@ class product {
     return rates(terms, &raw);
   }
 
-  /// The schedules of many loans. Throws on misuse; a bad loan is told in its own `status`.
+  /// The schedules of many loans. Throws on misuse; a bad loan has its error in its own `status`.
   puhui::batch batch(const terms_columns &columns) const {
     const std::size_t count = columns.principal_minor.size();
     const puhui_terms_columns raw = raw_of(columns);
@@ -771,9 +771,9 @@ class product {
     result.offset.resize(count + 1);
     const auto run = [&](puhui_instalment *rows, std::size_t capacity, puhui_totals *totals) {
       detail::checked(
-          [&](puhui_error *told) {
+          [&](puhui_error *err) {
             return puhui_schedule_batch(get(), &raw, count, rows, capacity, result.offset.data(), result.status.data(),
-                                        totals, told);
+                                        totals, err);
           },
           PUHUI_ERR_ROWS);
     };
@@ -797,7 +797,7 @@ class product {
     return relieved_by(terms, &raw, reliefs.data(), reliefs.size());
   }
 
-  /// Many loans under one relief. Throws on misuse and if the relief is wrong; a bad loan is told in its own `status`.
+  /// Many loans under one relief. Throws on misuse and if the relief is wrong; a bad loan has its error in its own `status`.
   puhui::relieved_batch relieve_batch(const terms_columns &columns, const relief &relief) const {
     const std::size_t count = columns.principal_minor.size();
     const puhui_terms_columns raw = raw_of(columns);
@@ -815,7 +815,7 @@ class product {
     out.interest_change_minor = room(result.interest_change_minor, count);
     puhui_status *status = room(result.status, count);
     detail::checked(
-        [&](puhui_error *told) { return puhui_relieve_batch(get(), &raw, count, &relief, &out, status, told); },
+        [&](puhui_error *err) { return puhui_relieve_batch(get(), &raw, count, &relief, &out, status, err); },
         PUHUI_ERR_ROWS);
     return result;
   }
@@ -830,7 +830,7 @@ class product {
   }
 
   /// Rolls many accounts to the end of a day: `states` has one element a loan, all bytes 0 for one that was never rolled.
-  /// Throws on misuse; a bad loan keeps its state and is told in its own status.
+  /// Throws on misuse; a bad loan keeps its state and has its error in its own status.
   std::vector<puhui_status> roll_day(const terms_columns &columns, const event_columns &events, std::int32_t day_ymd,
                                      std::vector<puhui_account_state> &states) const {
     const std::size_t count = columns.principal_minor.size();
@@ -839,9 +839,9 @@ class product {
     const puhui_terms_columns raw = raw_of(columns);
     std::vector<puhui_status> status(count);
     detail::checked(
-        [&](puhui_error *told) {
+        [&](puhui_error *err) {
           return puhui_account_roll_day(get(), &raw, count, events.data(), events.offset(), day_ymd, states.data(),
-                                        status.data(), told);
+                                        status.data(), err);
         },
         PUHUI_ERR_ROWS);
     return status;
@@ -856,15 +856,15 @@ class product {
     result.outcomes.resize(count);
     std::size_t before = 0;
     std::size_t after = 0;
-    detail::checked([&](puhui_error *told) {
+    detail::checked([&](puhui_error *err) {
       return puhui_relieve(get(), &terms, side, reliefs, count, nullptr, 0, nullptr, 0, &before, &after, nullptr,
-                           nullptr, told);
+                           nullptr, err);
     });
     result.before.resize(before);
     result.after.resize(after);
-    detail::checked([&](puhui_error *told) {
+    detail::checked([&](puhui_error *err) {
       return puhui_relieve(get(), &terms, side, reliefs, count, result.before.data(), before, result.after.data(),
-                           after, &before, &after, result.outcomes.data(), &result.impact, told);
+                           after, &before, &after, result.outcomes.data(), &result.impact, err);
     });
     return result;
   }
@@ -893,12 +893,12 @@ class product {
 
   std::vector<puhui_instalment> rows(const puhui_terms &terms, const puhui_side *side) const {
     std::size_t count = 0;
-    detail::checked([&](puhui_error *told) {
-      return puhui_schedule(get(), &terms, side, nullptr, 0, &count, nullptr, told);
+    detail::checked([&](puhui_error *err) {
+      return puhui_schedule(get(), &terms, side, nullptr, 0, &count, nullptr, err);
     });
     std::vector<puhui_instalment> rows(count);
-    detail::checked([&](puhui_error *told) {
-      return puhui_schedule(get(), &terms, side, rows.data(), rows.size(), &count, nullptr, told);
+    detail::checked([&](puhui_error *err) {
+      return puhui_schedule(get(), &terms, side, rows.data(), rows.size(), &count, nullptr, err);
     });
     rows.resize(count);
     return rows;
@@ -907,15 +907,15 @@ class product {
   puhui_totals sums(const puhui_terms &terms, const puhui_side *side) const {
     puhui_totals totals{};
     std::size_t count = 0;
-    detail::checked([&](puhui_error *told) {
-      return puhui_schedule(get(), &terms, side, nullptr, 0, &count, &totals, told);
+    detail::checked([&](puhui_error *err) {
+      return puhui_schedule(get(), &terms, side, nullptr, 0, &count, &totals, err);
     });
     return totals;
   }
 
   annualised rates(const puhui_terms &terms, const puhui_side *side) const {
     annualised result;
-    detail::checked([&](puhui_error *told) { return puhui_annualised_rates(get(), &terms, side, &result, told); });
+    detail::checked([&](puhui_error *err) { return puhui_annualised_rates(get(), &terms, side, &result, err); });
     return result;
   }
 
@@ -1026,7 +1026,7 @@ struct book {
   /// Throws where a value is none of its column.
   void check() const {
     const puhui_book_columns raw = get();
-    detail::checked([&](puhui_error *told) { return puhui_book_check(&raw, told); });
+    detail::checked([&](puhui_error *err) { return puhui_book_check(&raw, err); });
   }
 
  private:
@@ -1039,22 +1039,22 @@ struct book {
 inline std::optional<std::int64_t> rounded(const puhui_figure &figure, std::uint32_t decimals, std::uint32_t rounding) {
   if (figure.outcome == PUHUI_FIGURE_ZERO_BASE || figure.outcome == PUHUI_FIGURE_MISSING_BASE) return std::nullopt;
   std::int64_t units = 0;
-  detail::checked([&](puhui_error *told) { return puhui_figure_round(&figure, decimals, rounding, &units, told); });
+  detail::checked([&](puhui_error *err) { return puhui_figure_round(&figure, decimals, rounding, &units, err); });
   return units;
 }
 
 /// A whole number of 128 bits in 64; throws if it does not fit.
 inline std::int64_t to_int64(puhui_int128 value) {
   std::int64_t result = 0;
-  detail::checked([&](puhui_error *told) { return puhui_int128_to_int64(value, &result, told); });
+  detail::checked([&](puhui_error *err) { return puhui_int128_to_int64(value, &result, err); });
   return result;
 }
 
 /// A part of a whole, which may be zero or not known.
 inline puhui_figure figure_of(std::int64_t part, std::optional<std::int64_t> whole) {
   puhui_figure figure{};
-  detail::checked([&](puhui_error *told) {
-    return puhui_figure_of(puhui_int128_of(part), puhui_int128_of(whole.value_or(0)), whole ? 1 : 0, &figure, told);
+  detail::checked([&](puhui_error *err) {
+    return puhui_figure_of(puhui_int128_of(part), puhui_int128_of(whole.value_or(0)), whole ? 1 : 0, &figure, err);
   });
   return figure;
 }
@@ -1064,7 +1064,7 @@ struct figures : puhui_figures {
   figures() noexcept : puhui_figures(PUHUI_FIGURES_INIT) {}
 
   explicit figures(const puhui_sums &sums) : figures() {
-    detail::checked([&](puhui_error *told) { return puhui_figures_of(&sums, this, told); });
+    detail::checked([&](puhui_error *err) { return puhui_figures_of(&sums, this, err); });
   }
 };
 
@@ -1128,8 +1128,8 @@ class tally {
       : plan_(std::move(plan)), exponent_(columns.currency_exponent) {
     std::copy(std::begin(columns.currency), std::end(columns.currency), currency_.begin());
     const puhui_tally_plan raw = plan_.get();
-    run([&](std::uint32_t *keys, puhui_sums *sums, std::size_t capacity, std::size_t *count, puhui_error *told) {
-      return puhui_tally(&columns, &raw, threads, keys, sums, capacity, count, told);
+    run([&](std::uint32_t *keys, puhui_sums *sums, std::size_t capacity, std::size_t *count, puhui_error *err) {
+      return puhui_tally(&columns, &raw, threads, keys, sums, capacity, count, err);
     });
   }
   tally(const puhui::book &book, tally_plan plan, std::uint32_t threads = 1)
@@ -1152,8 +1152,8 @@ class tally {
     const puhui_tally_plan plan = plan_.get(), other_plan = other.plan_.get();
     const puhui_tally_groups parts[2] = {groups(plan), other.groups(other_plan)};
     tally sum(*this);
-    sum.run([&](std::uint32_t *keys, puhui_sums *sums, std::size_t capacity, std::size_t *count, puhui_error *told) {
-      return puhui_tally_merge(parts, 2, keys, sums, capacity, count, told);
+    sum.run([&](std::uint32_t *keys, puhui_sums *sums, std::size_t capacity, std::size_t *count, puhui_error *err) {
+      return puhui_tally_merge(parts, 2, keys, sums, capacity, count, err);
     });
     *this = std::move(sum);
     return *this;
@@ -1165,8 +1165,8 @@ class tally {
     const puhui_tally_groups whole = groups(plan);
     tally result(*this);
     result.plan_.by(dimensions);
-    result.run([&](std::uint32_t *keys, puhui_sums *sums, std::size_t capacity, std::size_t *count, puhui_error *told) {
-      return puhui_tally_roll_up(&whole, dimensions.data(), dimensions.size(), keys, sums, capacity, count, told);
+    result.run([&](std::uint32_t *keys, puhui_sums *sums, std::size_t capacity, std::size_t *count, puhui_error *err) {
+      return puhui_tally_roll_up(&whole, dimensions.data(), dimensions.size(), keys, sums, capacity, count, err);
     });
     return result;
   }
@@ -1176,8 +1176,8 @@ class tally {
     const puhui_tally_plan plan = plan_.get();
     const puhui_tally_groups whole = groups(plan);
     tally result(*this);
-    result.run([&](std::uint32_t *keys, puhui_sums *sums, std::size_t capacity, std::size_t *count, puhui_error *told) {
-      return puhui_tally_only(&whole, dimension, wanted.data(), wanted.size(), keys, sums, capacity, count, told);
+    result.run([&](std::uint32_t *keys, puhui_sums *sums, std::size_t capacity, std::size_t *count, puhui_error *err) {
+      return puhui_tally_only(&whole, dimension, wanted.data(), wanted.size(), keys, sums, capacity, count, err);
     });
     return result;
   }
@@ -1208,11 +1208,11 @@ class tally {
   template <class Call>
   void run(Call call) {
     std::size_t count = 0;
-    detail::checked([&](puhui_error *told) { return call(nullptr, nullptr, 0, &count, told); });
+    detail::checked([&](puhui_error *err) { return call(nullptr, nullptr, 0, &count, err); });
     keys_.resize(count * width());
     sums_.resize(count);
     if (count == 0) return;
-    detail::checked([&](puhui_error *told) { return call(detail::place(keys_), sums_.data(), count, &count, told); });
+    detail::checked([&](puhui_error *err) { return call(detail::data_or_null(keys_), sums_.data(), count, &count, err); });
   }
 
   tally_plan plan_;
@@ -1236,7 +1236,7 @@ struct growth : puhui_growth {
   /// (now - base) / base, exact.
   puhui_figure rate() const {
     puhui_figure figure{};
-    detail::checked([&](puhui_error *told) { return puhui_growth_rate(this, &figure, told); });
+    detail::checked([&](puhui_error *err) { return puhui_growth_rate(this, &figure, err); });
     return figure;
   }
   /// How far this rate lies above another, in points: 0.03 is three percentage points.
@@ -1250,7 +1250,7 @@ struct growth : puhui_growth {
   template <class Call>
   puhui_figure with(Call call, const puhui_growth &other) const {
     puhui_figure figure{};
-    detail::checked([&](puhui_error *told) { return call(this, &other, &figure, told); });
+    detail::checked([&](puhui_error *err) { return call(this, &other, &figure, err); });
     return figure;
   }
 };
@@ -1263,14 +1263,14 @@ struct growth_by_group {
     const puhui_tally_groups groups = now.groups(plan), earlier_groups = earlier.groups(earlier_plan);
     std::size_t count = 0;
     const auto run = [&](std::uint32_t *to_keys, puhui_growth *to) {
-      detail::checked([&](puhui_error *told) {
-        return puhui_growth_by_group(&groups, &earlier_groups, to_keys, to, count, &count, &total, told);
+      detail::checked([&](puhui_error *err) {
+        return puhui_growth_by_group(&groups, &earlier_groups, to_keys, to, count, &count, &total, err);
       });
     };
     run(nullptr, nullptr);
     keys.resize(count * width);
     growths.resize(count);
-    if (count > 0) run(detail::place(keys), growths.data());
+    if (count > 0) run(detail::data_or_null(keys), growths.data());
   }
 
   std::size_t size() const noexcept { return growths.size(); }
@@ -1345,15 +1345,15 @@ class distinct {
     std::size_t groups = 0, ids = 0, total = 0;
     const auto with = [&](std::uint32_t *keys, std::size_t *offset, std::uint64_t *id) {
       const std::size_t room = groups, id_room = ids;
-      detail::checked([&](puhui_error *told) {
-        return call(keys, offset, room, id, id_room, &groups, &ids, &total, told);
+      detail::checked([&](puhui_error *err) {
+        return call(keys, offset, room, id, id_room, &groups, &ids, &total, err);
       });
     };
     with(nullptr, nullptr, nullptr);
     keys_.resize(groups * dimensions_.size());
     offset_.assign(groups + 1, 0);
     ids_.resize(ids);
-    if (groups > 0) with(detail::place(keys_), offset_.data(), ids_.data());
+    if (groups > 0) with(detail::data_or_null(keys_), offset_.data(), ids_.data());
     total_ = total;
   }
 
@@ -1449,7 +1449,7 @@ struct coverage_rule : puhui_coverage_rule {
 struct area_figures : puhui_area_figures {
   area_figures() noexcept : puhui_area_figures(PUHUI_AREA_FIGURES_INIT) {}
   area_figures(const puhui_area_coverage &area, std::uint32_t kind) : area_figures() {
-    detail::checked([&](puhui_error *told) { return puhui_area_figures_of(&area, kind, this, told); });
+    detail::checked([&](puhui_error *err) { return puhui_area_figures_of(&area, kind, this, err); });
   }
 };
 
@@ -1472,10 +1472,10 @@ struct coverage {
       areas.resize(area_count);
       missed.resize(missed_count);
       strays.resize(stray_count);
-      detail::checked([&](puhui_error *told) {
-        return puhui_coverage(&villages, &points, &rule, area, detail::place(areas), areas.size(), detail::place(missed),
-                              missed.size(), detail::place(strays), strays.size(), &area_count, &missed_count, &stray_count,
-                              &total, told);
+      detail::checked([&](puhui_error *err) {
+        return puhui_coverage(&villages, &points, &rule, area, detail::data_or_null(areas), areas.size(), detail::data_or_null(missed),
+                              missed.size(), detail::data_or_null(strays), strays.size(), &area_count, &missed_count, &stray_count,
+                              &total, err);
       });
     }
   }

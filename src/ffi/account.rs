@@ -7,7 +7,7 @@ use super::boundary::options::{self, Plain, check_out};
 use super::boundary::status::puhui_status;
 use super::codes;
 use super::event::{Events, puhui_event};
-use super::loan::{optional, puhui_instalment, puhui_side, puhui_terms, read_side, terms_of};
+use super::loan::{optional, puhui_instalment, puhui_side, puhui_terms, read_terms_extra, terms_of};
 use super::product::puhui_product;
 use super::schedule::too_small;
 use crate::calendar::{parse_ymd, to_ymd};
@@ -280,7 +280,7 @@ impl From<&Posting> for puhui_posting {
 }
 
 /// The account that a call asks about.
-struct Asked {
+struct AccountQuery {
     product: *const puhui_product,
     terms: *const puhui_terms,
     side: *const puhui_side,
@@ -290,35 +290,35 @@ struct Asked {
     known_on_ymd: i32,
 }
 
-impl Asked {
-    /// Replays it.
+impl AccountQuery {
+    /// Replays it, and answers from the result.
     ///
     /// # Safety
     ///
     /// The product must be NULL or live; the structs NULL or have their `struct_size` readable bytes, the side's arrays their
     /// counts; `events` must be NULL or have `event_count` elements, each and its relief with its `struct_size` readable bytes.
-    unsafe fn account<T>(
+    unsafe fn replay<T>(
         &self,
-        told: impl FnOnce(&Account<'_, '_>) -> Result<T, Failure>,
+        answer: impl FnOnce(&Account<'_, '_>) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let mut events = Vec::new();
         // SAFETY: forwarded from this function's contract.
-        let (product, terms, side) = unsafe {
+        let (product, terms, extra) = unsafe {
             let product = borrow(self.product, "product")?;
             let terms = terms_of(&options::read(self.terms, "terms")?)?;
-            let side = read_side(self.side)?;
+            let extra = read_terms_extra(self.side)?;
             let given = Events::of(self.events, self.event_count > 0)?;
             given.read(0, self.event_count, &mut events)?;
-            (product, terms, side)
+            (product, terms, extra)
         };
         let as_of = parse_ymd(self.as_of_ymd, "as_of")?;
         let known_on = optional(self.known_on_ymd, "known_on")?;
-        let loan = Loan::with_rates_and_principal(&product.product, terms, &side.steps, &side.plan)?;
+        let loan = Loan::with_rates_and_principal(&product.product, terms, &extra.steps, &extra.planned)?;
         let account = match known_on {
             None => Account::replay(&loan, &events, as_of)?,
             Some(known_on) => Account::as_known_on(&loan, &events, as_of, known_on)?,
         };
-        told(&account)
+        answer(&account)
     }
 }
 
@@ -403,7 +403,7 @@ pub unsafe extern "C" fn puhui_account_replay(
     out_arrears_count: *mut usize,
     error: *mut puhui_error,
 ) -> puhui_status {
-    let asked = Asked { product, terms, side, events, event_count, as_of_ymd, known_on_ymd };
+    let query = AccountQuery { product, terms, side, events, event_count, as_of_ymd, known_on_ymd };
     // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe {
         call(
@@ -422,7 +422,7 @@ pub unsafe extern "C" fn puhui_account_replay(
                 if !arrears.is_null() {
                     required(out_arrears_count, "out_arrears_count")?;
                 }
-                asked.account(|account| {
+                query.replay(|account| {
                     let owed = &account.position().arrears;
                     write(owed, arrears, arrears_capacity, "arrears_capacity", out_arrears_count)?;
                     out_position.write(puhui_position::of((*out_position).struct_size, account));
@@ -465,7 +465,7 @@ pub unsafe extern "C" fn puhui_account_instalments(
     out_billed: *mut usize,
     error: *mut puhui_error,
 ) -> puhui_status {
-    let asked = Asked { product, terms, side, events, event_count, as_of_ymd, known_on_ymd };
+    let query = AccountQuery { product, terms, side, events, event_count, as_of_ymd, known_on_ymd };
     // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe {
         call(
@@ -478,7 +478,7 @@ pub unsafe extern "C" fn puhui_account_instalments(
                 required(product, "product")?;
                 required(out_count, "out_count")?;
                 required_array(rows, capacity, "rows")?;
-                asked.account(|account| {
+                query.replay(|account| {
                     let all = account.instalments();
                     write(&all, rows, capacity, "capacity", out_count)?;
                     put(out_billed, all.len().saturating_sub(account.ahead().len()));
@@ -525,7 +525,7 @@ pub unsafe extern "C" fn puhui_account_postings(
     out_count: *mut usize,
     error: *mut puhui_error,
 ) -> puhui_status {
-    let asked = Asked { product, terms, side, events, event_count, as_of_ymd, known_on_ymd };
+    let query = AccountQuery { product, terms, side, events, event_count, as_of_ymd, known_on_ymd };
     // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe {
         call(
@@ -535,7 +535,7 @@ pub unsafe extern "C" fn puhui_account_postings(
                 required(product, "product")?;
                 required(out_count, "out_count")?;
                 required_array(rows, capacity, "rows")?;
-                asked.account(|account| write(&account.postings()?, rows, capacity, "capacity", out_count))
+                query.replay(|account| write(&account.postings()?, rows, capacity, "capacity", out_count))
             },
         )
     }
@@ -567,7 +567,7 @@ pub unsafe extern "C" fn puhui_account_pay_off(
     out_pay_off_minor: *mut i64,
     error: *mut puhui_error,
 ) -> puhui_status {
-    let asked = Asked { product, terms, side, events, event_count, as_of_ymd, known_on_ymd };
+    let query = AccountQuery { product, terms, side, events, event_count, as_of_ymd, known_on_ymd };
     // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe {
         call(
@@ -577,7 +577,7 @@ pub unsafe extern "C" fn puhui_account_pay_off(
                 required(product, "product")?;
                 required(out_pay_off_minor, "out_pay_off_minor")?;
                 let on = parse_ymd(on_ymd, "on")?;
-                let pay_off = asked.account(|account| Ok(account.pay_off(on)?))?;
+                let pay_off = query.replay(|account| Ok(account.pay_off(on)?))?;
                 put(out_pay_off_minor, pay_off.minor());
                 Ok(())
             },

@@ -329,21 +329,21 @@ fn above(field: &'static str, value: u32, most: u16) -> Error {
     Error::new(ErrorCode::OutOfRange, field, value, format_args!("at most {most}"))
 }
 
-/// What lies beside the terms, read.
+/// What few loans have beside their terms.
 #[derive(Debug, Default)]
-pub(super) struct Side {
+pub(super) struct TermsExtra {
     pub(super) steps: Vec<RateStep>,
-    pub(super) plan: Vec<PlannedPrincipal>,
+    pub(super) planned: Vec<PlannedPrincipal>,
 }
 
-/// Reads a side; NULL is one without anything.
+/// Reads what lies beside the terms; NULL is nothing.
 ///
 /// # Safety
 ///
 /// `side` must be NULL or have its `struct_size` readable bytes, and its arrays must be readable for their counts.
-pub(super) unsafe fn read_side(side: *const puhui_side) -> Result<Side, Failure> {
+pub(super) unsafe fn read_terms_extra(side: *const puhui_side) -> Result<TermsExtra, Failure> {
     if side.is_null() {
-        return Ok(Side::default());
+        return Ok(TermsExtra::default());
     }
     // SAFETY: forwarded from this function's contract.
     let given = unsafe { options::read(side, "side") }?;
@@ -373,9 +373,9 @@ pub(super) unsafe fn read_side(side: *const puhui_side) -> Result<Side, Failure>
             principal: Money::from_minor(principal),
         })
     };
-    Ok(Side {
+    Ok(TermsExtra {
         steps: (0..given.step_count).map(step).collect::<Result<_, Failure>>()?,
-        plan: (0..given.plan_count).map(planned).collect::<Result<_, Failure>>()?,
+        planned: (0..given.plan_count).map(planned).collect::<Result<_, Failure>>()?,
     })
 }
 

@@ -9,7 +9,7 @@ use super::boundary::options::{self, Plain, check_out};
 use super::boundary::status::{PUHUI_OK, puhui_status};
 use super::codes;
 use super::loan::{
-    puhui_instalment, puhui_side, puhui_terms, puhui_terms_columns, read_columns, read_side, terms_of,
+    puhui_instalment, puhui_side, puhui_terms, puhui_terms_columns, read_columns, read_terms_extra, terms_of,
 };
 use super::product::puhui_product;
 use super::relief::{in_reliefs, puhui_impact, puhui_relief, read_relief, read_reliefs};
@@ -92,9 +92,10 @@ pub unsafe extern "C" fn puhui_relieve(
                     check_out(out_impact, "out_impact")?;
                 }
                 let terms = terms_of(&options::read(terms, "terms")?)?;
-                let side = read_side(side)?;
+                let extra = read_terms_extra(side)?;
                 let reliefs = read_reliefs(reliefs, relief_count)?;
-                let loan = Loan::with_rates_and_principal(&product.product, terms, &side.steps, &side.plan)?;
+                let loan =
+                    Loan::with_rates_and_principal(&product.product, terms, &extra.steps, &extra.planned)?;
                 let relieved = loan.relieve(&reliefs).map_err(in_reliefs)?;
                 let (before, after) = (relieved.before(), relieved.after());
                 put(out_count_before, before.len());

@@ -9,7 +9,7 @@ use super::boundary::options::{self, check_out};
 use super::boundary::status::{PUHUI_OK, puhui_status};
 use super::loan::{
     puhui_annualised, puhui_instalment, puhui_side, puhui_terms, puhui_terms_columns, puhui_totals,
-    read_columns, read_side, terms_of,
+    read_columns, read_terms_extra, terms_of,
 };
 use super::product::puhui_product;
 use crate::error::{Error, ErrorCode, Result as CoreResult};
@@ -64,8 +64,9 @@ pub unsafe extern "C" fn puhui_schedule(
                 required(out_count, "out_count")?;
                 required_array(rows, capacity, "rows")?;
                 let terms = terms_of(&options::read(terms, "terms")?)?;
-                let side = read_side(side)?;
-                let loan = Loan::with_rates_and_principal(&product.product, terms, &side.steps, &side.plan)?;
+                let extra = read_terms_extra(side)?;
+                let loan =
+                    Loan::with_rates_and_principal(&product.product, terms, &extra.steps, &extra.planned)?;
                 let needed = loan.max_rows();
                 if rows.is_null() {
                     if !out_totals.is_null() {
@@ -219,8 +220,9 @@ pub unsafe extern "C" fn puhui_annualised_rates(
                 required(out_rates, "out_rates")?;
                 check_out(out_rates, "out_rates")?;
                 let terms = terms_of(&options::read(terms, "terms")?)?;
-                let side = read_side(side)?;
-                let loan = Loan::with_rates_and_principal(&product.product, terms, &side.steps, &side.plan)?;
+                let extra = read_terms_extra(side)?;
+                let loan =
+                    Loan::with_rates_and_principal(&product.product, terms, &extra.steps, &extra.planned)?;
                 let rates = loan.schedule().annualised_rates()?;
                 out_rates.write(puhui_annualised {
                     struct_size: (*out_rates).struct_size,
