@@ -35,7 +35,7 @@ use puhui::{Currency, Cycle, DayCount, Ladder, Money, Rounding, parse_date};
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 const ROUNDS: usize = 9;
-/// Of so many accounts one has something due.
+/// The number of accounts of which one has something due.
 const DUE_EVERY: usize = 33;
 
 /// The system's allocator, counting.

@@ -1,4 +1,4 @@
-//! The statement of one loan through a bad year: paid on time, put off, paid in part, late, twice corrected, and ahead.
+//! The statement of one loan through a bad year: paid on time, deferred, paid in part, late, twice corrected, and ahead.
 //!
 //! ```text
 //! cargo run --release --example statement                  prints it, and draws target/statement/statement.svg

@@ -368,7 +368,7 @@
 #define PUHUI_ACCRUAL_ENDS_DAY_AFTER 2
 
 /**
- * `relevel`: a level payment is found anew with the first period that begins on or after a change of rate. The usual rule.
+ * `relevel`: a level payment is found again with the first period that begins on or after a change of rate. The usual rule.
  */
 #define PUHUI_RELEVEL_AT_CHANGE 1
 
@@ -450,7 +450,7 @@
 #define PUHUI_ROLLED_INTEREST_UNADJUSTED 2
 
 /**
- * `defer`: nothing is put off.
+ * `defer`: nothing is deferred.
  */
 #define PUHUI_DEFER_NONE 1
 
@@ -470,7 +470,7 @@
 #define PUHUI_DEFER_BOTH 4
 
 /**
- * `principal_caught_up`: no principal is put off.
+ * `principal_caught_up`: no principal is deferred.
  */
 #define PUHUI_PRINCIPAL_CAUGHT_UP_NONE 1
 
@@ -505,17 +505,17 @@
 #define PUHUI_INTEREST_MEANWHILE_PAID 2
 
 /**
- * `interest_meanwhile`: put off; rounded at its due date, it earns nothing.
+ * `interest_meanwhile`: deferred; rounded at its due date, it earns nothing.
  */
 #define PUHUI_INTEREST_MEANWHILE_SIMPLE 3
 
 /**
- * `interest_meanwhile`: put off; the sum joins the balance on the last chosen due date.
+ * `interest_meanwhile`: deferred; the sum joins the balance on the last chosen due date.
  */
 #define PUHUI_INTEREST_MEANWHILE_CAPITALISED_AT_END 4
 
 /**
- * `interest_meanwhile`: put off; it joins the balance on each chosen due date.
+ * `interest_meanwhile`: deferred; it joins the balance on each chosen due date.
  */
 #define PUHUI_INTEREST_MEANWHILE_CAPITALISED_EACH_DUE_DATE 5
 
@@ -525,12 +525,12 @@
 #define PUHUI_INTEREST_MEANWHILE_WAIVED 6
 
 /**
- * `interest_meanwhile`: at the annual rate `interest_at_ppb`: put off if interest is, paid in its row if not.
+ * `interest_meanwhile`: at the annual rate `interest_at_ppb`: deferred if interest is, paid in its row if not.
  */
 #define PUHUI_INTEREST_MEANWHILE_AT 7
 
 /**
- * `interest_caught_up`: no interest is put off, or it becomes principal.
+ * `interest_caught_up`: no interest is deferred, or it becomes principal.
  */
 #define PUHUI_INTEREST_CAUGHT_UP_NONE 1
 
@@ -560,7 +560,7 @@
 #define PUHUI_PENALTY_AS_CONTRACTED 1
 
 /**
- * `penalty`: none in the window (免收罚息), on its days from the grant on. What is put off costs no penalty either way,
+ * `penalty`: none in the window (免收罚息), on its days from the grant on. What is deferred costs no penalty either way,
  * however late the relief is granted.
  */
 #define PUHUI_PENALTY_NONE 2
@@ -697,7 +697,7 @@
 #define PUHUI_MONEY_AHEAD_LAST 3
 
 /**
- * `money_ahead`: it repays principal at once; the instalments that remain are found anew.
+ * `money_ahead`: it repays principal at once; the instalments that remain are found again.
  */
 #define PUHUI_MONEY_AHEAD_RE_AMORTISE 4
 
@@ -859,12 +859,12 @@
 #define PUHUI_EVENT_INTEREST_WAIVED 7
 
 /**
- * `kind`: arrears and all that remains fall due in so many new `instalments`, the first on `first_due_on_ymd`.
+ * `kind`: arrears and all that remains fall due in `instalments` new instalments, the first on `first_due_on_ymd`.
  */
 #define PUHUI_EVENT_RE_AGED 8
 
 /**
- * `kind`: arrears fall due with the instalments that remain, which are found anew. Without arrears the loan is under no
+ * `kind`: arrears fall due with the instalments that remain, which are found again. Without arrears the loan is under no
  * observation for it.
  */
 #define PUHUI_EVENT_RE_AMORTISED 9
@@ -947,7 +947,7 @@
 #define PUHUI_PAYER_GOODWILL 6
 
 /**
- * `how`: the term stays; the instalments are found anew.
+ * `how`: the term stays; the instalments are found again.
  */
 #define PUHUI_PREPAYMENT_KEEP_TERM 1
 
@@ -1022,7 +1022,7 @@
 #define PUHUI_LEDGER_ACCRUED_INTEREST 4
 
 /**
- * `account`: interest that was billed, or put off (应收利息).
+ * `account`: interest that was billed, or deferred (应收利息).
  */
 #define PUHUI_LEDGER_INTEREST_RECEIVABLE 5
 
@@ -1448,7 +1448,7 @@
 
 /**
  * `kinds`: what China's central bank counts as basic services in a village: outlets, agents, cash machines, machines at merchants'
- * and those who come on known days. Services by telephone or network alone are none. (中国普惠金融指标分析报告 2018.)
+ * and those who come on known days. Services by telephone or network alone do not count. (中国普惠金融指标分析报告 2018.)
  */
 #define PUHUI_POINT_KINDS_CN_BASIC 31
 
@@ -1527,7 +1527,7 @@ typedef uint32_t puhui_status;
  * What went wrong, and where: the optional last parameter of every call that can fail.
  *
  * Owned by the caller, started with `PUHUI_ERROR_INIT`, used for any number of calls, one thread at a time. NULL in its
- * place is allowed everywhere: then only the status is told. Each call overwrites all fields but `struct_size`; after
+ * place is allowed everywhere: then only the status is returned. Each call overwrites all fields but `struct_size`; after
  * `PUHUI_OK` they say that nothing went wrong. Nothing in it needs to be freed.
  */
 typedef struct puhui_error {
@@ -1549,7 +1549,7 @@ typedef struct puhui_error {
    */
   char field[64];
   /**
-   * The field, what was found there and what is allowed, in English. NUL-terminated UTF-8, cut between two characters
+   * The field, what was expected there and what was found, in English. NUL-terminated UTF-8, cut between two characters
    * if longer. For people: the wording may change with any release.
    */
   char message[256];
@@ -1587,7 +1587,7 @@ typedef struct puhui_product_rules {
    */
   uint32_t rounding;
   /**
-   * From one due date to the next: so many of `every_unit`, 1 to 65535. 0 with an `every_unit` of 0.
+   * From one due date to the next: the number of `every_unit`, 1 to 65535. 0 with an `every_unit` of 0.
    */
   uint32_t every_count;
   /**
@@ -1615,7 +1615,7 @@ typedef struct puhui_product_rules {
    */
   uint32_t accrual_ends;
   /**
-   * One of `PUHUI_RELEVEL_*`: when a level payment is found anew.
+   * One of `PUHUI_RELEVEL_*`: when a level payment is found again.
    */
   uint32_t relevel;
   /**
@@ -1627,7 +1627,7 @@ typedef struct puhui_product_rules {
    */
   uint32_t grace_interest;
   /**
-   * 1: the interest put off joins the balance. 0: it is paid with the instalment after the grace.
+   * 1: the interest deferred joins the balance. 0: it is paid with the instalment after the grace.
    */
   uint32_t grace_capitalised;
   /**
@@ -1653,7 +1653,7 @@ typedef struct puhui_product_rules {
    */
   uint32_t amortised_over;
   /**
-   * With `PUHUI_METHOD_GRADUATED_*`: after so many payments comes each step, 1 to 65535. 0 with every other method.
+   * With `PUHUI_METHOD_GRADUATED_*`: the number of payments before each step, 1 to 65535. 0 with every other method.
    */
   uint32_t graduated_every;
   /**
@@ -1681,7 +1681,7 @@ typedef struct puhui_product_rules {
    */
   uint64_t reserved;
   /**
-   * In so many rounds at most, 0 to 9, what the last payment of an account differs by is spread over all payments that were
+   * The most rounds, 0 to 9, in which what the last payment of an account differs by is spread over all payments that were
    * found with it, as long as it comes closer to them. 0: the last payment takes the rest.
    */
   uint32_t level_last;
@@ -1764,7 +1764,7 @@ typedef struct puhui_servicing {
    */
   uint32_t allocation_by;
   /**
-   * From so many days past due on a loan is no longer accrued (非应计), usually 90 or 91. 0: it always is.
+   * The number of days past due from which a loan is no longer accrued (非应计), usually 90 or 91. 0: it always is.
    */
   uint32_t non_accrual_from_days;
   /**
@@ -1802,7 +1802,7 @@ typedef struct puhui_servicing {
    */
   uint32_t provision;
   /**
-   * For so many days after arrears were rescheduled a loan is at least of special mention, and substandard if it falls past
+   * The number of days after arrears were rescheduled for which a loan is at least of special mention, and substandard if it falls past
    * due again. 0 to 3660.
    */
   uint32_t observation_days;
@@ -2143,7 +2143,7 @@ typedef struct puhui_annualised {
 } puhui_annualised;
 
 /**
- * One relief (纾困): what is put off, when it is caught up, what its interest does meanwhile, and what travels with it.
+ * One relief (纾困): what is deferred, when it is caught up, what its interest does meanwhile, and what travels with it.
  *
  * Start with `PUHUI_RELIEF_INIT` and set `granted_on_ymd` and `defer`, then what they make necessary. The macro sets
  * `principal_caught_up`, `interest_meanwhile` and `interest_caught_up` to their `_NONE`, and the four flags that travel with
@@ -2161,7 +2161,7 @@ typedef struct puhui_relief {
    */
   int32_t granted_on_ymd;
   /**
-   * One of `PUHUI_DEFER_*`: what is put off.
+   * One of `PUHUI_DEFER_*`: what is deferred.
    */
   uint32_t defer;
   /**
@@ -2170,16 +2170,16 @@ typedef struct puhui_relief {
    */
   int32_t due_from_ymd;
   /**
-   * The last day of the window, included. 0: the window has so many `instalments`. Exactly one of the two, with a
+   * The last day of the window, included. 0: the window has a number of `instalments`. Exactly one of the two, with a
    * `due_from_ymd`.
    */
   int32_t due_until_ymd;
   /**
-   * The window is the first so many rows due on or after `due_from_ymd`, 1 to 65535. 0: it ends at `due_until_ymd`.
+   * The window is this number of rows, the first due on or after `due_from_ymd`, 1 to 65535. 0: it ends at `due_until_ymd`.
    */
   uint32_t instalments;
   /**
-   * One of `PUHUI_PRINCIPAL_CAUGHT_UP_*`: when principal that is put off falls due; `_NONE` if none is.
+   * One of `PUHUI_PRINCIPAL_CAUGHT_UP_*`: when principal that is deferred falls due; `_NONE` if none is.
    */
   uint32_t principal_caught_up;
   /**
@@ -2187,7 +2187,7 @@ typedef struct puhui_relief {
    */
   uint32_t interest_meanwhile;
   /**
-   * One of `PUHUI_INTEREST_CAUGHT_UP_*`: when interest that is put off falls due; `_NONE` if none is, or if it becomes
+   * One of `PUHUI_INTEREST_CAUGHT_UP_*`: when interest that is deferred falls due; `_NONE` if none is, or if it becomes
    * principal.
    */
   uint32_t interest_caught_up;
@@ -2196,7 +2196,7 @@ typedef struct puhui_relief {
    */
   int32_t new_date_ymd;
   /**
-   * An extension (展期): the maturity moves by so many cycles, 1 to 65535. 0: it does not.
+   * An extension (展期): the maturity moves by this number of cycles, 1 to 65535. 0: it does not.
    */
   uint32_t maturity_moved_by;
   /**
@@ -2297,15 +2297,15 @@ typedef struct puhui_impact {
    */
   int64_t largest_payment_after_minor;
   /**
-   * The principal put off, of all reliefs together: what is put off twice counts twice.
+   * The principal deferred, of all reliefs together: what is deferred twice counts twice.
    */
   int64_t deferred_principal_minor;
   /**
-   * The interest put off that stayed interest, of all reliefs together.
+   * The interest deferred that stayed interest, of all reliefs together.
    */
   int64_t deferred_interest_minor;
   /**
-   * The interest put off that became principal.
+   * The interest deferred that became principal.
    */
   int64_t capitalised_interest_minor;
   /**
@@ -2543,7 +2543,7 @@ typedef struct puhui_position {
    */
   int64_t interest_minor;
   /**
-   * Interest that was put off, and has neither fallen due nor joined the balance.
+   * Interest that was deferred, and has neither fallen due nor joined the balance.
    */
   int64_t interest_deferred_minor;
   /**
@@ -3844,7 +3844,7 @@ extern "C" {
 /**
  * Returns what a status means, in English: a static text, NUL-terminated UTF-8, never to be freed and never NULL.
  *
- * An unknown status gives "unknown status". What went wrong in a particular call, and where, is told by `puhui_error`.
+ * An unknown status gives "unknown status". What went wrong in a particular call, and where, stands in its `puhui_error`.
  * Any number of threads may call this at the same time.
  */
 const char *puhui_status_message(puhui_status status);
@@ -4009,7 +4009,7 @@ puhui_status puhui_benchmark_value_on(const struct puhui_benchmark *benchmark,
  * Resolves a benchmark into the rates of one loan: the first one, for `rate_ppb` of its `puhui_terms`, and the changes, for
  * its `puhui_side`.
  *
- * The rate is the benchmark's value plus `spread_bp` basis points. It is fixed on `disbursed_on_ymd` and looked up anew
+ * The rate is the benchmark's value plus `spread_bp` basis points. It is fixed on `disbursed_on_ymd` and looked up again
  * every `reset_count` times `reset_unit` (one of `PUHUI_UNIT_*`; both 0: never), up to `until_ymd`. What was published
  * after `known_on_ymd` is not used: a later reset carries the newest value known and is marked in `step_projected`.
  *
@@ -4081,7 +4081,7 @@ puhui_status puhui_product_new(const struct puhui_product_rules *rules,
  * reliefs and rates of a product: only accounts ask for it. `rules` and `servicing` are copied. `calendar` may be NULL, so
  * may `error`. On failure `*out_product` is NULL. Any number of threads may call this at the same time.
  *
- * Returns a status of those of `puhui_product_new`, and of the servicing: `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
+ * Returns one of the statuses of `puhui_product_new`, and of the servicing: `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
  * `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_OUT_OF_RANGE` (a figure), `PUHUI_ERR_MISSING` (the first day past
  * due of a loan that is not accrued) or `PUHUI_ERR_CONTRADICTION` (a figure that belongs to another code, a part that is named
  * twice, days of a ladder that do not rise).
@@ -4149,15 +4149,15 @@ puhui_status puhui_schedule(const struct puhui_product *product,
  *
  * Every loan is attempted and every element of `offset`, `status` and `totals` is written. A loan whose terms are refused
  * has no rows; one whose figures fail on the way (a payment below its interest) keeps its place, all 0. So `offset` depends
- * on the terms alone and is the same in both calls; what fails on the way is told by a call with rows or totals only.
+ * on the terms alone and is the same in both calls; what fails on the way is reported by a call with rows or totals only.
  *
  * A host with threads of its own calls this from each of them for a part of the columns: the product may be shared, and the
  * parts give the same rows as the whole. `count` 0 succeeds: the columns may be NULL, so may `offset` (else `offset[0]` is
- * 0) and `status`. `error`, which may be NULL, tells the first loan that failed. Nothing is kept after the call, and no
+ * 0) and `status`. `error`, which may be NULL, names the first loan that failed. Nothing is kept after the call, and no
  * memory is allocated, save for a loan that fails or whose payment can only be decided in big integers (see
  * `puhui_schedule`); that is released before the call returns.
  *
- * Returns `PUHUI_OK` if every loan succeeded; `PUHUI_ERR_ROWS` if one or more failed, each with a status of those of
+ * Returns `PUHUI_OK` if every loan succeeded; `PUHUI_ERR_ROWS` if one or more failed, each with one of the statuses of
  * `puhui_schedule`; `PUHUI_ERR_BUFFER_TOO_SMALL` if `capacity` is below `offset[count]`: then `offset` is written, `rows` up
  * to `capacity`, `status` and `totals` are unspecified; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE` or `PUHUI_ERR_RESERVED`
  * before anything is written; `PUHUI_ERR_OVERFLOW` or `PUHUI_ERR_PANIC`, outputs unspecified.
@@ -4184,7 +4184,7 @@ puhui_status puhui_schedule_batch(const struct puhui_product *product,
  * inputs are read during the call only, and memory used meanwhile is released before it returns. `error` may be NULL. On
  * failure all fields of `*out_rates` but `struct_size` are 0. Any number of threads may use one product at the same time.
  *
- * Returns a status of those of `puhui_schedule`, `PUHUI_ERR_NO_SIGN_CHANGE`, `PUHUI_ERR_MORE_THAN_ONE_ROOT` or
+ * Returns one of the statuses of `puhui_schedule`, `PUHUI_ERR_NO_SIGN_CHANGE`, `PUHUI_ERR_MORE_THAN_ONE_ROOT` or
  * `PUHUI_ERR_RATE_OUT_OF_BRACKET`.
  *
  * # Requirements
@@ -4217,13 +4217,13 @@ puhui_status puhui_annualised_rates(const struct puhui_product *product,
  * `error` says which one is wrong: `reliefs[1].new_date`. The call allocates memory and releases it before it returns;
  * nothing is kept. Any number of threads may use one product at the same time.
  *
- * Returns `PUHUI_OK`, also where nothing was due; a status of those of `puhui_schedule`; and, of the reliefs:
+ * Returns `PUHUI_OK`, also where nothing was due; one of the statuses of `puhui_schedule`; and, of the reliefs:
  * `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_TEXT` (the reason),
  * `PUHUI_ERR_MALFORMED` or `PUHUI_ERR_DATE_OUT_OF_RANGE` (a date), `PUHUI_ERR_OUT_OF_RANGE` (a rate or a number),
  * `PUHUI_ERR_MISSING` for a part that the others make necessary and for a relief that does nothing,
  * `PUHUI_ERR_CONTRADICTION` for parts that exclude each other, for two reliefs of one day that choose the same row, for rows
  * to be caught up where none remain and for shifted rows without a cycle, `PUHUI_ERR_DATES_OUT_OF_ORDER` for a window that
- * ends before it begins, a grant before the disbursement, a `new_date_ymd` before the last row put off and a maturity that
+ * ends before it begins, a grant before the disbursement, a `new_date_ymd` before the last row deferred and a maturity that
  * is not later, or `PUHUI_ERR_PANIC`.
  *
  * # Requirements
@@ -4248,7 +4248,7 @@ puhui_status puhui_relieve(const struct puhui_product *product,
                            struct puhui_error *error);
 
 /**
- * Applies one relief to `count` loans of one product, each with one fixed rate, and tells of each what changed.
+ * Applies one relief to `count` loans of one product, each with one fixed rate, and says what changed in each.
  *
  * Loan `i` reads element `i` of each of `columns` and writes `status[i]` and element `i` of each array of `out` that is not
  * NULL. `status` and these arrays have `count` elements; all belong to the caller, who keeps them. The figures are those that
@@ -4259,10 +4259,10 @@ puhui_status puhui_relieve(const struct puhui_product *product,
  *
  * A host with threads of its own calls this from each of them for a part of the columns: the product and the relief may be
  * shared, and the parts give the same figures as the whole. `count` 0 succeeds if the relief is good: `columns`, `out` and
- * `status` may be NULL. `error`, which may be NULL, tells the first loan that failed. The inputs are read during the call
+ * `status` may be NULL. `error`, which may be NULL, names the first loan that failed. The inputs are read during the call
  * only. The call allocates memory for each loan and releases it before it goes on to the next; nothing is kept.
  *
- * Returns `PUHUI_OK` if every loan succeeded; `PUHUI_ERR_ROWS` if one or more failed, each with a status of those of
+ * Returns `PUHUI_OK` if every loan succeeded; `PUHUI_ERR_ROWS` if one or more failed, each with one of the statuses of
  * `puhui_relieve`; before anything is written, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, or, of a
  * relief that is wrong whatever the loan, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_TEXT`, `PUHUI_ERR_MALFORMED`,
  * `PUHUI_ERR_OUT_OF_RANGE`, `PUHUI_ERR_MISSING`, `PUHUI_ERR_CONTRADICTION`, `PUHUI_ERR_DATE_OUT_OF_RANGE` or
@@ -4305,13 +4305,13 @@ puhui_status puhui_relieve_batch(const struct puhui_product *product,
  * number of threads may use one product at the same time. A host that rolls many accounts from day to day calls
  * `puhui_account_roll_day`.
  *
- * Returns `PUHUI_OK`; a status of those of `puhui_schedule`; and, of the events: `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
+ * Returns `PUHUI_OK`; one of the statuses of `puhui_schedule`; and, of the events: `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
  * `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_MALFORMED` or `PUHUI_ERR_DATE_OUT_OF_RANGE` (a date),
  * `PUHUI_ERR_OUT_OF_RANGE` (an amount that is not above 0, a number of 0), `PUHUI_ERR_CONTRADICTION` (a field that the kind has
- * no use for, a relief granted on another day, nothing ahead to be found anew), `PUHUI_ERR_DATES_OUT_OF_ORDER` (a day, a value
+ * no use for, a relief granted on another day, nothing ahead to be found again), `PUHUI_ERR_DATES_OUT_OF_ORDER` (a day, a value
  * date or a booking date on the wrong side of another), `PUHUI_ERR_NUMBER_USED_TWICE`, `PUHUI_ERR_NOTHING_TO_REVERSE`,
  * `PUHUI_ERR_ACCOUNT_ENDED`, `PUHUI_ERR_NOT_SETTLED`, `PUHUI_ERR_MORE_THAN_OWED`, `PUHUI_ERR_LIMIT_EXCEEDED` (more is paid out
- * than was lent); of a relief, a status of those of `puhui_relieve`; or `PUHUI_ERR_PANIC`.
+ * than was lent); of a relief, one of the statuses of `puhui_relieve`; or `PUHUI_ERR_PANIC`.
  *
  * # Requirements
  *
@@ -4345,7 +4345,7 @@ puhui_status puhui_account_replay(const struct puhui_product *product,
  * is needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may use one
  * product at the same time.
  *
- * Returns a status of those of `puhui_account_replay`.
+ * Returns one of the statuses of `puhui_account_replay`.
  *
  * # Requirements
  *
@@ -4382,7 +4382,7 @@ puhui_status puhui_account_instalments(const struct puhui_product *product,
  * is needed. The call walks the days of the loan; it allocates memory and releases it before it returns; nothing is kept. Any
  * number of threads may use one product at the same time.
  *
- * Returns a status of those of `puhui_account_replay`.
+ * Returns one of the statuses of `puhui_account_replay`.
  *
  * # Requirements
  *
@@ -4409,7 +4409,7 @@ puhui_status puhui_account_postings(const struct puhui_product *product,
  * would be paid back. `error` may be NULL. On failure `*out_pay_off_minor` is 0. The call allocates memory and releases it
  * before it returns. Any number of threads may use one product at the same time.
  *
- * Returns a status of those of `puhui_account_replay`.
+ * Returns one of the statuses of `puhui_account_replay`.
  *
  * # Requirements
  *
@@ -4436,7 +4436,7 @@ puhui_status puhui_account_pay_off(const struct puhui_product *product,
  * no account has an event both `events` and `event_offset` may be NULL. The inputs are read during the call only.
  *
  * `states[i]` is what this call left on an earlier day, or all bytes 0. It becomes the account at the end of the day `day_ymd`,
- * the same to the byte as `puhui_account_replay` would tell of it: days may be left out. A state that is of that day already
+ * the same to the byte as `puhui_account_replay` would give it: days may be left out. A state that is of that day already
  * stays as it is, so the call may be repeated after an interruption; a state of a later day is refused. An event that comes in
  * late is another number of events, and the account is replayed with it; where the number stays and an event becomes another,
  * the host sets the state to 0.
@@ -4447,10 +4447,10 @@ puhui_status puhui_account_pay_off(const struct puhui_product *product,
  *
  * A host with threads of its own calls this from each of them for a part of the columns: the product and the events may be
  * shared, and the parts give the same states as the whole. `count` 0 succeeds if the day is one: everything but `product` may
- * be NULL. `error`, which may be NULL, tells the first account that failed; the place in its `field` (`events[1].how`) counts
+ * be NULL. `error`, which may be NULL, names the first account that failed; the place in its `field` (`events[1].how`) counts
  * the events of that account from 0.
  *
- * Returns `PUHUI_OK` if every account succeeded; `PUHUI_ERR_ROWS` if one or more failed, each with a status of those of
+ * Returns `PUHUI_OK` if every account succeeded; `PUHUI_ERR_ROWS` if one or more failed, each with one of the statuses of
  * `puhui_account_replay`, with `PUHUI_ERR_INVALID_SNAPSHOT` for bytes that no roll has left, or with
  * `PUHUI_ERR_DATES_OUT_OF_ORDER` for a state of a later day; before anything is written, `PUHUI_ERR_NULL`,
  * `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_MALFORMED` or `PUHUI_ERR_DATE_OUT_OF_RANGE` (the day),
@@ -4476,7 +4476,7 @@ puhui_status puhui_account_roll_day(const struct puhui_product *product,
 /**
  * Checks a book: whether every value is one of its column. Each call that takes a book checks it as well.
  *
- * The inputs are read during the call only. The `field` of `error`, which may be NULL, tells the first value that is wrong,
+ * The inputs are read during the call only. The `field` of `error`, which may be NULL, names the first value that is wrong,
  * with its row: `balance[17]`. Nothing is allocated for a book that is good. Any number of threads may check one book at the
  * same time.
  *
@@ -4546,7 +4546,7 @@ puhui_status puhui_figure_of(struct puhui_int128 part,
  * any number of threads may call this at the same time.
  *
  * Returns `PUHUI_OK`; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`;
- * `PUHUI_ERR_CONTRADICTION` for a figure that is none and has a ratio; `PUHUI_ERR_OUT_OF_RANGE` for a denominator of 0;
+ * `PUHUI_ERR_CONTRADICTION` for a figure without a ratio that has numbers; `PUHUI_ERR_OUT_OF_RANGE` for a denominator of 0;
  * `PUHUI_ERR_OVERFLOW` for an exact difference that does not fit; or `PUHUI_ERR_PANIC`.
  *
  * # Requirements
@@ -4567,8 +4567,8 @@ puhui_status puhui_figure_above(const struct puhui_figure *figure,
  * this at the same time.
  *
  * Returns `PUHUI_OK`; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`;
- * `PUHUI_ERR_MISSING` for a figure that is none, its outcome not being `PUHUI_FIGURE_RATIO`; `PUHUI_ERR_CONTRADICTION` for one
- * that is none and has a ratio; `PUHUI_ERR_OUT_OF_RANGE` for more decimals or a denominator of 0; `PUHUI_ERR_OVERFLOW` for
+ * `PUHUI_ERR_MISSING` for a figure without a ratio, its outcome not being `PUHUI_FIGURE_RATIO`; `PUHUI_ERR_CONTRADICTION` for one
+ * that has numbers all the same; `PUHUI_ERR_OUT_OF_RANGE` for more decimals or a denominator of 0; `PUHUI_ERR_OVERFLOW` for
  * what does not fit 64 bits; or `PUHUI_ERR_PANIC`.
  *
  * # Requirements
@@ -4615,7 +4615,7 @@ puhui_status puhui_figures_of(const struct puhui_sums *sums,
  * the capacity that is needed. The call allocates memory for its groups and releases it before it returns; nothing is kept but,
  * of a thread that has asked for more than one, a small record until that thread ends.
  *
- * Returns `PUHUI_OK`; a status of those of `puhui_book_check`; of the plan, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
+ * Returns `PUHUI_OK`; one of the statuses of `puhui_book_check`; of the plan, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
  * `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_MALFORMED`, `PUHUI_ERR_DATE_OUT_OF_RANGE`,
  * `PUHUI_ERR_DATES_OUT_OF_ORDER`, `PUHUI_ERR_OUT_OF_RANGE` (a ladder that begins at day 0) or `PUHUI_ERR_CONTRADICTION`;
  * `PUHUI_ERR_MISSING` for a column that the plan needs and the book does not have; `PUHUI_ERR_OUT_OF_RANGE` for another number
@@ -4641,13 +4641,13 @@ puhui_status puhui_tally(const struct puhui_book_columns *columns,
  *
  * `parts` has `part_count` elements, one or more, in any order: the groups that come out are the same to the byte. They are
  * written as `puhui_tally` writes them, `dimension_count` numbers a key. The parts are read during the call only, and the outputs
- * must not overlap them. `error` may be NULL; it tells a part that is wrong by its place: `parts[1].plan.as_of`.
+ * must not overlap them. `error` may be NULL; it names a part that is wrong by its place: `parts[1].plan.as_of`.
  *
  * On failure `*out_group_count` is 0 and no group is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` it is the capacity that is
  * needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may merge at the
  * same time.
  *
- * Returns `PUHUI_OK`; a status of those of a plan in `puhui_tally`, or of a currency; `PUHUI_ERR_MISSING` for no part at all;
+ * Returns `PUHUI_OK`; one of the statuses of a plan in `puhui_tally`, or of a currency; `PUHUI_ERR_MISSING` for no part at all;
  * `PUHUI_ERR_RESERVED` for a reserved field of sums; `PUHUI_ERR_CONTRADICTION` for a key that stands twice in a part;
  * `PUHUI_ERR_CURRENCY_MISMATCH` for parts of two currencies; `PUHUI_ERR_NOT_COMPARABLE` for parts of two plans: another day,
  * period, basis, ladder, grouping or choice of measures; `PUHUI_ERR_OVERFLOW` for sums that do not fit;
@@ -4677,7 +4677,7 @@ puhui_status puhui_tally_merge(const struct puhui_tally_groups *parts,
  * needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may call this at
  * the same time.
  *
- * Returns `PUHUI_OK`; a status of those of a part in `puhui_tally_merge`; `PUHUI_ERR_MISSING` for a dimension that the tally does
+ * Returns `PUHUI_OK`; one of the statuses of a part in `puhui_tally_merge`; `PUHUI_ERR_MISSING` for a dimension that the tally does
  * not have; `PUHUI_ERR_OVERFLOW` for sums that do not fit; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
  *
  * # Requirements
@@ -4703,7 +4703,7 @@ puhui_status puhui_tally_roll_up(const struct puhui_tally_groups *tally,
  * needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may call this at
  * the same time.
  *
- * Returns `PUHUI_OK`; a status of those of a part in `puhui_tally_merge`; `PUHUI_ERR_UNKNOWN_CODE` for a dimension that is none;
+ * Returns `PUHUI_OK`; one of the statuses of a part in `puhui_tally_merge`; `PUHUI_ERR_UNKNOWN_CODE` for an unknown dimension;
  * `PUHUI_ERR_MISSING` for one that the tally does not have; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
  *
  * # Requirements
@@ -4738,7 +4738,7 @@ puhui_status puhui_tally_only(const struct puhui_tally_groups *tally,
  * `*out_id_count` are the capacities that are needed. The call allocates 8 bytes for each id of each group and releases them
  * before it returns; nothing is kept. Any number of threads may count one book at the same time.
  *
- * Returns `PUHUI_OK`; a status of those of `puhui_book_check`; of the plan, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
+ * Returns `PUHUI_OK`; one of the statuses of `puhui_book_check`; of the plan, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
  * `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE` or `PUHUI_ERR_CONTRADICTION`; `PUHUI_ERR_MISSING` for a column that the plan needs
  * and the book does not have; `PUHUI_ERR_OUT_OF_RANGE` for another number of threads than 1 to 1024;
  * `PUHUI_ERR_THREAD_NOT_STARTED` where the system starts fewer; `PUHUI_ERR_OVERFLOW` for dimensions whose keys span more than 128 bits;
@@ -4767,14 +4767,14 @@ puhui_status puhui_distinct(const struct puhui_book_columns *columns,
  *
  * `parts` has `part_count` elements, one or more, in any order: what comes out is the same to the byte, and is written as
  * `puhui_distinct` writes it. The parts are read during the call only, and the outputs must not overlap them. `error` may be
- * NULL; it tells a part that is wrong by its place: `parts[1].plan.ids`.
+ * NULL; it names a part that is wrong by its place: `parts[1].plan.ids`.
  *
  * On failure the counts are 0 and nothing is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` `*out_group_count` and
  * `*out_id_count` are the capacities that are needed. The call allocates memory and releases it before it returns; nothing is
  * kept. Any number of threads may merge at the same time.
  *
- * Returns `PUHUI_OK`; a status of those of a plan in `puhui_distinct`; `PUHUI_ERR_MISSING` for no part at all;
- * `PUHUI_ERR_OUT_OF_RANGE` for offsets that fall, and for ids of a group that do not rise from 1 or are none;
+ * Returns `PUHUI_OK`; one of the statuses of a plan in `puhui_distinct`; `PUHUI_ERR_MISSING` for no part at all;
+ * `PUHUI_ERR_OUT_OF_RANGE` for offsets that fall, and for ids of a group that do not rise from 1, or that have no ids;
  * `PUHUI_ERR_CONTRADICTION` for a key that stands twice in a part; `PUHUI_ERR_NOT_COMPARABLE` for sets of other ids, of other loans
  * or by other dimensions; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
  *
@@ -4821,7 +4821,7 @@ puhui_status puhui_growth_rate(const struct puhui_growth *growth,
  * rates rounds both with `puhui_figure_round` and subtracts; it may differ in the last place. Where one of the two has no rate
  * its reason is the outcome, that of `growth` first. Else as `puhui_growth_rate`.
  *
- * Returns a status of those of `puhui_growth_rate`.
+ * Returns one of the statuses of `puhui_growth_rate`.
  *
  * # Requirements
  *
@@ -4837,7 +4837,7 @@ puhui_status puhui_growth_points_above(const struct puhui_growth *growth,
  *
  * The contributions of all parts add up to the rate of the whole. Else as `puhui_growth_rate`.
  *
- * Returns a status of those of `puhui_growth_rate`.
+ * Returns one of the statuses of `puhui_growth_rate`.
  *
  * # Requirements
  *
@@ -4853,7 +4853,7 @@ puhui_status puhui_growth_contribution(const struct puhui_growth *part,
  *
  * Where the whole did not change the outcome is `PUHUI_FIGURE_ZERO_BASE`. Else as `puhui_growth_rate`.
  *
- * Returns a status of those of `puhui_growth_rate`.
+ * Returns one of the statuses of `puhui_growth_rate`.
  *
  * # Requirements
  *
@@ -4877,7 +4877,7 @@ puhui_status puhui_growth_share_of_increment(const struct puhui_growth *part,
  * `*out_group_count` is the capacity that is needed. The call allocates memory and releases it before it returns; nothing is kept.
  * Any number of threads may call this at the same time.
  *
- * Returns `PUHUI_OK`; a status of those of a part in `puhui_tally_merge`; `PUHUI_ERR_CURRENCY_MISMATCH` for tallies of two
+ * Returns `PUHUI_OK`; one of the statuses of a part in `puhui_tally_merge`; `PUHUI_ERR_CURRENCY_MISMATCH` for tallies of two
  * currencies; `PUHUI_ERR_NOT_COMPARABLE` for tallies of two bases, ladders or groupings;
  * `PUHUI_ERR_DATES_OUT_OF_ORDER` for a `base` that is not of an earlier day; `PUHUI_ERR_MISSING` for a tally that does not measure
  * the balance; `PUHUI_ERR_OVERFLOW` for sums that do not fit; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
@@ -4915,7 +4915,7 @@ puhui_status puhui_growth_by_group(const struct puhui_tally_groups *now,
  * `PUHUI_ERR_DATES_OUT_OF_ORDER` for a point that closed before it opened; `PUHUI_ERR_CONTRADICTION` for a village that stands twice, a
  * point that stands twice in a village, more adults than people, more households with something than households, or a distance
  * that the rule does not have; `PUHUI_ERR_OUT_OF_RANGE` for a count that no memory holds; `PUHUI_ERR_OVERFLOW` for sums that do not
- * fit; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`. The `field` of `error` tells the column and the row: `village[17]`.
+ * fit; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`. The `field` of `error` names the column and the row: `village[17]`.
  *
  * # Requirements
  *

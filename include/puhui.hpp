@@ -75,7 +75,7 @@ owned<Handle> make_handle(Call call) {
   return owned<Handle>(raw);
 }
 
-/// A column of so many elements, or none.
+/// A column of `count` elements, or NULL.
 template <class T>
 const T *column(const std::vector<T> &values, std::size_t count, const char *of) {
   if (values.empty()) return nullptr;
@@ -103,7 +103,7 @@ struct rules : puhui_product_rules {
     return *this;
   }
 
-  /// Sets the cycle: so many of a `PUHUI_UNIT_*`.
+  /// Sets the cycle: a number of a `PUHUI_UNIT_*`.
   rules &every(std::uint32_t count, std::uint32_t unit) noexcept {
     every_count = count;
     every_unit = unit;
@@ -153,13 +153,13 @@ struct servicing : puhui_servicing {
     return *this;
   }
 
-  /// Loans are no longer accrued from so many days past due on; payments go on settling as before.
+  /// Loans are no longer accrued from a number of days past due on; payments go on settling as before.
   servicing &non_accrual(std::uint32_t from_days) noexcept {
     non_accrual_from_days = from_days;
     return *this;
   }
 
-  /// Loans are no longer accrued from so many days past due on, and payments settle in another order meanwhile.
+  /// Loans are no longer accrued from a number of days past due on, and payments settle in another order meanwhile.
   servicing &non_accrual(std::uint32_t from_days, const puhui::allocation_order &order, std::uint32_t by) noexcept {
     has_non_accrual_order = 1;
     for (std::size_t i = 0; i < order.size(); ++i) non_accrual_order[i] = order[i];
@@ -368,7 +368,7 @@ struct batch {
 struct relief : puhui_relief {
   relief() noexcept : puhui_relief(PUHUI_RELIEF_INIT) {}
 
-  /// The day it is granted, and what it puts off: a `PUHUI_DEFER_*`.
+  /// The day it is granted, and what it defers: a `PUHUI_DEFER_*`.
   relief(std::int32_t granted_on, std::uint32_t what) noexcept : relief() {
     granted_on_ymd = granted_on;
     defer = what;
@@ -382,7 +382,7 @@ struct relief : puhui_relief {
     return *this;
   }
 
-  /// Acts on the first so many rows due on or after a day.
+  /// Acts on the first `count` rows due on or after a day.
   relief &first(std::uint32_t count, std::int32_t from_ymd) noexcept {
     due_from_ymd = from_ymd;
     due_until_ymd = 0;
@@ -1023,7 +1023,7 @@ struct book {
     return raw;
   }
 
-  /// Throws where a value is none of its column.
+  /// Throws where a column cannot hold a value.
   void check() const {
     const puhui_book_columns raw = get();
     detail::checked([&](puhui_error *err) { return puhui_book_check(&raw, err); });
@@ -1034,7 +1034,7 @@ struct book {
   std::uint32_t exponent_;
 };
 
-/// A figure in units of the last of so many decimals, rounded once by a `PUHUI_ROUNDING_*`: 16.6 % with 3 decimals is 166. None
+/// A figure in units of the last of its decimals, rounded once by a `PUHUI_ROUNDING_*`: 16.6 % with 3 decimals is 166. None
 /// where there is no ratio; `outcome` says why.
 inline std::optional<std::int64_t> rounded(const puhui_figure &figure, std::uint32_t decimals, std::uint32_t rounding) {
   if (figure.outcome == PUHUI_FIGURE_ZERO_BASE || figure.outcome == PUHUI_FIGURE_MISSING_BASE) return std::nullopt;
@@ -1123,7 +1123,7 @@ class tally_plan {
 /// The sums of a book by groups, by their keys, rising.
 class tally {
  public:
-  /// Tallies a book on so many threads, to the same bytes for any number.
+  /// Tallies a book on `threads` threads, to the same bytes for any number.
   tally(const puhui_book_columns &columns, tally_plan plan, std::uint32_t threads = 1)
       : plan_(std::move(plan)), exponent_(columns.currency_exponent) {
     std::copy(std::begin(columns.currency), std::end(columns.currency), currency_.begin());
@@ -1289,8 +1289,8 @@ static_assert(sizeof(growth) == sizeof(puhui_growth));
 /// Exact sets of ids by groups, by their keys, rising: an id in two groups counts once in each, and once in the total.
 class distinct {
  public:
-  /// The ids of a book, a `PUHUI_IDS_*`, of its loans that a `PUHUI_LOANS_COUNTED_*` counts, by `PUHUI_DIMENSION_*`; on so many
-  /// threads, to the same bytes for any number.
+  /// The ids of a book, a `PUHUI_IDS_*`, of its loans that a `PUHUI_LOANS_COUNTED_*` counts, by `PUHUI_DIMENSION_*`; on
+  /// `threads` threads, to the same bytes for any number.
   distinct(const puhui_book_columns &columns, std::uint32_t ids, std::uint32_t loans,
            std::vector<std::uint32_t> dimensions = {}, std::uint32_t threads = 1)
       : ids_of_(ids), loans_(loans), dimensions_(std::move(dimensions)) {
@@ -1437,7 +1437,7 @@ struct coverage_rule : puhui_coverage_rule {
     kinds = kinds_of;
   }
 
-  /// Only points at most so many metres from the village's centre.
+  /// Only points at most this many metres from the village's centre.
   coverage_rule &within(std::uint32_t metres) noexcept {
     has_within = 1;
     within_m = metres;

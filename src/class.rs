@@ -105,7 +105,7 @@ impl Ladder {
         self.from
     }
 
-    /// The class that a loan has at least, so many days past due.
+    /// The class that a loan has at least, at a number of days past due.
     #[must_use]
     pub fn class_at(&self, days_past_due: u32) -> LoanClass {
         let climbed = self.from.iter().filter(|&&from| days_past_due >= from).count();

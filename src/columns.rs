@@ -37,7 +37,7 @@ macro_rules! columns {
                 [$(($text, self.$field.len()),)*].into_iter()
             }
 
-            /// Refuses the first value that is none of its column.
+            /// Refuses the first value that its column cannot hold.
             fn check(&self) -> $crate::error::Result<()> {
                 $($crate::columns::check_column::<$kind>(&self.$field, $text)?;)*
                 Ok(())
@@ -126,7 +126,7 @@ pub(crate) fn rows_of(lengths: &[(&'static str, usize)]) -> Result<usize> {
     Ok(rows)
 }
 
-/// Refuses a column that is neither empty nor of so many rows.
+/// Refuses a column that is neither empty nor of `rows` rows.
 pub(crate) fn same_length(
     mut lengths: impl Iterator<Item = (&'static str, usize)>,
     longest: &str,

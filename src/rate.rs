@@ -71,7 +71,7 @@ impl Rate {
         self.0
     }
 
-    /// The rate raised by so many basis points.
+    /// The rate raised by a number of basis points.
     ///
     /// # Errors
     ///
@@ -292,7 +292,7 @@ impl Benchmark {
     /// The rates of a loan on this benchmark: the first one, and its changes up to `until`.
     ///
     /// The rate is the benchmark's value plus `spread`. Without `reset` it is fixed for the contract on `disbursed_on`;
-    /// with it, it is looked up anew at `disbursed_on` + i x `reset` (anniversaries, 对月对日). Resets after `known_on`
+    /// with it, it is looked up again at `disbursed_on` + i x `reset` (anniversaries, 对月对日). Resets after `known_on`
     /// carry the newest known value and are marked as projected; the first of them stands for all, as the rate
     /// changes no more.
     ///

@@ -57,12 +57,12 @@ impl Ratio {
         }
     }
 
-    /// So many per cent; for published figures.
+    /// A number of per cent; for published figures.
     pub(crate) fn percent_of(percent: u8) -> Ratio {
         Ratio::per_mille_of(u16::from(percent) * 10)
     }
 
-    /// So many per mille; for published figures.
+    /// A number of per mille; for published figures.
     pub(crate) fn per_mille_of(per_mille: u16) -> Ratio {
         let divisor = greatest_common_divisor(per_mille.into(), 1_000);
         // At most 1,000.
@@ -107,7 +107,7 @@ impl Ratio {
         self.denominator
     }
 
-    /// The ratio as a decimal fraction of so many places, rounded once.
+    /// The ratio as a decimal fraction of this many decimals, rounded once.
     ///
     /// # Errors
     ///
@@ -116,7 +116,7 @@ impl Ratio {
         self.scaled(places, places, rounding)
     }
 
-    /// The ratio in per cent with so many places, rounded once.
+    /// The ratio in per cent with this many decimals, rounded once.
     ///
     /// # Errors
     ///
@@ -193,7 +193,7 @@ impl Figure {
         }
     }
 
-    /// The figure in per cent with so many places, rounded once; none where there is no ratio.
+    /// The figure in per cent with this many decimals, rounded once; none where there is no ratio.
     ///
     /// # Errors
     ///
@@ -202,7 +202,7 @@ impl Figure {
         self.ratio().map(|ratio| ratio.percent(places, rounding)).transpose()
     }
 
-    /// The figure as a decimal fraction with so many places, rounded once; none where there is no ratio.
+    /// The figure as a decimal fraction with this many decimals, rounded once; none where there is no ratio.
     ///
     /// # Errors
     ///

@@ -316,7 +316,7 @@ fn examples_show_the_golden_loan_before_and_after_its_deferral() {
             all.push_str(&seen(&output));
         }
         printed.insert(all);
-        // A catch-up before the last row that is put off is told, not computed with.
+        // A catch-up before the last row that is deferred is reported, not computed with.
         let refused = Command::new(&program)
             .args(["50000", "435", "36", "20200125", "20200630", "20200601"])
             .output()
@@ -341,13 +341,13 @@ fn examples_live_through_a_bad_year() {
         // 10.00 + 1.00 + 100.00, and 251.25 are principal, so that 748.75 stay unpaid.
         // By 20 June, where the window without penalty begins, 40 days on 748.75, 30 on 1,000.00 and on 90.00: 14.98 + 15.00 +
         // 1.35 = 31.33, and that stays, until the guarantor pays 748.75 + 1,000.00 + 90.00 + 31.33 = 1,870.08.
-        // Three months of 80.00 are put off and fall due in September, with 80.00 of its own: 1,000.00 + 320.00.
+        // Three months of 80.00 are deferred and fall due in September, with 80.00 of its own: 1,000.00 + 320.00.
         // At 10.8 %: 63.00 on 7,000.00; by 5 November, 15 days at 0.045 %: 6.75 and 0.43. In the end 1,054.00, 5,000.00 and 1 %.
         for part in [
             "2024-04-20  falls due         1100.00    11000.00   2000.00    210.00   16.65    31  special mention   11226.65",
             "2024-05-10  paid              1500.00     9748.75    748.75      0.00    0.00    20  special mention    9808.75",
-            "2024-06-20  put off                       9748.75   1748.75     90.00   31.33    61  special mention    9950.08",
-            "2024-07-20  put off                       9748.75   1748.75     90.00   31.33    91  substandard       10030.08",
+            "2024-06-20  deferred                      9748.75   1748.75     90.00   31.33    61  special mention    9950.08",
+            "2024-07-20  deferred                      9748.75   1748.75     90.00   31.33    91  substandard       10030.08",
             "2024-07-31  guarantor pays    1870.08     8000.00      0.00      0.00    0.00     0  normal             8186.67",
             "2024-09-20  falls due         1320.00",
             "2024-10-23  came back                     7000.00   1000.00     63.00    1.44     3  special mention    7069.84",

@@ -94,7 +94,7 @@ static void a_bad_year(void) {
   /* March and April are missed. In May 1,500.00 settle March and a part of April, and 38.75 of what it cost to be late. */
   happened(PUHUI_EVENT_REPAID, 20240510, 150000, "paid")->payer = PUHUI_PAYER_BORROWER;
   happened(PUHUI_EVENT_FEE_CHARGED, 20240605, 5000, "reminder fee");
-  /* June to August are put off: the loan ends three months later, their interest is caught up with the next instalment, and
+  /* June to August are deferred: the loan ends three months later, their interest is caught up with the next instalment, and
      nothing late costs anything meanwhile. */
   deferral.granted_on_ymd = 20240618;
   deferral.defer = PUHUI_DEFER_BOTH;
@@ -160,7 +160,7 @@ static void statement(int32_t last) {
     int first = 1;
     if (day == INT32_MAX) break;
     for (; row < billed && rows[row].due_on_ymd == day; row++) {
-      first = line(first, day, rows[row].payment_minor == 0 ? "put off" : "falls due", rows[row].payment_minor);
+      first = line(first, day, rows[row].payment_minor == 0 ? "deferred" : "falls due", rows[row].payment_minor);
     }
     for (; event < event_count && events[event].on_ymd == day; event++) {
       first = line(first, day, words[event], events[event].amount_minor);

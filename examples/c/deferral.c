@@ -4,7 +4,7 @@
  *
  *   cargo rustc --lib --release --features capi --crate-type staticlib && cc -std=c99 -Wall -I include examples/c/deferral.c target/release/libpuhui.a -lgcc_s -lutil -lrt -lpthread -lm -ldl -lc -o deferral && ./deferral
  *
- * Usage: deferral [principal in yuan] [rate in basis points a year] [instalments] [first due date put off] [last one]
+ * Usage: deferral [principal in yuan] [rate in basis points a year] [instalments] [first due date deferred] [last one]
  *                 [date of the catch-up]
  * Dates are numbers such as 20200630.
  */
@@ -81,7 +81,7 @@ int main(int argc, char **argv) {
   terms.disbursed_on_ymd = 20200115;
   terms.first_due_on_ymd = 20200220;
 
-  /* The relief: principal and interest put off, the interest bearing none, both caught up on one day. */
+  /* The relief: principal and interest deferred, the interest bearing none, both caught up on one day. */
   relief.granted_on_ymd = 20200201;
   relief.defer = PUHUI_DEFER_BOTH;
   relief.due_from_ymd = (int32_t)(argc > 4 ? number("first due date", argv[4], 0, 99991231) : 20200125);

@@ -34,7 +34,7 @@ static void fail(const char *what, const struct puhui_error *error) {
   exit(1);
 }
 
-/* A number with so many decimals, in units of the last. */
+/* A figure with decimals, in units of the last. */
 static const char *decimal(char text[32], int64_t units, int decimals) {
   const int64_t one = decimals == 1 ? 10 : 100;
   snprintf(text, 32, "%s%" PRId64 ".%0*d", units < 0 ? "-" : "", units < 0 ? -(units / one) : units / one, decimals,

@@ -50,13 +50,13 @@ pub struct Books {
 /// A book that is being filled.
 pub struct Filling {
     on: NaiveDate,
-    /// Whether deferrals and persons are told.
+    /// Whether deferrals and persons are reported.
     full: bool,
     columns: Columns<'static>,
 }
 
 impl Filling {
-    /// A book on a day. A full one also tells deferrals and the persons led.
+    /// A book on a day. A full one also has deferrals and the persons led.
     pub fn new(on: NaiveDate, full: bool) -> Filling {
         let mut columns = Columns::default();
         if full {

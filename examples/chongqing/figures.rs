@@ -18,7 +18,7 @@ use super::products::Family;
 use super::series::Series;
 use crate::support::loan_book::Failure;
 
-/// The programme whose borrowing-household share is told: microcredit.
+/// The programme whose borrowing-household share is reported: microcredit.
 const MICROCREDIT: u32 = 1;
 
 /// A county's line.

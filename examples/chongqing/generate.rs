@@ -31,7 +31,7 @@ const ASKED_UNTIL: NaiveDate = day(2020, 6, 20);
 /// The last day on which one is granted.
 const GRANTED_UNTIL: NaiveDate = day(2020, 6, 30);
 
-/// A county with so many villages is not a town.
+/// A county with this many villages is not a town.
 const RURAL: usize = 130;
 
 /// How many loans the totals are meant for; of fewer or more loans they are in proportion.

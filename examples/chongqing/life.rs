@@ -10,7 +10,7 @@ use puhui::{Ladder, LoanClass, Money, Rate, RateStep, add_months};
 use super::products::ReliefKind;
 use crate::support::loan_book::Failure;
 
-/// The last due date that the notices of spring 2020 put off, and the day to which firms' dues were put off.
+/// The last due date that the notices of spring 2020 deferred, and the day to which firms' dues were deferred.
 pub const RELIEF_UNTIL: NaiveDate = day(2020, 6, 30);
 /// The most that a maturing microcredit is extended by, in months.
 const EXTENSION_MONTHS: i32 = 6;
@@ -53,7 +53,7 @@ pub struct Life {
     disbursed_on: NaiveDate,
     before: Vec<Instalment>,
     after: Vec<Instalment>,
-    /// The relief that was asked for, where there is something to put off.
+    /// The relief that was asked for, where there is something to defer.
     pub asked: Option<Asked>,
     /// The relief that was granted.
     pub granted: Option<Granted>,
@@ -82,7 +82,7 @@ pub struct Position {
 }
 
 impl Life {
-    /// Schedules a loan, and grants the relief that was asked for, where there is something to put off. `stopped_on`: nothing that falls due from then on is paid.
+    /// Schedules a loan, and grants the relief that was asked for, where there is something to defer. `stopped_on`: nothing that falls due from then on is paid.
     pub fn of(
         loan: &Loan<'_>,
         rate_changes: &[RateStep],
@@ -115,7 +115,7 @@ impl Life {
         Ok(life)
     }
 
-    /// Whether a relief of a kind has something to put off after a day.
+    /// Whether a relief of a kind has something to defer after a day.
     fn has_due(&self, kind: ReliefKind, on: NaiveDate) -> bool {
         let due = |row: &&Instalment| row.due_on > on && row.due_on <= RELIEF_UNTIL;
         match kind {
@@ -164,7 +164,7 @@ impl Life {
     }
 }
 
-/// The relief of a kind, granted on a day: what falls due from the next day on is put off.
+/// The relief of a kind, granted on a day: what falls due from the next day on is deferred.
 fn relief(kind: ReliefKind, granted_on: NaiveDate, maturity: NaiveDate) -> Result<Relief, Failure> {
     let from = granted_on.checked_add_days(Days::new(1)).ok_or("the next day")?;
     let mut relief = Relief::new(granted_on);

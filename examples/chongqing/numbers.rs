@@ -14,7 +14,7 @@ pub const BILLION: i128 = 100_000_000_000;
 /// What stands where there is no figure.
 pub const NONE: &str = "–";
 
-/// Minor units in units of so many, with places, rounded half up.
+/// Minor units in larger units, with decimals, rounded half up.
 pub fn amount(minor: i128, unit: i128, places: u32) -> Result<String, Failure> {
     Ok(grouped(Ratio::new(minor, unit)?.to_decimal(places, Rounding::HalfUp)?))
 }
@@ -24,7 +24,7 @@ pub fn above(minor: i128, unit: i128) -> Result<Decimal, Failure> {
     Ok(Ratio::new(minor, unit)?.to_decimal(0, Rounding::Down)?)
 }
 
-/// A figure in per cent with places, rounded half up; none where there is none.
+/// A figure in per cent with decimals, rounded half up; none where there is no ratio.
 pub fn percent(figure: Figure, places: u32) -> Result<Option<String>, Failure> {
     Ok(figure.percent(places, Rounding::HalfUp)?.map(|percent| percent.to_string()))
 }

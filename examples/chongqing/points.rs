@@ -14,7 +14,7 @@ use crate::support::random::SplitMix64;
 
 /// No point is older.
 const OPENED_FROM: NaiveDate = day(2011, 1, 1);
-/// Of 1,000 villages, so many got their first service within the year before the day of the report. Of the country's
+/// Of 1,000 villages, the number that got their first service within the year before the day of the report. Of the country's
 /// village-level divisions 98.32 % had one at the end of March 2019, as published.
 const REACHED_LAST: u64 = 17;
 

@@ -12,7 +12,7 @@ use puhui::{
 
 use crate::support::due_dates::DueDates;
 
-/// Of so many loans the shares of the families are.
+/// The number of loans of which the shares of the families are.
 pub const SHARES: u64 = 10_000;
 
 /// Who borrows.
@@ -78,7 +78,7 @@ pub struct Family {
     pub dates: Dates,
     /// How much was lent in a day of the last year, in per mille of what was lent in a day of the years before.
     pub pace: u64,
-    /// Of 10,000 loans, so many stopped to pay within the last 12 months.
+    /// Of 10,000 loans, the number that stopped to pay within the last 12 months.
     pub stopped: u64,
     /// The relief for these loans.
     pub relief: Option<ReliefKind>,

@@ -322,7 +322,7 @@ impl Page {
         self.section(
             "Relief of spring 2020",
             "2020年春季延期还本付息",
-            "Deferrals by the month in which they were asked for, to the end of June: maturing microcredits put off by six \
+            "Deferrals by the month in which they were asked for, to the end of June: maturing microcredits deferred by six \
              months (notice of 12 February), and what firms and people with a business owed to 30 June (notice of 1 March).",
             "按申请月份统计至6月末：到期扶贫小额信贷延期六个月 (2月12日通知)；企业和个人经营贷款本息延至6月30日 (3月1日通知)。",
         )?;

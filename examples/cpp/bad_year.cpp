@@ -71,7 +71,7 @@ struct history {
 };
 
 history a_bad_year() {
-  // June to August are put off: the loan ends three months later, their interest is caught up with the next instalment, and
+  // June to August are deferred: the loan ends three months later, their interest is caught up with the next instalment, and
   // nothing late costs anything meanwhile.
   puhui::relief deferral(20240618, PUHUI_DEFER_BOTH);
   deferral.due(20240620, 20240820)
@@ -127,7 +127,7 @@ void statement(const puhui::account &account, const history &year, std::int32_t 
     if (day == never) break;
     bool first = true;
     for (; row < billed && rows[row].due_on_ymd == day; ++row, first = false)
-      line(first, day, rows[row].payment_minor == 0 ? "put off" : "falls due", rows[row].payment_minor);
+      line(first, day, rows[row].payment_minor == 0 ? "deferred" : "falls due", rows[row].payment_minor);
     for (; event < year.events.size() && events[event].on_ymd == day; ++event, first = false)
       line(first, day, year.words[event], events[event].amount_minor);
     const auto position = account.replay(day, day).position;

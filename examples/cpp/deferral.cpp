@@ -4,7 +4,7 @@
  *
  *   cargo rustc --lib --release --features capi --crate-type staticlib && c++ -std=c++17 -Wall -I include examples/cpp/deferral.cpp target/release/libpuhui.a -lgcc_s -lutil -lrt -lpthread -lm -ldl -lc -o deferral && ./deferral
  *
- * Usage: deferral [principal in yuan] [rate in basis points a year] [instalments] [first due date put off] [last one]
+ * Usage: deferral [principal in yuan] [rate in basis points a year] [instalments] [first due date deferred] [last one]
  *                 [date of the catch-up]
  * Dates are numbers such as 20200630.
  */
@@ -67,7 +67,7 @@ int main(int argc, char **argv) try {
   terms.disbursed_on_ymd = 20200115;
   terms.first_due_on_ymd = 20200220;
 
-  // The relief: principal and interest put off, the interest bearing none, both caught up on one day.
+  // The relief: principal and interest deferred, the interest bearing none, both caught up on one day.
   puhui::relief relief(20200201, PUHUI_DEFER_BOTH);
   relief.due(given_date(4, 20200125), given_date(5, 20200630))
       .principal(PUHUI_PRINCIPAL_CAUGHT_UP_END_OF_WINDOW)

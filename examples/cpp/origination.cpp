@@ -22,7 +22,7 @@ std::int64_t number(const std::string &text) {
   return value;
 }
 
-/// A figure with so many decimals.
+/// A figure with its decimals.
 std::string decimal(std::int64_t units, std::size_t places) {
   std::string digits = std::to_string(units < 0 ? -units : units);
   if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');

@@ -22,7 +22,7 @@ std::uint64_t number(const std::string &text, std::uint64_t most) {
   return value;
 }
 
-/// A number with so many decimals, in units of the last.
+/// A figure with decimals, in units of the last.
 std::string decimal(std::int64_t units, std::size_t decimals) {
   std::string digits = std::to_string(units < 0 ? -units : units);
   if (digits.size() <= decimals) digits.insert(0, decimals + 1 - digits.size(), '0');

@@ -171,7 +171,7 @@ impl Fault {
         let message = error.to_string();
         // The position is that in the value, not in the line; the path says it better.
         let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
-        // A word or an object: which of the two was meant cannot be told.
+        // A word or an object: which of the two was meant is not known.
         let message = match message.starts_with("data did not match any variant") {
             true => "neither a word nor an object with the right keys",
             false => message,

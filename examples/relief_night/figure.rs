@@ -77,7 +77,7 @@ impl<'a> Figure<'a> {
         let impact = relieved.impact();
         let shown = |money: Money| grouped(money.display(self.ground.currency));
         let note = format!(
-            "put off: principal {}, interest {}; change in interest: {}; last due {} (before: {})",
+            "deferred: principal {}, interest {}; change in interest: {}; last due {} (before: {})",
             shown(impact.deferred_principal),
             shown(impact.deferred_interest),
             shown(impact.interest_change),

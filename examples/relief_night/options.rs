@@ -29,19 +29,19 @@ Grants one relief to every loan of a book that falls in its window.
 
 The relief, field by field. Without these options it is China's deferral of spring 2020: principal and interest due
 from 2020-01-25 to 2020-06-30 are due on 2020-06-30, without penalty. With --sba, both due from 2008-10-01 to
-2009-03-31 are put off and the maturity moves with them. An option replaces one field; none takes a field away.
+2009-03-31 are deferred and the maturity moves with them. An option replaces one field; none takes a field away.
 
   --relief FILE             begin with the relief in this file, JSON, in place of the default
   --granted-on DATE         the day of the grant; loans drawn later are not granted anything
   --defer WORD              principal, interest, both
   --due-from DATE           the first due date of the window
   --due-until DATE          its last due date, or
-  --instalments N           so many instalments from --due-from on
+  --instalments N           the first N instalments from --due-from on
   --principal-caught-up WORD   end_of_window, over_remaining, shifted, at_maturity
   --interest-meanwhile WORD    paid, simple, capitalised_at_end, capitalised_each_due_date, waived, at:RATE
   --interest-caught-up WORD    end_of_window, next_instalment, over_remaining, at_maturity
   --new-date DATE           when what is caught up at the end of the window falls due
-  --maturity-moved-by N     an extension by so many cycles, or
+  --maturity-moved-by N     an extension by N cycles, or
   --maturity-moved-to DATE  to a date
   --rate-from DATE:RATE     the rate of an extension, from a day on
   --penalty WORD            as_contracted, none

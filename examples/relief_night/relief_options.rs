@@ -17,7 +17,7 @@ pub const SPRING_2020: &str = r#"{
     "interest_caught_up": "end_of_window", "new_date": "2020-06-30", "penalty": "none"
 }"#;
 
-/// Half a year put off in the autumn of 2008, on American loans. The date, the window and the mechanics are examples: no
+/// Half a year deferred in the autumn of 2008, on American loans. The date, the window and the mechanics are examples: no
 /// such relief was granted.
 pub const WINTER_2008: &str = r#"{
     "granted_on": "2008-10-01", "defer": "both", "due_from": "2008-10-01", "due_until": "2009-03-31",

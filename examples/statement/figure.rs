@@ -45,7 +45,7 @@ struct Figure<'a> {
     lines: &'a [Line],
     /// The end of every day, as it was known then.
     days: Vec<Position>,
-    /// The instalments of the contract that were put off.
+    /// The instalments of the contract that were deferred.
     put_off: Vec<Instalment>,
 }
 
@@ -92,7 +92,7 @@ impl<'a> Figure<'a> {
             amount(arrears(last)?),
             amount(last.pay_off),
         );
-        let legend = [("balance, paid", BLUE), ("arrears", OVERDUE), ("fell due; outlined: put off", GREY)];
+        let legend = [("balance, paid", BLUE), ("arrears", OVERDUE), ("fell due; outlined: deferred", GREY)];
         self.ground.head(root, &title, &note, &legend)
     }
 

@@ -149,7 +149,7 @@ impl<'l, 'e> Statement<'l, 'e> {
             let interest = grouped(row.interest_deferred.display(self.currency()));
             let what = match row.interest_deferred.is_zero() {
                 true => format!("no. {}: nothing to pay", row.no),
-                false => format!("no. {} put off, interest {interest}", row.no),
+                false => format!("no. {} deferred, interest {interest}", row.no),
             };
             self.line(day, what, position);
             return Ok(());

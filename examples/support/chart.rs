@@ -116,7 +116,7 @@ pub struct Months {
 }
 
 impl Months {
-    /// The axis of the days from the first to the last, with a margin and at most so many ticks.
+    /// The axis of the days from the first to the last, with a margin and at most `most_ticks` ticks.
     pub fn new(first: NaiveDate, last: NaiveDate, most_ticks: usize) -> Months {
         let margin = (day(last) - day(first)) * 0.02;
         let days = day(first) - margin..day(last) + margin;

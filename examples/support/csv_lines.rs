@@ -58,7 +58,7 @@ impl<R: BufRead> CsvLines<R> {
         self.bytes_read
     }
 
-    /// The next record; empty lines are none. A record of several lines has `fields` fields, if that is known.
+    /// The next record; empty lines are skipped. A record of several lines has `fields` fields, if that is known.
     pub fn next_record(&mut self, fields: Option<usize>) -> io::Result<Option<Record>> {
         let (line, first) = loop {
             let line = self.next_line;

@@ -46,7 +46,7 @@ impl DueDates {
     }
 }
 
-/// The day so many months later.
+/// The day a number of months later.
 pub fn months_later(day: NaiveDate, months: u16) -> Result<NaiveDate, Failure> {
     Ok(add_months(day, i32::from(months)).ok_or("no such month")?)
 }

@@ -1,4 +1,4 @@
-//! What a loan book is to the examples: rows that are loans, or that say why they are none.
+//! What a loan book is to the examples: rows that are loans, or that say why they are not.
 
 use std::error::Error;
 

@@ -244,7 +244,7 @@ impl Calendar {
 
     /// The date that `date` is rolled to; itself if it is a business day.
     ///
-    /// Does not tell whether the calendar covers what it looked at: see [`BusinessDays::roll`].
+    /// Does not say whether the calendar covers what it looked at: see [`BusinessDays::roll`].
     #[must_use]
     pub fn roll(&self, date: NaiveDate, roll: Roll) -> NaiveDate {
         self.search(date, roll).date

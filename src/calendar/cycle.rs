@@ -284,7 +284,7 @@ impl MonthIndex {
     }
 }
 
-/// The day so many days later, if it lies in the same year.
+/// The day `days` days later, if it lies in the same year.
 #[inline]
 pub(crate) fn days_on(date: NaiveDate, days: u32) -> Option<NaiveDate> {
     // The year stays, and with it all that chrono would have to look up. A sum that wrapped would be a day that no year has.

@@ -62,7 +62,7 @@ impl RegionList {
     ///
     /// # Errors
     ///
-    /// * [`ErrorCode::OutOfRange`] for a place of 0, which is none.
+    /// * [`ErrorCode::OutOfRange`] for a place of 0, which stands for no place.
     /// * [`ErrorCode::DateOutOfRange`] for a day that is not computed with.
     /// * [`ErrorCode::DatesOutOfOrder`] for a place that leaves on or before the day it is listed.
     /// * [`ErrorCode::Contradiction`] for a place that is listed again before it has left.

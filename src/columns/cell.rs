@@ -11,13 +11,13 @@ pub(crate) trait Cell {
     /// What the column is an array of.
     type Value: Copy + Default + Eq;
 
-    /// Refuses a value that is none of this kind.
+    /// Refuses a value that is not of this kind.
     fn check(value: Self::Value) -> Result<()>;
 }
 
-/// A number of the host's own, or a division's code: 0, or an empty cell, is none.
+/// A number of the host's own, or a division's code: 0, or an empty cell, stands for none.
 pub(crate) struct Id<T>(PhantomData<T>);
-/// A count: an empty cell is none, too, but not in a table.
+/// A count: a table always has a number.
 pub(crate) struct Count<T>(PhantomData<T>);
 /// An amount of money that is not negative.
 pub(crate) struct Amount;
@@ -25,9 +25,9 @@ pub(crate) struct Amount;
 pub(crate) struct AnnualRate;
 /// A share of 0 to 1, in parts per billion in the column.
 pub(crate) struct Share;
-/// A day, yyyymmdd: 0, or an empty cell, is none.
+/// A day, yyyymmdd: 0, or an empty cell, stands for none.
 pub(crate) struct Day;
-/// A word of a vocabulary, by its code: 0, or an empty cell, is none.
+/// A word of a vocabulary, by its code: 0, or an empty cell, stands for none.
 pub(crate) struct Word<V>(PhantomData<V>);
 /// Words of a vocabulary: the bit of each is `1 << (code - 1)`. In a table they stand beside one another, with spaces.
 pub(crate) struct Words<V>(PhantomData<V>);

@@ -13,7 +13,7 @@ macro_rules! density {
         pub struct $name(Figure);
 
         impl $name {
-            #[doc = concat!("The density of so many things over ", $base_doc, "; where that is not known or zero, that.")]
+            #[doc = concat!("The density of a number of things over ", $base_doc, "; where that is not known or zero, that.")]
             ///
             /// # Errors
             ///
@@ -28,7 +28,7 @@ macro_rules! density {
                 self.0
             }
 
-            /// The figure with so many places, rounded, or cut ([`Rounding::Down`]), once.
+            /// The figure with this many decimals, rounded, or cut ([`Rounding::Down`]), once.
             ///
             /// # Errors
             ///
@@ -54,7 +54,7 @@ density! {
     /// assert_eq!(outlets.to_decimal(3, Rounding::HalfUp)?.unwrap().to_string(), "1.308");
     /// # Ok::<(), puhui::Error>(())
     /// ```
-    PerTenThousandPeople, 10_000, people: "so many people"
+    PerTenThousandPeople, 10_000, people: "the number of people"
 }
 
 density! {
@@ -71,7 +71,7 @@ density! {
     /// assert_eq!(outlets.to_decimal(1, Rounding::HalfUp)?.unwrap().to_string(), "15.0");
     /// # Ok::<(), puhui::Error>(())
     /// ```
-    PerHundredThousandAdults, 100_000, adults: "so many adults"
+    PerHundredThousandAdults, 100_000, adults: "the number of adults"
 }
 
 density! {
@@ -88,7 +88,7 @@ density! {
     /// assert_eq!(outlets.to_decimal(1, Rounding::HalfUp)?.unwrap().to_string(), "12.0");
     /// # Ok::<(), puhui::Error>(())
     /// ```
-    PerThousandSquareKilometres, 1_000_000_000, area_m2: "so many square metres"
+    PerThousandSquareKilometres, 1_000_000_000, area_m2: "the area in square metres"
 }
 
 #[cfg(test)]

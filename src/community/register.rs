@@ -22,7 +22,7 @@ macro_rules! register {
                 &self.columns
             }
 
-            #[doc = concat!("The ", $rows, " of a range of places, borrowed. Places past the end are none.")]
+            #[doc = concat!("The ", $rows, " of a range of places, borrowed. Places past the end hold none.")]
             #[must_use]
             pub fn rows(&self, range: std::ops::Range<usize>) -> $name<'_> {
                 let end = range.end.min(self.rows);

@@ -83,7 +83,7 @@ impl CoverageRule {
 
     /// What China's central bank counts as basic services in a village, in its figures for 2018: offices, machines, agents
     /// 助农取款服务点 and those who come on known days. That machines are those for cash and those for cards, and that services by
-    /// telephone or network alone are none, is the usual reading; another is a rule of the host's own.
+    /// telephone or network alone do not count, is the usual reading; another is a rule of the host's own.
     ///
     /// # Errors
     ///
@@ -95,7 +95,7 @@ impl CoverageRule {
         )
     }
 
-    /// Only points at most so many metres from the village's centre.
+    /// Only points at most this many metres from the village's centre.
     #[must_use]
     pub fn within(mut self, metres: u32) -> CoverageRule {
         self.within_m = Some(metres);

@@ -62,7 +62,7 @@ pub struct puhui_position {
     pub interest_of_day_minor: i64,
     /// Interest that was billed and is unpaid (应收未收利息).
     pub interest_minor: i64,
-    /// Interest that was put off, and has neither fallen due nor joined the balance.
+    /// Interest that was deferred, and has neither fallen due nor joined the balance.
     pub interest_deferred_minor: i64,
     /// Penalty interest that was billed and is unpaid (罚息).
     pub penalty_minor: i64,
@@ -375,13 +375,13 @@ where
 /// number of threads may use one product at the same time. A host that rolls many accounts from day to day calls
 /// `puhui_account_roll_day`.
 ///
-/// Returns `PUHUI_OK`; a status of those of `puhui_schedule`; and, of the events: `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
+/// Returns `PUHUI_OK`; one of the statuses of `puhui_schedule`; and, of the events: `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
 /// `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_MALFORMED` or `PUHUI_ERR_DATE_OUT_OF_RANGE` (a date),
 /// `PUHUI_ERR_OUT_OF_RANGE` (an amount that is not above 0, a number of 0), `PUHUI_ERR_CONTRADICTION` (a field that the kind has
-/// no use for, a relief granted on another day, nothing ahead to be found anew), `PUHUI_ERR_DATES_OUT_OF_ORDER` (a day, a value
+/// no use for, a relief granted on another day, nothing ahead to be found again), `PUHUI_ERR_DATES_OUT_OF_ORDER` (a day, a value
 /// date or a booking date on the wrong side of another), `PUHUI_ERR_NUMBER_USED_TWICE`, `PUHUI_ERR_NOTHING_TO_REVERSE`,
 /// `PUHUI_ERR_ACCOUNT_ENDED`, `PUHUI_ERR_NOT_SETTLED`, `PUHUI_ERR_MORE_THAN_OWED`, `PUHUI_ERR_LIMIT_EXCEEDED` (more is paid out
-/// than was lent); of a relief, a status of those of `puhui_relieve`; or `PUHUI_ERR_PANIC`.
+/// than was lent); of a relief, one of the statuses of `puhui_relieve`; or `PUHUI_ERR_PANIC`.
 ///
 /// # Safety
 ///
@@ -445,7 +445,7 @@ pub unsafe extern "C" fn puhui_account_replay(
 /// is needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may use one
 /// product at the same time.
 ///
-/// Returns a status of those of `puhui_account_replay`.
+/// Returns one of the statuses of `puhui_account_replay`.
 ///
 /// # Safety
 ///
@@ -506,7 +506,7 @@ pub unsafe extern "C" fn puhui_account_instalments(
 /// is needed. The call walks the days of the loan; it allocates memory and releases it before it returns; nothing is kept. Any
 /// number of threads may use one product at the same time.
 ///
-/// Returns a status of those of `puhui_account_replay`.
+/// Returns one of the statuses of `puhui_account_replay`.
 ///
 /// # Safety
 ///
@@ -549,7 +549,7 @@ pub unsafe extern "C" fn puhui_account_postings(
 /// would be paid back. `error` may be NULL. On failure `*out_pay_off_minor` is 0. The call allocates memory and releases it
 /// before it returns. Any number of threads may use one product at the same time.
 ///
-/// Returns a status of those of `puhui_account_replay`.
+/// Returns one of the statuses of `puhui_account_replay`.
 ///
 /// # Safety
 ///

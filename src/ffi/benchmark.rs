@@ -149,7 +149,7 @@ pub unsafe extern "C" fn puhui_benchmark_value_on(
 /// Resolves a benchmark into the rates of one loan: the first one, for `rate_ppb` of its `puhui_terms`, and the changes, for
 /// its `puhui_side`.
 ///
-/// The rate is the benchmark's value plus `spread_bp` basis points. It is fixed on `disbursed_on_ymd` and looked up anew
+/// The rate is the benchmark's value plus `spread_bp` basis points. It is fixed on `disbursed_on_ymd` and looked up again
 /// every `reset_count` times `reset_unit` (one of `PUHUI_UNIT_*`; both 0: never), up to `until_ymd`. What was published
 /// after `known_on_ymd` is not used: a later reset carries the newest value known and is marked in `step_projected`.
 ///

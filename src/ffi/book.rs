@@ -165,7 +165,7 @@ unsafe impl Plain for puhui_book_columns {
 /// So many elements of eight bytes an array can have at most.
 pub(super) const MOST: usize = isize::MAX.cast_unsigned() / 8;
 
-/// An array as a column; NULL is none.
+/// An array as a column; NULL stands for no column.
 ///
 /// # Safety
 ///
@@ -250,7 +250,7 @@ fn as_named_here(error: Error) -> Error {
 
 /// Checks a book: whether every value is one of its column. Each call that takes a book checks it as well.
 ///
-/// The inputs are read during the call only. The `field` of `error`, which may be NULL, tells the first value that is wrong,
+/// The inputs are read during the call only. The `field` of `error`, which may be NULL, names the first value that is wrong,
 /// with its row: `balance[17]`. Nothing is allocated for a book that is good. Any number of threads may check one book at the
 /// same time.
 ///

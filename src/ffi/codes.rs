@@ -98,7 +98,7 @@ pub const PUHUI_ACCRUAL_ENDS_ON_DUE_DATE: u32 = 1;
 /// `accrual_ends`: the due date's own balance still counts in the period that it ends.
 pub const PUHUI_ACCRUAL_ENDS_DAY_AFTER: u32 = 2;
 
-/// `relevel`: a level payment is found anew with the first period that begins on or after a change of rate. The usual rule.
+/// `relevel`: a level payment is found again with the first period that begins on or after a change of rate. The usual rule.
 pub const PUHUI_RELEVEL_AT_CHANGE: u32 = 1;
 /// `relevel`: a level payment is found once, over all rates that are known.
 pub const PUHUI_RELEVEL_ONCE: u32 = 2;
@@ -138,7 +138,7 @@ pub const PUHUI_ROLLED_INTEREST_ADJUSTED: u32 = 1;
 /// `rolled_interest`: interest runs to the date before the roll; only the payment moves.
 pub const PUHUI_ROLLED_INTEREST_UNADJUSTED: u32 = 2;
 
-/// `defer`: nothing is put off.
+/// `defer`: nothing is deferred.
 pub const PUHUI_DEFER_NONE: u32 = 1;
 /// `defer`: the principal of the chosen rows (延期还本).
 pub const PUHUI_DEFER_PRINCIPAL: u32 = 2;
@@ -147,7 +147,7 @@ pub const PUHUI_DEFER_INTEREST: u32 = 3;
 /// `defer`: both (延期还本付息).
 pub const PUHUI_DEFER_BOTH: u32 = 4;
 
-/// `principal_caught_up`: no principal is put off.
+/// `principal_caught_up`: no principal is deferred.
 pub const PUHUI_PRINCIPAL_CAUGHT_UP_NONE: u32 = 1;
 /// `principal_caught_up`: on the catch-up date; later rows keep their planned principal.
 pub const PUHUI_PRINCIPAL_CAUGHT_UP_END_OF_WINDOW: u32 = 2;
@@ -162,18 +162,18 @@ pub const PUHUI_PRINCIPAL_CAUGHT_UP_AT_MATURITY: u32 = 5;
 pub const PUHUI_INTEREST_MEANWHILE_NONE: u32 = 1;
 /// `interest_meanwhile`: paid in its row.
 pub const PUHUI_INTEREST_MEANWHILE_PAID: u32 = 2;
-/// `interest_meanwhile`: put off; rounded at its due date, it earns nothing.
+/// `interest_meanwhile`: deferred; rounded at its due date, it earns nothing.
 pub const PUHUI_INTEREST_MEANWHILE_SIMPLE: u32 = 3;
-/// `interest_meanwhile`: put off; the sum joins the balance on the last chosen due date.
+/// `interest_meanwhile`: deferred; the sum joins the balance on the last chosen due date.
 pub const PUHUI_INTEREST_MEANWHILE_CAPITALISED_AT_END: u32 = 4;
-/// `interest_meanwhile`: put off; it joins the balance on each chosen due date.
+/// `interest_meanwhile`: deferred; it joins the balance on each chosen due date.
 pub const PUHUI_INTEREST_MEANWHILE_CAPITALISED_EACH_DUE_DATE: u32 = 5;
 /// `interest_meanwhile`: not owed (免息).
 pub const PUHUI_INTEREST_MEANWHILE_WAIVED: u32 = 6;
-/// `interest_meanwhile`: at the annual rate `interest_at_ppb`: put off if interest is, paid in its row if not.
+/// `interest_meanwhile`: at the annual rate `interest_at_ppb`: deferred if interest is, paid in its row if not.
 pub const PUHUI_INTEREST_MEANWHILE_AT: u32 = 7;
 
-/// `interest_caught_up`: no interest is put off, or it becomes principal.
+/// `interest_caught_up`: no interest is deferred, or it becomes principal.
 pub const PUHUI_INTEREST_CAUGHT_UP_NONE: u32 = 1;
 /// `interest_caught_up`: on the catch-up date.
 pub const PUHUI_INTEREST_CAUGHT_UP_END_OF_WINDOW: u32 = 2;
@@ -186,7 +186,7 @@ pub const PUHUI_INTEREST_CAUGHT_UP_AT_MATURITY: u32 = 5;
 
 /// `penalty`: penalty and compound interest in the window as the contract has them. The usual rule.
 pub const PUHUI_PENALTY_AS_CONTRACTED: u32 = 1;
-/// `penalty`: none in the window (免收罚息), on its days from the grant on. What is put off costs no penalty either way,
+/// `penalty`: none in the window (免收罚息), on its days from the grant on. What is deferred costs no penalty either way,
 /// however late the relief is granted.
 pub const PUHUI_PENALTY_NONE: u32 = 2;
 
@@ -252,7 +252,7 @@ pub const PUHUI_MONEY_AHEAD_HOLD: u32 = 1;
 pub const PUHUI_MONEY_AHEAD_NEXT: u32 = 2;
 /// `money_ahead`: it repays principal at once; the instalments stay, the last ones fall away.
 pub const PUHUI_MONEY_AHEAD_LAST: u32 = 3;
-/// `money_ahead`: it repays principal at once; the instalments that remain are found anew.
+/// `money_ahead`: it repays principal at once; the instalments that remain are found again.
 pub const PUHUI_MONEY_AHEAD_RE_AMORTISE: u32 = 4;
 /// `money_ahead`: it settles instalments ahead, the first one first: each asks for its interest to the day and its principal,
 /// and keeps its payment; a payment of that day on it is no longer due.
@@ -329,9 +329,9 @@ pub const PUHUI_EVENT_INTEREST_PAUSED: u32 = 6;
 /// `kind`: `amount_minor` of the interest that was billed, and of penalty and compound interest to the day, is not owed any more
 /// (免息): in the order in which a payment would settle them.
 pub const PUHUI_EVENT_INTEREST_WAIVED: u32 = 7;
-/// `kind`: arrears and all that remains fall due in so many new `instalments`, the first on `first_due_on_ymd`.
+/// `kind`: arrears and all that remains fall due in `instalments` new instalments, the first on `first_due_on_ymd`.
 pub const PUHUI_EVENT_RE_AGED: u32 = 8;
-/// `kind`: arrears fall due with the instalments that remain, which are found anew. Without arrears the loan is under no
+/// `kind`: arrears fall due with the instalments that remain, which are found again. Without arrears the loan is under no
 /// observation for it.
 pub const PUHUI_EVENT_RE_AMORTISED: u32 = 9;
 /// `kind`: a fee of `amount_minor`, due at once.
@@ -368,7 +368,7 @@ pub const PUHUI_PAYER_REFUND: u32 = 5;
 /// `payer`: the lender itself.
 pub const PUHUI_PAYER_GOODWILL: u32 = 6;
 
-/// `how`: the term stays; the instalments are found anew.
+/// `how`: the term stays; the instalments are found again.
 pub const PUHUI_PREPAYMENT_KEEP_TERM: u32 = 1;
 /// `how`: the instalments stay; the last ones fall away.
 pub const PUHUI_PREPAYMENT_KEEP_INSTALMENT: u32 = 2;
@@ -401,7 +401,7 @@ pub const PUHUI_LEDGER_PRINCIPAL: u32 = 2;
 pub const PUHUI_LEDGER_OVERDUE_PRINCIPAL: u32 = 3;
 /// `account`: interest that was booked before it was billed (应计利息).
 pub const PUHUI_LEDGER_ACCRUED_INTEREST: u32 = 4;
-/// `account`: interest that was billed, or put off (应收利息).
+/// `account`: interest that was billed, or deferred (应收利息).
 pub const PUHUI_LEDGER_INTEREST_RECEIVABLE: u32 = 5;
 /// `account`: penalty and compound interest (应收罚息及复利).
 pub const PUHUI_LEDGER_PENALTY_RECEIVABLE: u32 = 6;
@@ -599,7 +599,7 @@ decode! {
     }
 }
 
-/// A code of a vocabulary in which 1 says that there is none of it, and the words follow from 2.
+/// A code of a vocabulary in which 1 stands for none, and the words follow from 2.
 macro_rules! decode_or_none {
     ($($name:ident($field:literal) -> $type:ident { $none:ident, $($code:ident = $variant:ident,)+ })+) => {
         $(
@@ -666,7 +666,7 @@ decode_or_none! {
     }
 }
 
-/// The code of a word that is only told, 1, 2, ... in the order given.
+/// The code of a word that only the library writes, 1, 2, ... in the order given.
 macro_rules! encode {
     ($($name:ident($type:ident) { $($code:ident = $variant:ident,)+ })+) => {
         $(

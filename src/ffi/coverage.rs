@@ -446,7 +446,7 @@ fn fits<T>(array: *const T, capacity: usize, list: &[T], field: &'static str) ->
 /// `PUHUI_ERR_DATES_OUT_OF_ORDER` for a point that closed before it opened; `PUHUI_ERR_CONTRADICTION` for a village that stands twice, a
 /// point that stands twice in a village, more adults than people, more households with something than households, or a distance
 /// that the rule does not have; `PUHUI_ERR_OUT_OF_RANGE` for a count that no memory holds; `PUHUI_ERR_OVERFLOW` for sums that do not
-/// fit; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`. The `field` of `error` tells the column and the row: `village[17]`.
+/// fit; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`. The `field` of `error` names the column and the row: `village[17]`.
 ///
 /// # Safety
 ///

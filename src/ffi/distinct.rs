@@ -167,7 +167,7 @@ impl Sets {
         Ok(())
     }
 
-    /// Writes sets by so many dimensions.
+    /// Writes sets by `width` dimensions.
     ///
     /// # Safety
     ///
@@ -232,7 +232,7 @@ impl Sets {
 /// `*out_id_count` are the capacities that are needed. The call allocates 8 bytes for each id of each group and releases them
 /// before it returns; nothing is kept. Any number of threads may count one book at the same time.
 ///
-/// Returns `PUHUI_OK`; a status of those of `puhui_book_check`; of the plan, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
+/// Returns `PUHUI_OK`; one of the statuses of `puhui_book_check`; of the plan, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
 /// `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE` or `PUHUI_ERR_CONTRADICTION`; `PUHUI_ERR_MISSING` for a column that the plan needs
 /// and the book does not have; `PUHUI_ERR_OUT_OF_RANGE` for another number of threads than 1 to 1024;
 /// `PUHUI_ERR_THREAD_NOT_STARTED` where the system starts fewer; `PUHUI_ERR_OVERFLOW` for dimensions whose keys span more than 128 bits;
@@ -280,14 +280,14 @@ pub unsafe extern "C" fn puhui_distinct(
 ///
 /// `parts` has `part_count` elements, one or more, in any order: what comes out is the same to the byte, and is written as
 /// `puhui_distinct` writes it. The parts are read during the call only, and the outputs must not overlap them. `error` may be
-/// NULL; it tells a part that is wrong by its place: `parts[1].plan.ids`.
+/// NULL; it names a part that is wrong by its place: `parts[1].plan.ids`.
 ///
 /// On failure the counts are 0 and nothing is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` `*out_group_count` and
 /// `*out_id_count` are the capacities that are needed. The call allocates memory and releases it before it returns; nothing is
 /// kept. Any number of threads may merge at the same time.
 ///
-/// Returns `PUHUI_OK`; a status of those of a plan in `puhui_distinct`; `PUHUI_ERR_MISSING` for no part at all;
-/// `PUHUI_ERR_OUT_OF_RANGE` for offsets that fall, and for ids of a group that do not rise from 1 or are none;
+/// Returns `PUHUI_OK`; one of the statuses of a plan in `puhui_distinct`; `PUHUI_ERR_MISSING` for no part at all;
+/// `PUHUI_ERR_OUT_OF_RANGE` for offsets that fall, and for ids of a group that do not rise from 1, or that have no ids;
 /// `PUHUI_ERR_CONTRADICTION` for a key that stands twice in a part; `PUHUI_ERR_NOT_COMPARABLE` for sets of other ids, of other loans
 /// or by other dimensions; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
 ///

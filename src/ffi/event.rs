@@ -96,7 +96,7 @@ impl Events {
         if !any {
             return Ok(Events { first, stride: 0 });
         }
-        // SAFETY: NULL is refused there; else it is an element by this function's contract. What is wrong in it is told when it
+        // SAFETY: NULL is refused there; else it is an element by this function's contract. What is wrong in it is reported when it
         // is read: it is one account's.
         Ok(Events { first, stride: unsafe { options::size(first, PARAMETER) }? })
     }

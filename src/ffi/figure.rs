@@ -230,7 +230,7 @@ pub unsafe extern "C" fn puhui_figure_of(
 /// any number of threads may call this at the same time.
 ///
 /// Returns `PUHUI_OK`; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`;
-/// `PUHUI_ERR_CONTRADICTION` for a figure that is none and has a ratio; `PUHUI_ERR_OUT_OF_RANGE` for a denominator of 0;
+/// `PUHUI_ERR_CONTRADICTION` for a figure without a ratio that has numbers; `PUHUI_ERR_OUT_OF_RANGE` for a denominator of 0;
 /// `PUHUI_ERR_OVERFLOW` for an exact difference that does not fit; or `PUHUI_ERR_PANIC`.
 ///
 /// # Safety
@@ -255,8 +255,8 @@ pub unsafe extern "C" fn puhui_figure_above(
 /// this at the same time.
 ///
 /// Returns `PUHUI_OK`; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`;
-/// `PUHUI_ERR_MISSING` for a figure that is none, its outcome not being `PUHUI_FIGURE_RATIO`; `PUHUI_ERR_CONTRADICTION` for one
-/// that is none and has a ratio; `PUHUI_ERR_OUT_OF_RANGE` for more decimals or a denominator of 0; `PUHUI_ERR_OVERFLOW` for
+/// `PUHUI_ERR_MISSING` for a figure without a ratio, its outcome not being `PUHUI_FIGURE_RATIO`; `PUHUI_ERR_CONTRADICTION` for one
+/// that has numbers all the same; `PUHUI_ERR_OUT_OF_RANGE` for more decimals or a denominator of 0; `PUHUI_ERR_OVERFLOW` for
 /// what does not fit 64 bits; or `PUHUI_ERR_PANIC`.
 ///
 /// # Safety

@@ -94,7 +94,7 @@ pub unsafe extern "C" fn puhui_growth_rate(
 /// rates rounds both with `puhui_figure_round` and subtracts; it may differ in the last place. Where one of the two has no rate
 /// its reason is the outcome, that of `growth` first. Else as `puhui_growth_rate`.
 ///
-/// Returns a status of those of `puhui_growth_rate`.
+/// Returns one of the statuses of `puhui_growth_rate`.
 ///
 /// # Safety
 ///
@@ -114,7 +114,7 @@ pub unsafe extern "C" fn puhui_growth_points_above(
 ///
 /// The contributions of all parts add up to the rate of the whole. Else as `puhui_growth_rate`.
 ///
-/// Returns a status of those of `puhui_growth_rate`.
+/// Returns one of the statuses of `puhui_growth_rate`.
 ///
 /// # Safety
 ///
@@ -134,7 +134,7 @@ pub unsafe extern "C" fn puhui_growth_contribution(
 ///
 /// Where the whole did not change the outcome is `PUHUI_FIGURE_ZERO_BASE`. Else as `puhui_growth_rate`.
 ///
-/// Returns a status of those of `puhui_growth_rate`.
+/// Returns one of the statuses of `puhui_growth_rate`.
 ///
 /// # Safety
 ///
@@ -162,7 +162,7 @@ pub unsafe extern "C" fn puhui_growth_share_of_increment(
 /// `*out_group_count` is the capacity that is needed. The call allocates memory and releases it before it returns; nothing is kept.
 /// Any number of threads may call this at the same time.
 ///
-/// Returns `PUHUI_OK`; a status of those of a part in `puhui_tally_merge`; `PUHUI_ERR_CURRENCY_MISMATCH` for tallies of two
+/// Returns `PUHUI_OK`; one of the statuses of a part in `puhui_tally_merge`; `PUHUI_ERR_CURRENCY_MISMATCH` for tallies of two
 /// currencies; `PUHUI_ERR_NOT_COMPARABLE` for tallies of two bases, ladders or groupings;
 /// `PUHUI_ERR_DATES_OUT_OF_ORDER` for a `base` that is not of an earlier day; `PUHUI_ERR_MISSING` for a tally that does not measure
 /// the balance; `PUHUI_ERR_OVERFLOW` for sums that do not fit; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.

@@ -41,7 +41,7 @@ pub struct puhui_product_rules {
     pub day_count: u32,
     /// One of `PUHUI_ROUNDING_*`: how every rounded figure is rounded.
     pub rounding: u32,
-    /// From one due date to the next: so many of `every_unit`, 1 to 65535. 0 with an `every_unit` of 0.
+    /// From one due date to the next: the number of `every_unit`, 1 to 65535. 0 with an `every_unit` of 0.
     pub every_count: u32,
     /// One of `PUHUI_UNIT_*`. 0: no cycle, which only a bullet and a plan of its own dates can do without.
     pub every_unit: u32,
@@ -55,13 +55,13 @@ pub struct puhui_product_rules {
     pub first_period: u32,
     /// One of `PUHUI_ACCRUAL_ENDS_*`: which period the due date itself belongs to.
     pub accrual_ends: u32,
-    /// One of `PUHUI_RELEVEL_*`: when a level payment is found anew.
+    /// One of `PUHUI_RELEVEL_*`: when a level payment is found again.
     pub relevel: u32,
     /// So many first instalments repay no principal, 0 to 65535.
     pub grace_principal: u32,
     /// So many first instalments, at most `grace_principal`, pay no interest either.
     pub grace_interest: u32,
-    /// 1: the interest put off joins the balance. 0: it is paid with the instalment after the grace.
+    /// 1: the interest deferred joins the balance. 0: it is paid with the instalment after the grace.
     pub grace_capitalised: u32,
     /// 1: a payment may be lower than its interest, the difference joining the balance. 0: that is an error.
     pub negative_amortisation: u32,
@@ -75,7 +75,7 @@ pub struct puhui_product_rules {
     /// With `PUHUI_METHOD_BALLOON_AMORTISED_OVER`: the number of instalments that the payments are those of, 1 to 65535.
     /// 0 with every other method.
     pub amortised_over: u32,
-    /// With `PUHUI_METHOD_GRADUATED_*`: after so many payments comes each step, 1 to 65535. 0 with every other method.
+    /// With `PUHUI_METHOD_GRADUATED_*`: the number of payments before each step, 1 to 65535. 0 with every other method.
     pub graduated_every: u32,
     /// With `PUHUI_METHOD_SEASONAL`: the months that repay principal, `PUHUI_MONTH(6) | PUHUI_MONTH(9)`. 0 with every other
     /// method.
@@ -91,7 +91,7 @@ pub struct puhui_product_rules {
     pub payment_multiple_minor: i64,
     /// Reserved; must be 0.
     pub reserved: u64,
-    /// In so many rounds at most, 0 to 9, what the last payment of an account differs by is spread over all payments that were
+    /// The most rounds, 0 to 9, in which what the last payment of an account differs by is spread over all payments that were
     /// found with it, as long as it comes closer to them. 0: the last payment takes the rest.
     pub level_last: u32,
     /// One of `PUHUI_INTEREST_BASE_*`: what interest is counted on.
@@ -172,7 +172,7 @@ pub unsafe extern "C" fn puhui_product_new(
 /// reliefs and rates of a product: only accounts ask for it. `rules` and `servicing` are copied. `calendar` may be NULL, so
 /// may `error`. On failure `*out_product` is NULL. Any number of threads may call this at the same time.
 ///
-/// Returns a status of those of `puhui_product_new`, and of the servicing: `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
+/// Returns one of the statuses of `puhui_product_new`, and of the servicing: `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
 /// `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_OUT_OF_RANGE` (a figure), `PUHUI_ERR_MISSING` (the first day past
 /// due of a loan that is not accrued) or `PUHUI_ERR_CONTRADICTION` (a figure that belongs to another code, a part that is named
 /// twice, days of a ladder that do not rise).

@@ -21,7 +21,7 @@ use crate::loan::{
 use crate::money::Money;
 use crate::rate::Rate;
 
-/// One relief (纾困): what is put off, when it is caught up, what its interest does meanwhile, and what travels with it.
+/// One relief (纾困): what is deferred, when it is caught up, what its interest does meanwhile, and what travels with it.
 ///
 /// Start with `PUHUI_RELIEF_INIT` and set `granted_on_ymd` and `defer`, then what they make necessary. The macro sets
 /// `principal_caught_up`, `interest_meanwhile` and `interest_caught_up` to their `_NONE`, and the four flags that travel with
@@ -35,26 +35,26 @@ pub struct puhui_relief {
     pub struct_size: u32,
     /// The day it was granted, not before the disbursement; it may lie after some of the rows it acts on.
     pub granted_on_ymd: i32,
-    /// One of `PUHUI_DEFER_*`: what is put off.
+    /// One of `PUHUI_DEFER_*`: what is deferred.
     pub defer: u32,
     /// The first day of the window: the relief acts on rows by their printed due date, this day included. 0: no window, the
     /// relief is an extension and nothing else.
     pub due_from_ymd: i32,
-    /// The last day of the window, included. 0: the window has so many `instalments`. Exactly one of the two, with a
+    /// The last day of the window, included. 0: the window has a number of `instalments`. Exactly one of the two, with a
     /// `due_from_ymd`.
     pub due_until_ymd: i32,
-    /// The window is the first so many rows due on or after `due_from_ymd`, 1 to 65535. 0: it ends at `due_until_ymd`.
+    /// The window is this number of rows, the first due on or after `due_from_ymd`, 1 to 65535. 0: it ends at `due_until_ymd`.
     pub instalments: u32,
-    /// One of `PUHUI_PRINCIPAL_CAUGHT_UP_*`: when principal that is put off falls due; `_NONE` if none is.
+    /// One of `PUHUI_PRINCIPAL_CAUGHT_UP_*`: when principal that is deferred falls due; `_NONE` if none is.
     pub principal_caught_up: u32,
     /// One of `PUHUI_INTEREST_MEANWHILE_*`: what the interest of the chosen rows does; `_NONE` without a window.
     pub interest_meanwhile: u32,
-    /// One of `PUHUI_INTEREST_CAUGHT_UP_*`: when interest that is put off falls due; `_NONE` if none is, or if it becomes
+    /// One of `PUHUI_INTEREST_CAUGHT_UP_*`: when interest that is deferred falls due; `_NONE` if none is, or if it becomes
     /// principal.
     pub interest_caught_up: u32,
     /// The catch-up date of what is caught up at the end of the window. 0: the first due date after the window.
     pub new_date_ymd: i32,
-    /// An extension (展期): the maturity moves by so many cycles, 1 to 65535. 0: it does not.
+    /// An extension (展期): the maturity moves by this number of cycles, 1 to 65535. 0: it does not.
     pub maturity_moved_by: u32,
     /// An extension (展期): the maturity moves to this day. 0: it does not. At most one of the two.
     pub maturity_moved_to_ymd: i32,
@@ -120,11 +120,11 @@ pub struct puhui_impact {
     pub largest_payment_before_minor: i64,
     /// The largest payment after.
     pub largest_payment_after_minor: i64,
-    /// The principal put off, of all reliefs together: what is put off twice counts twice.
+    /// The principal deferred, of all reliefs together: what is deferred twice counts twice.
     pub deferred_principal_minor: i64,
-    /// The interest put off that stayed interest, of all reliefs together.
+    /// The interest deferred that stayed interest, of all reliefs together.
     pub deferred_interest_minor: i64,
-    /// The interest put off that became principal.
+    /// The interest deferred that became principal.
     pub capitalised_interest_minor: i64,
     /// The interest that is not owed.
     pub waived_interest_minor: i64,

@@ -37,13 +37,13 @@ use crate::money::Money;
 /// `error` says which one is wrong: `reliefs[1].new_date`. The call allocates memory and releases it before it returns;
 /// nothing is kept. Any number of threads may use one product at the same time.
 ///
-/// Returns `PUHUI_OK`, also where nothing was due; a status of those of `puhui_schedule`; and, of the reliefs:
+/// Returns `PUHUI_OK`, also where nothing was due; one of the statuses of `puhui_schedule`; and, of the reliefs:
 /// `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_TEXT` (the reason),
 /// `PUHUI_ERR_MALFORMED` or `PUHUI_ERR_DATE_OUT_OF_RANGE` (a date), `PUHUI_ERR_OUT_OF_RANGE` (a rate or a number),
 /// `PUHUI_ERR_MISSING` for a part that the others make necessary and for a relief that does nothing,
 /// `PUHUI_ERR_CONTRADICTION` for parts that exclude each other, for two reliefs of one day that choose the same row, for rows
 /// to be caught up where none remain and for shifted rows without a cycle, `PUHUI_ERR_DATES_OUT_OF_ORDER` for a window that
-/// ends before it begins, a grant before the disbursement, a `new_date_ymd` before the last row put off and a maturity that
+/// ends before it begins, a grant before the disbursement, a `new_date_ymd` before the last row deferred and a maturity that
 /// is not later, or `PUHUI_ERR_PANIC`.
 ///
 /// # Safety
@@ -162,7 +162,7 @@ unsafe impl Plain for puhui_relieved_columns {
     const SIZE_V1: usize = 8 + 10 * size_of::<usize>();
 }
 
-/// Applies one relief to `count` loans of one product, each with one fixed rate, and tells of each what changed.
+/// Applies one relief to `count` loans of one product, each with one fixed rate, and says what changed in each.
 ///
 /// Loan `i` reads element `i` of each of `columns` and writes `status[i]` and element `i` of each array of `out` that is not
 /// NULL. `status` and these arrays have `count` elements; all belong to the caller, who keeps them. The figures are those that
@@ -173,10 +173,10 @@ unsafe impl Plain for puhui_relieved_columns {
 ///
 /// A host with threads of its own calls this from each of them for a part of the columns: the product and the relief may be
 /// shared, and the parts give the same figures as the whole. `count` 0 succeeds if the relief is good: `columns`, `out` and
-/// `status` may be NULL. `error`, which may be NULL, tells the first loan that failed. The inputs are read during the call
+/// `status` may be NULL. `error`, which may be NULL, names the first loan that failed. The inputs are read during the call
 /// only. The call allocates memory for each loan and releases it before it goes on to the next; nothing is kept.
 ///
-/// Returns `PUHUI_OK` if every loan succeeded; `PUHUI_ERR_ROWS` if one or more failed, each with a status of those of
+/// Returns `PUHUI_OK` if every loan succeeded; `PUHUI_ERR_ROWS` if one or more failed, each with one of the statuses of
 /// `puhui_relieve`; before anything is written, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, or, of a
 /// relief that is wrong whatever the loan, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_TEXT`, `PUHUI_ERR_MALFORMED`,
 /// `PUHUI_ERR_OUT_OF_RANGE`, `PUHUI_ERR_MISSING`, `PUHUI_ERR_CONTRADICTION`, `PUHUI_ERR_DATE_OUT_OF_RANGE` or
@@ -237,7 +237,7 @@ pub unsafe extern "C" fn puhui_relieve_batch(
     }
 }
 
-/// What a batch tells of one loan.
+/// What a batch says of one loan.
 #[derive(Clone, Copy, Debug, Default)]
 struct Figures {
     outcome: u32,

@@ -26,7 +26,7 @@ const _: () = assert!(PUHUI_STAGE_SETTLED == 1 && PUHUI_STAGE_CHARGED_OFF == 2 &
 /// no account has an event both `events` and `event_offset` may be NULL. The inputs are read during the call only.
 ///
 /// `states[i]` is what this call left on an earlier day, or all bytes 0. It becomes the account at the end of the day `day_ymd`,
-/// the same to the byte as `puhui_account_replay` would tell of it: days may be left out. A state that is of that day already
+/// the same to the byte as `puhui_account_replay` would give it: days may be left out. A state that is of that day already
 /// stays as it is, so the call may be repeated after an interruption; a state of a later day is refused. An event that comes in
 /// late is another number of events, and the account is replayed with it; where the number stays and an event becomes another,
 /// the host sets the state to 0.
@@ -37,10 +37,10 @@ const _: () = assert!(PUHUI_STAGE_SETTLED == 1 && PUHUI_STAGE_CHARGED_OFF == 2 &
 ///
 /// A host with threads of its own calls this from each of them for a part of the columns: the product and the events may be
 /// shared, and the parts give the same states as the whole. `count` 0 succeeds if the day is one: everything but `product` may
-/// be NULL. `error`, which may be NULL, tells the first account that failed; the place in its `field` (`events[1].how`) counts
+/// be NULL. `error`, which may be NULL, names the first account that failed; the place in its `field` (`events[1].how`) counts
 /// the events of that account from 0.
 ///
-/// Returns `PUHUI_OK` if every account succeeded; `PUHUI_ERR_ROWS` if one or more failed, each with a status of those of
+/// Returns `PUHUI_OK` if every account succeeded; `PUHUI_ERR_ROWS` if one or more failed, each with one of the statuses of
 /// `puhui_account_replay`, with `PUHUI_ERR_INVALID_SNAPSHOT` for bytes that no roll has left, or with
 /// `PUHUI_ERR_DATES_OUT_OF_ORDER` for a state of a later day; before anything is written, `PUHUI_ERR_NULL`,
 /// `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_MALFORMED` or `PUHUI_ERR_DATE_OUT_OF_RANGE` (the day),
@@ -154,7 +154,7 @@ impl RollBatch<'_> {
         end: usize,
         state: AccountState,
     ) -> Result<AccountState, Failure> {
-        // Before a day that it tells itself nothing but interest changes: its events have no say then, and are not even read.
+        // Before a day that it names itself nothing but interest changes: its events have no say then, and are not even read.
         if let Some(rolled) = state.quietly(self.product.rules(), end - start, self.day)? {
             return Ok(rolled);
         }

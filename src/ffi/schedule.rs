@@ -98,15 +98,15 @@ pub unsafe extern "C" fn puhui_schedule(
 ///
 /// Every loan is attempted and every element of `offset`, `status` and `totals` is written. A loan whose terms are refused
 /// has no rows; one whose figures fail on the way (a payment below its interest) keeps its place, all 0. So `offset` depends
-/// on the terms alone and is the same in both calls; what fails on the way is told by a call with rows or totals only.
+/// on the terms alone and is the same in both calls; what fails on the way is reported by a call with rows or totals only.
 ///
 /// A host with threads of its own calls this from each of them for a part of the columns: the product may be shared, and the
 /// parts give the same rows as the whole. `count` 0 succeeds: the columns may be NULL, so may `offset` (else `offset[0]` is
-/// 0) and `status`. `error`, which may be NULL, tells the first loan that failed. Nothing is kept after the call, and no
+/// 0) and `status`. `error`, which may be NULL, names the first loan that failed. Nothing is kept after the call, and no
 /// memory is allocated, save for a loan that fails or whose payment can only be decided in big integers (see
 /// `puhui_schedule`); that is released before the call returns.
 ///
-/// Returns `PUHUI_OK` if every loan succeeded; `PUHUI_ERR_ROWS` if one or more failed, each with a status of those of
+/// Returns `PUHUI_OK` if every loan succeeded; `PUHUI_ERR_ROWS` if one or more failed, each with one of the statuses of
 /// `puhui_schedule`; `PUHUI_ERR_BUFFER_TOO_SMALL` if `capacity` is below `offset[count]`: then `offset` is written, `rows` up
 /// to `capacity`, `status` and `totals` are unspecified; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE` or `PUHUI_ERR_RESERVED`
 /// before anything is written; `PUHUI_ERR_OVERFLOW` or `PUHUI_ERR_PANIC`, outputs unspecified.
@@ -185,7 +185,7 @@ pub unsafe extern "C" fn puhui_schedule_batch(
 /// inputs are read during the call only, and memory used meanwhile is released before it returns. `error` may be NULL. On
 /// failure all fields of `*out_rates` but `struct_size` are 0. Any number of threads may use one product at the same time.
 ///
-/// Returns a status of those of `puhui_schedule`, `PUHUI_ERR_NO_SIGN_CHANGE`, `PUHUI_ERR_MORE_THAN_ONE_ROOT` or
+/// Returns one of the statuses of `puhui_schedule`, `PUHUI_ERR_NO_SIGN_CHANGE`, `PUHUI_ERR_MORE_THAN_ONE_ROOT` or
 /// `PUHUI_ERR_RATE_OUT_OF_BRACKET`.
 ///
 /// # Safety

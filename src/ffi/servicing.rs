@@ -59,7 +59,7 @@ pub struct puhui_servicing {
     pub allocation_order: [u32; 5],
     /// One of `PUHUI_ALLOCATE_BY_*`: whether instalments or parts go first.
     pub allocation_by: u32,
-    /// From so many days past due on a loan is no longer accrued (非应计), usually 90 or 91. 0: it always is.
+    /// The number of days past due from which a loan is no longer accrued (非应计), usually 90 or 91. 0: it always is.
     pub non_accrual_from_days: u32,
     /// 1: while a loan is not accrued, payments settle by `non_accrual_order` and `non_accrual_by`. 0: as before, and the two
     /// are 0.
@@ -79,7 +79,7 @@ pub struct puhui_servicing {
     pub ladder_from_days: [u32; 4],
     /// One of `PUHUI_PROVISION_*`: what is provided for (拨备), by class.
     pub provision: u32,
-    /// For so many days after arrears were rescheduled a loan is at least of special mention, and substandard if it falls past
+    /// The number of days after arrears were rescheduled for which a loan is at least of special mention, and substandard if it falls past
     /// due again. 0 to 3660.
     pub observation_days: u32,
     /// One of `PUHUI_ACCRUAL_POSTINGS_*`: when interest that has been earned is booked.

@@ -252,7 +252,7 @@ impl Groups {
     }
 }
 
-/// The number of threads that a call shall run on; so many at most, for starting more is a mistake.
+/// The number of threads that a call shall run on: at most 1024, for starting more is a mistake.
 pub(super) fn read_threads(given: u32) -> Result<NonZero<usize>, Failure> {
     const MOST: u32 = 1024;
     let threads = usize::try_from(given).ok().filter(|_| given <= MOST).and_then(NonZero::new);
@@ -276,7 +276,7 @@ pub(super) fn read_threads(given: u32) -> Result<NonZero<usize>, Failure> {
 /// the capacity that is needed. The call allocates memory for its groups and releases it before it returns; nothing is kept but,
 /// of a thread that has asked for more than one, a small record until that thread ends.
 ///
-/// Returns `PUHUI_OK`; a status of those of `puhui_book_check`; of the plan, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
+/// Returns `PUHUI_OK`; one of the statuses of `puhui_book_check`; of the plan, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
 /// `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_MALFORMED`, `PUHUI_ERR_DATE_OUT_OF_RANGE`,
 /// `PUHUI_ERR_DATES_OUT_OF_ORDER`, `PUHUI_ERR_OUT_OF_RANGE` (a ladder that begins at day 0) or `PUHUI_ERR_CONTRADICTION`;
 /// `PUHUI_ERR_MISSING` for a column that the plan needs and the book does not have; `PUHUI_ERR_OUT_OF_RANGE` for another number
@@ -323,13 +323,13 @@ pub unsafe extern "C" fn puhui_tally(
 ///
 /// `parts` has `part_count` elements, one or more, in any order: the groups that come out are the same to the byte. They are
 /// written as `puhui_tally` writes them, `dimension_count` numbers a key. The parts are read during the call only, and the outputs
-/// must not overlap them. `error` may be NULL; it tells a part that is wrong by its place: `parts[1].plan.as_of`.
+/// must not overlap them. `error` may be NULL; it names a part that is wrong by its place: `parts[1].plan.as_of`.
 ///
 /// On failure `*out_group_count` is 0 and no group is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` it is the capacity that is
 /// needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may merge at the
 /// same time.
 ///
-/// Returns `PUHUI_OK`; a status of those of a plan in `puhui_tally`, or of a currency; `PUHUI_ERR_MISSING` for no part at all;
+/// Returns `PUHUI_OK`; one of the statuses of a plan in `puhui_tally`, or of a currency; `PUHUI_ERR_MISSING` for no part at all;
 /// `PUHUI_ERR_RESERVED` for a reserved field of sums; `PUHUI_ERR_CONTRADICTION` for a key that stands twice in a part;
 /// `PUHUI_ERR_CURRENCY_MISMATCH` for parts of two currencies; `PUHUI_ERR_NOT_COMPARABLE` for parts of two plans: another day,
 /// period, basis, ladder, grouping or choice of measures; `PUHUI_ERR_OVERFLOW` for sums that do not fit;
@@ -386,7 +386,7 @@ pub unsafe extern "C" fn puhui_tally_merge(
 /// needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may call this at
 /// the same time.
 ///
-/// Returns `PUHUI_OK`; a status of those of a part in `puhui_tally_merge`; `PUHUI_ERR_MISSING` for a dimension that the tally does
+/// Returns `PUHUI_OK`; one of the statuses of a part in `puhui_tally_merge`; `PUHUI_ERR_MISSING` for a dimension that the tally does
 /// not have; `PUHUI_ERR_OVERFLOW` for sums that do not fit; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
 ///
 /// # Safety
@@ -429,7 +429,7 @@ pub unsafe extern "C" fn puhui_tally_roll_up(
 /// needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may call this at
 /// the same time.
 ///
-/// Returns `PUHUI_OK`; a status of those of a part in `puhui_tally_merge`; `PUHUI_ERR_UNKNOWN_CODE` for a dimension that is none;
+/// Returns `PUHUI_OK`; one of the statuses of a part in `puhui_tally_merge`; `PUHUI_ERR_UNKNOWN_CODE` for an unknown dimension;
 /// `PUHUI_ERR_MISSING` for one that the tally does not have; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
 ///
 /// # Safety

@@ -82,7 +82,7 @@ columns! {
         deferred_minor: i64, Amount, "deferred";
     }
     and {
-        /// The persons whom each loan leads (带动人口), one loan after the other; [`Columns::person_offset`] tells whose they
+        /// The persons whom each loan leads (带动人口), one loan after the other; [`Columns::person_offset`] says whose they
         /// are.
         persons: u64;
         /// For each loan the place of its first person in [`Columns::persons`], and after the last loan their number: one element
@@ -136,7 +136,7 @@ impl<'a> Book<'a> {
     /// The field of an error is the column, with the place of the row: `balance[17]`.
     ///
     /// * [`ErrorCode::LengthsDiffer`] for columns of different lengths, or persons that their offsets do not fit.
-    /// * [`ErrorCode::UnknownValue`] for a code that is none of its vocabulary.
+    /// * [`ErrorCode::UnknownValue`] for an unknown code.
     /// * [`ErrorCode::OutOfRange`] for a negative amount, or a rate or share out of its bounds.
     /// * [`ErrorCode::Malformed`] or [`ErrorCode::DateOutOfRange`] for what is no day.
     /// * [`ErrorCode::Contradiction`] for more overdue than the balance, or more persons than person-times.
@@ -192,7 +192,7 @@ impl<'a> Book<'a> {
         &self.columns
     }
 
-    /// The loans of a range of places, borrowed. Places past the end are none.
+    /// The loans of a range of places, borrowed. Places past the end hold none.
     #[must_use]
     pub fn rows(&self, range: Range<usize>) -> Book<'_> {
         let end = range.end.min(self.rows);

@@ -63,7 +63,7 @@ vocabulary! {
     }
 }
 
-/// The tolerance for bad loans (不良贷款容忍度): so many points above a base. The base differs from rule to rule, so it is named.
+/// The tolerance for bad loans (不良贷款容忍度): a number of points above a base. The base differs from rule to rule, so it is named.
 ///
 /// # Examples
 ///
@@ -494,7 +494,7 @@ mod tests {
         let required = RequiredProvisions::of(&tally, &ProvisionRates::cn_2002(), Rounding::HalfUp).unwrap();
         // 2 % of 99 is 1.98, a quarter of 3 is 0.75.
         assert_eq!(required.by_class, [0, 2, 1, 0, 0]);
-        // Nothing is lost: the loan without a class is told.
+        // Nothing is lost: the loan without a class is counted apart.
         assert_eq!((required.unclassified.loans, required.unclassified.minor()), (1, 10));
         let unmeasured = Tally::of(&book, &plan).unwrap();
         let error = RequiredProvisions::of(&unmeasured, &ProvisionRates::cn_2002(), Rounding::HalfUp);

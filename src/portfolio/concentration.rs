@@ -102,13 +102,13 @@ impl<K: Ord> Concentration<K> {
         self.amounts.iter().map(|(key, amount)| Ok((key, Figure::of(*amount, Some(self.total))?))).collect()
     }
 
-    /// The largest so many; fewer if there are no more.
+    /// The `count` largest; fewer if there are no more.
     #[must_use]
     pub fn largest(&self, count: usize) -> &[(K, i128)] {
         self.amounts.get(..count).unwrap_or(&self.amounts)
     }
 
-    /// The share of the largest so many in the total (前 n 大占比).
+    /// The share of the `count` largest in the total (前 n 大占比).
     ///
     /// # Errors
     ///

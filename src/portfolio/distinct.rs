@@ -240,7 +240,7 @@ impl Distinct {
         Ok(self)
     }
 
-    /// The ids of a book by groups, found on so many threads, to the same bytes as on one. The threads are joined before this
+    /// The ids of a book by groups, found on `threads` threads, to the same bytes as on one. The threads are joined before this
     /// returns.
     ///
     /// # Errors
@@ -350,7 +350,7 @@ impl Distinct {
         })
     }
 
-    /// The share of so many registered: of all households ever lent to, the borrowing-household share 获贷率.
+    /// The share of the registered: of all households ever lent to, the borrowing-household share 获贷率.
     ///
     /// # Errors
     ///

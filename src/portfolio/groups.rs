@@ -10,9 +10,9 @@ use super::tally_plan::Dimension;
 use crate::class::{BorrowerStatus, GuaranteeKind, Ladder, LoanClass, Purpose, TargetedClass, TermBand};
 use crate::error::{Error, ErrorCode, Result};
 
-/// Up to so many slots are computed without a look at which of them are used.
+/// Up to this many slots are computed without a look at which of them are used.
 const DENSE: u128 = 1 << 13;
-/// Up to so many are looked up in a table of all.
+/// Up to this many are looked up in a table of all.
 const TABLE: u128 = 1 << 22;
 
 /// A column as keys.

@@ -115,7 +115,7 @@ impl Growth {
         self.rate()?.above(other.rate()?)
     }
 
-    /// The gap of the rates as they are published, each rounded to so many places of a per cent: in percentage points. It may
+    /// The gap of the rates as they are published, each rounded to `places` decimals of a per cent: in percentage points. It may
     /// differ from [`Growth::above`] in the last place.
     ///
     /// # Errors

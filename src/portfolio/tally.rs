@@ -138,7 +138,7 @@ impl Tally {
         Ok(tally)
     }
 
-    /// Tallies a book on so many threads, to the same bytes as on one.
+    /// Tallies a book on `threads` threads, to the same bytes as on one.
     ///
     /// # Errors
     ///
@@ -274,7 +274,7 @@ impl Tally {
         if measured {
             return Ok(());
         }
-        let bound = format!("a tally that was told to measure {measure}");
+        let bound = format!("a tally that measures {measure}");
         Err(Error::new(ErrorCode::Missing, "measures", "one that does not", bound))
     }
 

@@ -400,7 +400,7 @@ mod tests {
                 11_111_110, 110
             ]
         );
-        // One person with two personal loans is one person; an industry's borrower is none. Five entity loans lead.
+        // One person with two personal loans is one person; an industry's borrower does not count. Five entity loans lead.
         let counts = |item: TargetedItem| {
             let line = statement.line(item).unwrap();
             (line.loans, line.persons, line.person_times)

@@ -81,7 +81,7 @@ pub struct LoanForm {
     /// Which period the due date belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accrual_ends: Option<String>,
-    /// When a level payment is found anew.
+    /// When a level payment is found again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub relevel: Option<String>,
     /// In how many rounds at most the difference of the last payment is spread, 0 to 9. None: in none.
@@ -200,7 +200,7 @@ pub struct RateForm {
     /// What is added to the benchmark, in basis points. None: nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub spread_bp: Option<i32>,
-    /// How often the benchmark is looked up anew. None: never.
+    /// How often the benchmark is looked up again. None: never.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reset: Option<String>,
     /// The day whose knowledge of the benchmark is used. Required with a benchmark.
@@ -228,7 +228,7 @@ pub struct GraceForm {
     /// First instalments without interest.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub interest: u32,
-    /// Whether the interest put off joins the balance.
+    /// Whether the interest deferred joins the balance.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub capitalised: bool,
 }

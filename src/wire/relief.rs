@@ -18,7 +18,7 @@ pub struct ReliefForm {
     /// The day it was granted. Required.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub granted_on: Option<String>,
-    /// What is put off.
+    /// What is deferred.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub defer: Option<String>,
     /// The first due date of the window.
@@ -84,7 +84,7 @@ pub struct AtForm {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct MaturityForm {
-    /// By so many cycles.
+    /// By this number of cycles.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub moved_by: Option<u32>,
     /// To a date.

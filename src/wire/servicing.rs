@@ -72,7 +72,7 @@ pub struct PayerForm {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct NonAccrualForm {
-    /// From so many days past due on. Required.
+    /// The number of days past due from which the loan is not accrued. Required.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<u32>,
     /// The order of settling while it lasts. None: the same as before.

@@ -1,4 +1,4 @@
-//! An account put down, to be taken up again.
+//! A saved account, to be restored.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +11,7 @@ use crate::money::{Currency, Money};
 use crate::wire::event::EventForm;
 use crate::wire::loan::{LoanForm, LoanRecord};
 
-/// An account put down: its loan, all that happened to it, and what it came to. It can be stored, and taken up again with
+/// A saved account: its loan, all that happened to it, and what it came to. It can be stored, and restored with
 /// what happened since; another loan's, a later version's or a damaged one is refused.
 ///
 /// The same account gives the same snapshot, to the byte. Of an account as it was known on a day, only what was known is in it.
@@ -31,7 +31,7 @@ use crate::wire::loan::{LoanForm, LoanRecord};
 /// let account = Account::replay(&loan, &[], parse_date("2020-02-21", "as_of")?)?;
 /// let stored = serde_json::to_string(&Snapshot::of(&account))?;
 ///
-/// // Later: taken up again, with what happened since.
+/// // Later: restored, with what happened since.
 /// let snapshot: Snapshot = serde_json::from_str(&stored)?;
 /// let mut events = snapshot.resume(&loan)?;
 /// let on = parse_date("2020-02-25", "on")?;
@@ -122,7 +122,7 @@ impl Snapshot {
     }
 
     /// Takes the account up again: the events that happened to it by the day of the snapshot. With those that happened since,
-    /// [`Account::replay`] goes on where it was put down.
+    /// [`Account::replay`] goes on where it was saved.
     ///
     /// # Errors
     ///

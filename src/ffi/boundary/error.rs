@@ -1,4 +1,4 @@
-//! What a call tells of its failure, in a struct of the caller's.
+//! What a call says of its failure, in a struct of the caller's.
 
 use std::ffi::c_char;
 use std::ptr;
@@ -14,7 +14,7 @@ pub const PUHUI_NO_ROW: u64 = 0xFFFF_FFFF_FFFF_FFFF;
 /// What went wrong, and where: the optional last parameter of every call that can fail.
 ///
 /// Owned by the caller, started with `PUHUI_ERROR_INIT`, used for any number of calls, one thread at a time. NULL in its
-/// place is allowed everywhere: then only the status is told. Each call overwrites all fields but `struct_size`; after
+/// place is allowed everywhere: then only the status is returned. Each call overwrites all fields but `struct_size`; after
 /// `PUHUI_OK` they say that nothing went wrong. Nothing in it needs to be freed.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
@@ -28,7 +28,7 @@ pub struct puhui_error {
     /// The parameter, or the field without its unit (`principal` for `principal_minor`), that holds the offending value.
     /// NUL-terminated UTF-8, cut between two characters if longer.
     pub field: [c_char; 64],
-    /// The field, what was found there and what is allowed, in English. NUL-terminated UTF-8, cut between two characters
+    /// The field, what was expected there and what was found, in English. NUL-terminated UTF-8, cut between two characters
     /// if longer. For people: the wording may change with any release.
     pub message: [c_char; 256],
 }

@@ -206,7 +206,7 @@ impl From<&Error> for puhui_status {
 
 /// Returns what a status means, in English: a static text, NUL-terminated UTF-8, never to be freed and never NULL.
 ///
-/// An unknown status gives "unknown status". What went wrong in a particular call, and where, is told by `puhui_error`.
+/// An unknown status gives "unknown status". What went wrong in a particular call, and where, stands in its `puhui_error`.
 /// Any number of threads may call this at the same time.
 #[unsafe(no_mangle)]
 pub extern "C" fn puhui_status_message(status: puhui_status) -> *const c_char {

@@ -17,7 +17,7 @@ pub const PUHUI_POINT_KIND_MOBILE: u32 = 5;
 pub const PUHUI_POINT_KIND_ONLINE: u32 = 6;
 
 /// `kinds`: what China's central bank counts as basic services in a village: outlets, agents, cash machines, machines at merchants'
-/// and those who come on known days. Services by telephone or network alone are none. (中国普惠金融指标分析报告 2018.)
+/// and those who come on known days. Services by telephone or network alone do not count. (中国普惠金融指标分析报告 2018.)
 pub const PUHUI_POINT_KINDS_CN_BASIC: u32 = 31;
 const _: () = {
     use PointKind::{Agent, Atm, Mobile, Outlet, Pos};
