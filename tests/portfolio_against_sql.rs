@@ -157,7 +157,7 @@ fn a_hundred_random_books_are_summed_as_sql_sums_them() {
                 "seed {seed}, by {by:?}"
             );
             for ((_, found), sql) in tally.groups().zip(expected.values()) {
-                check(found, sql);
+                check(&found, sql);
                 groups += 1;
             }
         }

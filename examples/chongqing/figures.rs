@@ -221,7 +221,7 @@ impl Pair {
     }
 
     fn base_balance(&self, key: &[u32]) -> i128 {
-        self.base.group(key).map_or(0, Sums::balance)
+        self.base.group(key).map_or(0, |sums| sums.balance())
     }
 
     /// The line of the groups that are wanted.

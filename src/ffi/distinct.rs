@@ -108,26 +108,25 @@ unsafe fn distinct_of(given: &puhui_distinct_groups) -> Result<Distinct, Failure
     required_array(given.keys, count.min(width), "keys")?;
     required_array(given.id_offset, count, "id_offset")?;
     required_array(given.ids, count, "ids")?;
-    let group = |i: usize| {
+    let mut sets = Distinct::empty(&plan.by, plan.ids, plan.loans);
+    let mut key = Vec::with_capacity(width);
+    for i in 0..count {
+        key.clear();
         // SAFETY: `i` < `group_count`; a key has `width` numbers, and there is one offset more than there are groups, by this
         // function's contract.
-        let (key, from, to) = unsafe {
-            (
-                (0..width).map(|at| given.keys.add(i * width + at).read()).collect(),
-                given.id_offset.add(i).read(),
-                given.id_offset.add(i + 1).read(),
-            )
+        let (from, to) = unsafe {
+            key.extend((0..width).map(|at| given.keys.add(i * width + at).read()));
+            (given.id_offset.add(i).read(), given.id_offset.add(i + 1).read())
         };
         if to < from {
-            let bound = format_args!("{from} or more: offsets never fall").to_string();
-            return Err(Failure::from(Error::new(ErrorCode::OutOfRange, "id_offset", to, bound)));
+            let bound = format!("{from} or more: offsets never fall");
+            return Err(Error::new(ErrorCode::OutOfRange, "id_offset", to, bound).into());
         }
         // SAFETY: the ids are readable from the first offset to the last.
         let ids = (from..to).map(|at| unsafe { given.ids.add(at).read() }).collect();
-        Ok((key, ids))
-    };
-    let groups = (0..count).map(group).collect::<Result<Vec<(Vec<u32>, Vec<u64>)>, Failure>>()?;
-    Ok(Distinct::empty(&plan.by, plan.ids, plan.loans).with_groups(groups.into_iter())?)
+        sets.insert(&key, ids)?;
+    }
+    Ok(sets)
 }
 
 /// Where sets go.

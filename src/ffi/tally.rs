@@ -16,7 +16,7 @@ use super::sums::puhui_sums;
 use crate::calendar::parse_ymd;
 use crate::class::Ladder;
 use crate::error::{Error, ErrorCode};
-use crate::portfolio::{Dimension, Measure, Sums, Tally, TallyPlan};
+use crate::portfolio::{Dimension, Measure, Tally, TallyPlan};
 
 /// What a tally asks of a book: by which dimensions, which measures, on which day.
 ///
@@ -182,20 +182,21 @@ unsafe fn tally_of(given: &puhui_tally_groups) -> Result<Tally, Failure> {
     // SAFETY: forwarded from this function's contract.
     let plan = unsafe { read_plan(given.plan) }
         .map_err(|failure| Failure::Inside { parent: "plan", failure: Box::new(failure) })?;
-    let width = Tally::empty(currency, &plan).dimensions().len();
+    let mut tally = Tally::empty(currency, &plan);
+    let width = tally.dimensions().len();
     required_array(given.sums, given.group_count, "sums")?;
     required_array(given.keys, given.group_count.min(width), "keys")?;
-    let group = |i: usize| {
-        // SAFETY: `i` < `group_count`, and each key has `width` numbers, by this function's contract.
-        let key = (0..width).map(|at| unsafe { given.keys.add(i * width + at).read() }).collect();
+    let mut key = Vec::with_capacity(width);
+    for index in 0..given.group_count {
+        key.clear();
+        // SAFETY: `index` < `group_count`, and each key has `width` numbers, by this function's contract.
+        key.extend((0..width).map(|at| unsafe { given.keys.add(index * width + at).read() }));
         // SAFETY: as above.
-        let sums = unsafe { &*given.sums.add(i) }.read();
-        let sums =
-            sums.map_err(|failure| Failure::Element { array: "sums", index: i, failure: Box::new(failure) })?;
-        Ok((key, sums))
-    };
-    let groups = (0..given.group_count).map(group).collect::<Result<Vec<(Vec<u32>, Sums)>, Failure>>()?;
-    Ok(Tally::from_groups(currency, plan, groups.into_iter())?)
+        let sums = unsafe { &*given.sums.add(index) }.read();
+        let in_sums = |failure| Failure::Element { array: "sums", index, failure: Box::new(failure) };
+        tally.insert(&key, &sums.map_err(in_sums)?)?;
+    }
+    Ok(tally)
 }
 
 /// Reads a tally.
@@ -246,7 +247,7 @@ impl Groups {
                 unsafe { self.keys.add(i * width + at).write(*number) };
             }
             // SAFETY: `i` < `count` <= capacity.
-            unsafe { self.sums.add(i).write(sums.into()) };
+            unsafe { self.sums.add(i).write((&sums).into()) };
         }
         Ok(())
     }

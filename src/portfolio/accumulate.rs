@@ -1,9 +1,8 @@
 //! How the rows of a book are summed: chunk by chunk, each measure in a loop of its own, into plain arrays by slot.
 
-use std::collections::BTreeMap;
-
 use super::balances::{Balances, index};
 use super::book::{Book, Columns};
+use super::group_sums::GroupSums;
 use super::groups::Groups;
 use super::sums::{LoanSum, Sums, Wide};
 use super::tally_plan::{Measure, TallyPlan};
@@ -40,7 +39,7 @@ struct Sheet {
 }
 
 /// The sums of a book's rows by the keys of a plan.
-pub(super) fn tally_rows(book: &Book<'_>, plan: &TallyPlan) -> Result<BTreeMap<Vec<u32>, Sums>> {
+pub(super) fn tally_rows(book: &Book<'_>, plan: &TallyPlan) -> Result<GroupSums> {
     let ladder = plan.ladder.map(Ladder::new).transpose()?;
     let mut groups = Groups::new(book, &plan.by, ladder)?;
     let source = Source::new(book, plan, ladder)?;
@@ -59,14 +58,16 @@ pub(super) fn tally_rows(book: &Book<'_>, plan: &TallyPlan) -> Result<BTreeMap<V
         source.sum(start, slots, groups.slots() + usize::from(source.basis.is_some()), &mut sheet);
     }
     let aside = usize::from(source.basis.is_some());
-    let mut result = BTreeMap::new();
+    let groups = groups.into_keys();
+    let mut found = GroupSums::default();
     for slot in 0..groups.slots() {
         let sums = sheet.sums(slot + aside);
         if sums.loans > 0 {
-            result.insert(groups.key(slot), sums);
+            found.insert(&groups.key(slot), &sums);
         }
     }
-    Ok(result)
+    found.shrink();
+    Ok(found)
 }
 
 /// The columns that a plan sums, checked to be there.
@@ -243,7 +244,7 @@ impl<'a> Source<'a> {
 
 impl Sheet {
     /// The sums of a slot.
-    fn sums(&mut self, slot: usize) -> Sums {
+    fn sums(&self, slot: usize) -> Sums {
         let wide = |column: &[i128]| Wide(column.get(slot).copied().unwrap_or(0));
         let sum = |column: &[LoanSum], at: usize| column.get(at).copied().unwrap_or_default();
         let class = |code: usize| sum(&self.classes, slot * 6 + code);

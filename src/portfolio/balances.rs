@@ -1,6 +1,6 @@
 //! The hottest loop of a tally: loans, balances and the rates weighted by them, by slot.
 
-use super::sums::{LoanSum, Wide};
+use super::sums::LoanSum;
 
 /// Sums of a slot as they are added to: a row touches one cell.
 #[derive(Clone, Copy, Default)]
@@ -18,6 +18,15 @@ struct Kept {
     loans: u64,
     outstanding: LoanSum,
     balance_rate: i128,
+}
+
+impl Kept {
+    fn take(&mut self, cell: Cell) {
+        self.loans += cell.counts & u64::from(u32::MAX);
+        self.outstanding.loans += cell.counts >> 32;
+        self.outstanding.minor.0 += i128::from(cell.balance);
+        self.balance_rate += cell.balance_rate;
+    }
 }
 
 /// Two cells a slot, for odd and for even rows: where a book is sorted by its groups, no row waits for the sum of the row before.
@@ -94,27 +103,16 @@ impl Balances {
     fn empty(&mut self) {
         self.kept.resize(self.cells.len().max(self.kept.len()), Kept::default());
         for (kept, cells) in self.kept.iter_mut().zip(&mut self.cells) {
-            for cell in std::mem::take(cells) {
-                kept.loans += cell.counts & u64::from(u32::MAX);
-                kept.outstanding.loans += cell.counts >> 32;
-                kept.outstanding.minor.0 += i128::from(cell.balance);
-                kept.balance_rate += cell.balance_rate;
-            }
+            std::mem::take(cells).into_iter().for_each(|cell| kept.take(cell));
         }
         self.rows = 0;
     }
 
     /// The loans of a slot, those with a balance and their sum, and the sum of balance x rate.
-    pub(super) fn sum(&mut self, slot: usize) -> (u64, LoanSum, i128) {
-        if self.rows > 0 {
-            self.empty();
-        }
-        let kept = self.kept.get(slot).copied().unwrap_or_default();
-        (
-            kept.loans,
-            LoanSum { loans: kept.outstanding.loans, minor: Wide(kept.outstanding.minor.0) },
-            kept.balance_rate,
-        )
+    pub(super) fn sum(&self, slot: usize) -> (u64, LoanSum, i128) {
+        let mut sum = self.kept.get(slot).copied().unwrap_or_default();
+        self.cells.get(slot).into_iter().flatten().for_each(|cell| sum.take(*cell));
+        (sum.loans, sum.outstanding, sum.balance_rate)
     }
 }
 

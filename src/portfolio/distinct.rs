@@ -1,12 +1,14 @@
 //! Exact sets of ids by groups: households, borrowers and persons, each counted once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::num::NonZero;
 
 use serde::{Deserialize, Serialize};
 
+use super::balances::index;
 use super::book::Book;
 use super::groups::Groups;
+use super::id_set::IdSet;
 use super::tally_plan::Dimension;
 use super::threads::in_parts;
 use crate::class::StatisticalBasis;
@@ -43,7 +45,8 @@ vocabulary! {
 ///
 /// # Units
 ///
-/// Ids are the host's own. Eight bytes are held for each id of each group.
+/// Ids are the host's own. Eight bytes are held for each id of each group, and up to four times that after a merge, until the next:
+/// sets are put together when somebody looks at them, so that `n` ids in any number of parts are merged in time by n log n.
 ///
 /// # Examples
 ///
@@ -73,7 +76,7 @@ pub struct Distinct {
     loans: LoansCounted,
     basis: Option<StatisticalBasis>,
     by: Vec<Dimension>,
-    groups: BTreeMap<Vec<u32>, Vec<u64>>,
+    groups: BTreeMap<Box<[u32]>, IdSet>,
 }
 
 /// The wire form: the groups in the order of their keys, the ids rising.
@@ -98,7 +101,8 @@ struct SetForm {
 impl From<Distinct> for DistinctForm {
     fn from(distinct: Distinct) -> DistinctForm {
         let Distinct { ids, loans, basis, by, groups } = distinct;
-        let groups = groups.into_iter().map(|(key, ids)| SetForm { key, ids }).collect();
+        let form = |(key, ids): (Box<[u32]>, IdSet)| SetForm { key: key.into_vec(), ids: ids.into_vec() };
+        let groups = groups.into_iter().map(form).collect();
         DistinctForm { ids, loans, basis, by, groups }
     }
 }
@@ -107,9 +111,9 @@ impl TryFrom<DistinctForm> for Distinct {
     type Error = Error;
 
     fn try_from(form: DistinctForm) -> Result<Distinct> {
-        let groups = form.groups.into_iter().map(|set| (set.key, set.ids));
-        let empty = Distinct { basis: form.basis, ..Distinct::empty(&form.by, form.ids, form.loans) };
-        empty.with_groups(groups)
+        let mut sets = Distinct { basis: form.basis, ..Distinct::empty(&form.by, form.ids, form.loans) };
+        form.groups.into_iter().try_for_each(|set| sets.insert(&set.key, set.ids))?;
+        Ok(sets)
     }
 }
 
@@ -131,38 +135,28 @@ impl Distinct {
         Distinct { basis: Some(basis), ..Distinct::empty(by, ids, loans) }
     }
 
-    /// These sets, empty so far, with groups that were made before.
-    pub(crate) fn with_groups(
-        mut self,
-        given: impl Iterator<Item = (Vec<u32>, Vec<u64>)>,
-    ) -> Result<Distinct> {
-        for (at, (key, set)) in given.enumerate() {
-            if key.len() != self.by.len() {
-                let bound = format!("{} numbers", self.by.len());
-                let found = format!("{} numbers", key.len());
-                return Err(Error::new(ErrorCode::LengthsDiffer, format!("groups[{at}].key"), found, bound));
-            }
-            let rises = set.windows(2).all(|pair| pair[0] < pair[1]);
-            if !rises || set.first().is_none_or(|first| *first == 0) {
-                let field = format!("groups[{at}].ids");
-                return Err(Error::new(
-                    ErrorCode::OutOfRange,
-                    field,
-                    "ids in another order",
-                    "ids that are 1 or more and rise",
-                ));
-            }
-            if self.groups.insert(key, set).is_some() {
-                let field = format!("groups[{at}].key");
-                return Err(Error::new(
-                    ErrorCode::Contradiction,
-                    field,
-                    "the same key twice",
-                    "each key once",
-                ));
-            }
+    /// Takes in a group that was made before, the next of a list.
+    pub(crate) fn insert(&mut self, key: &[u32], ids: Vec<u64>) -> Result<()> {
+        let field = |name: &str| format!("groups[{}].{name}", self.groups.len());
+        if key.len() != self.by.len() {
+            let bound = format!("{} numbers", self.by.len());
+            let found = format!("{} numbers", key.len());
+            return Err(Error::new(ErrorCode::LengthsDiffer, field("key"), found, bound));
         }
-        Ok(self)
+        let rises = ids.windows(2).all(|pair| pair[0] < pair[1]);
+        if !rises || ids.first().is_none_or(|first| *first == 0) {
+            return Err(Error::new(
+                ErrorCode::OutOfRange,
+                field("ids"),
+                "ids in another order",
+                "ids that are 1 or more and rise",
+            ));
+        }
+        let field = field("key");
+        if self.groups.insert(key.into(), IdSet::new(ids)).is_some() {
+            return Err(Error::new(ErrorCode::Contradiction, field, "the same key twice", "each key once"));
+        }
+        Ok(())
     }
 
     /// The ids of a book by groups.
@@ -212,7 +206,7 @@ impl Distinct {
             LoansCounted::All => None,
             LoansCounted::Outstanding => Some(book.need(&columns.balance_minor, "balance")?),
         };
-        let mut sets: HashMap<u32, Vec<u64>> = HashMap::new();
+        let mut sets: Vec<Vec<u64>> = Vec::new();
         let mut slot = [0];
         for row in 0..book.len() {
             if balances.is_some_and(|balances| balances.get(row) == Some(&0)) {
@@ -229,14 +223,21 @@ impl Distinct {
                 continue;
             }
             groups.fill(row, &mut slot);
-            let [slot] = slot;
-            sets.entry(slot).or_default().extend(found.iter().filter(|id| **id != 0));
+            let [slot] = slot.map(index);
+            if sets.len() <= slot {
+                sets.resize_with(slot + 1, Vec::new);
+            }
+            if let Some(set) = sets.get_mut(slot) {
+                // Many sets have one id.
+                if set.is_empty() {
+                    set.reserve_exact(found.len());
+                }
+                set.extend(found.iter().filter(|id| **id != 0));
+            }
         }
-        for (slot, mut ids) in sets {
-            ids.sort_unstable();
-            ids.dedup();
-            self.groups.insert(groups.key(super::balances::index(slot)), ids);
-        }
+        let keys = groups.into_keys();
+        let sets = sets.into_iter().enumerate().filter(|(_, ids)| !ids.is_empty());
+        self.groups = sets.map(|(slot, ids)| (keys.key(slot).into(), IdSet::new(ids))).collect();
         Ok(self)
     }
 
@@ -255,6 +256,7 @@ impl Distinct {
     ) -> Result<Distinct> {
         let mut distinct = Distinct::empty(by, ids, loans);
         in_parts(book, threads, |part| Distinct::of(part, by, ids, loans), |part| distinct.merge(&part))?;
+        distinct.groups.values_mut().for_each(IdSet::settle);
         Ok(distinct)
     }
 
@@ -278,11 +280,19 @@ impl Distinct {
                 "sets of the same ids, loans, basis and dimensions",
             ));
         }
-        for (key, ids) in &other.groups {
-            let set = self.groups.entry(key.clone()).or_default();
-            *set = union(set, ids);
+        for (key, ids) in other.groups() {
+            self.add(key, ids);
         }
         Ok(())
+    }
+
+    fn add(&mut self, key: &[u32], ids: &[u64]) {
+        match self.groups.get_mut(key) {
+            Some(set) => set.add(ids),
+            None => {
+                self.groups.insert(key.into(), IdSet::new(ids.to_vec()));
+            }
+        }
     }
 
     /// What the keys of the groups are.
@@ -293,19 +303,19 @@ impl Distinct {
 
     /// The groups that have ids, by their keys, rising; the ids rise too.
     pub fn groups(&self) -> impl Iterator<Item = (&[u32], &[u64])> {
-        self.groups.iter().map(|(key, ids)| (key.as_slice(), ids.as_slice()))
+        self.groups.iter().map(|(key, ids)| (&**key, ids.as_slice()))
     }
 
     /// The ids of a group.
     #[must_use]
     pub fn group(&self, key: &[u32]) -> &[u64] {
-        self.groups.get(key).map(Vec::as_slice).unwrap_or_default()
+        self.groups.get(key).map(IdSet::as_slice).unwrap_or_default()
     }
 
     /// The ids of all groups, each once, rising.
     #[must_use]
     pub fn total(&self) -> Vec<u64> {
-        let mut all: Vec<u64> = self.groups.values().flatten().copied().collect();
+        let mut all: Vec<u64> = self.groups().flat_map(|(_, ids)| ids).copied().collect();
         all.sort_unstable();
         all.dedup();
         all
@@ -318,16 +328,12 @@ impl Distinct {
     /// [`ErrorCode::Missing`] for a dimension that these sets do not have.
     pub fn roll_up(&self, by: &[Dimension]) -> Result<Distinct> {
         let places = by.iter().map(|dimension| self.place(*dimension)).collect::<Result<Vec<_>>>()?;
-        let mut rolled = Distinct { by: by.to_vec(), groups: BTreeMap::<_, Vec<u64>>::new(), ..*self };
-        for (key, ids) in &self.groups {
-            let key = places.iter().filter_map(|place| key.get(*place).copied()).collect();
-            rolled.groups.entry(key).or_default().extend_from_slice(ids);
+        let mut rolled = Distinct { by: by.to_vec(), groups: BTreeMap::new(), ..*self };
+        for (key, ids) in self.groups() {
+            let key: Vec<u32> = places.iter().filter_map(|place| key.get(*place).copied()).collect();
+            rolled.add(&key, ids);
         }
-        for ids in rolled.groups.values_mut() {
-            // Runs that rise.
-            ids.sort();
-            ids.dedup();
-        }
+        rolled.groups.values_mut().for_each(IdSet::settle);
         Ok(rolled)
     }
 
@@ -338,8 +344,10 @@ impl Distinct {
     /// [`ErrorCode::Missing`] for a dimension that these sets do not have.
     pub fn only(&self, dimension: Dimension, wanted: impl Fn(u32) -> bool) -> Result<Distinct> {
         let place = self.place(dimension)?;
-        let mut sets = self.clone();
-        sets.groups.retain(|key, _| key.get(place).is_some_and(|key| wanted(*key)));
+        let mut sets = Distinct { by: self.by.clone(), groups: BTreeMap::new(), ..*self };
+        for (key, ids) in self.groups().filter(|(key, _)| key.get(place).is_some_and(|key| wanted(*key))) {
+            sets.add(key, ids);
+        }
         Ok(sets)
     }
 
@@ -359,15 +367,4 @@ impl Distinct {
         let count = i128::try_from(self.total().len()).unwrap_or(i128::MAX);
         Figure::of(count, registered.map(i128::from))
     }
-}
-
-/// The union of two rising lists.
-fn union(one: &[u64], other: &[u64]) -> Vec<u64> {
-    let mut union = Vec::with_capacity(one.len() + other.len());
-    union.extend_from_slice(one);
-    union.extend_from_slice(other);
-    // Two runs that rise: merging them is what this sort does best.
-    union.sort();
-    union.dedup();
-    union
 }

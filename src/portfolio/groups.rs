@@ -14,6 +14,9 @@ use crate::error::{Error, ErrorCode, Result};
 const DENSE: u128 = 1 << 13;
 /// Up to this many are looked up in a table of all.
 const TABLE: u128 = 1 << 22;
+/// But no more than so many for each row, or so many in all.
+const SPREAD: u128 = 8;
+const FEW: u128 = 1 << 8;
 
 /// A column as keys.
 #[derive(Clone, Copy)]
@@ -69,19 +72,26 @@ struct Radix<'a> {
 
 /// The groups of a range of a book's rows.
 pub(super) struct Groups<'a> {
+    keys: GroupKeys<'a>,
+    lookup: Lookup,
+}
+
+/// The keys of the groups that were found.
+pub(super) struct GroupKeys<'a> {
     radixes: Vec<Radix<'a>>,
-    /// The product of all spans.
-    cells: u128,
-    looked_up: Lookup,
+    /// The cell of each slot, unless the cell is the slot.
+    used: Vec<u128>,
+    /// The number of cells, if they are the slots.
+    all: Option<usize>,
 }
 
 enum Lookup {
     /// The cell is the slot.
     None,
     /// The slot of each cell, one more than it is; 0 for a cell that is not used.
-    Table(Vec<u32>, Vec<u128>),
+    Table(Vec<u32>),
     /// The slot of each cell that is used.
-    Map(HashMap<u128, u32>, Vec<u128>),
+    Map(HashMap<u128, u32>),
 }
 
 impl<'a> Groups<'a> {
@@ -94,34 +104,80 @@ impl<'a> Groups<'a> {
             let (lowest, highest) = bounds(keys, book.len());
             let span = highest - lowest;
             cells = cells.checked_mul(u128::from(span) + 1).ok_or_else(|| {
-                let bound = "dimensions whose keys span at most 128 bits; group by fewer";
+                let bound = "dimensions whose ranges of keys multiply to 128 bits";
                 Error::new(ErrorCode::Overflow, "by", dimension, bound)
             })?;
             radixes.push(Radix { keys, lowest, span });
         }
-        let looked_up = if cells <= DENSE {
-            Lookup::None
-        } else if cells <= TABLE {
-            Lookup::Table(vec![0; usize::try_from(cells).unwrap_or(0)], Vec::new())
-        } else {
-            Lookup::Map(HashMap::new(), Vec::new())
+        // A few rows far apart are looked up, whatever lies between them.
+        let most = u128::try_from(book.len()).unwrap_or(u128::MAX).saturating_mul(SPREAD).max(FEW);
+        let cells_within = |limit: u128| usize::try_from(cells).ok().filter(|_| cells <= limit.min(most));
+        let all = cells_within(DENSE);
+        let lookup = match (all, cells_within(TABLE)) {
+            (Some(_), _) => Lookup::None,
+            (None, Some(cells)) => Lookup::Table(vec![0; cells]),
+            (None, None) => Lookup::Map(HashMap::new()),
         };
-        Ok(Groups { radixes, cells, looked_up })
+        Ok(Groups { keys: GroupKeys { radixes, used: Vec::new(), all }, lookup })
     }
 
     /// How many slots there are so far.
     pub(super) fn slots(&self) -> usize {
-        match &self.looked_up {
-            Lookup::None => usize::try_from(self.cells).unwrap_or(0),
-            Lookup::Table(_, cells) | Lookup::Map(_, cells) => cells.len(),
-        }
+        self.keys.slots()
     }
 
-    /// The keys of a slot, in the order of the dimensions.
+    /// The keys, when all rows are in their groups: what found the slots is let go.
+    pub(super) fn into_keys(self) -> GroupKeys<'a> {
+        self.keys
+    }
+
+    /// The slots of the rows from `start` on, as many as `slots` has.
+    pub(super) fn fill(&mut self, start: usize, slots: &mut [u32]) {
+        let GroupKeys { radixes, used, .. } = &mut self.keys;
+        match &mut self.lookup {
+            Lookup::None => fill_cells(radixes, start, slots),
+            Lookup::Table(table) => {
+                fill_cells(radixes, start, slots);
+                for slot in slots {
+                    let cell = *slot;
+                    let Some(entry) = usize::try_from(cell).ok().and_then(|cell| table.get_mut(cell)) else {
+                        continue;
+                    };
+                    if *entry == 0 {
+                        used.push(u128::from(cell));
+                        *entry = u32::try_from(used.len()).unwrap_or(0);
+                    }
+                    *slot = *entry - 1;
+                }
+            }
+            Lookup::Map(map) => {
+                for (at, slot) in slots.iter_mut().enumerate() {
+                    let cell = radixes.iter().fold(0, |cell, radix| {
+                        let key = radix.keys.at(start + at) - radix.lowest;
+                        cell * (u128::from(radix.span) + 1) + u128::from(key)
+                    });
+                    *slot = *map.entry(cell).or_insert_with(|| {
+                        used.push(cell);
+                        // A book has fewer than 2^32 groups in each part that is tallied.
+                        u32::try_from(used.len() - 1).unwrap_or(u32::MAX)
+                    });
+                }
+            }
+        }
+    }
+}
+
+impl GroupKeys<'_> {
+    /// How many slots there are.
+    pub(super) fn slots(&self) -> usize {
+        self.all.unwrap_or(self.used.len())
+    }
+
+    /// The key of a slot, in the order of the dimensions.
     pub(super) fn key(&self, slot: usize) -> Vec<u32> {
-        let mut cell = match &self.looked_up {
-            Lookup::None => u128::try_from(slot).unwrap_or(0),
-            Lookup::Table(_, cells) | Lookup::Map(_, cells) => cells.get(slot).copied().unwrap_or(0),
+        let mut cell = match self.all {
+            Some(_) => u128::try_from(slot).unwrap_or(0),
+            None => self.used.get(slot).copied().unwrap_or(0),
         };
         let mut key = Vec::with_capacity(self.radixes.len());
         for radix in self.radixes.iter().rev() {
@@ -132,56 +188,25 @@ impl<'a> Groups<'a> {
         key.reverse();
         key
     }
+}
 
-    /// The slots of the rows from `start` on, as many as `slots` has.
-    pub(super) fn fill(&mut self, start: usize, slots: &mut [u32]) {
-        if self.cells <= TABLE {
-            slots.fill(0);
-            for radix in &self.radixes {
-                // Below 2^22 in all.
-                let span = radix.span + 1;
-                let lowest = radix.lowest;
-                match radix.keys {
-                    Keys::Numbers(column) => step(slots, column, start, span, |key| key - lowest),
-                    Keys::Codes(column, _) => step(slots, column, start, span, u32::from),
-                    Keys::Months(column) => step(slots, column, start, span, |key| month(key) - lowest),
-                    Keys::Rungs(column, ladder) => {
-                        step(slots, column, start, span, |days| rung(&ladder, days) - lowest);
-                    }
-                    Keys::Terms(..) => {
-                        for (at, slot) in slots.iter_mut().enumerate() {
-                            *slot = *slot * span + (radix.keys.at(start + at) - lowest);
-                        }
-                    }
+/// The cells of the rows from `start` on, all below 2^22.
+fn fill_cells(radixes: &[Radix<'_>], start: usize, slots: &mut [u32]) {
+    slots.fill(0);
+    for radix in radixes {
+        let span = radix.span + 1;
+        let lowest = radix.lowest;
+        match radix.keys {
+            Keys::Numbers(column) => step(slots, column, start, span, |key| key - lowest),
+            Keys::Codes(column, _) => step(slots, column, start, span, u32::from),
+            Keys::Months(column) => step(slots, column, start, span, |key| month(key) - lowest),
+            Keys::Rungs(column, ladder) => {
+                step(slots, column, start, span, |days| rung(&ladder, days) - lowest);
+            }
+            Keys::Terms(..) => {
+                for (at, slot) in slots.iter_mut().enumerate() {
+                    *slot = *slot * span + (radix.keys.at(start + at) - lowest);
                 }
-            }
-            if let Lookup::Table(table, cells) = &mut self.looked_up {
-                for slot in slots {
-                    let cell = *slot;
-                    let Some(entry) = usize::try_from(cell).ok().and_then(|cell| table.get_mut(cell)) else {
-                        continue;
-                    };
-                    if *entry == 0 {
-                        cells.push(u128::from(cell));
-                        *entry = u32::try_from(cells.len()).unwrap_or(0);
-                    }
-                    *slot = *entry - 1;
-                }
-            }
-            return;
-        }
-        for (at, slot) in slots.iter_mut().enumerate() {
-            let mut cell = 0;
-            for radix in &self.radixes {
-                let key = radix.keys.at(start + at) - radix.lowest;
-                cell = cell * (u128::from(radix.span) + 1) + u128::from(key);
-            }
-            if let Lookup::Map(map, cells) = &mut self.looked_up {
-                *slot = *map.entry(cell).or_insert_with(|| {
-                    cells.push(cell);
-                    // A book has fewer than 2^32 groups in each part that is tallied.
-                    u32::try_from(cells.len() - 1).unwrap_or(u32::MAX)
-                });
             }
         }
     }

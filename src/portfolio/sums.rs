@@ -51,12 +51,6 @@ impl LoanSum {
     pub fn average(&self) -> Result<Figure> {
         Figure::of(self.minor.0, Some(i128::from(self.loans)))
     }
-
-    fn add(&mut self, other: &LoanSum) -> Option<()> {
-        self.loans = self.loans.checked_add(other.loans)?;
-        self.minor.0 = self.minor.0.checked_add(other.minor.0)?;
-        Some(())
-    }
 }
 
 /// The sums of a group of loans. What the plan did not measure is zero here; ask [`Tally::measures`](super::Tally::measures).
@@ -96,35 +90,95 @@ pub struct Sums {
     pub(crate) to_date_rate: Wide,
 }
 
+/// The [`LoanSum`]s among the figures of [`Sums`].
+const LOAN_SUMS: usize = 14;
+
+/// The figures of [`Sums`] that count: the loans of each sum, all loans, and the person-times.
+pub(super) struct Counts(pub(super) [u64; Counts::LENGTH]);
+
+impl Counts {
+    pub(super) const LENGTH: usize = LOAN_SUMS + 2;
+}
+
+/// The figures of [`Sums`] that are amounts, or amounts x rates.
+pub(super) struct Amounts(pub(super) [i128; Amounts::LENGTH]);
+
+impl Amounts {
+    pub(super) const LENGTH: usize = LOAN_SUMS + 3;
+}
+
 impl Sums {
-    /// Adds the sums of other loans.
+    /// Adds the sums of other loans; these stay as they were where one does not fit.
     pub(super) fn add(&mut self, other: &Sums) -> Result<()> {
-        self.try_add(other).ok_or_else(|| too_large("tally"))
+        *self = self.try_add(other).ok_or_else(|| too_large("tally"))?;
+        Ok(())
     }
 
-    fn try_add(&mut self, other: &Sums) -> Option<()> {
-        self.loans = self.loans.checked_add(other.loans)?;
-        self.person_times = self.person_times.checked_add(other.person_times)?;
-        self.outstanding.add(&other.outstanding)?;
-        self.lent_in_period.add(&other.lent_in_period)?;
-        self.lent_to_date.add(&other.lent_to_date)?;
-        self.overdue.add(&other.overdue)?;
-        for (class, other) in self.classes.iter_mut().zip(&other.classes) {
-            class.add(other)?;
+    fn try_add(&self, other: &Sums) -> Option<Sums> {
+        let ((mut counts, mut amounts), (more_counts, more_amounts)) = (self.figures(), other.figures());
+        for (count, more) in counts.0.iter_mut().zip(more_counts.0) {
+            *count = count.checked_add(more)?;
         }
-        self.unclassified.add(&other.unclassified)?;
-        self.extended.add(&other.extended)?;
-        self.deferred.add(&other.deferred)?;
-        self.renewed.add(&other.renewed)?;
-        self.deferred_amount.add(&other.deferred_amount)?;
-        for (sum, other) in [
-            (&mut self.balance_rate, other.balance_rate),
-            (&mut self.period_rate, other.period_rate),
-            (&mut self.to_date_rate, other.to_date_rate),
-        ] {
-            sum.0 = sum.0.checked_add(other.0)?;
+        for (amount, more) in amounts.0.iter_mut().zip(more_amounts.0) {
+            *amount = amount.checked_add(more)?;
         }
-        Some(())
+        Some(Sums::of_figures(counts, amounts))
+    }
+
+    /// All figures, which add up each by itself.
+    pub(super) fn figures(&self) -> (Counts, Amounts) {
+        let [normal, special_mention, substandard, doubtful, loss] = self.classes;
+        let sums = [
+            self.outstanding,
+            self.lent_in_period,
+            self.lent_to_date,
+            self.overdue,
+            normal,
+            special_mention,
+            substandard,
+            doubtful,
+            loss,
+            self.unclassified,
+            self.extended,
+            self.deferred,
+            self.renewed,
+            self.deferred_amount,
+        ];
+        let (mut counts, mut amounts) = ([0; Counts::LENGTH], [0; Amounts::LENGTH]);
+        let others = [self.loans, self.person_times];
+        let numbers = sums.iter().map(|sum| sum.loans).chain(others);
+        counts.iter_mut().zip(numbers).for_each(|(count, number)| *count = number);
+        let rates = [self.balance_rate.0, self.period_rate.0, self.to_date_rate.0];
+        let minor = sums.iter().map(|sum| sum.minor.0).chain(rates);
+        amounts.iter_mut().zip(minor).for_each(|(amount, minor)| *amount = minor);
+        (Counts(counts), Amounts(amounts))
+    }
+
+    /// The sums of their figures.
+    pub(super) fn of_figures(Counts(counts): Counts, Amounts(amounts): Amounts) -> Sums {
+        let [.., loans, person_times] = counts;
+        let [.., balance_rate, period_rate, to_date_rate] = amounts.map(Wide);
+        let mut sums =
+            counts.into_iter().zip(amounts).map(|(loans, minor)| LoanSum { loans, minor: Wide(minor) });
+        let mut next = || sums.next().unwrap_or_default();
+        // In the order of `figures`, as the fields of a literal are.
+        Sums {
+            outstanding: next(),
+            lent_in_period: next(),
+            lent_to_date: next(),
+            overdue: next(),
+            classes: [next(), next(), next(), next(), next()],
+            unclassified: next(),
+            extended: next(),
+            deferred: next(),
+            renewed: next(),
+            deferred_amount: next(),
+            loans,
+            person_times,
+            balance_rate,
+            period_rate,
+            to_date_rate,
+        }
     }
 
     /// The balance, in minor units.

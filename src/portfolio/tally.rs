@@ -1,6 +1,5 @@
 //! Sums of a book by groups, which add up: of threads, of processes, of nodes.
 
-use std::collections::BTreeMap;
 use std::num::NonZero;
 
 use chrono::NaiveDate;
@@ -8,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::accumulate::tally_rows;
 use super::book::Book;
+use super::group_sums::GroupSums;
 use super::sums::Sums;
 use super::tally_plan::{Dimension, Measure, TallyPlan};
 use super::threads::in_parts;
@@ -57,7 +57,7 @@ use crate::money::Currency;
 pub struct Tally {
     currency: Currency,
     plan: TallyPlan,
-    groups: BTreeMap<Vec<u32>, Sums>,
+    groups: GroupSums,
 }
 
 /// The wire form: the groups in the order of their keys.
@@ -78,7 +78,7 @@ struct GroupForm {
 
 impl From<Tally> for TallyForm {
     fn from(tally: Tally) -> TallyForm {
-        let groups = tally.groups.into_iter().map(|(key, sums)| GroupForm { key, sums }).collect();
+        let groups = tally.groups().map(|(key, sums)| GroupForm { key: key.to_vec(), sums }).collect();
         TallyForm { currency: tally.currency, plan: tally.plan, groups }
     }
 }
@@ -88,8 +88,9 @@ impl TryFrom<TallyForm> for Tally {
 
     fn try_from(form: TallyForm) -> Result<Tally> {
         form.plan.check()?;
-        let groups = form.groups.into_iter().map(|group| (group.key, group.sums));
-        Tally::from_groups(form.currency, form.plan, groups)
+        let mut tally = Tally::empty(form.currency, &form.plan);
+        form.groups.iter().try_for_each(|group| tally.insert(&group.key, &group.sums))?;
+        Ok(tally)
     }
 }
 
@@ -97,33 +98,22 @@ impl Tally {
     /// The tally of no loans.
     #[must_use]
     pub fn empty(currency: Currency, plan: &TallyPlan) -> Tally {
-        Tally { currency, plan: plan.clone(), groups: BTreeMap::new() }
+        Tally { currency, plan: plan.clone(), groups: GroupSums::default() }
     }
 
-    /// The tally of groups that were tallied before, by a plan that is sound.
-    pub(crate) fn from_groups(
-        currency: Currency,
-        plan: TallyPlan,
-        given: impl Iterator<Item = (Vec<u32>, Sums)>,
-    ) -> Result<Tally> {
-        let mut groups = BTreeMap::new();
-        for (at, (key, sums)) in given.enumerate() {
-            if key.len() != plan.by.len() {
-                let bound = format!("{} numbers", plan.by.len());
-                let found = format!("{} numbers", key.len());
-                return Err(Error::new(ErrorCode::LengthsDiffer, format!("groups[{at}].key"), found, bound));
-            }
-            if groups.insert(key, sums).is_some() {
-                let field = format!("groups[{at}].key");
-                return Err(Error::new(
-                    ErrorCode::Contradiction,
-                    field,
-                    "the same key twice",
-                    "each key once",
-                ));
-            }
+    /// Takes in a group that was tallied before, the next of a list.
+    pub(crate) fn insert(&mut self, key: &[u32], sums: &Sums) -> Result<()> {
+        let field = || format!("groups[{}].key", self.groups.len());
+        if key.len() != self.plan.by.len() {
+            let bound = format!("{} numbers", self.plan.by.len());
+            let found = format!("{} numbers", key.len());
+            return Err(Error::new(ErrorCode::LengthsDiffer, field(), found, bound));
         }
-        Ok(Tally { currency, plan, groups })
+        let field = field();
+        if self.groups.insert(key, sums) {
+            return Ok(());
+        }
+        Err(Error::new(ErrorCode::Contradiction, field, "the same key twice", "each key once"))
     }
 
     /// Tallies a book.
@@ -145,7 +135,7 @@ impl Tally {
     /// Those of [`Tally::of`], and [`ErrorCode::ThreadNotStarted`] where the system starts fewer; with one thread none is started.
     pub fn of_threads(book: &Book<'_>, plan: &TallyPlan, threads: NonZero<usize>) -> Result<Tally> {
         let mut tally = Tally::empty(book.currency(), plan);
-        in_parts(book, threads, |part| tally_rows(part, plan), |groups| tally.add(groups))?;
+        in_parts(book, threads, |part| tally_rows(part, plan), |groups| tally.groups.merge(&groups))?;
         Ok(tally)
     }
 
@@ -172,17 +162,7 @@ impl Tally {
                 "tallies of the same plan",
             ));
         }
-        let mut sum = self.clone();
-        sum.add(other.groups.clone())?;
-        *self = sum;
-        Ok(())
-    }
-
-    fn add(&mut self, groups: BTreeMap<Vec<u32>, Sums>) -> Result<()> {
-        for (key, sums) in groups {
-            self.groups.entry(key).or_default().add(&sums)?;
-        }
-        Ok(())
+        self.groups.merge(&other.groups)
     }
 
     /// The currency of the sums.
@@ -216,13 +196,13 @@ impl Tally {
     }
 
     /// The groups that have loans, by their keys, rising.
-    pub fn groups(&self) -> impl Iterator<Item = (&[u32], &Sums)> {
-        self.groups.iter().map(|(key, sums)| (key.as_slice(), sums))
+    pub fn groups(&self) -> impl Iterator<Item = (&[u32], Sums)> {
+        self.groups.iter()
     }
 
     /// The group of a key.
     #[must_use]
-    pub fn group(&self, key: &[u32]) -> Option<&Sums> {
+    pub fn group(&self, key: &[u32]) -> Option<Sums> {
         self.groups.get(key)
     }
 
@@ -233,7 +213,7 @@ impl Tally {
     /// [`ErrorCode::Overflow`] if a sum does not fit.
     pub fn total(&self) -> Result<Sums> {
         let mut total = Sums::default();
-        self.groups.values().try_for_each(|sums| total.add(sums))?;
+        self.groups().try_for_each(|(_, sums)| total.add(&sums))?;
         Ok(total)
     }
 
@@ -246,10 +226,10 @@ impl Tally {
     pub fn roll_up(&self, by: &[Dimension]) -> Result<Tally> {
         let plan = self.plan.clone().by(by);
         let places = plan.by.iter().map(|dimension| self.place(*dimension)).collect::<Result<Vec<_>>>()?;
-        let mut tally = Tally { currency: self.currency, plan, groups: BTreeMap::new() };
-        for (key, sums) in &self.groups {
-            let key = places.iter().filter_map(|place| key.get(*place).copied()).collect();
-            tally.groups.entry(key).or_default().add(sums)?;
+        let mut tally = Tally::empty(self.currency, &plan);
+        for (key, sums) in self.groups() {
+            let key: Vec<u32> = places.iter().filter_map(|place| key.get(*place).copied()).collect();
+            tally.groups.add(&key, &sums)?;
         }
         Ok(tally)
     }
@@ -261,8 +241,9 @@ impl Tally {
     /// [`ErrorCode::Missing`] for a dimension that this tally does not have.
     pub fn only(&self, dimension: Dimension, wanted: impl Fn(u32) -> bool) -> Result<Tally> {
         let place = self.place(dimension)?;
-        let mut tally = self.clone();
-        tally.groups.retain(|key, _| key.get(place).is_some_and(|key| wanted(*key)));
+        let mut tally = Tally::empty(self.currency, &self.plan);
+        tally.groups =
+            self.groups().filter(|(key, _)| key.get(place).is_some_and(|key| wanted(*key))).collect();
         Ok(tally)
     }
 
