@@ -71,7 +71,7 @@ macro_rules! columns {
             /// after them.
             fn read_line(
                 &mut self,
-                line: $crate::columns::table::Line<'_>,
+                line: $crate::columns::table::CsvLine<'_>,
                 currency: $crate::money::Currency,
                 mut place: usize,
             ) -> $crate::error::Result<usize> {

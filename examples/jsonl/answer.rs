@@ -176,6 +176,11 @@ impl Fault {
             true => "neither a word nor an object with the right keys",
             false => message,
         };
+        // An error of the crate's own: the path says better where.
+        let message = match message.split_once(": expected ") {
+            Some((own, _)) if !own.contains(' ') => message.get(own.len() + 2..).unwrap_or(message),
+            _ => message,
+        };
         let named = |prefix: &str| {
             let name = message.strip_prefix(prefix)?.strip_prefix(" `")?;
             name.split_once('`').map(|(name, _)| name.to_owned())
@@ -190,7 +195,7 @@ impl Fault {
             (ErrorCode::Missing, below(name))
         } else if let Some(name) = named("duplicate field") {
             (ErrorCode::Malformed, below(name))
-        } else if message.contains(": expected one of ") || message.contains(": expected a code of ") {
+        } else if message.starts_with("expected one of ") || message.starts_with("expected a code of ") {
             // A word of the crate's own vocabularies, which serde could only pass on as a message.
             (ErrorCode::UnknownValue, path.clone())
         } else if message.starts_with("invalid value: integer") {

@@ -24,7 +24,7 @@ pub(crate) struct Amount;
 /// A rate a year, in parts per billion in the column and a decimal fraction in a table.
 pub(crate) struct AnnualRate;
 /// A share of 0 to 1, in parts per billion in the column.
-pub(crate) struct Share;
+pub(crate) struct Fraction;
 /// A day, yyyymmdd: 0, or an empty cell, stands for none.
 pub(crate) struct Day;
 /// A word of a vocabulary, by its code: 0, or an empty cell, stands for none.
@@ -73,7 +73,7 @@ impl Cell for AnnualRate {
     }
 }
 
-impl Cell for Share {
+impl Cell for Fraction {
     type Value = i64;
 
     fn check(ppb: i64) -> Result<()> {

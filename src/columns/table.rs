@@ -60,23 +60,23 @@ impl<R: Read> TableReader<R> {
     }
 
     /// The next line of the table; none after the last.
-    pub(crate) fn next_line(&mut self) -> Result<Option<Line<'_>>> {
+    pub(crate) fn next_line(&mut self) -> Result<Option<CsvLine<'_>>> {
         let more = self.reader.read_record(&mut self.record).map_err(|error| unreadable(&error))?;
         let line = self.record.position().map_or(0, csv::Position::line);
-        Ok(more.then(|| Line { line, columns: &self.columns, places: &self.places, record: &self.record }))
+        Ok(more.then(|| CsvLine { line, columns: &self.columns, places: &self.places, record: &self.record }))
     }
 }
 
 /// A line of a table.
 #[derive(Clone, Copy)]
-pub(crate) struct Line<'a> {
+pub(crate) struct CsvLine<'a> {
     line: u64,
     columns: &'a [&'static str],
     places: &'a [Option<usize>],
     record: &'a StringRecord,
 }
 
-impl<'a> Line<'a> {
+impl<'a> CsvLine<'a> {
     /// The text of a column, by its place among the columns that may be there; none where the file has no such column.
     pub(crate) fn text(&self, column: usize) -> Option<&'a str> {
         let place = self.places.get(column).copied().flatten()?;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::cell::{Amount, AnnualRate, Cell, Count, Day, Id, Share, Word, Words};
+use super::cell::{Amount, AnnualRate, Cell, Count, Day, Fraction, Id, Word, Words};
 use crate::calendar::{parse_date, parse_ymd};
 use crate::decimal_text::quoted;
 use crate::error::{Error, ErrorCode, Result};
@@ -95,7 +95,7 @@ impl TextCell for AnnualRate {
     }
 }
 
-impl TextCell for Share {
+impl TextCell for Fraction {
     fn parse(text: &str, _: Currency) -> Result<i64> {
         ppb(text)
     }

@@ -42,7 +42,7 @@ unsafe impl Plain for puhui_distinct_plan {
 }
 
 /// A plan that was checked.
-struct Plan {
+struct DistinctPlan {
     ids: Ids,
     loans: LoansCounted,
     by: Vec<Dimension>,
@@ -53,14 +53,14 @@ struct Plan {
 /// # Safety
 ///
 /// `plan` must be NULL or have its `struct_size` readable bytes, and its array its count.
-unsafe fn read_plan(plan: *const puhui_distinct_plan) -> Result<Plan, Failure> {
+unsafe fn read_plan(plan: *const puhui_distinct_plan) -> Result<DistinctPlan, Failure> {
     // SAFETY: forwarded from this function's contract.
     let (given, by) = unsafe {
         let given = options::read(plan, "plan")?;
         (given, read_dimensions(given.dimensions, given.dimension_count)?)
     };
     unused(u64::from(given.reserved), "reserved")?;
-    Ok(Plan { ids: words::ids(given.ids)?, loans: words::loans_counted(given.loans)?, by })
+    Ok(DistinctPlan { ids: words::ids(given.ids)?, loans: words::loans_counted(given.loans)?, by })
 }
 
 /// Sets that were made before: their plan, and the groups where a call wrote them.

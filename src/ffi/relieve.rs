@@ -218,14 +218,14 @@ pub unsafe extern "C" fn puhui_relieve_batch(
                 for i in 0..count {
                     let figures = terms_of(&columns.row(i)).and_then(|terms| {
                         let relieved = Loan::new(&product.product, terms)?.relieve(reliefs)?;
-                        Ok(Figures::of(&relieved, granted_on))
+                        Ok(RelievedLoan::of(&relieved, granted_on))
                     });
                     let (code, figures) = match figures {
                         Ok(figures) => (PUHUI_OK, figures),
                         Err(error) => {
                             let code = (&error).into();
                             first_failure.get_or_insert_with(|| Failure::of_row(i, error));
-                            (code, Figures::default())
+                            (code, RelievedLoan::default())
                         }
                     };
                     status.add(i).write(code);
@@ -239,7 +239,7 @@ pub unsafe extern "C" fn puhui_relieve_batch(
 
 /// What a batch says of one loan.
 #[derive(Clone, Copy, Debug, Default)]
-struct Figures {
+struct RelievedLoan {
     outcome: u32,
     next_due_before: i32,
     next_due_after: i32,
@@ -252,14 +252,14 @@ struct Figures {
     interest_change: Money,
 }
 
-impl Figures {
-    fn of(relieved: &Relieved<'_>, granted_on: i32) -> Figures {
+impl RelievedLoan {
+    fn of(relieved: &Relieved<'_>, granted_on: i32) -> RelievedLoan {
         let next_due = |rows: &[Instalment]| {
             let mut due = rows.iter().filter(|row| row.payment != Money::ZERO).map(|row| to_ymd(row.due_on));
             due.find(|&day| day >= granted_on).unwrap_or(0)
         };
         let impact = relieved.impact();
-        Figures {
+        RelievedLoan {
             outcome: impact.outcomes.first().map_or(0, |outcome| codes::outcome(*outcome)),
             next_due_before: next_due(relieved.before()),
             next_due_after: next_due(relieved.after()),
@@ -280,7 +280,7 @@ impl puhui_relieved_columns {
     /// # Safety
     ///
     /// The columns must be NULL or writable for more than `i` elements.
-    unsafe fn write(&self, i: usize, figures: &Figures) {
+    unsafe fn write(&self, i: usize, figures: &RelievedLoan) {
         // SAFETY: NULL or writable at `i` by this function's contract.
         unsafe {
             put_at(self.outcome, i, figures.outcome);

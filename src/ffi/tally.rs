@@ -213,14 +213,14 @@ pub(super) unsafe fn read_tally(
 }
 
 /// Where the groups of a tally go.
-struct Groups {
+struct GroupBuffers {
     keys: *mut u32,
     sums: *mut puhui_sums,
     capacity: usize,
     out_count: *mut usize,
 }
 
-impl Groups {
+impl GroupBuffers {
     fn check(&self, dimensions: usize) -> Result<(), Failure> {
         required(self.out_count, "out_group_count")?;
         required_array(self.sums, self.capacity, "sums")?;
@@ -299,7 +299,7 @@ pub unsafe extern "C" fn puhui_tally(
     out_group_count: *mut usize,
     error: *mut puhui_error,
 ) -> puhui_status {
-    let groups = Groups { keys, sums, capacity, out_count: out_group_count };
+    let groups = GroupBuffers { keys, sums, capacity, out_count: out_group_count };
     // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe {
         call(
@@ -350,7 +350,7 @@ pub unsafe extern "C" fn puhui_tally_merge(
     out_group_count: *mut usize,
     error: *mut puhui_error,
 ) -> puhui_status {
-    let groups = Groups { keys, sums, capacity, out_count: out_group_count };
+    let groups = GroupBuffers { keys, sums, capacity, out_count: out_group_count };
     // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe {
         call(
@@ -404,7 +404,7 @@ pub unsafe extern "C" fn puhui_tally_roll_up(
     out_group_count: *mut usize,
     error: *mut puhui_error,
 ) -> puhui_status {
-    let groups = Groups { keys, sums, capacity, out_count: out_group_count };
+    let groups = GroupBuffers { keys, sums, capacity, out_count: out_group_count };
     // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe {
         call(
@@ -448,7 +448,7 @@ pub unsafe extern "C" fn puhui_tally_only(
     out_group_count: *mut usize,
     error: *mut puhui_error,
 ) -> puhui_status {
-    let groups = Groups { keys, sums, capacity, out_count: out_group_count };
+    let groups = GroupBuffers { keys, sums, capacity, out_count: out_group_count };
     // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe {
         call(

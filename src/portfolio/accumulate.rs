@@ -10,18 +10,18 @@ use crate::calendar::to_ymd;
 use crate::class::{Forbearance, Ladder, StatisticalBasis};
 use crate::error::Result;
 
-/// So many rows are looked at together: what is known of them stays in the nearest cache.
+/// The number of rows that are looked at together: what is known of them stays in the nearest cache.
 const CHUNK: usize = 2048;
 
 /// The amounts of a measure, and where each loan's sum is kept.
-struct Part<'a> {
+struct WeightedAmounts<'a> {
     amounts: &'a [i64],
     rates: Option<&'a [i64]>,
 }
 
-/// What the rows of a book are summed from and into.
+/// The sums of the rows of a book, by slot.
 #[derive(Default)]
-struct Sheet {
+struct SlotSums {
     /// Where balances are not summed.
     loans: Vec<u64>,
     balances: Balances,
@@ -42,26 +42,26 @@ struct Sheet {
 pub(super) fn tally_rows(book: &Book<'_>, plan: &TallyPlan) -> Result<GroupSums> {
     let ladder = plan.ladder.map(Ladder::new).transpose()?;
     let mut groups = Groups::new(book, &plan.by, ladder)?;
-    let source = Source::new(book, plan, ladder)?;
-    let mut sheet = Sheet::default();
+    let measured = MeasuredColumns::new(book, plan, ladder)?;
+    let mut totals = SlotSums::default();
     let mut slots = [0; CHUNK];
     for start in (0..book.len()).step_by(CHUNK) {
         let rows = CHUNK.min(book.len() - start);
         let slots = slots.get_mut(..rows).unwrap_or_default();
         groups.fill(start, slots);
         // Loans that do not count here go to a slot that nobody asks for.
-        if let Some(basis) = source.basis {
+        if let Some(basis) = measured.basis {
             for (slot, bits) in slots.iter_mut().zip(from(basis, start)) {
-                *slot = if bits & source.basis_bit == 0 { 0 } else { *slot + 1 };
+                *slot = if bits & measured.basis_bit == 0 { 0 } else { *slot + 1 };
             }
         }
-        source.sum(start, slots, groups.slots() + usize::from(source.basis.is_some()), &mut sheet);
+        measured.sum(start, slots, groups.slots() + usize::from(measured.basis.is_some()), &mut totals);
     }
-    let aside = usize::from(source.basis.is_some());
+    let aside = usize::from(measured.basis.is_some());
     let groups = groups.into_keys();
     let mut found = GroupSums::default();
     for slot in 0..groups.slots() {
-        let sums = sheet.sums(slot + aside);
+        let sums = totals.sums(slot + aside);
         if sums.loans > 0 {
             found.insert(&groups.key(slot), &sums);
         }
@@ -71,11 +71,11 @@ pub(super) fn tally_rows(book: &Book<'_>, plan: &TallyPlan) -> Result<GroupSums>
 }
 
 /// The columns that a plan sums, checked to be there.
-struct Source<'a> {
+struct MeasuredColumns<'a> {
     basis: Option<&'a [u8]>,
     basis_bit: u8,
-    balance: Option<Part<'a>>,
-    lending: Option<(Part<'a>, &'a [i32])>,
+    balance: Option<WeightedAmounts<'a>>,
+    lending: Option<(WeightedAmounts<'a>, &'a [i32])>,
     /// The first and the last day of the period, and the day of the book.
     days: (i32, i32, i32),
     overdue: Option<&'a [i64]>,
@@ -90,8 +90,8 @@ enum Classes<'a> {
     Rungs(&'a [u32], Ladder),
 }
 
-impl<'a> Source<'a> {
-    fn new(book: &'a Book<'_>, plan: &TallyPlan, ladder: Option<Ladder>) -> Result<Source<'a>> {
+impl<'a> MeasuredColumns<'a> {
+    fn new(book: &'a Book<'_>, plan: &TallyPlan, ladder: Option<Ladder>) -> Result<MeasuredColumns<'a>> {
         let columns: &Columns<'_> = book.columns();
         let balance = || book.need(&columns.balance_minor, "balance");
         let rate = || book.need(&columns.rate_ppb, "rate");
@@ -99,14 +99,17 @@ impl<'a> Source<'a> {
             (plan.measured(Measure::BalanceRate), plan.measured(Measure::LendingRate));
         // A weighted rate needs the sum of its weights.
         let balance_part = if rate_of_balance || plan.measured(Measure::Balance) {
-            Some(Part { amounts: balance()?, rates: if rate_of_balance { Some(rate()?) } else { None } })
+            Some(WeightedAmounts {
+                amounts: balance()?,
+                rates: if rate_of_balance { Some(rate()?) } else { None },
+            })
         } else {
             None
         };
         let lending = if rate_of_lending || plan.measured(Measure::Lending) {
             let amounts = book.need(&columns.amount_minor, "amount")?;
             let rates = if rate_of_lending { Some(rate()?) } else { None };
-            Some((Part { amounts, rates }, book.need(&columns.disbursed_ymd, "disbursed_on")?))
+            Some((WeightedAmounts { amounts, rates }, book.need(&columns.disbursed_ymd, "disbursed_on")?))
         } else {
             None
         };
@@ -121,7 +124,7 @@ impl<'a> Source<'a> {
         };
         let when = |measure| plan.measured(measure).then_some(());
         let basis = plan.basis.map(|_| book.need(&columns.basis, "basis")).transpose()?;
-        Ok(Source {
+        Ok(MeasuredColumns {
             basis,
             basis_bit: plan.basis.map_or(0, StatisticalBasis::bit),
             balance: balance_part,
@@ -144,48 +147,48 @@ impl<'a> Source<'a> {
     }
 
     /// Adds the rows from `start` on to the sums of their slots.
-    fn sum(&self, start: usize, slots: &[u32], count: usize, sheet: &mut Sheet) {
+    fn sum(&self, start: usize, slots: &[u32], count: usize, totals: &mut SlotSums) {
         match &self.balance {
-            Some(part) => sheet.balances.add(
+            Some(weighted) => totals.balances.add(
                 slots,
                 count,
-                from(part.amounts, start),
-                part.rates.map(|rates| from(rates, start)),
+                from(weighted.amounts, start),
+                weighted.rates.map(|rates| from(rates, start)),
             ),
             None => {
-                grow(&mut sheet.loans, count);
-                each(&mut sheet.loans, slots, slots, |loans, _| *loans += 1);
+                grow(&mut totals.loans, count);
+                each(&mut totals.loans, slots, slots, |loans, _| *loans += 1);
             }
         }
-        if let Some((part, days)) = &self.lending {
-            self.lend(part, from(days, start), start, slots, count, sheet);
+        if let Some((weighted, days)) = &self.lending {
+            self.lend(weighted, from(days, start), start, slots, count, totals);
         }
         if let Some(overdue) = self.overdue {
-            grow(&mut sheet.overdue, count);
-            each(&mut sheet.overdue, slots, from(overdue, start), |sum, overdue| {
+            grow(&mut totals.overdue, count);
+            each(&mut totals.overdue, slots, from(overdue, start), |sum, overdue| {
                 count_if(sum, *overdue != 0, *overdue);
             });
         }
         if let Some((balances, classes)) = &self.classes {
-            grow(&mut sheet.classes, count * 6);
+            grow(&mut totals.classes, count * 6);
             let balances = from(balances, start);
             match classes {
                 Classes::Codes(codes) => {
-                    classify(&mut sheet.classes, slots, from(codes, start), balances, |code| code)
+                    classify(&mut totals.classes, slots, from(codes, start), balances, |code| code)
                 }
                 Classes::Rungs(days, ladder) => {
-                    classify(&mut sheet.classes, slots, from(days, start), balances, |days| {
+                    classify(&mut totals.classes, slots, from(days, start), balances, |days| {
                         ladder.class_at(days).code()
                     });
                 }
             }
         }
         if let Some(times) = self.person_times {
-            grow(&mut sheet.person_times, count);
-            each(&mut sheet.person_times, slots, from(times, start), |sum, times| *sum += u64::from(*times));
+            grow(&mut totals.person_times, count);
+            each(&mut totals.person_times, slots, from(times, start), |sum, times| *sum += u64::from(*times));
         }
         if let Some((balances, bits)) = self.forbearance {
-            grow(&mut sheet.forbearance, count * Forbearance::ALL.len());
+            grow(&mut totals.forbearance, count * Forbearance::ALL.len());
             for ((slot, bits), balance) in slots.iter().zip(from(bits, start)).zip(from(balances, start)) {
                 if *bits == 0 {
                     continue;
@@ -193,7 +196,7 @@ impl<'a> Source<'a> {
                 for (at, kind) in Forbearance::ALL.iter().enumerate() {
                     if bits & kind.bit() != 0
                         && let Some(sum) =
-                            sheet.forbearance.get_mut(index(*slot) * Forbearance::ALL.len() + at)
+                            totals.forbearance.get_mut(index(*slot) * Forbearance::ALL.len() + at)
                     {
                         count_if(sum, true, *balance);
                     }
@@ -201,8 +204,8 @@ impl<'a> Source<'a> {
             }
         }
         if let Some(deferred) = self.deferred {
-            grow(&mut sheet.deferred, count);
-            each(&mut sheet.deferred, slots, from(deferred, start), |sum, deferred| {
+            grow(&mut totals.deferred, count);
+            each(&mut totals.deferred, slots, from(deferred, start), |sum, deferred| {
                 count_if(sum, *deferred != 0, *deferred);
             });
         }
@@ -210,39 +213,39 @@ impl<'a> Source<'a> {
 
     fn lend(
         &self,
-        part: &Part<'_>,
+        weighted: &WeightedAmounts<'_>,
         days: &[i32],
         start: usize,
         slots: &[u32],
         count: usize,
-        sheet: &mut Sheet,
+        totals: &mut SlotSums,
     ) {
         let (first, last, as_of) = self.days;
         let new = |day: i32| (first..=last).contains(&day);
         let known = |day: i32| day != 0 && day <= as_of;
-        let amounts = from(part.amounts, start);
-        grow(&mut sheet.in_period, count);
-        grow(&mut sheet.to_date, count);
-        each(&mut sheet.in_period, slots, pairs(amounts, days), |sum, (amount, day)| {
+        let amounts = from(weighted.amounts, start);
+        grow(&mut totals.in_period, count);
+        grow(&mut totals.to_date, count);
+        each(&mut totals.in_period, slots, pairs(amounts, days), |sum, (amount, day)| {
             count_if(sum, new(*day), if new(*day) { *amount } else { 0 });
         });
-        each(&mut sheet.to_date, slots, pairs(amounts, days), |sum, (amount, day)| {
+        each(&mut totals.to_date, slots, pairs(amounts, days), |sum, (amount, day)| {
             count_if(sum, known(*day), if known(*day) { *amount } else { 0 });
         });
-        let Some(rates) = part.rates else { return };
-        grow(&mut sheet.period_rate, count);
-        grow(&mut sheet.to_date_rate, count);
+        let Some(rates) = weighted.rates else { return };
+        grow(&mut totals.period_rate, count);
+        grow(&mut totals.to_date_rate, count);
         let weights = || pairs(pairs(amounts, from(rates, start)), days);
-        each(&mut sheet.period_rate, slots, weights(), |sum, ((amount, rate), day)| {
+        each(&mut totals.period_rate, slots, weights(), |sum, ((amount, rate), day)| {
             *sum += if new(*day) { i128::from(*amount) * i128::from(*rate) } else { 0 };
         });
-        each(&mut sheet.to_date_rate, slots, weights(), |sum, ((amount, rate), day)| {
+        each(&mut totals.to_date_rate, slots, weights(), |sum, ((amount, rate), day)| {
             *sum += if known(*day) { i128::from(*amount) * i128::from(*rate) } else { 0 };
         });
     }
 }
 
-impl Sheet {
+impl SlotSums {
     /// The sums of a slot.
     fn sums(&self, slot: usize) -> Sums {
         let wide = |column: &[i128]| Wide(column.get(slot).copied().unwrap_or(0));

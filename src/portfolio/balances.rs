@@ -5,7 +5,7 @@ use super::sums::LoanSum;
 /// Sums of a slot as they are added to: a row touches one cell.
 #[derive(Clone, Copy, Default)]
 #[repr(align(32))]
-struct Cell {
+struct SlotBalance {
     balance_rate: i128,
     balance: i64,
     /// All loans in the lower half, those with a balance in the upper.
@@ -14,14 +14,14 @@ struct Cell {
 
 /// What was taken out of the cells before it could overflow them.
 #[derive(Clone, Copy, Default)]
-struct Kept {
+struct CarriedBalance {
     loans: u64,
     outstanding: LoanSum,
     balance_rate: i128,
 }
 
-impl Kept {
-    fn take(&mut self, cell: Cell) {
+impl CarriedBalance {
+    fn take(&mut self, cell: SlotBalance) {
         self.loans += cell.counts & u64::from(u32::MAX);
         self.outstanding.loans += cell.counts >> 32;
         self.outstanding.minor.0 += i128::from(cell.balance);
@@ -32,15 +32,15 @@ impl Kept {
 /// Two cells a slot, for odd and for even rows: where a book is sorted by its groups, no row waits for the sum of the row before.
 #[derive(Default)]
 pub(super) struct Balances {
-    cells: Vec<[Cell; 2]>,
-    kept: Vec<Kept>,
+    cells: Vec<[SlotBalance; 2]>,
+    carried: Vec<CarriedBalance>,
     /// Rows in the cells since they were last emptied.
     rows: usize,
 }
 
 /// Balances below this stay far below 2^63 over [`MOST_ROWS`].
 const SMALL: i64 = 1 << 40;
-/// So many rows are added before the cells are emptied: 2^22 x 2^40 is below 2^63.
+/// The number of rows that are added before the cells are emptied: 2^22 x 2^40 is below 2^63.
 const MOST_ROWS: usize = 1 << 22;
 
 impl Balances {
@@ -89,28 +89,28 @@ impl Balances {
 
     #[cold]
     fn add_large(&mut self, slots: &[u32], balances: &[i64], rates: Option<&[i64]>) {
-        self.kept.resize(self.cells.len().max(self.kept.len()), Kept::default());
+        self.carried.resize(self.cells.len().max(self.carried.len()), CarriedBalance::default());
         for (row, (slot, balance)) in slots.iter().zip(balances).enumerate() {
-            let Some(kept) = self.kept.get_mut(index(*slot)) else { continue };
+            let Some(carried) = self.carried.get_mut(index(*slot)) else { continue };
             let rate = rates.and_then(|rates| rates.get(row)).copied().unwrap_or(0);
-            kept.loans += 1;
-            kept.outstanding.loans += u64::from(*balance != 0);
-            kept.outstanding.minor.0 += i128::from(*balance);
-            kept.balance_rate += i128::from(*balance) * i128::from(rate);
+            carried.loans += 1;
+            carried.outstanding.loans += u64::from(*balance != 0);
+            carried.outstanding.minor.0 += i128::from(*balance);
+            carried.balance_rate += i128::from(*balance) * i128::from(rate);
         }
     }
 
     fn empty(&mut self) {
-        self.kept.resize(self.cells.len().max(self.kept.len()), Kept::default());
-        for (kept, cells) in self.kept.iter_mut().zip(&mut self.cells) {
-            std::mem::take(cells).into_iter().for_each(|cell| kept.take(cell));
+        self.carried.resize(self.cells.len().max(self.carried.len()), CarriedBalance::default());
+        for (carried, cells) in self.carried.iter_mut().zip(&mut self.cells) {
+            std::mem::take(cells).into_iter().for_each(|cell| carried.take(cell));
         }
         self.rows = 0;
     }
 
     /// The loans of a slot, those with a balance and their sum, and the sum of balance x rate.
     pub(super) fn sum(&self, slot: usize) -> (u64, LoanSum, i128) {
-        let mut sum = self.kept.get(slot).copied().unwrap_or_default();
+        let mut sum = self.carried.get(slot).copied().unwrap_or_default();
         self.cells.get(slot).into_iter().flatten().for_each(|cell| sum.take(*cell));
         (sum.loans, sum.outstanding, sum.balance_rate)
     }

@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::class::{
     BorrowerStatus, Forbearance, GuaranteeKind, LoanClass, Purpose, StatisticalBasis, TargetedClass,
 };
-use crate::columns::cell::{Amount, AnnualRate, Count, Day, Id, Share, Word, Words};
+use crate::columns::cell::{Amount, AnnualRate, Count, Day, Fraction, Id, Word, Words};
 use crate::columns::{self, check_pair, columns};
 use crate::error::{Error, ErrorCode, Result};
 use crate::money::Currency;
@@ -41,7 +41,7 @@ columns! {
         /// The debtor whose claims are classified together; carried, and used by no statistic yet.
         debtor: u64, Id<u64>, "debtor";
         /// The host's own share of a loan of several lenders; carried, and used by no statistic yet.
-        own_share_ppb: i64, Share, "own_share";
+        own_share_ppb: i64, Fraction, "own_share";
         /// What the loan is for, a code of [`Purpose`].
         purpose: u8, Word<Purpose>, "purpose";
         /// What stands behind it, a code of [`GuaranteeKind`].

@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorCode, Result};
 const DENSE: u128 = 1 << 13;
 /// Up to this many are looked up in a table of all.
 const TABLE: u128 = 1 << 22;
-/// But no more than so many for each row, or so many in all.
+/// But no more than this many for each row, or this many in all.
 const SPREAD: u128 = 8;
 const FEW: u128 = 1 << 8;
 
@@ -104,7 +104,7 @@ impl<'a> Groups<'a> {
             let (lowest, highest) = bounds(keys, book.len());
             let span = highest - lowest;
             cells = cells.checked_mul(u128::from(span) + 1).ok_or_else(|| {
-                let bound = "dimensions whose ranges of keys multiply to 128 bits";
+                let bound = "dimensions whose keys span at most 128 bits: group by fewer";
                 Error::new(ErrorCode::Overflow, "by", dimension, bound)
             })?;
             radixes.push(Radix { keys, lowest, span });

@@ -27,7 +27,7 @@ impl<'de> Deserialize<'de> for Wide {
     }
 }
 
-/// So many loans, and the sum of their amounts or balances in minor units.
+/// A number of loans, and the sum of their amounts or balances in minor units.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LoanSum {

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 
 use super::{Book, Columns};
-use crate::columns::table::{Line, TableReader, TableWriter};
+use crate::columns::table::{CsvLine, TableReader, TableWriter};
 use crate::decimal_text::quoted;
 use crate::error::{Error, ErrorCode, Result};
 use crate::money::Currency;
@@ -102,7 +102,7 @@ impl Book<'_> {
 }
 
 /// Reads the persons of a line, if the table has them.
-fn read_persons(columns: &mut Columns<'static>, line: Line<'_>, place: usize) -> Result<()> {
+fn read_persons(columns: &mut Columns<'static>, line: CsvLine<'_>, place: usize) -> Result<()> {
     let read = line.read(place, |text| {
         for id in text.split(' ').filter(|_| !text.is_empty()) {
             let digits = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
