@@ -1142,28 +1142,43 @@ class tally {
   const puhui_sums &sums(std::size_t group) const { return sums_.at(group); }
   /// The group of a key; nullptr where it has no loans.
   const puhui_sums *find(const std::vector<std::uint32_t> &wanted) const noexcept {
-    for (std::size_t group = 0; wanted.size() == width() && group < size(); ++group)
-      if (std::equal(wanted.begin(), wanted.end(), key(group))) return &sums_[group];
-    return nullptr;
+    if (wanted.size() != width()) return nullptr;
+    std::size_t low = 0, high = size();
+    while (low < high) {
+      const std::size_t middle = low + (high - low) / 2;
+      const std::uint32_t *const at = key(middle);
+      if (std::lexicographical_compare(at, at + width(), wanted.begin(), wanted.end()))
+        low = middle + 1;
+      else
+        high = middle;
+    }
+    return low < size() && std::equal(wanted.begin(), wanted.end(), key(low)) ? &sums_[low] : nullptr;
   }
 
   /// Adds the tally of other loans, by the same plan. Throws where they do not add up; this tally stays as it was then.
+  ///
+  /// Each merge writes all groups again: many parts are merged at once.
   tally &merge(const tally &other) {
     const puhui_tally_plan plan = plan_.get(), other_plan = other.plan_.get();
-    const puhui_tally_groups parts[2] = {groups(plan), other.groups(other_plan)};
-    tally sum(*this);
-    sum.run([&](std::uint32_t *keys, puhui_sums *sums, std::size_t capacity, std::size_t *count, puhui_error *err) {
-      return puhui_tally_merge(parts, 2, keys, sums, capacity, count, err);
-    });
-    *this = std::move(sum);
-    return *this;
+    return merged({groups(plan), other.groups(other_plan)}, size() + other.size());
+  }
+  /// The same with many others at once, in time by n log n of all their groups. The parts of an error are this tally and they.
+  tally &merge(const std::vector<tally> &others) {
+    std::vector<puhui_tally_plan> plans{plan_.get()};
+    plans.reserve(others.size() + 1);
+    std::vector<puhui_tally_groups> parts{groups(plans.front())};
+    for (const tally &other : others) {
+      plans.push_back(other.plan_.get());
+      parts.push_back(other.groups(plans.back()));
+    }
+    return merged(parts);
   }
 
   /// The same loans by fewer dimensions.
   tally roll_up(const std::vector<std::uint32_t> &dimensions) const {
     const puhui_tally_plan plan = plan_.get();
     const puhui_tally_groups whole = groups(plan);
-    tally result(*this);
+    tally result(plan_, *this);
     result.plan_.by(dimensions);
     result.run([&](std::uint32_t *keys, puhui_sums *sums, std::size_t capacity, std::size_t *count, puhui_error *err) {
       return puhui_tally_roll_up(&whole, dimensions.data(), dimensions.size(), keys, sums, capacity, count, err);
@@ -1204,15 +1219,42 @@ class tally {
  private:
   std::size_t width() const noexcept { return plan_.dimensions().size(); }
 
+  /// No groups, by a plan, in the currency of another tally.
+  tally(const tally_plan &plan, const tally &other)
+      : plan_(plan), currency_(other.currency_), exponent_(other.exponent_) {}
+
+  /// Becomes the sum of parts, which have at most so many groups, if that is known.
+  tally &merged(const std::vector<puhui_tally_groups> &parts, std::size_t most = 0) {
+    tally sum(plan_, *this);
+    const auto call = [&](std::uint32_t *keys, puhui_sums *sums, std::size_t capacity, std::size_t *count, puhui_error *err) {
+      return puhui_tally_merge(parts.data(), parts.size(), keys, sums, capacity, count, err);
+    };
+    if (most > 0)
+      sum.fill(call, most);
+    else
+      sum.run(call);
+    *this = std::move(sum);
+    return *this;
+  }
+
   /// Runs a call that writes groups: once to count them, and again with room for them.
   template <class Call>
   void run(Call call) {
     std::size_t count = 0;
     detail::checked([&](puhui_error *err) { return call(nullptr, nullptr, 0, &count, err); });
+    fill(call, count);
+  }
+
+  /// Runs a call that writes at most so many groups.
+  template <class Call>
+  void fill(Call call, std::size_t most) {
+    std::size_t count = 0;
+    keys_.resize(most * width());
+    sums_.resize(most);
+    if (most > 0)
+      detail::checked([&](puhui_error *err) { return call(detail::data_or_null(keys_), sums_.data(), most, &count, err); });
     keys_.resize(count * width());
     sums_.resize(count);
-    if (count == 0) return;
-    detail::checked([&](puhui_error *err) { return call(detail::data_or_null(keys_), sums_.data(), count, &count, err); });
   }
 
   tally_plan plan_;
@@ -1311,16 +1353,33 @@ class distinct {
   std::size_t total() const noexcept { return total_; }
 
   /// Adds the sets of other loans, by union. Throws where they are of another kind; these stay as they were then.
+  ///
+  /// Each merge writes all sets again: many parts are merged at once.
   distinct &merge(const distinct &other) {
     const puhui_distinct_plan plan = raw_plan(), other_plan = other.raw_plan();
-    const puhui_distinct_groups parts[2] = {groups(plan), other.groups(other_plan)};
+    return merged({groups(plan), other.groups(other_plan)});
+  }
+  /// The same with many others at once, in time by n log n of all their ids. The parts of an error are these sets and they.
+  distinct &merge(const std::vector<distinct> &others) {
+    std::vector<puhui_distinct_plan> plans{raw_plan()};
+    plans.reserve(others.size() + 1);
+    std::vector<puhui_distinct_groups> parts{groups(plans.front())};
+    for (const distinct &other : others) {
+      plans.push_back(other.raw_plan());
+      parts.push_back(other.groups(plans.back()));
+    }
+    return merged(parts);
+  }
+
+ private:
+  /// Becomes the union of parts.
+  distinct &merged(const std::vector<puhui_distinct_groups> &parts) {
     distinct sum(*this);
-    sum.run([&](auto... out) { return puhui_distinct_merge(parts, 2, out...); });
+    sum.run([&](auto... out) { return puhui_distinct_merge(parts.data(), parts.size(), out...); });
     *this = std::move(sum);
     return *this;
   }
 
- private:
   puhui_distinct_plan raw_plan() const noexcept {
     puhui_distinct_plan raw = PUHUI_DISTINCT_PLAN_INIT;
     raw.ids = ids_of_;

@@ -2,6 +2,7 @@
 //! and an index of the keys, so that a group is found and added to without a look at the others.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 
 use super::sums::{Amounts, Counts, Sums};
@@ -36,13 +37,11 @@ impl GroupSums {
 
     /// Takes in a key that is not there yet; says whether it was not.
     pub(super) fn insert(&mut self, key: &[u32], sums: &Sums) -> bool {
-        let new = !self.rows.contains_key(key);
-        if new {
-            let row = self.rows.len();
-            self.rows.insert(key.into(), row);
-            self.put(row, sums);
-        }
-        new
+        let row = self.rows.len();
+        let Entry::Vacant(place) = self.rows.entry(key.into()) else { return false };
+        place.insert(row);
+        self.put(row, sums);
+        true
     }
 
     /// Adds to the sums of a key, which may be new; they stay as they were where a sum does not fit.

@@ -1,4 +1,5 @@
 // A book, its tallies, its sets of ids and its growth through the wrapper: the figures of tests/c/portfolio.c, and what is thrown.
+#include <algorithm>
 #include <cstring>
 
 #include "check.hpp"
@@ -68,6 +69,58 @@ void parts_add_up() {
   CHECK(*households.begin(0) == 7 && *households.begin(1) == 7 && households.end(1) - households.begin(1) == 1);
 }
 
+void many_parts_add_up_at_once() {
+  // 40 loans in 13 counties and of 9 households, each a part.
+  puhui::book book("CNY");
+  for (std::uint32_t i = 0; i < 40; ++i) {
+    book.county.push_back(500101 + 2 * (i * 7 % 13));
+    book.household.push_back(1 + i * 5 % 9);
+    book.balance_minor.push_back(100 + i);
+  }
+  const auto by_county = puhui::tally_plan(20200331).by({PUHUI_DIMENSION_COUNTY}).measures({PUHUI_MEASURE_BALANCE});
+  const std::vector<std::uint32_t> county{PUHUI_DIMENSION_COUNTY};
+  std::vector<puhui::tally> tallies;
+  std::vector<puhui::distinct> sets;
+  for (std::size_t i = 0; i < book.county.size(); ++i) {
+    puhui_book_columns one = book.get();
+    one.count = 1;
+    one.county += i;
+    one.household += i;
+    one.balance_minor += i;
+    tallies.emplace_back(one, by_county);
+    sets.emplace_back(one, PUHUI_IDS_HOUSEHOLDS, PUHUI_LOANS_COUNTED_ALL, county);
+  }
+  const puhui::tally whole(book, by_county);
+  const puhui::distinct all(book, PUHUI_IDS_HOUSEHOLDS, PUHUI_LOANS_COUNTED_ALL, county);
+  for (int turn = 0; turn < 2; ++turn) {
+    puhui::tally sum(tallies.front());
+    sum.merge(std::vector<puhui::tally>(tallies.begin() + 1, tallies.end()));
+    puhui::distinct households(sets.front());
+    households.merge(std::vector<puhui::distinct>(sets.begin() + 1, sets.end()));
+    CHECK(sum.size() == 13 && whole.size() == 13 && households.size() == 13);
+    CHECK(households.total() == 9 && all.total() == 9);
+    for (std::size_t i = 0; i < sum.size(); ++i) {
+      CHECK(sum.key(i)[0] == whole.key(i)[0] && std::memcmp(&sum.sums(i), &whole.sums(i), sizeof(puhui_sums)) == 0);
+      CHECK(sum.find({whole.key(i)[0]}) == &sum.sums(i) && sum.find({whole.key(i)[0] + 1}) == nullptr);
+      CHECK(households.key(i)[0] == all.key(i)[0] &&
+            std::equal(households.begin(i), households.end(i), all.begin(i), all.end(i)));
+    }
+    CHECK(sum.find({0}) == nullptr && sum.find({}) == nullptr && sum.find({500101, 0}) == nullptr);
+    CHECK(sum.merge(std::vector<puhui::tally>()).size() == 13 && households.merge(std::vector<puhui::distinct>()).size() == 13);
+    std::reverse(tallies.begin(), tallies.end());
+    std::reverse(sets.begin(), sets.end());
+  }
+  // The third part is another: the sum stays as it was.
+  puhui::tally sum(tallies[0]);
+  try {
+    sum.merge({tallies[1], puhui::tally(book, puhui::tally_plan(20200331))});
+    CHECK(false);
+  } catch (const puhui::error &error) {
+    CHECK(error.code() == PUHUI_ERR_NOT_COMPARABLE && error.field() == "parts[2].by");
+  }
+  CHECK(sum.size() == 1 && std::memcmp(&sum.sums(0), &tallies[0].sums(0), sizeof(puhui_sums)) == 0);
+}
+
 void growth_of_groups() {
   // 100 and 20 in two counties grow to 120 and, in a third, 7.
   puhui::book now("CNY"), before("CNY");
@@ -119,6 +172,7 @@ void misuse_is_thrown() {
 int main() {
   sums_and_figures();
   parts_add_up();
+  many_parts_add_up_at_once();
   growth_of_groups();
   misuse_is_thrown();
   return 0;
