@@ -4643,6 +4643,9 @@ puhui_status puhui_tally(const struct puhui_book_columns *columns,
  * written as `puhui_tally` writes them, `dimension_count` numbers a key. The parts are read during the call only, and the outputs
  * must not overlap them. `error` may be NULL; it names a part that is wrong by its place: `parts[1].plan.as_of`.
  *
+ * The time grows with n log n, n being the groups of all parts. So merge many parts in one call: each call reads and writes its sum
+ * again.
+ *
  * On failure `*out_group_count` is 0 and no group is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` it is the capacity that is
  * needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may merge at the
  * same time.
@@ -4768,6 +4771,9 @@ puhui_status puhui_distinct(const struct puhui_book_columns *columns,
  * `parts` has `part_count` elements, one or more, in any order: what comes out is the same to the byte, and is written as
  * `puhui_distinct` writes it. The parts are read during the call only, and the outputs must not overlap them. `error` may be
  * NULL; it names a part that is wrong by its place: `parts[1].plan.ids`.
+ *
+ * The time grows with n log n, n being the ids of all parts. So merge many parts in one call: each call reads and writes its sets
+ * again.
  *
  * On failure the counts are 0 and nothing is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` `*out_group_count` and
  * `*out_id_count` are the capacities that are needed. The call allocates memory and releases it before it returns; nothing is

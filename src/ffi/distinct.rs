@@ -281,6 +281,9 @@ pub unsafe extern "C" fn puhui_distinct(
 /// `puhui_distinct` writes it. The parts are read during the call only, and the outputs must not overlap them. `error` may be
 /// NULL; it names a part that is wrong by its place: `parts[1].plan.ids`.
 ///
+/// The time grows with n log n, n being the ids of all parts. So merge many parts in one call: each call reads and writes its sets
+/// again.
+///
 /// On failure the counts are 0 and nothing is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` `*out_group_count` and
 /// `*out_id_count` are the capacities that are needed. The call allocates memory and releases it before it returns; nothing is
 /// kept. Any number of threads may merge at the same time.

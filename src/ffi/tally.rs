@@ -326,6 +326,9 @@ pub unsafe extern "C" fn puhui_tally(
 /// written as `puhui_tally` writes them, `dimension_count` numbers a key. The parts are read during the call only, and the outputs
 /// must not overlap them. `error` may be NULL; it names a part that is wrong by its place: `parts[1].plan.as_of`.
 ///
+/// The time grows with n log n, n being the groups of all parts. So merge many parts in one call: each call reads and writes its sum
+/// again.
+///
 /// On failure `*out_group_count` is 0 and no group is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` it is the capacity that is
 /// needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may merge at the
 /// same time.

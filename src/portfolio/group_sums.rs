@@ -201,7 +201,9 @@ mod tests {
         let before = groups.clone();
         // The first and the new group would fit.
         let mut other = GroupSums::default();
-        [(1, 6), (2, 1), (3, 8)].map(|(key, minor)| other.insert(&[key], &balance(1, minor)));
+        for (key, minor) in [(1, 6), (2, 1), (3, 8)] {
+            assert!(other.insert(&[key], &balance(1, minor)));
+        }
         assert_eq!(groups.merge(&other).unwrap_err().code(), ErrorCode::Overflow);
         assert_eq!(groups, before);
         assert_eq!(groups.add(&[2], &balance(u64::MAX, 0)).unwrap_err().code(), ErrorCode::Overflow);
