@@ -7,8 +7,8 @@ use num_bigint::BigInt;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
-use crate::error::{Error, ErrorCode, Result};
-use crate::exact::divide_wide;
+use crate::error::{Error, Result};
+use crate::exact::{divide_wide, too_large};
 use crate::loan::agreement::loan::Loan;
 use crate::loan::plan::{Outcome, Plan};
 use crate::loan::relief::Relief;
@@ -33,11 +33,11 @@ impl<'a> Loan<'a> {
     /// Names the field as the wire form spells it:
     ///
     /// * those of [`Relief::check`] and of [`Schedule::write_into`](crate::loan::Schedule::write_into);
-    /// * [`ErrorCode::DatesOutOfOrder`] for a grant before the disbursement, a `new_date` before the last row put off, and
+    /// * [`ErrorCode::DatesOutOfOrder`](crate::ErrorCode::DatesOutOfOrder) for a grant before the disbursement, a `new_date` before the last row put off, and
     ///   a new maturity that is not later than the old one;
-    /// * [`ErrorCode::Contradiction`] for two reliefs of one day that choose the same row, for rows to be caught up where
+    /// * [`ErrorCode::Contradiction`](crate::ErrorCode::Contradiction) for two reliefs of one day that choose the same row, for rows to be caught up where
     ///   none remain, and for shifted rows of a loan without a cycle;
-    /// * [`ErrorCode::Missing`] for a `new_date` that is needed because no row is due after the window.
+    /// * [`ErrorCode::Missing`](crate::ErrorCode::Missing) for a `new_date` that is needed because no row is due after the window.
     ///
     /// # Examples
     ///
@@ -194,7 +194,7 @@ impl Relieved<'_> {
     ///
     /// # Errors
     ///
-    /// [`ErrorCode::Overflow`] if a total does not fit.
+    /// [`ErrorCode::Overflow`](crate::ErrorCode::Overflow) if a total does not fit.
     pub fn to_table(&self) -> Result<ScheduleTable> {
         let currency = self.loan.product().rules().currency;
         Ok(ScheduleTable { currency, instalments: self.after.clone(), totals: Totals::of(&self.after)? })
@@ -234,9 +234,7 @@ impl Relieved<'_> {
         let change = worth(&self.after) - worth(&self.before);
         let rounding = self.loan.product().rules().rounding;
         let rounded = divide_wide(rounding, &change, &discount.unit());
-        i64::try_from(rounded).map(Money::from_minor).map_err(|_| {
-            Error::new(ErrorCode::Overflow, "present_value_change", "a larger figure", "what fits 64 bits")
-        })
+        i64::try_from(rounded).map(Money::from_minor).map_err(|_| too_large("present_value_change"))
     }
 }
 

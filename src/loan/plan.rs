@@ -375,7 +375,7 @@ impl<'a> Plan<'a> {
     #[cold]
     fn chosen_twice(&self, granted_on: NaiveDate, at: usize) -> Error {
         let due_on = self.rows.get(at).map_or(granted_on, |line| line.figures.due_on);
-        let bound = format!("a day of its own: another relief of that day chose the row of {due_on}");
+        let bound = format!("a day on which no other relief chose the row of {due_on}");
         Error::new(ErrorCode::Contradiction, "granted_on", granted_on, bound)
     }
 
@@ -417,7 +417,7 @@ impl<'a> Plan<'a> {
         if let Some(date) = relief.new_date
             && date < last_put_off
         {
-            let bound = format!("{last_put_off}, the last row put off, or later");
+            let bound = format!("{last_put_off} or later: the last deferred row falls due then");
             return Err(Error::new(ErrorCode::DatesOutOfOrder, "new_date", date, bound));
         }
         let how = relief.principal_caught_up;
@@ -685,7 +685,7 @@ impl PlanRow {
 
 #[cold]
 fn nothing_left(field: &'static str, value: &str, after: NaiveDate) -> Error {
-    let bound = format!("a way to catch up that needs no row after {after}: there is none");
+    let bound = format!("a way to catch up without a row after {after}: there is none");
     Error::new(ErrorCode::Contradiction, field, value, bound)
 }
 

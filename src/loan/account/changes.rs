@@ -255,7 +255,7 @@ impl Replay<'_> {
         // A row that has ended was earned without what joins the balance now.
         let mut first = self.plan.running_on(from).max(self.billed);
         if new_rows.is_none() && first >= self.plan.len() {
-            let bound = "an instalment that is still to be earned: there is none";
+            let bound = "an instalment ahead whose interest is still to be earned";
             return Err(Error::new(ErrorCode::Contradiction, "re_amortised", true, bound));
         }
         self.plan.forget_ahead();

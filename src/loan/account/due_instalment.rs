@@ -92,7 +92,7 @@ impl PenaltyTerms {
         rates: impl Iterator<Item = Rate> + Clone,
     ) -> Result<PenaltyTerms> {
         let too_many = || {
-            Error::new(ErrorCode::Overflow, "penalty.mark_up", penalty.mark_up, "a mark-up of fewer digits")
+            Error::new(ErrorCode::Overflow, "penalty.mark_up", penalty.mark_up, "a mark-up with fewer digits")
         };
         let scale = Scale::of_basis(day_count.basis(), rates);
         let (mantissa, decimals) = penalty.mark_up.mantissa_and_scale();
@@ -123,7 +123,7 @@ impl PenaltyTerms {
                 ErrorCode::Overflow,
                 "penalty.mark_up",
                 self.penalty.mark_up,
-                "a mark-up of fewer digits",
+                "a mark-up with fewer digits",
             )
         })
     }

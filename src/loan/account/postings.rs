@@ -7,8 +7,8 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::error::{Error, ErrorCode, Result};
-use crate::exact::{add, sum};
+use crate::error::Result;
+use crate::exact::{add, sum, too_large};
 use crate::loan::account::Account;
 use crate::loan::account::event::EventKind;
 use crate::loan::account::replay::Replay;
@@ -86,18 +86,13 @@ impl Books {
     /// The entries that lead from other books to these.
     fn since(&self, before: &Books, on: NaiveDate, correction: bool, into: &mut Vec<Posting>) -> Result<()> {
         for ((account, now), then) in LedgerAccount::ALL.iter().zip(self.figures).zip(before.figures) {
-            let amount = add(now, then.checked_neg().ok_or_else(too_large)?)?;
+            let amount = add(now, then.checked_neg().ok_or_else(|| too_large("postings"))?)?;
             if amount != 0 {
                 into.push(Posting { on, account: *account, amount: Money::from_minor(amount), correction });
             }
         }
         Ok(())
     }
-}
-
-#[cold]
-fn too_large() -> Error {
-    Error::new(ErrorCode::Overflow, "postings", "a larger figure", "what fits 64 bits of minor units")
 }
 
 /// A replay, and what of its accruals was booked.

@@ -484,10 +484,10 @@ impl<'a> Replay<'a> {
             return Ok(());
         }
         let bound = match self.stage {
-            Stage::Open => "nothing before the loan is charged off",
-            Stage::Settled => "nothing that needs instalments ahead: the loan is settled",
-            Stage::ChargedOff => "a recovery: the loan is charged off",
-            Stage::Closed => "nothing: the account is closed",
+            Stage::Open => "no recovery before the loan is charged off",
+            Stage::Settled => "no event that needs instalments ahead: the loan is settled",
+            Stage::ChargedOff => "a recovery or the closing: the loan is charged off",
+            Stage::Closed => "no event: the account is closed",
         };
         let value = format!("{} on {}", kind.as_str(), event.on);
         Err(Error::new(ErrorCode::AccountEnded, event.name(), value, bound))
@@ -509,8 +509,9 @@ impl<'a> Replay<'a> {
 
     fn close(&mut self, day: NaiveDate) -> Result<()> {
         let outstanding = self.outstanding()?;
-        let not_settled =
-            |value: String| Err(Error::new(ErrorCode::NotSettled, "closed", value, "nothing owed or held"));
+        let not_settled = |value: String| {
+            Err(Error::new(ErrorCode::NotSettled, "closed", value, "nothing owed and no credit held"))
+        };
         let show =
             |minor: i64| Money::from_minor(minor).display(self.loan.product().rules().currency).to_string();
         if outstanding != 0 && self.stage != Stage::ChargedOff {

@@ -331,7 +331,7 @@ pub fn roll_day(
     let rises = offsets.windows(2).all(|pair| pair[0] <= pair[1]);
     if !rises || offsets.last().is_some_and(|&last| last > events.len()) {
         let bound = format!("numbers that rise to at most {}", events.len());
-        return Err(Error::new(ErrorCode::OutOfRange, "offsets", "others", bound));
+        return Err(Error::new(ErrorCode::OutOfRange, "offsets", "other numbers", bound));
     }
     let mut failed = 0;
     for (((terms, range), state), status) in

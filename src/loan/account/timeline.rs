@@ -89,7 +89,7 @@ pub(super) fn checked<'e>(loan: &Loan<'_>, events: &'e [Event]) -> Result<Vec<Li
             if before.event == event.event {
                 continue;
             }
-            let bound = "a number of its own: another event has it";
+            let bound = "a number that no other event has";
             return Err(at(Error::new(ErrorCode::NumberUsedTwice, "no", event.no, bound)));
         }
         check(loan, &event).map_err(at)?;
@@ -107,16 +107,19 @@ pub(super) fn checked<'e>(loan: &Loan<'_>, events: &'e [Event]) -> Result<Vec<Li
         };
         let Some(named) = unique.get(found) else { continue };
         if matches!(named.what, EventKind::Reversed { .. }) {
-            return refuse("an event that is no reversal itself".into());
+            return refuse("an event that is not a reversal".into());
         }
         if reversed.contains(&no) {
-            return refuse("an event that is not reversed yet".into());
+            return refuse("an event that was not reversed before".into());
         }
         if named.booked_on > event.booked_on {
-            return refuse(format!("an event booked by {}; it was on {}", event.booked_on, named.booked_on));
+            return refuse(format!(
+                "an event booked on {} or earlier; this one was booked on {}",
+                event.booked_on, named.booked_on
+            ));
         }
         if named.on > event.on {
-            return refuse(format!("an event up to {}; it is of {}", event.on, named.on));
+            return refuse(format!("an event of {} or earlier; this one is of {}", event.on, named.on));
         }
         reversed.push(no);
     }

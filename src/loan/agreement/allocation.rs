@@ -210,7 +210,7 @@ fn check(owed: &[Owed], payment: Money, settled: usize) -> Result<()> {
         return Err(Error::new(ErrorCode::OutOfRange, "payment", payment.minor(), "above 0 minor units"));
     }
     if settled != owed.len() {
-        let bound = format!("{}, as many as are owed", owed.len());
+        let bound = format!("{} rows, one for each that is owed", owed.len());
         return Err(Error::new(ErrorCode::BufferTooSmall, "settled", settled, bound));
     }
     for (index, row) in owed.iter().enumerate() {

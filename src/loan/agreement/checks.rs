@@ -111,12 +111,12 @@ impl<'a> Loan<'a> {
             let at = || format!("rate.stepped[{index}].from");
             check_date(change.from, "from").map_err(|error| error.at(at()))?;
             if change.from < self.terms.disbursed_on {
-                return Err(out_of_order(at(), change.from, "at the earliest on", self.terms.disbursed_on));
+                return Err(out_of_order(at(), change.from, "a date on or after", self.terms.disbursed_on));
             }
             if let Some(before) = before
                 && change.from <= before
             {
-                return Err(out_of_order(at(), change.from, "after", before));
+                return Err(out_of_order(at(), change.from, "a date after", before));
             }
             before = Some(change.from);
         }
@@ -128,7 +128,7 @@ impl<'a> Loan<'a> {
         match self.planned_principal.last() {
             Some(planned) if planned.on > last => {
                 let field = format!("plan[{}].on", self.planned_principal.len() - 1);
-                Err(out_of_order(field, planned.on, "at the latest on", last))
+                Err(out_of_order(field, planned.on, "a date on or before", last))
             }
             _ => Ok(()),
         }
@@ -140,7 +140,7 @@ impl<'a> Loan<'a> {
         let first = self.row_dates(1)?;
         let early = if first.printed <= disbursed_on { first.printed } else { first.accrual_end };
         if early <= disbursed_on {
-            return Err(out_of_order("first_due_on", early, "after", disbursed_on));
+            return Err(out_of_order("first_due_on", early, "a date after", disbursed_on));
         }
         Ok(())
     }
@@ -150,7 +150,11 @@ impl<'a> Loan<'a> {
         let rules = self.product.rules();
         if rules.method != Method::Custom {
             if let Some(planned) = self.planned_principal.first() {
-                return superfluous("plan", &planned.on, &format!("none with {}", rules.method.as_str()));
+                return superfluous(
+                    "plan",
+                    &planned.on,
+                    &format!("no planned principal with {}", rules.method.as_str()),
+                );
             }
             return Ok(());
         }
@@ -159,7 +163,7 @@ impl<'a> Loan<'a> {
             let at = |field: &str| format!("plan[{index}].{field}");
             check_date(planned.on, "plan.on").map_err(|error| error.at(at("on")))?;
             if planned.on <= before {
-                return Err(out_of_order(at("on"), planned.on, "after", before));
+                return Err(out_of_order(at("on"), planned.on, "a date after", before));
             }
             if planned.principal <= Money::ZERO {
                 let value = planned.principal.display(rules.currency);
@@ -173,7 +177,7 @@ impl<'a> Loan<'a> {
                 ErrorCode::PlanDoesNotSum,
                 "plan",
                 planned.display(rules.currency),
-                format_args!("the principal, {}", self.terms.principal.display(rules.currency)),
+                format_args!("a sum of {}, the principal", self.terms.principal.display(rules.currency)),
             ));
         }
         Ok(())
@@ -193,7 +197,7 @@ impl<'a> Loan<'a> {
             ErrorCode::SeasonNeverOccurs,
             "months",
             months,
-            format_args!("the month of a due date up to {}", self.maturity),
+            format_args!("a month in which a due date up to {} falls", self.maturity),
         ))
     }
 
@@ -225,7 +229,12 @@ impl<'a> Loan<'a> {
             (Method::Bullet, _, Some(matures_on)) => {
                 check_date(matures_on, "matures_on")?;
                 if matures_on <= self.terms.disbursed_on {
-                    return Err(out_of_order("matures_on", matures_on, "after", self.terms.disbursed_on));
+                    return Err(out_of_order(
+                        "matures_on",
+                        matures_on,
+                        "a date after",
+                        self.terms.disbursed_on,
+                    ));
                 }
                 Ok((1, matures_on))
             }
@@ -260,7 +269,7 @@ impl<'a> Loan<'a> {
         let Some(first_due_on) = terms.first_due_on else { return missing("first_due_on", "a date") };
         check_date(first_due_on, "first_due_on")?;
         if first_due_on <= terms.disbursed_on {
-            return Err(out_of_order("first_due_on", first_due_on, "after", terms.disbursed_on));
+            return Err(out_of_order("first_due_on", first_due_on, "a date after", terms.disbursed_on));
         }
         if rules.every.is_none() {
             return missing("every", "a cycle such as \"1 month\"");
@@ -274,7 +283,12 @@ impl<'a> Loan<'a> {
             (None, Some(matures_on)) => {
                 check_date(matures_on, "matures_on")?;
                 if first_due_on > matures_on {
-                    return Err(out_of_order("first_due_on", first_due_on, "at the latest on", matures_on));
+                    return Err(out_of_order(
+                        "first_due_on",
+                        first_due_on,
+                        "a date on or before",
+                        matures_on,
+                    ));
                 }
                 Ok((self.rows_until(matures_on)?, matures_on))
             }
@@ -324,7 +338,7 @@ fn check_amounts(product: &Product, terms: &Terms) -> Result<()> {
             return Err(Error::new(ErrorCode::OutOfRange, "residual", show(terms.residual), bound));
         }
     } else if !terms.residual.is_zero() {
-        let bound = "nothing, except for a balloon that is not amortised over a longer term";
+        let bound = "0 unless the loan is a balloon without amortised_over";
         return Err(Error::new(ErrorCode::Contradiction, "residual", show(terms.residual), bound));
     }
     Ok(())

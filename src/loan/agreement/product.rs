@@ -242,17 +242,17 @@ impl Product {
             return contradiction(
                 "grace.interest",
                 &grace.interest,
-                format!("at most the grace of principal, {}", grace.principal),
+                format!("at most {}, the grace of principal", grace.principal),
             );
         }
         if grace.capitalised && grace.interest == 0 {
-            return contradiction("grace.capitalised", &true, "a grace of interest to capitalise".to_owned());
+            return contradiction("grace.capitalised", &true, "false without a grace of interest".to_owned());
         }
         if grace.principal > 0 && matches!(rules.method, Method::Bullet | Method::Custom) {
             return contradiction(
                 "grace.principal",
                 &grace.principal,
-                format!("none with {}", rules.method.as_str()),
+                format!("0 with {}", rules.method.as_str()),
             );
         }
         if rules.method.fixes_payment()
@@ -262,7 +262,7 @@ impl Product {
             return contradiction(
                 "level_payment",
                 &rules.level_payment,
-                "exact, unless the cycle is one of months".to_owned(),
+                "exact where the cycle is not one of months".to_owned(),
             );
         }
         if let Some(multiple) = rules.payment_multiple
@@ -283,7 +283,7 @@ impl Product {
             return contradiction(
                 "interest_cap",
                 &rules.unpaid_interest,
-                "none, where the interest beyond a payment joins the balance".to_owned(),
+                "none where negative_amortisation adds that interest to the balance".to_owned(),
             );
         }
         rules.servicing.check()?;

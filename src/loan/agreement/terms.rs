@@ -9,7 +9,8 @@ use crate::rate::Rate;
 
 /// What differs from loan to loan: a flat, small record, so that a bank holds ten million of them in one array.
 ///
-/// A fixed rate needs nothing else; later rates and principal planned by date lie beside the loan (see [`Loan::with_rates_and_principal`]).
+/// A fixed rate needs nothing else; later rates and principal planned by date lie beside the loan (see
+/// [`Loan::with_rates_and_principal`](crate::loan::Loan::with_rates_and_principal)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terms {
     /// The amount lent; above zero.

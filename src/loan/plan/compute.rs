@@ -101,7 +101,7 @@ impl Plan<'_> {
                     ErrorCode::DueDatesCollide,
                     "due_on",
                     due_on,
-                    format!("a day of its own, after {before}"),
+                    format!("a due date after {before}, that of the row before"),
                 ));
             }
             before = due_on;

@@ -122,7 +122,7 @@ impl Plan<'_> {
                 ErrorCode::DueDatesCollide,
                 "due_on",
                 day,
-                "a day of its own for each row",
+                "a due date that no other row has",
             ));
         }
         self.rows.append(&mut lines);

@@ -5,8 +5,7 @@ use num_bigint::BigInt;
 
 use crate::calendar::{Cycle, DayCount, YearFraction};
 use crate::error::{Error, ErrorCode, Result};
-use crate::exact::greatest_common_divisor;
-use crate::exact::{Reciprocal, divide_wide, power_of_ten};
+use crate::exact::{Reciprocal, divide_wide, greatest_common_divisor, power_of_ten, too_large};
 use crate::loan::agreement::loan::Loan;
 use crate::loan::agreement::product::InterestBase;
 use crate::money::Rounding;
@@ -155,7 +154,7 @@ impl SteadyRate {
 
 #[cold]
 fn interest_overflow() -> Error {
-    Error::new(ErrorCode::Overflow, "interest", "a larger figure", "what fits 64 bits of minor units")
+    too_large("interest")
 }
 
 #[cold]

@@ -407,7 +407,7 @@ fn paid_last(flows: &[Flow]) -> Result<Vec<Flow>> {
 /// Still open at 2^-500.
 #[cold]
 fn undecided() -> Error {
-    let bound = "one that 640 bits decide";
+    let bound = "one that 640 bits can round";
     Error::new(ErrorCode::Overflow, "rate", "a root too close to a rounding tie", bound)
 }
 
@@ -500,7 +500,7 @@ fn single_sign_change(flows: &[Flow]) -> Result<bool> {
             ErrorCode::MoreThanOneRoot,
             "flows",
             format_args!("{changes} changes of sign"),
-            "exactly one, so that the rate is unique",
+            "exactly one change of sign, so that the rate is unique",
         )),
     }
 }
@@ -512,5 +512,5 @@ fn no_sign_change() -> Error {
 
 #[cold]
 fn out_of_bracket() -> Error {
-    Error::new(ErrorCode::RateOutOfBracket, "rate", "a rate beyond", "-99.9 % to 10,000 % a year")
+    Error::new(ErrorCode::RateOutOfBracket, "rate", "a rate outside that", "-99.9 % to 10,000 % a year")
 }

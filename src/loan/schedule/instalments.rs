@@ -366,6 +366,6 @@ fn collide(day: NaiveDate, other: NaiveDate) -> Error {
         ErrorCode::DueDatesCollide,
         "due_on",
         day,
-        format_args!("a day of its own, not that of {other}"),
+        format_args!("a due date other than {other}, which another instalment has"),
     )
 }
