@@ -1,7 +1,7 @@
 //! The vocabularies of villages and service points.
 
-use super::*;
 use crate::community::{Area, PointKind};
+use crate::ffi::boundary::failure::Failure;
 
 /// `kind`: a bank's own office 银行网点.
 pub const PUHUI_POINT_KIND_OUTLET: u32 = 1;

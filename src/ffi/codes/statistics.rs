@@ -1,9 +1,9 @@
 //! The vocabularies of books and their statistics.
 
-use super::*;
 use crate::class::{
     BorrowerStatus, Forbearance, GuaranteeKind, Purpose, RegionClass, StatisticalBasis, TargetedClass,
 };
+use crate::ffi::boundary::failure::Failure;
 use crate::portfolio::{Dimension, Ids, LoansCounted, Measure};
 
 /// `dimensions`: county or district 区县, the number of the column.
