@@ -32,17 +32,14 @@
 //! # Ok::<(), puhui::Error>(())
 //! ```
 
-use std::borrow::Cow;
 use std::fmt;
-use std::str::FromStr;
 
 use chrono::{Datelike, NaiveDate};
-use serde::{Deserialize, Deserializer, de};
 
 use crate::decimal_text::quoted;
 use crate::{Error, ErrorCode, Result};
 
-mod business_days;
+pub(crate) mod business_days;
 mod cn;
 mod cycle;
 mod day_count;
@@ -153,24 +150,6 @@ pub fn parse_date(text: &str, field: &'static str) -> Result<NaiveDate> {
     match parse_ymd(ymd, field) {
         Err(error) if error.code() == ErrorCode::Malformed => Err(malformed()),
         other => other,
-    }
-}
-
-/// A date in the wire form: strictly `YYYY-MM-DD`, where chrono itself would also take `2020-1-5`.
-#[derive(Clone, Copy, Debug)]
-struct WireDate(NaiveDate);
-
-impl FromStr for WireDate {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<WireDate> {
-        parse_date(text, "date").map(WireDate)
-    }
-}
-
-impl<'de> Deserialize<'de> for WireDate {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<WireDate, D::Error> {
-        <Cow<'de, str>>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 

@@ -4,7 +4,6 @@ use std::fmt;
 use std::ops::Neg;
 
 use rust_decimal::Decimal;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::decimal_text::{quoted, split_decimal};
 use crate::error::{Error, ErrorCode, Result};
@@ -265,39 +264,6 @@ impl Currency {
 impl fmt::Display for Currency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.code())
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "a currency code as a string, or an object with code and exponent")]
-enum CurrencyWire<'a> {
-    Code(std::borrow::Cow<'a, str>),
-    Own(OwnCurrency),
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct OwnCurrency {
-    code: String,
-    exponent: u8,
-}
-
-impl Serialize for Currency {
-    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        match Currency::from_code(self.code()) {
-            Ok(known) if known == *self => serializer.serialize_str(self.code()),
-            _ => OwnCurrency { code: self.code().to_owned(), exponent: self.exponent }.serialize(serializer),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Currency {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Currency, D::Error> {
-        match CurrencyWire::deserialize(deserializer)? {
-            CurrencyWire::Code(code) => Currency::from_code(&code),
-            CurrencyWire::Own(own) => Currency::new(&own.code, own.exponent),
-        }
-        .map_err(serde::de::Error::custom)
     }
 }
 

@@ -1,9 +1,13 @@
 //! Every text and JSON form of the values: strict, each key once, and the same bytes on every run.
 
 pub(crate) mod account;
-pub(crate) mod coverage;
+mod by_form;
+mod calendar;
+mod coverage;
+mod currency;
 pub(crate) mod event;
 pub(crate) mod loan;
+mod portfolio;
 pub(crate) mod relief;
 pub(crate) mod schedule;
 pub(crate) mod servicing;

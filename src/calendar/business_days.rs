@@ -4,10 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Serialize};
 
-use super::{WireDate, check_date, cn};
-use crate::decimal_text::quoted;
+use super::{check_date, cn};
 use crate::vocabulary::vocabulary;
 use crate::{Error, ErrorCode, Result};
 
@@ -109,7 +108,7 @@ struct Days {
 
 /// What the calendar was made of: this is what the wire form says.
 #[derive(Debug, PartialEq, Eq)]
-enum Source {
+pub(crate) enum Source {
     Weekends,
     Cn,
     Listed { holidays: Vec<NaiveDate>, workdays: Vec<NaiveDate> },
@@ -351,6 +350,13 @@ fn is_weekend(day: i32) -> bool {
     (day - 1).rem_euclid(7) >= 5
 }
 
+impl Calendar {
+    /// Where its days are from.
+    pub(crate) fn source(&self) -> &Source {
+        &self.days.source
+    }
+}
+
 impl fmt::Debug for Calendar {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Calendar")
@@ -360,70 +366,6 @@ impl fmt::Debug for Calendar {
             .finish_non_exhaustive()
     }
 }
-
-impl Serialize for Calendar {
-    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Lists<'a> {
-            holidays: &'a [NaiveDate],
-            workdays: &'a [NaiveDate],
-        }
-
-        match &self.days.source {
-            Source::Weekends => serializer.serialize_str("weekends"),
-            Source::Cn => serializer.serialize_str("cn"),
-            Source::Listed { holidays, workdays } => Lists { holidays, workdays }.serialize(serializer),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Calendar {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Calendar, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Lists {
-            #[serde(default)]
-            holidays: Vec<WireDate>,
-            #[serde(default)]
-            workdays: Vec<WireDate>,
-        }
-
-        struct Visitor;
-
-        impl<'de> de::Visitor<'de> for Visitor {
-            type Value = Calendar;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("the name of a calendar, or its holidays and workdays")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> std::result::Result<Calendar, E> {
-                match text {
-                    "cn" => Ok(Calendar::cn()),
-                    "weekends" => Ok(Calendar::weekends()),
-                    _ => Err(E::custom(Error::new(
-                        ErrorCode::UnknownValue,
-                        "calendar",
-                        quoted(text),
-                        "one of cn weekends, or an object with holidays and workdays",
-                    ))),
-                }
-            }
-
-            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> std::result::Result<Calendar, A::Error> {
-                let lists = Lists::deserialize(de::value::MapAccessDeserializer::new(map))?;
-                let dates = |list: Vec<WireDate>| list.into_iter().map(|date| date.0).collect::<Vec<_>>();
-                let (holidays, workdays) = (dates(lists.holidays), dates(lists.workdays));
-                Calendar::from_days(OWN, &holidays, &workdays).map_err(de::Error::custom)
-            }
-        }
-
-        deserializer.deserialize_any(Visitor)
-    }
-}
-
-/// The name of a list that comes without one: the wire form has none.
-const OWN: &str = "own";
 
 /// How a loan's due dates avoid days that are not worked.
 ///

@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
-
 use super::area::{Area, AreaCoverage, AreasCovered, count_kind};
 use super::rule::CoverageRule;
 use super::service_point::{PointKind, ServicePoints};
@@ -11,7 +9,6 @@ use super::village::Villages;
 use crate::calendar::to_ymd;
 use crate::columns::need;
 use crate::error::{Error, ErrorCode, Result};
-use crate::wire::coverage::CoverageForm;
 
 /// How far points reach, by a rule, over a register of villages.
 ///
@@ -51,8 +48,7 @@ use crate::wire::coverage::CoverageForm;
 /// assert_eq!(townships.share_of_kind(PointKind::Outlet)?.percent(1, Rounding::Down)?.unwrap().to_string(), "50.0");
 /// # Ok::<(), puhui::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "CoverageForm", into = "CoverageForm")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Coverage {
     pub(crate) rule: CoverageRule,
     pub(crate) villages: BTreeMap<u64, Village>,

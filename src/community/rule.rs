@@ -1,7 +1,6 @@
 //! Which points count as a service to a village.
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
 
 use super::service_point::PointKind;
 use crate::calendar::check_date;
@@ -21,46 +20,12 @@ use crate::error::{Error, ErrorCode, Result};
 /// assert!(!CoverageRule::cn_basic_services(day)?.admits(PointKind::Online));
 /// # Ok::<(), puhui::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "RuleForm", into = "RuleForm")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CoverageRule {
-    as_of: NaiveDate,
+    pub(crate) as_of: NaiveDate,
     /// In their order, each once.
-    kinds: Vec<PointKind>,
-    within_m: Option<u32>,
-}
-
-/// The wire form.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RuleForm {
-    as_of: NaiveDate,
-    kinds: Vec<PointKind>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    within_m: Option<u32>,
-}
-
-impl From<CoverageRule> for RuleForm {
-    fn from(rule: CoverageRule) -> RuleForm {
-        RuleForm { as_of: rule.as_of, kinds: rule.kinds, within_m: rule.within_m }
-    }
-}
-
-impl TryFrom<RuleForm> for CoverageRule {
-    type Error = Error;
-
-    fn try_from(form: RuleForm) -> Result<CoverageRule> {
-        let rule = CoverageRule::new(form.as_of, &form.kinds)?;
-        if rule.kinds.len() != form.kinds.len() {
-            return Err(Error::new(
-                ErrorCode::Contradiction,
-                "kinds",
-                "the same kind twice",
-                "each kind once",
-            ));
-        }
-        Ok(CoverageRule { within_m: form.within_m, ..rule })
-    }
+    pub(crate) kinds: Vec<PointKind>,
+    pub(crate) within_m: Option<u32>,
 }
 
 impl CoverageRule {

@@ -4,8 +4,6 @@ use std::fmt;
 
 use chrono::NaiveDate;
 use num_bigint::BigInt;
-use serde::ser::SerializeStruct;
-use serde::{Serialize, Serializer};
 
 use crate::error::{Error, Result};
 use crate::exact::{divide_wide, too_large};
@@ -15,7 +13,6 @@ use crate::loan::relief::Relief;
 use crate::loan::schedule::annualised::DailyDiscount;
 use crate::loan::schedule::{Instalment, Totals};
 use crate::money::Money;
-use crate::wire::schedule::ScheduleTable;
 
 impl<'a> Loan<'a> {
     /// The schedule of this loan under reliefs, and what they changed.
@@ -101,7 +98,7 @@ impl<'a> Loan<'a> {
 /// A loan before and after its reliefs.
 #[derive(Clone, Debug)]
 pub struct Relieved<'a> {
-    loan: Loan<'a>,
+    pub(crate) loan: Loan<'a>,
     before: Vec<Instalment>,
     after: Vec<Instalment>,
     impact: Impact,
@@ -190,16 +187,6 @@ impl Relieved<'_> {
         &self.impact
     }
 
-    /// The schedule after the reliefs, for printing and for the wire form.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorCode::Overflow`](crate::ErrorCode::Overflow) if a total does not fit.
-    pub fn to_table(&self) -> Result<ScheduleTable> {
-        let currency = self.loan.product().rules().currency;
-        Ok(ScheduleTable { currency, instalments: self.after.clone(), totals: Totals::of(&self.after)? })
-    }
-
     /// What the reliefs cost (below zero) or bring the lender, in the money of the day of the first grant: the payments
     /// after that day, discounted to it at the original effective rate, after less before.
     ///
@@ -235,33 +222,6 @@ impl Relieved<'_> {
         let rounding = self.loan.product().rules().rounding;
         let rounded = divide_wide(rounding, &change, &discount.unit());
         i64::try_from(rounded).map(Money::from_minor).map_err(|_| too_large("present_value_change"))
-    }
-}
-
-impl Serialize for Relieved<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        let currency = self.loan.product().rules().currency;
-        let amount = |money: Money| money.display(currency).to_string();
-        let impact = &self.impact;
-        let outcomes: Vec<&str> = impact.outcomes.iter().map(|outcome| outcome.as_str()).collect();
-        let mut wire = serializer.serialize_struct("Impact", 12)?;
-        wire.serialize_field("outcomes", &outcomes)?;
-        for (key, money) in [
-            ("interest_change", impact.interest_change),
-            ("fees_change", impact.fees_change),
-            ("deferred_principal", impact.deferred_principal),
-            ("deferred_interest", impact.deferred_interest),
-            ("capitalised_interest", impact.capitalised_interest),
-            ("waived_interest", impact.waived_interest),
-        ] {
-            wire.serialize_field(key, &amount(money))?;
-        }
-        wire.serialize_field("last_due_before", &impact.last_due_before)?;
-        wire.serialize_field("last_due_after", &impact.last_due_after)?;
-        wire.serialize_field("largest_payment_before", &amount(impact.largest_payment_before))?;
-        wire.serialize_field("largest_payment_after", &amount(impact.largest_payment_after))?;
-        wire.serialize_field("present_value_change", &self.present_value_change().ok().map(amount))?;
-        wire.end()
     }
 }
 

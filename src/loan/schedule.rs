@@ -14,7 +14,6 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::loan::agreement::loan::Loan;
 use crate::loan::schedule::instalments::Instalments;
 use crate::money::Money;
-use crate::wire::schedule::ScheduleTable;
 
 /// One row of a schedule (一期).
 ///
@@ -258,17 +257,6 @@ impl<'a> Schedule<'a> {
             sums.add(&row);
         }
         sums.finish()
-    }
-
-    /// The rows and totals, collected for printing and for the wire form.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Schedule::write_into`].
-    pub fn to_table(&self) -> Result<ScheduleTable> {
-        let instalments = self.to_vec()?;
-        let totals = Totals::of(&instalments)?;
-        Ok(ScheduleTable { currency: self.loan.product().rules().currency, instalments, totals })
     }
 }
 

@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::num::NonZero;
 
-use serde::{Deserialize, Serialize};
-
 use super::balances::index;
 use super::book::Book;
 use super::groups::Groups;
@@ -69,52 +67,13 @@ vocabulary! {
 /// assert_eq!(share.percent(2, Rounding::HalfUp)?.unwrap().to_string(), "20.00");
 /// # Ok::<(), puhui::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "DistinctForm", into = "DistinctForm")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Distinct {
-    ids: Ids,
-    loans: LoansCounted,
-    basis: Option<StatisticalBasis>,
-    by: Vec<Dimension>,
-    groups: BTreeMap<Box<[u32]>, IdSet>,
-}
-
-/// The wire form: the groups in the order of their keys, the ids rising.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DistinctForm {
-    ids: Ids,
-    loans: LoansCounted,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    basis: Option<StatisticalBasis>,
-    by: Vec<Dimension>,
-    groups: Vec<SetForm>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SetForm {
-    key: Vec<u32>,
-    ids: Vec<u64>,
-}
-
-impl From<Distinct> for DistinctForm {
-    fn from(distinct: Distinct) -> DistinctForm {
-        let Distinct { ids, loans, basis, by, groups } = distinct;
-        let form = |(key, ids): (Box<[u32]>, IdSet)| SetForm { key: key.into_vec(), ids: ids.into_vec() };
-        let groups = groups.into_iter().map(form).collect();
-        DistinctForm { ids, loans, basis, by, groups }
-    }
-}
-
-impl TryFrom<DistinctForm> for Distinct {
-    type Error = Error;
-
-    fn try_from(form: DistinctForm) -> Result<Distinct> {
-        let mut sets = Distinct { basis: form.basis, ..Distinct::empty(&form.by, form.ids, form.loans) };
-        form.groups.into_iter().try_for_each(|set| sets.insert(&set.key, set.ids))?;
-        Ok(sets)
-    }
+    pub(crate) ids: Ids,
+    pub(crate) loans: LoansCounted,
+    pub(crate) basis: Option<StatisticalBasis>,
+    pub(crate) by: Vec<Dimension>,
+    pub(crate) groups: BTreeMap<Box<[u32]>, IdSet>,
 }
 
 impl Distinct {

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 /// A set of ids. Adding `n` of them in any parts takes time by n log n, if nobody looks at it in between.
 #[derive(Clone, Default)]
-pub(super) struct IdSet {
+pub(crate) struct IdSet {
     /// Rising, each once.
     ids: Vec<u64>,
     waiting: Option<Box<Waiting>>,
@@ -22,7 +22,7 @@ struct Waiting {
 
 impl IdSet {
     /// The set of ids in any order.
-    pub(super) fn new(mut ids: Vec<u64>) -> IdSet {
+    pub(crate) fn new(mut ids: Vec<u64>) -> IdSet {
         ids.sort_unstable();
         ids.dedup();
         ids.shrink_to_fit();
@@ -38,7 +38,7 @@ impl IdSet {
     }
 
     /// The ids, rising, each once.
-    pub(super) fn into_vec(mut self) -> Vec<u64> {
+    pub(crate) fn into_vec(mut self) -> Vec<u64> {
         self.settle();
         self.ids
     }

@@ -3,7 +3,6 @@
 use std::num::NonZero;
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
 
 use super::accumulate::tally_rows;
 use super::book::Book;
@@ -52,46 +51,11 @@ use crate::money::Currency;
 /// assert_eq!(tally.total()?.npl_ratio()?.percent(1, Rounding::HalfUp)?.unwrap().to_string(), "20.0");
 /// # Ok::<(), puhui::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "TallyForm", into = "TallyForm")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tally {
     currency: Currency,
-    plan: TallyPlan,
+    pub(crate) plan: TallyPlan,
     groups: GroupSums,
-}
-
-/// The wire form: the groups in the order of their keys.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TallyForm {
-    currency: Currency,
-    plan: TallyPlan,
-    groups: Vec<GroupForm>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct GroupForm {
-    key: Vec<u32>,
-    sums: Sums,
-}
-
-impl From<Tally> for TallyForm {
-    fn from(tally: Tally) -> TallyForm {
-        let groups = tally.groups().map(|(key, sums)| GroupForm { key: key.to_vec(), sums }).collect();
-        TallyForm { currency: tally.currency, plan: tally.plan, groups }
-    }
-}
-
-impl TryFrom<TallyForm> for Tally {
-    type Error = Error;
-
-    fn try_from(form: TallyForm) -> Result<Tally> {
-        form.plan.check()?;
-        let mut tally = Tally::empty(form.currency, &form.plan);
-        form.groups.iter().try_for_each(|group| tally.insert(&group.key, &group.sums))?;
-        Ok(tally)
-    }
 }
 
 impl Tally {

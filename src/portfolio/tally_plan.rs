@@ -171,7 +171,7 @@ impl TallyPlan {
     }
 
     /// Refuses a plan that was not made by the functions above.
-    pub(super) fn check(&self) -> Result<()> {
+    pub(crate) fn check(&self) -> Result<()> {
         let sound = TallyPlan::new(self.as_of)?.period(self.from, self.until)?;
         let sound = TallyPlan { ladder: self.ladder, basis: self.basis, ..sound };
         if let Some(from) = self.ladder {

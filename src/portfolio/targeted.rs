@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
 
 use super::book::{Book, Columns};
 use super::distinct::{Distinct, Ids, LoansCounted};
@@ -121,41 +120,11 @@ pub struct TargetedLine {
 /// assert_eq!((lifted_out.loans, lifted_out.persons, lifted_out.balance_minor), (2, 1, 70_000));
 /// # Ok::<(), puhui::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "StatementForm", into = "StatementForm")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TargetedStatement {
     basis: StatisticalBasis,
-    tally: Tally,
-    borrowers: Distinct,
-}
-
-/// The wire form: the sums and the borrowers by class and status.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StatementForm {
-    tally: Tally,
-    borrowers: Distinct,
-}
-
-impl From<TargetedStatement> for StatementForm {
-    fn from(statement: TargetedStatement) -> StatementForm {
-        StatementForm { tally: statement.tally, borrowers: statement.borrowers }
-    }
-}
-
-impl TryFrom<StatementForm> for TargetedStatement {
-    type Error = Error;
-
-    fn try_from(form: StatementForm) -> Result<TargetedStatement> {
-        let strange = |field: &'static str| {
-            Error::new(ErrorCode::NotComparable, field, "another one", "the plan of a statement")
-        };
-        let basis = form.tally.basis().ok_or_else(|| strange("tally.basis"))?;
-        let mut statement = TargetedStatement::empty(form.tally.currency(), form.tally.as_of(), basis)?;
-        statement.tally.merge(&form.tally).map_err(|error| error.within("tally"))?;
-        statement.borrowers.merge(&form.borrowers).map_err(|error| error.within("borrowers"))?;
-        Ok(statement)
-    }
+    pub(crate) tally: Tally,
+    pub(crate) borrowers: Distinct,
 }
 
 /// What the lines are made of.

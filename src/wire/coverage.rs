@@ -1,7 +1,8 @@
-//! The wire form of a coverage, and what makes it one: a stranger is refused.
+//! The wire forms of a coverage and of its rule, and what makes them one: a stranger is refused.
 
 use std::slice;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::community::coverage::{Coverage, Point, Village, register};
@@ -9,11 +10,47 @@ use crate::community::rule::CoverageRule;
 use crate::community::service_point::PointKind;
 use crate::community::village::{VillageColumns, Villages};
 use crate::error::{Error, ErrorCode, Result};
+use crate::wire::by_form::by_form;
+
+by_form! { CoverageRule as RuleForm, Coverage as CoverageForm }
+
+/// The wire form.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleForm {
+    as_of: NaiveDate,
+    kinds: Vec<PointKind>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    within_m: Option<u32>,
+}
+
+impl From<CoverageRule> for RuleForm {
+    fn from(rule: CoverageRule) -> RuleForm {
+        RuleForm { as_of: rule.as_of, kinds: rule.kinds, within_m: rule.within_m }
+    }
+}
+
+impl TryFrom<RuleForm> for CoverageRule {
+    type Error = Error;
+
+    fn try_from(form: RuleForm) -> Result<CoverageRule> {
+        let rule = CoverageRule::new(form.as_of, &form.kinds)?;
+        if rule.kinds.len() != form.kinds.len() {
+            return Err(Error::new(
+                ErrorCode::Contradiction,
+                "kinds",
+                "the same kind twice",
+                "each kind once",
+            ));
+        }
+        Ok(CoverageRule { within_m: form.within_m, ..rule })
+    }
+}
 
 /// The wire form: villages and points in the order of their numbers.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct CoverageForm {
+struct CoverageForm {
     rule: CoverageRule,
     villages: Vec<VillageForm>,
     points: Vec<PointForm>,

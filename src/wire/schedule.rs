@@ -1,9 +1,11 @@
-//! A schedule in full, and its wire form.
+//! A schedule in full, before a relief and after it, in its wire form.
 
 use serde::ser::{SerializeSeq, SerializeStruct};
 use serde::{Serialize, Serializer};
 
-use crate::loan::schedule::{Instalment, Totals};
+use crate::error::Result;
+use crate::loan::impact::Relieved;
+use crate::loan::schedule::{Instalment, Schedule, Totals};
 use crate::money::{Currency, Money};
 
 /// A schedule in full: what is printed, and what the wire form shows.
@@ -15,6 +17,31 @@ pub struct ScheduleTable {
     pub instalments: Vec<Instalment>,
     /// Their totals.
     pub totals: Totals,
+}
+
+impl Schedule<'_> {
+    /// The rows and totals, collected for printing and for the wire form.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Schedule::write_into`].
+    pub fn to_table(&self) -> Result<ScheduleTable> {
+        let instalments = self.to_vec()?;
+        let totals = Totals::of(&instalments)?;
+        Ok(ScheduleTable { currency: self.loan().product().rules().currency, instalments, totals })
+    }
+}
+
+impl Relieved<'_> {
+    /// The schedule after the reliefs, for printing and for the wire form.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::Overflow`](crate::ErrorCode::Overflow) if a total does not fit.
+    pub fn to_table(&self) -> Result<ScheduleTable> {
+        let currency = self.loan.product().rules().currency;
+        Ok(ScheduleTable { currency, instalments: self.after().to_vec(), totals: Totals::of(self.after())? })
+    }
 }
 
 impl Serialize for ScheduleTable {
@@ -95,6 +122,33 @@ impl Serialize for TotalsWire<'_> {
             wire.serialize_field("fees", &amount(fees))?;
         }
         wire.serialize_field("payment", &amount(payment))?;
+        wire.end()
+    }
+}
+
+impl Serialize for Relieved<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let currency = self.loan.product().rules().currency;
+        let amount = |money: Money| money.display(currency).to_string();
+        let impact = self.impact();
+        let outcomes: Vec<&str> = impact.outcomes.iter().map(|outcome| outcome.as_str()).collect();
+        let mut wire = serializer.serialize_struct("Impact", 12)?;
+        wire.serialize_field("outcomes", &outcomes)?;
+        for (key, money) in [
+            ("interest_change", impact.interest_change),
+            ("fees_change", impact.fees_change),
+            ("deferred_principal", impact.deferred_principal),
+            ("deferred_interest", impact.deferred_interest),
+            ("capitalised_interest", impact.capitalised_interest),
+            ("waived_interest", impact.waived_interest),
+        ] {
+            wire.serialize_field(key, &amount(money))?;
+        }
+        wire.serialize_field("last_due_before", &impact.last_due_before)?;
+        wire.serialize_field("last_due_after", &impact.last_due_after)?;
+        wire.serialize_field("largest_payment_before", &amount(impact.largest_payment_before))?;
+        wire.serialize_field("largest_payment_after", &amount(impact.largest_payment_after))?;
+        wire.serialize_field("present_value_change", &self.present_value_change().ok().map(amount))?;
         wire.end()
     }
 }
