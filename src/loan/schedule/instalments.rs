@@ -10,10 +10,10 @@ use crate::loan::agreement::method::Method;
 use crate::loan::agreement::product::{InterestBase, ProductRules};
 use crate::loan::schedule::accrual::{Accrued, Period, Scale, SteadyRate};
 use crate::loan::schedule::loan_rows::LoanRows;
+use crate::loan::schedule::row::Instalment;
 use crate::loan::schedule::solve::{
     AskingRow, Asks, Payments, RegularFirst, Solver, Tried, payment_rows, principal_of_payment, smoothed,
 };
-use crate::loan::schedule::{Instalment, Schedule};
 use crate::money::Money;
 use crate::rate::Rate;
 
@@ -73,8 +73,7 @@ impl Iterator for Instalments<'_> {
 impl std::iter::FusedIterator for Instalments<'_> {}
 
 impl<'a> Instalments<'a> {
-    pub(crate) fn new(schedule: Schedule<'a>) -> Instalments<'a> {
-        let loan = *schedule.loan();
+    pub(crate) fn new(loan: Loan<'a>) -> Instalments<'a> {
         let scale = Scale::of(&loan);
         let start = loan.terms().disbursed_on;
         Instalments {
