@@ -49,8 +49,8 @@ pub use credit_line::CreditLine;
 pub use impact::{Impact, Relieved};
 pub use plan::Outcome;
 pub use relief::{
-    ClassUnderRelief, CreditReport, DaysPastDue, Defer, Extension, InterestCaughtUp, InterestMeanwhile,
-    NewMaturity, PenaltyInWindow, PrincipalCaughtUp, Relief, Window,
+    ClassUnderRelief, CreditReport, DaysPastDue, Extension, InterestCaughtUp, NewMaturity, PenaltyInWindow,
+    PrincipalCaughtUp, Relief, RowInterest, RowRelief, Window,
 };
 pub use schedule::annualised::{AnnualisedRates, effective_rate, nominal_rate};
 pub use schedule::instalments::Instalments;

@@ -9,10 +9,10 @@ use chrono::NaiveDate;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use puhui::loan::{
-    AllocateBy, AllocationOrder, Balloon, Defer, Extension, Graduated, Instalment, InterestCaughtUp,
-    InterestMeanwhile, Loan, LoanForm, LoanRecord, Method, NewMaturity, Outcome, Owed, Part, PaymentStep,
-    PlannedPrincipal, PrincipalCaughtUp, Product, ProductRules, Relief, Season, Terms, Totals, Window,
-    effective_rate, nominal_rate,
+    AllocateBy, AllocationOrder, Balloon, Extension, Graduated, Instalment, InterestCaughtUp, Loan, LoanForm,
+    LoanRecord, Method, NewMaturity, Outcome, Owed, Part, PaymentStep, PlannedPrincipal, PrincipalCaughtUp,
+    Product, ProductRules, Relief, RowInterest, RowRelief, Season, Terms, Totals, Window, effective_rate,
+    nominal_rate,
 };
 use puhui::{
     BasisPoints, Benchmark, BusinessDays, Calendar, Currency, Cycle, CycleUnit, DayCount, MissingDay, Money,
@@ -178,13 +178,14 @@ fn any_relief() -> impl Strategy<Value = Relief> {
         (near_date(), prop_oneof![0..9_u16, any::<u16>()])
             .prop_map(|(from, instalments)| Window::Instalments { from, instalments }),
     ];
-    let meanwhile = prop_oneof![
-        Just(InterestMeanwhile::Paid),
-        Just(InterestMeanwhile::Simple),
-        Just(InterestMeanwhile::CapitalisedAtEnd),
-        Just(InterestMeanwhile::CapitalisedEachDueDate),
-        Just(InterestMeanwhile::Waived),
-        any_rate().prop_map(InterestMeanwhile::At),
+    let deferred = (prop::option::of(any_rate()), prop::sample::select(InterestCaughtUp::ALL));
+    let interest = prop_oneof![
+        Just(RowInterest::Paid),
+        deferred.prop_map(|(at, caught_up)| RowInterest::Deferred { at, caught_up }),
+        Just(RowInterest::CapitalisedAtEnd),
+        Just(RowInterest::CapitalisedEachDueDate),
+        Just(RowInterest::Waived),
+        any_rate().prop_map(RowInterest::PaidAt),
     ];
     let maturity = prop_oneof![
         prop_oneof![0..30_u16, any::<u16>()].prop_map(NewMaturity::MovedBy),
@@ -192,34 +193,23 @@ fn any_relief() -> impl Strategy<Value = Relief> {
     ];
     let extension = (maturity, prop::option::of((near_date(), any_rate())))
         .prop_map(|(maturity, rate_from)| Extension { maturity, rate_from });
-    let what = (
-        prop::option::weighted(0.9, prop::sample::select(Defer::ALL)),
-        prop::option::weighted(0.9, window),
-        prop::option::weighted(0.8, prop::sample::select(PrincipalCaughtUp::ALL)),
-        prop::option::weighted(0.9, meanwhile),
-        prop::option::weighted(0.6, prop::sample::select(InterestCaughtUp::ALL)),
-        prop::option::weighted(0.2, near_date()),
-        prop::option::weighted(0.2, extension),
-    );
-    (near_date(), what, 0..4_u8).prop_map(|(granted_on, what, mend)| {
+    let principal = prop::option::weighted(0.6, prop::sample::select(PrincipalCaughtUp::ALL));
+    let rows = (window, principal, interest, prop::option::weighted(0.2, near_date()));
+    let what = (prop::option::weighted(0.9, rows), prop::option::weighted(0.2, extension));
+    (near_date(), what, 0..4_u8).prop_map(|(granted_on, (rows, extension), mend)| {
         let mut relief = Relief::new(granted_on);
-        (relief.defer, relief.window, relief.principal_caught_up, relief.interest_meanwhile, ..) = what;
-        (relief.interest_caught_up, relief.new_date, relief.extension) = (what.4, what.5, what.6);
-        // Three in four without the contradictions that chance nearly always makes.
-        if mend > 0 {
-            if !relief.defer.is_some_and(Defer::principal) {
-                relief.principal_caught_up = None;
+        relief.extension = extension;
+        relief.rows = rows.map(|(window, principal, interest, new_date)| {
+            let mut rows = RowRelief::new(window, interest);
+            (rows.principal, rows.new_date) = (principal, new_date);
+            // Three in four with a window that ends after it begins.
+            if let Window::DueDates { from, until } = window
+                && mend > 0
+            {
+                rows.window = Window::DueDates { from: from.min(until), until: from.max(until) };
             }
-            let simple = matches!(
-                relief.interest_meanwhile,
-                Some(InterestMeanwhile::Simple | InterestMeanwhile::At(_))
-            );
-            let caught_up = simple && relief.defer.is_some_and(Defer::interest);
-            relief.interest_caught_up = relief.interest_caught_up.filter(|_| caught_up);
-            if let Some(Window::DueDates { from, until }) = relief.window {
-                relief.window = Some(Window::DueDates { from: from.min(until), until: from.max(until) });
-            }
-        }
+            rows
+        });
         relief
     })
 }

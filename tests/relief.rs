@@ -188,6 +188,40 @@ fn a_waiver_is_the_waived_interest_discounted() {
 }
 
 #[test]
+fn deferred_interest_that_is_waived_is_a_waiver() {
+    // 10,000.00 at 6 %, 30E/360, interest only over three months: 50.00 a month. The first is waived, and nothing is caught up.
+    let terms = with(
+        g1(),
+        json!({"principal": "10000.00", "rate": {"fixed": "0.06"}, "method": "interest_only", "instalments": 3}),
+    );
+    let first = json!({"granted_on": "2020-02-01", "due_from": "2020-02-01", "due_until": "2020-02-29",
+                       "interest_meanwhile": "waived"});
+    for defer in [json!(null), json!("interest")] {
+        let found = seen(&terms, json!([with(first.clone(), json!({"defer": defer}))]));
+        let paid: Vec<Money> = found.after.iter().map(|row| row.payment).collect();
+        assert_eq!(paid, [yuan("0"), yuan("50.00"), yuan("10050.00")], "{defer}");
+        assert_eq!(found.impact.waived_interest, yuan("50.00"));
+        assert_eq!(found.impact.deferred_interest, yuan("0"));
+    }
+    // Beside deferred principal too: equal principal of 3,000.00 at 12 % asks for 30.00 in February, which is waived; its
+    // 1,000.00 falls due in March with that month's own, on 3,000.00: 2,000.00 and 30.00; then 1,000.00 and 10.00.
+    let terms = with(
+        terms,
+        json!({"principal": "3000.00", "rate": {"fixed": "0.12"}, "method": "equal_principal"}),
+    );
+    for defer in ["principal", "both"] {
+        let relief = with(first.clone(), json!({"defer": defer, "principal_caught_up": "end_of_window"}));
+        let found = seen(&terms, json!([relief]));
+        let paid: Vec<Money> = found.after.iter().map(|row| row.payment).collect();
+        assert_eq!(paid, [yuan("0"), yuan("2030.00"), yuan("1010.00")], "{defer}");
+        assert_eq!(found.impact.waived_interest, yuan("30.00"));
+        // It is written back in the fewest words.
+        let read: Relief = serde_json::from_value(relief).unwrap();
+        assert_eq!(serde_json::to_value(read).unwrap()["defer"], "principal");
+    }
+}
+
+#[test]
 fn nothing_due_changes_nothing() {
     let relief = json!([{"granted_on": "2020-03-01", "defer": "principal", "due_from": "2020-02-21", "due_until": "2020-03-19",
                          "principal_caught_up": "at_maturity", "interest_meanwhile": "paid"}]);
@@ -234,7 +268,10 @@ fn contradictions_are_refused_by_name() {
             json!({"defer": "principal", "principal_caught_up": "shifted", "interest_meanwhile": "simple"}),
             "interest_meanwhile",
         ),
-        (json!({"defer": "interest", "interest_meanwhile": "waived"}), "interest_meanwhile"),
+        (
+            json!({"defer": "interest", "interest_meanwhile": "waived", "interest_caught_up": "at_maturity"}),
+            "interest_caught_up",
+        ),
         (json!({"defer": "interest", "interest_meanwhile": "simple"}), "interest_caught_up"),
         (json!({"defer": "principal", "interest_meanwhile": "paid"}), "principal_caught_up"),
         (json!({"defer": "both"}), "interest_meanwhile"),

@@ -2,8 +2,8 @@
 
 use chrono::{Days, NaiveDate};
 use puhui::loan::{
-    Defer, Instalment, InterestCaughtUp, InterestMeanwhile, Loan, Outcome, PenaltyInWindow,
-    PrincipalCaughtUp, Relief, Window,
+    Instalment, InterestCaughtUp, Loan, Outcome, PenaltyInWindow, PrincipalCaughtUp, Relief, RowInterest,
+    RowRelief, Window,
 };
 use puhui::{Ladder, LoanClass, Money, Rate, RateStep, add_months};
 
@@ -167,23 +167,20 @@ impl Life {
 /// The relief of a kind, granted on a day: what falls due from the next day on is deferred.
 fn relief(kind: ReliefKind, granted_on: NaiveDate, maturity: NaiveDate) -> Result<Relief, Failure> {
     let from = granted_on.checked_add_days(Days::new(1)).ok_or("the next day")?;
-    let mut relief = Relief::new(granted_on);
-    relief.window = Some(Window::DueDates { from, until: RELIEF_UNTIL });
-    relief.principal_caught_up = Some(PrincipalCaughtUp::EndOfWindow);
-    relief.penalty = PenaltyInWindow::None;
-    match kind {
+    let (from, interest, new_date) = match kind {
         ReliefKind::Microcredit => {
-            relief.defer = Some(Defer::Principal);
-            relief.window = Some(Window::DueDates { from: maturity.max(from), until: RELIEF_UNTIL });
-            relief.interest_meanwhile = Some(InterestMeanwhile::Paid);
-            relief.new_date = add_months(maturity, EXTENSION_MONTHS);
+            (maturity.max(from), RowInterest::Paid, add_months(maturity, EXTENSION_MONTHS))
         }
         ReliefKind::SmallFirm => {
-            relief.defer = Some(Defer::Both);
-            relief.interest_meanwhile = Some(InterestMeanwhile::Simple);
-            relief.interest_caught_up = Some(InterestCaughtUp::EndOfWindow);
-            relief.new_date = Some(RELIEF_UNTIL);
+            let caught_up = InterestCaughtUp::EndOfWindow;
+            (from, RowInterest::Deferred { at: None, caught_up }, Some(RELIEF_UNTIL))
         }
-    }
+    };
+    let mut rows = RowRelief::new(Window::DueDates { from, until: RELIEF_UNTIL }, interest);
+    rows.principal = Some(PrincipalCaughtUp::EndOfWindow);
+    rows.new_date = new_date;
+    let mut relief = Relief::new(granted_on);
+    relief.rows = Some(rows);
+    relief.penalty = PenaltyInWindow::None;
     Ok(relief)
 }

@@ -55,7 +55,7 @@ impl<'a> Figure<'a> {
         let terms = loan.terms();
         let (before, after) = (relieved.before(), relieved.after());
         let last = before.iter().chain(after).map(|row| row.due_on).max().unwrap_or(terms.disbursed_on);
-        let window = relief.window.and_then(|window| match window {
+        let window = relief.rows.and_then(|rows| match rows.window {
             Window::DueDates { from, until } => Some((from, until)),
             Window::Instalments { .. } => None,
         });

@@ -61,9 +61,9 @@ impl<'a> Figure<'a> {
         let known = |day| Ok(Account::as_known_on(loan, events, day, day)?.position().clone());
         let days = days.map(known).collect::<Result<Vec<_>, Failure>>()?;
         let window = events.iter().find_map(|event| match &event.what {
-            EventKind::Relief(relief) => match relief.window {
-                Some(Window::DueDates { from, until }) => Some((from, until)),
-                _ => None,
+            EventKind::Relief(relief) => match relief.rows?.window {
+                Window::DueDates { from, until } => Some((from, until)),
+                Window::Instalments { .. } => None,
             },
             _ => None,
         });

@@ -4,13 +4,14 @@ use super::boundary::failure::Failure;
 use crate::calendar::{CycleUnit, DayCount, MissingDay, Roll, RolledInterest};
 use crate::class::LoanClass;
 use crate::loan::{
-    AccrualEnds, AccrualPostings, AllocateBy, ChangesFrom, CompoundBase, CompoundRate, DaysPastDue, Defer,
-    ExcessPayment, FirstPeriod, InterestBase, InterestCaughtUp, InterestMeanwhile, InterestOn, LedgerAccount,
-    LevelPayment, Outcome, OverdueEarns, Part, PayOffTo, Payer, PenaltyInWindow, Prepayment,
-    PrepaymentInterest, PrincipalCaughtUp, Reamortise, TrancheEarns, UnpaidInterest,
+    AccrualEnds, AccrualPostings, AllocateBy, ChangesFrom, CompoundBase, CompoundRate, DaysPastDue,
+    ExcessPayment, FirstPeriod, InterestBase, InterestCaughtUp, InterestOn, LedgerAccount, LevelPayment,
+    Outcome, OverdueEarns, Part, PayOffTo, Payer, PenaltyInWindow, Prepayment, PrepaymentInterest,
+    PrincipalCaughtUp, Reamortise, TrancheEarns, UnpaidInterest,
 };
 use crate::money::Rounding;
 use crate::rate::Rate;
+use crate::wire::relief::rows::{Defer, InterestMeanwhile};
 
 /// `method`: every payment the same (等额本息).
 pub const PUHUI_METHOD_EQUAL_INSTALMENT: u32 = 1;

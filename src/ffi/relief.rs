@@ -15,11 +15,10 @@ use super::codes::{
 use super::loan::optional;
 use crate::calendar::{parse_ymd, to_ymd};
 use crate::error::{Error, ErrorCode};
-use crate::loan::{
-    ClassUnderRelief, CreditReport, Extension, Impact, InterestMeanwhile, NewMaturity, Relief, Window,
-};
+use crate::loan::{ClassUnderRelief, CreditReport, Extension, Impact, NewMaturity, Relief, Window};
 use crate::money::Money;
 use crate::rate::Rate;
+use crate::wire::relief::rows::{InterestMeanwhile, RowWords};
 
 /// One relief (纾困): what is deferred, when it is caught up, what its interest does meanwhile, and what travels with it.
 ///
@@ -47,7 +46,8 @@ pub struct puhui_relief {
     pub instalments: u32,
     /// One of `PUHUI_PRINCIPAL_CAUGHT_UP_*`: when principal that is deferred falls due; `_NONE` if none is.
     pub principal_caught_up: u32,
-    /// One of `PUHUI_INTEREST_MEANWHILE_*`: what the interest of the chosen rows does; `_NONE` without a window.
+    /// One of `PUHUI_INTEREST_MEANWHILE_*`: what the interest of the chosen rows does; `_NONE` without a window. `_WAIVED` waives
+    /// it whether or not `defer` names interest: what is not owed is not caught up.
     pub interest_meanwhile: u32,
     /// One of `PUHUI_INTEREST_CAUGHT_UP_*`: when interest that is deferred falls due; `_NONE` if none is, or if it becomes
     /// principal.
@@ -227,17 +227,20 @@ pub(super) fn in_reliefs(error: Error) -> Error {
 pub(super) fn relief_of(given: &puhui_relief) -> Result<Relief, Failure> {
     unused(u64::from(given.reserved), "reserved")?;
     let mut relief = Relief::new(parse_ymd(given.granted_on_ymd, "granted_on")?);
-    relief.defer = codes::defer(given.defer)?;
-    relief.window = window(given)?;
-    relief.principal_caught_up = codes::principal_caught_up(given.principal_caught_up)?;
-    relief.interest_meanwhile = meanwhile(given)?;
-    relief.interest_caught_up = codes::interest_caught_up(given.interest_caught_up)?;
-    relief.new_date = optional(given.new_date_ymd, "new_date")?;
+    let words = RowWords {
+        defer: codes::defer(given.defer)?,
+        window: window(given)?,
+        principal_caught_up: codes::principal_caught_up(given.principal_caught_up)?,
+        interest_meanwhile: meanwhile(given)?,
+        interest_caught_up: codes::interest_caught_up(given.interest_caught_up)?,
+        new_date: optional(given.new_date_ymd, "new_date")?,
+    };
     relief.extension = extension(given)?;
     relief.penalty = codes::penalty(given.penalty)?;
     relief.days_past_due = codes::days_past_due(given.days_past_due)?;
     relief.class = class(given)?;
     relief.credit_report = credit_report(given)?;
+    relief.rows = words.read()?;
     relief.check()?;
     Ok(relief)
 }

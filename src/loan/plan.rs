@@ -25,7 +25,7 @@ use crate::loan::agreement::method::Method;
 use crate::loan::agreement::product::ProductRules;
 use crate::loan::plan::accrual_context::AccrualContext;
 use crate::loan::plan::balance_movements::Between;
-use crate::loan::relief::{Defer, InterestCaughtUp, InterestMeanwhile, PrincipalCaughtUp, Relief, Window};
+use crate::loan::relief::{InterestCaughtUp, PrincipalCaughtUp, Relief, RowInterest, RowRelief, Window};
 use crate::loan::schedule::Instalment;
 use crate::loan::schedule::accrual::Period;
 use crate::money::Money;
@@ -323,7 +323,8 @@ impl<'a> Plan<'a> {
     /// Applies a relief that has been checked.
     pub(crate) fn apply(&mut self, relief: &Relief) -> Result<Outcome> {
         let disbursed_on = self.loan.terms().disbursed_on;
-        for (field, date) in [("granted_on", Some(relief.granted_on)), ("new_date", relief.new_date)] {
+        let new_date = relief.rows.as_ref().and_then(|rows| rows.new_date);
+        for (field, date) in [("granted_on", Some(relief.granted_on)), ("new_date", new_date)] {
             if let Some(date) = date
                 && date < disbursed_on
             {
@@ -341,10 +342,8 @@ impl<'a> Plan<'a> {
             self.keep_as_planned();
             outcome = Outcome::Granted;
         }
-        let (Some(window), Some(meanwhile)) = (relief.window, relief.interest_meanwhile) else {
-            return Ok(outcome);
-        };
-        let (chosen, until) = self.chosen(window);
+        let Some(rows) = &relief.rows else { return Ok(outcome) };
+        let (chosen, until) = self.chosen(rows.window);
         if chosen.is_empty() {
             // The window decides: with nothing due in it, nothing of the relief is granted.
             if let Some(kept) = kept {
@@ -352,7 +351,7 @@ impl<'a> Plan<'a> {
             }
             return Ok(Outcome::NothingDue);
         }
-        self.defer(relief, meanwhile, &chosen, until)?;
+        self.defer(relief.granted_on, rows, &chosen, until)?;
         self.compute_anew()?;
         Ok(Outcome::Granted)
     }
@@ -361,8 +360,8 @@ impl<'a> Plan<'a> {
     pub(crate) fn check_same_day(&self, reliefs: &[&Relief]) -> Result<()> {
         let mut taken: Vec<usize> = Vec::new();
         for relief in reliefs {
-            let Some(window) = relief.window else { continue };
-            for at in self.chosen(window).0 {
+            let Some(rows) = &relief.rows else { continue };
+            for at in self.chosen(rows.window).0 {
                 if taken.contains(&at) {
                     return Err(self.chosen_twice(relief.granted_on, at));
                 }
@@ -406,8 +405,8 @@ impl<'a> Plan<'a> {
 
     fn defer(
         &mut self,
-        relief: &Relief,
-        meanwhile: InterestMeanwhile,
+        granted_on: NaiveDate,
+        relief: &RowRelief,
         chosen: &[usize],
         until: NaiveDate,
     ) -> Result<()> {
@@ -420,8 +419,9 @@ impl<'a> Plan<'a> {
             let bound = format!("{last_put_off} or later: the last deferred row falls due then");
             return Err(Error::new(ErrorCode::DatesOutOfOrder, "new_date", date, bound));
         }
-        let how = relief.principal_caught_up;
-        let caught_up = relief.catches_up_interest().then_some(relief.interest_caught_up).flatten();
+        let how = relief.principal;
+        let caught_up = relief.interest.caught_up();
+        let capitalises = relief.interest.is_capitalised();
         if chosen.contains(&(self.rows.len() - 1)) {
             if how == Some(PrincipalCaughtUp::AtMaturity) {
                 return Err(nothing_left("principal_caught_up", "at_maturity", last_put_off));
@@ -433,8 +433,8 @@ impl<'a> Plan<'a> {
         }
         let pot = self.pots.len();
         self.pots.push(DeferredInterest {
-            capital: relief.capitalises(),
-            each_due_date: meanwhile == InterestMeanwhile::CapitalisedEachDueDate,
+            capital: capitalises,
+            each_due_date: relief.interest == RowInterest::CapitalisedEachDueDate,
             relief: true,
             ..DeferredInterest::default()
         });
@@ -444,18 +444,18 @@ impl<'a> Plan<'a> {
         let first = chosen.first().copied().unwrap_or_default();
         self.rows.iter_mut().skip(first).for_each(|line| line.billed = None);
         for &at in chosen {
-            if self.rows.get(at).is_some_and(|line| line.chosen_on == Some(relief.granted_on)) {
-                return Err(self.chosen_twice(relief.granted_on, at));
+            if self.rows.get(at).is_some_and(|line| line.chosen_on == Some(granted_on)) {
+                return Err(self.chosen_twice(granted_on, at));
             }
             let Some(line) = self.rows.get_mut(at) else { continue };
-            line.chosen_on = Some(relief.granted_on);
-            if relief.defer.is_some_and(Defer::principal) {
+            line.chosen_on = Some(granted_on);
+            if how.is_some() {
                 principal = add(principal, line.figures.principal.minor())?;
                 line.amount = Amount::Planned(0);
             }
-            line.treat(meanwhile, relief.defer.is_some_and(Defer::interest), pot);
+            line.treat(relief.interest, pot);
         }
-        if meanwhile == InterestMeanwhile::CapitalisedAtEnd
+        if relief.interest == RowInterest::CapitalisedAtEnd
             && let Some(line) = chosen.last().and_then(|&last| self.rows.get_mut(last))
         {
             line.capitalises = Some(pot);
@@ -467,13 +467,16 @@ impl<'a> Plan<'a> {
             _ => self.rows.partition_point(|line| line.figures.due_on <= until),
         };
         let solve_again = how == Some(PrincipalCaughtUp::OverRemaining)
-            || (relief.capitalises()
-                && (relief.defer == Some(Defer::Interest) || how == Some(PrincipalCaughtUp::Shifted)));
+            || (capitalises && matches!(how, None | Some(PrincipalCaughtUp::Shifted)));
         if solve_again && !self.solve_from(after) {
             return Err(if how == Some(PrincipalCaughtUp::OverRemaining) {
                 nothing_left("principal_caught_up", "over_remaining", until)
             } else {
-                nothing_left("interest_meanwhile", meanwhile.as_str(), until)
+                let value = match relief.interest {
+                    RowInterest::CapitalisedEachDueDate => "capitalised_each_due_date",
+                    _ => "capitalised_at_end",
+                };
+                nothing_left("interest_meanwhile", value, until)
             });
         }
         let remains = self.rows.iter().skip(after).any(|line| line.bills_to.is_some());
@@ -514,7 +517,7 @@ impl<'a> Plan<'a> {
     /// Makes what was put off fall due on the catch-up date.
     fn catch_up(
         &mut self,
-        relief: &Relief,
+        relief: &RowRelief,
         (at_end, caught_up): (bool, Option<InterestCaughtUp>),
         (pot, principal): (usize, i64),
         after: usize,
@@ -524,7 +527,8 @@ impl<'a> Plan<'a> {
             // Where nothing turns out to fall due there, there is no row.
             let mut trial = self.clone();
             trial.compute()?;
-            let falls_due = caught_up == Some(InterestCaughtUp::EndOfWindow) || relief.capitalises();
+            let falls_due =
+                caught_up == Some(InterestCaughtUp::EndOfWindow) || relief.interest.is_capitalised();
             if !falls_due || trial.pots.get(pot).is_none_or(|pot| pot.total == 0) {
                 return Ok(());
             }
@@ -533,7 +537,7 @@ impl<'a> Plan<'a> {
         if let Some(line) = self.rows.get_mut(at) {
             if at_end {
                 line.add_planned(principal)?;
-                line.repays_capital_of = relief.capitalises().then_some(pot);
+                line.repays_capital_of = relief.interest.is_capitalised().then_some(pot);
             }
             if caught_up == Some(InterestCaughtUp::EndOfWindow) {
                 line.pays.push(Share { pot, of: None });
@@ -658,27 +662,24 @@ impl PlanRow {
     }
 
     /// What a relief does to the interest of a row that it chose.
-    fn treat(&mut self, meanwhile: InterestMeanwhile, puts_off: bool, pot: usize) {
-        if puts_off && meanwhile != InterestMeanwhile::Waived {
+    fn treat(&mut self, interest: RowInterest, pot: usize) {
+        if interest.is_capitalised() || interest.caught_up().is_some() {
             self.puts_off.extend(self.pays.drain(..).map(|share| (share, pot)));
         }
         // What an earlier relief waived stays waived.
         if self.bills_to.is_none() || matches!(self.treatment, Treatment::Waived) {
             return;
         }
-        match meanwhile {
-            InterestMeanwhile::Paid => {}
-            InterestMeanwhile::Simple | InterestMeanwhile::CapitalisedAtEnd => {
+        if let RowInterest::PaidAt(rate) | RowInterest::Deferred { at: Some(rate), .. } = interest {
+            self.rate = Some(rate);
+        }
+        match interest {
+            RowInterest::Paid | RowInterest::PaidAt(_) => {}
+            RowInterest::Deferred { .. } | RowInterest::CapitalisedAtEnd => {
                 self.treatment = Treatment::PutOff(pot);
             }
-            InterestMeanwhile::CapitalisedEachDueDate => self.treatment = Treatment::Capitalised(pot),
-            InterestMeanwhile::Waived => self.treatment = Treatment::Waived,
-            InterestMeanwhile::At(rate) => {
-                self.rate = Some(rate);
-                if puts_off {
-                    self.treatment = Treatment::PutOff(pot);
-                }
-            }
+            RowInterest::CapitalisedEachDueDate => self.treatment = Treatment::Capitalised(pot),
+            RowInterest::Waived => self.treatment = Treatment::Waived,
         }
     }
 }

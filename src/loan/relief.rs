@@ -1,42 +1,37 @@
-//! Relief (纾困): postponed principal and interest, waivers, extensions. One value, whatever law granted it.
+//! Relief (纾困): deferred principal and interest, waivers, extensions. One value, whatever law granted it.
+//!
+//! # One relief
+//!
+//! 50,000.00 over 36 months from 2020-02-20. In March a regulator asks banks to let small firms off until the end of June. The
+//! bank grants, on 2020-03-01, a relief for the rows due from 2020-01-25 to 2020-06-30: their principal and their interest are
+//! deferred and both fall due on 2020-06-30. As a value that is
+//!
+//! * a day, `granted_on`, which may lie after some of the rows: relief is often granted late;
+//! * a [`RowRelief`]: the [`Window`] that chooses rows by their printed due dates, what becomes of their principal (caught up
+//!   at the end of the window), and of their interest ([`RowInterest::Deferred`], caught up there too), and the catch-up date;
+//! * no [`Extension`]: the maturity stays;
+//! * four rules that travel with it and matter only in a life: penalty, days past due, class, credit report.
+//!
+//! It says nothing of amounts: what is due in the window is asked of the loan that it is granted to
+//! ([`Loan::relieve`](crate::loan::Loan::relieve) for a promise, an event for a life), and a second relief acts on what the first
+//! one left.
+//!
+//! # What always holds
+//!
+//! * Principal is deferred or not, and interest becomes exactly one thing. That deferred interest is also paid, that what is
+//!   waived is caught up, or that principal is caught up without being deferred cannot be said.
+//! * After [`Relief::check`] the relief does something, its dates and windows are in order, `new_date` belongs to something that
+//!   is caught up at the end of the window, and the maturity moves in one way only.
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
 
 use crate::calendar::check_date;
 use crate::error::{Error, ErrorCode, Result};
 use crate::rate::Rate;
 use crate::vocabulary::vocabulary;
-use crate::wire::relief::{ClassForm, CreditReportForm, ReliefForm};
 
 vocabulary! {
-    /// What a relief puts off (延期).
-    pub enum Defer("defer") {
-        /// The principal of the chosen rows.
-        Principal = "principal",
-        /// The interest of the chosen rows.
-        Interest = "interest",
-        /// Both.
-        Both = "both",
-    }
-}
-
-impl Defer {
-    /// Whether principal is put off.
-    #[must_use]
-    pub const fn principal(self) -> bool {
-        matches!(self, Defer::Principal | Defer::Both)
-    }
-
-    /// Whether interest is put off.
-    #[must_use]
-    pub const fn interest(self) -> bool {
-        matches!(self, Defer::Interest | Defer::Both)
-    }
-}
-
-vocabulary! {
-    /// When principal that was put off falls due.
+    /// When deferred principal falls due.
     pub enum PrincipalCaughtUp("principal_caught_up") {
         /// On the catch-up date; later rows keep their planned principal.
         EndOfWindow = "end_of_window",
@@ -50,7 +45,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// When interest that was put off falls due.
+    /// When deferred interest falls due.
     pub enum InterestCaughtUp("interest_caught_up") {
         /// On the catch-up date.
         EndOfWindow = "end_of_window",
@@ -63,21 +58,43 @@ vocabulary! {
     }
 }
 
-/// What happens to the interest of the chosen rows.
+/// What becomes of the interest of the chosen rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InterestMeanwhile {
-    /// Paid in its row.
+pub enum RowInterest {
+    /// Paid in its row, as agreed.
     Paid,
-    /// Put off: rounded at its due date, it earns nothing.
-    Simple,
-    /// Put off; the sum joins the balance on the last chosen due date.
-    CapitalisedAtEnd,
-    /// Put off; it joins the balance on each chosen due date.
-    CapitalisedEachDueDate,
+    /// Paid in its row, at another annual rate for the row's period.
+    PaidAt(Rate),
     /// Not owed.
     Waived,
-    /// At another annual rate: put off if interest is, paid in its row if not.
-    At(Rate),
+    /// Deferred: rounded at its due date, it earns nothing until it is caught up.
+    Deferred {
+        /// Another annual rate for the row's period. None: the rate of the loan.
+        at: Option<Rate>,
+        /// When it falls due.
+        caught_up: InterestCaughtUp,
+    },
+    /// Deferred; the sum joins the balance on the last chosen due date.
+    CapitalisedAtEnd,
+    /// Deferred; it joins the balance on each chosen due date.
+    CapitalisedEachDueDate,
+}
+
+impl RowInterest {
+    /// When it falls due, where it is deferred and stays interest.
+    #[must_use]
+    pub const fn caught_up(self) -> Option<InterestCaughtUp> {
+        match self {
+            RowInterest::Deferred { caught_up, .. } => Some(caught_up),
+            _ => None,
+        }
+    }
+
+    /// Whether it becomes principal.
+    #[must_use]
+    pub const fn is_capitalised(self) -> bool {
+        matches!(self, RowInterest::CapitalisedAtEnd | RowInterest::CapitalisedEachDueDate)
+    }
 }
 
 /// Which rows a relief acts on, by their printed due date.
@@ -90,11 +107,11 @@ pub enum Window {
         /// The last day.
         until: NaiveDate,
     },
-    /// The first so many rows due on or after the day.
+    /// The first n rows due on or after the day.
     Instalments {
         /// The first day.
         from: NaiveDate,
-        /// How many rows.
+        /// The number of rows.
         instalments: u16,
     },
 }
@@ -111,7 +128,7 @@ pub struct Extension {
 /// Where an extension moves the maturity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NewMaturity {
-    /// By so many cycles.
+    /// By this number of cycles.
     MovedBy(u16),
     /// To a date.
     MovedTo(NaiveDate),
@@ -122,7 +139,7 @@ vocabulary! {
     pub enum PenaltyInWindow("penalty") {
         /// As the contract has them.
         AsContracted = "as_contracted",
-        /// None (免收罚息), on the days of the window from the grant on. What is put off was never late, with either: it costs
+        /// None (免收罚息), on the days of the window from the grant on. What is deferred was never late, with either: it costs
         /// no penalty, however late the relief is granted.
         None = "none",
     }
@@ -139,8 +156,7 @@ vocabulary! {
 }
 
 /// How a loan is classified (五级分类) under a relief.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "ClassForm", into = "ClassForm")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum ClassUnderRelief {
     /// By the ladder of the product.
     #[default]
@@ -157,8 +173,7 @@ pub enum ClassUnderRelief {
 }
 
 /// What is reported to the credit registry (征信) under a relief.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "CreditReportForm", into = "CreditReportForm")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CreditReport {
     /// What is counted.
     #[default]
@@ -172,7 +187,7 @@ pub enum CreditReport {
     },
 }
 
-/// One relief: what is put off, when it is caught up, what its interest does meanwhile, and what travels with it.
+/// One relief: which rows it acts on and what becomes of them, whether the maturity moves, and what travels with it.
 ///
 /// # Source
 ///
@@ -182,7 +197,7 @@ pub enum CreditReport {
 /// # Examples
 ///
 /// ```
-/// use puhui::loan::Relief;
+/// use puhui::loan::{InterestCaughtUp, PrincipalCaughtUp, Relief, RowInterest, RowRelief, Window};
 ///
 /// // Principal and interest of 2020-01-25 to 2020-06-30, both caught up on 2020-06-30.
 /// let relief: Relief = serde_json::from_str(
@@ -190,32 +205,33 @@ pub enum CreditReport {
 ///         "principal_caught_up":"end_of_window","interest_meanwhile":"simple",
 ///         "interest_caught_up":"end_of_window","new_date":"2020-06-30"}"#,
 /// )?;
-/// // Interest cannot be paid and put off at once.
+///
+/// // The same in Rust.
+/// let day = |text| puhui::parse_date(text, "day");
+/// let window = Window::DueDates { from: day("2020-01-25")?, until: day("2020-06-30")? };
+/// let caught_up = InterestCaughtUp::EndOfWindow;
+/// let mut rows = RowRelief::new(window, RowInterest::Deferred { at: None, caught_up });
+/// rows.principal = Some(PrincipalCaughtUp::EndOfWindow);
+/// rows.new_date = Some(day("2020-06-30")?);
+/// let mut same = Relief::new(day("2020-03-01")?);
+/// same.rows = Some(rows);
+/// assert_eq!(relief, same);
+///
+/// // Interest cannot be paid and deferred at once: the wire form could say it, a value cannot.
 /// let error = serde_json::from_str::<Relief>(
 ///     r#"{"granted_on":"2020-03-01","defer":"interest","due_from":"2020-01-25","due_until":"2020-06-30",
 ///         "interest_meanwhile":"paid","interest_caught_up":"end_of_window"}"#,
 /// );
-/// assert!(error.unwrap_err().to_string().ends_with(", got paid"));
-/// # Ok::<(), serde_json::Error>(())
+/// assert!(error.unwrap_err().to_string().starts_with("interest_meanwhile: "));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "ReliefForm", into = "ReliefForm")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Relief {
     /// The day it was granted; it may lie after some of the rows it acts on.
     pub granted_on: NaiveDate,
-    /// What is put off. None: nothing.
-    pub defer: Option<Defer>,
-    /// The rows it acts on. None for a mere extension.
-    pub window: Option<Window>,
-    /// When principal is caught up; where principal is put off.
-    pub principal_caught_up: Option<PrincipalCaughtUp>,
-    /// What the interest of the chosen rows does; where there is a window.
-    pub interest_meanwhile: Option<InterestMeanwhile>,
-    /// When interest is caught up; where interest is put off and not capitalised.
-    pub interest_caught_up: Option<InterestCaughtUp>,
-    /// The catch-up date. None: the first due date after the window.
-    pub new_date: Option<NaiveDate>,
+    /// The rows it acts on, and what becomes of them. None for an extension and nothing else.
+    pub rows: Option<RowRelief>,
     /// A maturity that is moved. None: it is kept, or moves with shifted rows.
     pub extension: Option<Extension>,
     /// Penalty and compound interest in the window.
@@ -228,18 +244,27 @@ pub struct Relief {
     pub credit_report: CreditReport,
 }
 
+/// The rows that a relief acts on, and what becomes of their principal and their interest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RowRelief {
+    /// Which rows.
+    pub window: Window,
+    /// When their principal is caught up. None: it is not deferred.
+    pub principal: Option<PrincipalCaughtUp>,
+    /// What becomes of their interest.
+    pub interest: RowInterest,
+    /// The catch-up date of what is caught up at the end of the window. None: the first due date after it.
+    pub new_date: Option<NaiveDate>,
+}
+
 impl Relief {
     /// A relief that does nothing yet; set what it does, then [`Relief::check`] it.
     #[must_use]
     pub fn new(granted_on: NaiveDate) -> Relief {
         Relief {
             granted_on,
-            defer: None,
-            window: None,
-            principal_caught_up: None,
-            interest_meanwhile: None,
-            interest_caught_up: None,
-            new_date: None,
+            rows: None,
             extension: None,
             penalty: PenaltyInWindow::AsContracted,
             days_past_due: DaysPastDue::ByDueDates,
@@ -248,173 +273,72 @@ impl Relief {
         }
     }
 
-    /// Whether interest is put off and stays interest, to be caught up.
-    pub(crate) fn catches_up_interest(&self) -> bool {
-        self.defer.is_some_and(Defer::interest)
-            && matches!(self.interest_meanwhile, Some(InterestMeanwhile::Simple | InterestMeanwhile::At(_)))
-    }
-
-    /// Whether interest is put off and becomes principal.
-    pub(crate) fn capitalises(&self) -> bool {
-        matches!(
-            self.interest_meanwhile,
-            Some(InterestMeanwhile::CapitalisedAtEnd | InterestMeanwhile::CapitalisedEachDueDate)
-        )
-    }
-
-    /// Checks that the parts of the relief do not contradict each other. Reading one from its wire form does it too.
+    /// Checks what the shape of the value leaves open. Reading one from its wire form does it too.
     ///
     /// # Errors
     ///
     /// Names the field as the wire form spells it:
     ///
-    /// * [`ErrorCode::Missing`] for a part that the others make necessary, and for a relief that does nothing.
-    /// * [`ErrorCode::Contradiction`] for parts that exclude each other.
+    /// * [`ErrorCode::Missing`] for a relief that does nothing, also where the interest of its rows is paid as agreed and no
+    ///   principal is deferred.
+    /// * [`ErrorCode::Contradiction`] for an extension beside shifted rows, and for a `new_date` where nothing is caught up at the
+    ///   end of the window.
     /// * [`ErrorCode::DatesOutOfOrder`] for a window or protection that ends before it begins.
     /// * [`ErrorCode::OutOfRange`] for a window of no rows and an extension by no cycle.
     /// * [`ErrorCode::DateOutOfRange`] for dates that are not computed with.
     pub fn check(&self) -> Result<()> {
         check_date(self.granted_on, "granted_on")?;
-        self.check_dates()?;
-        let Some(meanwhile) = self.interest_meanwhile else {
-            return self.check_without_window();
-        };
-        if self.window.is_none() {
-            return missing("due_from", "the rows that the relief acts on");
+        if let Some(rows) = &self.rows {
+            rows.check_dates()?;
         }
-        self.check_interest(meanwhile)?;
-        self.check_catch_up()
+        if let Some(extension) = &self.extension {
+            extension.check()?;
+        }
+        if let ClassUnderRelief::Held { at, until, .. } = self.class {
+            in_order(("class.held_at", at), ("class.until", until))?;
+        }
+        if let CreditReport::Protected { from, to } = self.credit_report {
+            in_order(("credit_report.protected_from", from), ("credit_report.protected_to", to))?;
+        }
+        match &self.rows {
+            Some(rows) => rows.check(self.extension.is_some()),
+            None if self.extension.is_none() => {
+                missing("defer", "a deferral, a change of the interest, or a new maturity")
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+impl RowRelief {
+    /// Rows whose interest becomes this, and whose principal is due as agreed.
+    #[must_use]
+    pub fn new(window: Window, interest: RowInterest) -> RowRelief {
+        RowRelief { window, principal: None, interest, new_date: None }
     }
 
     fn check_dates(&self) -> Result<()> {
-        let ordered = |first_field: &'static str, first: NaiveDate, field: &'static str, last: NaiveDate| {
-            check_date(first, first_field)?;
-            check_date(last, field)?;
-            if last < first {
-                let bound = format!("{first} or later");
-                return Err(Error::new(ErrorCode::DatesOutOfOrder, field, last, bound));
-            }
-            Ok(())
-        };
         match self.window {
-            Some(Window::DueDates { from, until }) => ordered("due_from", from, "due_until", until)?,
-            Some(Window::Instalments { from, instalments }) => {
+            Window::DueDates { from, until } => in_order(("due_from", from), ("due_until", until))?,
+            Window::Instalments { from, instalments } => {
                 check_date(from, "due_from")?;
                 if instalments == 0 {
                     return Err(Error::new(ErrorCode::OutOfRange, "instalments", 0, "1 to 65535"));
                 }
             }
-            None => {}
         }
-        if let Some(date) = self.new_date {
-            check_date(date, "new_date")?;
-        }
-        if let Some(extension) = self.extension {
-            match extension.maturity {
-                NewMaturity::MovedBy(0) => {
-                    return Err(Error::new(ErrorCode::OutOfRange, "maturity.moved_by", 0, "1 to 65535"));
-                }
-                NewMaturity::MovedBy(_) => {}
-                NewMaturity::MovedTo(date) => check_date(date, "maturity.moved_to")?,
-            }
-            if let Some((from, _)) = extension.rate_from {
-                check_date(from, "rate_from.from")?;
-            }
-        }
-        if let ClassUnderRelief::Held { at, until, .. } = &self.class {
-            ordered("class.held_at", *at, "class.until", *until)?;
-        }
-        if let CreditReport::Protected { from, to } = self.credit_report {
-            ordered("credit_report.protected_from", from, "credit_report.protected_to", to)?;
-        }
-        Ok(())
+        self.new_date.map_or(Ok(()), |date| check_date(date, "new_date"))
     }
 
-    /// Without interest to speak of there is no window: the relief is an extension and nothing else.
-    fn check_without_window(&self) -> Result<()> {
-        if let Some(defer) = self.defer {
-            let bound = format!("what the interest does while {defer} is put off");
-            return missing("interest_meanwhile", &bound);
+    fn check(&self, extended: bool) -> Result<()> {
+        if self.principal.is_none() && self.interest == RowInterest::Paid {
+            return missing("defer", "something that is deferred");
         }
-        let superfluous = [
-            ("due_from", self.window.is_some()),
-            ("principal_caught_up", self.principal_caught_up.is_some()),
-            ("interest_caught_up", self.interest_caught_up.is_some()),
-            ("new_date", self.new_date.is_some()),
-        ];
-        if let Some((field, _)) = superfluous.into_iter().find(|(_, given)| *given) {
-            return contradiction(field, "a value", "nothing where nothing is put off or changed");
+        if self.principal == Some(PrincipalCaughtUp::Shifted) && extended {
+            return contradiction("maturity", "a new maturity", "nothing where shifted rows move it");
         }
-        if self.extension.is_none() {
-            return missing("defer", "a deferral, a change of the interest, or a new maturity");
-        }
-        Ok(())
-    }
-
-    fn check_interest(&self, meanwhile: InterestMeanwhile) -> Result<()> {
-        let defers_interest = self.defer.is_some_and(Defer::interest);
-        let put_off = match meanwhile {
-            InterestMeanwhile::Paid => {
-                if defers_interest {
-                    return contradiction(
-                        "interest_meanwhile",
-                        "paid",
-                        "a way to put interest off where interest is deferred",
-                    );
-                }
-                if self.defer.is_none() {
-                    return missing("defer", "something that is put off");
-                }
-                false
-            }
-            InterestMeanwhile::Waived => {
-                if self.defer == Some(Defer::Interest) {
-                    return contradiction("interest_meanwhile", "waived", "interest that can be put off");
-                }
-                false
-            }
-            InterestMeanwhile::At(_) => defers_interest,
-            InterestMeanwhile::Simple
-            | InterestMeanwhile::CapitalisedAtEnd
-            | InterestMeanwhile::CapitalisedEachDueDate => {
-                if !defers_interest {
-                    return contradiction(
-                        "interest_meanwhile",
-                        meanwhile.as_str(),
-                        "paid, waived or a rate where interest is not deferred",
-                    );
-                }
-                true
-            }
-        };
-        let caught_up = put_off && !self.capitalises();
-        match self.interest_caught_up {
-            None if caught_up => missing("interest_caught_up", "when the interest put off falls due"),
-            Some(how) if !caught_up => {
-                contradiction("interest_caught_up", how, "nothing where no interest is left to catch up")
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn check_catch_up(&self) -> Result<()> {
-        let defers_principal = self.defer.is_some_and(Defer::principal);
-        match self.principal_caught_up {
-            None if defers_principal => {
-                return missing("principal_caught_up", "when the principal put off falls due");
-            }
-            Some(how) if !defers_principal => {
-                return contradiction("principal_caught_up", how, "nothing where principal is not deferred");
-            }
-            Some(PrincipalCaughtUp::Shifted) if self.extension.is_some() => {
-                return contradiction("maturity", "a new maturity", "nothing where shifted rows move it");
-            }
-            _ => {}
-        }
-        let at_end_of_window = self.principal_caught_up == Some(PrincipalCaughtUp::EndOfWindow)
-            || (self.catches_up_interest() && self.interest_caught_up == Some(InterestCaughtUp::EndOfWindow));
         if let Some(date) = self.new_date
-            && !at_end_of_window
+            && !self.catches_up_at_end_of_window()
         {
             return contradiction(
                 "new_date",
@@ -424,6 +348,34 @@ impl Relief {
         }
         Ok(())
     }
+
+    fn catches_up_at_end_of_window(&self) -> bool {
+        self.principal == Some(PrincipalCaughtUp::EndOfWindow)
+            || self.interest.caught_up() == Some(InterestCaughtUp::EndOfWindow)
+    }
+}
+
+impl Extension {
+    fn check(&self) -> Result<()> {
+        match self.maturity {
+            NewMaturity::MovedBy(0) => {
+                return Err(Error::new(ErrorCode::OutOfRange, "maturity.moved_by", 0, "1 to 65535"));
+            }
+            NewMaturity::MovedBy(_) => {}
+            NewMaturity::MovedTo(date) => check_date(date, "maturity.moved_to")?,
+        }
+        self.rate_from.map_or(Ok(()), |(from, _)| check_date(from, "rate_from.from"))
+    }
+}
+
+/// Two dates with their fields, of which the second must not lie before the first.
+fn in_order(first: (&'static str, NaiveDate), last: (&'static str, NaiveDate)) -> Result<()> {
+    check_date(first.1, first.0)?;
+    check_date(last.1, last.0)?;
+    if last.1 < first.1 {
+        return Err(Error::new(ErrorCode::DatesOutOfOrder, last.0, last.1, format!("{} or later", first.1)));
+    }
+    Ok(())
 }
 
 pub(crate) fn missing<T>(field: &'static str, bound: &str) -> Result<T> {
@@ -432,27 +384,4 @@ pub(crate) fn missing<T>(field: &'static str, bound: &str) -> Result<T> {
 
 pub(crate) fn contradiction<T>(field: &'static str, value: impl std::fmt::Display, bound: &str) -> Result<T> {
     Err(Error::new(ErrorCode::Contradiction, field, value, bound))
-}
-
-impl InterestMeanwhile {
-    /// The spelling of the wire form; a rate is an object there.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            InterestMeanwhile::Paid => "paid",
-            InterestMeanwhile::Simple => "simple",
-            InterestMeanwhile::CapitalisedAtEnd => "capitalised_at_end",
-            InterestMeanwhile::CapitalisedEachDueDate => "capitalised_each_due_date",
-            InterestMeanwhile::Waived => "waived",
-            InterestMeanwhile::At(_) => "at",
-        }
-    }
-
-    pub(crate) const WORDS: [InterestMeanwhile; 5] = [
-        InterestMeanwhile::Paid,
-        InterestMeanwhile::Simple,
-        InterestMeanwhile::CapitalisedAtEnd,
-        InterestMeanwhile::CapitalisedEachDueDate,
-        InterestMeanwhile::Waived,
-    ];
 }

@@ -1,16 +1,23 @@
 //! The wire form of a relief.
 
-use serde::{Deserialize, Serialize};
+pub(crate) mod rows;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::calendar::parse_date;
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::relief::{
-    ClassUnderRelief, CreditReport, DaysPastDue, Extension, InterestMeanwhile, NewMaturity, PenaltyInWindow,
-    Relief, Window, contradiction, missing,
+    ClassUnderRelief, CreditReport, DaysPastDue, Extension, NewMaturity, PenaltyInWindow, Relief, Window,
+    contradiction, missing,
 };
 use crate::wire::loan::{RateStepForm, object};
+use crate::wire::relief::rows::{InterestMeanwhile, RowWords};
 
 /// The wire form of a [`Relief`], as it is written: texts that have not been read yet.
+///
+/// A waiver may say `"defer": "interest"` or `"both"` too; it is written back without, as `"waived"` alone or beside
+/// `"defer": "principal"`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]
@@ -134,6 +141,31 @@ pub struct ProtectedForm {
     pub protected_to: String,
 }
 
+/// Reads and writes a value through its form.
+macro_rules! through_form {
+    ($($value:ty: $form:ty,)+) => {
+        $(
+            impl Serialize for $value {
+                fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+                    <$form>::from(self.clone()).serialize(serializer)
+                }
+            }
+
+            impl<'de> Deserialize<'de> for $value {
+                fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<$value, D::Error> {
+                    <$form>::deserialize(deserializer)?.try_into().map_err(de::Error::custom)
+                }
+            }
+        )+
+    };
+}
+
+through_form! {
+    Relief: ReliefForm,
+    ClassUnderRelief: ClassForm,
+    CreditReport: CreditReportForm,
+}
+
 #[cold]
 fn unknown(field: &'static str, text: &str, bound: &str) -> Error {
     Error::new(ErrorCode::UnknownValue, field, crate::decimal_text::quoted(text), bound)
@@ -203,35 +235,18 @@ impl TryFrom<ReliefForm> for Relief {
     type Error = Error;
 
     fn try_from(form: ReliefForm) -> Result<Relief> {
-        let date = |text: &Option<String>, field: &'static str| {
-            text.as_ref().map(|text| parse_date(text, field)).transpose()
-        };
         let Some(granted_on) = date(&form.granted_on, "granted_on")? else {
             return missing("granted_on", "the day the relief was granted");
         };
-        let mut relief = Relief::new(granted_on);
-        relief.defer = form.defer.as_deref().map(str::parse).transpose()?;
-        let window =
-            (date(&form.due_from, "due_from")?, date(&form.due_until, "due_until")?, form.instalments);
-        relief.window = match window {
-            (None, None, None) => None,
-            (Some(from), Some(until), None) => Some(Window::DueDates { from, until }),
-            (Some(from), None, Some(count)) => {
-                let count = u16::try_from(count).map_err(|_| {
-                    Error::new(ErrorCode::OutOfRange, "instalments", count, format_args!("1 to {}", u16::MAX))
-                })?;
-                Some(Window::Instalments { from, instalments: count })
-            }
-            (None, ..) => return missing("due_from", "the first due date of the window"),
-            (Some(_), None, None) => return missing("due_until", "a date, or a number of instalments"),
-            (Some(_), Some(until), Some(_)) => {
-                return contradiction("due_until", until, "nothing where instalments are given");
-            }
+        let words = RowWords {
+            defer: form.defer.as_deref().map(str::parse).transpose()?,
+            window: form.window()?,
+            principal_caught_up: form.principal_caught_up.as_deref().map(str::parse).transpose()?,
+            interest_meanwhile: form.interest_meanwhile.as_ref().map(MeanwhileForm::read).transpose()?,
+            interest_caught_up: form.interest_caught_up.as_deref().map(str::parse).transpose()?,
+            new_date: date(&form.new_date, "new_date")?,
         };
-        relief.principal_caught_up = form.principal_caught_up.as_deref().map(str::parse).transpose()?;
-        relief.interest_meanwhile = form.interest_meanwhile.as_ref().map(MeanwhileForm::read).transpose()?;
-        relief.interest_caught_up = form.interest_caught_up.as_deref().map(str::parse).transpose()?;
-        relief.new_date = date(&form.new_date, "new_date")?;
+        let mut relief = Relief::new(granted_on);
         relief.extension = form.extension()?;
         relief.penalty = form.penalty.as_deref().map_or(Ok(PenaltyInWindow::AsContracted), str::parse)?;
         relief.days_past_due =
@@ -239,9 +254,15 @@ impl TryFrom<ReliefForm> for Relief {
         relief.class = form.class.map(ClassUnderRelief::try_from).transpose()?.unwrap_or_default();
         relief.credit_report =
             form.credit_report.map(CreditReport::try_from).transpose()?.unwrap_or_default();
+        relief.rows = words.read()?;
         relief.check()?;
         Ok(relief)
     }
+}
+
+/// A date that may be absent.
+fn date(text: &Option<String>, field: &'static str) -> Result<Option<NaiveDate>> {
+    text.as_ref().map(|text| parse_date(text, field)).transpose()
 }
 
 impl MeanwhileForm {
@@ -262,6 +283,25 @@ impl MeanwhileForm {
 }
 
 impl ReliefForm {
+    fn window(&self) -> Result<Option<Window>> {
+        let from = date(&self.due_from, "due_from")?;
+        match (from, date(&self.due_until, "due_until")?, self.instalments) {
+            (None, None, None) => Ok(None),
+            (Some(from), Some(until), None) => Ok(Some(Window::DueDates { from, until })),
+            (Some(from), None, Some(count)) => {
+                let instalments = u16::try_from(count).map_err(|_| {
+                    Error::new(ErrorCode::OutOfRange, "instalments", count, format_args!("1 to {}", u16::MAX))
+                })?;
+                Ok(Some(Window::Instalments { from, instalments }))
+            }
+            (None, ..) => missing("due_from", "the first due date of the window"),
+            (Some(_), None, None) => missing("due_until", "a date, or a number of instalments"),
+            (Some(_), Some(until), Some(_)) => {
+                contradiction("due_until", until, "nothing where instalments are given")
+            }
+        }
+    }
+
     fn extension(&self) -> Result<Option<Extension>> {
         let maturity = match &self.maturity {
             None => {
@@ -303,7 +343,8 @@ impl ReliefForm {
 
 impl From<Relief> for ReliefForm {
     fn from(relief: Relief) -> ReliefForm {
-        let (due_from, due_until, instalments) = match relief.window {
+        let words = relief.rows.as_ref().map(RowWords::of);
+        let (due_from, due_until, instalments) = match words.and_then(|words| words.window) {
             None => (None, None, None),
             Some(Window::DueDates { from, until }) => (Some(from.to_string()), Some(until.to_string()), None),
             Some(Window::Instalments { from, instalments }) => {
@@ -312,17 +353,19 @@ impl From<Relief> for ReliefForm {
         };
         ReliefForm {
             granted_on: Some(relief.granted_on.to_string()),
-            defer: relief.defer.map(|defer| defer.to_string()),
+            defer: words.and_then(|words| words.defer).map(|defer| defer.to_string()),
             due_from,
             due_until,
             instalments,
-            principal_caught_up: relief.principal_caught_up.map(|how| how.to_string()),
-            interest_meanwhile: relief.interest_meanwhile.map(|meanwhile| match meanwhile {
-                InterestMeanwhile::At(rate) => MeanwhileForm::At(AtForm { at: rate.to_string() }),
-                word => MeanwhileForm::Word(word.as_str().to_owned()),
+            principal_caught_up: words.and_then(|words| words.principal_caught_up).map(|how| how.to_string()),
+            interest_meanwhile: words.and_then(|words| words.interest_meanwhile).map(|meanwhile| {
+                match meanwhile {
+                    InterestMeanwhile::At(rate) => MeanwhileForm::At(AtForm { at: rate.to_string() }),
+                    word => MeanwhileForm::Word(word.as_str().to_owned()),
+                }
             }),
-            interest_caught_up: relief.interest_caught_up.map(|how| how.to_string()),
-            new_date: relief.new_date.map(|date| date.to_string()),
+            interest_caught_up: words.and_then(|words| words.interest_caught_up).map(|how| how.to_string()),
+            new_date: words.and_then(|words| words.new_date).map(|date| date.to_string()),
             maturity: relief.extension.map(|extension| match extension.maturity {
                 NewMaturity::MovedBy(by) => MaturityForm { moved_by: Some(u32::from(by)), moved_to: None },
                 NewMaturity::MovedTo(date) => {

@@ -234,6 +234,13 @@ static void other_kinds(void) {
   CHECK_EQUAL(seen.after[0].payment_minor, seen.before[0].principal_minor);
   /* What was due before 1 March does not change: 858.86 - 181.25 = 677.61, less a little for having been due later. */
   CHECK(seen.impact.present_value_change_minor > -67761 && seen.impact.present_value_change_minor < -67000);
+  /* Interest that is deferred and waived is waived. */
+  relief.defer = PUHUI_DEFER_INTEREST;
+  relieve(thirty_360, &terms, NULL, &relief, 1, &seen);
+  CHECK_EQUAL(seen.impact.waived_interest_minor, 85886);
+  CHECK_EQUAL(seen.impact.interest_change_minor, -85886);
+  CHECK_EQUAL(seen.impact.deferred_interest_minor, 0);
+  relief.defer = PUHUI_DEFER_NONE;
 
   /* At another rate, paid: half of 4.35 % is half of the interest, each month rounded half up:
      90.63 + 88.26 + 85.90 + 83.51 + 81.13 = 429.43, which is 429.43 less. */

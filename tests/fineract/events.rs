@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use puhui::Money;
 use puhui::loan::{
-    Account, Defer, Event, EventKind, Extension, InterestCaughtUp, InterestMeanwhile, Loan, LoanRecord,
-    NewMaturity, Payer, PrincipalCaughtUp, Relief, Window,
+    Account, Event, EventKind, Extension, InterestCaughtUp, Loan, LoanRecord, NewMaturity, Payer,
+    PrincipalCaughtUp, Relief, RowInterest, RowRelief, Window,
 };
 
 use crate::case::{Case, Checkpoint, Happening, Terms, Tranche, Unfit, What, skipped};
@@ -352,14 +352,11 @@ impl Told<'_, '_> {
             }
             (None, None, Some(to), None, None) => Ok(vec![EventKind::DueDateMoved { to: *to }]),
             (None, None, None, Some(rows), None) => {
-                let mut later = deferral(on, *rows, Defer::Principal, InterestMeanwhile::Paid);
-                later.principal_caught_up = Some(PrincipalCaughtUp::Shifted);
-                relief(later)
+                relief(deferral(on, *rows, Some(PrincipalCaughtUp::Shifted), RowInterest::Paid))
             }
             (None, None, None, None, Some(rows)) => {
-                let mut later = deferral(on, *rows, Defer::Interest, InterestMeanwhile::Simple);
-                later.interest_caught_up = Some(InterestCaughtUp::EndOfWindow);
-                relief(later)
+                let caught_up = InterestCaughtUp::EndOfWindow;
+                relief(deferral(on, *rows, None, RowInterest::Deferred { at: None, caught_up }))
             }
             _ => skipped("reschedule of several things, or of none"),
         }
@@ -458,12 +455,17 @@ fn amount_of(what: &EventKind) -> i64 {
     }
 }
 
-/// Instalments from a day on put something off.
-fn deferral(from: NaiveDate, rows: u32, defer: Defer, meanwhile: InterestMeanwhile) -> Relief {
-    let mut relief = Relief::new(from);
-    relief.defer = Some(defer);
+/// A relief of instalments from a day on.
+fn deferral(
+    from: NaiveDate,
+    rows: u32,
+    principal: Option<PrincipalCaughtUp>,
+    interest: RowInterest,
+) -> Relief {
     let instalments = u16::try_from(rows).unwrap_or(u16::MAX);
-    relief.window = Some(Window::Instalments { from, instalments });
-    relief.interest_meanwhile = Some(meanwhile);
+    let mut deferred = RowRelief::new(Window::Instalments { from, instalments }, interest);
+    deferred.principal = principal;
+    let mut relief = Relief::new(from);
+    relief.rows = Some(deferred);
     relief
 }

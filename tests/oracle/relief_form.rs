@@ -201,8 +201,8 @@ fn read_window(relief: &Object<'_>) -> Result<Option<Window>, String> {
         Meanwhile::Paid => (defers_principal && !interest_deferred, false),
         Meanwhile::Simple => (interest_deferred, true),
         Meanwhile::CapitalisedAtEnd | Meanwhile::CapitalisedEachDueDate => (interest_deferred, false),
-        // Nothing of waived interest is left to defer.
-        Meanwhile::Waived => (defers_principal || !interest_deferred, false),
+        // A waiver is one whatever is deferred: interest that is not owed is never caught up.
+        Meanwhile::Waived => (true, false),
         Meanwhile::At(_) => (true, interest_deferred),
     };
     if !fits {

@@ -12,7 +12,7 @@ use crate::loan::agreement::allocation::{Owed, Part};
 use crate::loan::agreement::product::Reamortise;
 use crate::loan::agreement::servicing::{ChangesFrom, InterestOn, Servicing};
 use crate::loan::plan::Outcome;
-use crate::loan::relief::{ClassUnderRelief, CreditReport, DaysPastDue, Defer, PenaltyInWindow, Relief};
+use crate::loan::relief::{ClassUnderRelief, CreditReport, DaysPastDue, PenaltyInWindow, Relief};
 use crate::loan::schedule::Instalment;
 use crate::money::Money;
 
@@ -39,7 +39,7 @@ impl Replay<'_> {
             }
             EventKind::DueDateMoved { to } => self.plan.move_due_date(self.billed, day, *to)?,
             EventKind::Relief(relief) => {
-                let (None, Some(extension)) = (relief.window, relief.extension) else { return Ok(()) };
+                let (None, Some(extension)) = (relief.rows, relief.extension) else { return Ok(()) };
                 self.plan.extend_term(self.billed, self.changes_from(day), extension)?;
             }
             _ => return Ok(()),
@@ -78,10 +78,10 @@ impl Replay<'_> {
         self.plan.check_same_day(&same_day)?;
         // What arrears cost until now, they cost by the rules until now.
         self.accrue_penalties(day)?;
-        if self.loan.product().rules().reamortise == Reamortise::Running && relief.window.is_none() {
+        if self.loan.product().rules().reamortise == Reamortise::Running && relief.rows.is_none() {
             return self.change_terms(day, &EventKind::Relief(Box::new(relief.clone())));
         }
-        let window = relief.window.map(|window| self.plan.window_days(window));
+        let window = relief.rows.map(|rows| self.plan.window_days(rows.window));
         // What falls due today is billed after this; what was paid off to its due date stays billed.
         let yesterday = day.pred_opt().unwrap_or(day);
         let last = self.billed.checked_sub(1).and_then(|last| self.plan.row(last));
@@ -119,10 +119,8 @@ impl Replay<'_> {
     /// Principal that a relief puts off was never overdue, however late it is granted: what it earned beyond its due date leaves
     /// the plan that the relief acts on.
     fn release_overdue(&mut self, day: NaiveDate, relief: &Relief) -> Result<()> {
-        let Some(window) = relief.window.filter(|_| relief.defer.is_some_and(Defer::principal)) else {
-            return Ok(());
-        };
-        let chosen = self.plan.chosen_dates(window);
+        let Some(rows) = relief.rows.filter(|rows| rows.principal.is_some()) else { return Ok(()) };
+        let chosen = self.plan.chosen_dates(rows.window);
         for instalment in self
             .due_instalments
             .iter_mut()
