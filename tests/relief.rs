@@ -173,6 +173,21 @@ fn ext_01_an_extension_at_the_rate_of_its_band() {
 }
 
 #[test]
+fn a_loan_that_is_repaid_early_asks_for_nothing_when_it_is_extended() {
+    // 3.00 without interest, of which the payments leave 2.00 to the last of four rows: (3.00 - 2.00) / 4 = 0.25 a month, up to
+    // a whole yuan 1.00. So three rows repay it all, and the fourth asks for nothing. Two rows more are nothing more to pay; a
+    // payment that left 2.00 of nothing would be -0.67, and -1.00 up to a whole yuan.
+    let terms = with(
+        g1(),
+        json!({"principal": "3.00", "rate": {"fixed": "0"}, "method": "balloon", "residual": "2.00", "instalments": 4,
+               "rounding": "up", "payment_multiple": "1.00", "negative_amortisation": true}),
+    );
+    let found = seen(&terms, json!([{"granted_on": "2020-05-01", "maturity": {"moved_by": 2}}]));
+    let paid: Vec<Money> = found.after.iter().map(|row| row.payment).collect();
+    assert_eq!(paid, ["1.00", "1.00", "1.00", "0", "0", "0"].map(yuan));
+}
+
+#[test]
 fn a_waiver_is_the_waived_interest_discounted() {
     let relief = spring(json!({"defer": null, "interest_meanwhile": "waived"}));
     let found = seen(&g1(), relief);

@@ -263,8 +263,8 @@ impl Plan<'_> {
         if is_last {
             return Ok(balance);
         }
-        if self.is_life && balance <= 0 {
-            // More was paid than is left: there is nothing to find payments for.
+        if balance == 0 || (self.is_life && balance < 0) {
+            // What was repaid early, or paid beyond what is left, is followed by rows of zero, whatever residual was agreed.
             return Ok(0);
         }
         let billed = neighbours.billed;
