@@ -155,8 +155,8 @@
 //!
 //! # Errors
 //!
-//! Bad input gets an [`Error`] that names the field, the value and the bound, as the wire form spells them. Nothing
-//! panics.
+//! Bad input gets an [`Error`] that names the field, what was expected there and what was found, as the wire form spells them.
+//! Nothing panics; what the library holds to be impossible is [`ErrorCode::Internal`], never a wrong figure.
 //!
 //! # Threads
 //!
