@@ -55,7 +55,7 @@ fn every_file_is_in_a_room() {
     }
     assert_eq!(sources.uses(FACADE), BTreeSet::new());
     let empty = |room: &&str| !sources.names().any(|file| file == *room);
-    assert_eq!(ROOMS.concat().into_iter().filter(|room| empty(&room)).collect::<Vec<_>>(), [""; 0]);
+    assert_eq!(ROOMS.concat().into_iter().filter(|room| empty(room)).collect::<Vec<_>>(), [""; 0]);
 }
 
 #[test]

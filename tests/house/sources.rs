@@ -2,6 +2,7 @@
 //!
 //! A name is followed through re-exports to the file that declares it, so that a facade hides nothing; to re-export is no use.
 //! What a child calls on a value of its parent is not seen: methods need no `use`.
+#![allow(clippy::unwrap_used)] // Helpers outside `#[test]` are not exempt by clippy.toml.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
