@@ -2183,7 +2183,8 @@ typedef struct puhui_relief {
    */
   uint32_t principal_caught_up;
   /**
-   * One of `PUHUI_INTEREST_MEANWHILE_*`: what the interest of the chosen rows does; `_NONE` without a window.
+   * One of `PUHUI_INTEREST_MEANWHILE_*`: what the interest of the chosen rows does; `_NONE` without a window. `_WAIVED` waives
+   * it whether or not `defer` names interest: what is not owed is not caught up.
    */
   uint32_t interest_meanwhile;
   /**

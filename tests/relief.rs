@@ -220,10 +220,8 @@ fn deferred_interest_that_is_waived_is_a_waiver() {
     }
     // Beside deferred principal too: equal principal of 3,000.00 at 12 % asks for 30.00 in February, which is waived; its
     // 1,000.00 falls due in March with that month's own, on 3,000.00: 2,000.00 and 30.00; then 1,000.00 and 10.00.
-    let terms = with(
-        terms,
-        json!({"principal": "3000.00", "rate": {"fixed": "0.12"}, "method": "equal_principal"}),
-    );
+    let terms =
+        with(terms, json!({"principal": "3000.00", "rate": {"fixed": "0.12"}, "method": "equal_principal"}));
     for defer in ["principal", "both"] {
         let relief = with(first.clone(), json!({"defer": defer, "principal_caught_up": "end_of_window"}));
         let found = seen(&terms, json!([relief]));
