@@ -106,19 +106,22 @@ impl RegionList {
     /// Whether a place was of a class on a day.
     #[must_use]
     pub fn on(&self, place: u32, class: RegionClass, day: NaiveDate) -> bool {
-        self.of(place, class).any(|listing| listing.holds_on(day))
+        self.latest(place, class, day).is_some_and(|listing| listing.holds_on(day))
     }
 
     /// Whether a place was of a class on a day or at any time before.
     #[must_use]
     pub fn by(&self, place: u32, class: RegionClass, day: NaiveDate) -> bool {
-        self.of(place, class).any(|listing| listing.listed_on <= day)
+        self.latest(place, class, day).is_some()
     }
 
-    fn of(&self, place: u32, class: RegionClass) -> impl Iterator<Item = &RegionListing> {
-        let first = self.listings.partition_point(|listing| (listing.place, listing.class) < (place, class));
-        let rest = self.listings.get(first..).unwrap_or_default();
-        rest.iter().take_while(move |listing| (listing.place, listing.class) == (place, class))
+    /// The last entry of a place that had come onto the list by a day: the one before it had left by then.
+    fn latest(&self, place: u32, class: RegionClass, day: NaiveDate) -> Option<&RegionListing> {
+        let listed_by = |listing: &RegionListing| {
+            (listing.place, listing.class, listing.listed_on) <= (place, class, day)
+        };
+        let latest = self.listings.get(self.listings.partition_point(listed_by).checked_sub(1)?)?;
+        ((latest.place, latest.class) == (place, class)).then_some(latest)
     }
 }
 
