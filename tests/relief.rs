@@ -173,6 +173,41 @@ fn ext_01_an_extension_at_the_rate_of_its_band() {
 }
 
 #[test]
+fn rows_that_a_shift_rolls_onto_one_day_both_fall_due_on_it() {
+    // 300.00 at 36 %, 30/360, in daily rows of 100.00 on Wednesday to Friday, 3 to 5 January 2024: a day costs 1/1000. The first
+    // two are shifted: Saturday and Sunday fall due on Monday the 8th, each for its own day: 0.30, 0.30, 0.30, 0.20, 0.10.
+    let terms = with(
+        g1(),
+        json!({"principal": "300.00", "rate": {"fixed": "0.36"}, "method": "equal_principal", "instalments": 3,
+               "every": "1 day", "disbursed_on": "2024-01-02", "first_due_on": "2024-01-03",
+               "business_days": {"calendar": "weekends", "roll": "following", "interest": "unadjusted"}}),
+    );
+    let relief = json!([{"granted_on": "2024-01-02", "defer": "principal", "due_from": "2024-01-03",
+                         "due_until": "2024-01-04", "principal_caught_up": "shifted", "interest_meanwhile": "paid"}]);
+    let rows = |terms: &Value| -> Vec<(String, Money, i32)> {
+        let found = seen(terms, relief.clone());
+        found.after.iter().map(|row| (row.due_on.to_string(), row.payment, row.days)).collect()
+    };
+    let expect = |day: &str, payment: &str, days: i32| (day.to_owned(), yuan(payment), days);
+    assert_eq!(
+        rows(&terms),
+        [
+            expect("2024-01-03", "0.30", 1),
+            expect("2024-01-04", "0.30", 1),
+            expect("2024-01-05", "100.30", 1),
+            expect("2024-01-08", "100.20", 1),
+            expect("2024-01-08", "100.10", 1),
+        ]
+    );
+    // Interest to the rolled date: the row of Saturday bills all three days on 200.00, 0.60, and that of Sunday none.
+    let terms = with(
+        terms,
+        json!({"business_days": {"calendar": "weekends", "roll": "following", "interest": "adjusted"}}),
+    );
+    assert_eq!(rows(&terms)[3..], [expect("2024-01-08", "100.60", 3), expect("2024-01-08", "100.00", 0)]);
+}
+
+#[test]
 fn a_loan_that_is_repaid_early_asks_for_nothing_when_it_is_extended() {
     // 3.00 without interest, of which the payments leave 2.00 to the last of four rows: (3.00 - 2.00) / 4 = 0.25 a month, up to
     // a whole yuan 1.00. So three rows repay it all, and the fourth asks for nothing. Two rows more are nothing more to pay; a

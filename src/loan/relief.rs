@@ -107,7 +107,7 @@ pub enum Window {
         /// The last day.
         until: NaiveDate,
     },
-    /// The first n rows due on or after the day.
+    /// The first n rows due on or after the day. Rows that a holiday brought onto the day of the last of them are in it too.
     Instalments {
         /// The first day.
         from: NaiveDate,

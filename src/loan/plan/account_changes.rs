@@ -26,6 +26,7 @@ impl<'a> Plan<'a> {
     pub(crate) fn lived(loan: Loan<'a>, in_tranches: bool) -> Result<Plan<'a>> {
         let mut lines = Plan::of(loan)?;
         (lines.lived, lines.is_life) = (true, true);
+        lines.check_due_dates()?;
         lines.keep_rows(0);
         if in_tranches {
             lines.lent = 0;

@@ -17,6 +17,7 @@ use crate::money::Money;
 impl Plan<'_> {
     /// Computes every row again, from the disbursement on.
     pub(super) fn compute(&mut self) -> Result<()> {
+        self.check_due_dates()?;
         let rules = self.rules();
         let maturity = self.rows.iter().rev().find_map(|line| line.bills_to).unwrap_or(self.loan.maturity());
         let scale = {
@@ -40,6 +41,27 @@ impl Plan<'_> {
         computed
     }
 
+    /// Refuses rows whose dates collide before any roll. Rows that a roll brings onto one day both fall due on it; the items of a
+    /// life go by their day, so there each needs one of its own.
+    pub(super) fn check_due_dates(&self) -> Result<()> {
+        if let Some(first) = self.rows.first()
+            && first.figures.due_on <= self.loan.terms().disbursed_on
+        {
+            let bound = format!("a day after the disbursement, {}", self.loan.terms().disbursed_on);
+            return Err(Error::new(ErrorCode::DueDatesCollide, "due_on", first.figures.due_on, bound));
+        }
+        for (no, pair) in (1..).zip(self.rows.windows(2)) {
+            let [one, next] = pair else { continue };
+            let (day, before) = (next.figures.due_on, one.figures.due_on);
+            if day < before || (day == before && (self.is_life || one.date == next.date)) {
+                let found = format!("{} of row {}, due on {day}", next.date, no + 1);
+                let bound = format!("a day after {} of row {no}, due on {before}", one.date);
+                return Err(Error::new(ErrorCode::DueDatesCollide, "due_on", found, bound));
+            }
+        }
+        Ok(())
+    }
+
     fn compute_with(&mut self, context: &AccrualContext<'_>) -> Result<()> {
         let rules = context.rules;
         let mut balance = self.lent;
@@ -48,7 +70,6 @@ impl Plan<'_> {
         let mut accrued_to = period.start();
         let mut accrued = Accrued::ZERO;
         let mut payments = Payments::Unsolved;
-        let mut before = self.loan.terms().disbursed_on;
         let clears = self.clearing_row();
         let mut neighbours = Neighbours::of(&self.rows);
         let mut carried = 0;
@@ -96,15 +117,6 @@ impl Plan<'_> {
             let frozen = line.billed.filter(|_| !self.on_time).map(|billed| (billed, line.carried));
             let (pays, puts_off) = (line.pays.clone(), line.puts_off.clone());
             let (capitalises, repays_capital_of) = (line.capitalises, line.repays_capital_of);
-            if due_on <= before {
-                return Err(Error::new(
-                    ErrorCode::DueDatesCollide,
-                    "due_on",
-                    due_on,
-                    format!("a due date after {before}, that of the row before"),
-                ));
-            }
-            before = due_on;
 
             let (mut paid, mut put_off, mut joins, mut waived) = (interest, 0, 0, 0);
             match treatment {

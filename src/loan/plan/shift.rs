@@ -114,21 +114,13 @@ impl Plan<'_> {
             }
             lines.push(moved);
         }
-        let after_window = lines.get(by - 1).map(|line| line.figures.due_on);
-        lines.sort_by_key(|line| line.figures.due_on);
-        if let Some(pair) = lines.windows(2).find(|pair| pair[0].figures.due_on == pair[1].figures.due_on) {
-            let day = pair[0].figures.due_on;
-            return Err(Error::new(
-                ErrorCode::DueDatesCollide,
-                "due_on",
-                day,
-                "a due date that no other row has",
-            ));
-        }
+        let place = |line: &PlanRow| (line.figures.due_on, line.date);
+        let last_in_window = lines.get(by - 1).map(place);
+        lines.sort_by_key(place);
         self.rows.append(&mut lines);
         self.shifted += u32::from(moved_by);
         self.check_length()?;
-        Ok(self.rows.partition_point(|line| Some(line.figures.due_on) <= after_window))
+        Ok(self.rows.partition_point(|line| Some(place(line)) <= last_in_window))
     }
 
     /// Empty lines on the dates of these rows and of `by` more: the cycle goes on after `regular`, and an end that was none
