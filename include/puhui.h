@@ -2684,7 +2684,7 @@ typedef struct puhui_account_state {
    */
   int64_t earning_minor;
   /**
-   * The rate it earns: so many units of 10 to the power of minus `rate_decimals`.
+   * The rate it earns, in units of 10 to the power of minus `rate_decimals`.
    */
   int64_t rate_mantissa;
   /**
@@ -2708,7 +2708,7 @@ typedef struct puhui_account_state {
    */
   int64_t interest_minor;
   /**
-   * Interest that was put off.
+   * Interest that was deferred.
    */
   int64_t interest_deferred_minor;
   /**

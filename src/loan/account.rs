@@ -62,7 +62,7 @@ pub struct Position {
     pub interest_of_day: Money,
     /// Interest that was billed and is unpaid 应收未收利息.
     pub interest: Money,
-    /// Interest that was put off, and has neither fallen due nor joined the balance.
+    /// Interest that was deferred, and has neither fallen due nor joined the balance.
     pub interest_deferred: Money,
     /// Penalty interest that was billed and is unpaid 罚息.
     pub penalty: Money,

@@ -30,11 +30,12 @@ impl<'a> Loan<'a> {
     /// Names the field as the wire form spells it:
     ///
     /// * those of [`Relief::check`] and of [`Schedule::write_into`](crate::loan::Schedule::write_into);
-    /// * [`ErrorCode::DatesOutOfOrder`](crate::ErrorCode::DatesOutOfOrder) for a grant before the disbursement, a `new_date` before the last row put off, and
-    ///   a new maturity that is not later than the old one;
-    /// * [`ErrorCode::Contradiction`](crate::ErrorCode::Contradiction) for two reliefs of one day that choose the same row, for rows to be caught up where
-    ///   none remain, and for shifted rows of a loan without a cycle;
-    /// * [`ErrorCode::Missing`](crate::ErrorCode::Missing) for a `new_date` that is needed because no row is due after the window.
+    /// * [`ErrorCode::DatesOutOfOrder`](crate::ErrorCode::DatesOutOfOrder) for a grant before the disbursement, a
+    ///   `new_date` before the last deferred row, and a new maturity that is not later than the old one;
+    /// * [`ErrorCode::Contradiction`](crate::ErrorCode::Contradiction) for two reliefs of one day that choose the same
+    ///   row, for rows to be caught up where none remain, and for shifted rows of a loan without a cycle;
+    /// * [`ErrorCode::Missing`](crate::ErrorCode::Missing) for a `new_date` that is needed because no row is due after
+    ///   the window.
     ///
     /// # Examples
     ///
@@ -45,7 +46,7 @@ impl<'a> Loan<'a> {
     /// #         "day_count":"actual/360","method":"equal_instalment","instalments":36,"every":"1 month",
     /// #         "first_due_on":"2020-02-20","rounding":"half_up"}"#,
     /// # )?;
-    /// // 50,000.00 at 4.35 % over 36 months from 2020-02-20; what falls due to 30 June is put off to that day.
+    /// // 50,000.00 at 4.35 % over 36 months from 2020-02-20; what falls due to 30 June is deferred to that day.
     /// let relief: Relief = serde_json::from_str(
     ///     r#"{"granted_on":"2020-03-01","defer":"both","due_from":"2020-01-25","due_until":"2020-06-30",
     ///         "principal_caught_up":"end_of_window","interest_meanwhile":"simple",
@@ -127,11 +128,11 @@ pub struct Impact {
     pub largest_payment_before: Money,
     /// The largest payment after.
     pub largest_payment_after: Money,
-    /// The principal put off, of all reliefs together: what is put off twice counts twice.
+    /// The principal deferred, of all reliefs together: what is deferred twice counts twice.
     pub deferred_principal: Money,
-    /// The interest put off that stayed interest, of all reliefs together.
+    /// The interest deferred that stayed interest, of all reliefs together.
     pub deferred_interest: Money,
-    /// The interest put off that became principal.
+    /// The interest deferred that became principal.
     pub capitalised_interest: Money,
     /// The interest that is not owed.
     pub waived_interest: Money,
@@ -197,7 +198,7 @@ impl Relieved<'_> {
     /// Actual/360) is worth a little more when more is owed in it; a first period of another length moves the effective
     /// rate itself. For monthly loans it stays within 0.1 % of the balance under every day count, which the tests hold.
     ///
-    /// Of a relief that is granted later than rows it puts off, those rows lie before the day and their catch-up after it, so
+    /// Of a relief that is granted later than rows it defers, those rows lie before the day and their catch-up after it, so
     /// that what was in arrears counts as gained; state the change as of a day before the window where that is not meant.
     ///
     /// # Rounding
@@ -249,8 +250,8 @@ impl fmt::Display for Relieved<'_> {
         let impact = &self.impact;
         writeln!(f)?;
         for (label, money) in [
-            ("principal put off", impact.deferred_principal),
-            ("interest put off", impact.deferred_interest),
+            ("principal deferred", impact.deferred_principal),
+            ("interest deferred", impact.deferred_interest),
             ("interest capitalised", impact.capitalised_interest),
             ("interest waived", impact.waived_interest),
             ("change in interest", impact.interest_change),

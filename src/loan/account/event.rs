@@ -11,7 +11,7 @@ use crate::vocabulary::vocabulary;
 vocabulary! {
     /// What a prepayment does to the instalments that remain.
     pub enum Prepayment("how") {
-        /// The term stays; the instalments are found anew.
+        /// The term stays; the instalments are found again.
         KeepTerm = "keep_term",
         /// The instalments stay; the last ones fall away.
         KeepInstalment = "keep_instalment",
@@ -82,7 +82,7 @@ pub enum EventKind {
         /// The due date of the first.
         first_due_on: NaiveDate,
     },
-    /// Arrears fall due with the instalments that remain, which are found anew. Without arrears the loan is under no observation
+    /// Arrears fall due with the instalments that remain, which are found again. Without arrears the loan is under no observation
     /// for it.
     ReAmortised,
     /// A fee, due at once.

@@ -29,7 +29,7 @@ vocabulary! {
         OverduePrincipal = "overdue_principal",
         /// Interest that was booked before it was billed 应计利息.
         AccruedInterest = "accrued_interest",
-        /// Interest that was billed, or put off 应收利息.
+        /// Interest that was billed, or deferred 应收利息.
         InterestReceivable = "interest_receivable",
         /// Penalty and compound interest 应收罚息及复利.
         PenaltyReceivable = "penalty_receivable",

@@ -38,7 +38,7 @@ pub struct AccountState {
     pub quiet_until_ymd: i32,
     /// What earns interest in a quiet period.
     pub earning_minor: i64,
-    /// The rate it earns: so many units of 10 to the power of minus `rate_decimals`.
+    /// The rate it earns, in units of 10 to the power of minus `rate_decimals`.
     pub rate_mantissa: i64,
     /// Principal outstanding, overdue or not.
     pub principal_minor: i64,
@@ -50,7 +50,7 @@ pub struct AccountState {
     pub interest_of_day_minor: i64,
     /// Interest billed and unpaid.
     pub interest_minor: i64,
-    /// Interest that was put off.
+    /// Interest that was deferred.
     pub interest_deferred_minor: i64,
     /// Penalty interest, billed or not.
     pub penalty_minor: i64,

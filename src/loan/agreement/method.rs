@@ -51,13 +51,13 @@ impl Method {
 /// What the payments of a balloon loan are measured by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Balloon {
-    /// The payments are those of a loan of so many instalments, more than this one has.
+    /// The payments are those of a loan of this number of instalments, more than this one has.
     AmortisedOver(u16),
     /// The payments leave [`residual`](crate::loan::Terms::residual) of the loan's terms for the last instalment.
     Residual,
 }
 
-/// How the payments of a graduated loan grow: by a step after every so many of them.
+/// How the payments of a graduated loan grow: by a step after every `every` of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Graduated {
     pub(crate) growth: PaymentStep,

@@ -40,7 +40,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// When a level payment is found anew because the rate changes.
+    /// When a level payment is found again because the rate changes.
     pub enum Reamortise("relevel") {
         /// With the first period that begins on or after a change, at the rate then in force.
         AtChange = "at_change",
@@ -91,7 +91,7 @@ pub struct Grace {
     /// So many first instalments, at most `principal`, pay no interest either: it is rounded at each due date, earns
     /// nothing and is paid with the instalment after them.
     pub interest: u16,
-    /// The interest put off is not paid but joins the balance on the due date of the last instalment without interest.
+    /// The interest deferred is not paid but joins the balance on the due date of the last instalment without interest.
     pub capitalised: bool,
 }
 
@@ -122,7 +122,7 @@ pub struct ProductRules {
     pub first_period: FirstPeriod,
     /// Which period the due date itself belongs to.
     pub accrual_ends: AccrualEnds,
-    /// When a level payment is found anew.
+    /// When a level payment is found again.
     pub reamortise: Reamortise,
     /// In at most this many rounds, what the last payment of an account differs by is spread over all payments that were found
     /// with it, as long as it comes closer to them. 0: the last payment takes the rest. At most 9.

@@ -29,7 +29,7 @@ vocabulary! {
         Next = "next",
         /// It repays principal at once; the instalments stay, the last ones fall away.
         Last = "last",
-        /// It repays principal at once; the instalments that remain are found anew.
+        /// It repays principal at once; the instalments that remain are found again.
         ReAmortise = "re_amortise",
         /// It settles instalments ahead, the first one first: each asks for its interest to the day and its principal, and
         /// keeps its payment; a payment of that day on it is no longer due.
@@ -159,7 +159,7 @@ pub struct Compound {
 /// When a loan is no longer accrued (非应计).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NonAccrual {
-    /// From so many days past due on; usually 90 or 91.
+    /// The number of days past due from which a loan is no longer accrued; usually 90 or 91.
     pub from: u32,
     /// The order of settling while it lasts. None: the same as before.
     pub allocation: Option<AllocationOrder>,
@@ -219,8 +219,8 @@ pub struct Servicing {
     pub ladder: Option<Dated<Ladder>>,
     /// What is provided for, by class. None: nothing.
     pub provision: Option<ProvisionRates>,
-    /// For so many days after arrears were rescheduled a loan is at least of special mention, and substandard if it falls
-    /// past due again. At most 3,660.
+    /// The number of days after arrears were rescheduled for which a loan is at least of special mention, and substandard if
+    /// it falls past due again. At most 3,660.
     pub observation_days: u16,
     /// When interest that has been earned is booked.
     pub accrual_postings: AccrualPostings,

@@ -143,7 +143,7 @@ impl SteadyRate {
         SteadyRate { reciprocal: Reciprocal::new(ceiling, loan.product().rules().rounding), limit }
     }
 
-    /// What a balance earns in a period of so many units of the day count, rounded; `None` where the multiplication might
+    /// What a balance earns in a period of `counted` units of the day count, rounded; `None` where the multiplication might
     /// not be exact.
     #[inline]
     pub(crate) fn interest(self, balance: i64, counted: i64) -> Option<i64> {

@@ -475,7 +475,7 @@ impl DailyDiscount {
         BigInt::from(1) << DailyDiscount::BITS
     }
 
-    /// What a unit paid so many days later is worth.
+    /// What a unit paid a number of days later is worth.
     pub(crate) fn after(&self, days: u32) -> BigInt {
         power_of(&self.factor, days, DailyDiscount::BITS).low
     }

@@ -30,7 +30,7 @@ impl PaymentRounding {
         PaymentRounding { rounding: rules.rounding, multiple }
     }
 
-    /// One of so many equal parts of an amount.
+    /// One of `parts` equal parts of an amount.
     pub(crate) fn part(self, amount: i128, parts: u32) -> Result<i64> {
         let multiple = i128::from(self.multiple);
         // The divisor is below 2^32 x 2^63.
@@ -521,7 +521,7 @@ impl Discounts {
         Discounts { multiplier, denominator, known: [(0, u64::MAX); 32] }
     }
 
-    /// 1 / (1 + f) of a period of so many units, in units of 2^-64: low by at most one unit (2^64 - 1 stands for 1).
+    /// 1 / (1 + f) of a period of a number of units, in units of 2^-64: low by at most one unit (2^64 - 1 stands for 1).
     #[inline]
     fn of(&mut self, counted: u64) -> Option<u64> {
         let place = usize::try_from(counted % 32).ok()?;

@@ -55,7 +55,7 @@ pub(crate) trait RowsAhead {
     }
 }
 
-/// The number of rows that payments are found over, where so many remain and so many of the loan's lie before them.
+/// The number of rows that payments are found over, given those that remain and those of the loan that lie before them.
 ///
 /// The payments of a balloon may be those of a longer loan.
 pub(crate) fn payment_rows(method: Method, remaining: u32, before: i64) -> u32 {
@@ -424,8 +424,8 @@ pub(crate) struct Tried<T> {
     pub(crate) rows: T,
 }
 
-/// Smooths the last payment: what it differs by is spread over all of them, as long as it comes closer to them, in so many
-/// rounds at most as the product says.
+/// Smooths the last payment: what it differs by is spread over all of them, as long as it comes closer to them, in at
+/// most the number of rounds that the product says.
 pub(crate) fn smoothed<T>(
     rules: &ProductRules,
     found: Tried<T>,
