@@ -1223,7 +1223,7 @@ class tally {
   tally(const tally_plan &plan, const tally &other)
       : plan_(plan), currency_(other.currency_), exponent_(other.exponent_) {}
 
-  /// Becomes the sum of parts, which have at most so many groups, if that is known.
+  /// Becomes the sum of parts, which have at most `most` groups, if that is known.
   tally &merged(const std::vector<puhui_tally_groups> &parts, std::size_t most = 0) {
     tally sum(plan_, *this);
     const auto call = [&](std::uint32_t *keys, puhui_sums *sums, std::size_t capacity, std::size_t *count, puhui_error *err) {
@@ -1245,7 +1245,7 @@ class tally {
     fill(call, count);
   }
 
-  /// Runs a call that writes at most so many groups.
+  /// Runs a call that writes at most `most` groups.
   template <class Call>
   void fill(Call call, std::size_t most) {
     std::size_t count = 0;

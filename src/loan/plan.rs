@@ -51,7 +51,7 @@ impl Outcome {
     }
 }
 
-/// What reliefs put off, in all of them together.
+/// What reliefs defer, in all of them together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PutOff {
     pub(crate) principal: i128,
@@ -82,11 +82,11 @@ pub(crate) struct Plan<'a> {
     is_life: bool,
     /// How many rows were billed: they spare nothing for what leaves the balance later.
     billed: usize,
-    /// The rows ahead follow no cycle of the terms, but one from this day, so many rows of it.
+    /// The rows ahead follow no cycle of the terms, but one from this day, a number of its rows.
     own_cycle: Option<(NaiveDate, u16)>,
     /// Whether arrears were rescheduled over the rows ahead.
     re_aged: bool,
-    /// The row from which payments that are kept are to be found anew.
+    /// The row from which payments that are kept are to be found again.
     solve_at: Option<usize>,
     /// Whether what is to be solved is a change of terms: it is found as though nothing had been late.
     terms_changed: bool,
@@ -112,9 +112,9 @@ struct PlanRow {
     treatment: Treatment,
     /// Another rate for its period.
     rate: Option<Rate>,
-    /// Interest put off earlier that is payable here.
+    /// Interest deferred earlier that is payable here.
     pays: Vec<Share>,
-    /// Interest put off earlier that would be payable here, and the pot that it goes into instead.
+    /// Interest deferred earlier that would be payable here, and the pot that it goes into instead.
     puts_off: Vec<(Share, usize)>,
     /// A pot that joins the balance here.
     capitalises: Option<usize>,
@@ -181,7 +181,7 @@ enum Treatment {
     Waived,
 }
 
-/// Interest that was put off together.
+/// Interest that was deferred together.
 #[derive(Clone, Copy, Debug, Default)]
 struct DeferredInterest {
     /// Whether it becomes principal.
@@ -190,7 +190,7 @@ struct DeferredInterest {
     each_due_date: bool,
     /// Whether a relief made it; the grace of a product is none.
     relief: bool,
-    /// What was in it before any row: interest in arrears that was put off.
+    /// What was in it before any row: interest in arrears that was deferred.
     given: i64,
     total: i64,
     left: i64,
@@ -200,7 +200,7 @@ struct DeferredInterest {
 #[derive(Clone, Copy, Debug)]
 struct Share {
     pot: usize,
-    /// One of so many equal parts; none: all that is left.
+    /// One of a number of equal parts; none: all that is left.
     of: Option<u32>,
 }
 
@@ -274,7 +274,7 @@ impl<'a> Plan<'a> {
         self.rows.iter().map(|line| line.figures).collect()
     }
 
-    /// What the reliefs put off, after the last of them.
+    /// What the reliefs deferred, after the last of them.
     pub(crate) fn put_off(&self) -> PutOff {
         let mut put_off = PutOff { principal: self.principal_put_off, ..PutOff::default() };
         for pot in self.pots.iter().filter(|pot| pot.relief) {
@@ -440,7 +440,7 @@ impl<'a> Plan<'a> {
         });
 
         let mut principal = 0_i64;
-        // What was billed is billed anew, from the first chosen row on.
+        // What was billed is billed again, from the first chosen row on.
         let first = chosen.first().copied().unwrap_or_default();
         self.rows.iter_mut().skip(first).for_each(|line| line.billed = None);
         for &at in chosen {
@@ -493,7 +493,7 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
-    /// Places the interest put off in the rows after the window.
+    /// Places the deferred interest in the rows after the window.
     fn spread(&mut self, how: Option<InterestCaughtUp>, pot: usize, after: usize) {
         let mut later: Vec<&mut PlanRow> =
             self.rows.iter_mut().skip(after).filter(|line| line.bills_to.is_some()).collect();
@@ -514,7 +514,7 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Makes what was put off fall due on the catch-up date.
+    /// Makes what was deferred fall due on the catch-up date.
     fn catch_up(
         &mut self,
         relief: &RowRelief,

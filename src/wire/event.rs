@@ -221,7 +221,7 @@ impl EventForm {
         };
         if let Some(second) = given.next() {
             let bound = format!("nothing beside {first}: exactly {CHOICE}");
-            return contradiction(second, "a second thing that happened", &bound);
+            return contradiction(second, "a second event", &bound);
         }
         let extras = [
             ("payer", self.payer.is_some(), matches!(first, "repaid" | "prepaid"), "repaid or prepaid"),

@@ -651,7 +651,7 @@ impl TryFrom<LoanForm> for LoanRecord {
         let benchmark = Benchmark::built_in(name).map_err(|error| error.at("rate.benchmark"))?;
         let reset = rate.reset.as_ref().map(|reset| read::<Cycle>(reset, "rate.reset")).transpose()?;
         let known_on = read_date(rate.known_on.as_ref(), "rate.known_on")?;
-        let known_on = required(known_on, "rate.known_on", "the day whose knowledge is used")?;
+        let known_on = required(known_on, "rate.known_on", "the day up to which what was published counts")?;
         let spread = BasisPoints(rate.spread_bp.unwrap_or(0));
         // As far as anything is known: a relief may move the maturity, and the payments of a balloon are those of a longer
         // loan.

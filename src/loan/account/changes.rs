@@ -116,7 +116,7 @@ impl Replay<'_> {
         Ok(())
     }
 
-    /// Principal that a relief puts off was never overdue, however late it is granted: what it earned beyond its due date leaves
+    /// Principal that a relief defers was never overdue, however late it is granted: what it earned beyond its due date leaves
     /// the plan that the relief acts on.
     fn release_overdue(&mut self, day: NaiveDate, relief: &Relief) -> Result<()> {
         let Some(rows) = relief.rows.filter(|rows| rows.principal.is_some()) else { return Ok(()) };
@@ -147,7 +147,7 @@ impl Replay<'_> {
         Ok(())
     }
 
-    /// Bills anew what was billed, after a relief changed rows that had fallen due. What was waived or put off of a row
+    /// Bills again what was billed, after a relief changed rows that had fallen due. What was waived or deferred of a row
     /// stays so; what was paid beyond what it asks for now is credit.
     fn bill_again(&mut self, day: NaiveDate) -> Result<()> {
         let rows: Vec<_> = (0..self.billed).filter_map(|at| self.plan.row(at)).copied().collect();
@@ -155,13 +155,13 @@ impl Replay<'_> {
             self.bill_inserted_row(day, before, row.due_on);
         }
         self.bill_parts_again(&rows, &[Part::Fee, Part::Principal])?;
-        // What was put off was not overdue, and what is asked for now was: the rows that it earned in earn less, or more.
+        // What was deferred was not overdue, and what is asked for now was: the rows that it earned in earn less, or more.
         if self.set_extras(day) {
             self.plan.earn_again(self.billed)?;
         }
         let rows: Vec<_> = (0..self.billed).filter_map(|at| self.plan.row(at)).copied().collect();
         self.bill_parts_again(&rows, &[Part::Interest])?;
-        // What is put off was never late: it cost nothing, granted in time or not.
+        // What is deferred was never late: it cost nothing, granted in time or not.
         let mut credit = 0;
         for instalment in self.due_instalments.iter_mut().filter(|instalment| instalment.is_instalment) {
             for (part, billed_by_row) in [

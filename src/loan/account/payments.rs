@@ -452,7 +452,7 @@ impl Replay<'_> {
         Ok(owed)
     }
 
-    /// Interest that was put off and has neither fallen due nor joined the balance.
+    /// Interest that was deferred and has neither fallen due nor joined the balance.
     pub(super) fn interest_deferred(&self) -> Result<i64> {
         if self.stage != Stage::Open {
             return Ok(0);

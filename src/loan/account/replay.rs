@@ -45,7 +45,7 @@ pub(super) struct AccountTotals {
     pub(super) interest_waived: i64,
     /// Interest that was billed after the last instalment.
     pub(super) interest_after_end: i64,
-    /// Interest in arrears that was put off over new instalments.
+    /// Interest in arrears that was deferred over new instalments.
     pub(super) interest_rescheduled: i64,
     /// Interest that was settled or written off before its row billed it.
     pub(super) interest_billed_early: i64,

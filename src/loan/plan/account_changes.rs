@@ -63,7 +63,7 @@ impl<'a> Plan<'a> {
         self.rows.partition_point(|line| line.figures.due_on <= day)
     }
 
-    /// Where the accrual of so many first rows ended: what happens later does not reach further back.
+    /// Where the accrual of the first `billed` rows ended: what happens later does not reach further back.
     pub(crate) fn frozen_to(&self, billed: usize) -> NaiveDate {
         let before = self.rows.get(..billed).unwrap_or_default();
         let end = before.iter().rev().find_map(|line| line.bills_to);
@@ -544,7 +544,7 @@ impl<'a> Plan<'a> {
         Some((start, end, line.figures.opening, change.map_or(self.first_rate, |change| change.rate)))
     }
 
-    /// The dates of the cycle after the last row: so many rows further.
+    /// The dates of the cycle after the last row: a number of rows further.
     pub(crate) fn date_after_end(&self, further: u32) -> Option<NaiveDate> {
         let cycle = self.rules().every?;
         if let Some((first_due_on, instalments)) = self.own_cycle {

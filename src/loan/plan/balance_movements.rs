@@ -46,13 +46,13 @@ impl Between {
         Ok(())
     }
 
-    /// What is still to join or leave the balance after the first so many movements.
+    /// What is still to join or leave the balance after the first `moved` movements.
     pub(super) fn to_come(&self, moved: usize) -> Result<i64> {
         let to_come = self.movements.get(moved..).unwrap_or_default();
         to_come.iter().map(|movement| movement.amount).try_fold(0, add)
     }
 
-    /// What flat interest is counted on: what was paid out of the first so many movements.
+    /// What flat interest is counted on: what was paid out of the first `moved` movements.
     pub(super) fn paid_out(&self, moved: usize) -> Result<i64> {
         let before = self.movements.iter().take(moved);
         before.filter(|movement| movement.paid_out).map(|movement| movement.amount).try_fold(0, add)

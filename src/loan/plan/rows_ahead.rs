@@ -184,7 +184,7 @@ impl Plan<'_> {
         Ok(ahead)
     }
 
-    /// Goes on along the cycle to the last of so many rows: those of the longer loan that a balloon's payments are those of.
+    /// Goes on along the cycle to the last of a number of rows: those of the longer loan that a balloon's payments are those of.
     fn lengthen(&self, ends: &mut Vec<(NaiveDate, Option<Cycle>)>, rows: u32) -> Result<()> {
         let rows = usize::try_from(rows).map_err(|_| Error::internal("rows ahead", rows))?;
         if rows <= ends.len() {
