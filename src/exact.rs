@@ -17,6 +17,16 @@ pub(crate) fn add(left: i64, right: i64) -> Result<i64> {
     left.checked_add(right).ok_or_else(|| too_large("balance"))
 }
 
+/// The difference of two amounts in minor units.
+///
+/// # Errors
+///
+/// [`ErrorCode::Overflow`] if it does not fit.
+#[inline]
+pub(crate) fn subtract(left: i64, right: i64) -> Result<i64> {
+    left.checked_sub(right).ok_or_else(|| too_large("balance"))
+}
+
 /// The sum of some amounts in minor units.
 pub(crate) fn sum<const N: usize>(amounts: [i64; N]) -> Result<i64> {
     amounts.into_iter().try_fold(0, add)

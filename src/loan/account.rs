@@ -258,7 +258,7 @@ fn ahead(replay: &Replay<'_>) -> Vec<Instalment> {
         let settled = replay.plan.ahead(replay.billed + at);
         row.principal = Money::from_minor(row.principal.minor() - settled.principal);
         row.interest = Money::from_minor(row.interest.minor() - settled.interest);
-        row.payment = Money::from_minor(row.payment.minor() - settled.sum());
+        row.payment = Money::from_minor(row.payment.minor() - settled.principal - settled.interest);
     }
     let ahead = replay.interest_prepaid - replay.plan.interest_ahead(replay.billed);
     if let Some(row) = rows.iter_mut().find(|row| row.days != 0 || !row.interest.is_zero()) {

@@ -89,8 +89,8 @@ impl<'a> Loan<'a> {
             }
         }
         let after = plan.instalments();
-        let put_off = plan.put_off();
-        let impact = Impact::between(&before, &after, outcomes, put_off)?;
+        let deferred = plan.deferred();
+        let impact = Impact::between(&before, &after, outcomes, deferred)?;
         let granted_on = ordered.first().map_or(self.terms().disbursed_on, |(_, relief)| relief.granted_on);
         Ok(Relieved { loan: *self, before, after, impact, granted_on })
     }
@@ -143,7 +143,7 @@ impl Impact {
         before: &[Instalment],
         after: &[Instalment],
         outcomes: Vec<Outcome>,
-        put_off: crate::loan::plan::PutOff,
+        deferred: crate::loan::plan::Deferred,
     ) -> Result<Impact> {
         let (old, new) = (Totals::of(before)?, Totals::of(after)?);
         let change = |field: &'static str, old: Money, new: Money| {
@@ -161,10 +161,10 @@ impl Impact {
             last_due_after: last(after),
             largest_payment_before: largest(before),
             largest_payment_after: largest(after),
-            deferred_principal: Money::from_wide(put_off.principal, "deferred_principal")?,
-            deferred_interest: Money::from_wide(put_off.interest, "deferred_interest")?,
-            capitalised_interest: Money::from_wide(put_off.capitalised, "capitalised_interest")?,
-            waived_interest: Money::from_wide(put_off.waived, "waived_interest")?,
+            deferred_principal: Money::from_wide(deferred.principal, "deferred_principal")?,
+            deferred_interest: Money::from_wide(deferred.interest, "deferred_interest")?,
+            capitalised_interest: Money::from_wide(deferred.capitalised, "capitalised_interest")?,
+            waived_interest: Money::from_wide(deferred.waived, "waived_interest")?,
         })
     }
 }

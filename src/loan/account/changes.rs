@@ -256,7 +256,7 @@ impl Replay<'_> {
             let bound = "an instalment ahead whose interest is still to be earned";
             return Err(Error::new(ErrorCode::Contradiction, "re_amortised", true, bound));
         }
-        self.plan.forget_ahead();
+        self.plan.forget_ahead()?;
         self.bill_penalties(day)?;
         let mut charges = self.rescheduled_charges.take().unwrap_or_else(|| Owed::nothing(day));
         let (mut principal, mut interest) = (0, 0);
@@ -286,7 +286,7 @@ impl Replay<'_> {
         if new_rows.is_some() {
             first = self.billed;
         }
-        self.plan.put_off_arrears(first, interest);
+        self.plan.defer_arrears(first, interest)?;
         self.totals.interest_rescheduled = add(self.totals.interest_rescheduled, interest)?;
         self.rescheduled_charges = Some(charges).filter(|owed| *owed != Owed::nothing(owed.due_on));
         if new_rows.is_some() || arrears {

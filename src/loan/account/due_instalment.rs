@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::exact::power_of_ten;
 use crate::loan::agreement::allocation::{Owed, Part};
 use crate::loan::agreement::servicing::{CompoundBase, CompoundRate, Penalty};
-use crate::loan::plan::Extra;
+use crate::loan::plan::OverdueEarning;
 use crate::loan::schedule::accrual::{Accrued, Scale};
 use crate::money::{Money, Rounding};
 use crate::rate::{Rate, RateStep};
@@ -36,7 +36,7 @@ pub(super) struct DueInstalment {
     /// Since when its unpaid principal goes on earning contract interest.
     earns_from: Option<NaiveDate>,
     /// The stretches in which parts of it did.
-    extras: Vec<Extra>,
+    extras: Vec<OverdueEarning>,
 }
 
 /// Penalty and compound interest: exact, since the due date.
@@ -203,15 +203,15 @@ impl DueInstalment {
 
     fn record_earnings(&mut self, from: NaiveDate, until: NaiveDate, amount: i64) {
         if until > from && amount != 0 {
-            self.extras.push(Extra { from, until, amount });
+            self.extras.push(OverdueEarning { from, until, amount });
         }
     }
 
     /// The overdue principal of it that earned contract interest, up to a day.
-    pub(super) fn extras(&self, day: NaiveDate) -> impl Iterator<Item = Extra> + '_ {
+    pub(super) fn extras(&self, day: NaiveDate) -> impl Iterator<Item = OverdueEarning> + '_ {
         let amount = self.unpaid(Part::Principal);
         let open = self.earns_from.filter(|&from| from < day && amount != 0);
-        let open = open.map(|from| Extra { from, until: day, amount });
+        let open = open.map(|from| OverdueEarning { from, until: day, amount });
         self.extras.iter().copied().chain(open)
     }
 

@@ -12,7 +12,7 @@ use crate::loan::account::replay::{Replay, Stage};
 use crate::loan::agreement::allocation::{AllocationOrder, Owed, Part};
 use crate::loan::agreement::payer::Payer;
 use crate::loan::agreement::servicing::{ExcessPayment, InterestOn, NonAccrual, PrepaymentInterest};
-use crate::loan::plan::Extra;
+use crate::loan::plan::OverdueEarning;
 use crate::money::Money;
 use crate::share::Share;
 
@@ -171,7 +171,7 @@ impl Replay<'_> {
         if rule == ExcessPayment::Hold || self.billed >= self.plan.len() {
             return Ok(());
         }
-        self.plan.forget_ahead();
+        self.plan.forget_ahead()?;
         if rule == ExcessPayment::Next {
             return self.prepay_next(day);
         }
@@ -314,7 +314,7 @@ impl Replay<'_> {
         if self.credit <= 0 || self.billed >= self.plan.len() {
             return Ok(());
         }
-        self.plan.forget_ahead();
+        self.plan.forget_ahead()?;
         let rules = self.servicing().prepayment;
         let most = self.prepayable_principal(day)?;
         let from = day.max(self.frozen_to());
@@ -348,7 +348,7 @@ impl Replay<'_> {
         self.take_fee(fee)?;
         if enough > 0 {
             if paid_for_to > from {
-                self.planned.push(Extra { from, until: paid_for_to, amount: enough });
+                self.planned.push(OverdueEarning { from, until: paid_for_to, amount: enough });
                 self.set_extras(day);
             }
             self.repay_principal(from, enough, how)?;

@@ -7,7 +7,7 @@ use crate::exact::add;
 use crate::loan::account::replay::Replay;
 use crate::loan::agreement::allocation::{AllocationOrder, Part};
 use crate::loan::agreement::servicing::{ExcessPayment, InterestOn, PayOffTo};
-use crate::loan::plan::Settled;
+use crate::loan::plan::RowParts;
 use crate::money::Money;
 
 impl Replay<'_> {
@@ -58,7 +58,7 @@ impl Replay<'_> {
         while self.credit > 0 {
             let mut asking = Vec::new();
             for at in self.billed..self.plan.len() {
-                if self.plan.is_open(at) && self.open_amount(at, day)?.sum() > 0 {
+                if self.plan.is_open(at) && self.open_amount(at, day)?.total() > 0 {
                     asking.push(at);
                 }
             }
@@ -74,16 +74,16 @@ impl Replay<'_> {
     }
 
     /// What a row asks for: never more principal than is left.
-    fn open_amount(&self, at: usize, day: NaiveDate) -> Result<Settled> {
+    fn open_amount(&self, at: usize, day: NaiveDate) -> Result<RowParts> {
         let asked = self.plan.asks(at, day)?;
         let (left, _) = self.plan.not_due(self.billed, day)?;
-        Ok(Settled { principal: asked.principal.min(left).max(0), ..asked })
+        Ok(RowParts { principal: asked.principal.min(left).max(0), ..asked })
     }
 
     /// Settles what a row asks for, part by part, with so much money; returns what it took.
     fn settle_row(&mut self, at: usize, day: NaiveDate, money: i64, order: AllocationOrder) -> Result<i64> {
         let asked = self.open_amount(at, day)?;
-        let (mut taken, mut left) = (Settled::default(), money);
+        let (mut taken, mut left) = (RowParts::default(), money);
         for part in order.parts() {
             let (slot, asks) = match part {
                 Part::Principal => (&mut taken.principal, asked.principal),
@@ -97,6 +97,6 @@ impl Replay<'_> {
         self.totals.principal_repaid = add(self.totals.principal_repaid, taken.principal)?;
         self.prepay_interest(taken.interest)?;
         self.plan.settle_ahead(at, day, taken)?;
-        Ok(taken.sum())
+        taken.sum()
     }
 }

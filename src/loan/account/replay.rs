@@ -13,7 +13,7 @@ use crate::loan::agreement::allocation::{Owed, Part};
 use crate::loan::agreement::loan::Loan;
 use crate::loan::agreement::payer::Payer;
 use crate::loan::agreement::servicing::{InterestOn, OverdueEarns, Servicing};
-use crate::loan::plan::{Extra, Plan, Settled};
+use crate::loan::plan::{OverdueEarning, Plan, RowParts};
 use crate::loan::relief::Relief;
 use crate::loan::schedule::Instalment;
 use crate::money::Money;
@@ -93,7 +93,7 @@ pub(super) struct Replay<'a> {
     pub(super) rescheduled_on: Option<NaiveDate>,
     pub(super) reliefs_of_day: Vec<Relief>,
     /// Principal paid ahead that earns as planned, where interest is on the plan.
-    pub(super) planned: Vec<Extra>,
+    pub(super) planned: Vec<OverdueEarning>,
 }
 
 impl<'a> Replay<'a> {
@@ -287,7 +287,7 @@ impl<'a> Replay<'a> {
     pub(super) fn set_extras(&mut self, day: NaiveDate) -> bool {
         let until = self.earns_until(day.max(self.frozen_to()));
         let extras = self.due_instalments.iter().flat_map(|instalment| instalment.extras(until));
-        self.plan.set_extras(extras.chain(self.planned.iter().copied()).collect())
+        self.plan.set_overdue_earnings(extras.chain(self.planned.iter().copied()).collect())
     }
 
     /// Until when overdue principal earns that is unpaid, or is paid, on a day.
@@ -341,7 +341,7 @@ impl<'a> Replay<'a> {
         if let Some(row) = row {
             let settled = self.plan.ahead(self.billed);
             // What is settled of later rows is theirs.
-            let ahead = if settled != Settled::default() || row.days != 0 || !row.interest.is_zero() {
+            let ahead = if settled != RowParts::default() || row.days != 0 || !row.interest.is_zero() {
                 let theirs = self.plan.interest_ahead(self.billed + 1);
                 std::mem::replace(&mut self.interest_prepaid, theirs) - theirs
             } else {

@@ -1,4 +1,4 @@
-//! What a life does to the lines: balance that joins or leaves between the rows, days that earn nothing, other rates, new rows.
+//! What a life does to the rows: balance that joins or leaves between the rows, days that earn nothing, other rates, new rows.
 //!
 //! Rows that were billed are frozen: their principal is planned as it was, and no change reaches the days they billed.
 
@@ -9,30 +9,31 @@ use chrono::NaiveDate;
 use crate::calendar::MissingDay;
 use crate::error::{Error, ErrorCode, Result};
 use crate::exact::add;
-use crate::loan::agreement::due_dates::RowDates;
 use crate::loan::agreement::loan::Loan;
-use crate::loan::agreement::product::{InterestBase, Reamortise, TrancheEarns};
+use crate::loan::agreement::product::{Reamortise, TrancheEarns};
 use crate::loan::plan::accrual_context::AccrualContext;
-use crate::loan::plan::balance_movements::{Between, Extra, Movement};
-use crate::loan::plan::{Amount, DeferredInterest, Outcome, Plan, PlanRow, Treatment};
+use crate::loan::plan::balance_movements::{BalanceMovements, Movement, OverdueEarning};
+use crate::loan::plan::deferred_pool::DeferredPool;
+use crate::loan::plan::row::{Amount, InterestRule, PlanRow};
+use crate::loan::plan::{Outcome, Plan, Purpose};
 use crate::loan::relief::{InterestCaughtUp, Relief, Window};
 use crate::loan::schedule::Instalment;
-use crate::loan::schedule::accrual::{Accrued, Period, Scale};
+use crate::loan::schedule::accrual::{Accrued, Period};
 use crate::money::Money;
 use crate::rate::{Rate, RateStep};
 
 impl<'a> Plan<'a> {
-    /// The lines of a loan that is lived: paid out in full at once, or in tranches.
+    /// The rows of a loan that is lived: paid out in full at once, or in tranches.
     pub(crate) fn lived(loan: Loan<'a>, in_tranches: bool) -> Result<Plan<'a>> {
-        let mut lines = Plan::of(loan)?;
-        (lines.lived, lines.is_life) = (true, true);
-        lines.check_due_dates()?;
-        lines.keep_rows(0);
+        let mut rows = Plan::of(loan)?;
+        rows.purpose = Purpose::Account;
+        rows.check_due_dates()?;
+        rows.keep_rows(0);
         if in_tranches {
-            lines.lent = 0;
-            lines.compute()?;
+            rows.lent = 0;
+            rows.compute()?;
         }
-        Ok(lines)
+        Ok(rows)
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -40,34 +41,34 @@ impl<'a> Plan<'a> {
     }
 
     pub(crate) fn row(&self, at: usize) -> Option<&Instalment> {
-        self.rows.get(at).map(|line| &line.figures)
+        self.rows.get(at).map(|row| &row.figures)
     }
 
     /// What joins the balance in a row.
     pub(crate) fn joins(&self, at: usize) -> i64 {
-        self.rows.get(at).map_or(0, |line| line.joins)
+        self.rows.get(at).map_or(0, |row| row.found.joins)
     }
 
     /// The first rate, and its changes.
     pub(crate) fn rates(&self) -> (Rate, &[RateStep]) {
-        (self.first_rate, &self.changes)
+        (self.rates.first, &self.rates.changes)
     }
 
     /// Whether any of them is below zero.
     pub(crate) fn pays_the_borrower(&self) -> bool {
-        self.first_rate < Rate::ZERO || self.changes.iter().any(|change| change.rate < Rate::ZERO)
+        self.rates.first < Rate::ZERO || self.rates.changes.iter().any(|change| change.rate < Rate::ZERO)
     }
 
     /// How many rows are due up to a day, that day included.
     pub(crate) fn due_by(&self, day: NaiveDate) -> usize {
-        self.rows.partition_point(|line| line.figures.due_on <= day)
+        self.rows.partition_point(|row| row.figures.due_on <= day)
     }
 
     /// Where the accrual of the first `billed` rows ended: what happens later does not reach further back.
     pub(crate) fn frozen_to(&self, billed: usize) -> NaiveDate {
         let before = self.rows.get(..billed).unwrap_or_default();
-        let end = before.iter().rev().find_map(|line| line.bills_to);
-        let own = before.last().map(|line| line.repaid_from);
+        let end = before.iter().rev().find_map(|row| row.place.bills_to);
+        let own = before.last().map(|row| row.place.repaid_from);
         let start = self.loan.terms().disbursed_on;
         end.max(own).unwrap_or(start).max(start)
     }
@@ -76,10 +77,14 @@ impl<'a> Plan<'a> {
     pub(super) fn begins(&self, at: usize) -> NaiveDate {
         let before = self.rows.get(..at).unwrap_or_default();
         let ended =
-            before.iter().rev().find_map(|line| line.bills_to).unwrap_or(self.loan.terms().disbursed_on);
+            before.iter().rev().find_map(|row| row.place.bills_to).unwrap_or(self.loan.terms().disbursed_on);
         // A row that only repays lies in the period that the next billing row ends.
-        let begins =
-            self.rows.iter().skip(at).find(|line| line.bills_to.is_some()).and_then(|line| line.begins);
+        let begins = self
+            .rows
+            .iter()
+            .skip(at)
+            .find(|row| row.place.bills_to.is_some())
+            .and_then(|row| row.place.begins);
         begins.unwrap_or(ended)
     }
 
@@ -95,21 +100,16 @@ impl<'a> Plan<'a> {
             return self.keep_payments();
         }
         let fixes_payment = self.rules().method.fixes_payment();
-        for (at, line) in self.rows.iter_mut().enumerate() {
-            let row = line.figures;
-            let plain = !line.grace && !line.catches_up && matches!(line.treatment, Treatment::Payable);
-            let pays = fixes_payment && plain && line.bills_to.is_some() && at >= billed;
-            line.repays_capital_of = None;
-            if let (Amount::Payment(payment), true) = (line.amount, at < billed) {
-                line.billed_payment = Some(payment);
+        for (at, row) in self.rows.iter_mut().enumerate() {
+            let pays = fixes_payment && row.is_plain() && row.bills() && at >= billed;
+            row.rule.repays_capital_of = None;
+            if let (Amount::Payment(payment), true) = (row.rule.amount, at < billed) {
+                row.billing.payment = Some(payment);
             }
-            line.amount = match line.amount {
+            row.rule.amount = match row.rule.amount {
                 Amount::Payment(payment) if pays => Amount::Payment(payment),
-                // Both fit the payment of the row.
-                _ if pays && !row.principal.is_zero() => {
-                    Amount::Payment(row.principal.minor().saturating_add(row.interest.minor()))
-                }
-                _ => Amount::Planned(row.principal.minor()),
+                _ if pays && !row.figures.principal.is_zero() => Amount::Payment(row.asked()),
+                _ => Amount::Planned(row.figures.principal.minor()),
             };
         }
     }
@@ -135,8 +135,9 @@ impl<'a> Plan<'a> {
     pub(crate) fn earn_again(&mut self, billed: usize) -> Result<()> {
         self.billed = billed;
         if self.keeps_payments() {
-            for line in self.rows.iter_mut().take(billed) {
-                (line.amount, line.billed) = (Amount::Planned(line.figures.principal.minor()), None);
+            for row in self.rows.iter_mut().take(billed) {
+                (row.rule.amount, row.billing.billed) =
+                    (Amount::Planned(row.figures.principal.minor()), None);
             }
             self.compute()?;
             (0..billed).for_each(|at| self.freeze(at));
@@ -147,14 +148,14 @@ impl<'a> Plan<'a> {
     /// The due dates of the rows that a window chooses.
     pub(crate) fn chosen_dates(&self, window: Window) -> Vec<NaiveDate> {
         let chosen = self.chosen(window).0;
-        chosen.iter().filter_map(|&at| self.rows.get(at)).map(|line| line.figures.due_on).collect()
+        chosen.iter().filter_map(|&at| self.rows.get(at)).map(|row| row.figures.due_on).collect()
     }
 
     /// Computes all rows again, those that were billed by the payment that they kept until then.
     pub(crate) fn restore_payments(&mut self, billed: usize) -> Result<()> {
-        for line in self.rows.iter_mut().take(billed) {
-            if let Some(payment) = line.billed_payment {
-                line.amount = Amount::Payment(payment);
+        for row in self.rows.iter_mut().take(billed) {
+            if let Some(payment) = row.billing.payment {
+                row.rule.amount = Amount::Payment(payment);
             }
         }
         self.recompute(billed)
@@ -166,8 +167,8 @@ impl<'a> Plan<'a> {
     }
 
     fn insert(&mut self, movement: Movement) {
-        let at = self.between.movements.partition_point(|before| before.from <= movement.from);
-        self.between.movements.insert(at, movement);
+        let at = self.movements.movements.partition_point(|before| before.from <= movement.from);
+        self.movements.movements.insert(at, movement);
     }
 
     /// A tranche is paid out on a day: the method is solved again from the row on in whose accrual it lies.
@@ -188,9 +189,9 @@ impl<'a> Plan<'a> {
     }
 
     /// The overdue principal that goes on earning; whether it is other than before.
-    pub(crate) fn set_extras(&mut self, extras: Vec<Extra>) -> bool {
-        let changed = self.between.extras != extras;
-        self.between.extras = extras;
+    pub(crate) fn set_overdue_earnings(&mut self, overdue: Vec<OverdueEarning>) -> bool {
+        let changed = self.movements.overdue != overdue;
+        self.movements.overdue = overdue;
         changed
     }
 
@@ -216,14 +217,15 @@ impl<'a> Plan<'a> {
 
     /// Another rate from a day on. Steps that the contract names for later days stay; what was only projected does not.
     pub(crate) fn reset_rate(&mut self, billed: usize, from: NaiveDate, rate: Rate) {
-        let in_force = self.changes.partition_point(|change| change.from <= from).checked_sub(1);
-        let in_force = in_force.and_then(|last| self.changes.get(last)).map_or(self.first_rate, |c| c.rate);
+        let in_force = self.rates.changes.partition_point(|change| change.from <= from).checked_sub(1);
+        let in_force =
+            in_force.and_then(|last| self.rates.changes.get(last)).map_or(self.rates.first, |c| c.rate);
         if self.rules().reamortise == Reamortise::Running && in_force == rate {
             return self.keep_rows(billed);
         }
-        self.changes.retain(|change| change.from < from || (change.from > from && !change.projected));
-        let at = self.changes.partition_point(|change| change.from < from);
-        self.changes.insert(at, RateStep { from, rate, projected: false });
+        self.rates.changes.retain(|change| change.from < from || (change.from > from && !change.projected));
+        let at = self.rates.changes.partition_point(|change| change.from < from);
+        self.rates.changes.insert(at, RateStep { from, rate, projected: false });
         match self.rules().reamortise {
             Reamortise::AtChange if self.rules().method.fixes_payment() => self.solve_later(billed, from),
             Reamortise::Running if self.rules().method.fixes_payment() => self.change_terms(billed, from),
@@ -236,18 +238,18 @@ impl<'a> Plan<'a> {
         if until <= from {
             return;
         }
-        self.between.pauses.push((from, until));
+        self.movements.pauses.push((from, until));
         self.keep_rows(billed);
     }
 
     /// A relief, in a life: what was billed is not frozen for it.
     pub(crate) fn relieve(&mut self, relief: &Relief, billed_to: NaiveDate) -> Result<Outcome> {
         self.billed = self.due_by(billed_to);
-        self.forget_ahead();
-        self.lived = false;
+        self.forget_ahead()?;
+        self.purpose = Purpose::ReliefInAccount;
         let outcome = self.apply(relief);
-        self.lived = true;
-        let billed = self.rows.partition_point(|line| line.figures.due_on <= billed_to);
+        self.purpose = Purpose::Account;
+        let billed = self.rows.partition_point(|row| row.figures.due_on <= billed_to);
         self.keep_rows(billed);
         (0..billed).for_each(|at| self.freeze(at));
         outcome
@@ -267,16 +269,16 @@ impl<'a> Plan<'a> {
         };
         self.keep_rows(billed);
         self.rows.truncate(billed);
-        self.between.movements.iter_mut().for_each(|movement| movement.from = movement.from.min(from));
-        (self.own_cycle, self.re_aged) = (Some((first_due_on, instalments)), true);
-        for row in 0..instalments {
-            let date = cycle.date(first_due_on, None, MissingDay::LastOfMonth, i32::from(row))?;
-            let mut line = PlanRow::billing(&self.loan.roll(date, row + 1 == instalments)?, None);
-            line.own_row = Some((first_due_on, row));
-            line.begins = settled_to.filter(|_| row == 0);
-            line.figures.fees = self.loan.terms().fee_each_instalment;
-            line.amount = Amount::Solved { planned: 0 };
-            self.rows.push(line);
+        self.movements.movements.iter_mut().for_each(|movement| movement.from = movement.from.min(from));
+        (self.cycle.own, self.cycle.re_aged) = (Some((first_due_on, instalments)), true);
+        for no in 0..instalments {
+            let date = cycle.date(first_due_on, None, MissingDay::LastOfMonth, i32::from(no))?;
+            let mut row = PlanRow::billing(&self.loan.roll(date, no + 1 == instalments)?, None);
+            row.place.own_row = Some((first_due_on, no));
+            row.place.begins = settled_to.filter(|_| no == 0);
+            row.figures.fees = self.loan.terms().fee_each_instalment;
+            row.rule.amount = Amount::Solved { planned: 0 };
+            self.rows.push(row);
         }
         if self.keeps_payments() {
             self.solve_from(billed);
@@ -298,47 +300,55 @@ impl<'a> Plan<'a> {
         };
         self.keep_rows(billed);
         let last = self.rows.len() - 1;
-        for (row, line) in self.rows.iter_mut().enumerate().skip(at) {
-            let follows = u16::try_from(row - at).unwrap_or(u16::MAX);
+        for (place, row) in self.rows.iter_mut().enumerate().skip(at) {
+            let follows = u16::try_from(place - at).map_err(|_| Error::internal("rows ahead", place))?;
             let date = cycle.date(to, None, MissingDay::LastOfMonth, i32::from(follows))?;
-            line.stand_on(&self.loan.roll(date, row == last)?);
-            line.own_row = Some((to, follows));
+            row.stand_on(&self.loan.roll(date, place == last)?);
+            row.place.own_row = Some((to, follows));
         }
-        self.own_cycle = Some((to, u16::try_from(self.rows.len() - at).unwrap_or(u16::MAX)));
+        let ahead = self.rows.len() - at;
+        let ahead = u16::try_from(ahead).map_err(|_| Error::internal("rows ahead", ahead))?;
+        self.cycle.own = Some((to, ahead));
         Ok(())
     }
 
     /// What was unpaid of the row of a day falls due elsewhere.
     pub(crate) fn arrears_moved(&mut self, due_on: NaiveDate) {
-        if let Some(line) = self.rows.iter_mut().find(|line| line.figures.due_on == due_on) {
-            line.arrears_moved = true;
+        if let Some(row) = self.rows.iter_mut().find(|row| row.figures.due_on == due_on) {
+            row.arrears_moved = true;
         }
     }
 
     /// Interest in arrears falls due in equal parts with the rows ahead.
-    pub(crate) fn put_off_arrears(&mut self, billed: usize, interest: i64) {
+    pub(crate) fn defer_arrears(&mut self, billed: usize, interest: i64) -> Result<()> {
         if interest != 0 {
-            let pot = self.pots.len();
-            self.pots.push(DeferredInterest { given: interest, ..DeferredInterest::default() });
-            self.spread(Some(InterestCaughtUp::OverRemaining), pot, billed);
+            let pool = self.pools.len();
+            self.pools.push(DeferredPool { given: interest, ..DeferredPool::default() });
+            self.spread(Some(InterestCaughtUp::OverRemaining), pool, billed)?;
         }
+        Ok(())
     }
 
     /// Lowers what rows ahead repay by principal that was paid ahead of them, the first row first, and returns what each
     /// took, from the day the balance moves to the end of its accrual.
-    pub(crate) fn pay_next(&mut self, rows: Range<usize>, from: NaiveDate, mut left: i64) -> Vec<Extra> {
+    pub(crate) fn pay_next(
+        &mut self,
+        rows: Range<usize>,
+        from: NaiveDate,
+        mut left: i64,
+    ) -> Vec<OverdueEarning> {
         let mut paid = 0;
         let mut parts = Vec::new();
-        for line in self.rows.get_mut(rows).unwrap_or_default() {
-            let part = line.figures.principal.minor().min(left).max(0);
-            match &mut line.amount {
+        for row in self.rows.get_mut(rows).unwrap_or_default() {
+            let part = row.figures.principal.minor().min(left).max(0);
+            match &mut row.rule.amount {
                 Amount::Planned(amount) | Amount::Payment(amount) | Amount::Solved { planned: amount } => {
                     *amount = amount.saturating_sub(part);
                 }
             }
             (left, paid) = (left - part, paid + part);
             if part > 0 {
-                parts.push(Extra { from, until: line.ends(), amount: part });
+                parts.push(OverdueEarning { from, until: row.ends(), amount: part });
             }
             if left == 0 {
                 break;
@@ -358,7 +368,7 @@ impl<'a> Plan<'a> {
 
     /// Where the period ends in which a day lies, its first day not included.
     pub(crate) fn period_end(&self, day: NaiveDate) -> Option<NaiveDate> {
-        let mut ends = self.rows.iter().filter_map(|line| line.bills_to);
+        let mut ends = self.rows.iter().filter_map(|row| row.place.bills_to);
         ends.find(|&end| day <= end).filter(|_| day > self.loan.terms().disbursed_on)
     }
 
@@ -374,7 +384,7 @@ impl<'a> Plan<'a> {
 
     /// The first row whose accrual goes on beyond a day.
     pub(crate) fn running_on(&self, day: NaiveDate) -> usize {
-        self.rows.iter().position(|line| line.ends() > day).unwrap_or(self.rows.len())
+        self.rows.iter().position(|row| row.ends() > day).unwrap_or(self.rows.len())
     }
 
     /// No rows ahead any more.
@@ -386,11 +396,11 @@ impl<'a> Plan<'a> {
     pub(crate) fn not_due(&self, billed: usize, day: NaiveDate) -> Result<(i64, i64)> {
         let last = billed.checked_sub(1).and_then(|last| self.rows.get(last));
         let since = last.map(PlanRow::ends);
-        let closing = last.map_or(self.lent, |line| line.figures.closing.minor());
-        let moved = self.between.movements.iter().filter(|m| since.is_none_or(|since| m.from >= since));
+        let closing = last.map_or(self.lent, |row| row.figures.closing.minor());
+        let moved = self.movements.movements.iter().filter(|m| since.is_none_or(|since| m.from >= since));
         let not_due = moved.map(|movement| movement.amount).try_fold(closing, add)?;
-        let ended = self.rows.iter().skip(billed).take_while(|line| line.ends() <= day);
-        let ended = ended.map(|line| line.figures.principal.minor()).try_fold(0, add)?;
+        let ended = self.rows.iter().skip(billed).take_while(|row| row.ends() <= day);
+        let ended = ended.map(|row| row.figures.principal.minor()).try_fold(0, add)?;
         Ok((not_due, ended))
     }
 
@@ -398,26 +408,6 @@ impl<'a> Plan<'a> {
     pub(crate) fn window_days(&self, window: Window) -> (NaiveDate, NaiveDate) {
         let (Window::DueDates { from, .. } | Window::Instalments { from, .. }) = window;
         (from, self.chosen(window).1)
-    }
-
-    pub(super) fn context<T>(&self, look: impl FnOnce(&AccrualContext<'_>) -> Result<T>) -> Result<T> {
-        let maturity = self.rows.iter().rev().find_map(|line| line.bills_to).unwrap_or(self.loan.maturity());
-        let changes = self.changes.iter().map(|change| change.rate);
-        let others = self.rows.iter().filter_map(|line| line.rate);
-        let rates = std::iter::once(self.first_rate).chain(changes).chain(others);
-        look(&AccrualContext {
-            rules: self.rules(),
-            scale: Scale::over(self.rules().day_count, rates),
-            maturity,
-            first_rate: self.first_rate,
-            changes: &self.changes,
-            flat: self.flat(),
-        })
-    }
-
-    /// What flat interest is counted on, with the tranches; none where it is not flat.
-    pub(super) fn flat(&self) -> Option<i64> {
-        (self.rules().interest_base == InterestBase::FlatOnOriginal).then_some(self.lent)
     }
 
     /// The interest that the rows ahead have earned before a day: of a period that ended, as it will be billed; of the
@@ -430,14 +420,14 @@ impl<'a> Plan<'a> {
             if billed >= self.rows.len() {
                 // What is overdue lies in no accrual period any more; what was paid of more than was left lowers what it earns.
                 let period = context.period(tail);
-                let mut moved = self.between.movements.partition_point(|movement| movement.from <= tail);
+                let mut moved = self.movements.movements.partition_point(|movement| movement.from <= tail);
                 let ended = self.rows.last().map(PlanRow::ends);
                 let since = |movement: &&Movement| ended.is_none_or(|ended| movement.from >= ended);
-                let moves = self.between.movements.iter().take(moved).filter(since);
-                let closing = self.rows.last().map_or(0, |line| line.figures.closing.minor());
+                let moves = self.movements.movements.iter().take(moved).filter(since);
+                let closing = self.rows.last().map_or(0, |row| row.figures.closing.minor());
                 let mut balance = moves.map(|movement| movement.amount).try_fold(closing, add)?;
                 let mut accrued = Accrued::ZERO;
-                self.between.earn(
+                self.movements.earn(
                     &AccrualContext { flat: None, ..*context },
                     (&period, None),
                     (tail, day),
@@ -453,15 +443,16 @@ impl<'a> Plan<'a> {
                 let start = self.begins(at);
                 let period = self.period(context, start, at);
                 let mut balance = self.row(at).map_or(0, |row| row.opening.minor());
-                let mut moved = self.between.movements.partition_point(|movement| movement.from <= start);
+                let mut moved = self.movements.movements.partition_point(|movement| movement.from <= start);
                 let (mut accrued, mut from) = (Accrued::ZERO, start);
-                let billing = self.rows.iter().skip(at).find(|line| line.bills_to.is_some());
-                let (rate, waived) = billing
-                    .map_or((None, false), |line| (line.rate, matches!(line.treatment, Treatment::Waived)));
-                let Some(end) = billing.and_then(|line| line.bills_to) else { break };
-                while let Some(line) = self.rows.get(at) {
-                    let to = line.bills_to.unwrap_or(line.repaid_from.min(end)).min(day).max(from);
-                    self.between.earn(
+                let billing = self.rows.iter().skip(at).find(|row| row.place.bills_to.is_some());
+                let (rate, waived) = billing.map_or((None, false), |row| {
+                    (row.rule.rate, matches!(row.rule.interest, InterestRule::Waived))
+                });
+                let Some(end) = billing.and_then(|row| row.place.bills_to) else { break };
+                while let Some(row) = self.rows.get(at) {
+                    let to = row.place.bills_to.unwrap_or(row.place.repaid_from.min(end)).min(day).max(from);
+                    self.movements.earn(
                         context,
                         (&period, rate),
                         (from, to),
@@ -471,10 +462,10 @@ impl<'a> Plan<'a> {
                     )?;
                     from = to;
                     at += 1;
-                    if line.bills_to.is_some() {
+                    if row.place.bills_to.is_some() {
                         break;
                     }
-                    balance = balance.saturating_sub(line.figures.principal.minor());
+                    balance = balance.saturating_sub(row.figures.principal.minor());
                 }
                 if !waived {
                     earned = add(earned, round(accrued, &period)?)?;
@@ -485,18 +476,19 @@ impl<'a> Plan<'a> {
     }
 
     fn bills(&self, at: usize) -> bool {
-        self.rows.get(at).is_some_and(|line| line.bills_to.is_some())
+        self.rows.get(at).is_some_and(|row| row.place.bills_to.is_some())
     }
 
     /// What a part of the balance has earned since the running period began, before a day.
     pub(crate) fn earned_by(&self, billed: usize, day: NaiveDate, part: i64) -> Result<i64> {
         self.context(|context| {
             let start = self.begins(billed);
-            let rate = self.rows.iter().skip(billed).find(|line| line.bills_to.is_some());
+            let rate = self.rows.iter().skip(billed).find(|row| row.place.bills_to.is_some());
             let period = self.period(context, start, billed);
             let (mut accrued, mut balance) = (Accrued::ZERO, part);
-            let only_pauses = Between { pauses: self.between.pauses.clone(), ..Between::default() };
-            let rate = rate.and_then(|line| line.rate);
+            let only_pauses =
+                BalanceMovements { pauses: self.movements.pauses.clone(), ..BalanceMovements::default() };
+            let rate = rate.and_then(|row| row.rule.rate);
             let span = (start, day.max(start));
             let flat = AccrualContext { flat: None, ..*context };
             only_pauses.earn(&flat, (&period, rate), span, &mut 0, &mut balance, &mut accrued)?;
@@ -507,47 +499,49 @@ impl<'a> Plan<'a> {
     /// The interest of the running row as it is planned, and where its accrual ends.
     /// Nothing, if its accrual has not begun before `day`.
     pub(crate) fn running(&self, billed: usize, day: NaiveDate) -> (Money, NaiveDate) {
-        let line = self.rows.iter().skip(billed).find(|line| line.bills_to.is_some());
-        let line = line.filter(|_| self.begins(billed) < day);
-        let end = line.and_then(|line| line.bills_to).unwrap_or_else(|| self.frozen_to(billed));
-        (line.map_or(Money::ZERO, |line| line.figures.interest), end)
+        let row = self.rows.iter().skip(billed).find(|row| row.place.bills_to.is_some());
+        let row = row.filter(|_| self.begins(billed) < day);
+        let end = row.and_then(|row| row.place.bills_to).unwrap_or_else(|| self.frozen_to(billed));
+        (row.map_or(Money::ZERO, |row| row.figures.interest), end)
     }
 
     /// The running period, if one balance earns one rate in all of it: its start, where it ends, the balance and the rate.
     pub(crate) fn quiet_period(&self, billed: usize) -> Option<(NaiveDate, NaiveDate, Money, Rate)> {
-        let line = self.rows.get(billed)?;
-        let (start, end) = (self.begins(billed), line.bills_to?);
+        let row = self.rows.get(billed)?;
+        let (start, end) = (self.begins(billed), row.place.bills_to?);
         // A row that only repays would have changed the balance within the period.
         let whole = billed.checked_sub(1).is_none_or(|before| self.bills(before));
-        let plain =
-            matches!(line.treatment, Treatment::Payable | Treatment::PutOff(_) | Treatment::Capitalised(_));
-        let between = &self.between;
-        let moves = between.movements.iter().any(|movement| movement.from > start);
-        let pauses = between.pauses.iter().any(|&(_, until)| until > start);
-        let extras = between.extras.iter().any(|extra| extra.until > start);
-        let changes = self.changes.iter().any(|change| change.from > start && change.from < end);
+        let plain = matches!(
+            row.rule.interest,
+            InterestRule::Payable | InterestRule::Deferred(_) | InterestRule::Capitalised(_)
+        );
+        let movements = &self.movements;
+        let moves = movements.movements.iter().any(|movement| movement.from > start);
+        let pauses = movements.pauses.iter().any(|&(_, until)| until > start);
+        let overdue = movements.overdue.iter().any(|part| part.until > start);
+        let changes = self.rates.changes.iter().any(|change| change.from > start && change.from < end);
         let carried = self.carried_on(billed) != 0;
         if !plain
             || !whole
             || carried
             || self.flat().is_some()
-            || line.rate.is_some()
+            || row.rule.rate.is_some()
             || moves
             || pauses
-            || extras
+            || overdue
             || changes
         {
             return None;
         }
-        let after = self.changes.partition_point(|change| change.from <= start);
-        let change = after.checked_sub(1).and_then(|last| self.changes.get(last));
-        Some((start, end, line.figures.opening, change.map_or(self.first_rate, |change| change.rate)))
+        let after = self.rates.changes.partition_point(|change| change.from <= start);
+        let change = after.checked_sub(1).and_then(|last| self.rates.changes.get(last));
+        Some((start, end, row.figures.opening, change.map_or(self.rates.first, |change| change.rate)))
     }
 
     /// The dates of the cycle after the last row: a number of rows further.
     pub(crate) fn date_after_end(&self, further: u32) -> Option<NaiveDate> {
         let cycle = self.rules().every?;
-        if let Some((first_due_on, instalments)) = self.own_cycle {
+        if let Some((first_due_on, instalments)) = self.cycle.own {
             let row = i32::from(instalments) - 1 + i32::try_from(further).ok()?;
             let date = cycle.date(first_due_on, None, MissingDay::LastOfMonth, row).ok()?;
             return self.loan.roll(date, false).ok().map(|dates| dates.printed);
@@ -558,20 +552,5 @@ impl<'a> Plan<'a> {
         let row = self.last_cycle_row().checked_add(further)?;
         let date = self.loan.unbounded_cycle_date(row).ok()?;
         self.loan.roll(date, false).ok().map(|dates| dates.printed)
-    }
-}
-
-impl PlanRow {
-    /// It stands on another date, off the cycle of the terms.
-    fn stand_on(&mut self, dates: &RowDates) {
-        (self.cycle_row, self.date) = (None, dates.cycle);
-        self.bills_to = self.bills_to.map(|_| dates.accrual_end);
-        self.repaid_from = dates.accrual_end;
-        (self.figures.due_on, self.figures.provisional) = (dates.printed, dates.provisional);
-    }
-
-    /// Where its principal stops earning.
-    fn ends(&self) -> NaiveDate {
-        self.bills_to.unwrap_or(self.repaid_from)
     }
 }

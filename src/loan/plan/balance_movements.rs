@@ -10,13 +10,13 @@ use crate::rate::Rate;
 
 /// What joins or leaves the balance between the rows, what earns beside it, and the days that earn nothing.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Between {
+pub(super) struct BalanceMovements {
     /// By day.
     pub(super) movements: Vec<Movement>,
     /// From the first day, until the second.
     pub(super) pauses: Vec<(NaiveDate, NaiveDate)>,
     /// Overdue principal that goes on earning: it is no balance of the plan any more.
-    pub(super) extras: Vec<Extra>,
+    pub(super) overdue: Vec<OverdueEarning>,
 }
 
 /// Balance that joins (positive) or leaves (negative) the plan from a day on.
@@ -30,13 +30,13 @@ pub(crate) struct Movement {
 
 /// Overdue principal that earns from one day until another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Extra {
+pub(crate) struct OverdueEarning {
     pub(crate) from: NaiveDate,
     pub(crate) until: NaiveDate,
     pub(crate) amount: i64,
 }
 
-impl Between {
+impl BalanceMovements {
     /// Moves what joins or leaves the balance up to a day, that day included.
     pub(super) fn move_until(&self, day: NaiveDate, moved: &mut usize, balance: &mut i64) -> Result<()> {
         while let Some(movement) = self.movements.get(*moved).filter(|movement| movement.from <= day) {
@@ -79,7 +79,7 @@ impl Between {
             None => period.weight(from, to),
             Some(rate) => period.weight_at(context.scale.multiplier(rate), from, to),
         };
-        let quiet = self.pauses.is_empty() && self.extras.is_empty();
+        let quiet = self.pauses.is_empty() && self.overdue.is_empty();
         let mut at = from;
         while at < to {
             self.move_until(at, moved, balance)?;
@@ -93,7 +93,7 @@ impl Between {
                 at = until;
                 continue;
             }
-            let spans = self.extras.iter().map(|extra| (extra.from, extra.until));
+            let spans = self.overdue.iter().map(|part| (part.from, part.until));
             for (starts, ends) in self.pauses.iter().copied().chain(spans) {
                 for edge in [starts, ends] {
                     if edge > at && edge < until {
@@ -102,9 +102,9 @@ impl Between {
                 }
             }
             if !self.pauses.iter().any(|&(starts, ends)| starts <= at && at < ends) {
-                let extras = self.extras.iter().filter(|extra| extra.from <= at && at < extra.until);
-                let extra = extras.map(|extra| extra.amount).try_fold(0, add)?;
-                accrued.add(add(base, extra)?, weight(at, until));
+                let overdue = self.overdue.iter().filter(|part| part.from <= at && at < part.until);
+                let part = overdue.map(|part| part.amount).try_fold(0, add)?;
+                accrued.add(add(base, part)?, weight(at, until));
             }
             at = until;
         }

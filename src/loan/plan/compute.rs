@@ -1,48 +1,125 @@
-//! The rows of a schedule under relief, computed one after the other on the balance really outstanding.
+//! Computing a plan: its rows one after the other, on the balance really outstanding.
+//!
+//! A row earns first ([`Walk::earn`]), then its interest goes where its rule says ([`Plan::place_interest`]), then its principal is
+//! found ([`Walk::repay`]), and the figures are written ([`Walk::write`]). Nothing else writes figures.
 
 use chrono::NaiveDate;
 
 use crate::error::{Error, ErrorCode, Result};
-use crate::exact::{add, sum, too_large};
+use crate::exact::{add, subtract, sum};
 use crate::loan::agreement::method::Method;
-use crate::loan::agreement::product::ProductRules;
+use crate::loan::agreement::product::InterestBase;
+use crate::loan::plan::Plan;
 use crate::loan::plan::accrual_context::AccrualContext;
+use crate::loan::plan::deferred_pool::DeferredPool;
+use crate::loan::plan::row::{Amount, InterestRule, PlanRow};
 use crate::loan::plan::rows_ahead::{Neighbours, SolvedFrom};
-use crate::loan::plan::{Amount, DeferredInterest, Plan, Share, Treatment};
 use crate::loan::schedule::Instalment;
-use crate::loan::schedule::accrual::{Accrued, Scale};
+use crate::loan::schedule::accrual::{Accrued, Period, Scale};
 use crate::loan::schedule::solve::{AskingRow, Asks, Payments, RegularFirst, principal_of_payment};
 use crate::money::Money;
+use crate::rate::RateStep;
+
+/// How far computing has come: what the next row starts from.
+struct Walk<'c> {
+    context: &'c AccrualContext<'c>,
+    balance: i64,
+    /// The number of balance movements that have taken place.
+    moved: usize,
+    period: Period<'c>,
+    /// The day from which the period's interest is still to be added to `accrued`.
+    accrued_to: NaiveDate,
+    accrued: Accrued,
+    payments: Payments,
+    neighbours: Neighbours,
+    /// The row that clears the balance.
+    clears: Option<usize>,
+    /// Interest beyond the payment of the row before.
+    carried: i64,
+}
+
+/// What a row earned.
+struct Earned {
+    /// The balance that it starts from.
+    opening: i64,
+    /// The interest of its period, rounded, with what was carried to it; nothing for a row that only repays.
+    interest: i64,
+    days: i32,
+    projected: bool,
+    /// Where its accrual ends.
+    end: NaiveDate,
+}
+
+/// Where the interest of a row goes.
+#[derive(Default)]
+struct Placed {
+    /// It is payable in the row.
+    payable: i64,
+    /// It is deferred.
+    deferred: i64,
+    /// It is not owed.
+    waived: i64,
+    /// It joins the balance.
+    joins: i64,
+    /// Interest deferred earlier that is payable in the row.
+    caught_up: i64,
+}
 
 impl Plan<'_> {
     /// Computes every row again, from the disbursement on.
     pub(super) fn compute(&mut self) -> Result<()> {
         self.check_due_dates()?;
-        let rules = self.rules();
-        let maturity = self.rows.iter().rev().find_map(|line| line.bills_to).unwrap_or(self.loan.maturity());
-        let scale = {
-            let changes = self.changes.iter().map(|change| change.rate);
-            let others = self.rows.iter().filter_map(|line| line.rate);
-            Scale::over(rules.day_count, std::iter::once(self.first_rate).chain(changes).chain(others))
-        };
-        for pot in &mut self.pots {
-            (pot.total, pot.left) = (pot.given, pot.given);
-        }
-        let changes = std::mem::take(&mut self.changes);
-        let computed = self.compute_with(&AccrualContext {
-            rules,
-            scale,
-            maturity,
-            first_rate: self.first_rate,
-            changes: &changes,
-            flat: self.flat(),
-        });
-        self.changes = changes;
+        self.pools.iter_mut().for_each(DeferredPool::begin);
+        // The context borrows the changes of rates while the rows are written.
+        let changes = std::mem::take(&mut self.rates.changes);
+        let computed = self.walk(&self.accrual_context(&changes));
+        self.rates.changes = changes;
         computed
     }
 
-    /// Refuses rows whose dates collide before any roll. Rows that a roll brings onto one day both fall due on it; the items of a
-    /// life go by their day, so there each needs one of its own.
+    fn walk(&mut self, context: &AccrualContext<'_>) -> Result<()> {
+        let start = self.loan.terms().disbursed_on;
+        let mut walk = Walk {
+            context,
+            balance: self.lent,
+            moved: 0,
+            period: context.period(start),
+            accrued_to: start,
+            accrued: Accrued::ZERO,
+            payments: Payments::Unsolved,
+            neighbours: Neighbours::of(&self.rows),
+            clears: self.clearing_row(),
+            carried: 0,
+        };
+        for at in 0..self.rows.len() {
+            let earned = walk.earn(self, at)?;
+            let mut placed = self.place_interest(at, earned.interest)?;
+            let principal = walk.repay(self, at, &mut placed)?;
+            walk.write(self, at, &earned, &placed, principal)?;
+        }
+        debug_assert!(self.rows_add_up(), "the rows of a plan add up");
+        Ok(())
+    }
+
+    /// Whether each row of a promise closes with what it opened with less its principal, where the next one opens, and the last one
+    /// with nothing. In an account, tranches, prepayments and what was settled ahead lie between.
+    fn rows_add_up(&self) -> bool {
+        if self.purpose.is_account() {
+            return true;
+        }
+        let closes = |row: &PlanRow| {
+            let closing = i128::from(row.figures.opening.minor()) + i128::from(row.found.joins)
+                - i128::from(row.figures.principal.minor());
+            closing == i128::from(row.figures.closing.minor())
+        };
+        let follows = |pair: &[PlanRow]| pair[0].figures.closing == pair[1].figures.opening;
+        self.rows.iter().all(closes)
+            && self.rows.windows(2).all(follows)
+            && self.rows.last().is_none_or(|row| row.figures.closing.is_zero())
+    }
+
+    /// Refuses rows whose dates collide before any roll. Rows that a roll brings onto one day both fall due on it; what fell due
+    /// in an account goes by its day, so there each needs one of its own.
     pub(super) fn check_due_dates(&self) -> Result<()> {
         if let Some(first) = self.rows.first()
             && first.figures.due_on <= self.loan.terms().disbursed_on
@@ -53,189 +130,78 @@ impl Plan<'_> {
         for (no, pair) in (1..).zip(self.rows.windows(2)) {
             let [one, next] = pair else { continue };
             let (day, before) = (next.figures.due_on, one.figures.due_on);
-            if day < before || (day == before && (self.is_life || one.date == next.date)) {
-                let found = format!("{} of row {}, due on {day}", next.date, no + 1);
-                let bound = format!("a day after {} of row {no}, due on {before}", one.date);
+            let collide = self.purpose.is_account() || one.place.date == next.place.date;
+            if day < before || (day == before && collide) {
+                let found = format!("{} of row {}, due on {day}", next.place.date, no + 1);
+                let bound = format!("a day after {} of row {no}, due on {before}", one.place.date);
                 return Err(Error::new(ErrorCode::DueDatesCollide, "due_on", found, bound));
             }
         }
         Ok(())
     }
 
-    fn compute_with(&mut self, context: &AccrualContext<'_>) -> Result<()> {
-        let rules = context.rules;
-        let mut balance = self.lent;
-        let mut moved = 0;
-        let mut period = context.period(self.loan.terms().disbursed_on);
-        let mut accrued_to = period.start();
-        let mut accrued = Accrued::ZERO;
-        let mut payments = Payments::Unsolved;
-        let clears = self.clearing_row();
-        let mut neighbours = Neighbours::of(&self.rows);
-        let mut carried = 0;
-        for at in 0..self.rows.len() {
-            let last = at + 1 == self.rows.len();
-            let ahead = self.rows.get(at..).unwrap_or_default();
-            // A row that only repays lies in the period that the next billing row ends.
-            let billing = ahead.iter().find(|line| line.bills_to.is_some());
-            let (rate, period_end) = billing.map_or((None, None), |line| (line.rate, line.bills_to));
-            let Some(line) = ahead.first() else { break };
-            neighbours.reach(line);
-            if let Some(begins) = line.begins {
-                // What lies between was settled by itself.
-                period = context.period(begins);
-                (accrued_to, accrued) = (begins, Accrued::ZERO);
-            }
-            self.end_period(&mut period, at);
-            let end = match (line.bills_to, period_end) {
-                (Some(end), _) => end,
-                (None, Some(end)) => line.repaid_from.min(end).max(accrued_to),
-                (None, None) => accrued_to,
-            };
-            self.between.move_until(accrued_to, &mut moved, &mut balance)?;
-            let opening = balance;
-            self.between.earn(
-                context,
-                (&period, rate),
-                (accrued_to, end),
-                &mut moved,
-                &mut balance,
-                &mut accrued,
-            )?;
-            accrued_to = end;
-
-            let bills = line.bills_to.is_some();
-            let interest = if bills {
-                add(accrued.round(period.denominator()?, rules.rounding)?, std::mem::take(&mut carried))?
-            } else {
-                0
-            };
-            let days = if bills { period.days(end) } else { 0 };
-            let projected = bills && !context.changes.is_empty() && period.is_projected(end);
-            let (due_on, amount, treatment) = (line.figures.due_on, line.amount, line.treatment);
-            let settled = line.ahead;
-            let frozen = line.billed.filter(|_| !self.on_time).map(|billed| (billed, line.carried));
-            let (pays, puts_off) = (line.pays.clone(), line.puts_off.clone());
-            let (capitalises, repays_capital_of) = (line.capitalises, line.repays_capital_of);
-
-            let (mut paid, mut put_off, mut joins, mut waived) = (interest, 0, 0, 0);
-            match treatment {
-                Treatment::Payable => {}
-                Treatment::Waived => (paid, waived) = (0, interest),
-                Treatment::PutOff(pot) => {
-                    (paid, put_off) = (0, interest);
-                    self.pot(pot)?.put(interest)?;
-                }
-                Treatment::Capitalised(pot) => {
-                    (paid, put_off, joins) = (0, interest, interest);
-                    self.pot(pot)?.put(interest)?;
-                }
-            }
-            let mut caught_up = 0_i64;
-            for share in pays {
-                let part = self.pot(share.pot)?.take(share, rules)?;
-                caught_up = caught_up.checked_add(part).ok_or_else(|| too_large("balance"))?;
-            }
-            for (share, into) in puts_off {
-                let part = self.pot(share.pot)?.take(share, rules)?;
-                let into = self.pot(into)?;
-                into.put(part)?;
-                if into.each_due_date {
-                    joins = add(joins, part)?;
-                }
-            }
-            if let Some(pot) = capitalises {
-                let pot = self.pot(pot)?;
-                joins = add(joins, std::mem::take(&mut pot.left))?;
-            }
-            // The last row repays what joins the balance after its accrual, too; no row repays what was prepaid to a day
-            // that has not come. Where more was paid in a life than is left, no row pays it out: it is the account's to give
-            // back.
-            let to_come = self.between.to_come(moved)?;
-            let principal = if let Some((billed, carries)) = frozen {
-                (paid, carried) = (billed.interest, carries);
-                billed.principal
-            } else if clears == Some(at) {
-                let to_come = if last { to_come } else { to_come.min(0) };
-                let rest = sum([balance, joins, to_come, settled.principal])?;
-                if self.is_life { rest.max(settled.principal) } else { rest }
-            } else if let (Amount::Payment(payment), true) = (amount, self.keeps_payments()) {
-                let parts = self.parts_of(payment, settled, paid);
-                carried = add(paid, -parts.interest)?;
-                paid = parts.interest;
-                parts.principal.min(sum([balance, joins, settled.principal])?).max(settled.principal)
-            } else {
-                let wanted = match amount {
-                    Amount::Planned(planned) => match repays_capital_of {
-                        Some(pot) => add(planned, self.pot(pot)?.total)?,
-                        None => planned,
-                    },
-                    // The last payment takes the rest, even where rows of nothing follow.
-                    Amount::Payment(_) if neighbours.payments + neighbours.solved == 0 => {
-                        Money::from_wide(i128::from(balance) - neighbours.planned, "balance")?.minor()
-                    }
-                    Amount::Payment(payment) => self.left_of(payment, paid, (at, due_on))?,
-                    Amount::Solved { .. } => self.solved(
-                        context,
-                        (at, period.start(), neighbours),
-                        (balance, paid),
-                        &mut payments,
-                    )?,
-                };
-                let spared = if at < self.billed { 0 } else { to_come.min(0) };
-                // What a payment below its interest leaves to the balance of a life is interest: no more than is payable.
-                let least = match settled.principal {
-                    0 if self.is_life => paid.max(0).saturating_neg(),
-                    0 => i64::MIN,
-                    // Never less than was settled of it.
-                    settled => settled,
-                };
-                let most = sum([balance, joins, spared, settled.principal])?;
-                if self.is_life { wanted.min(most).max(least) } else { wanted.max(least).min(most) }
-            };
-            let falls_due = principal.checked_sub(settled.principal).ok_or_else(|| too_large("balance"))?;
-            let closing = add(balance, joins)?.checked_sub(falls_due).ok_or_else(|| too_large("balance"))?;
-            let no = u32::try_from(at + 1).unwrap_or(u32::MAX);
-            let Some(line) = self.rows.get_mut(at) else { break };
-            (line.waived, line.joins, line.carried) = (waived, joins, carried);
-            let fees = line.figures.fees;
-            let payment =
-                Money::sum([principal, paid, caught_up].map(Money::from_minor).into_iter().chain([fees]))?;
-            line.figures = Instalment {
-                no,
-                days: i32::try_from(days).unwrap_or(i32::MAX),
-                opening: Money::from_minor(opening),
-                principal: Money::from_minor(principal),
-                interest: Money::from_minor(paid),
-                interest_deferred: Money::from_minor(put_off),
-                deferred_interest_paid: Money::from_minor(caught_up),
-                payment,
-                closing: Money::from_minor(closing),
-                projected,
-                ..line.figures
-            };
-            balance = closing;
-            if bills {
-                period = context.period(end);
-                accrued_to = end;
-                accrued = Accrued::ZERO;
-            }
-        }
-        Ok(())
+    fn row_at(&self, at: usize) -> Result<&PlanRow> {
+        self.rows.get(at).ok_or_else(|| Error::internal("row of a plan", at))
     }
 
-    fn pot(&mut self, pot: usize) -> Result<&mut DeferredInterest> {
-        self.pots.get_mut(pot).ok_or_else(|| too_large("balance"))
+    /// Where the interest of a row goes, by its rule, and what of the interest deferred earlier falls due in it.
+    fn place_interest(&mut self, at: usize, interest: i64) -> Result<Placed> {
+        let rules = self.rules();
+        let Plan { rows, pools, .. } = self;
+        let rule = &rows.get(at).ok_or_else(|| Error::internal("row of a plan", at))?.rule;
+        let pool = |pools: &mut Vec<DeferredPool>,
+                    pool: usize,
+                    act: &mut dyn FnMut(&mut DeferredPool) -> Result<()>| {
+            act(pools.get_mut(pool).ok_or_else(|| Error::internal("pool of deferred interest", pool))?)
+        };
+        let mut placed = Placed::default();
+        match rule.interest {
+            InterestRule::Payable => placed.payable = interest,
+            InterestRule::Waived => placed.waived = interest,
+            InterestRule::Deferred(into) => {
+                placed.deferred = interest;
+                pool(pools, into, &mut |pool| pool.put(interest))?;
+            }
+            InterestRule::Capitalised(into) => {
+                (placed.deferred, placed.joins) = (interest, interest);
+                pool(pools, into, &mut |pool| pool.put(interest))?;
+            }
+        }
+        for share in &rule.pays {
+            pool(pools, share.pool, &mut |pool| {
+                placed.caught_up = add(placed.caught_up, pool.take(*share, rules)?)?;
+                Ok(())
+            })?;
+        }
+        for (share, into) in &rule.defers_again {
+            let mut part = 0;
+            pool(pools, share.pool, &mut |pool| {
+                part = pool.take(*share, rules)?;
+                Ok(())
+            })?;
+            pool(pools, *into, &mut |pool| {
+                if pool.each_due_date {
+                    placed.joins = add(placed.joins, part)?;
+                }
+                pool.put(part)
+            })?;
+        }
+        if let Some(from) = rule.capitalises {
+            pool(pools, from, &mut |pool| {
+                placed.joins = add(placed.joins, std::mem::take(&mut pool.left))?;
+                Ok(())
+            })?;
+        }
+        Ok(placed)
     }
 
     /// The principal in a payment.
-    fn left_of(&self, payment: i64, interest: i64, row: (usize, NaiveDate)) -> Result<i64> {
+    fn left_of(&self, payment: i64, interest: i64, (at, due_on): (usize, NaiveDate)) -> Result<i64> {
         let rules = self.rules();
-        if payment < interest && self.lived && !rules.negative_amortisation {
+        if payment < interest && self.purpose.raises_payments() && !rules.negative_amortisation {
             return Ok(0);
         }
-        let no = u32::try_from(row.0 + 1).map_err(|_| Error::internal("row", row.0))?;
-        principal_of_payment(rules, (payment, interest), (no, row.1))
+        principal_of_payment(rules, (payment, interest), (number(at)?, due_on))
     }
 
     /// The regular first period that the payment sees, if this is the first row and extra days go on top.
@@ -245,28 +211,152 @@ impl Plan<'_> {
         at: usize,
     ) -> Result<Option<RegularFirst>> {
         let loan = self.loan;
-        let Some(first) = self.rows.iter().find(|row| row.bills_to.is_some()).filter(|_| at == 0) else {
-            return Ok(None);
-        };
+        let first = self.rows.iter().find(|row| row.bills()).filter(|_| at == 0);
+        let Some(first) = first else { return Ok(None) };
         let start = loan.terms().disbursed_on;
         let multiplier = context.scale.multiplier(context.rate_on(start));
-        let ends = || Ok((first.bills_to.unwrap_or(start), first.cycle_row == Some(1)));
+        let ends = || Ok((first.ends(), first.place.cycle_row == Some(1)));
         RegularFirst::of(&loan, context.period(start), multiplier, ends)
+    }
+}
+
+impl<'a> Plan<'a> {
+    /// What computing must know of this plan, whose rates change so.
+    pub(super) fn accrual_context<'g>(&self, changes: &'g [RateStep]) -> AccrualContext<'g>
+    where
+        'a: 'g,
+    {
+        let changed = changes.iter().map(|change| change.rate);
+        let others = self.rows.iter().filter_map(|row| row.rule.rate);
+        let rates = std::iter::once(self.rates.first).chain(changed).chain(others);
+        let last = self.rows.iter().rev().find(|row| row.bills());
+        AccrualContext {
+            rules: self.rules(),
+            scale: Scale::over(self.rules().day_count, rates),
+            maturity: last.map_or(self.loan.maturity(), PlanRow::ends),
+            first_rate: self.rates.first,
+            changes,
+            flat: self.flat(),
+        }
+    }
+
+    /// Looks at something with it.
+    pub(super) fn context<T>(&self, look: impl FnOnce(&AccrualContext<'_>) -> Result<T>) -> Result<T> {
+        look(&self.accrual_context(&self.rates.changes))
+    }
+
+    /// What flat interest is counted on, with the tranches; none where it is not flat.
+    pub(super) fn flat(&self) -> Option<i64> {
+        (self.rules().interest_base == InterestBase::FlatOnOriginal).then_some(self.lent)
+    }
+}
+
+impl Walk<'_> {
+    /// What a row earns, from where the one before left off to the end of its accrual.
+    fn earn(&mut self, plan: &Plan<'_>, at: usize) -> Result<Earned> {
+        let row = plan.row_at(at)?;
+        self.neighbours.reach(row);
+        // A row that only repays lies in the period that the next billing row ends.
+        let billing = plan.rows.iter().skip(at).find(|row| row.bills());
+        if let Some(begins) = row.place.begins {
+            // What lies between was settled by itself.
+            self.begin_period(begins);
+        }
+        plan.end_period(&mut self.period, at);
+        let end = match (row.place.bills_to, billing) {
+            (Some(end), _) => end,
+            (None, Some(billing)) => row.place.repaid_from.min(billing.ends()).max(self.accrued_to),
+            (None, None) => self.accrued_to,
+        };
+        plan.movements.move_until(self.accrued_to, &mut self.moved, &mut self.balance)?;
+        let opening = self.balance;
+        plan.movements.earn(
+            self.context,
+            (&self.period, billing.and_then(|billing| billing.rule.rate)),
+            (self.accrued_to, end),
+            &mut self.moved,
+            &mut self.balance,
+            &mut self.accrued,
+        )?;
+        self.accrued_to = end;
+        if !row.bills() {
+            return Ok(Earned { opening, interest: 0, days: 0, projected: false, end });
+        }
+        let interest = self.accrued.round(self.period.denominator()?, self.context.rules.rounding)?;
+        let days = self.period.days(end);
+        Ok(Earned {
+            opening,
+            interest: add(interest, std::mem::take(&mut self.carried))?,
+            days: i32::try_from(days).map_err(|_| Error::internal("days of a row", days))?,
+            projected: !self.context.changes.is_empty() && self.period.is_projected(end),
+            end,
+        })
+    }
+
+    /// The principal of a row. What interest it cannot take is carried to the next.
+    ///
+    /// The last row repays what joins the balance after its accrual, too; no row repays what was prepaid to a day that has not
+    /// come. Where more was paid in a life than is left, no row pays it out: it is the account's to give back.
+    fn repay(&mut self, plan: &Plan<'_>, at: usize, placed: &mut Placed) -> Result<i64> {
+        let row = plan.row_at(at)?;
+        let prepaid = row.billing.prepaid;
+        let to_come = plan.movements.to_come(self.moved)?;
+        if let Some(billed) = row.billing.billed.filter(|_| plan.purpose.keeps_billed()) {
+            (placed.payable, self.carried) = (billed.interest, row.found.carried);
+            return Ok(billed.principal);
+        }
+        if self.clears == Some(at) {
+            let last = at + 1 == plan.rows.len();
+            let to_come = if last { to_come } else { to_come.min(0) };
+            let rest = sum([self.balance, placed.joins, to_come, prepaid.principal])?;
+            return Ok(if plan.purpose.is_account() { rest.max(prepaid.principal) } else { rest });
+        }
+        let most = sum([self.balance, placed.joins, prepaid.principal])?;
+        if let (Amount::Payment(payment), true) = (row.rule.amount, plan.keeps_payments()) {
+            let parts = plan.parts_of(payment, prepaid, placed.payable)?;
+            self.carried = subtract(placed.payable, parts.interest)?;
+            placed.payable = parts.interest;
+            return Ok(parts.principal.min(most).max(prepaid.principal));
+        }
+        let wanted = self.wanted(plan, at, placed.payable)?;
+        let most = if at < plan.billed { most } else { add(most, to_come.min(0))? };
+        if !plan.purpose.is_account() {
+            return Ok(wanted.min(most));
+        }
+        // What a payment below its interest leaves to the balance of a life is interest: no more than is payable. Never less
+        // than was settled of the row.
+        let least = if prepaid.principal == 0 { -placed.payable.max(0) } else { prepaid.principal };
+        Ok(wanted.min(most).max(least))
+    }
+
+    /// The principal that a row asks for, by its rule.
+    fn wanted(&mut self, plan: &Plan<'_>, at: usize, payable: i64) -> Result<i64> {
+        let row = plan.row_at(at)?;
+        match row.rule.amount {
+            Amount::Planned(planned) => match row.rule.repays_capital_of {
+                Some(pool) => {
+                    let pool = plan.pools.get(pool);
+                    let pool = pool.ok_or_else(|| Error::internal("pool of deferred interest", at))?;
+                    add(planned, pool.total)
+                }
+                None => Ok(planned),
+            },
+            // The last payment takes the rest, even where rows of nothing follow.
+            Amount::Payment(_) if self.neighbours.payments + self.neighbours.solved == 0 => {
+                Ok(Money::from_wide(i128::from(self.balance) - self.neighbours.planned, "balance")?.minor())
+            }
+            Amount::Payment(payment) => plan.left_of(payment, payable, (at, row.figures.due_on)),
+            Amount::Solved { .. } => self.solved(plan, at, payable),
+        }
     }
 
     /// The principal of a row that asks for it by the method, solved again over the rows from it on.
-    fn solved(
-        &self,
-        context: &AccrualContext<'_>,
-        (at, begins, neighbours): (usize, NaiveDate, Neighbours),
-        (opening, interest): (i64, i64),
-        payments: &mut Payments,
-    ) -> Result<i64> {
-        let rules = context.rules;
-        let Some(row) = self.rows.get(at) else { return Err(Error::internal("row", at)) };
-        let planned = row.planned();
+    fn solved(&mut self, plan: &Plan<'_>, at: usize, payable: i64) -> Result<i64> {
+        let (rules, neighbours, row) = (self.context.rules, self.neighbours, plan.row_at(at)?);
+        let (begins, planned) = (self.period.start(), row.planned());
         // What was caught up keeps its date; the rest is what is solved over.
-        let balance = Money::from_wide(i128::from(opening) - neighbours.planned_between, "balance")?.minor();
+        let balance = i128::from(self.balance) - neighbours.planned_between;
+        let balance = Money::from_wide(balance, "balance")?.minor();
         // The last of them takes the rest, even if a catch-up row comes after it; of a plan, the last that was planned.
         let is_last = match rules.method {
             Method::Custom if planned != 0 => neighbours.solved_planned == 0,
@@ -275,50 +365,74 @@ impl Plan<'_> {
         if is_last {
             return Ok(balance);
         }
-        if balance == 0 || (self.is_life && balance < 0) {
+        if balance == 0 || (plan.purpose.is_account() && balance < 0) {
             // What was repaid early, or paid beyond what is left, is followed by rows of zero, whatever residual was agreed.
             return Ok(0);
         }
         let billed = neighbours.billed;
-        // Payments are counted from the first after the grace.
-        let paid = billed.saturating_sub(u32::from(rules.grace.principal) + self.shifted);
-        let asking = AskingRow { date: row.date, planned, rate: context.rate_on(begins), paid };
-        let regular_first = self.regular_first(context, at)?;
+        // Payments are counted from the first after the grace; rows of the grace and shifted ones come before.
+        let paid = billed.saturating_sub(u32::from(rules.grace.principal) + plan.cycle.shifted);
+        let asking = AskingRow { date: row.place.date, planned, rate: self.context.rate_on(begins), paid };
+        let regular_first = plan.regular_first(self.context, at)?;
         let from = SolvedFrom { at, begins, balance, billed, paid, all: false };
-        let asks =
-            payments.of_row(rules, asking, || self.solver(context, from, regular_first)?.payments())?;
-        match asks {
+        let solve = || plan.solver(self.context, from, regular_first)?.payments();
+        match self.payments.of_row(rules, asking, solve)? {
             Asks::Principal(principal) => Ok(principal),
             Asks::Payment(payment) => {
                 let seen = match regular_first {
-                    Some(regular) => regular.interest(opening, rules.rounding)?,
-                    None => interest,
+                    Some(regular) => regular.interest(self.balance, rules.rounding)?,
+                    None => payable,
                 };
-                self.left_of(payment, seen, (at, row.figures.due_on))
+                plan.left_of(payment, seen, (at, row.figures.due_on))
             }
         }
     }
-}
 
-impl DeferredInterest {
-    fn put(&mut self, interest: i64) -> Result<()> {
-        self.total = add(self.total, interest)?;
-        self.left = add(self.left, interest)?;
+    /// Writes the figures of a row, and goes on to the next.
+    fn write(
+        &mut self,
+        plan: &mut Plan<'_>,
+        at: usize,
+        earned: &Earned,
+        placed: &Placed,
+        principal: i64,
+    ) -> Result<()> {
+        let row = plan.rows.get_mut(at).ok_or_else(|| Error::internal("row of a plan", at))?;
+        let falls_due = subtract(principal, row.billing.prepaid.principal)?;
+        self.balance = subtract(add(self.balance, placed.joins)?, falls_due)?;
+        row.found.waived = placed.waived;
+        (row.found.joins, row.found.carried) = (placed.joins, self.carried);
+        let money = Money::from_minor;
+        let paid = [money(principal), money(placed.payable), money(placed.caught_up), row.figures.fees];
+        row.figures = Instalment {
+            no: number(at)?,
+            days: earned.days,
+            opening: money(earned.opening),
+            principal: money(principal),
+            interest: money(placed.payable),
+            interest_deferred: money(placed.deferred),
+            deferred_interest_paid: money(placed.caught_up),
+            payment: Money::sum(paid)?,
+            closing: money(self.balance),
+            projected: earned.projected,
+            ..row.figures
+        };
+        if row.bills() {
+            self.begin_period(earned.end);
+        }
         Ok(())
     }
 
-    fn take(&mut self, share: Share, rules: &ProductRules) -> Result<i64> {
-        let part = match share.of {
-            None => self.left,
-            Some(parts) => {
-                let part = rules.rounding.divide(i128::from(self.total), i128::from(parts));
-                let part =
-                    part.and_then(|part| i64::try_from(part).ok()).ok_or_else(|| too_large("balance"))?;
-                // Rounded up, the parts may use the pot up before the last of them.
-                if part.unsigned_abs() > self.left.unsigned_abs() { self.left } else { part }
-            }
-        };
-        self.left = self.left.checked_sub(part).ok_or_else(|| too_large("balance"))?;
-        Ok(part)
+    fn begin_period(&mut self, start: NaiveDate) {
+        self.period = self.context.period(start);
+        (self.accrued_to, self.accrued) = (start, Accrued::ZERO);
     }
+}
+
+/// The number of a row, from 1.
+fn number(at: usize) -> Result<u32> {
+    u32::try_from(at)
+        .ok()
+        .and_then(|at| at.checked_add(1))
+        .ok_or_else(|| Error::internal("row of a plan", at))
 }

@@ -1,24 +1,26 @@
 //! Rows that keep their payment: interest beyond it is carried on, what is settled before a row falls due stays with the
-//! row, and a payment that is found again is levelled with the last one.
+//! row, and a payment that is found anew is levelled with the last one.
 //!
 //! The last row on which anything is left to settle clears the balance; its payment is what that takes.
 
 use chrono::NaiveDate;
 
 use crate::error::{Error, Result};
-use crate::exact::add;
+use crate::exact::{add, subtract};
 use crate::loan::agreement::method::Method;
 use crate::loan::agreement::product::UnpaidInterest;
+use crate::loan::plan::row::{Amount, PlanRow, RowParts};
 use crate::loan::plan::rows_ahead::SolvedFrom;
-use crate::loan::plan::{Amount, Plan, PlanRow, Settled, Treatment};
+use crate::loan::plan::{Plan, Purpose, ToSolve};
 use crate::loan::relief::Extension;
+use crate::loan::schedule::Instalment;
 use crate::loan::schedule::solve::{Tried, smoothed};
 use crate::money::Money;
 
 impl Plan<'_> {
     /// Whether rows of a life keep their payment as a figure of its own.
     pub(super) fn keeps_payments(&self) -> bool {
-        self.is_life && self.rules().keeps_payments()
+        self.purpose.is_account() && self.rules().keeps_payments()
     }
 
     /// Whether their payments are level, and found here.
@@ -32,61 +34,59 @@ impl Plan<'_> {
         if !self.keeps_payments() || !self.is_level() {
             return Some(last);
         }
-        for (at, line) in self.rows.iter().enumerate().rev() {
-            if line.billed.is_some() && !self.on_time {
+        for (at, row) in self.rows.iter().enumerate().rev() {
+            if row.billing.billed.is_some() && self.purpose.keeps_billed() {
                 return None;
             }
             // A relief looks again at rows that were billed: of these only the last one of all clears.
-            if at < self.billed && !self.on_time {
-                return (at == last && !line.is_settled()).then_some(at);
+            if at < self.billed && self.purpose.keeps_billed() {
+                return (at == last && !row.is_settled()).then_some(at);
             }
-            if !line.is_settled() {
+            if !row.is_settled() {
                 return Some(at);
             }
         }
         // Payments of nothing, of so little that they were rounded away, settle nothing.
-        self.rows.last().filter(|line| line.ahead == Settled::default()).map(|_| last)
+        self.rows.last().filter(|row| row.billing.prepaid == RowParts::default()).map(|_| last)
     }
 
-    /// What a payment is made of, where so much interest is to be billed.
-    pub(super) fn parts_of(&self, payment: i64, settled: Settled, interest: i64) -> Settled {
+    /// What a payment is made of, where an interest is to be billed with it.
+    pub(super) fn parts_of(&self, payment: i64, prepaid: RowParts, interest: i64) -> Result<RowParts> {
         if self.rules().unpaid_interest == UnpaidInterest::Billed {
-            let interest = interest.max(settled.interest);
-            let principal = payment.saturating_sub(interest).max(settled.principal).max(0);
-            return Settled { principal, interest };
+            let interest = interest.max(prepaid.interest);
+            let principal = subtract(payment, interest)?.max(prepaid.principal).max(0);
+            return Ok(RowParts { principal, interest });
         }
         let bills = interest.min(payment);
-        let bills = if settled.principal > payment.saturating_sub(bills) {
+        let bills = if prepaid.principal > subtract(payment, bills)? {
             // More principal than falls due was settled ahead: no more interest than was settled with it.
-            settled.interest
+            prepaid.interest
         } else {
-            bills.max(settled.interest)
+            bills.max(prepaid.interest)
         };
-        Settled { principal: payment.saturating_sub(bills), interest: bills }
+        Ok(RowParts { principal: subtract(payment, bills)?, interest: bills })
     }
 
     /// Keeps the payments of all rows; what was planned otherwise becomes one.
     pub(super) fn keep_payments(&mut self) {
         let fixes_payment = self.rules().method.fixes_payment();
-        for line in &mut self.rows {
-            let row = line.figures;
-            let plain = !line.grace && !line.catches_up && matches!(line.treatment, Treatment::Payable);
-            line.repays_capital_of = None;
-            line.amount = match line.amount {
+        for row in &mut self.rows {
+            row.rule.repays_capital_of = None;
+            row.rule.amount = match row.rule.amount {
                 Amount::Payment(payment) => Amount::Payment(payment),
-                _ if fixes_payment && plain && line.bills_to.is_some() => {
-                    line.solved = row.principal.minor().saturating_add(row.interest.minor());
-                    Amount::Payment(line.solved)
+                _ if fixes_payment && row.is_plain() && row.bills() => {
+                    row.found.payment = row.asked();
+                    Amount::Payment(row.found.payment)
                 }
-                _ => Amount::Planned(row.principal.minor()),
+                _ => Amount::Planned(row.figures.principal.minor()),
             };
         }
     }
 
     /// Computes what a relief planned, and then the payments that it wants found again.
-    pub(super) fn compute_anew(&mut self) -> Result<()> {
+    pub(super) fn compute_relieved(&mut self) -> Result<()> {
         self.compute()?;
-        if self.solve_at.is_some() { self.plan_payments() } else { Ok(()) }
+        if self.to_solve.is_some() { self.plan_payments() } else { Ok(()) }
     }
 
     /// Computes all rows again: payments that are to be solved are found first, the others stay.
@@ -94,31 +94,33 @@ impl Plan<'_> {
         if self.is_level() {
             self.keep_payments();
         }
-        let changed = std::mem::take(&mut self.terms_changed);
-        if let Some(first) = self.solve_at.take() {
-            if changed {
-                // A change of terms is agreed on what is planned: nothing that is late costs anything in it.
-                let mut trial = self.clone();
-                trial.on_time = true;
-                trial.between.extras.clear();
-                trial.solve_payments(first)?;
-                for (line, found) in self.rows.iter_mut().zip(&trial.rows) {
-                    if line.billed.is_none() {
-                        (line.amount, line.solved) = (found.amount, found.solved);
-                    }
-                }
-            } else {
-                self.solve_payments(first)?;
+        match self.to_solve.take() {
+            Some(ToSolve { first, terms_changed: true }) => self.solve_on_time(first)?,
+            Some(ToSolve { first, terms_changed: false }) => self.solve_payments(first)?,
+            None => {}
+        }
+        self.clear_rest()?;
+        self.keep_payments();
+        Ok(())
+    }
+
+    /// A change of terms is agreed on what is planned: nothing that is late costs anything in it.
+    fn solve_on_time(&mut self, first: usize) -> Result<()> {
+        let mut trial = self.clone();
+        trial.purpose = Purpose::AccountOnTime;
+        trial.movements.overdue.clear();
+        trial.solve_payments(first)?;
+        for (row, tried) in self.rows.iter_mut().zip(&trial.rows) {
+            if row.billing.billed.is_none() {
+                (row.rule.amount, row.found.payment) = (tried.rule.amount, tried.found.payment);
             }
         }
-        self.settle_rest()?;
-        self.keep_payments();
         Ok(())
     }
 
     /// Computes the rows; the payment of the clearing row becomes what clears the balance, but never less than what was
     /// settled of it.
-    fn settle_rest(&mut self) -> Result<()> {
+    fn clear_rest(&mut self) -> Result<()> {
         let mut before = None;
         loop {
             self.compute()?;
@@ -127,11 +129,11 @@ impl Plan<'_> {
             }
             // A row that was tried clears nothing more.
             let clears = self.clearing_row().filter(|at| before != Some(*at));
-            let Some(line) = clears.and_then(|at| self.rows.get_mut(at)) else { return Ok(()) };
+            let Some(row) = clears.and_then(|at| self.rows.get_mut(at)) else { return Ok(()) };
             before = clears;
-            let needed = add(line.figures.principal.minor(), line.figures.interest.minor())?;
-            line.amount = Amount::Payment(needed.max(line.ahead.sum()));
-            if needed >= line.ahead.sum() {
+            let needed = add(row.figures.principal.minor(), row.figures.interest.minor())?;
+            row.rule.amount = Amount::Payment(needed.max(row.billing.prepaid.sum()?));
+            if i128::from(needed) >= row.billing.prepaid.total() {
                 return Ok(());
             }
             // All of it was settled: the row before it clears.
@@ -141,11 +143,11 @@ impl Plan<'_> {
     /// Finds the payment of the rows from one on.
     fn solve_payments(&mut self, first: usize) -> Result<()> {
         // In the grace of principal nothing but interest is paid.
-        let pays = |at: &usize| self.rows.get(*at).is_some_and(|line| !line.grace);
+        let pays = |at: &usize| self.rows.get(*at).is_some_and(|row| !row.grace);
         let first = (first..self.rows.len()).find(pays).unwrap_or(first);
         let payment = self.level_payment(first)?;
         self.take_payment(first, payment);
-        self.settle_rest()?;
+        self.clear_rest()?;
         self.smooth(first)
     }
 
@@ -153,12 +155,12 @@ impl Plan<'_> {
     fn level_payment(&mut self, first: usize) -> Result<i64> {
         self.compute()?;
         let begins = self.begins(first);
-        let Some(line) = self.rows.get(first) else { return Err(Error::internal("row", first)) };
-        let ends = match line.bills_to {
+        let Some(row) = self.rows.get(first) else { return Err(Error::internal("row", first)) };
+        let ends = match row.place.bills_to {
             Some(end) if first + 1 < self.rows.len() => end,
             _ => NaiveDate::MAX,
         };
-        let balance = add(line.figures.opening.minor(), self.between.tranches(begins, ends)?)?;
+        let balance = add(row.figures.opening.minor(), self.movements.tranches(begins, ends)?)?;
         self.context(|context| {
             let regular_first = self.regular_first(context, first)?;
             let from = SolvedFrom { at: first, begins, balance, billed: 0, paid: 0, all: true };
@@ -168,9 +170,9 @@ impl Plan<'_> {
 
     /// A payment for the rows from one on, but not where more was settled already.
     fn take_payment(&mut self, first: usize, payment: i64) {
-        for line in self.rows.iter_mut().skip(first) {
-            if payment >= line.ahead.sum() {
-                (line.amount, line.solved) = (Amount::Payment(payment), payment);
+        for row in self.rows.iter_mut().skip(first) {
+            if i128::from(payment) >= row.billing.prepaid.total() {
+                (row.rule.amount, row.found.payment) = (Amount::Payment(payment), payment);
             }
         }
     }
@@ -184,9 +186,9 @@ impl Plan<'_> {
             Some([one, last]) => (one.payment(), add(last.payment(), -one.payment())?),
             _ => (rows.first().map_or(0, PlanRow::payment), 0),
         };
-        let takers = rows.iter().filter(|row| row.ahead.sum() <= payment).count();
+        let takers = rows.iter().filter(|row| row.billing.prepaid.total() <= i128::from(payment)).count();
         let takers = u32::try_from(takers).map_err(|_| Error::internal("rows", takers))?;
-        let amounts = self.rows.iter().map(|row| (row.amount, row.solved)).collect();
+        let amounts = self.rows.iter().map(|row| (row.rule.amount, row.found.payment)).collect();
         Ok(Tried { payment, gap, takers, rows: amounts })
     }
 
@@ -198,17 +200,17 @@ impl Plan<'_> {
         let found = self.tried(first)?;
         let best = smoothed(self.rules(), found, |payment| {
             self.take_payment(first, payment);
-            self.settle_rest()?;
+            self.clear_rest()?;
             self.tried(first)
         })?;
-        let is_best = |(row, best): (&PlanRow, &(Amount, i64))| (row.amount, row.solved) == *best;
+        let is_best = |(row, best): (&PlanRow, &(Amount, i64))| (row.rule.amount, row.found.payment) == *best;
         if self.rows.iter().zip(&best.rows).all(is_best) {
             return Ok(());
         }
         for (row, best) in self.rows.iter_mut().zip(best.rows) {
-            (row.amount, row.solved) = best;
+            (row.rule.amount, row.found.payment) = best;
         }
-        self.settle_rest()
+        self.clear_rest()
     }
 
     /// More rows, and with them another payment from the row on in whose accrual a day lies.
@@ -223,43 +225,45 @@ impl Plan<'_> {
     /// A change of terms: payments are solved again from the row on in whose accrual a day lies.
     pub(super) fn change_terms(&mut self, billed: usize, day: NaiveDate) {
         self.solve_running(billed, day);
-        self.terms_changed = true;
+        if let Some(to_solve) = &mut self.to_solve {
+            to_solve.terms_changed = true;
+        }
     }
 
     /// A row falls due: its figures stay.
     pub(crate) fn freeze(&mut self, at: usize) {
         if self.keeps_payments()
-            && let Some(line) = self.rows.get_mut(at)
+            && let Some(row) = self.rows.get_mut(at)
         {
-            let row = line.figures;
-            line.billed = Some(Settled { principal: row.principal.minor(), interest: row.interest.minor() });
+            let Instalment { principal, interest, .. } = row.figures;
+            row.billing.billed = Some(RowParts { principal: principal.minor(), interest: interest.minor() });
         }
     }
 
     /// What a row asks for ahead of time, beyond what was settled of it: its interest cut to a day, and its principal.
-    pub(crate) fn asks(&self, at: usize, day: NaiveDate) -> Result<Settled> {
+    pub(crate) fn asks(&self, at: usize, day: NaiveDate) -> Result<RowParts> {
         let mut cut = self.clone();
-        cut.between.pauses.push((day, NaiveDate::MAX));
+        cut.movements.pauses.push((day, NaiveDate::MAX));
         cut.compute()?;
-        let Some(line) = cut.rows.get(at) else { return Ok(Settled::default()) };
-        let interest = line.figures.interest.minor();
-        let mut principal = line.figures.principal.minor();
-        let open = self.rows.iter().filter(|line| line.billed.is_none() && !line.is_done()).count();
+        let Some(row) = cut.rows.get(at) else { return Ok(RowParts::default()) };
+        let interest = row.figures.interest.minor();
+        let mut principal = row.figures.principal.minor();
+        let open = self.rows.iter().filter(|row| row.billing.billed.is_none() && !row.is_done()).count();
         if day <= self.begins(at) && open > 1 && self.is_level() {
             // Its period has not begun: it asks for the payment as it was solved.
-            principal = line.solved.saturating_sub(interest);
+            principal = row.found.payment.saturating_sub(interest);
         }
-        Ok(Settled {
-            principal: principal.saturating_sub(line.ahead.principal).max(0),
-            interest: interest.saturating_sub(line.ahead.interest).max(0),
+        Ok(RowParts {
+            principal: principal.saturating_sub(row.billing.prepaid.principal).max(0),
+            interest: interest.saturating_sub(row.billing.prepaid.interest).max(0),
         })
     }
 
     /// Settles a part of a row before it falls due.
-    pub(crate) fn settle_ahead(&mut self, at: usize, day: NaiveDate, part: Settled) -> Result<()> {
-        if let Some(line) = self.rows.get_mut(at) {
-            line.ahead.principal = add(line.ahead.principal, part.principal)?;
-            line.ahead.interest = add(line.ahead.interest, part.interest)?;
+    pub(crate) fn settle_ahead(&mut self, at: usize, day: NaiveDate, part: RowParts) -> Result<()> {
+        if let Some(row) = self.rows.get_mut(at) {
+            row.billing.prepaid.principal = add(row.billing.prepaid.principal, part.principal)?;
+            row.billing.prepaid.interest = add(row.billing.prepaid.interest, part.interest)?;
         }
         if part.principal != 0 {
             self.move_balance(day, -part.principal);
@@ -267,64 +271,67 @@ impl Plan<'_> {
         self.plan_payments()
     }
 
-    /// What was settled ahead is no part of its rows any more: they ask for so much less. Its interest is the account's to
+    /// What was settled ahead is no part of its rows any more: they ask for that much less. Its interest is the account's to
     /// set against what is billed.
-    pub(crate) fn forget_ahead(&mut self) {
-        for line in &mut self.rows {
-            let ahead = std::mem::take(&mut line.ahead);
-            if ahead == Settled::default() {
+    pub(crate) fn forget_ahead(&mut self) -> Result<()> {
+        for row in &mut self.rows {
+            let prepaid = std::mem::take(&mut row.billing.prepaid);
+            if prepaid.is_zero() {
                 continue;
             }
-            if let Some(billed) = &mut line.billed {
-                billed.principal = billed.principal.saturating_sub(ahead.principal);
+            let both = prepaid.sum()?;
+            if let Some(billed) = &mut row.billing.billed {
+                billed.principal = subtract(billed.principal, prepaid.principal)?;
             }
-            let less = |figure: i64, by: i64| figure.saturating_sub(by);
-            line.figures.principal = Money::from_minor(less(line.figures.principal.minor(), ahead.principal));
-            line.solved = less(line.solved, ahead.sum()).max(0);
-            line.amount = match line.amount {
-                Amount::Payment(payment) => Amount::Payment(less(payment, ahead.sum())),
-                Amount::Planned(planned) => Amount::Planned(less(planned, ahead.principal)),
-                Amount::Solved { planned } => Amount::Solved { planned: less(planned, ahead.principal) },
-            };
+            let principal = subtract(row.figures.principal.minor(), prepaid.principal)?;
+            row.figures.principal = Money::from_minor(principal);
+            row.found.payment = subtract(row.found.payment, both)?.max(0);
+            match &mut row.rule.amount {
+                Amount::Payment(payment) => *payment = subtract(*payment, both)?,
+                Amount::Planned(planned) | Amount::Solved { planned } => {
+                    *planned = subtract(*planned, prepaid.principal)?;
+                }
+            }
         }
+        Ok(())
     }
 
     /// The interest that was settled of rows from one on.
     pub(crate) fn interest_ahead(&self, from: usize) -> i64 {
-        self.rows.iter().skip(from).map(|line| line.ahead.interest).fold(0, i64::saturating_add)
+        self.rows.iter().skip(from).map(|row| row.billing.prepaid.interest).fold(0, i64::saturating_add)
     }
 
     /// What was settled of a row before it fell due.
-    pub(crate) fn ahead(&self, at: usize) -> Settled {
-        self.rows.get(at).map_or(Settled::default(), |line| line.ahead)
+    pub(crate) fn ahead(&self, at: usize) -> RowParts {
+        self.rows.get(at).map_or(RowParts::default(), |row| row.billing.prepaid)
     }
 
     /// Whether anything is left to settle of a row ahead.
     pub(crate) fn is_open(&self, at: usize) -> bool {
-        self.rows.get(at).is_some_and(|line| line.billed.is_none() && !line.is_done())
+        self.rows.get(at).is_some_and(|row| row.billing.billed.is_none() && !row.is_done())
     }
 
-    /// The interest that the last of `billed` rows carried on.
+    /// The interest that the last of so many rows carried on.
     pub(crate) fn carried_on(&self, billed: usize) -> i64 {
-        billed.checked_sub(1).and_then(|last| self.rows.get(last)).map_or(0, |line| line.carried)
+        billed.checked_sub(1).and_then(|last| self.rows.get(last)).map_or(0, |row| row.found.carried)
     }
 }
 
 impl PlanRow {
     fn payment(&self) -> i64 {
-        match self.amount {
+        match self.rule.amount {
             Amount::Payment(payment) => payment,
-            _ => self.figures.principal.minor().saturating_add(self.figures.interest.minor()),
+            _ => self.asked(),
         }
     }
 
     /// Whether nothing more is to be paid on it; a row without a payment is, too.
     fn is_settled(&self) -> bool {
-        self.ahead.sum() == self.payment()
+        self.billing.prepaid.total() == i128::from(self.payment())
     }
 
     /// The same of a row on which something was settled.
     fn is_done(&self) -> bool {
-        self.is_settled() && self.ahead != Settled::default()
+        self.is_settled() && !self.billing.prepaid.is_zero()
     }
 }

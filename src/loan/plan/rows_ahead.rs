@@ -6,8 +6,9 @@ use crate::calendar::Cycle;
 use crate::error::{Error, Result};
 use crate::exact::add;
 use crate::loan::agreement::method::Season;
+use crate::loan::plan::Plan;
 use crate::loan::plan::accrual_context::AccrualContext;
-use crate::loan::plan::{Amount, Plan, PlanRow};
+use crate::loan::plan::row::{Amount, PlanRow};
 use crate::loan::schedule::solve::{RegularFirst, RowsAhead, Solver, payment_rows};
 
 /// The billing rows of a plan that payments are found over.
@@ -30,7 +31,7 @@ impl<'p> PlanRowsAhead<'p> {
         self.rows
             .iter()
             .enumerate()
-            .filter(move |(_, row)| all || matches!(row.amount, Amount::Solved { .. }))
+            .filter(move |(_, row)| all || matches!(row.rule.amount, Amount::Solved { .. }))
     }
 }
 
@@ -49,7 +50,7 @@ impl RowsAhead for PlanRowsAhead<'_> {
     }
 
     fn in_season(&self, season: Season) -> Result<u32> {
-        Ok(self.solved().map(|(_, row)| u32::from(season.contains(row.date.month()))).sum())
+        Ok(self.solved().map(|(_, row)| u32::from(season.contains(row.place.date.month()))).sum())
     }
 
     fn planned(&self) -> Result<i128> {
@@ -94,16 +95,16 @@ impl Neighbours {
     pub(super) fn reach(&mut self, row: &PlanRow) {
         self.count(row, -1);
         self.billed += u32::from(self.bills);
-        self.bills = row.bills_to.is_some();
+        self.bills = row.place.bills_to.is_some();
     }
 
     /// Adds a row to those that lie after, or takes it from them.
     fn count(&mut self, row: &PlanRow, by: i64) {
-        match row.amount {
+        match row.rule.amount {
             Amount::Planned(planned) => {
                 let planned = i128::from(planned) * i128::from(by);
                 self.planned += planned;
-                self.planned_between += if row.bills_to.is_none() { planned } else { 0 };
+                self.planned_between += if row.place.bills_to.is_none() { planned } else { 0 };
             }
             Amount::Payment(_) => self.payments += by,
             Amount::Solved { planned } => {
@@ -140,14 +141,14 @@ impl Plan<'_> {
         regular_first: Option<RegularFirst>,
     ) -> Result<Solver<'p, PlanRowsAhead<'p>>> {
         let base = match context.flat {
-            Some(lent) => add(lent, self.between.paid_out(usize::MAX)?)?,
+            Some(lent) => add(lent, self.movements.paid_out(usize::MAX)?)?,
             None => 0,
         };
         Ok(Solver {
             rules: context.rules,
             balance: from.balance,
             // What was rescheduled is repaid in its new instalments, whatever the balloon.
-            residual: if self.re_aged { 0 } else { self.loan.terms().residual.minor() },
+            residual: if self.cycle.re_aged { 0 } else { self.loan.terms().residual.minor() },
             flat_base: base,
             rate: context.rate_on(from.begins),
             scale: context.scale,
@@ -166,17 +167,17 @@ impl Plan<'_> {
             count: 0,
             rows: self.rows.get(from.at..).unwrap_or_default(),
             all: from.all,
-            pauses: &self.between.pauses,
+            pauses: &self.movements.pauses,
         };
         ahead.ends.reserve_exact(ahead.rows.len());
         for (after, row) in ahead.solved() {
-            if let Some(end) = row.bills_to {
+            if let Some(end) = row.place.bills_to {
                 let one_cycle = if asks_for_period { self.one_cycle(from.at + after) } else { None };
                 ahead.ends.push((end, one_cycle));
             }
         }
-        if !self.re_aged {
-            let before = i64::from(from.billed) - i64::from(self.shifted);
+        if !self.cycle.re_aged {
+            let before = i64::from(from.billed) - i64::from(self.cycle.shifted);
             let rows = payment_rows(self.rules().method, number(ahead.ends.len())?, before);
             self.lengthen(&mut ahead.ends, rows)?;
         }
@@ -192,7 +193,7 @@ impl Plan<'_> {
         }
         let loan = self.loan;
         let regular = self.last_cycle_row();
-        if self.rows.last().is_some_and(|row| row.cycle_row.is_none()) {
+        if self.rows.last().is_some_and(|row| row.place.cycle_row.is_none()) {
             ends.pop();
         } else if let Some(last) = ends.last_mut() {
             last.0 = loan.roll(loan.unbounded_cycle_date(regular)?, false)?.accrual_end;

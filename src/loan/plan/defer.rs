@@ -1,0 +1,314 @@
+//! What a relief does to the rows that its window chooses: what is deferred, and where it is caught up.
+
+use chrono::NaiveDate;
+
+use crate::error::{Error, ErrorCode, Result};
+use crate::exact::add;
+use crate::loan::agreement::due_dates::RowDates;
+use crate::loan::agreement::method::Method;
+use crate::loan::plan::deferred_pool::{DeferredPool, Share};
+use crate::loan::plan::row::{Amount, PlanRow};
+use crate::loan::plan::{Outcome, Plan, ToSolve};
+
+use crate::loan::relief::{InterestCaughtUp, PrincipalCaughtUp, Relief, RowInterest, RowRelief, Window};
+
+impl Plan<'_> {
+    /// Applies a relief that has been checked.
+    pub(crate) fn apply(&mut self, relief: &Relief) -> Result<Outcome> {
+        let disbursed_on = self.loan.terms().disbursed_on;
+        let new_date = relief.rows.as_ref().and_then(|rows| rows.new_date);
+        for (field, date) in [("granted_on", Some(relief.granted_on)), ("new_date", new_date)] {
+            if let Some(date) = date
+                && date < disbursed_on
+            {
+                let bound = format!("{disbursed_on} or later");
+                return Err(Error::new(ErrorCode::DatesOutOfOrder, field, date, bound));
+            }
+        }
+        let kept = relief.extension.map(|_| self.clone());
+        self.keep_as_planned();
+        let mut outcome = Outcome::NothingDue;
+        if let Some(extension) = relief.extension
+            && self.extend(relief.granted_on, extension)?
+        {
+            self.compute_relieved()?;
+            self.keep_as_planned();
+            outcome = Outcome::Granted;
+        }
+        let Some(rows) = &relief.rows else { return Ok(outcome) };
+        let (chosen, until) = self.chosen(rows.window);
+        if chosen.is_empty() {
+            // The window decides: with nothing due in it, nothing of the relief is granted.
+            if let Some(kept) = kept {
+                *self = kept;
+            }
+            return Ok(Outcome::NothingDue);
+        }
+        self.defer(relief.granted_on, rows, &chosen, until)?;
+        self.compute_relieved()?;
+        Ok(Outcome::Granted)
+    }
+
+    /// Refuses reliefs of one day that choose the same row of the schedule that they all find.
+    pub(crate) fn check_same_day(&self, reliefs: &[&Relief]) -> Result<()> {
+        let mut taken: Vec<usize> = Vec::new();
+        for relief in reliefs {
+            let Some(rows) = &relief.rows else { continue };
+            for at in self.chosen(rows.window).0 {
+                if taken.contains(&at) {
+                    return Err(self.chosen_twice(relief.granted_on, at));
+                }
+                taken.push(at);
+            }
+        }
+        Ok(())
+    }
+
+    #[cold]
+    pub(super) fn chosen_twice(&self, granted_on: NaiveDate, at: usize) -> Error {
+        let due_on = self.rows.get(at).map_or(granted_on, |row| row.figures.due_on);
+        let bound = format!("a day on which no other relief chose the row of {due_on}");
+        Error::new(ErrorCode::Contradiction, "granted_on", granted_on, bound)
+    }
+
+    /// What was computed is the plan that the next relief acts on.
+    pub(super) fn keep_as_planned(&mut self) {
+        for row in &mut self.rows {
+            row.rule.amount = Amount::Planned(row.figures.principal.minor());
+            row.rule.repays_capital_of = None;
+        }
+    }
+
+    /// The rows of a window in which something falls due, and the last day of the window.
+    pub(super) fn chosen(&self, window: Window) -> (Vec<usize>, NaiveDate) {
+        let (from, until) = match window {
+            Window::DueDates { from, until } => (from, until),
+            Window::Instalments { from, instalments } => {
+                let rows = self.rows.iter().filter(|row| row.figures.due_on >= from);
+                (from, rows.take(usize::from(instalments)).last().map_or(from, |row| row.figures.due_on))
+            }
+        };
+        let is_due = |row: &PlanRow| row.figures.payment > row.figures.fees && !row.arrears_moved;
+        let due = self.rows.iter().enumerate().filter(|(_, row)| is_due(row));
+        (
+            due.filter(|(_, row)| (from..=until).contains(&row.figures.due_on)).map(|(at, _)| at).collect(),
+            until,
+        )
+    }
+
+    /// Applies what a relief says of rows to those that it chose.
+    fn defer(
+        &mut self,
+        granted_on: NaiveDate,
+        relief: &RowRelief,
+        chosen: &[usize],
+        until: NaiveDate,
+    ) -> Result<()> {
+        self.check_catch_up(relief, chosen, until)?;
+        let pool = self.pools.len();
+        self.pools.push(DeferredPool {
+            capital: relief.interest.is_capitalised(),
+            each_due_date: relief.interest == RowInterest::CapitalisedEachDueDate,
+            relief: true,
+            ..DeferredPool::default()
+        });
+        let principal = self.defer_rows(granted_on, relief, chosen, pool)?;
+        let after = match relief.principal {
+            Some(PrincipalCaughtUp::Shifted) => self.shift(chosen)?,
+            _ => self.rows.partition_point(|row| row.figures.due_on <= until),
+        };
+        self.solve_after(relief, after, until)?;
+        let caught_up = relief.interest.caught_up();
+        let remains = self.rows.iter().skip(after).any(PlanRow::bills);
+        if let (false, Some(how @ (InterestCaughtUp::NextInstalment | InterestCaughtUp::OverRemaining))) =
+            (remains, caught_up)
+        {
+            return Err(nothing_left("interest_caught_up", how.as_str(), until));
+        }
+        if relief.principal == Some(PrincipalCaughtUp::EndOfWindow)
+            || caught_up == Some(InterestCaughtUp::EndOfWindow)
+        {
+            self.catch_up(relief, (pool, principal), after, until)?;
+        }
+        self.spread(caught_up, pool, after)
+    }
+
+    /// What is caught up must have a row to be caught up in, and no day before the last deferred row.
+    fn check_catch_up(&self, relief: &RowRelief, chosen: &[usize], until: NaiveDate) -> Result<()> {
+        let last_chosen = chosen.last().and_then(|&last| self.rows.get(last));
+        let last_deferred = last_chosen.map_or(until, |row| row.figures.due_on);
+        if let Some(date) = relief.new_date
+            && date < last_deferred
+        {
+            let bound = format!("{last_deferred} or later: the last deferred row falls due then");
+            return Err(Error::new(ErrorCode::DatesOutOfOrder, "new_date", date, bound));
+        }
+        if chosen.last() == self.rows.len().checked_sub(1).as_ref() {
+            if relief.principal == Some(PrincipalCaughtUp::AtMaturity) {
+                return Err(nothing_left("principal_caught_up", "at_maturity", last_deferred));
+            }
+            let shifted = relief.principal == Some(PrincipalCaughtUp::Shifted);
+            if relief.interest.caught_up() == Some(InterestCaughtUp::AtMaturity) && !shifted {
+                return Err(nothing_left("interest_caught_up", "at_maturity", last_deferred));
+            }
+        }
+        Ok(())
+    }
+
+    /// Defers the chosen rows, and returns their principal.
+    fn defer_rows(
+        &mut self,
+        granted_on: NaiveDate,
+        relief: &RowRelief,
+        chosen: &[usize],
+        pool: usize,
+    ) -> Result<i64> {
+        // What was billed is billed again, from the first chosen row on.
+        let first = chosen.first().copied().unwrap_or(self.rows.len());
+        self.rows.iter_mut().skip(first).for_each(|row| row.billing.billed = None);
+        let mut principal = 0_i64;
+        for &at in chosen {
+            if self.rows.get(at).is_some_and(|row| row.chosen_on == Some(granted_on)) {
+                return Err(self.chosen_twice(granted_on, at));
+            }
+            let row = self.rows.get_mut(at).ok_or_else(|| Error::internal("chosen row", at))?;
+            row.chosen_on = Some(granted_on);
+            if relief.principal.is_some() {
+                principal = add(principal, row.figures.principal.minor())?;
+                row.rule.amount = Amount::Planned(0);
+            }
+            row.treat(relief.interest, pool);
+        }
+        if relief.interest == RowInterest::CapitalisedAtEnd
+            && let Some(row) = chosen.last().and_then(|&last| self.rows.get_mut(last))
+        {
+            row.rule.capitalises = Some(pool);
+        }
+        self.deferred_principal += i128::from(principal);
+        Ok(principal)
+    }
+
+    /// The method is solved again after the window, where that is how something is caught up.
+    fn solve_after(&mut self, relief: &RowRelief, after: usize, until: NaiveDate) -> Result<()> {
+        let over_remaining = relief.principal == Some(PrincipalCaughtUp::OverRemaining);
+        let joins = relief.interest.is_capitalised()
+            && matches!(relief.principal, None | Some(PrincipalCaughtUp::Shifted));
+        if !(over_remaining || joins) || self.solve_from(after) {
+            return Ok(());
+        }
+        Err(match relief.interest {
+            _ if over_remaining => nothing_left("principal_caught_up", "over_remaining", until),
+            RowInterest::CapitalisedEachDueDate => {
+                nothing_left("interest_meanwhile", "capitalised_each_due_date", until)
+            }
+            _ => nothing_left("interest_meanwhile", "capitalised_at_end", until),
+        })
+    }
+
+    /// Places deferred interest in the rows after the window.
+    pub(super) fn spread(&mut self, how: Option<InterestCaughtUp>, pool: usize, after: usize) -> Result<()> {
+        let all = Share { pool, of: None };
+        let mut later = self.rows.iter_mut().skip(after).filter(|row| row.bills());
+        match how {
+            None | Some(InterestCaughtUp::EndOfWindow) => {}
+            Some(InterestCaughtUp::NextInstalment) => {
+                later.next().into_iter().for_each(|row| row.rule.pays.push(all));
+            }
+            Some(InterestCaughtUp::AtMaturity) => {
+                self.rows.last_mut().into_iter().for_each(|row| row.rule.pays.push(all));
+            }
+            Some(InterestCaughtUp::OverRemaining) => {
+                let mut later: Vec<&mut PlanRow> = later.collect();
+                let parts = u32::try_from(later.len()).map_err(|_| Error::internal("rows", later.len()))?;
+                if let Some((last, earlier)) = later.split_last_mut() {
+                    let part = Share { pool, of: Some(parts) };
+                    earlier.iter_mut().for_each(|row| row.rule.pays.push(part));
+                    last.rule.pays.push(all);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes what was deferred fall due on the catch-up date.
+    fn catch_up(
+        &mut self,
+        relief: &RowRelief,
+        (pool, principal): (usize, i64),
+        after: usize,
+        until: NaiveDate,
+    ) -> Result<()> {
+        let at_end = relief.principal == Some(PrincipalCaughtUp::EndOfWindow);
+        let interest_at_end = relief.interest.caught_up() == Some(InterestCaughtUp::EndOfWindow);
+        let capitalised = relief.interest.is_capitalised();
+        if !at_end || principal == 0 {
+            // Where nothing turns out to fall due there, there is no row.
+            let mut trial = self.clone();
+            trial.compute()?;
+            let deferred = trial.pools.get(pool).is_some_and(|pool| pool.total != 0);
+            if !(interest_at_end || capitalised) || !deferred {
+                return Ok(());
+            }
+        }
+        let at = self.catch_up_row(relief.new_date, after, until)?;
+        let row = self.rows.get_mut(at).ok_or_else(|| Error::internal("catch-up row", at))?;
+        if at_end {
+            row.add_planned(principal)?;
+            row.rule.repays_capital_of = capitalised.then_some(pool);
+        }
+        if interest_at_end {
+            row.rule.pays.push(Share { pool, of: None });
+        }
+        Ok(())
+    }
+
+    /// From a row on, the method is solved again; whether any row bills there. Rows of a grace still repay nothing.
+    pub(super) fn solve_from(&mut self, first: usize) -> bool {
+        let custom = self.rules().method == Method::Custom;
+        if self.keeps_payments() && self.is_level() {
+            let ahead = first < self.rows.len();
+            self.to_solve = ahead.then_some(ToSolve { first, terms_changed: false });
+            return ahead;
+        }
+        let mut any = false;
+        for row in self.rows.iter_mut().skip(first) {
+            any |= row.place.bills_to.is_some();
+            if !row.grace && (row.place.bills_to.is_some() || (custom && !row.catches_up)) {
+                row.rule.amount = Amount::Solved { planned: row.planned() };
+            }
+        }
+        any
+    }
+
+    /// The row of the catch-up date: the one that is due then, a row of its own, or, past the last one, the new last row.
+    fn catch_up_row(&mut self, new_date: Option<NaiveDate>, after: usize, until: NaiveDate) -> Result<usize> {
+        let Some(date) = new_date else {
+            return if after < self.rows.len() { Ok(after) } else { Err(missing_new_date(until)) };
+        };
+        let at = self.rows.partition_point(|row| row.figures.due_on < date);
+        if self.rows.get(at).is_some_and(|row| row.figures.due_on == date) {
+            return Ok(at);
+        }
+        let dates = RowDates { cycle: date, printed: date, accrual_end: date, provisional: false };
+        if at == self.rows.len() {
+            // It bills from where the accrual of the old last row ended.
+            self.rows.push(PlanRow { catches_up: true, ..PlanRow::billing(&dates, None) });
+        } else {
+            let own = RowDates { accrual_end: self.repaid_from(date), ..dates };
+            self.rows.insert(at, PlanRow { catches_up: true, ..PlanRow::own(&own) });
+        }
+        Ok(at)
+    }
+}
+
+#[cold]
+fn nothing_left(field: &'static str, value: &str, after: NaiveDate) -> Error {
+    let bound = format!("a way to catch up without a row after {after}: there is none");
+    Error::new(ErrorCode::Contradiction, field, value, bound)
+}
+
+#[cold]
+fn missing_new_date(after: NaiveDate) -> Error {
+    let bound = format!("a date: no row is due after {after}");
+    Error::new(ErrorCode::Missing, "new_date", "nothing", bound)
+}

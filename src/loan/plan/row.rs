@@ -1,0 +1,272 @@
+//! A row of a plan: when it falls due, which days it bills, by which rule its principal and interest are found, and what
+//! computing found.
+//!
+//! The rule and the figures are apart: a relief changes rules, and computing alone writes figures.
+
+use chrono::NaiveDate;
+
+use crate::error::Result;
+use crate::exact::add;
+use crate::loan::agreement::due_dates::RowDates;
+use crate::loan::plan::deferred_pool::Share;
+use crate::loan::relief::RowInterest;
+use crate::loan::schedule::Instalment;
+use crate::rate::Rate;
+
+/// A row of a plan.
+#[derive(Clone, Debug)]
+pub(super) struct PlanRow {
+    pub(super) place: Place,
+    pub(super) rule: RowRule,
+    /// The row as it was computed last.
+    pub(super) figures: Instalment,
+    /// What was found beside the figures.
+    pub(super) found: Found,
+    /// What an account did to it.
+    pub(super) billing: Billing,
+    /// When the relief was granted that chose this row last.
+    pub(super) chosen_on: Option<NaiveDate>,
+    /// It lies in the product's grace of principal.
+    pub(super) grace: bool,
+    /// It is there because of a catch-up date.
+    pub(super) catches_up: bool,
+    /// What was unpaid of it fell due elsewhere when arrears were rescheduled: no relief finds anything due in it.
+    pub(super) arrears_moved: bool,
+}
+
+/// Where a row stands, and which days it bills.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    /// Its number in the loan's cycle, where it stands on a date of the cycle.
+    pub(super) cycle_row: Option<u32>,
+    /// The cycle of its own that it follows, re-aged or moved: its first date, and the number of rows between that and this one.
+    pub(super) own_row: Option<(NaiveDate, u16)>,
+    /// Its date before any roll.
+    pub(super) date: NaiveDate,
+    /// Where its accrual period begins, if not where the one before ended: what lies between was settled by itself.
+    pub(super) begins: Option<NaiveDate>,
+    /// Where the accrual period ends that it bills; none for a row that only repays.
+    pub(super) bills_to: Option<NaiveDate>,
+    /// The first day that its principal no longer earns.
+    pub(super) repaid_from: NaiveDate,
+}
+
+/// By which rule a row's principal and interest are found.
+#[derive(Clone, Debug)]
+pub(super) struct RowRule {
+    pub(super) amount: Amount,
+    pub(super) interest: InterestRule,
+    /// Another rate for its period.
+    pub(super) rate: Option<Rate>,
+    /// Interest deferred earlier that is payable here.
+    pub(super) pays: Vec<Share>,
+    /// Interest deferred earlier that would be payable here, and the pool that it goes into instead.
+    pub(super) defers_again: Vec<(Share, usize)>,
+    /// A pool that joins the balance here.
+    pub(super) capitalises: Option<usize>,
+    /// A pool that joined the balance and falls due here, beside the planned principal.
+    pub(super) repays_capital_of: Option<usize>,
+}
+
+/// How the principal of a row is found. The last row clears the balance, whatever it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Amount {
+    /// As it was planned.
+    Planned(i64),
+    /// What a payment leaves after the interest.
+    Payment(i64),
+    /// By the method, which is solved again from the first such row; what was planned is kept for a custom plan.
+    Solved { planned: i64 },
+}
+
+/// What happens to the interest of a row.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum InterestRule {
+    Payable,
+    /// Into a pool.
+    Deferred(usize),
+    /// Into the balance, and counted in a pool.
+    Capitalised(usize),
+    Waived,
+}
+
+/// What computing found of a row beside its figures.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Found {
+    /// The interest of its period that is not owed.
+    pub(super) waived: i64,
+    /// What joins the balance on its date.
+    pub(super) joins: i64,
+    /// The payment as the method found it last.
+    pub(super) payment: i64,
+    /// Interest beyond its payment, that is billed with the next row.
+    pub(super) carried: i64,
+}
+
+/// What an account did to a row.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Billing {
+    /// The payment it was billed by, where it kept one: its principal alone stays fixed.
+    pub(super) payment: Option<i64>,
+    /// What was settled of it before it falls due, by itself: its figures still hold it.
+    pub(super) prepaid: RowParts,
+    /// Its principal and interest as they were billed: no later pass changes them.
+    pub(super) billed: Option<RowParts>,
+}
+
+/// Principal and interest of a row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct RowParts {
+    pub(crate) principal: i64,
+    pub(crate) interest: i64,
+}
+
+impl RowParts {
+    /// Both together.
+    pub(crate) fn sum(self) -> Result<i64> {
+        add(self.principal, self.interest)
+    }
+
+    /// The same in a width that holds any sum.
+    pub(crate) fn total(self) -> i128 {
+        i128::from(self.principal) + i128::from(self.interest)
+    }
+
+    pub(super) fn is_zero(self) -> bool {
+        self == RowParts::default()
+    }
+}
+
+impl PlanRow {
+    /// A row that bills interest.
+    pub(super) fn billing(dates: &RowDates, cycle_row: Option<u32>) -> PlanRow {
+        let mut row = PlanRow::own(dates);
+        (row.place.cycle_row, row.place.bills_to) = (cycle_row, Some(dates.accrual_end));
+        row
+    }
+
+    /// A row of its own, that only repays.
+    pub(super) fn own(dates: &RowDates) -> PlanRow {
+        PlanRow {
+            place: Place {
+                cycle_row: None,
+                own_row: None,
+                date: dates.cycle,
+                begins: None,
+                bills_to: None,
+                repaid_from: dates.accrual_end,
+            },
+            rule: RowRule {
+                amount: Amount::Planned(0),
+                interest: InterestRule::Payable,
+                rate: None,
+                pays: Vec::new(),
+                defers_again: Vec::new(),
+                capitalises: None,
+                repays_capital_of: None,
+            },
+            figures: Instalment {
+                due_on: dates.printed,
+                provisional: dates.provisional,
+                ..Instalment::EMPTY
+            },
+            found: Found::default(),
+            billing: Billing::default(),
+            chosen_on: None,
+            grace: false,
+            catches_up: false,
+            arrears_moved: false,
+        }
+    }
+
+    /// A row of its own that repays what was planned.
+    pub(super) fn planned_on(dates: &RowDates, figures: Instalment) -> PlanRow {
+        let mut row = PlanRow { figures, ..PlanRow::own(dates) };
+        row.rule.amount = Amount::Planned(figures.principal.minor());
+        row
+    }
+
+    /// The same place, with nothing in it.
+    pub(super) fn emptied(&self) -> PlanRow {
+        let Instalment { due_on, provisional, fees, .. } = self.figures;
+        let Place { cycle_row, date, bills_to, repaid_from, .. } = self.place;
+        let dates = RowDates { cycle: date, printed: due_on, accrual_end: repaid_from, provisional };
+        let mut row = PlanRow { arrears_moved: self.arrears_moved, ..PlanRow::own(&dates) };
+        (row.place.cycle_row, row.place.bills_to, row.figures.fees) = (cycle_row, bills_to, fees);
+        row
+    }
+
+    /// The same row, with an accrual period that ends elsewhere.
+    pub(super) fn billing_to(mut self, end: NaiveDate) -> PlanRow {
+        (self.place.bills_to, self.place.repaid_from) = (Some(end), end);
+        self
+    }
+
+    /// It stands on another date, off the cycle of the terms.
+    pub(super) fn stand_on(&mut self, dates: &RowDates) {
+        let place = &mut self.place;
+        (place.cycle_row, place.date) = (None, dates.cycle);
+        place.bills_to = place.bills_to.map(|_| dates.accrual_end);
+        place.repaid_from = dates.accrual_end;
+        (self.figures.due_on, self.figures.provisional) = (dates.printed, dates.provisional);
+    }
+
+    /// Whether it bills the interest of a period; if not, it only repays.
+    pub(super) fn bills(&self) -> bool {
+        self.place.bills_to.is_some()
+    }
+
+    /// Where its principal stops earning.
+    pub(super) fn ends(&self) -> NaiveDate {
+        self.place.bills_to.unwrap_or(self.place.repaid_from)
+    }
+
+    /// Whether nothing but the agreement says what it asks for: no grace, no catch-up, no relief of its interest.
+    pub(super) fn is_plain(&self) -> bool {
+        !self.grace && !self.catches_up && matches!(self.rule.interest, InterestRule::Payable)
+    }
+
+    /// Its principal and interest together: both are parts of its payment, which fits.
+    pub(super) fn asked(&self) -> i64 {
+        self.figures.principal.minor() + self.figures.interest.minor()
+    }
+
+    /// The principal that was planned for it.
+    pub(super) fn planned(&self) -> i64 {
+        match self.rule.amount {
+            Amount::Planned(planned) | Amount::Solved { planned } => planned,
+            Amount::Payment(_) => 0,
+        }
+    }
+
+    pub(super) fn add_planned(&mut self, principal: i64) -> Result<()> {
+        if let Amount::Planned(planned) | Amount::Solved { planned } = &mut self.rule.amount {
+            *planned = add(*planned, principal)?;
+        }
+        Ok(())
+    }
+
+    /// What a relief does to the interest of a row that it chose.
+    pub(super) fn treat(&mut self, interest: RowInterest, pool: usize) {
+        let bills = self.bills();
+        let rule = &mut self.rule;
+        if interest.is_capitalised() || interest.caught_up().is_some() {
+            rule.defers_again.extend(rule.pays.drain(..).map(|share| (share, pool)));
+        }
+        // What an earlier relief waived stays waived.
+        if !bills || matches!(rule.interest, InterestRule::Waived) {
+            return;
+        }
+        if let RowInterest::PaidAt(rate) | RowInterest::Deferred { at: Some(rate), .. } = interest {
+            rule.rate = Some(rate);
+        }
+        match interest {
+            RowInterest::Paid | RowInterest::PaidAt(_) => {}
+            RowInterest::Deferred { .. } | RowInterest::CapitalisedAtEnd => {
+                rule.interest = InterestRule::Deferred(pool);
+            }
+            RowInterest::CapitalisedEachDueDate => rule.interest = InterestRule::Capitalised(pool),
+            RowInterest::Waived => rule.interest = InterestRule::Waived,
+        }
+    }
+}
