@@ -17,7 +17,7 @@ use crate::loan::schedule::solve::{
 use crate::money::Money;
 use crate::rate::Rate;
 
-/// The rows of a [`Schedule`], computed one by one.
+/// The rows of a [`Schedule`](crate::loan::Schedule), computed one by one.
 #[derive(Clone, Debug)]
 pub struct Instalments<'a> {
     loan: Loan<'a>,

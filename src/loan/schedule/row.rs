@@ -90,7 +90,7 @@ impl Totals {
     ///
     /// # Errors
     ///
-    /// [`ErrorCode::Overflow`] if a sum does not fit.
+    /// [`ErrorCode::Overflow`](crate::ErrorCode::Overflow) if a sum does not fit.
     pub fn of<'r>(rows: impl IntoIterator<Item = &'r Instalment>) -> Result<Totals> {
         let mut sums = Sums::default();
         for row in rows {
