@@ -19,10 +19,11 @@
 )]
 #![allow(unsafe_code, reason = "an allocator cannot be written without")]
 
-use std::alloc::{GlobalAlloc, Layout, System};
+#[path = "support/counting.rs"]
+mod counting;
+
 use std::error::Error;
 use std::hint::black_box;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use chrono::{Days, NaiveDate};
@@ -32,39 +33,13 @@ use puhui::loan::{
 };
 use puhui::{Currency, Cycle, DayCount, Ladder, Money, Rounding, parse_date};
 
+use counting::allocations;
+
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 const ROUNDS: usize = 9;
 /// The number of accounts of which one has something due.
 const DUE_EVERY: usize = 33;
-
-/// The system's allocator, counting.
-struct Counting;
-
-static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
-
-// SAFETY: every call goes to `System` unchanged; counting does not allocate.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
-        // SAFETY: the caller's promise, passed on.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
-        // SAFETY: the caller's promise, passed on.
-        unsafe { System.realloc(block, layout, size) }
-    }
-
-    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        // SAFETY: the caller's promise, passed on.
-        unsafe { System.dealloc(block, layout) }
-    }
-}
-
-#[global_allocator]
-static COUNTING: Counting = Counting;
 
 fn main() -> Outcome<()> {
     let measured = std::env::args().any(|argument| argument == "--bench");
@@ -96,7 +71,7 @@ fn replay(rounds: usize, replays: u32) -> Outcome<()> {
     let as_of = parse_date("2023-02-28", "as_of")?;
 
     let (mut replayed, mut scheduled) = (vec![], vec![]);
-    let mut allocations = 0;
+    let mut asked = 0;
     let mut slots = vec![Instalment::EMPTY; 60];
     for _ in 0..rounds {
         let started = Instant::now();
@@ -105,18 +80,18 @@ fn replay(rounds: usize, replays: u32) -> Outcome<()> {
             black_box(&slots);
         }
         scheduled.push(started.elapsed());
-        let before = ALLOCATIONS.load(Ordering::Relaxed);
+        let before = allocations();
         let started = Instant::now();
         for _ in 0..replays {
             black_box(Account::replay(black_box(&loan), &events, as_of)?);
         }
         replayed.push(started.elapsed());
-        allocations = (ALLOCATIONS.load(Ordering::Relaxed) - before) / u64::from(replays);
+        asked = (allocations() - before) / u64::from(replays);
     }
     let (replayed, scheduled) = (median(replayed), median(scheduled));
     let each = replayed.as_secs_f64() * 1e9 / f64::from(replays);
     println!(
-        "figure=replay ns={each:.0} allocations={allocations} events={} ratio={:.1} to=the_schedule_written",
+        "figure=replay ns={each:.0} allocations={asked} events={} ratio={:.1} to=the_schedule_written",
         events.len(),
         replayed.as_secs_f64() / scheduled.as_secs_f64()
     );
@@ -202,18 +177,18 @@ fn roll(rounds: usize, accounts: usize) -> Outcome<()> {
     roll_day(&product, &terms, &events, &offsets, earlier, &mut quiet, &mut statuses)?;
     for (name, states, day) in [("roll_day", &yesterday, today), ("roll_quiet", &quiet, before)] {
         let (mut rolled, mut copied) = (vec![], vec![]);
-        let mut allocations = 0;
+        let mut asked = 0;
         let mut working = states.clone();
         for _ in 0..rounds {
             let started = Instant::now();
             working.copy_from_slice(black_box(states));
             black_box(&working);
             copied.push(started.elapsed());
-            let count = ALLOCATIONS.load(Ordering::Relaxed);
+            let count = allocations();
             let started = Instant::now();
             let failed = roll_day(&product, &terms, &events, &offsets, day, &mut working, &mut statuses)?;
             rolled.push(started.elapsed());
-            allocations = ALLOCATIONS.load(Ordering::Relaxed) - count;
+            asked = allocations() - count;
             if failed > 0 {
                 return Err(format!("{failed} accounts failed").into());
             }
@@ -224,7 +199,7 @@ fn roll(rounds: usize, accounts: usize) -> Outcome<()> {
         println!(
             "figure={name} accounts={accounts} ns={:.1} allocations={:.3} ratio={:.1} to=the_states_copied",
             rolled.as_secs_f64() * 1e9 / number,
-            f64::from(u32::try_from(allocations)?) / number,
+            f64::from(u32::try_from(asked)?) / number,
             rolled.as_secs_f64() / copied.as_secs_f64()
         );
     }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::loan::agreement::product::ProductRules;
-use crate::loan::schedule::accrual::{Period, Scale};
+use crate::loan::schedule::accrual::{Period, Scale, SteadyRate};
 use crate::rate::{Rate, RateStep};
 
 /// What stays the same while rows are computed.
@@ -14,6 +14,8 @@ pub(super) struct AccrualContext<'g> {
     pub(super) maturity: NaiveDate,
     pub(super) first_rate: Rate,
     pub(super) changes: &'g [RateStep],
+    /// The interest of a period that nothing cuts, where one rate holds in all rows.
+    pub(super) steady_rate: SteadyRate,
     /// What flat interest is counted on besides tranches; none where interest is counted on the balance.
     pub(super) flat: Option<i64>,
 }

@@ -65,6 +65,11 @@ impl BalanceMovements {
         inside.map(|tranche| tranche.amount).try_fold(0, add)
     }
 
+    /// Whether nothing ever happens to the balance between the rows.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.movements.is_empty() && self.pauses.is_empty() && self.overdue.is_empty()
+    }
+
     /// Adds what the balance earns in `[from, to)` of a period, moving on the way what joins or leaves it.
     pub(super) fn earn(
         &self,

@@ -15,7 +15,7 @@ use crate::loan::plan::deferred_pool::DeferredPool;
 use crate::loan::plan::row::{Amount, InterestRule, PlanRow};
 use crate::loan::plan::rows_ahead::{Neighbours, SolvedFrom};
 use crate::loan::schedule::Instalment;
-use crate::loan::schedule::accrual::{Accrued, Period, Scale};
+use crate::loan::schedule::accrual::{Accrued, Period, Scale, SteadyRate};
 use crate::loan::schedule::solve::{AskingRow, Asks, Payments, RegularFirst, principal_of_payment};
 use crate::money::Money;
 use crate::rate::RateStep;
@@ -229,10 +229,13 @@ impl<'a> Plan<'a> {
         let changed = changes.iter().map(|change| change.rate);
         let others = self.rows.iter().filter_map(|row| row.rule.rate);
         let rates = std::iter::once(self.rates.first).chain(changed).chain(others);
+        let one_rate = changes.is_empty() && self.rows.iter().all(|row| row.rule.rate.is_none());
+        let scale = Scale::over(self.rules().day_count, rates);
         let last = self.rows.iter().rev().find(|row| row.bills());
         AccrualContext {
             rules: self.rules(),
-            scale: Scale::over(self.rules().day_count, rates),
+            scale,
+            steady_rate: SteadyRate::over(self.rules(), one_rate.then_some(self.rates.first), scale),
             maturity: last.map_or(self.loan.maturity(), PlanRow::ends),
             first_rate: self.rates.first,
             changes,
@@ -270,6 +273,10 @@ impl Walk<'_> {
         };
         plan.movements.move_until(self.accrued_to, &mut self.moved, &mut self.balance)?;
         let opening = self.balance;
+        if let Some((interest, days)) = self.quick_interest(plan, row, end) {
+            let (interest, projected) = (add(interest, std::mem::take(&mut self.carried))?, false);
+            return Ok(Earned { opening, interest, days: days_of(days)?, projected, end });
+        }
         plan.movements.earn(
             self.context,
             (&self.period, billing.and_then(|billing| billing.rule.rate)),
@@ -283,14 +290,23 @@ impl Walk<'_> {
             return Ok(Earned { opening, interest: 0, days: 0, projected: false, end });
         }
         let interest = self.accrued.round(self.period.denominator()?, self.context.rules.rounding)?;
-        let days = self.period.days(end);
         Ok(Earned {
             opening,
             interest: add(interest, std::mem::take(&mut self.carried))?,
-            days: i32::try_from(days).map_err(|_| Error::internal("days of a row", days))?,
+            days: days_of(self.period.days(end))?,
             projected: !self.context.changes.is_empty() && self.period.is_projected(end),
             end,
         })
+    }
+
+    /// The interest and the days of a period in which one balance earns one rate, where one multiplication gives it.
+    fn quick_interest(&self, plan: &Plan<'_>, row: &PlanRow, end: NaiveDate) -> Option<(i64, i64)> {
+        if !row.bills() || self.accrued_to != self.period.start() || !plan.movements.is_quiet() {
+            return None;
+        }
+        let units = self.period.units(self.period.mark(end));
+        let interest = self.context.steady_rate.interest(self.balance, units)?;
+        Some((interest, self.period.days_of(end, units)))
     }
 
     /// The principal of a row. What interest it cannot take is carried to the next.
@@ -424,9 +440,13 @@ impl Walk<'_> {
     }
 
     fn begin_period(&mut self, start: NaiveDate) {
-        self.period = self.context.period(start);
+        self.period.restart(start);
         (self.accrued_to, self.accrued) = (start, Accrued::ZERO);
     }
+}
+
+fn days_of(days: i64) -> Result<i32> {
+    i32::try_from(days).map_err(|_| Error::internal("days of a row", days))
 }
 
 /// The number of a row, from 1.

@@ -7,7 +7,7 @@ use crate::calendar::{Cycle, DayCount, YearFraction};
 use crate::error::{Error, ErrorCode, Result};
 use crate::exact::{Reciprocal, divide_wide, greatest_common_divisor, power_of_ten, too_large};
 use crate::loan::agreement::loan::Loan;
-use crate::loan::agreement::product::InterestBase;
+use crate::loan::agreement::product::{InterestBase, ProductRules};
 use crate::money::Rounding;
 use crate::rate::{Rate, RateStep};
 
@@ -126,13 +126,17 @@ pub(crate) struct SteadyRate {
 impl SteadyRate {
     /// The steady rate of a loan; one that declines every balance, if its rate changes or is out of reach.
     pub(crate) fn of(loan: &Loan<'_>, scale: Scale) -> SteadyRate {
+        let rate = Some(loan.terms().rate).filter(|_| loan.rate_changes().is_empty());
+        SteadyRate::over(loan.product().rules(), rate, scale)
+    }
+
+    /// The steady rate of rows of these rules that earn one rate, if they do.
+    pub(crate) fn over(rules: &ProductRules, rate: Option<Rate>, scale: Scale) -> SteadyRate {
         let fraction = || {
-            let multiplier = u64::try_from(scale.multiplier(loan.terms().rate)).ok()?;
+            let multiplier = u64::try_from(scale.multiplier(rate?)).ok()?;
             let denominator = u64::try_from(scale.denominator).ok()?;
-            let rules = loan.product().rules();
             let flat = rules.interest_base == InterestBase::FlatOnOriginal;
-            let plain = loan.rate_changes().is_empty() && !flat && !rules.day_count.asks_for_period();
-            if multiplier >= denominator || !plain {
+            if multiplier >= denominator || flat || rules.day_count.asks_for_period() {
                 return None;
             }
             // At most 2^64 (1 - 1 / denominator), rounded up: it fits.
@@ -140,7 +144,7 @@ impl SteadyRate {
             Some((u64::try_from(ceiling).ok()?, (1 << 63) / denominator))
         };
         let (ceiling, limit) = fraction().unwrap_or((0, 0));
-        SteadyRate { reciprocal: Reciprocal::new(ceiling, loan.product().rules().rounding), limit }
+        SteadyRate { reciprocal: Reciprocal::new(ceiling, rules.rounding), limit }
     }
 
     /// What a balance earns in a period of `counted` units of the day count, rounded; `None` where the multiplication might
@@ -243,6 +247,15 @@ impl<'a> Period<'a> {
     #[inline]
     pub(crate) fn begin(&mut self, start: Mark) {
         self.start = start;
+    }
+
+    /// Goes on to the period that starts on a day, whose end is not known yet.
+    #[inline]
+    pub(crate) fn restart(&mut self, start: NaiveDate) {
+        self.start = self.mark(start);
+        if self.day_count.asks_for_period() {
+            self.worth = Worth::Open;
+        }
     }
 
     /// A date as this period counts it.
