@@ -181,7 +181,7 @@ impl TallyPlan {
             return Err(Error::new(
                 ErrorCode::Contradiction,
                 "plan",
-                "others",
+                "a list with repeats or out of order",
                 "dimensions and measures, each once, the measures in their order",
             ));
         }
