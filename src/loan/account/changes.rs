@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::error::{Error, ErrorCode, Result};
-use crate::exact::{add, sum};
+use crate::exact::{add, subtract, sum};
 use crate::loan::account::due_instalment::DueInstalment;
 use crate::loan::account::event::EventKind;
 use crate::loan::account::replay::{Replay, Stage, billed_by, first_day_after_grace};
@@ -172,7 +172,7 @@ impl Replay<'_> {
                     let waived = instalment.billed.part(part);
                     let (paid, all) = instalment.cancel_penalty(part);
                     // What had been waived of it before is billed no more either.
-                    let waived_before = all.saturating_sub(waived.minor());
+                    let waived_before = subtract(all, waived.minor())?;
                     self.totals.penalties_billed -= all;
                     self.totals.penalties_waived -= waived_before;
                     self.totals.penalties_paid -= paid;
@@ -189,13 +189,13 @@ impl Replay<'_> {
         for instalment in self.due_instalments.iter_mut().filter(|instalment| instalment.is_instalment) {
             let due_on = instalment.due_on();
             let row = rows.iter().find(|row| row.due_on == due_on);
-            let now = row.map_or_else(|| Owed::nothing(due_on), billed_by);
+            let now = row.map_or_else(|| Ok(Owed::nothing(due_on)), billed_by)?;
             for &part in parts {
                 let now = now.part(part);
                 let then = std::mem::replace(instalment.billed_by_row.part_mut(part), now);
-                let change = now.minor().saturating_sub(then.minor());
+                let change = subtract(now.minor(), then.minor())?;
                 instalment.bill(part, change)?;
-                let over = instalment.unpaid(part).min(0).saturating_neg();
+                let over = subtract(0, instalment.unpaid(part).min(0))?;
                 let back = instalment.pay_back(part, over)?;
                 let mut waived = back.waived;
                 match part {

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::calendar::DayCount;
 use crate::error::{Error, ErrorCode, Result};
-use crate::exact::power_of_ten;
+use crate::exact::{add, power_of_ten, subtract};
 use crate::loan::agreement::allocation::{Owed, Part};
 use crate::loan::agreement::servicing::{CompoundBase, CompoundRate, Penalty};
 use crate::loan::plan::OverdueEarning;
@@ -260,7 +260,7 @@ impl DueInstalment {
             None => 0,
             Some(CompoundBase::Interest) => self.unpaid(Part::Interest),
             Some(CompoundBase::InterestAndPenalty) => {
-                self.unpaid(Part::Interest).saturating_add(self.unpaid(Part::Penalty))
+                add(self.unpaid(Part::Interest), self.unpaid(Part::Penalty))?
             }
         };
         if principal == 0 && base == 0 {
@@ -321,8 +321,8 @@ impl DueInstalment {
     /// Penalty and compound interest that were counted and not billed.
     pub(super) fn unbilled(&self, rules: &PenaltyTerms) -> Result<(i64, i64)> {
         let round = |accrued: &Accrued| accrued.round(rules.denominator, rules.rounding);
-        let penalty = round(&self.penalty.penalty)?.saturating_sub(self.penalty.penalty_billed);
-        let compound = round(&self.penalty.compound)?.saturating_sub(self.penalty.compound_billed);
+        let penalty = subtract(round(&self.penalty.penalty)?, self.penalty.penalty_billed)?;
+        let compound = subtract(round(&self.penalty.compound)?, self.penalty.compound_billed)?;
         Ok((penalty, compound))
     }
 

@@ -5,10 +5,10 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 use crate::error::{Error, ErrorCode, Result};
-use crate::exact::{add, sum};
+use crate::exact::{add, subtract, sum};
 use crate::loan::account::due_instalment::DueInstalment;
 use crate::loan::account::event::Prepayment;
-use crate::loan::account::replay::{Replay, Stage};
+use crate::loan::account::replay::{Replay, Stage, no_instalment};
 use crate::loan::agreement::allocation::{AllocationOrder, Owed, Part};
 use crate::loan::agreement::payer::Payer;
 use crate::loan::agreement::servicing::{ExcessPayment, InterestOn, NonAccrual, PrepaymentInterest};
@@ -62,10 +62,10 @@ impl Replay<'_> {
     }
 
     fn receive(&mut self, amount: Money, payer: Payer) -> Result<()> {
-        let place = Payer::ALL.iter().position(|known| *known == payer).unwrap_or_default();
-        if let Some(received) = self.totals.received.get_mut(place) {
-            *received = add(*received, amount.minor())?;
-        }
+        let place = Payer::ALL.iter().position(|known| *known == payer);
+        let received = place.and_then(|place| self.totals.received.get_mut(place));
+        let received = received.ok_or_else(|| Error::internal("payer", payer))?;
+        *received = add(*received, amount.minor())?;
         self.credit = add(self.credit, amount.minor())?;
         Ok(())
     }
@@ -125,7 +125,7 @@ impl Replay<'_> {
         self.credit = left.minor();
         let (frozen_to, earns_until) = (self.frozen_to(), self.earns_until(day));
         for ((at, _), settled) in open.iter().zip(&settled) {
-            let Some(instalment) = self.due_instalments.get_mut(*at) else { continue };
+            let instalment = self.due_instalments.get_mut(*at).ok_or_else(|| no_instalment(*at))?;
             if let Some(rules) = &self.penalty_terms
                 && (!settled.penalty.is_zero() || !settled.compound.is_zero())
             {
@@ -163,7 +163,7 @@ impl Replay<'_> {
     fn prepayable_principal(&self, day: NaiveDate) -> Result<i64> {
         let from = day.max(self.frozen_to());
         let (not_due, ended) = self.plan.not_due(self.billed, from)?;
-        Ok(not_due.saturating_sub(ended).max(0))
+        Ok(subtract(not_due, ended)?.max(0))
     }
 
     /// What becomes of money before anything is due.
@@ -216,7 +216,7 @@ impl Replay<'_> {
         if can <= 0 {
             return Ok(());
         }
-        for part in self.plan.pay_next(rows, day.max(self.frozen_to()), can) {
+        for part in self.plan.pay_next(rows, day.max(self.frozen_to()), can)? {
             self.credit -= part.amount;
             self.totals.principal_repaid = add(self.totals.principal_repaid, part.amount)?;
             // On the plan, what is paid ahead goes on earning until its row.
@@ -243,7 +243,7 @@ impl Replay<'_> {
         let earned = add(earned, self.plan.carried_on(self.billed))?;
         // Interest that was settled for days to come is not owed back; what a rate below zero earns is.
         let least = if self.plan.pays_the_borrower() { earned.min(0) } else { 0 };
-        Ok(earned.saturating_sub(self.interest_prepaid).max(least))
+        Ok(subtract(earned, self.interest_prepaid)?.max(least))
     }
 
     /// The interest of the period that runs, less what of it was settled ahead, and where it ends; on a due date nothing runs
@@ -264,11 +264,12 @@ impl Replay<'_> {
         let running = replay.plan.running_on(day);
         let tail = self.last_settlement_end();
         let before = replay.plan.earned(running, day, tail)?;
-        let earned = replay.plan.earned(running, tomorrow, tail)?.saturating_sub(before);
+        let earned = replay.plan.earned(running, tomorrow, tail)?;
+        let earned = subtract(earned, before)?;
         // What was settled for days to come is not booked again.
         let settled =
-            if running == replay.billed { self.interest_prepaid.saturating_sub(before).max(0) } else { 0 };
-        Ok(if earned > 0 { earned.saturating_sub(settled).max(0) } else { earned })
+            if running == replay.billed { subtract(self.interest_prepaid, before)?.max(0) } else { 0 };
+        Ok(if earned > 0 { subtract(earned, settled)?.max(0) } else { earned })
     }
 
     /// The same at the end of a day, the day's own interest included.
@@ -473,7 +474,7 @@ impl Replay<'_> {
         let owed = self.owed(&parts)?;
         let waived = self.waive("interest_waived", amount, &owed)?;
         for (at, waived) in waived {
-            let Some(instalment) = self.due_instalments.get_mut(at) else { continue };
+            let instalment = self.due_instalments.get_mut(at).ok_or_else(|| no_instalment(at))?;
             for part in parts {
                 instalment.bill(part, -waived.part(part).minor())?;
             }
@@ -488,7 +489,7 @@ impl Replay<'_> {
     pub(super) fn waive_fee(&mut self, amount: Money) -> Result<()> {
         let owed = self.owed(&[Part::Fee])?;
         for (at, waived) in self.waive("fee_waived", amount, &owed)? {
-            let Some(instalment) = self.due_instalments.get_mut(at) else { continue };
+            let instalment = self.due_instalments.get_mut(at).ok_or_else(|| no_instalment(at))?;
             instalment.bill(Part::Fee, -waived.fee.minor())?;
             instalment.charged -= instalment.charged.min(waived.fee.minor());
             self.totals.fees_waived = add(self.totals.fees_waived, waived.fee.minor())?;

@@ -8,7 +8,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::error::Result;
-use crate::exact::{add, sum, too_large};
+use crate::exact::{add, subtract, sum, too_large};
 use crate::loan::account::Account;
 use crate::loan::account::event::EventKind;
 use crate::loan::account::replay::Replay;
@@ -139,14 +139,14 @@ impl<'a, 'e> BookedReplay<'a, 'e> {
         }
         // What was booked and billed since is no accrual any more; nor is what turned out not to be earned.
         let still = |left: i64, earned: i64| left.max(0).min(earned.max(0));
-        let left = self.booked.0.saturating_sub(billed);
+        let left = subtract(self.booked.0, billed)?;
         let running = if self.last < 0 {
             // At a rate below zero, the same the other way round.
             left.min(0).max(earned.min(0))
         } else {
             still(left, earned).max(replay.interest_prepaid)
         };
-        books(replay, running, still(self.booked.1.saturating_sub(penalties_billed), late))
+        books(replay, running, still(subtract(self.booked.1, penalties_billed)?, late))
     }
 }
 

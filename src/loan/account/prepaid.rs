@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exact::add;
 use crate::loan::account::replay::Replay;
 use crate::loan::agreement::allocation::{AllocationOrder, Part};
@@ -45,10 +45,12 @@ impl Replay<'_> {
         if rule == ExcessPayment::SettleEvenly {
             let rows: Vec<usize> =
                 (self.billed..self.plan.len()).filter(|&at| self.plan.is_open(at)).collect();
-            let parts = i128::try_from(rows.len()).unwrap_or(i128::MAX).max(1);
+            let parts = i128::try_from(rows.len().max(1)).ok();
             let rounding = self.loan.product().rules().rounding;
-            let share = rounding.divide(i128::from(self.credit), parts);
-            let share = share.and_then(|share| i64::try_from(share).ok()).unwrap_or(i64::MAX);
+            let share = parts.and_then(|parts| rounding.divide(i128::from(self.credit), parts));
+            // A part of the credit is at most all of it.
+            let share = share.and_then(|share| i64::try_from(share).ok());
+            let share = share.ok_or_else(|| Error::internal("share of the credit", rows.len()))?;
             let mut left = self.credit;
             for (place, &at) in rows.iter().enumerate() {
                 let money = if place + 1 == rows.len() { left } else { share.min(left) };

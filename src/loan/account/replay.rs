@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 
 use crate::class::LoanClass;
 use crate::error::{Error, ErrorCode, Result};
-use crate::exact::{add, sum};
+use crate::exact::{add, subtract, sum};
 use crate::loan::account::arrears::days_past_due;
 use crate::loan::account::due_instalment::{DueInstalment, PenaltyContext, PenaltyTerms};
 use crate::loan::account::event::EventKind;
@@ -351,12 +351,12 @@ impl<'a> Replay<'a> {
             self.billed += 1;
             (self.billed_after_end, self.dates_after_end, self.settled_on) = (None, 0, None);
             let earns_from = row.due_on.max(self.plan.frozen_to(self.billed));
-            let mut billed = billed_by(&row);
+            let mut billed = billed_by(&row)?;
             billed.principal = Money::from_minor(billed.principal.minor() - settled.principal);
             let interest = billed.interest.minor();
             // Settled beyond what the row came to earn: the rest is credit again.
-            let own = interest.saturating_sub(row.deferred_interest_paid.minor());
-            let beyond = ahead.saturating_sub(own).max(0);
+            let own = subtract(interest, row.deferred_interest_paid.minor())?;
+            let beyond = subtract(ahead, own)?.max(0);
             let ahead = ahead - beyond;
             self.credit = add(self.credit, beyond)?;
             self.totals.interest_paid -= beyond;
@@ -368,7 +368,7 @@ impl<'a> Replay<'a> {
                 && self.servicing().overdue_earns != OverdueEarns::Never;
             let frozen_to = self.frozen_to();
             let at = self.due_instalment_on(day, true);
-            let Some(instalment) = self.due_instalments.get_mut(at) else { return Ok(()) };
+            let instalment = self.due_instalments.get_mut(at).ok_or_else(|| no_instalment(at))?;
             (instalment.billed_by_row, instalment.interest_prepaid, instalment.earned_to) =
                 (billed, ahead, earns_from);
             instalment.bill(Part::Fee, billed.fee.minor())?;
@@ -403,7 +403,7 @@ impl<'a> Replay<'a> {
         self.billed_after_end = Some(day);
         self.totals.interest_after_end = add(self.totals.interest_after_end, interest)?;
         let at = self.due_instalment_on(day, false);
-        let Some(instalment) = self.due_instalments.get_mut(at) else { return Ok(()) };
+        let instalment = self.due_instalments.get_mut(at).ok_or_else(|| no_instalment(at))?;
         instalment.counts = true;
         instalment.bill(Part::Interest, interest)
     }
@@ -600,15 +600,18 @@ impl<'a> Replay<'a> {
 
 /// What a row asks for when it falls due: fee, interest, principal. Where the payment is below the interest, the balance
 /// takes the rest of it: that is not asked for.
-pub(super) fn billed_by(row: &Instalment) -> Owed {
-    let joins = row.principal.minor().min(0);
-    let interest = row.interest.minor().saturating_add(row.deferred_interest_paid.minor());
-    Owed {
+pub(super) fn billed_by(row: &Instalment) -> Result<Owed> {
+    Ok(Owed {
         fee: row.fees,
-        interest: Money::from_minor(interest.saturating_add(joins)),
+        interest: Money::sum([row.interest, row.deferred_interest_paid, row.principal.min(Money::ZERO)])?,
         principal: row.principal.max(Money::ZERO),
         ..Owed::nothing(row.due_on)
-    }
+    })
+}
+
+#[cold]
+pub(super) fn no_instalment(at: usize) -> Error {
+    Error::internal("due instalment", at)
 }
 
 fn rates_of(what: &EventKind) -> impl Iterator<Item = crate::rate::Rate> + Clone + use<> {

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use crate::calendar::MissingDay;
 use crate::error::{Error, ErrorCode, Result};
-use crate::exact::add;
+use crate::exact::{add, subtract};
 use crate::loan::agreement::loan::Loan;
 use crate::loan::agreement::product::{Reamortise, TrancheEarns};
 use crate::loan::plan::accrual_context::AccrualContext;
@@ -336,14 +336,14 @@ impl<'a> Plan<'a> {
         rows: Range<usize>,
         from: NaiveDate,
         mut left: i64,
-    ) -> Vec<OverdueEarning> {
+    ) -> Result<Vec<OverdueEarning>> {
         let mut paid = 0;
         let mut parts = Vec::new();
         for row in self.rows.get_mut(rows).unwrap_or_default() {
             let part = row.figures.principal.minor().min(left).max(0);
             match &mut row.rule.amount {
                 Amount::Planned(amount) | Amount::Payment(amount) | Amount::Solved { planned: amount } => {
-                    *amount = amount.saturating_sub(part);
+                    *amount = subtract(*amount, part)?;
                 }
             }
             (left, paid) = (left - part, paid + part);
@@ -357,7 +357,7 @@ impl<'a> Plan<'a> {
         if paid > 0 {
             self.move_balance(from, -paid);
         }
-        parts
+        Ok(parts)
     }
 
     /// The first row from one on that bills interest, and those that only repay before it.
@@ -465,7 +465,7 @@ impl<'a> Plan<'a> {
                     if row.place.bills_to.is_some() {
                         break;
                     }
-                    balance = balance.saturating_sub(row.figures.principal.minor());
+                    balance = subtract(balance, row.figures.principal.minor())?;
                 }
                 if !waived {
                     earned = add(earned, round(accrued, &period)?)?;

@@ -245,17 +245,17 @@ impl Plan<'_> {
         let mut cut = self.clone();
         cut.movements.pauses.push((day, NaiveDate::MAX));
         cut.compute()?;
-        let Some(row) = cut.rows.get(at) else { return Ok(RowParts::default()) };
+        let row = cut.rows.get(at).ok_or_else(|| Error::internal("row of a plan", at))?;
         let interest = row.figures.interest.minor();
         let mut principal = row.figures.principal.minor();
         let open = self.rows.iter().filter(|row| row.billing.billed.is_none() && !row.is_done()).count();
         if day <= self.begins(at) && open > 1 && self.is_level() {
             // Its period has not begun: it asks for the payment as it was solved.
-            principal = row.found.payment.saturating_sub(interest);
+            principal = subtract(row.found.payment, interest)?;
         }
         Ok(RowParts {
-            principal: principal.saturating_sub(row.billing.prepaid.principal).max(0),
-            interest: interest.saturating_sub(row.billing.prepaid.interest).max(0),
+            principal: subtract(principal, row.billing.prepaid.principal)?.max(0),
+            interest: subtract(interest, row.billing.prepaid.interest)?.max(0),
         })
     }
 
