@@ -29,7 +29,7 @@ use std::time::{Duration, Instant};
 use chrono::{Days, NaiveDate};
 use puhui::loan::{
     Account, AccountState, Event, EventKind, Instalment, Loan, Method, Payer, Penalty, Prepayment, Product,
-    ProductRules, Servicing, Terms, roll_day,
+    ProductRules, Servicing, Terms,
 };
 use puhui::{Currency, Cycle, DayCount, Ladder, Money, Rounding, parse_date};
 
@@ -167,14 +167,15 @@ fn roll(rounds: usize, accounts: usize) -> Outcome<()> {
     let mut statuses = vec![None; accounts];
     let mut yesterday = vec![AccountState::default(); accounts];
     let before = today.pred_opt().ok_or("no day before")?;
-    let failed = roll_day(&product, &terms, &events, &offsets, before, &mut yesterday, &mut statuses)?;
+    let failed =
+        AccountState::roll_day(&product, &terms, &events, &offsets, before, &mut yesterday, &mut statuses)?;
     if failed > 0 {
         return Err(format!("{failed} accounts failed: {:?}", statuses.iter().flatten().next()).into());
     }
 
     let earlier = before.pred_opt().ok_or("no day before")?;
     let mut quiet = vec![AccountState::default(); accounts];
-    roll_day(&product, &terms, &events, &offsets, earlier, &mut quiet, &mut statuses)?;
+    AccountState::roll_day(&product, &terms, &events, &offsets, earlier, &mut quiet, &mut statuses)?;
     for (name, states, day) in [("roll_day", &yesterday, today), ("roll_quiet", &quiet, before)] {
         let (mut rolled, mut copied) = (vec![], vec![]);
         let mut asked = 0;
@@ -186,7 +187,15 @@ fn roll(rounds: usize, accounts: usize) -> Outcome<()> {
             copied.push(started.elapsed());
             let count = allocations();
             let started = Instant::now();
-            let failed = roll_day(&product, &terms, &events, &offsets, day, &mut working, &mut statuses)?;
+            let failed = AccountState::roll_day(
+                &product,
+                &terms,
+                &events,
+                &offsets,
+                day,
+                &mut working,
+                &mut statuses,
+            )?;
             rolled.push(started.elapsed());
             asked = allocations() - count;
             if failed > 0 {

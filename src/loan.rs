@@ -1,12 +1,20 @@
 //! One loan: what was agreed, what it promises, what a relief makes of it, and what happened to it.
 //!
-//! The rooms, each of which uses only those before it:
+//! # What is where
 //!
-//! * `agreement`: what was signed. Product, terms, servicing.
-//! * `schedule`: what the agreement promises. Accrual, the payment of each method, the rows.
-//! * `relief`: what was granted, a value.
-//! * `plan`: the rows that are still to fall due, and what a relief or an event makes of them.
-//! * `account`: what happened, and what it comes to.
+//! * **What was signed.** [`Product`] by its [`ProductRules`] ([`Method`] with [`Balloon`], [`Graduated`] and [`Season`]; [`Grace`]; words
+//!   such as [`LevelPayment`] and [`Reamortise`]), [`Terms`] and [`PlannedPrincipal`], [`Servicing`] ([`Penalty`], [`Compound`],
+//!   [`AllocationOrder`], [`PayerRules`], [`PrepaymentRules`], [`NonAccrual`]); the checked pair is a [`Loan`]. Drawn again and again:
+//!   [`CreditLine`].
+//! * **What it promises.** [`Schedule`] of [`Instalment`]s with their [`Totals`], [`AnnualisedRates`].
+//! * **What was granted.** [`Relief`] by its [`Window`], [`RowRelief`] ([`RowInterest`]) and [`Extension`]; what it changed is
+//!   [`Relieved`], with the [`Outcome`] of each and the [`Impact`] of all.
+//! * **What happened.** [`Event`]s by their [`EventKind`]; they come to an [`Account`] with its [`Position`], [`Owed`] arrears and
+//!   [`Posting`]s. Of millions of accounts a bank holds an [`AccountState`] each.
+//! * **What is written.** [`LoanForm`], read into a [`LoanRecord`]; [`ReliefForm`]; [`EventForm`]; [`Snapshot`].
+//!
+//! Inside, each room uses only those before it: `agreement`, `schedule`, `relief`, `plan` (the rows that are still to fall due, and
+//! what a relief or an event makes of them), `impact`, `account`; the forms are all in `wire`.
 
 pub(crate) mod account;
 pub(crate) mod agreement;
@@ -16,22 +24,12 @@ pub(crate) mod plan;
 pub(crate) mod relief;
 pub(crate) mod schedule;
 
-pub use crate::wire::account::{PositionTable, PostingsTable};
-pub use crate::wire::event::{EventForm, PauseForm, ReAgedForm};
-pub use crate::wire::loan::{
-    FeesForm, GraceForm, GraduatedForm, LoanForm, LoanRecord, PlanForm, RateForm, RateStepForm,
-};
-pub use crate::wire::relief::{
-    AtForm, ClassForm, CreditReportForm, HeldForm, MaturityForm, MeanwhileForm, ProtectedForm, ReliefForm,
-};
-pub use crate::wire::schedule::ScheduleTable;
-pub use crate::wire::servicing::{
-    AllocationForm, CompoundForm, LadderForm, LadderVersionForm, NonAccrualForm, PayerForm, PenaltyForm,
-    PrepaymentForm, ProvisionForm,
-};
+pub use crate::wire::event::EventForm;
+pub use crate::wire::loan::{LoanForm, LoanRecord};
+pub use crate::wire::relief::ReliefForm;
 pub use crate::wire::snapshot::Snapshot;
 pub use account::event::{Event, EventKind, Prepayment};
-pub use account::{Account, AccountState, LedgerAccount, Position, Posting, roll_day};
+pub use account::{Account, AccountState, LedgerAccount, Position, Posting};
 pub use agreement::allocation::{AllocateBy, AllocationOrder, Owed, Part};
 pub use agreement::loan::Loan;
 pub use agreement::method::{Balloon, Graduated, Method, PaymentStep, Season};

@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{TestError, TestRunner};
 use puhui::loan::{
     Account, AccountState, AccrualPostings, Event, EventKind, LedgerAccount, Part, Payer, Position, Posting,
-    Prepayment, Snapshot, roll_day,
+    Prepayment, Snapshot,
 };
 use puhui::{Error, Money};
 use random_life::{Life, genes};
@@ -608,8 +608,15 @@ fn errors_leave_nothing_behind() {
             let offsets = [0, life.events.len(), all.len()];
             let mut statuses = [None, None];
             let product = life.record.product();
-            let failed =
-                roll_day(product, &[terms, terms], &all, &offsets, life.end, &mut states, &mut statuses);
+            let failed = AccountState::roll_day(
+                product,
+                &[terms, terms],
+                &all,
+                &offsets,
+                life.end,
+                &mut states,
+                &mut statuses,
+            );
             prop_assert_eq!(failed.unwrap(), 1);
             prop_assert_eq!(states[0], AccountState::of(&life.replayed(life.end)));
             prop_assert_eq!(states[1], state);

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use puhui::ErrorCode;
-use puhui::loan::{Account, AnnualisedRates, Loan, PositionTable, PostingsTable, Relief, ScheduleTable};
+use puhui::loan::{Account, AnnualisedRates, Loan, Relief};
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -27,7 +27,7 @@ enum Outcome {
 
 #[derive(Serialize)]
 struct Done {
-    schedule: ScheduleTable,
+    schedule: Value,
     /// What the reliefs changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     impact: Option<Value>,
@@ -35,9 +35,9 @@ struct Done {
     annualised: Option<Annualised>,
     /// What all that happened comes to.
     #[serde(skip_serializing_if = "Option::is_none")]
-    position: Option<PositionTable>,
+    position: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    postings: Option<PostingsTable>,
+    postings: Option<Value>,
 }
 
 /// Annualised rates, as fractions of ten decimals.
@@ -76,7 +76,7 @@ fn done(request: &Request) -> Result<Done, Fault> {
         true => Some(schedule.annualised_rates().map_err(|error| Fault::of(error.at("annualised")))?.into()),
         false => None,
     };
-    let promised = schedule.to_table().map_err(terms)?;
+    let promised = told("schedule", &schedule.to_table().map_err(terms)?)?;
     let mut done = Done { schedule: promised, impact: None, annualised, position: None, postings: None };
     if !request.reliefs.is_empty() {
         let (schedule, impact) = relieve(&loan, &request.reliefs)?;
@@ -90,7 +90,7 @@ fn done(request: &Request) -> Result<Done, Fault> {
 }
 
 /// What the loan comes to after its events, and what the ledger books of them.
-fn replay(loan: &Loan<'_>, life: &Life) -> Result<(PositionTable, PostingsTable), Fault> {
+fn replay(loan: &Loan<'_>, life: &Life) -> Result<(Value, Value), Fault> {
     let Life { events, as_of, known_on } = life;
     let replayed = match known_on {
         None => Account::replay(loan, events, *as_of),
@@ -98,7 +98,7 @@ fn replay(loan: &Loan<'_>, life: &Life) -> Result<(PositionTable, PostingsTable)
     };
     let account = replayed.map_err(of_life)?;
     let postings = account.to_postings_table().map_err(of_life)?;
-    Ok((account.to_table(), postings))
+    Ok((told("position", &account.to_table())?, told("postings", &postings)?))
 }
 
 /// What the crate has against a life, at the place that it has in the request.
@@ -112,7 +112,7 @@ fn of_life(error: puhui::Error) -> Fault {
 }
 
 /// The schedule after the reliefs, and what they changed. The loan itself is known to be sound.
-fn relieve(loan: &Loan<'_>, reliefs: &[Relief]) -> Result<(ScheduleTable, Value), Fault> {
+fn relieve(loan: &Loan<'_>, reliefs: &[Relief]) -> Result<(Value, Value), Fault> {
     let relieved = loan.relieve(reliefs).map_err(|error| match reliefs {
         // The crate does not number a single relief.
         [_] => Fault::of(error.within("relief[0]")),
@@ -123,9 +123,12 @@ fn relieve(loan: &Loan<'_>, reliefs: &[Relief]) -> Result<(ScheduleTable, Value)
         _ => Fault::of(error.within("relief")),
     })?;
     let after = relieved.to_table().map_err(|error| Fault::of(error.within("relief")))?;
-    let impact =
-        serde_json::to_value(&relieved).map_err(|error| Fault::at(ErrorCode::Overflow, "impact", error))?;
-    Ok((after, impact))
+    Ok((told("schedule", &after)?, told("impact", &relieved)?))
+}
+
+/// A part of the answer as JSON.
+fn told(part: &str, value: &impl Serialize) -> Result<Value, Fault> {
+    serde_json::to_value(value).map_err(|error| Fault::at(ErrorCode::Internal, part, error))
 }
 
 impl<'a> Answer<'a> {

@@ -2,10 +2,8 @@
 
 use std::fs;
 
-use puhui::loan::{
-    AtForm, ClassForm, CreditReportForm, HeldForm, MaturityForm, MeanwhileForm, ProtectedForm, RateStepForm,
-    Relief, ReliefForm,
-};
+use puhui::loan::{Relief, ReliefForm};
+use serde_json::{Map, Value, json};
 
 use crate::support::arguments::Arguments;
 
@@ -53,7 +51,7 @@ const NONE: &str = "none";
 
 /// The relief of the command line, on top of a default.
 pub fn read(arguments: &Arguments, default: &str) -> Result<Relief, String> {
-    let mut form = match arguments.path("relief")? {
+    let form: ReliefForm = match arguments.path("relief")? {
         None => serde_json::from_str(default).map_err(|error| error.to_string())?,
         Some(file) => {
             let problem = |error: &dyn std::fmt::Display| format!("--relief: {}: {error}", file.display());
@@ -61,65 +59,69 @@ pub fn read(arguments: &Arguments, default: &str) -> Result<Relief, String> {
             serde_json::from_str(&text).map_err(|error| problem(&error))?
         }
     };
-    replace(&mut form, arguments)?;
-    Relief::try_from(form).map_err(|error| format!("the relief: {error}"))
+    let problem = |error: &dyn std::fmt::Display| format!("the relief: {error}");
+    let mut keys = serde_json::to_value(form).map_err(|error| problem(&error))?;
+    if let Some(keys) = keys.as_object_mut() {
+        replace(keys, arguments)?;
+    }
+    let form: ReliefForm = serde_json::from_value(keys).map_err(|error| problem(&error))?;
+    Relief::try_from(form).map_err(|error| problem(&error))
 }
 
-/// Replaces the fields that are on the command line.
-fn replace(form: &mut ReliefForm, arguments: &Arguments) -> Result<(), String> {
-    for (name, field) in [
-        ("granted-on", &mut form.granted_on),
-        ("defer", &mut form.defer),
-        ("due-from", &mut form.due_from),
-        ("due-until", &mut form.due_until),
-        ("principal-caught-up", &mut form.principal_caught_up),
-        ("interest-caught-up", &mut form.interest_caught_up),
-        ("new-date", &mut form.new_date),
-        ("days-past-due", &mut form.days_past_due),
+/// Replaces the keys that are on the command line.
+fn replace(keys: &mut Map<String, Value>, arguments: &Arguments) -> Result<(), String> {
+    let mut set = |key: &str, value: Value| keys.insert(key.to_owned(), value);
+    for name in [
+        "granted-on",
+        "defer",
+        "due-from",
+        "due-until",
+        "principal-caught-up",
+        "interest-caught-up",
+        "new-date",
+        "days-past-due",
     ] {
         if let Some(text) = arguments.text(name)? {
-            *field = Some(text.to_owned()).filter(|text| text != NONE);
+            set(&name.replace('-', "_"), if text == NONE { Value::Null } else { json!(text) });
         }
     }
     if let Some(word) = arguments.text("penalty")? {
-        form.penalty = Some(word.to_owned());
+        set("penalty", json!(word));
     }
     if let Some(count) = number(arguments, "instalments")? {
-        form.instalments = Some(count);
+        set("instalments", json!(count));
         if !arguments.has("due-until") {
-            form.due_until = None;
+            set("due_until", Value::Null);
         }
     } else if arguments.has("due-until") {
-        form.instalments = None;
+        set("instalments", Value::Null);
     }
     if let Some(text) = arguments.text("interest-meanwhile")? {
-        form.interest_meanwhile = match text.strip_prefix("at:") {
-            Some(rate) => Some(MeanwhileForm::At(AtForm { at: rate.to_owned() })),
-            None => Some(text).filter(|text| *text != NONE).map(|word| MeanwhileForm::Word(word.to_owned())),
+        let meanwhile = match text.strip_prefix("at:") {
+            Some(rate) => json!({"at": rate}),
+            None if text == NONE => Value::Null,
+            None => json!(text),
         };
+        set("interest_meanwhile", meanwhile);
     }
     if arguments.has("maturity-moved-by") || arguments.has("maturity-moved-to") {
-        form.maturity = Some(MaturityForm {
-            moved_by: number(arguments, "maturity-moved-by")?,
-            moved_to: arguments.text("maturity-moved-to")?.map(str::to_owned),
-        });
+        let moved_by = number(arguments, "maturity-moved-by")?;
+        let moved_to = arguments.text("maturity-moved-to")?;
+        set("maturity", json!({"moved_by": moved_by, "moved_to": moved_to}));
     }
     if let Some(text) = arguments.text("rate-from")? {
         let (from, rate) = text
             .split_once(':')
             .ok_or_else(|| format!("--rate-from: expected a date and a rate: DATE:RATE, got {text:?}"))?;
-        form.rate_from = Some(RateStepForm { from: from.to_owned(), rate: rate.to_owned() });
+        set("rate_from", json!({"from": from, "rate": rate}));
     }
     if let Some([held_at, reason, until]) =
         together(arguments, ["class-held-at", "class-reason", "class-until"])?
     {
-        form.class = Some(ClassForm::Held(HeldForm { held_at, reason, until }));
+        set("class", json!({"held_at": held_at, "reason": reason, "until": until}));
     }
-    if let Some([protected_from, protected_to]) =
-        together(arguments, ["credit-protected-from", "credit-protected-to"])?
-    {
-        form.credit_report =
-            Some(CreditReportForm::Protected(ProtectedForm { protected_from, protected_to }));
+    if let Some([from, to]) = together(arguments, ["credit-protected-from", "credit-protected-to"])? {
+        set("credit_report", json!({"protected_from": from, "protected_to": to}));
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ mod state;
 mod timeline;
 
 pub use postings::{LedgerAccount, Posting};
-pub use state::{AccountState, roll_day};
+pub use state::AccountState;
 
 use chrono::NaiveDate;
 

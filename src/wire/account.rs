@@ -1,5 +1,7 @@
 //! What an account gives, in its wire form.
 
+use std::fmt::Debug;
+
 use chrono::NaiveDate;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
@@ -13,51 +15,51 @@ use crate::money::{Currency, Money};
 use crate::wire::schedule::RowsWire;
 
 /// A position with the instalments ahead of it: what the wire form shows of an account.
-///
-/// # Examples
-///
-/// ```
-/// use puhui::loan::{Account, LoanRecord};
-/// use puhui::parse_date;
-///
-/// let record: LoanRecord = serde_json::from_str(
-///     r#"{"currency":"CNY","principal":"50000.00","disbursed_on":"2020-01-20","rate":{"fixed":"0.0435"},
-///         "day_count":"30e/360","method":"equal_instalment","instalments":36,"every":"1 month",
-///         "first_due_on":"2020-02-20","rounding":"half_up"}"#,
-/// )?;
-/// let loan = record.loan()?;
-/// let account = Account::replay(&loan, &[], parse_date("2020-02-21", "as_of")?)?;
-/// let position = serde_json::to_value(account.to_table())?;
-/// assert_eq!(position["principal"], "50000.00");
-/// assert_eq!(position["days_past_due"], 1);
-/// assert_eq!(position["arrears"][0]["principal"], "1302.75");
-/// assert_eq!(position["next_due"]["amount"], "1484.00");
-/// assert_eq!(position["ahead"][0]["due_on"], "2020-03-20");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PositionTable {
+struct PositionTable {
     /// The currency of every amount.
-    pub currency: Currency,
+    currency: Currency,
     /// The position.
-    pub position: Position,
+    position: Position,
     /// The instalments ahead.
-    pub ahead: Vec<Instalment>,
+    ahead: Vec<Instalment>,
 }
 
 /// The entries of an account, as the wire form shows them: the amount of each under `debit` or `credit`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PostingsTable {
+struct PostingsTable {
     /// The currency of every amount.
-    pub currency: Currency,
+    currency: Currency,
     /// The entries, in the order of their booking dates.
-    pub postings: Vec<Posting>,
+    postings: Vec<Posting>,
 }
 
 impl Account<'_, '_> {
     /// The position and the instalments ahead, for the wire form.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use puhui::loan::{Account, LoanRecord};
+    /// use puhui::parse_date;
+    ///
+    /// let record: LoanRecord = serde_json::from_str(
+    ///     r#"{"currency":"CNY","principal":"50000.00","disbursed_on":"2020-01-20","rate":{"fixed":"0.0435"},
+    ///         "day_count":"30e/360","method":"equal_instalment","instalments":36,"every":"1 month",
+    ///         "first_due_on":"2020-02-20","rounding":"half_up"}"#,
+    /// )?;
+    /// let loan = record.loan()?;
+    /// let account = Account::replay(&loan, &[], parse_date("2020-02-21", "as_of")?)?;
+    /// let position = serde_json::to_value(account.to_table())?;
+    /// assert_eq!(position["principal"], "50000.00");
+    /// assert_eq!(position["days_past_due"], 1);
+    /// assert_eq!(position["arrears"][0]["principal"], "1302.75");
+    /// assert_eq!(position["next_due"]["amount"], "1484.00");
+    /// assert_eq!(position["ahead"][0]["due_on"], "2020-03-20");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
-    pub fn to_table(&self) -> PositionTable {
+    pub fn to_table(&self) -> impl Serialize + Clone + Debug + use<> {
         PositionTable { currency: self.currency(), position: self.position().clone(), ahead: self.ahead() }
     }
 
@@ -66,7 +68,7 @@ impl Account<'_, '_> {
     /// # Errors
     ///
     /// Those of [`Account::postings`].
-    pub fn to_postings_table(&self) -> Result<PostingsTable> {
+    pub fn to_postings_table(&self) -> Result<impl Serialize + Clone + Debug + use<>> {
         Ok(PostingsTable { currency: self.currency(), postings: self.postings()? })
     }
 

@@ -1,7 +1,6 @@
 //! The wire form of what happened to a loan.
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
 
 use crate::calendar::parse_date;
 use crate::error::{Error, ErrorCode, Result};
@@ -9,133 +8,110 @@ use crate::loan::account::event::{Event, EventKind};
 use crate::loan::agreement::payer::Payer;
 use crate::loan::relief::Relief;
 use crate::money::{Currency, Money};
-use crate::wire::loan::{contradiction, nonzero_count, object, read, read_date, read_or, required};
+use crate::wire::form::{Form, form, required};
 use crate::wire::relief::ReliefForm;
+use crate::wire::text::{contradiction, read, read_count};
 
-/// The wire form of an [`Event`], as it is written: texts that have not been read yet.
-///
-/// Beside its dates and its number it holds exactly one thing that happened. Unknown keys are refused.
-///
-/// # Examples
-///
-/// ```
-/// use puhui::loan::{EventForm, EventKind, Payer};
-/// use puhui::{Currency, Money};
-///
-/// let form: EventForm = serde_json::from_str(r#"{"on":"2020-02-20","repaid":"1486.27"}"#)?;
-/// // The third of its list, and therefore number 3.
-/// let event = form.read(Currency::CNY, 3)?;
-/// assert_eq!((event.no, event.booked_on), (3, event.on));
-/// assert_eq!(event.what, EventKind::Repaid { amount: Money::from_minor(148_627), payer: Payer::Borrower });
-/// assert_eq!(
-///     serde_json::to_string(&EventForm::of(&event, Currency::CNY))?,
-///     r#"{"no":3,"on":"2020-02-20","booked_on":"2020-02-20","repaid":"1486.27","payer":"borrower"}"#,
-/// );
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-#[non_exhaustive]
-pub struct EventForm {
-    /// Its number, 1 or more. None: its place in the list.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub no: Option<u64>,
-    /// The value date. Required.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub on: Option<String>,
-    /// The day it was booked. None: the value date.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub booked_on: Option<String>,
-    /// A tranche was paid out: the amount.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub disbursed: Option<String>,
-    /// Somebody paid: the amount.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub repaid: Option<String>,
-    /// Somebody paid ahead of time: the amount.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prepaid: Option<String>,
-    /// Of a repayment or prepayment: who paid. None: the borrower.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payer: Option<String>,
-    /// Of a prepayment: what becomes of the instalments that remain. Required with one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub how: Option<String>,
-    /// Another rate holds: the annual rate.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rate_reset: Option<String>,
-    /// A relief was granted, on the value date.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "object")]
-    pub relief: Option<ReliefForm>,
-    /// No interest is earned from the value date on.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "object")]
-    pub interest_paused: Option<PauseForm>,
-    /// Billed interest is not owed any more: the amount.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub interest_waived: Option<String>,
-    /// The instalment of the value date falls due on another day: that day.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub due_date_moved: Option<String>,
-    /// Arrears and all that remains fall due in new instalments.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "object")]
-    pub re_aged: Option<ReAgedForm>,
-    /// Arrears fall due with the instalments that remain: `true`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub re_amortised: Option<bool>,
-    /// A fee: the amount.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fee_charged: Option<String>,
-    /// Billed fees are not owed any more: the amount.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fee_waived: Option<String>,
-    /// The proceeds of another loan repaid this one: the amount.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub renewed: Option<String>,
-    /// Of a renewal: the host's number of the other loan. Required with one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub by: Option<u64>,
-    /// An earlier event never was: its number.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reversed: Option<u64>,
-    /// All that is outstanding is written off: `true`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub charged_off: Option<bool>,
-    /// Something came back after that: the amount.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recovered: Option<String>,
-    /// The guarantor paid: the amount.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub guarantee_paid: Option<String>,
-    /// The account is closed: `true`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub closed: Option<bool>,
+form! {
+    /// The wire form of an [`Event`], as it is written: texts that have not been read yet.
+    ///
+    /// Beside its dates and its number it holds exactly one thing that happened. Unknown keys are refused.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use puhui::loan::{EventForm, EventKind, Payer};
+    /// use puhui::{Currency, Money};
+    ///
+    /// let form: EventForm = serde_json::from_str(r#"{"on":"2020-02-20","repaid":"1486.27"}"#)?;
+    /// // The third of its list, and therefore number 3.
+    /// let event = form.read(Currency::CNY, 3)?;
+    /// assert_eq!((event.no, event.booked_on), (3, event.on));
+    /// assert_eq!(event.what, EventKind::Repaid { amount: Money::from_minor(148_627), payer: Payer::Borrower });
+    /// assert_eq!(
+    ///     serde_json::to_string(&EventForm::of(&event, Currency::CNY))?,
+    ///     r#"{"no":3,"on":"2020-02-20","booked_on":"2020-02-20","repaid":"1486.27","payer":"borrower"}"#,
+    /// );
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub struct EventForm {
+        /// Its number, 1 or more. None: its place in the list.
+        no: u64,
+        /// The value date. Required.
+        on: String,
+        /// The day it was booked. None: the value date.
+        booked_on: String,
+        /// A tranche was paid out: the amount.
+        disbursed: String,
+        /// Somebody paid: the amount.
+        repaid: String,
+        /// Somebody paid ahead of time: the amount.
+        prepaid: String,
+        /// Of a repayment or prepayment: who paid. None: the borrower.
+        payer: String,
+        /// Of a prepayment: what becomes of the instalments that remain. Required with one.
+        how: String,
+        /// Another rate holds: the annual rate.
+        rate_reset: String,
+        /// A relief was granted, on the value date.
+        relief: ReliefForm,
+        /// No interest is earned from the value date on.
+        interest_paused: PauseForm,
+        /// Billed interest is not owed any more: the amount.
+        interest_waived: String,
+        /// The instalment of the value date falls due on another day: that day.
+        due_date_moved: String,
+        /// Arrears and all that remains fall due in new instalments.
+        re_aged: ReAgedForm,
+        /// Arrears fall due with the instalments that remain: `true`.
+        re_amortised: bool,
+        /// A fee: the amount.
+        fee_charged: String,
+        /// Billed fees are not owed any more: the amount.
+        fee_waived: String,
+        /// The proceeds of another loan repaid this one: the amount.
+        renewed: String,
+        /// Of a renewal: the host's number of the other loan. Required with one.
+        by: u64,
+        /// An earlier event never was: its number.
+        reversed: u64,
+        /// All that is outstanding is written off: `true`.
+        charged_off: bool,
+        /// Something came back after that: the amount.
+        recovered: String,
+        /// The guarantor paid: the amount.
+        guarantee_paid: String,
+        /// The account is closed: `true`.
+        closed: bool,
+    }
 }
 
-/// A pause of the interest in the wire form.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct PauseForm {
-    /// The last day without interest. Required.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub until: Option<String>,
+form! {
+    /// A pause of the interest.
+    pub(crate) struct PauseForm {
+        /// The last day without interest. Required.
+        until: String,
+    }
 }
 
-/// New instalments in the wire form.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct ReAgedForm {
-    /// How many. Required.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub instalments: Option<u32>,
-    /// The due date of the first, after the value date. Required.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub first_due_on: Option<String>,
+form! {
+    /// New instalments.
+    pub(crate) struct ReAgedForm {
+        /// How many. Required.
+        instalments: u32,
+        /// The due date of the first, after the value date. Required.
+        first_due_on: String,
+    }
 }
+
+/// The keys that say nothing of what happened by themselves.
+const BESIDE: [&str; 6] = ["no", "on", "booked_on", "payer", "how", "by"];
 
 /// What an event may say that happened.
-const CHOICE: &str = "one of disbursed repaid prepaid rate_reset relief interest_paused interest_waived \
-                      due_date_moved re_aged re_amortised fee_charged fee_waived renewed reversed charged_off \
-                      recovered guarantee_paid closed";
+fn choice() -> String {
+    let happenings = EventForm::KEYS.iter().copied().filter(|key| !BESIDE.contains(key));
+    format!("one of {}", happenings.collect::<Vec<_>>().join(" "))
+}
 
 /// Makes what happened of its amount.
 type OfAmount = fn(Money) -> EventKind;
@@ -178,8 +154,11 @@ impl EventForm {
     ///   and a first due date that is not after the value date.
     /// * The errors of the text forms of amounts, rates, dates and words, and those of a [`Relief`].
     pub fn read(&self, currency: Currency, position: u64) -> Result<Event> {
-        let on = required(read_date(self.on.as_ref(), "on")?, "on", "the value date")?;
-        let booked_on = read_date(self.booked_on.as_ref(), "booked_on")?.unwrap_or(on);
+        let on = parse_date(required(self.on.as_ref(), "on", "the value date")?, "on")?;
+        let booked_on = match &self.booked_on {
+            Some(day) => parse_date(day, "booked_on")?,
+            None => on,
+        };
         let no = read_number(self.no.unwrap_or(position), "no")?;
         self.check_keys()?;
         let what = match self.read_amounts(currency)? {
@@ -195,32 +174,12 @@ impl EventForm {
 
     /// At most one thing that happened, and no key that belongs to another.
     fn check_keys(&self) -> Result<()> {
-        let happenings = [
-            ("disbursed", self.disbursed.is_some()),
-            ("repaid", self.repaid.is_some()),
-            ("prepaid", self.prepaid.is_some()),
-            ("rate_reset", self.rate_reset.is_some()),
-            ("relief", self.relief.is_some()),
-            ("interest_paused", self.interest_paused.is_some()),
-            ("interest_waived", self.interest_waived.is_some()),
-            ("due_date_moved", self.due_date_moved.is_some()),
-            ("re_aged", self.re_aged.is_some()),
-            ("re_amortised", self.re_amortised.is_some()),
-            ("fee_charged", self.fee_charged.is_some()),
-            ("fee_waived", self.fee_waived.is_some()),
-            ("renewed", self.renewed.is_some()),
-            ("reversed", self.reversed.is_some()),
-            ("charged_off", self.charged_off.is_some()),
-            ("recovered", self.recovered.is_some()),
-            ("guarantee_paid", self.guarantee_paid.is_some()),
-            ("closed", self.closed.is_some()),
-        ];
-        let mut given = happenings.into_iter().filter(|(_, given)| *given).map(|(field, _)| field);
+        let mut given = self.given().into_iter().filter(|key| !BESIDE.contains(key));
         let Some(first) = given.next() else {
-            return required(None, "event", CHOICE);
+            return required(None, "event", &choice());
         };
         if let Some(second) = given.next() {
-            let bound = format!("nothing beside {first}: exactly {CHOICE}");
+            let bound = format!("nothing beside {first}: exactly {}", choice());
             return contradiction(second, "a second event", &bound);
         }
         let extras = [
@@ -270,7 +229,7 @@ impl EventForm {
     }
 
     fn read_payer(&self) -> Result<Payer> {
-        read_or(self.payer.as_ref(), "payer", Payer::Borrower)
+        self.payer.as_ref().map_or(Ok(Payer::Borrower), |payer| read(payer, "payer"))
     }
 
     /// What happened, where it is no amount.
@@ -302,7 +261,7 @@ impl EventForm {
         if let Some(form) = &self.re_aged {
             return form.read(on);
         }
-        let form = required(self.relief.as_ref(), "event", CHOICE)?;
+        let form = required(self.relief.as_ref(), "event", &choice())?;
         let relief = Relief::try_from(form.clone()).map_err(|error| error.within("relief"))?;
         if relief.granted_on != on {
             let bound = format!("{on}, the value date");
@@ -376,7 +335,7 @@ impl PauseForm {
 impl ReAgedForm {
     fn read(&self, on: NaiveDate) -> Result<EventKind> {
         let instalments = required(self.instalments, "re_aged.instalments", "a number of instalments")?;
-        let instalments = nonzero_count(instalments).map_err(|error| error.at("re_aged.instalments"))?.get();
+        let instalments = read_count(instalments, "re_aged.instalments")?.get();
         let first = required(self.first_due_on.as_ref(), "re_aged.first_due_on", "a date")?;
         let first_due_on = parse_date(first, "re_aged.first_due_on")?;
         if first_due_on <= on {

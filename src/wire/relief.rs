@@ -3,7 +3,7 @@
 pub(crate) mod rows;
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Serialize};
 
 use crate::calendar::parse_date;
 use crate::error::{Error, ErrorCode, Result};
@@ -11,108 +11,92 @@ use crate::loan::relief::{
     ClassUnderRelief, CreditReport, DaysPastDue, Extension, NewMaturity, PenaltyInWindow, Relief, Window,
     contradiction, missing,
 };
-use crate::wire::loan::{RateStepForm, object};
+use crate::wire::by_form::by_form;
+use crate::wire::form::form;
+use crate::wire::rate::RateStepForm;
 use crate::wire::relief::rows::{InterestMeanwhile, RowWords};
 
-/// The wire form of a [`Relief`], as it is written: texts that have not been read yet.
-///
-/// A waiver may say `"defer": "interest"` or `"both"` too; it is written back without, as `"waived"` alone or beside
-/// `"defer": "principal"`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-#[non_exhaustive]
-pub struct ReliefForm {
-    /// The day it was granted. Required.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub granted_on: Option<String>,
-    /// What is deferred.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub defer: Option<String>,
-    /// The first due date of the window.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub due_from: Option<String>,
-    /// The last due date of the window; either this or `instalments`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub due_until: Option<String>,
-    /// How many rows from `due_from` on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub instalments: Option<u32>,
-    /// When principal is caught up.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub principal_caught_up: Option<String>,
-    /// What the interest of the chosen rows does.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub interest_meanwhile: Option<MeanwhileForm>,
-    /// When interest is caught up.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub interest_caught_up: Option<String>,
-    /// The catch-up date.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub new_date: Option<String>,
-    /// Where the maturity goes.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "object")]
-    pub maturity: Option<MaturityForm>,
-    /// The contract rate from a day on, with a new maturity.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "object")]
-    pub rate_from: Option<RateStepForm>,
-    /// Penalty and compound interest in the window.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub penalty: Option<String>,
-    /// How days past due are counted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub days_past_due: Option<String>,
-    /// How the loan is classified.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub class: Option<ClassForm>,
-    /// What is reported to the credit registry.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub credit_report: Option<CreditReportForm>,
+form! {
+    /// The wire form of a [`Relief`], as it is written: texts that have not been read yet.
+    ///
+    /// A waiver may say `"defer": "interest"` or `"both"` too; it is written back without, as `"waived"` alone or beside
+    /// `"defer": "principal"`.
+    pub struct ReliefForm {
+        /// The day it was granted. Required.
+        granted_on: String,
+        /// What is deferred.
+        defer: String,
+        /// The first due date of the window.
+        due_from: String,
+        /// The last due date of the window; either this or `instalments`.
+        due_until: String,
+        /// How many rows from `due_from` on.
+        instalments: u32,
+        /// When principal is caught up.
+        principal_caught_up: String,
+        /// What the interest of the chosen rows does.
+        interest_meanwhile: MeanwhileForm,
+        /// When interest is caught up.
+        interest_caught_up: String,
+        /// The catch-up date.
+        new_date: String,
+        /// Where the maturity goes.
+        maturity: MaturityForm,
+        /// The contract rate from a day on, with a new maturity.
+        rate_from: RateStepForm,
+        /// Penalty and compound interest in the window.
+        penalty: String,
+        /// How days past due are counted.
+        days_past_due: String,
+        /// How the loan is classified.
+        class: ClassForm,
+        /// What is reported to the credit registry.
+        credit_report: CreditReportForm,
+    }
 }
 
 /// A word, or the object of a rate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
-pub enum MeanwhileForm {
+pub(crate) enum MeanwhileForm {
     /// A word.
     Word(String),
     /// Another rate.
     At(AtForm),
 }
 
-/// Another rate in the wire form.
+/// Another rate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct AtForm {
+pub(crate) struct AtForm {
     /// The annual rate.
     pub at: String,
 }
 
-/// A new maturity in the wire form: either `moved_by` or `moved_to`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct MaturityForm {
-    /// By this number of cycles.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub moved_by: Option<u32>,
-    /// To a date.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub moved_to: Option<String>,
+form! {
+    /// A new maturity: either `moved_by` or `moved_to`.
+    pub(crate) struct MaturityForm {
+        /// By this number of cycles.
+        moved_by: u32,
+        /// To a date.
+        moved_to: String,
+    }
 }
 
 /// A word, or the object of a class that is held.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
-pub enum ClassForm {
+pub(crate) enum ClassForm {
     /// `by_ladder`.
     Word(String),
     /// A class that is held.
     Held(HeldForm),
 }
 
-/// A class that is held in the wire form.
+/// A class that is held.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct HeldForm {
+pub(crate) struct HeldForm {
     /// The day whose class is held.
     pub held_at: String,
     /// Why.
@@ -124,47 +108,24 @@ pub struct HeldForm {
 /// A word, or the object of a protection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
-pub enum CreditReportForm {
+pub(crate) enum CreditReportForm {
     /// `as_counted`.
     Word(String),
     /// A protection.
     Protected(ProtectedForm),
 }
 
-/// A protection in the wire form.
+/// A protection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ProtectedForm {
+pub(crate) struct ProtectedForm {
     /// The first day.
     pub protected_from: String,
     /// The last day.
     pub protected_to: String,
 }
 
-/// Reads and writes a value through its form.
-macro_rules! through_form {
-    ($($value:ty: $form:ty,)+) => {
-        $(
-            impl Serialize for $value {
-                fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-                    <$form>::from(self.clone()).serialize(serializer)
-                }
-            }
-
-            impl<'de> Deserialize<'de> for $value {
-                fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<$value, D::Error> {
-                    <$form>::deserialize(deserializer)?.try_into().map_err(de::Error::custom)
-                }
-            }
-        )+
-    };
-}
-
-through_form! {
-    Relief: ReliefForm,
-    ClassUnderRelief: ClassForm,
-    CreditReport: CreditReportForm,
-}
+by_form! { Relief as ReliefForm, ClassUnderRelief as ClassForm, CreditReport as CreditReportForm }
 
 #[cold]
 fn unknown(field: &'static str, text: &str, bound: &str) -> Error {
@@ -303,12 +264,14 @@ impl ReliefForm {
     }
 
     fn extension(&self) -> Result<Option<Extension>> {
+        let rate_from = self.rate_from.as_ref().map(RateStepForm::read).transpose();
+        let rate_from = rate_from.map_err(|error| error.within("rate_from"))?;
         let maturity = match &self.maturity {
             None => {
-                if let Some(rate) = &self.rate_from {
-                    return contradiction("rate_from", &rate.rate, "nothing without a new maturity");
-                }
-                return Ok(None);
+                return match rate_from {
+                    Some((_, rate)) => contradiction("rate_from", rate, "nothing without a new maturity"),
+                    None => Ok(None),
+                };
             }
             Some(MaturityForm { moved_by: Some(by), moved_to: None }) => {
                 NewMaturity::MovedBy(u16::try_from(*by).map_err(|_| {
@@ -329,13 +292,6 @@ impl ReliefForm {
             Some(MaturityForm { moved_by: None, moved_to: None }) => {
                 return missing("maturity.moved_to", "a date, or a number of cycles in moved_by");
             }
-        };
-        let rate_from = match &self.rate_from {
-            None => None,
-            Some(step) => Some((
-                parse_date(&step.from, "rate_from.from")?,
-                step.rate.parse().map_err(|error: Error| error.at("rate_from.rate"))?,
-            )),
         };
         Ok(Some(Extension { maturity, rate_from }))
     }
@@ -372,10 +328,7 @@ impl From<Relief> for ReliefForm {
                     MaturityForm { moved_by: None, moved_to: Some(date.to_string()) }
                 }
             }),
-            rate_from: relief
-                .extension
-                .and_then(|extension| extension.rate_from)
-                .map(|(from, rate)| RateStepForm { from: from.to_string(), rate: rate.to_string() }),
+            rate_from: relief.extension.and_then(|extension| extension.rate_from).map(RateStepForm::of),
             penalty: Some(relief.penalty.to_string()),
             days_past_due: Some(relief.days_past_due.to_string()),
             class: Some(relief.class.into()),

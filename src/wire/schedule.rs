@@ -1,5 +1,7 @@
 //! A schedule in full, before a relief and after it, in its wire form.
 
+use std::fmt::Debug;
+
 use serde::ser::{SerializeSeq, SerializeStruct};
 use serde::{Serialize, Serializer};
 
@@ -10,13 +12,13 @@ use crate::money::{Currency, Money};
 
 /// A schedule in full: what is printed, and what the wire form shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ScheduleTable {
+struct ScheduleTable {
     /// The currency of every amount.
-    pub currency: Currency,
+    currency: Currency,
     /// The rows.
-    pub instalments: Vec<Instalment>,
+    instalments: Vec<Instalment>,
     /// Their totals.
-    pub totals: Totals,
+    totals: Totals,
 }
 
 impl Schedule<'_> {
@@ -25,7 +27,7 @@ impl Schedule<'_> {
     /// # Errors
     ///
     /// Those of [`Schedule::write_into`].
-    pub fn to_table(&self) -> Result<ScheduleTable> {
+    pub fn to_table(&self) -> Result<impl Serialize + Clone + Debug + use<>> {
         let instalments = self.to_vec()?;
         let totals = Totals::of(&instalments)?;
         Ok(ScheduleTable { currency: self.loan().product().rules().currency, instalments, totals })
@@ -38,7 +40,7 @@ impl Relieved<'_> {
     /// # Errors
     ///
     /// [`ErrorCode::Overflow`](crate::ErrorCode::Overflow) if a total does not fit.
-    pub fn to_table(&self) -> Result<ScheduleTable> {
+    pub fn to_table(&self) -> Result<impl Serialize + Clone + Debug + use<>> {
         let currency = self.loan.product().rules().currency;
         Ok(ScheduleTable { currency, instalments: self.after().to_vec(), totals: Totals::of(self.after())? })
     }

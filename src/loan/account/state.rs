@@ -300,63 +300,65 @@ impl Account<'_, '_> {
     }
 }
 
-/// Rolls many accounts of one product to the end of a day.
-///
-/// `terms`, `states` and `statuses` are columns, a row an account; the events of row i are
-/// `events[offsets[i]..offsets[i + 1]]`, all that are known of it. A row that fails keeps its state, and its error stands in
-/// `statuses`; the others are rolled. Run again, it changes nothing. Returns how many rows failed.
-///
-/// # Errors
-///
-/// [`ErrorCode::BufferTooSmall`] for columns of different lengths and [`ErrorCode::OutOfRange`] for offsets that do not rise
-/// or go beyond the events; nothing is written then.
-pub fn roll_day(
-    product: &Product,
-    terms: &[Terms],
-    events: &[Event],
-    offsets: &[usize],
-    day: NaiveDate,
-    states: &mut [AccountState],
-    statuses: &mut [Option<Error>],
-) -> Result<usize> {
-    for (field, length, needed) in [
-        ("states", states.len(), terms.len()),
-        ("statuses", statuses.len(), terms.len()),
-        ("offsets", offsets.len(), terms.len() + 1),
-    ] {
-        if length != needed {
-            return Err(Error::new(ErrorCode::BufferTooSmall, field, length, format!("{needed} rows")));
+impl AccountState {
+    /// Rolls many accounts of one product to the end of a day.
+    ///
+    /// `terms`, `states` and `statuses` are columns, a row an account; the events of row i are
+    /// `events[offsets[i]..offsets[i + 1]]`, all that are known of it. A row that fails keeps its state, and its error stands in
+    /// `statuses`; the others are rolled. Run again, it changes nothing. Returns how many rows failed.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::BufferTooSmall`] for columns of different lengths and [`ErrorCode::OutOfRange`] for offsets that do not rise
+    /// or go beyond the events; nothing is written then.
+    pub fn roll_day(
+        product: &Product,
+        terms: &[Terms],
+        events: &[Event],
+        offsets: &[usize],
+        day: NaiveDate,
+        states: &mut [AccountState],
+        statuses: &mut [Option<Error>],
+    ) -> Result<usize> {
+        for (field, length, needed) in [
+            ("states", states.len(), terms.len()),
+            ("statuses", statuses.len(), terms.len()),
+            ("offsets", offsets.len(), terms.len() + 1),
+        ] {
+            if length != needed {
+                return Err(Error::new(ErrorCode::BufferTooSmall, field, length, format!("{needed} rows")));
+            }
         }
+        let rises = offsets.windows(2).all(|pair| pair[0] <= pair[1]);
+        if !rises || offsets.last().is_some_and(|&last| last > events.len()) {
+            let bound = format!("numbers that rise to at most {}", events.len());
+            return Err(Error::new(ErrorCode::OutOfRange, "offsets", "other numbers", bound));
+        }
+        let mut failed = 0;
+        for (((terms, range), state), status) in
+            terms.iter().zip(offsets.windows(2)).zip(states.iter_mut()).zip(statuses.iter_mut())
+        {
+            let events = events.get(range[0]..range[1]).unwrap_or_default();
+            let rolled = match state.quietly(product.rules(), state.count(events), day) {
+                Ok(Some(rolled)) => Ok(rolled),
+                Ok(None) => Loan::new(product, *terms).and_then(|loan| {
+                    Account::replay(&loan, events, day).map(|account| AccountState::of(&account))
+                }),
+                Err(error) => Err(error),
+            };
+            *status = match rolled {
+                Ok(rolled) => {
+                    *state = rolled;
+                    None
+                }
+                Err(error) => {
+                    failed += 1;
+                    Some(error)
+                }
+            };
+        }
+        Ok(failed)
     }
-    let rises = offsets.windows(2).all(|pair| pair[0] <= pair[1]);
-    if !rises || offsets.last().is_some_and(|&last| last > events.len()) {
-        let bound = format!("numbers that rise to at most {}", events.len());
-        return Err(Error::new(ErrorCode::OutOfRange, "offsets", "other numbers", bound));
-    }
-    let mut failed = 0;
-    for (((terms, range), state), status) in
-        terms.iter().zip(offsets.windows(2)).zip(states.iter_mut()).zip(statuses.iter_mut())
-    {
-        let events = events.get(range[0]..range[1]).unwrap_or_default();
-        let rolled = match state.quietly(product.rules(), state.count(events), day) {
-            Ok(Some(rolled)) => Ok(rolled),
-            Ok(None) => Loan::new(product, *terms).and_then(|loan| {
-                Account::replay(&loan, events, day).map(|account| AccountState::of(&account))
-            }),
-            Err(error) => Err(error),
-        };
-        *status = match rolled {
-            Ok(rolled) => {
-                *state = rolled;
-                None
-            }
-            Err(error) => {
-                failed += 1;
-                Some(error)
-            }
-        };
-    }
-    Ok(failed)
 }
 
 #[cfg(test)]
