@@ -96,7 +96,7 @@ impl RateForm {
         let benchmark = Benchmark::built_in(name).map_err(|error| error.at("rate.benchmark"))?;
         let reset = self.reset.as_ref().map(|reset| read::<Cycle>(reset, "rate.reset")).transpose()?;
         let known_on = self.known_on.as_ref().map(|day| parse_date(day, "rate.known_on")).transpose()?;
-        let known_on = required(known_on, "rate.known_on", "the day whose knowledge is used")?;
+        let known_on = required(known_on, "rate.known_on", "the day up to which what was published counts")?;
         let spread = BasisPoints(self.spread_bp.unwrap_or(0));
         let rates = benchmark.rates(spread, reset, disbursed_on, MAX_DATE, known_on);
         rates.map_err(|error| error.at("rate.benchmark"))
