@@ -43,11 +43,16 @@ pub(crate) mod business_days;
 mod cn;
 mod cycle;
 mod day_count;
+mod day_number;
+mod quasi_coupons;
+mod year_fraction;
 
 pub use business_days::{BusinessDays, Calendar, Roll, RolledDate, RolledInterest};
 pub use cycle::{Cycle, CycleUnit, MissingDay, add_months};
 pub(crate) use cycle::{MonthIndex, days_on};
-pub use day_count::{DayCount, YearFraction};
+pub use day_count::DayCount;
+pub(crate) use quasi_coupons::{CouponPeriod, DayWorth, QuasiCoupons};
+pub use year_fraction::YearFraction;
 
 /// The first date that is computed with: 1900-01-01.
 pub const MIN_DATE: NaiveDate = match NaiveDate::from_ymd_opt(1900, 1, 1) {

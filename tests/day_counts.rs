@@ -9,6 +9,8 @@
 
 #[path = "support/skip.rs"]
 mod skip;
+#[path = "day_counts/vectors.rs"]
+mod vectors;
 
 use chrono::{Datelike, Days, NaiveDate};
 use num_bigint::BigInt;
@@ -534,19 +536,88 @@ fn a_rate_change_cuts_a_period_by_its_days() {
 }
 
 #[test]
-fn a_broken_period_counts_months_from_its_start() {
+fn a_broken_period_is_laid_over_quasi_coupon_periods() {
     let json = |text: &str| serde_json::from_str(text).unwrap();
-    // Drawn on 10 January, first due on 29 February: 1 month to 10 February and 19 of the 29 days to 10 March, so 1,200.00 x
-    // 48/29 = 1,986.206...; the last, 29 March to 8 April, is 10 of the 31 days to 29 April: 387.096...
+    // Drawn on 10 January, first due on 29 February: back from there, 29 December to 29 January and to 29 February are 31 days
+    // each. 19 days of the first and all of the second: 1,200.00 x (19/31 + 1) = 1,935.483...; forward from 29 March, 8 April
+    // is 10 of the 31 days to 29 April: 387.096...
     let broken =
         json(r#"{"disbursed_on":"2024-01-10","first_due_on":"2024-02-29","matures_on":"2024-04-08"}"#);
-    assert_eq!(interest_only(broken), [198_621, 120_000, 38_710]);
-    // A first due date before another due day is no date of the cycle: 15 to 20 January is 5 of 31 days, 193.548...; 20
-    // January to 5 February 16 of 31, 619.354...
+    assert_eq!(interest_only(broken), [193_548, 120_000, 38_710]);
+    // A first due date before another due day is no date of the cycle. 5 January to 5 February has 31 days: 15 to 20 January
+    // is 5 of them, 193.548...; 20 January to 5 February 16, 619.354...
     let due_day = json(
         r#"{"disbursed_on":"2024-01-15","first_due_on":"2024-01-20","due_day":5,"matures_on":"2024-03-05"}"#,
     );
     assert_eq!(interest_only(due_day), [19_355, 61_935, 120_000]);
+    // Merged into the month before it, the last one goes on forward: 29 February to 29 March, and 10 of 31 days.
+    let long_last = json(
+        r#"{"disbursed_on":"2024-01-29","first_due_on":"2024-02-29","matures_on":"2024-04-08","long_last":true}"#,
+    );
+    assert_eq!(interest_only(long_last), [120_000, 158_710]);
+    // A week is 1/52 wherever it lies: 3 of its 7 days before the first, 2 after the last. 120,000.00 x 0.12 x 3 / (7 x 52) =
+    // 118.681...; x 1/52 = 276.923...; x 2 / (7 x 52) = 79.120...
+    let weeks = json(
+        r#"{"every":"1 week","disbursed_on":"2024-02-20","first_due_on":"2024-02-23","matures_on":"2024-03-03"}"#,
+    );
+    assert_eq!(interest_only(weeks), [11_868, 27_692, 7_912]);
+    // A cycle of 30 days is 30/365: 50 days before it are 50/365, 14,400.00 x 50/365 = 1,972.602...
+    let days =
+        json(r#"{"every":"30 day","disbursed_on":"2024-01-01","first_due_on":"2024-02-20","instalments":2}"#);
+    assert_eq!(interest_only(days), [197_260, 118_356]);
+    // One payment of all: paid out 12 days before the quarter to 31 March, it is due two quarters after that. 14,400.00 x
+    // (12/92 + 3) / 4 = 11,269.565..., where 31 December is 92 days after 30 September.
+    let bullet = json(
+        r#"{"method":"bullet","every":"1 quarter","disbursed_on":"2023-12-19","first_due_on":"2024-03-31","due_day":31,
+            "instalments":3}"#,
+    );
+    assert_eq!(interest_only(bullet), [1_126_957]);
+    // What has no cycle has months from its start: 10 January to 9 March is one, and 28 of the 29 days to 10 March.
+    // 1,200.00 x (1 + 28/29) = 2,358.620...
+    let alone =
+        json(r#"{"method":"bullet","every":null,"disbursed_on":"2024-01-10","matures_on":"2024-03-09"}"#);
+    assert_eq!(interest_only(alone), [235_862]);
+}
+
+/// Source: the bond whose first coupon is short, as an error report to an open library gave it (1,000,000 at 5 %, paid out on
+/// 29 January 2017, half-yearly on last days, first on 28 February: 4,143.65), and with it the long first one of the same
+/// report: 17 January to 31 August 2017 is 42 of the 181 days to 28 February, and a half-year.
+#[test]
+fn month_ends_stay_month_ends_by_icma() {
+    let json = |text: &str| serde_json::from_str(text).unwrap();
+    let short = json(
+        r#"{"principal":"1000000.00","rate":{"fixed":"0.05"},"every":"1 half_year","disbursed_on":"2017-01-29",
+            "first_due_on":"2017-02-28","due_day":31,"instalments":3}"#,
+    );
+    // 50,000.00 / 2 x 30/181 = 4,143.646...; then half-years.
+    assert_eq!(interest_only(short), [414_365, 2_500_000, 2_500_000]);
+    let long = json(
+        r#"{"principal":"1000000.00","rate":{"fixed":"0.05"},"every":"1 half_year","disbursed_on":"2017-01-17",
+            "first_due_on":"2017-08-31","due_day":31,"instalments":1}"#,
+    );
+    // 25,000.00 x (42/181 + 1) = 30,801.104...
+    assert_eq!(interest_only(long), [3_080_110]);
+    // On the 28th instead, 28 August to 28 February has 184 days: 25,000.00 x 30/184 = 4,076.086...
+    let drifts_not = json(
+        r#"{"principal":"1000000.00","rate":{"fixed":"0.05"},"every":"1 half_year","disbursed_on":"2017-01-29",
+            "first_due_on":"2017-02-28","instalments":1}"#,
+    );
+    assert_eq!(interest_only(drifts_not), [407_609]);
+}
+
+/// A rate change within a long first period: each of its days is worth what its own quasi-coupon period says.
+#[test]
+fn a_segment_of_a_broken_period_is_the_sum_of_its_days() {
+    let json = |text: &str| serde_json::from_str(text).unwrap();
+    // Half-years to 31 August: 17 January to 28 February is 42 of 181 days, then 184 days. At 12 % for the first 12 days, at 6 %
+    // for the 30 to 28 February, at 24 % for 92 of the 184 and 0 % for the rest:
+    // 60,000.00 x (0.12 x 12/181 + 0.06 x 30/181 + 0.24 x 92/184) = 8,274.033...
+    let cut = json(
+        r#"{"principal":"120000.00","every":"1 half_year","disbursed_on":"2017-01-17","first_due_on":"2017-08-31",
+            "due_day":31,"instalments":1,"rate":{"stepped":[{"from":"2017-01-17","rate":"0.12"},
+            {"from":"2017-01-29","rate":"0.06"},{"from":"2017-02-28","rate":"0.24"},{"from":"2017-05-31","rate":"0"}]}}"#,
+    );
+    assert_eq!(interest_only(cut), [827_403]);
 }
 
 #[test]
@@ -703,9 +774,22 @@ fn what_no_denominator_holds_is_refused() {
     let fine = "0.0500000000000000000000000001";
     // Half a year and 17 of 31 days from 15 July: 5.00 x (6 + 17/31) / 12 = 2.728...
     assert_eq!(interests(terms(fine, "2000-08-01")), [273]);
-    // 100 years: 5.00 each. Of such a rate the sum does not fit, of a shorter one it does.
+    // 100 years: 5.00 each; less one of the 31 days of the last month: 5.00 x (1199 + 30/31) / 12 = 499.986...
     assert_eq!(interests(terms("0.050000000000000000001", "2100-01-15")), [50_000]);
-    let form: LoanForm = serde_json::from_value(terms(fine, "2100-01-14")).unwrap();
+    assert_eq!(interests(terms(fine, "2100-01-14")), [49_999]);
+    // Half-years of 181, 182, 183 and 184 days for 499 years, at 500 %: what they all divide, the decimals and the years are
+    // too much together.
+    let mut long = terms("5.0000000000000000000000000001", "2100-01-15");
+    for (key, value) in [
+        ("every", serde_json::json!("1 half_year")),
+        ("first_due_on", serde_json::json!("2000-07-31")),
+        ("due_day", serde_json::json!(31)),
+        ("instalments", serde_json::json!(997)),
+    ] {
+        long[key] = value;
+    }
+    long.as_object_mut().unwrap().remove("matures_on");
+    let form: LoanForm = serde_json::from_value(long).unwrap();
     let refused = LoanRecord::try_from(form).unwrap().loan().unwrap().schedule().to_vec().unwrap_err();
     assert_eq!((refused.code(), refused.field()), (ErrorCode::Overflow, "rate"));
 }

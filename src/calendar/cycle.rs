@@ -141,6 +141,19 @@ impl Cycle {
         }
     }
 
+    /// The part of a year that a regular coupon is: months of 12, weeks of 52, days of 365.
+    pub(crate) fn coupon_part(self) -> (i64, i64) {
+        let count = i64::from(self.count);
+        match self.unit {
+            CycleUnit::Day => (count, 365),
+            CycleUnit::Week => (count, 52),
+            CycleUnit::Month => (count, 12),
+            CycleUnit::Quarter => (count * 3, 12),
+            CycleUnit::HalfYear => (count * 6, 12),
+            CycleUnit::Year => (count, 1),
+        }
+    }
+
     /// The `i`-th date of the cycle: `anchor` itself for 0, a later date for 1, an earlier one for -1.
     ///
     /// A cycle in months gives the month of `anchor` + i x cycle, on `due_day` (by default the day of `anchor`); `missing`

@@ -1,11 +1,14 @@
 //! Day counts: what part of a year lies between two dates. One documented place for each convention.
 
 use std::cmp::Ordering;
-use std::fmt;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::cycle::{Cycle, CycleUnit, last_day};
+use super::cycle::{Cycle, last_day};
+use super::day_number::day_number;
+use super::quasi_coupons::{CouponPeriod, DayWorth};
+use super::year_fraction::YearFraction;
+use crate::error::Result;
 use crate::vocabulary::vocabulary;
 
 vocabulary! {
@@ -23,8 +26,8 @@ vocabulary! {
     /// Not every convention is additive from any date to any other. **Within an accrual period that starts on `s`, the segment
     /// from `a` to `b` counts `count(s, b) - count(s, a)`**, so that the segments of a period add up to it in all of them.
     ///
-    /// [`ActualActualIcma`](DayCount::ActualActualIcma) and [`Actual365L`](DayCount::Actual365L) ask for the whole accrual
-    /// period: in a loan, a segment is its share of the period's days. Where there is no accrual period (here, and for
+    /// [`ActualActualIcma`](DayCount::ActualActualIcma) and [`Actual365L`](DayCount::Actual365L) ask for the accrual period:
+    /// in a loan, the period says what each of its days is worth. Where there is no accrual period (here, and for
     /// what is overdue), start and end are those of the period; of what is overdue for more than a year, actual/365L takes each
     /// whole year as one.
     ///
@@ -109,17 +112,22 @@ vocabulary! {
         /// *Source:* People's Bank of China, notice Yin Fa (2005) 129 on the calculation and settlement of interest.
         MonthsAndDays = "months_and_days",
         /// A period of one cycle is exactly that part of a year, whatever its days: months / 12, weeks / 52, days / 365. A
-        /// segment of it is its share of the actual days of the period.
+        /// segment of it is its share of the actual days of the period. A period is of one cycle if it runs from one date of
+        /// the loan's cycle to the next; a date that a short month or a business day moves is still the cycle's.
         ///
-        /// A period is of one cycle if it runs from one date of the loan's cycle to the next; a date that a short month or a
-        /// business day moves is still the cycle's. Any other period (a broken first or last one, one whose due date was
-        /// moved, and all that is no accrual period) counts the months from its start: w whole ones, on its day of the
-        /// month or the last, and of the days that are left the part they are of the month w + 1 from the start; over 12.
+        /// Any other accrual period (a broken first or last one, short or long, one whose due date was moved) is laid over
+        /// quasi-coupon periods: those between the dates of the cycle in which it begins, before any roll, in both directions. Each
+        /// of its days is 1 / (days of the quasi-coupon period in which it lies x periods a year). The dates are
+        /// anchor + k cycles on the due day and never drift: a due day of 31 stays on the last days of months, one of 29
+        /// that February clips does not. A segment is the sum of its days.
+        ///
+        /// What follows no cycle (a bullet that only has a maturity, a plan of its own dates, all that is no accrual period)
+        /// has quasi-coupon periods of a month, counted from its start, on its day of the month or the last.
         ///
         /// *Synonyms:* Actual/Actual (ICMA), Actual/Actual (ISMA), ISMA-99, Act/Act bond basis.
         ///
-        /// *Source:* ICMA Rule 251; 2006 ISDA Definitions, 4.16(c). The quasi-coupon periods of a broken period are months
-        /// counted from its start.
+        /// *Source:* ICMA Rule 251; 2006 ISDA Definitions, 4.16(c); the examples of ISDA, "EMU and market conventions: recent
+        /// developments", 1998.
         ActualActualIcma = "actual/actual_icma",
         /// Actual days over 366 if a 29 February lies in the accrual period, its first day left out and its last one not;
         /// else over 365.
@@ -236,37 +244,35 @@ impl DayCount {
         if self.asks_for_period() { 1 } else { self.basis() }
     }
 
-    /// What part of a year a day of an accrual period is, in the conventions that ask for the period. `one_cycle` is the
-    /// cycle, if the period is one cycle long.
-    pub(crate) fn day_within(
+    /// What the days of an accrual period are worth, in the conventions that ask for the period.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`DayWorth::icma`].
+    pub(crate) fn worth_within(
         self,
         start: NaiveDate,
         end: NaiveDate,
-        one_cycle: Option<Cycle>,
-    ) -> YearFraction {
+        period: impl FnOnce() -> CouponPeriod,
+    ) -> Result<DayWorth> {
         if self == DayCount::Actual365L {
             let days = if leap_days_to(end) > leap_days_to(start) { 366 } else { 365 };
-            return YearFraction { numerator: 1, denominator: days };
+            return Ok(DayWorth::Same(YearFraction { numerator: 1, denominator: days }));
         }
-        let days = actual(start, end).max(1);
-        let (part, of) = match one_cycle {
-            Some(cycle) => {
-                let count = i64::from(cycle.count());
-                match cycle.unit() {
-                    CycleUnit::Day => (count, 365),
-                    CycleUnit::Week => (count, 52),
-                    CycleUnit::Month | CycleUnit::Quarter | CycleUnit::HalfYear | CycleUnit::Year => {
-                        (cycle.months().map_or(count, i64::from), 12)
-                    }
-                }
+        DayWorth::icma(start, end, period())
+    }
+
+    /// How many cycles a year of this convention has, above and below the line: 12 months; 52 weeks or 365 days of
+    /// actual/actual ICMA; and of the others the days of their year, 360 or (of a common one) 365.
+    pub(crate) fn cycles_a_year(self, cycle: Cycle) -> (i64, i64) {
+        match (cycle.days(), self.basis()) {
+            (Some(days), 360) => (360, i64::from(days)),
+            (Some(days), _) if self != DayCount::ActualActualIcma => (365, i64::from(days)),
+            _ => {
+                let (part, of) = cycle.coupon_part();
+                (of, part)
             }
-            None => {
-                let (months, left, length) = quasi_months(start, end);
-                (months * length + left, 12 * length)
-            }
-        };
-        // Below 600 years x 12 x 31 above the line, and 12 x 31 x 600 years of days below it.
-        YearFraction::reduced(part, of * days)
+        }
     }
 
     /// The conventions that treat start and end differently, for `start` before `end`.
@@ -368,15 +374,6 @@ fn actual(start: NaiveDate, end: NaiveDate) -> i64 {
     day_number(end) - day_number(start)
 }
 
-/// The days since a fixed day long before every date. Quicker than chrono's own number.
-#[inline]
-fn day_number(date: NaiveDate) -> i64 {
-    // Moved by whole cycles of 400 years, the years that have ended are positive and the shifts round as a division does.
-    let ended = i64::from(date.year()) - 1 + 400_000;
-    let centuries = ended / 100;
-    ended * 365 + (ended >> 2) - centuries + (centuries >> 2) + i64::from(date.ordinal())
-}
-
 #[inline]
 fn thirty(start: NaiveDate, first: u32, end: NaiveDate, second: u32) -> i64 {
     (i64::from(end.year()) - i64::from(start.year())) * 360
@@ -440,58 +437,6 @@ fn leap_days_to(date: NaiveDate) -> i64 {
 #[inline]
 fn is_last_of_february(date: NaiveDate) -> bool {
     date.month() == 2 && date.day() == last_day(date.year(), 2)
-}
-
-/// A part of a year, exact: a fraction in lowest terms with a positive denominator.
-///
-/// # Examples
-///
-/// ```
-/// use puhui::{DayCount, parse_date};
-///
-/// let (start, end) = (parse_date("2020-01-01", "from")?, parse_date("2020-07-01", "until")?);
-/// let half = DayCount::ThirtyE360.year_fraction(start, end, None);
-/// assert_eq!((half.numerator, half.denominator), (1, 2));
-/// assert!(half < DayCount::Actual360.year_fraction(start, end, None)); // 182/360
-/// # Ok::<(), puhui::Error>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct YearFraction {
-    /// Above the line; negative if time runs backwards.
-    pub numerator: i64,
-    /// Below the line; at least 1.
-    pub denominator: i64,
-}
-
-impl YearFraction {
-    /// `denominator` is positive.
-    fn reduced(numerator: i64, denominator: i64) -> YearFraction {
-        let (mut gcd, mut rest) = (denominator, numerator.abs());
-        while rest != 0 {
-            (gcd, rest) = (rest, gcd % rest);
-        }
-        YearFraction { numerator: numerator / gcd, denominator: denominator / gcd }
-    }
-}
-
-impl PartialOrd for YearFraction {
-    fn partial_cmp(&self, other: &YearFraction) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for YearFraction {
-    fn cmp(&self, other: &YearFraction) -> Ordering {
-        let cross = |a: &YearFraction, b: &YearFraction| i128::from(a.numerator) * i128::from(b.denominator);
-        cross(self, other).cmp(&cross(other, self))
-    }
-}
-
-impl fmt::Display for YearFraction {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.numerator, self.denominator)
-    }
 }
 
 #[cfg(test)]

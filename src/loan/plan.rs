@@ -47,9 +47,9 @@ mod shift;
 pub(crate) use balance_movements::OverdueEarning;
 pub(crate) use row::RowParts;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
-use crate::calendar::Cycle;
+use crate::calendar::{CouponPeriod, Cycle, MissingDay, QuasiCoupons};
 use crate::error::Result;
 use crate::exact::subtract;
 use crate::loan::agreement::loan::Loan;
@@ -269,21 +269,37 @@ impl<'a> Plan<'a> {
         self.loan.cycle_before(row).filter(|_| follows)
     }
 
+    /// How the period that a row bills lies on its cycle. A broken one is laid over the cycle in which it began, its own or
+    /// the loan's: what a day was worth stays so, wherever the due date goes.
+    fn coupon_period(&self, at: usize) -> CouponPeriod {
+        let before = self.rows.get(..at).unwrap_or_default().iter().rev();
+        let before = before.filter(|row| row.place.bills_to.is_some()).map(|row| row.place.own_row).next();
+        let quasi_coupons = match before.flatten() {
+            Some((first, _)) => self
+                .rules()
+                .every
+                .map(|every| QuasiCoupons::new(every, first, first.day(), MissingDay::LastOfMonth)),
+            None => self.loan.quasi_coupons(),
+        };
+        CouponPeriod::of(self.one_cycle(at), quasi_coupons)
+    }
+
     /// The accrual period that begins on a day, of which a row or the next one that bills bills the interest.
-    fn period<'g>(&self, context: &AccrualContext<'g>, start: NaiveDate, at: usize) -> Period<'g> {
+    fn period<'g>(&self, context: &AccrualContext<'g>, start: NaiveDate, at: usize) -> Result<Period<'g>> {
         let mut period = context.period(start);
-        self.end_period(&mut period, at);
-        period
+        self.end_period(&mut period, at)?;
+        Ok(period)
     }
 
     /// Says where a period ends that a row bills, or the next one that bills.
-    fn end_period(&self, period: &mut Period<'_>, at: usize) {
+    fn end_period(&self, period: &mut Period<'_>, at: usize) -> Result<()> {
         if !self.rules().day_count.asks_for_period() {
-            return;
+            return Ok(());
         }
         let billing = (at..self.rows.len()).find_map(|at| Some((at, self.rows.get(at)?.place.bills_to?)));
-        if let Some((at, end)) = billing {
-            period.ending(end, || self.one_cycle(at));
+        match billing {
+            Some((at, end)) => period.ending(end, || self.coupon_period(at)),
+            None => Ok(()),
         }
     }
 

@@ -5,7 +5,7 @@ use super::account_form::{PARTS, Part, What};
 use super::account_plan::{Plan, big};
 use super::dates::Day;
 use super::ledger::whole;
-use super::plan::{Slot, on_cycle};
+use super::plan::{Coupons, Slot, on_cycle};
 use super::relief::{self, Interest, Line, choose, defer, extend, fresh, out_of_reach};
 use super::relief_form::{self, Relief};
 use super::terms::{Method, Object};
@@ -344,6 +344,9 @@ impl Life {
             return out_of_reach("re-aged without rows");
         };
         let loan = &mut self.plan.loan;
+        // A period that began in the old cycle is measured by it.
+        let running = loan.lines.get(kept).map(|line| line.slot.coupons);
+        let began_in = running.unwrap_or_else(|| Coupons::of(&loan.terms));
         loan.terms.first_due = Some(first);
         loan.lines.truncate(kept);
         for i in 0..instalments {
@@ -357,6 +360,7 @@ impl Life {
         relief::place(loan, kept)?;
         // After the last row interest may have been billed up to a settlement date.
         loan.lines[kept].slot.start = loan.lines[kept].slot.start.max(self.plan.frozen_to);
+        loan.lines[kept].slot.coupons = began_in;
         for at in kept..loan.lines.len() {
             loan.lines[at].row.due_on = loan.lines[at].slot.printed.chrono();
         }

@@ -122,7 +122,7 @@ impl Day {
 // ---------------------------------------------------------------- cycles
 
 /// `every`: a number of months or of days.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Cycle {
     Months(i64),
     Days(i64),
@@ -317,16 +317,13 @@ impl DayCount {
         matches!(self, DayCount::ActualActualIcma | DayCount::Actual365L)
     }
 
-    /// The part of a year that one day of the accrual period [s, e) is, for those. `cycle_part`: the part of a year that a
-    /// cycle is, if the period is one.
+    /// The part of a year that one day of the accrual period [s, e) is: by actual/365L, and of a period that is a cycle and so
+    /// `cycle_part` of a year.
     pub fn day_of_period(self, s: Day, e: Day, cycle_part: Option<(i64, i64)>) -> (i64, i64) {
         if self == DayCount::Actual365L {
             return (1, if has_leap_day(s, e) { 366 } else { 365 });
         }
-        let (part, of) = cycle_part.unwrap_or_else(|| {
-            let (months, days, length) = quasi_months(s, e);
-            (months * length + days, 12 * length)
-        });
+        let (part, of) = cycle_part.expect("a period of one cycle");
         // A period without a day has nothing to share.
         (part, of * s.days_to(e).max(1))
     }

@@ -1,7 +1,7 @@
 //! What changes the balance of an account beside its rows, and the walk over the days of a period.
 
 use super::dates::{Day, DayCount};
-use super::plan::{period_units, unit_of};
+use super::plan::{Coupons, Slot, period_units, unit_of};
 use super::relief::{Interest, Loan};
 use super::terms::{Rates, Terms};
 use num_bigint::BigInt;
@@ -49,7 +49,8 @@ pub fn earned(loan: &Loan, at: usize, rates: &Rates, until: Day) -> (BigInt, Big
     }
     let until = until.min(line.slot.end);
     let free = |day| ledger.is_free(day);
-    let exact = walk(&loan.terms, rates, (line.slot.start, until, true), loan.maturity(), changes, free);
+    let exact =
+        walk(&loan.terms, rates, (line.slot.start, until, Some(&line.slot)), loan.maturity(), changes, free);
     (exact * part, denominator)
 }
 
@@ -58,7 +59,7 @@ pub fn earned_by_overdue(loan: &Loan, start: Day, until: Day) -> (BigInt, BigInt
     let Some(ledger) = &loan.ledger else { return (BigInt::ZERO, BigInt::from(1)) };
     let changes = ledger.overdue.iter().map(|(day, amount, _)| (*day, *amount)).collect();
     let free = |day| ledger.is_free(day);
-    let exact = walk(&loan.terms, &loan.terms.rates, (start, until, false), loan.maturity(), changes, free);
+    let exact = walk(&loan.terms, &loan.terms.rates, (start, until, None), loan.maturity(), changes, free);
     (exact, &loan.terms.rates.denominator * loan.terms.day_count.year())
 }
 
@@ -75,17 +76,18 @@ pub fn earned_by_one(loan: &Loan, at: usize, until: Day) -> (BigInt, BigInt) {
     let until = until.min(line.slot.end);
     let one = vec![(line.slot.start, 1)];
     let free = |day| ledger.is_free(day);
-    let exact = walk(&loan.terms, rates, (line.slot.start, until, true), loan.maturity(), one, free);
+    let exact =
+        walk(&loan.terms, rates, (line.slot.start, until, Some(&line.slot)), loan.maturity(), one, free);
     (exact * part, denominator)
 }
 
 /// Walks the days from `start` to `until` (not counted): each adds balance x rate x [Y(start, day + 1) - Y(start,
-/// day)]. Balance x units is summed day by day and met with the rate whenever the rate is about to change. Whether the days
-/// lie in an accrual period is said with them.
+/// day)]. Balance x units is summed day by day and met with the rate whenever the rate is about to change. The accrual
+/// period that the days lie in, if they do, is said with them.
 fn walk(
     terms: &Terms,
     rates: &Rates,
-    (start, until, in_period): (Day, Day, bool),
+    (start, until, period): (Day, Day, Option<&Slot>),
     maturity: Day,
     mut changes: Vec<(Day, i128)>,
     free: impl Fn(Day) -> bool,
@@ -94,7 +96,7 @@ fn walk(
         return BigInt::ZERO;
     }
     changes.sort_unstable();
-    let years = years_from((terms.day_count, in_period), start, start.days_to(until), maturity);
+    let years = years_from((terms, period), start, start.days_to(until), maturity);
     let rate_place = |day: Day| rates.changes.iter().rposition(|(from, _)| *from <= day).unwrap_or(0);
     let mut sum = BigInt::ZERO;
     let (mut balance, mut balance_units, mut next_change) = (0_i128, 0_i128, 0);
@@ -118,11 +120,18 @@ fn walk(
 }
 
 /// The units of Y(start, start + i) for i = 0, 1, ... `days`.
-fn years_from((count, in_period): (DayCount, bool), start: Day, days: i64, maturity: Day) -> Rc<Vec<i64>> {
-    type Key = (DayCount, bool, Day, i64, Option<Day>);
+fn years_from(
+    (terms, period): (&Terms, Option<&Slot>),
+    start: Day,
+    days: i64,
+    maturity: Day,
+) -> Rc<Vec<i64>> {
+    type Key = (DayCount, Option<(Day, bool, Option<Coupons>)>, Day, i64, Option<Day>);
     thread_local!(static KNOWN: RefCell<HashMap<Key, Rc<Vec<i64>>>> = RefCell::default());
-    // The maturity matters to one convention alone.
-    let key = (count, in_period, start, days, (count == DayCount::ThirtyE360Isda).then_some(maturity));
+    let count = terms.day_count;
+    // The maturity matters to one convention alone, the end of the period and its coupons to those that ask for it.
+    let asked = period.filter(|_| count.by_period()).map(|slot| (slot.end, slot.one_cycle, slot.coupons));
+    let key = (count, asked, start, days, (count == DayCount::ThirtyE360Isda).then_some(maturity));
     KNOWN.with_borrow_mut(|known| {
         if known.len() > 100_000 {
             known.clear();
@@ -132,13 +141,13 @@ fn years_from((count, in_period): (DayCount, bool), start: Day, days: i64, matur
             let mut years = vec![0];
             for _ in 0..days {
                 let next = day.next();
-                years.push(match count {
+                years.push(match (count, period) {
                     // Its days simply add up; to count from the start each time would take all day.
-                    DayCount::ActualActual | DayCount::ActualActualDec31 => {
+                    (DayCount::ActualActual | DayCount::ActualActualDec31, _) => {
                         years[years.len() - 1] + count.units(day, next, maturity)
                     }
-                    _ if in_period => period_units(count, start, next, maturity),
-                    _ => count.units(start, next, maturity),
+                    (_, Some(slot)) => period_units(terms, slot, next, maturity),
+                    (_, None) => count.units(start, next, maturity),
                 });
                 day = next;
             }

@@ -16,6 +16,8 @@ pub struct Slot {
     pub end: Day,
     /// It runs from one date of the cycle to the next.
     pub one_cycle: bool,
+    /// The cycle's own dates, for the quasi-coupon periods of ICMA rule 251; none without a cycle.
+    pub coupons: Option<Coupons>,
 }
 
 /// A row with its dates. A row of its own (a plan date off the cycle) has no period; its `end` is the day from
@@ -70,16 +72,22 @@ pub fn summed(terms: &Terms, rows: Vec<OracleRow>) -> OracleSchedule {
 
 /// The cycle's date `steps` cycles after the first due date.
 pub fn on_cycle(terms: &Terms, first: Day, cycle: Cycle, steps: i64) -> Day {
+    let from = if steps == 0 { first } else { counted_from(terms, first, cycle) };
     let due_day = terms.due_day.unwrap_or(first.d);
-    let date = |from, steps| cycle_date(from, cycle, due_day, terms.next_month_when_missing, steps);
+    cycle_date(from, cycle, due_day, terms.next_month_when_missing, steps)
+}
+
+/// A day in the month that the first due date is counted in.
+fn counted_from(terms: &Terms, first: Day, cycle: Cycle) -> Day {
+    let due_day = terms.due_day.unwrap_or(first.d);
     // A loan paid out on a due day, one cycle before a first of the month that stands for the day its month does not have.
     let last_before = first.plus_days(-1);
     let stands_for = terms.next_month_when_missing
         && first.d == 1
         && due_day > last_before.d
         && matches!(cycle, Cycle::Months(_))
-        && date(last_before, -1) == terms.disbursed;
-    if stands_for && steps != 0 { date(last_before, steps) } else { date(first, steps) }
+        && cycle_date(last_before, cycle, due_day, true, -1) == terms.disbursed;
+    if stands_for { last_before } else { first }
 }
 
 /// The dates of the rows before any roll.
@@ -140,7 +148,15 @@ fn slots(terms: &Terms, days: &[Day]) -> Result<Vec<Slot>, String> {
             return Err("a period that ends before it starts".to_owned());
         }
         let one_cycle = is_one_cycle(terms, i.checked_sub(1).map(|before| days[before]), *day);
-        slots.push(Slot { cycle: *day, printed, provisional, start, end, one_cycle });
+        slots.push(Slot {
+            cycle: *day,
+            printed,
+            provisional,
+            start,
+            end,
+            one_cycle,
+            coupons: Coupons::of(terms),
+        });
     }
     Ok(slots)
 }
@@ -176,19 +192,119 @@ pub fn is_one_cycle(terms: &Terms, before: Option<Day>, day: Day) -> bool {
     }
 }
 
+/// The dates of a cycle before any roll, in both directions without an end: anchor + k cycles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Coupons {
+    cycle: Cycle,
+    anchor: Day,
+    due_day: i64,
+    next_month_when_missing: bool,
+}
+
+impl Coupons {
+    pub fn of(terms: &Terms) -> Option<Coupons> {
+        let (first, cycle) = (terms.first_due?, terms.every?);
+        Some(Coupons {
+            cycle,
+            anchor: counted_from(terms, first, cycle),
+            due_day: terms.due_day.unwrap_or(first.d),
+            next_month_when_missing: terms.next_month_when_missing,
+        })
+    }
+
+    fn date(self, k: i64) -> Day {
+        let Cycle::Months(months) = self.cycle else { return self.anchor };
+        // Counted from a cycle later where no step would be left: a step asks for the due day.
+        let later = i64::from(k == 0);
+        let from = Day { d: 1, ..self.anchor }.plus_months(later * months);
+        cycle_date(from, self.cycle, self.due_day, self.next_month_when_missing, k - later)
+    }
+
+    /// The quasi-coupon period that a day lies in, and its place.
+    fn around(self, day: Day) -> (Day, Day) {
+        let Cycle::Months(months) = self.cycle else { return (day, day) };
+        let mut k = (12 * (day.y - self.anchor.y) + day.m - self.anchor.m).div_euclid(months);
+        while self.date(k) > day {
+            k -= 1;
+        }
+        while self.date(k + 1) <= day {
+            k += 1;
+        }
+        (self.date(k), self.date(k + 1))
+    }
+}
+
+/// The quasi-coupon periods of a broken period by actual/actual ICMA: "a broken first period is laid over quasi periods
+/// counted back from its end, a broken last one forward from its start". What follows no cycle has months from its start.
+fn quasi_coupons(terms: &Terms, slot: &Slot) -> Option<Coupons> {
+    let broken = terms.day_count == DayCount::ActualActualIcma && !slot.one_cycle;
+    let months = Coupons {
+        cycle: Cycle::Months(1),
+        anchor: slot.start,
+        due_day: slot.start.d,
+        next_month_when_missing: false,
+    };
+    broken.then(|| slot.coupons.unwrap_or(months))
+}
+
+/// The lengths of the quasi-coupon periods under each day of [start, end).
+fn lengths(coupons: Coupons, start: Day, end: Day) -> Vec<i64> {
+    let mut lengths = Vec::new();
+    let (mut day, mut around) = (start, coupons.around(start));
+    while day < end {
+        if day >= around.1 {
+            around = coupons.around(day);
+        }
+        lengths.push(around.0.days_to(around.1));
+        day = day.next();
+    }
+    lengths
+}
+
+/// A number that all of these divide.
+fn common_multiple(lengths: &[i64]) -> i64 {
+    let mut distinct = lengths.to_vec();
+    distinct.sort_unstable();
+    distinct.dedup();
+    distinct.into_iter().fold(1, |product, length| {
+        let (mut a, mut b) = (product, length);
+        while b != 0 {
+            (a, b) = (b, a % b);
+        }
+        product / a * length
+    })
+}
+
 /// What a unit of [`period_units`] is of a year, in the period of a slot.
 pub fn unit_of(terms: &Terms, slot: &Slot) -> (BigInt, BigInt) {
-    let (part, of) = if terms.day_count.by_period() {
-        terms.day_count.day_of_period(slot.start, slot.end, terms.cycle_part.filter(|_| slot.one_cycle))
-    } else {
-        (1, terms.day_count.year())
+    let (part, of) = match quasi_coupons(terms, slot) {
+        Some(Coupons { cycle: Cycle::Days(days), .. }) => {
+            let (part, of) = terms.cycle_part.expect("the part of a cycle in days");
+            (part, of * days)
+        }
+        Some(coupons @ Coupons { cycle: Cycle::Months(months), .. }) => {
+            (months, 12 * common_multiple(&lengths(coupons, slot.start, slot.end)))
+        }
+        None if terms.day_count.by_period() => {
+            terms.day_count.day_of_period(slot.start, slot.end, terms.cycle_part.filter(|_| slot.one_cycle))
+        }
+        None => (1, terms.day_count.year()),
     };
     (part.into(), of.into())
 }
 
 /// Y(s, b) of an accrual period that starts on `s`, in units.
-pub fn period_units(count: DayCount, s: Day, b: Day, maturity: Day) -> i64 {
-    if count.by_period() { s.days_to(b) } else { count.units(s, b, maturity) }
+pub fn period_units(terms: &Terms, slot: &Slot, b: Day, maturity: Day) -> i64 {
+    match quasi_coupons(terms, slot) {
+        Some(coupons @ Coupons { cycle: Cycle::Months(_), .. }) => {
+            let lengths = lengths(coupons, slot.start, slot.end);
+            let multiple = common_multiple(&lengths);
+            let days = usize::try_from(slot.start.days_to(b)).expect("a day of the period");
+            lengths[..days].iter().map(|length| multiple / length).sum()
+        }
+        _ if terms.day_count.by_period() => slot.start.days_to(b),
+        _ => terms.day_count.units(slot.start, b, maturity),
+    }
 }
 
 /// Y of the regular first period: from the cycle date one step before the first due date, rolled and shifted as any
@@ -202,8 +318,9 @@ fn regular_first_year(terms: &Terms, row_1: &Slot, maturity: Day) -> Result<(Big
     let before = if terms.adjusted { terms.calendar.roll(day, terms.roll).0 } else { day };
     let start = if terms.day_after { before.next() } else { before };
     let one_cycle = is_one_cycle(&Terms { disbursed: day, ..terms.clone() }, None, row_1.cycle);
-    let (part, of) = unit_of(terms, &Slot { start, one_cycle, ..row_1.clone() });
-    Ok((part * period_units(terms.day_count, start, row_1.end, maturity), of))
+    let regular = Slot { start, one_cycle, ..row_1.clone() };
+    let (part, of) = unit_of(terms, &regular);
+    Ok((part * period_units(terms, &regular, row_1.end, maturity), of))
 }
 
 // ---------------------------------------------------------------- interest
@@ -227,7 +344,7 @@ pub fn exact_interest(
     let mut sum = BigInt::ZERO;
     let (mut a, mut units_to_a) = (s, 0);
     for b in cuts {
-        let units_to_b = period_units(terms.day_count, s, b, maturity);
+        let units_to_b = period_units(terms, slot, b, maturity);
         let mut standing = balance.clone();
         for (_, amount) in drops.iter().filter(|(day, _)| *day <= a) {
             standing -= amount;
@@ -379,7 +496,16 @@ fn custom(terms: &Terms, slots: &[Slot], plan: &[(Day, BigInt)]) -> Result<Vec<P
             let (printed, provisional, accrual) = rolled(terms, *on)?;
             // "Outstanding until its own accrual date: same roll and `day_after` shift as a cycle row."
             let until = if terms.day_after { accrual.next() } else { accrual };
-            let own = Slot { cycle: *on, printed, provisional, start: until, end: until, one_cycle: false };
+            let coupons = Coupons::of(terms);
+            let own = Slot {
+                cycle: *on,
+                printed,
+                provisional,
+                start: until,
+                end: until,
+                one_cycle: false,
+                coupons,
+            };
             let mut row = blank(terms, &own, 0, maturity, &balance);
             row.days = 0;
             row.fees = BigInt::ZERO;
@@ -519,7 +645,7 @@ impl<'a> Payments<'a> {
                 _ if terms.once => exact_interest(terms, slot, maturity, &one, &[]),
                 _ => {
                     let (part, of) = unit_of(terms, slot);
-                    let units = period_units(terms.day_count, slot.start, slot.end, maturity);
+                    let units = period_units(terms, slot, slot.end, maturity);
                     (rate * part * units, &terms.rates.denominator * of)
                 }
             });

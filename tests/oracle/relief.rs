@@ -8,7 +8,9 @@ use super::annual::Discount;
 use super::dates::Day;
 use super::ledger::{self, Ledger};
 use super::number::ten_to;
-use super::plan::{self, Payments, Slot, blank, close, exact_interest, is_one_cycle, on_cycle, rolled};
+use super::plan::{
+    self, Coupons, Payments, Slot, blank, close, exact_interest, is_one_cycle, on_cycle, rolled,
+};
 use super::relief_form::{Extension, InterestDue, Meanwhile, NewMaturity, PrincipalDue, Window, WindowEnd};
 use super::terms::{self, Method, Rates, Terms};
 use super::{OracleRow, OracleSchedule, relief_form};
@@ -716,12 +718,29 @@ fn catch_up_row(loan: &mut Loan, rules: &mut Vec<Rule>, last: usize, on: Day) ->
     let tail = at == loan.lines.len();
     let before = loan.lines[..at].iter().rev().find(|line| line.bills());
     let accrued_to = before.map_or(loan.terms.disbursed, |line| line.slot.end);
+    let coupons = Coupons::of(&loan.terms);
     let slot = if tail {
-        Slot { cycle: on, printed: on, provisional: false, start: accrued_to, end: on, one_cycle: false }
+        Slot {
+            cycle: on,
+            printed: on,
+            provisional: false,
+            start: accrued_to,
+            end: on,
+            one_cycle: false,
+            coupons,
+        }
     } else {
         // What is paid on C stops earning on C, with `day_after` a day later.
         let until = if loan.terms.day_after { on.next() } else { on };
-        Slot { cycle: on, printed: on, provisional: false, start: until, end: until, one_cycle: false }
+        Slot {
+            cycle: on,
+            printed: on,
+            provisional: false,
+            start: until,
+            end: until,
+            one_cycle: false,
+            coupons,
+        }
     };
     if slot.end < accrued_to {
         return out_of_reach("a catch-up date inside a period that was billed before it");
@@ -782,7 +801,7 @@ pub fn place(loan: &mut Loan, from: usize) -> Result<(), String> {
         }
         let cycle = line.slot.cycle;
         let one_cycle = is_one_cycle(terms, cycle_before, cycle);
-        line.slot = Slot { cycle, printed, provisional, start, end, one_cycle };
+        line.slot = Slot { cycle, printed, provisional, start, end, one_cycle, coupons: Coupons::of(terms) };
         (start, cycle_before) = (end, Some(cycle));
     }
     Ok(())

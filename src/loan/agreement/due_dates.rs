@@ -4,7 +4,9 @@ use std::num::NonZeroU8;
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use crate::calendar::{Cycle, MissingDay, MonthIndex, RolledDate, RolledInterest};
+use crate::calendar::{
+    CouponPeriod, Cycle, MissingDay, MonthIndex, QuasiCoupons, RolledDate, RolledInterest,
+};
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::agreement::loan::Loan;
 use crate::loan::agreement::product::AccrualEnds;
@@ -136,6 +138,24 @@ impl Loan<'_> {
     /// loan the cycle goes on at the maturity.
     pub(crate) fn one_cycle(&self, row: u32, longer: bool) -> Option<Cycle> {
         if !longer && self.is_broken(row) { None } else { self.cycle_before(row) }
+    }
+
+    /// How the period of a row lies on the cycle, which goes on at the maturity in a `longer` loan.
+    pub(crate) fn coupon_period(&self, row: u32, longer: bool) -> CouponPeriod {
+        CouponPeriod::of(self.one_cycle(row, longer), self.quasi_coupons())
+    }
+
+    /// How the first period of a loan that was paid out one cycle before its first due date would lie on the cycle.
+    pub(crate) fn regular_first_coupon(&self, on_cycle: bool) -> CouponPeriod {
+        CouponPeriod::of(self.cycle_to_first().filter(|_| on_cycle), self.quasi_coupons())
+    }
+
+    /// The dates of the cycle before any roll, in both directions. A first due date that is not on the due day is none.
+    pub(crate) fn quasi_coupons(&self) -> Option<QuasiCoupons> {
+        let first = self.terms().first_due_on?;
+        let rules = self.product().rules();
+        let due_day = self.terms().due_day.map_or(first.day(), |due_day| u32::from(due_day.get()));
+        Some(QuasiCoupons::new(rules.every?, self.anchor(first), due_day, rules.missing_day))
     }
 
     /// Whether a row ends at a maturity that the cycle does not give.

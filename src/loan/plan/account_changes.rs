@@ -441,7 +441,7 @@ impl<'a> Plan<'a> {
             let mut at = (0..billed).rev().find(|&at| self.bills(at)).map_or(0, |before| before + 1);
             while at < self.rows.len() && self.begins(at) < day {
                 let start = self.begins(at);
-                let period = self.period(context, start, at);
+                let period = self.period(context, start, at)?;
                 let mut balance = self.row(at).map_or(0, |row| row.opening.minor());
                 let mut moved = self.movements.movements.partition_point(|movement| movement.from <= start);
                 let (mut accrued, mut from) = (Accrued::ZERO, start);
@@ -484,7 +484,7 @@ impl<'a> Plan<'a> {
         self.context(|context| {
             let start = self.begins(billed);
             let rate = self.rows.iter().skip(billed).find(|row| row.place.bills_to.is_some());
-            let period = self.period(context, start, billed);
+            let period = self.period(context, start, billed)?;
             let (mut accrued, mut balance) = (Accrued::ZERO, part);
             let only_pauses =
                 BalanceMovements { pauses: self.movements.pauses.clone(), ..BalanceMovements::default() };

@@ -94,7 +94,7 @@ impl BalanceMovements {
             };
             let mut until = self.movements.get(*moved).map_or(to, |movement| movement.from.min(to));
             if quiet {
-                accrued.add(base, weight(at, until));
+                accrued.add(base, weight(at, until)?);
                 at = until;
                 continue;
             }
@@ -109,7 +109,7 @@ impl BalanceMovements {
             if !self.pauses.iter().any(|&(starts, ends)| starts <= at && at < ends) {
                 let overdue = self.overdue.iter().filter(|part| part.from <= at && at < part.until);
                 let part = overdue.map(|part| part.amount).try_fold(0, add)?;
-                accrued.add(add(base, part)?, weight(at, until));
+                accrued.add(add(base, part)?, weight(at, until)?);
             }
             at = until;
         }

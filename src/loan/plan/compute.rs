@@ -265,7 +265,7 @@ impl Walk<'_> {
             // What lies between was settled by itself.
             self.begin_period(begins);
         }
-        plan.end_period(&mut self.period, at);
+        plan.end_period(&mut self.period, at)?;
         let end = match (row.place.bills_to, billing) {
             (Some(end), _) => end,
             (None, Some(billing)) => row.place.repaid_from.min(billing.ends()).max(self.accrued_to),

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::calendar::Cycle;
+use crate::calendar::CouponPeriod;
 use crate::error::{Error, Result};
 use crate::exact::add;
 use crate::loan::agreement::method::Season;
@@ -13,8 +13,8 @@ use crate::loan::schedule::solve::{RegularFirst, RowsAhead, Solver, payment_rows
 
 /// The billing rows of a plan that payments are found over.
 pub(super) struct PlanRowsAhead<'p> {
-    /// Where the accrual of each ends, and its cycle if it is one cycle long.
-    ends: Vec<(NaiveDate, Option<Cycle>)>,
+    /// Where the accrual of each ends, and how it lies on its cycle.
+    ends: Vec<(NaiveDate, CouponPeriod)>,
     /// Their number.
     count: u32,
     /// The rows from the first of them on.
@@ -45,8 +45,9 @@ impl RowsAhead for PlanRowsAhead<'_> {
         end.map(|end| end.0).ok_or_else(|| Error::internal("rows ahead", row))
     }
 
-    fn one_cycle(&self, row: u32) -> Option<Cycle> {
-        self.ends.get(usize::try_from(row).ok()?)?.1
+    fn coupon_period(&self, row: u32) -> CouponPeriod {
+        let end = usize::try_from(row).ok().and_then(|row| self.ends.get(row));
+        end.map_or(CouponPeriod::Alone, |end| end.1)
     }
 
     fn in_season(&self, season: Season) -> Result<u32> {
@@ -172,8 +173,9 @@ impl Plan<'_> {
         ahead.ends.reserve_exact(ahead.rows.len());
         for (after, row) in ahead.solved() {
             if let Some(end) = row.place.bills_to {
-                let one_cycle = if asks_for_period { self.one_cycle(from.at + after) } else { None };
-                ahead.ends.push((end, one_cycle));
+                let period =
+                    if asks_for_period { self.coupon_period(from.at + after) } else { CouponPeriod::Alone };
+                ahead.ends.push((end, period));
             }
         }
         if !self.cycle.re_aged {
@@ -186,7 +188,7 @@ impl Plan<'_> {
     }
 
     /// Goes on along the cycle to the last of a number of rows: those of the longer loan that a balloon's payments are those of.
-    fn lengthen(&self, ends: &mut Vec<(NaiveDate, Option<Cycle>)>, rows: u32) -> Result<()> {
+    fn lengthen(&self, ends: &mut Vec<(NaiveDate, CouponPeriod)>, rows: u32) -> Result<()> {
         let rows = usize::try_from(rows).map_err(|_| Error::internal("rows ahead", rows))?;
         if rows <= ends.len() {
             return Ok(());
@@ -201,7 +203,7 @@ impl Plan<'_> {
         for row in regular + 1.. {
             let last = ends.len() + 1 >= rows;
             let end = loan.roll(loan.unbounded_cycle_date(row)?, last)?.accrual_end;
-            ends.push((end, loan.cycle_before(row)));
+            ends.push((end, CouponPeriod::of(loan.cycle_before(row), loan.quasi_coupons())));
             if last {
                 break;
             }

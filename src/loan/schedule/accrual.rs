@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use num_bigint::BigInt;
 
-use crate::calendar::{Cycle, DayCount, YearFraction};
+use crate::calendar::{CouponPeriod, DayCount, DayWorth};
 use crate::error::{Error, ErrorCode, Result};
 use crate::exact::{Reciprocal, divide_wide, greatest_common_divisor, power_of_ten, too_large};
 use crate::loan::agreement::loan::Loan;
@@ -162,7 +162,7 @@ fn interest_overflow() -> Error {
 }
 
 #[cold]
-fn too_fine() -> Error {
+pub(crate) fn too_fine() -> Error {
     let bound = "fewer decimals, or a shorter accrual period";
     Error::new(ErrorCode::Overflow, "rate", "a rate of many decimals over a long accrual period", bound)
 }
@@ -173,6 +173,9 @@ pub(crate) struct Mark {
     date: NaiveDate,
     number: Option<i64>,
 }
+
+/// What a weight and the denominator of a period are below: their sum fits 128 bits.
+const ROOM: u128 = 1 << 124;
 
 /// One accrual period of a loan: where it starts, and so how its segments are counted.
 #[derive(Clone, Copy, Debug)]
@@ -195,7 +198,7 @@ enum Worth {
     /// One: it is a part of the scale.
     Unit,
     /// A day of a period whose end is known, to a day count that asks for it.
-    Day(YearFraction),
+    Within(DayWorth),
     /// To such a day count, what is no accrual period: it counts from the start, over its basis.
     Open,
 }
@@ -221,26 +224,35 @@ impl<'a> Period<'a> {
         Period { day_count, maturity, start, first_rate, multiplier, changes, scale, worth }
     }
 
-    /// Says where the period ends, and the cycle if it is one cycle long, to a day count that asks for them.
+    /// Says where the period ends, and how it lies on its cycle, to a day count that asks for them.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::Overflow`] where the rate has too many decimals for an exact sum over the period.
     #[inline]
-    pub(crate) fn ending(&mut self, end: NaiveDate, one_cycle: impl FnOnce() -> Option<Cycle>) {
+    pub(crate) fn ending(&mut self, end: NaiveDate, period: impl FnOnce() -> CouponPeriod) -> Result<()> {
         if self.day_count.asks_for_period() {
-            self.worth = Worth::Day(self.day_count.day_within(self.start.date, end, one_cycle()));
+            self.worth = Worth::Within(self.day_count.worth_within(self.start.date, end, period)?);
+            self.denominator()?;
         }
+        Ok(())
     }
 
     /// What the weights of this period are over: the loan's denominator, and the period's own one where it has one.
     ///
-    /// An error where they leave no room for the weights: at most 6,000 times as large, 1,000 % over 600 years.
+    /// # Errors
+    ///
+    /// [`ErrorCode::Overflow`] where it leaves no room for the weights. What counts over its basis is not looked at again: its
+    /// weights are at most 6,000 times as large, 1,000 % over 600 years.
     #[inline]
     pub(crate) fn denominator(&self) -> Result<i128> {
-        let own = match self.worth {
+        let (own, room) = match self.worth {
             Worth::Unit => return Ok(self.scale.denominator),
-            Worth::Day(day) => day.denominator,
-            Worth::Open => self.day_count.basis(),
+            Worth::Within(worth) => (worth.denominator(), ROOM),
+            Worth::Open => (self.day_count.basis(), ROOM >> 10),
         };
         let denominator = self.scale.denominator.checked_mul(i128::from(own));
-        denominator.filter(|denominator| *denominator < i128::MAX >> 13).ok_or_else(too_fine)
+        denominator.filter(|denominator| denominator.unsigned_abs() < room).ok_or_else(too_fine)
     }
 
     /// Goes on to the period that starts on `start`.
@@ -284,7 +296,8 @@ impl<'a> Period<'a> {
     fn counted(&self, day: NaiveDate) -> i128 {
         i128::from(match self.worth {
             Worth::Open => self.day_count.running(self.start.date, day, self.maturity),
-            Worth::Unit | Worth::Day(_) => self.units(self.mark(day)),
+            Worth::Within(worth) => worth.count(self.start.date, day),
+            Worth::Unit => self.units(self.mark(day)),
         })
     }
 
@@ -300,40 +313,49 @@ impl<'a> Period<'a> {
     /// What a unit of balance earns over `[from, to)` of this period, over the period's denominator.
     ///
     /// Measured from the period's start, Y(s, b) - Y(s, a), so that segments add up to the period in every convention.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::Overflow`] where a rate of many decimals leaves no room for it.
     #[inline]
-    pub(crate) fn weight(&self, from: NaiveDate, to: NaiveDate) -> i128 {
+    pub(crate) fn weight(&self, from: NaiveDate, to: NaiveDate) -> Result<i128> {
         if self.changes.is_empty() {
             let counted = self.counted(to) - if from == self.start.date { 0 } else { self.counted(from) };
-            return self.times_day(self.multiplier * counted);
+            return self.earned(self.multiplier, counted);
         }
         let mut rate = self.first_rate;
-        let mut weight = 0;
+        let mut weight = 0_i128;
         let mut at = from;
         for change in self.changes {
             if change.from >= to {
                 break;
             }
             if change.from > at {
-                weight += self.scale.multiplier(rate) * (self.counted(change.from) - self.counted(at));
+                let earned = self.weight_at(self.scale.multiplier(rate), at, change.from)?;
+                weight = weight.checked_add(earned).ok_or_else(too_fine)?;
                 at = change.from;
             }
             rate = change.rate;
         }
-        self.times_day(weight + self.scale.multiplier(rate) * (self.counted(to) - self.counted(at)))
+        let earned = self.weight_at(self.scale.multiplier(rate), at, to)?;
+        weight.checked_add(earned).ok_or_else(too_fine)
     }
 
     /// The same at one rate of this multiplier, whatever those of the loan.
     #[inline]
-    pub(crate) fn weight_at(&self, multiplier: i128, from: NaiveDate, to: NaiveDate) -> i128 {
-        self.times_day(multiplier * (self.counted(to) - self.counted(from)))
+    pub(crate) fn weight_at(&self, multiplier: i128, from: NaiveDate, to: NaiveDate) -> Result<i128> {
+        self.earned(multiplier, self.counted(to) - self.counted(from))
     }
 
-    /// A weight of days as this period weighs a day. One that does not fit has no denominator either.
+    /// The weight of so many units: it always fits over the loan's denominator, and is far below 2^127 over a period's own one.
     #[inline]
-    fn times_day(&self, weight: i128) -> i128 {
+    fn earned(&self, multiplier: i128, counted: i128) -> Result<i128> {
         match self.worth {
-            Worth::Unit | Worth::Open => weight,
-            Worth::Day(day) => weight.saturating_mul(i128::from(day.numerator)),
+            Worth::Unit | Worth::Open => Ok(multiplier * counted),
+            Worth::Within(_) => {
+                let weight = multiplier.checked_mul(counted);
+                weight.filter(|weight| weight.unsigned_abs() < ROOM).ok_or_else(too_fine)
+            }
         }
     }
 

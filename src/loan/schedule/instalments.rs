@@ -141,9 +141,10 @@ impl<'a> Instalments<'a> {
         if dates.printed >= next.printed {
             return Err(collide(dates.printed, next.printed));
         }
-        self.accrual.period.ending(next.accrual_end, || self.loan.one_cycle(self.place.row, false));
+        self.accrual.period.ending(next.accrual_end, || self.loan.coupon_period(self.place.row, false))?;
         let paid_from = dates.accrual_end.min(next.accrual_end).max(self.accrual.to);
-        self.accrual.earned.add(self.base(), self.accrual.period.weight(self.accrual.to, paid_from));
+        let weight = self.accrual.period.weight(self.accrual.to, paid_from)?;
+        self.accrual.earned.add(self.base(), weight);
         self.accrual.to = paid_from;
         let opening = self.balance;
         self.balance -= principal;
@@ -242,8 +243,8 @@ impl<'a> Instalments<'a> {
     #[inline(never)]
     fn interest_to(&mut self, end: NaiveDate) -> Result<i64> {
         let mut accrued = std::mem::replace(&mut self.accrual.earned, Accrued::ZERO);
-        self.accrual.period.ending(end, || self.loan.one_cycle(self.place.row, false));
-        accrued.add(self.base(), self.accrual.period.weight(self.accrual.to, end));
+        self.accrual.period.ending(end, || self.loan.coupon_period(self.place.row, false))?;
+        accrued.add(self.base(), self.accrual.period.weight(self.accrual.to, end)?);
         accrued.round(self.accrual.period.denominator()?, self.rules().rounding)
     }
 

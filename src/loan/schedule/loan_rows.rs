@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::calendar::{Cycle, DayCount};
+use crate::calendar::{CouponPeriod, DayCount};
 use crate::error::Result;
 use crate::loan::agreement::due_dates::MonthDates;
 use crate::loan::agreement::loan::Loan;
@@ -51,8 +51,8 @@ impl RowsAhead for LoanRows<'_, '_> {
         }
     }
 
-    fn one_cycle(&self, row: u32) -> Option<Cycle> {
-        self.loan.one_cycle(self.first + row, self.are_longer())
+    fn coupon_period(&self, row: u32) -> CouponPeriod {
+        self.loan.coupon_period(self.first + row, self.are_longer())
     }
 
     fn are_alike(&self) -> bool {

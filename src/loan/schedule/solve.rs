@@ -13,13 +13,13 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::calendar::Cycle;
+use crate::calendar::CouponPeriod;
 use crate::error::{Error, ErrorCode, Result};
 use crate::exact::too_large;
 use crate::loan::agreement::loan::Loan;
 use crate::loan::agreement::method::{Balloon, Method, Season};
 use crate::loan::agreement::product::{FirstPeriod, InterestBase, LevelPayment, ProductRules, Reamortise};
-use crate::loan::schedule::accrual::{Accrued, Period, Scale};
+use crate::loan::schedule::accrual::{Accrued, Period, Scale, too_fine};
 use crate::loan::schedule::annuity::{
     Annuity, ExactPayment, PaymentRounding, Weight, flat_payment, level_of_counted_rows, level_of_equal_rows,
 };
@@ -35,8 +35,8 @@ pub(crate) trait RowsAhead {
     /// Where the accrual of a row ends.
     fn end(&self, row: u32) -> Result<NaiveDate>;
 
-    /// The cycle, if the accrual period of a row is one cycle long.
-    fn one_cycle(&self, row: u32) -> Option<Cycle>;
+    /// How the accrual period of a row lies on its cycle.
+    fn coupon_period(&self, row: u32) -> CouponPeriod;
 
     /// Whether all rows weigh the same, where one rate holds in all of them.
     fn are_alike(&self) -> bool {
@@ -218,8 +218,8 @@ impl RegularFirst {
         let start = loan.roll(loan.unbounded_cycle_date(0)?, false)?.accrual_end;
         let (end, on_cycle) = ends()?;
         period.begin(period.mark(start));
-        period.ending(end, || loan.cycle_to_first().filter(|_| on_cycle));
-        let weight = (period.weight_at(multiplier, start, end), period.denominator()?);
+        period.ending(end, || loan.regular_first_coupon(on_cycle))?;
+        let weight = (period.weight_at(multiplier, start, end)?, period.denominator()?);
         Ok(Some(RegularFirst { weight, units: period.units(period.mark(end)) }))
     }
 
@@ -385,31 +385,37 @@ impl<R: RowsAhead> Solver<'_, R> {
         let mut period = self.period;
         period.begin(period.mark(start));
         period.end_on(maturity);
-        period.ending(end, || self.rows.one_cycle(row));
+        period.ending(end, || self.rows.coupon_period(row))?;
         let weight = match self.rules.reamortise {
-            Reamortise::AtChange => period.weight_at(self.scale.multiplier(self.rate), start, end),
-            Reamortise::Once => period.weight(start, end),
-            Reamortise::Running => unpaused(self.rows.pauses(), &period, start, end),
+            Reamortise::AtChange => period.weight_at(self.scale.multiplier(self.rate), start, end)?,
+            Reamortise::Once => period.weight(start, end)?,
+            Reamortise::Running => unpaused(self.rows.pauses(), &period, start, end)?,
         };
         Ok((weight, period.denominator()?))
     }
 }
 
 /// What a unit of balance earns in `[from, to)` of a period, on the days that are not paused.
-fn unpaused(pauses: &[(NaiveDate, NaiveDate)], period: &Period<'_>, from: NaiveDate, to: NaiveDate) -> i128 {
+fn unpaused(
+    pauses: &[(NaiveDate, NaiveDate)],
+    period: &Period<'_>,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<i128> {
     if pauses.is_empty() {
         return period.weight(from, to);
     }
     let mut inside: Vec<_> = pauses.iter().filter(|pause| pause.0 < to && pause.1 > from).collect();
     inside.sort_unstable();
-    let (mut weight, mut at) = (0, from);
+    let (mut weight, mut at) = (0_i128, from);
     for &&(starts, ends) in &inside {
         if starts > at {
-            weight += period.weight(at, starts);
+            weight = weight.checked_add(period.weight(at, starts)?).ok_or_else(too_fine)?;
         }
         at = at.max(ends);
     }
-    if at < to { weight + period.weight(at, to) } else { weight }
+    let last = if at < to { period.weight(at, to)? } else { 0 };
+    weight.checked_add(last).ok_or_else(too_fine)
 }
 
 /// Payments that were tried: how well they end.
