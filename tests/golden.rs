@@ -84,6 +84,84 @@ fn annualised_rates_of_g1_and_g2() {
     assert_eq!(found.effective.to_string(), "0.0443637024");
 }
 
+/// A nominal rate counts the periods of the day count's own year.
+#[test]
+fn the_nominal_rate_of_weeks_and_days() {
+    let nominal = |terms: &serde_json::Value| {
+        let rates = record(terms).unwrap().loan().unwrap().schedule().annualised_rates().unwrap();
+        rates.nominal.unwrap().to_string()
+    };
+    // 500,000.00 at 14.96 % by ICMA: a week is 1/52, 1,438.46 of interest, the payment 17,420.19. The nominal rate of a
+    // regulator's example: 0.1495996788, 52 times that of a week. It was 0.1500106670, 365/7 times it.
+    let weekly = with(
+        g2(),
+        json!({"currency": "USD", "principal": "500000.00", "disbursed_on": "1978-03-20", "rate": {"fixed": "0.1496"},
+               "day_count": "actual/actual_icma", "instalments": 30, "every": "1 week", "first_due_on": "1978-03-27"}),
+    );
+    let found = rows(&weekly);
+    assert_eq!((found[0].interest, found[0].payment), (yuan("1438.46"), yuan("17420.19")));
+    assert_eq!(nominal(&weekly), "0.1495996788");
+    // Interest only, the rate of a period is interest / principal. 36,400.00 at 5.2 %: a week is 36.40 by ICMA, 0.001, 52 times
+    // that; two weeks 72.80, 0.002, 26 times that.
+    let only = |more: serde_json::Value| {
+        let terms = json!({"method": "interest_only", "principal": "36400.00", "rate": {"fixed": "0.052"},
+                           "day_count": "actual/actual_icma", "disbursed_on": "2020-01-15", "instalments": 3,
+                           "every": "1 week", "first_due_on": "2020-01-22"});
+        with(with(g2(), terms), more)
+    };
+    assert_eq!(nominal(&only(json!({}))), "0.0520000000");
+    let fortnightly = only(json!({"every": "2 week", "first_due_on": "2020-01-29"}));
+    assert_eq!(nominal(&fortnightly), "0.0520000000");
+    // By days of 365 a week is 7 of them: 36,500.00 x 0.052 x 7/365 = 36.40, 36.40 / 36,500.00 x 365/7 = 0.052.
+    let by_365 = only(json!({"principal": "36500.00", "day_count": "actual/365"}));
+    assert_eq!(nominal(&by_365), "0.0520000000");
+    // Of a year of 360, a week has 7 days of it: 36,000.00 x 0.052 x 7/360 = 36.40, 36.40 / 36,000.00 x 360/7 = 0.052. So
+    // has one of 30-day months that no month end cuts.
+    for day_count in ["actual/360", "30e/360"] {
+        let by_360 = only(json!({"principal": "36000.00", "day_count": day_count, "instalments": 1}));
+        assert_eq!(nominal(&by_360), "0.0520000000", "{day_count}");
+    }
+    // A month is one of twelve, whatever its days: 36,000.00 x 0.052 x 31/360 = 161.20, 161.20 / 36,000.00 x 12 = 0.0537333...
+    let month = json!({"principal": "36000.00", "day_count": "actual/360", "every": "1 month",
+                       "first_due_on": "2020-02-15", "instalments": 1});
+    assert_eq!(nominal(&only(month)), "0.0537333333");
+}
+
+/// A rate that lies exactly half way between two of ten decimals goes to the even one.
+#[test]
+fn exact_ties_of_annualised_rates() {
+    let rates = |terms: &serde_json::Value| {
+        record(terms).unwrap().loan().unwrap().schedule().annualised_rates().unwrap()
+    };
+    let daily = |more: serde_json::Value| {
+        let terms = json!({"method": "interest_only", "principal": "64000.00", "day_count": "actual/365",
+                           "every": "1 day", "instalments": 10, "first_due_on": "2020-01-16"});
+        with(with(g2(), terms), more)
+    };
+    let nominal = |terms| rates(&terms).nominal.unwrap().to_string();
+    // 64,000.00 x 0.0435 / 365 = 7.627..., 7.63 a day: 7.63 / 64,000.00 x 365 = 0.04351484375, to the even 8 up; at 4.365 %
+    // 7.65 a day, x 365 = 0.04362890625, to the even 2 down.
+    assert_eq!(nominal(daily(json!({}))), "0.0435148438");
+    assert_eq!(nominal(daily(json!({"rate": {"fixed": "0.04365"}}))), "0.0436289062");
+    // The same below zero: 7.63 and 7.65 received.
+    assert_eq!(nominal(daily(json!({"rate": {"fixed": "-0.0435"}}))), "-0.0435148438");
+    assert_eq!(nominal(daily(json!({"rate": {"fixed": "-0.04365"}}))), "-0.0436289062");
+    // A tie from months: 6,400,000.00 at 1 % of equal months, 5,333.33 a month; x 12 = 0.00999999375 exactly, eleven decimals.
+    let months = json!({"principal": "6400000.00", "rate": {"fixed": "0.01"}, "day_count": "30e/360",
+                        "every": "1 month", "first_due_on": "2020-02-15"});
+    assert_eq!(nominal(daily(months)), "0.0099999938");
+    // A tie of the effective rate, where all is paid after whole years of 365 days: 64,000.00 and 1.23 of interest on it are
+    // 0.00001921875, eleven decimals; and with 1.21, 0.00001890625.
+    let year = |rate: &str| {
+        let year = json!({"method": "bullet", "day_count": "actual/365", "disbursed_on": "2021-01-01",
+                          "every": null, "first_due_on": null, "instalments": null, "matures_on": "2022-01-01",
+                          "rate": {"fixed": rate}});
+        rates(&daily(year)).effective.to_string()
+    };
+    assert_eq!(year("0.0000192"), "0.0000192188");
+    assert_eq!(year("0.0000189"), "0.0000189062");
+}
+
 #[test]
 fn a_grace_of_interest_is_paid_with_the_next_row_or_joins_the_balance() {
     // 12,000.00 at 12 % of equal months: 120.00 a month. Two rows without principal, the first without interest.

@@ -117,6 +117,11 @@ pub fn schedule_with_reliefs(terms: &Value, reliefs: &Value) -> Result<OracleRel
     relief::schedule_with_reliefs(terms, reliefs)
 }
 
+/// How many cycles a year has, as a fraction: 12 months; of weeks and days, by the day count's own year.
+pub fn periods_a_year(terms: &Value) -> Result<(i64, i64), String> {
+    terms::read(terms)?.periods_a_year().ok_or_else(|| "no cycle".to_owned())
+}
+
 /// Where the fact files are looked for.
 pub fn facts_folder() -> std::path::PathBuf {
     facts::folder()

@@ -183,6 +183,23 @@ pub fn currency_digits(code: &str) -> Result<u32, String> {
     }
 }
 
+impl Terms {
+    /// "The nominal rate of weekly loans by the day count's own year": 12 months, 52 weeks or 365 days by ICMA, and else the
+    /// days of the year that the day count divides by, 365 where that changes.
+    pub fn periods_a_year(&self) -> Option<(i64, i64)> {
+        let (part, of) = self.cycle_part?;
+        let Cycle::Days(days) = self.every? else { return Some((of, part)) };
+        Some(match self.day_count {
+            DayCount::ActualActualIcma => (of, part),
+            DayCount::Actual365
+            | DayCount::Actual365L
+            | DayCount::ActualActual
+            | DayCount::ActualActualDec31 => (365, days),
+            _ => (360, days),
+        })
+    }
+}
+
 /// Reads and checks a loan's terms.
 pub fn read(value: &Value) -> Result<Terms, String> {
     let terms = Object::new("terms", value, &KEYS)?;

@@ -28,6 +28,9 @@ pub struct AnnualisedRates {
     /// Simple 单利: all costs x 365 / the sum of balance x days. To be labelled as simple wherever it is shown.
     pub simple: Decimal,
     /// Periods a year x the rate of one period; only where all periods are equal cycles.
+    ///
+    /// A year has 12 months. For cycles of weeks and days it is the day count's own year: 52 weeks or 365 days by
+    /// actual/actual ICMA, else the 360 or 365 days that the day count divides by (365 for one that splits leap years).
     pub nominal: Option<Decimal>,
 }
 
@@ -103,7 +106,7 @@ impl Schedule<'_> {
         Ratio::new(costs * 365, balance_days)?.to_decimal(PLACES, Rounding::HalfEven)
     }
 
-    /// Periods a year x the rate of one period, where every period is one whole cycle.
+    /// Periods of the day count's year x the rate of one period, where every period is one whole cycle.
     fn nominal_rate_of(&self, rows: &[Instalment]) -> Result<Decimal> {
         let loan = self.loan();
         let periods_a_year = equal_periods_a_year(loan)?;
@@ -134,11 +137,7 @@ fn equal_periods_a_year(loan: &Loan<'_>) -> Result<BigRatio> {
     if loan.max_rows() != usize::try_from(loan.due_dates()).unwrap_or(usize::MAX) {
         return unequal("plan", &"days between due dates", "due dates only");
     }
-    let (above, below) = match (cycle.months(), cycle.days()) {
-        (Some(months), _) => (12, months),
-        (_, Some(days)) => (365, days),
-        _ => return unequal("every", &cycle, "months or days"),
-    };
+    let (above, below) = rules.day_count.cycles_a_year(cycle);
     Ok(BigRatio { numerator: BigInt::from(above), denominator: BigInt::from(below) })
 }
 
@@ -151,7 +150,8 @@ fn equal_periods_a_year(loan: &Loan<'_>) -> Result<BigRatio> {
 ///
 /// # Rounding
 ///
-/// Half to even at the tenth decimal, from an enclosure of the root that is narrow enough to decide it.
+/// Half to even at the tenth decimal, from an enclosure of the root that is narrow enough to decide it. Where it holds a tie,
+/// the flows are worth nothing at exactly that rate or the enclosure is narrowed further.
 ///
 /// # Errors
 ///
@@ -241,6 +241,22 @@ struct BigRatio {
     denominator: BigInt,
 }
 
+impl BigRatio {
+    /// Whether flows, `unit` apart or multiples of it, sum to zero when each is divided by this number as often.
+    fn discounts_to_nothing<'f>(&self, flows: impl Iterator<Item = &'f Flow>, unit: u32) -> bool {
+        let (mut sum, mut power, mut at) = (BigInt::ZERO, BigInt::from(1), 0);
+        for flow in flows {
+            // All of it over the power of the last flow, which is never zero.
+            let steps = flow.at / unit - at;
+            sum *= self.numerator.pow(steps);
+            power *= self.denominator.pow(steps);
+            at += steps;
+            sum += &power * flow.minor;
+        }
+        sum.sign() == num_bigint::Sign::NoSign
+    }
+}
+
 /// What a year makes of the root.
 #[derive(Clone, Debug)]
 enum Annualise {
@@ -258,17 +274,17 @@ struct Enclosure {
 }
 
 impl Annualise {
-    /// The annual rate at the discount factor `v`, a fixed-point number of `bits` bits, rounded to ten decimals.
-    ///
-    /// The rate falls as `v` rises, and is rounded from a bracket; `None` if the bracket does not decide it.
-    fn rate_at(&self, v: &BigInt, bits: u32) -> Option<BigInt> {
+    /// The least and the highest annual rate at the discount factor `v`, a fixed-point number of `bits` bits, each rounded to
+    /// ten decimals; `None` if these bits say nothing.
+    fn rates_at(&self, v: &BigInt, bits: u32) -> Option<(BigInt, BigInt)> {
         let one = BigInt::from(1) << bits;
         let places = BigInt::from(10).pow(PLACES);
         match self {
             Annualise::Nominal { periods_a_year: BigRatio { numerator, denominator } } => {
                 // (1 - v) / v x periods, exactly.
                 let above = (&one - v) * numerator * &places;
-                Some(divide_wide(Rounding::HalfEven, &above, &(v * denominator)))
+                let rate = divide_wide(Rounding::HalfEven, &above, &(v * denominator));
+                Some((rate.clone(), rate))
             }
             Annualise::Effective => {
                 let power = power_of(v, 365, bits);
@@ -276,10 +292,28 @@ impl Annualise {
                     (power.sign() == num_bigint::Sign::Plus)
                         .then(|| divide_wide(Rounding::HalfEven, &((&one - power) * &places), power))
                 };
-                let (most, least) = (round(&power.low)?, round(&power.high)?);
-                (most == least).then_some(most)
+                Some((round(&power.high)?, round(&power.low)?))
             }
         }
+    }
+
+    /// Whether the flows are worth exactly nothing at the annual rate half way between `below` and the next rate of ten
+    /// decimals: a tie.
+    ///
+    /// With x^365 = q, a rational number, the flows sum to zero only if those of each rest of days modulo 365 do: the
+    /// denominator of q holds 2 eleven times, which is no multiple of a prime factor of 365, so q is no such power and
+    /// 1, x ... x^364 are linearly independent.
+    fn is_tie(&self, flows: &[Flow], below: &BigInt) -> bool {
+        let (half, whole) = (below * 2 + 1, BigInt::from(10).pow(PLACES) * 2);
+        // q = 1 + the rate of a year or of a period.
+        let (q, days) = match self {
+            Annualise::Nominal { periods_a_year: BigRatio { numerator, denominator } } => {
+                let whole = whole * numerator;
+                (BigRatio { numerator: half * denominator + &whole, denominator: whole }, 1)
+            }
+            Annualise::Effective => (BigRatio { numerator: half + &whole, denominator: whole }, 365),
+        };
+        (0..days).all(|rest| q.discounts_to_nothing(flows.iter().filter(|flow| flow.at % days == rest), days))
     }
 
     /// The discount factors of the highest and of the lowest rate that is looked for, as fixed-point numbers.
@@ -378,18 +412,29 @@ fn value_at(flows: &[Flow], v: &BigInt, bits: u32) -> Value {
 /// The annual rate at which the flows, by rising `at`, are worth nothing.
 fn solve(flows: &[Flow], annualise: &Annualise) -> Result<Decimal> {
     let flows = paid_last(flows)?;
-    for bits in [160, 320, 640] {
-        if let Some((low, high)) = root_of(&flows, annualise, bits)?
-            && let Some(rate) = annualise.rate_at(&low, bits)
-            && Some(&rate) == annualise.rate_at(&high, bits).as_ref()
-        {
-            return i128::try_from(rate)
-                .ok()
-                .and_then(|rate| Decimal::try_from_i128_with_scale(rate, PLACES).ok())
-                .ok_or_else(out_of_bracket);
+    for bits in [160, 320, 640, 1_280] {
+        let Some((low, high)) = root_of(&flows, annualise, bits)? else { continue };
+        // The rate falls as the discount factor rises.
+        let (Some((least, _)), Some((_, most))) =
+            (annualise.rates_at(&high, bits), annualise.rates_at(&low, bits))
+        else {
+            continue;
+        };
+        if least == most {
+            return decimal(least);
+        }
+        if &least + 1 == most && annualise.is_tie(&flows, &least) {
+            return decimal(if least.bit(0) { most } else { least });
         }
     }
     Err(undecided())
+}
+
+fn decimal(rate: BigInt) -> Result<Decimal> {
+    i128::try_from(rate)
+        .ok()
+        .and_then(|rate| Decimal::try_from_i128_with_scale(rate, PLACES).ok())
+        .ok_or_else(out_of_bracket)
 }
 
 /// Flows of one change of sign, from minus to plus, the first of them at 0.
@@ -404,10 +449,10 @@ fn paid_last(flows: &[Flow]) -> Result<Vec<Flow>> {
     Ok(flows.map(|flow| Flow { at: flow.at - start, minor: sign(flow.minor) }).collect())
 }
 
-/// Still open at 2^-500.
+/// Still open at 2^-1000, and no tie.
 #[cold]
 fn undecided() -> Error {
-    let bound = "one that 640 bits can round";
+    let bound = "one that 1280 bits can round";
     Error::new(ErrorCode::Overflow, "rate", "a root too close to a rounding tie", bound)
 }
 
