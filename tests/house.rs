@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::sources::Sources;
+use crate::sources::{FACADE, Sources};
 
 #[path = "house/sources.rs"]
 mod sources;
@@ -30,9 +30,6 @@ const ROOMS: &[&[&str]] = &[
     &["ffi/boundary"],
     &["ffi"],
 ];
-
-/// The module that re-exports the rooms of a loan, and the forms of its values. It declares nothing.
-const FACADE: &str = "loan";
 
 fn sources() -> Sources {
     Sources::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))

@@ -1,6 +1,7 @@
 //! The sources as a graph: which file uses which, read from their `use` items and from paths written out in the code.
 //!
-//! A name is followed through re-exports to the file that declares it, so that a facade hides nothing; to re-export is no use.
+//! A name is followed through re-exports to the file that declares it, so that a facade hides nothing. A file may re-export what
+//! lies in its own folder; that is a use only where its code names it too.
 //! What a child calls on a value of its parent is not seen: methods need no `use`.
 #![allow(clippy::unwrap_used)] // Helpers outside `#[test]` are not exempt by clippy.toml.
 
@@ -14,6 +15,7 @@ struct Source {
     imports: Vec<Import>,
     /// The paths written out in its code.
     paths: Vec<String>,
+    code: String,
 }
 
 struct Import {
@@ -51,9 +53,13 @@ impl Sources {
     /// The files that a file uses, itself left out.
     pub fn uses(&self, name: &str) -> BTreeSet<&str> {
         let source = &self.0[name];
-        let imports = source.imports.iter().filter(|import| !import.public).map(|import| &import.path);
-        let used = imports.chain(&source.paths).filter_map(|path| self.resolve(name, path, 0));
-        used.filter(|used| *used != name).collect()
+        let inside = |used: &str| name == FACADE || used.starts_with(&format!("{name}/"));
+        let imports = source.imports.iter().filter_map(|import| {
+            let used = self.resolve(name, &import.path, 0)?;
+            (!import.public || !inside(used) || source.names(&import.name)).then_some(used)
+        });
+        let paths = source.paths.iter().filter_map(|path| self.resolve(name, path, 0));
+        imports.chain(paths).filter(|used| *used != name).collect()
     }
 
     /// The names that a file re-exports to the public.
@@ -108,6 +114,9 @@ impl Sources {
 
 const ROOT: &str = "lib";
 
+/// The module that re-exports the rooms of a loan, and the forms of its values.
+pub const FACADE: &str = "loan";
+
 fn below(module: &str, child: &str) -> String {
     if module == ROOT { child.to_owned() } else { format!("{module}/{child}") }
 }
@@ -124,6 +133,11 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 impl Source {
+    /// Whether a name stands in the code.
+    fn names(&self, name: &str) -> bool {
+        self.code.split(|letter: char| !letter.is_alphanumeric() && letter != '_').any(|word| word == name)
+    }
+
     fn parse(name: &str, text: &str) -> Source {
         let (mut imports, mut code) = (Vec::new(), String::new());
         let mut item: Option<(bool, String)> = None;
@@ -149,7 +163,7 @@ impl Source {
         }
         assert!(item.is_none(), "{name}: a use item does not end");
         assert!(imports.iter().all(|import| import.name != "*"), "{name}: a glob hides what is used");
-        Source { imports, paths: written_out(&code) }
+        Source { imports, paths: written_out(&code), code }
     }
 }
 
