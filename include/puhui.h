@@ -173,56 +173,6 @@
 #define PUHUI_NO_ROW 18446744073709551615ull
 
 /**
- * `method`: every payment the same (等额本息).
- */
-#define PUHUI_METHOD_EQUAL_INSTALMENT 1
-
-/**
- * `method`: every principal part the same, the payment falling (等额本金).
- */
-#define PUHUI_METHOD_EQUAL_PRINCIPAL 2
-
-/**
- * `method`: interest at every due date, the principal with the last one (按期付息到期还本).
- */
-#define PUHUI_METHOD_INTEREST_ONLY 3
-
-/**
- * `method`: one payment of principal and all interest at maturity (利随本清).
- */
-#define PUHUI_METHOD_BULLET 4
-
-/**
- * `method`: the payments of a loan of `amortised_over` instalments; the rest falls due with the last one (气球贷).
- */
-#define PUHUI_METHOD_BALLOON_AMORTISED_OVER 5
-
-/**
- * `method`: payments that leave the `residual_minor` of the terms for the last instalment.
- */
-#define PUHUI_METHOD_BALLOON_RESIDUAL 6
-
-/**
- * `method`: payments that grow by `graduated_ratio_ppb` after every `graduated_every` of them (等比递增).
- */
-#define PUHUI_METHOD_GRADUATED_RATIO 7
-
-/**
- * `method`: payments that grow by `graduated_amount_minor` after every `graduated_every` of them (等额递增).
- */
-#define PUHUI_METHOD_GRADUATED_AMOUNT 8
-
-/**
- * `method`: equal principal in the instalments of `season_months`, interest at every due date.
- */
-#define PUHUI_METHOD_SEASONAL 9
-
-/**
- * `method`: principal by the plan beside the terms (按计划还本), interest at every due date.
- */
-#define PUHUI_METHOD_CUSTOM 10
-
-/**
  * `day_count`: actual days over 360.
  */
 #define PUHUI_DAY_COUNT_ACTUAL_360 1
@@ -336,83 +286,6 @@
  * `missing_day`: the 31st of a shorter month is the first of the next.
  */
 #define PUHUI_MISSING_DAY_FIRST_OF_NEXT_MONTH 2
-
-/**
- * `level_payment`: from the interest that the day count will really charge. The usual rule.
- */
-#define PUHUI_LEVEL_PAYMENT_EXACT 1
-
-/**
- * `level_payment`: by the formula rate x months / 12, whatever the day count charges.
- */
-#define PUHUI_LEVEL_PAYMENT_NOMINAL 2
-
-/**
- * `first_period`: a longer or shorter first period is inside the level payment. The usual rule.
- */
-#define PUHUI_FIRST_PERIOD_INSIDE 1
-
-/**
- * `first_period`: the interest of the extra days comes on top of the first payment.
- */
-#define PUHUI_FIRST_PERIOD_ON_TOP 2
-
-/**
- * `accrual_ends`: the due date belongs to the next period (算头不算尾). The usual rule.
- */
-#define PUHUI_ACCRUAL_ENDS_ON_DUE_DATE 1
-
-/**
- * `accrual_ends`: the due date's own balance still counts in the period that it ends.
- */
-#define PUHUI_ACCRUAL_ENDS_DAY_AFTER 2
-
-/**
- * `relevel`: a level payment is found again with the first period that begins on or after a change of rate. The usual rule.
- */
-#define PUHUI_RELEVEL_AT_CHANGE 1
-
-/**
- * `relevel`: a level payment is found once, over all rates that are known.
- */
-#define PUHUI_RELEVEL_ONCE 2
-
-/**
- * `relevel`: over all rates that are known, and again when the rate is reset or the term extended, from the period in which
- * that lies.
- */
-#define PUHUI_RELEVEL_RUNNING 3
-
-/**
- * `interest_base`: interest is counted on the balance outstanding. The usual rule.
- */
-#define PUHUI_INTEREST_BASE_OUTSTANDING 1
-
-/**
- * `interest_base`: on all that was paid out, whatever was repaid since: flat interest (等本等息).
- */
-#define PUHUI_INTEREST_BASE_DISBURSED 2
-
-/**
- * `interest_cap`: a level payment bills all interest that its period earned. The usual rule.
- */
-#define PUHUI_INTEREST_CAP_NONE 1
-
-/**
- * `interest_cap`: no more than the payment; the rest earns nothing and is billed with the next instalments. Where more
- * principal was settled ahead than falls due, no more interest than was settled with it.
- */
-#define PUHUI_INTEREST_CAP_PAYMENT 2
-
-/**
- * `tranche_earns`: a tranche earns from the day it is paid out. The usual rule.
- */
-#define PUHUI_TRANCHE_EARNS_FROM_DAY 1
-
-/**
- * `tranche_earns`: from the first day of the period in which it is paid out.
- */
-#define PUHUI_TRANCHE_EARNS_WHOLE_PERIOD 2
 
 /**
  * `roll`: a due date stays, business day or not.
@@ -606,175 +479,6 @@
 #define PUHUI_OUTCOME_NOTHING_DUE 2
 
 /**
- * `interest_on`: what is really outstanding: principal paid ahead of time earns no more, overdue principal that pays no
- * penalty goes on earning. The usual rule.
- */
-#define PUHUI_INTEREST_ON_OUTSTANDING 1
-
-/**
- * `interest_on`: the plan: an instalment paid early or late changes no interest.
- */
-#define PUHUI_INTEREST_ON_PLAN 2
-
-/**
- * `compound_rate`: there is no compound interest.
- */
-#define PUHUI_COMPOUND_RATE_NONE 1
-
-/**
- * `compound_rate`: the penalty rate.
- */
-#define PUHUI_COMPOUND_RATE_PENALTY 2
-
-/**
- * `compound_rate`: the contract rate until the last due date, the penalty rate from then on.
- */
-#define PUHUI_COMPOUND_RATE_CONTRACT_UNTIL_MATURITY 3
-
-/**
- * `compound_base`: there is no compound interest.
- */
-#define PUHUI_COMPOUND_BASE_NONE 1
-
-/**
- * `compound_base`: interest that was billed and is unpaid.
- */
-#define PUHUI_COMPOUND_BASE_INTEREST 2
-
-/**
- * `compound_base`: interest and penalty interest that were billed and are unpaid.
- */
-#define PUHUI_COMPOUND_BASE_INTEREST_AND_PENALTY 3
-
-/**
- * `allocation_order`, `non_accrual_order`: fees (费用).
- */
-#define PUHUI_PART_FEE 1
-
-/**
- * `allocation_order`, `non_accrual_order`: penalty interest (罚息).
- */
-#define PUHUI_PART_PENALTY 2
-
-/**
- * `allocation_order`, `non_accrual_order`: compound interest (复利).
- */
-#define PUHUI_PART_COMPOUND 3
-
-/**
- * `allocation_order`, `non_accrual_order`: interest (利息).
- */
-#define PUHUI_PART_INTEREST 4
-
-/**
- * `allocation_order`, `non_accrual_order`: principal (本金).
- */
-#define PUHUI_PART_PRINCIPAL 5
-
-/**
- * `allocation_by`, `non_accrual_by`: instalment by instalment, the oldest first, each in the order of the parts.
- */
-#define PUHUI_ALLOCATE_BY_INSTALMENT 1
-
-/**
- * `allocation_by`, `non_accrual_by`: part by part, each over the instalments, the oldest first.
- */
-#define PUHUI_ALLOCATE_BY_PART 2
-
-/**
- * `money_ahead`: it is credit of the borrower (溢缴款), and settles what falls due next. The usual rule.
- */
-#define PUHUI_MONEY_AHEAD_HOLD 1
-
-/**
- * `money_ahead`: it settles the next instalments.
- */
-#define PUHUI_MONEY_AHEAD_NEXT 2
-
-/**
- * `money_ahead`: it repays principal at once; the instalments stay, the last ones fall away.
- */
-#define PUHUI_MONEY_AHEAD_LAST 3
-
-/**
- * `money_ahead`: it repays principal at once; the instalments that remain are found again.
- */
-#define PUHUI_MONEY_AHEAD_RE_AMORTISE 4
-
-/**
- * `money_ahead`: it settles instalments ahead, the first one first: each asks for its interest to the day and its principal,
- * and keeps its payment; a payment of that day on it is no longer due.
- */
-#define PUHUI_MONEY_AHEAD_SETTLE_NEXT 5
-
-/**
- * `money_ahead`: the same, the last one first.
- */
-#define PUHUI_MONEY_AHEAD_SETTLE_LAST 6
-
-/**
- * `money_ahead`: the same: the running instalment, then the last one first.
- */
-#define PUHUI_MONEY_AHEAD_SETTLE_NEXT_LAST 7
-
-/**
- * `money_ahead`: the same, all of them in equal parts.
- */
-#define PUHUI_MONEY_AHEAD_SETTLE_EVENLY 8
-
-/**
- * `overdue_earns`: overdue principal that pays no penalty earns contract interest to the day it is paid. The usual rule.
- */
-#define PUHUI_OVERDUE_EARNS_TO_DAY 1
-
-/**
- * `overdue_earns`: to the due date that follows the day it is paid.
- */
-#define PUHUI_OVERDUE_EARNS_TO_NEXT_DUE 2
-
-/**
- * `overdue_earns`: not at all.
- */
-#define PUHUI_OVERDUE_EARNS_NEVER 3
-
-/**
- * `pay_off_to`: a payment that pays off the loan pays interest to its own day. The usual rule.
- */
-#define PUHUI_PAY_OFF_TO_DAY 1
-
-/**
- * `pay_off_to`: to the next due date: a payment that covers the pay-off of that date counts as made on it.
- */
-#define PUHUI_PAY_OFF_TO_NEXT_DUE 2
-
-/**
- * `changes_from`: a change of terms acts on interest from its value date. The usual rule.
- */
-#define PUHUI_CHANGES_FROM_DAY 1
-
-/**
- * `changes_from`: from the day before. An interest pause still begins with a period that begins on that day, and so ends a
- * day before its last day.
- */
-#define PUHUI_CHANGES_FROM_DAY_BEFORE 2
-
-/**
- * `prepayment_interest`: all that has been earned to the day. The usual rule.
- */
-#define PUHUI_PREPAYMENT_INTEREST_ALL_ACCRUED 1
-
-/**
- * `prepayment_interest`: what the prepaid part has earned since its period began.
- */
-#define PUHUI_PREPAYMENT_INTEREST_ON_PREPAID 2
-
-/**
- * `prepayment_interest`: all to the next due date; a prepayment of all too, which then asks for more than the
- * pay-off of the day.
- */
-#define PUHUI_PREPAYMENT_INTEREST_TO_NEXT_DUE 3
-
-/**
  * `ladder`: loans have no class.
  */
 #define PUHUI_LADDER_NONE 1
@@ -804,21 +508,6 @@
  * `provision`: by `provision_share_ppb`.
  */
 #define PUHUI_PROVISION_SHARES 3
-
-/**
- * `accrual_postings`: interest that has been earned is booked at the end of each day.
- */
-#define PUHUI_ACCRUAL_POSTINGS_DAILY 1
-
-/**
- * `accrual_postings`: at the end of each month, and when it is billed.
- */
-#define PUHUI_ACCRUAL_POSTINGS_MONTH_END 2
-
-/**
- * `accrual_postings`: when it is billed. The usual rule.
- */
-#define PUHUI_ACCRUAL_POSTINGS_WHEN_BILLED 3
 
 /**
  * `kind`: a tranche of `amount_minor` was paid out (放款). A loan without any is paid out in full on the day of its terms.
@@ -1463,9 +1152,320 @@
 #define PUHUI_AREA_TOWNSHIP 2
 
 /**
+ * `interest_on`: what is really outstanding: principal paid ahead of time earns no more, overdue principal that pays no
+ * penalty goes on earning. The usual rule.
+ */
+#define PUHUI_INTEREST_ON_OUTSTANDING 1
+
+/**
+ * `interest_on`: the plan: an instalment paid early or late changes no interest.
+ */
+#define PUHUI_INTEREST_ON_PLAN 2
+
+/**
+ * `compound_rate`: there is no compound interest.
+ */
+#define PUHUI_COMPOUND_RATE_NONE 1
+
+/**
+ * `compound_rate`: the penalty rate.
+ */
+#define PUHUI_COMPOUND_RATE_PENALTY 2
+
+/**
+ * `compound_rate`: the contract rate until the last due date, the penalty rate from then on.
+ */
+#define PUHUI_COMPOUND_RATE_CONTRACT_UNTIL_MATURITY 3
+
+/**
+ * `compound_base`: there is no compound interest.
+ */
+#define PUHUI_COMPOUND_BASE_NONE 1
+
+/**
+ * `compound_base`: interest that was billed and is unpaid.
+ */
+#define PUHUI_COMPOUND_BASE_INTEREST 2
+
+/**
+ * `compound_base`: interest and penalty interest that were billed and are unpaid.
+ */
+#define PUHUI_COMPOUND_BASE_INTEREST_AND_PENALTY 3
+
+/**
+ * `allocation_order`, `non_accrual_order`: fees (费用).
+ */
+#define PUHUI_PART_FEE 1
+
+/**
+ * `allocation_order`, `non_accrual_order`: penalty interest (罚息).
+ */
+#define PUHUI_PART_PENALTY 2
+
+/**
+ * `allocation_order`, `non_accrual_order`: compound interest (复利).
+ */
+#define PUHUI_PART_COMPOUND 3
+
+/**
+ * `allocation_order`, `non_accrual_order`: interest (利息).
+ */
+#define PUHUI_PART_INTEREST 4
+
+/**
+ * `allocation_order`, `non_accrual_order`: principal (本金).
+ */
+#define PUHUI_PART_PRINCIPAL 5
+
+/**
+ * `allocation_by`, `non_accrual_by`: instalment by instalment, the oldest first, each in the order of the parts.
+ */
+#define PUHUI_ALLOCATE_BY_INSTALMENT 1
+
+/**
+ * `allocation_by`, `non_accrual_by`: part by part, each over the instalments, the oldest first.
+ */
+#define PUHUI_ALLOCATE_BY_PART 2
+
+/**
+ * `money_ahead`: it is credit of the borrower (溢缴款), and settles what falls due next. The usual rule.
+ */
+#define PUHUI_MONEY_AHEAD_HOLD 1
+
+/**
+ * `money_ahead`: it settles the next instalments.
+ */
+#define PUHUI_MONEY_AHEAD_NEXT 2
+
+/**
+ * `money_ahead`: it repays principal at once; the instalments stay, the last ones fall away.
+ */
+#define PUHUI_MONEY_AHEAD_LAST 3
+
+/**
+ * `money_ahead`: it repays principal at once; the instalments that remain are found again.
+ */
+#define PUHUI_MONEY_AHEAD_RE_AMORTISE 4
+
+/**
+ * `money_ahead`: it settles instalments ahead, the first one first: each asks for its interest to the day and its principal,
+ * and keeps its payment; a payment of that day on it is no longer due.
+ */
+#define PUHUI_MONEY_AHEAD_SETTLE_NEXT 5
+
+/**
+ * `money_ahead`: the same, the last one first.
+ */
+#define PUHUI_MONEY_AHEAD_SETTLE_LAST 6
+
+/**
+ * `money_ahead`: the same: the running instalment, then the last one first.
+ */
+#define PUHUI_MONEY_AHEAD_SETTLE_NEXT_LAST 7
+
+/**
+ * `money_ahead`: the same, all of them in equal parts.
+ */
+#define PUHUI_MONEY_AHEAD_SETTLE_EVENLY 8
+
+/**
+ * `overdue_earns`: overdue principal that pays no penalty earns contract interest to the day it is paid. The usual rule.
+ */
+#define PUHUI_OVERDUE_EARNS_TO_DAY 1
+
+/**
+ * `overdue_earns`: to the due date that follows the day it is paid.
+ */
+#define PUHUI_OVERDUE_EARNS_TO_NEXT_DUE 2
+
+/**
+ * `overdue_earns`: not at all.
+ */
+#define PUHUI_OVERDUE_EARNS_NEVER 3
+
+/**
+ * `pay_off_to`: a payment that pays off the loan pays interest to its own day. The usual rule.
+ */
+#define PUHUI_PAY_OFF_TO_DAY 1
+
+/**
+ * `pay_off_to`: to the next due date: a payment that covers the pay-off of that date counts as made on it.
+ */
+#define PUHUI_PAY_OFF_TO_NEXT_DUE 2
+
+/**
+ * `changes_from`: a change of terms acts on interest from its value date. The usual rule.
+ */
+#define PUHUI_CHANGES_FROM_DAY 1
+
+/**
+ * `changes_from`: from the day before. An interest pause still begins with a period that begins on that day, and so ends a
+ * day before its last day.
+ */
+#define PUHUI_CHANGES_FROM_DAY_BEFORE 2
+
+/**
+ * `prepayment_interest`: all that has been earned to the day. The usual rule.
+ */
+#define PUHUI_PREPAYMENT_INTEREST_ALL_ACCRUED 1
+
+/**
+ * `prepayment_interest`: what the prepaid part has earned since its period began.
+ */
+#define PUHUI_PREPAYMENT_INTEREST_ON_PREPAID 2
+
+/**
+ * `prepayment_interest`: all to the next due date; a prepayment of all too, which then asks for more than the
+ * pay-off of the day.
+ */
+#define PUHUI_PREPAYMENT_INTEREST_TO_NEXT_DUE 3
+
+/**
+ * `accrual_postings`: interest that has been earned is booked at the end of each day.
+ */
+#define PUHUI_ACCRUAL_POSTINGS_DAILY 1
+
+/**
+ * `accrual_postings`: at the end of each month, and when it is billed.
+ */
+#define PUHUI_ACCRUAL_POSTINGS_MONTH_END 2
+
+/**
+ * `accrual_postings`: when it is billed. The usual rule.
+ */
+#define PUHUI_ACCRUAL_POSTINGS_WHEN_BILLED 3
+
+/**
  * `currency_exponent`: the number of decimals that ISO 4217 gives to the currency, 2 for CNY.
  */
 #define PUHUI_EXPONENT_ISO_4217 255
+
+/**
+ * `method`: every payment the same (等额本息).
+ */
+#define PUHUI_METHOD_EQUAL_INSTALMENT 1
+
+/**
+ * `method`: every principal part the same, the payment falling (等额本金).
+ */
+#define PUHUI_METHOD_EQUAL_PRINCIPAL 2
+
+/**
+ * `method`: interest at every due date, the principal with the last one (按期付息到期还本).
+ */
+#define PUHUI_METHOD_INTEREST_ONLY 3
+
+/**
+ * `method`: one payment of principal and all interest at maturity (利随本清).
+ */
+#define PUHUI_METHOD_BULLET 4
+
+/**
+ * `method`: the payments of a loan of `amortised_over` instalments; the rest falls due with the last one (气球贷).
+ */
+#define PUHUI_METHOD_BALLOON_AMORTISED_OVER 5
+
+/**
+ * `method`: payments that leave the `residual_minor` of the terms for the last instalment.
+ */
+#define PUHUI_METHOD_BALLOON_RESIDUAL 6
+
+/**
+ * `method`: payments that grow by `graduated_ratio_ppb` after every `graduated_every` of them (等比递增).
+ */
+#define PUHUI_METHOD_GRADUATED_RATIO 7
+
+/**
+ * `method`: payments that grow by `graduated_amount_minor` after every `graduated_every` of them (等额递增).
+ */
+#define PUHUI_METHOD_GRADUATED_AMOUNT 8
+
+/**
+ * `method`: equal principal in the instalments of `season_months`, interest at every due date.
+ */
+#define PUHUI_METHOD_SEASONAL 9
+
+/**
+ * `method`: principal by the plan beside the terms (按计划还本), interest at every due date.
+ */
+#define PUHUI_METHOD_CUSTOM 10
+
+/**
+ * `level_payment`: from the interest that the day count will really charge. The usual rule.
+ */
+#define PUHUI_LEVEL_PAYMENT_EXACT 1
+
+/**
+ * `level_payment`: by the formula rate x months / 12, whatever the day count charges.
+ */
+#define PUHUI_LEVEL_PAYMENT_NOMINAL 2
+
+/**
+ * `first_period`: a longer or shorter first period is inside the level payment. The usual rule.
+ */
+#define PUHUI_FIRST_PERIOD_INSIDE 1
+
+/**
+ * `first_period`: the interest of the extra days comes on top of the first payment.
+ */
+#define PUHUI_FIRST_PERIOD_ON_TOP 2
+
+/**
+ * `accrual_ends`: the due date belongs to the next period (算头不算尾). The usual rule.
+ */
+#define PUHUI_ACCRUAL_ENDS_ON_DUE_DATE 1
+
+/**
+ * `accrual_ends`: the due date's own balance still counts in the period that it ends.
+ */
+#define PUHUI_ACCRUAL_ENDS_DAY_AFTER 2
+
+/**
+ * `relevel`: a level payment is found again with the first period that begins on or after a change of rate. The usual rule.
+ */
+#define PUHUI_RELEVEL_AT_CHANGE 1
+
+/**
+ * `relevel`: a level payment is found once, over all rates that are known.
+ */
+#define PUHUI_RELEVEL_ONCE 2
+
+/**
+ * `relevel`: over all rates that are known, and again when the rate is reset or the term extended, from the period in which
+ * that lies.
+ */
+#define PUHUI_RELEVEL_RUNNING 3
+
+/**
+ * `interest_base`: interest is counted on the balance outstanding. The usual rule.
+ */
+#define PUHUI_INTEREST_BASE_OUTSTANDING 1
+
+/**
+ * `interest_base`: on all that was paid out, whatever was repaid since: flat interest (等本等息).
+ */
+#define PUHUI_INTEREST_BASE_DISBURSED 2
+
+/**
+ * `interest_cap`: a level payment bills all interest that its period earned. The usual rule.
+ */
+#define PUHUI_INTEREST_CAP_NONE 1
+
+/**
+ * `interest_cap`: no more than the payment; the rest earns nothing and is billed with the next instalments. Where more
+ * principal was settled ahead than falls due, no more interest than was settled with it.
+ */
+#define PUHUI_INTEREST_CAP_PAYMENT 2
+
+/**
+ * `tranche_earns`: a tranche earns from the day it is paid out. The usual rule.
+ */
+#define PUHUI_TRANCHE_EARNS_FROM_DAY 1
+
+/**
+ * `tranche_earns`: from the first day of the period in which it is paid out.
+ */
+#define PUHUI_TRANCHE_EARNS_WHOLE_PERIOD 2
 
 /**
  * `flags` of a row: the due date was rolled by weekends only, because the calendar does not cover its year.

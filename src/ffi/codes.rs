@@ -1,38 +1,17 @@
 //! The vocabularies as C sees them: `uint32_t` codes from 1. 0 is in none of them.
+//!
+//! The codes of products and of servicing stand beside the structs that they are fields of.
 
 use super::boundary::failure::Failure;
 use crate::calendar::{CycleUnit, DayCount, MissingDay, Roll, RolledInterest};
 use crate::class::LoanClass;
 use crate::loan::{
-    AccrualEnds, AccrualPostings, AllocateBy, ChangesFrom, CompoundBase, CompoundRate, DaysPastDue,
-    ExcessPayment, FirstPeriod, InterestBase, InterestCaughtUp, InterestOn, LedgerAccount, LevelPayment,
-    Outcome, OverdueEarns, Part, PayOffTo, Payer, PenaltyInWindow, Prepayment, PrepaymentInterest,
-    PrincipalCaughtUp, Reamortise, TrancheEarns, UnpaidInterest,
+    DaysPastDue, InterestCaughtUp, LedgerAccount, Outcome, Payer, PenaltyInWindow, Prepayment,
+    PrincipalCaughtUp,
 };
 use crate::money::Rounding;
 use crate::rate::Rate;
 use crate::wire::relief::rows::{Defer, InterestMeanwhile};
-
-/// `method`: every payment the same (等额本息).
-pub const PUHUI_METHOD_EQUAL_INSTALMENT: u32 = 1;
-/// `method`: every principal part the same, the payment falling (等额本金).
-pub const PUHUI_METHOD_EQUAL_PRINCIPAL: u32 = 2;
-/// `method`: interest at every due date, the principal with the last one (按期付息到期还本).
-pub const PUHUI_METHOD_INTEREST_ONLY: u32 = 3;
-/// `method`: one payment of principal and all interest at maturity (利随本清).
-pub const PUHUI_METHOD_BULLET: u32 = 4;
-/// `method`: the payments of a loan of `amortised_over` instalments; the rest falls due with the last one (气球贷).
-pub const PUHUI_METHOD_BALLOON_AMORTISED_OVER: u32 = 5;
-/// `method`: payments that leave the `residual_minor` of the terms for the last instalment.
-pub const PUHUI_METHOD_BALLOON_RESIDUAL: u32 = 6;
-/// `method`: payments that grow by `graduated_ratio_ppb` after every `graduated_every` of them (等比递增).
-pub const PUHUI_METHOD_GRADUATED_RATIO: u32 = 7;
-/// `method`: payments that grow by `graduated_amount_minor` after every `graduated_every` of them (等额递增).
-pub const PUHUI_METHOD_GRADUATED_AMOUNT: u32 = 8;
-/// `method`: equal principal in the instalments of `season_months`, interest at every due date.
-pub const PUHUI_METHOD_SEASONAL: u32 = 9;
-/// `method`: principal by the plan beside the terms (按计划还本), interest at every due date.
-pub const PUHUI_METHOD_CUSTOM: u32 = 10;
 
 /// `day_count`: actual days over 360.
 pub const PUHUI_DAY_COUNT_ACTUAL_360: u32 = 1;
@@ -83,45 +62,6 @@ pub const PUHUI_UNIT_YEAR: u32 = 6;
 pub const PUHUI_MISSING_DAY_LAST_OF_MONTH: u32 = 1;
 /// `missing_day`: the 31st of a shorter month is the first of the next.
 pub const PUHUI_MISSING_DAY_FIRST_OF_NEXT_MONTH: u32 = 2;
-
-/// `level_payment`: from the interest that the day count will really charge. The usual rule.
-pub const PUHUI_LEVEL_PAYMENT_EXACT: u32 = 1;
-/// `level_payment`: by the formula rate x months / 12, whatever the day count charges.
-pub const PUHUI_LEVEL_PAYMENT_NOMINAL: u32 = 2;
-
-/// `first_period`: a longer or shorter first period is inside the level payment. The usual rule.
-pub const PUHUI_FIRST_PERIOD_INSIDE: u32 = 1;
-/// `first_period`: the interest of the extra days comes on top of the first payment.
-pub const PUHUI_FIRST_PERIOD_ON_TOP: u32 = 2;
-
-/// `accrual_ends`: the due date belongs to the next period (算头不算尾). The usual rule.
-pub const PUHUI_ACCRUAL_ENDS_ON_DUE_DATE: u32 = 1;
-/// `accrual_ends`: the due date's own balance still counts in the period that it ends.
-pub const PUHUI_ACCRUAL_ENDS_DAY_AFTER: u32 = 2;
-
-/// `relevel`: a level payment is found again with the first period that begins on or after a change of rate. The usual rule.
-pub const PUHUI_RELEVEL_AT_CHANGE: u32 = 1;
-/// `relevel`: a level payment is found once, over all rates that are known.
-pub const PUHUI_RELEVEL_ONCE: u32 = 2;
-/// `relevel`: over all rates that are known, and again when the rate is reset or the term extended, from the period in which
-/// that lies.
-pub const PUHUI_RELEVEL_RUNNING: u32 = 3;
-
-/// `interest_base`: interest is counted on the balance outstanding. The usual rule.
-pub const PUHUI_INTEREST_BASE_OUTSTANDING: u32 = 1;
-/// `interest_base`: on all that was paid out, whatever was repaid since: flat interest (等本等息).
-pub const PUHUI_INTEREST_BASE_DISBURSED: u32 = 2;
-
-/// `interest_cap`: a level payment bills all interest that its period earned. The usual rule.
-pub const PUHUI_INTEREST_CAP_NONE: u32 = 1;
-/// `interest_cap`: no more than the payment; the rest earns nothing and is billed with the next instalments. Where more
-/// principal was settled ahead than falls due, no more interest than was settled with it.
-pub const PUHUI_INTEREST_CAP_PAYMENT: u32 = 2;
-
-/// `tranche_earns`: a tranche earns from the day it is paid out. The usual rule.
-pub const PUHUI_TRANCHE_EARNS_FROM_DAY: u32 = 1;
-/// `tranche_earns`: from the first day of the period in which it is paid out.
-pub const PUHUI_TRANCHE_EARNS_WHOLE_PERIOD: u32 = 2;
 
 /// `roll`: a due date stays, business day or not.
 pub const PUHUI_ROLL_NONE: u32 = 1;
@@ -211,86 +151,6 @@ pub const PUHUI_OUTCOME_GRANTED: u32 = 1;
 /// What became of a relief: nothing was due in its window; the schedule is the same.
 pub const PUHUI_OUTCOME_NOTHING_DUE: u32 = 2;
 
-/// `interest_on`: what is really outstanding: principal paid ahead of time earns no more, overdue principal that pays no
-/// penalty goes on earning. The usual rule.
-pub const PUHUI_INTEREST_ON_OUTSTANDING: u32 = 1;
-/// `interest_on`: the plan: an instalment paid early or late changes no interest.
-pub const PUHUI_INTEREST_ON_PLAN: u32 = 2;
-
-/// `compound_rate`: there is no compound interest.
-pub const PUHUI_COMPOUND_RATE_NONE: u32 = 1;
-/// `compound_rate`: the penalty rate.
-pub const PUHUI_COMPOUND_RATE_PENALTY: u32 = 2;
-/// `compound_rate`: the contract rate until the last due date, the penalty rate from then on.
-pub const PUHUI_COMPOUND_RATE_CONTRACT_UNTIL_MATURITY: u32 = 3;
-
-/// `compound_base`: there is no compound interest.
-pub const PUHUI_COMPOUND_BASE_NONE: u32 = 1;
-/// `compound_base`: interest that was billed and is unpaid.
-pub const PUHUI_COMPOUND_BASE_INTEREST: u32 = 2;
-/// `compound_base`: interest and penalty interest that were billed and are unpaid.
-pub const PUHUI_COMPOUND_BASE_INTEREST_AND_PENALTY: u32 = 3;
-
-/// `allocation_order`, `non_accrual_order`: fees (费用).
-pub const PUHUI_PART_FEE: u32 = 1;
-/// `allocation_order`, `non_accrual_order`: penalty interest (罚息).
-pub const PUHUI_PART_PENALTY: u32 = 2;
-/// `allocation_order`, `non_accrual_order`: compound interest (复利).
-pub const PUHUI_PART_COMPOUND: u32 = 3;
-/// `allocation_order`, `non_accrual_order`: interest (利息).
-pub const PUHUI_PART_INTEREST: u32 = 4;
-/// `allocation_order`, `non_accrual_order`: principal (本金).
-pub const PUHUI_PART_PRINCIPAL: u32 = 5;
-
-/// `allocation_by`, `non_accrual_by`: instalment by instalment, the oldest first, each in the order of the parts.
-pub const PUHUI_ALLOCATE_BY_INSTALMENT: u32 = 1;
-/// `allocation_by`, `non_accrual_by`: part by part, each over the instalments, the oldest first.
-pub const PUHUI_ALLOCATE_BY_PART: u32 = 2;
-
-/// `money_ahead`: it is credit of the borrower (溢缴款), and settles what falls due next. The usual rule.
-pub const PUHUI_MONEY_AHEAD_HOLD: u32 = 1;
-/// `money_ahead`: it settles the next instalments.
-pub const PUHUI_MONEY_AHEAD_NEXT: u32 = 2;
-/// `money_ahead`: it repays principal at once; the instalments stay, the last ones fall away.
-pub const PUHUI_MONEY_AHEAD_LAST: u32 = 3;
-/// `money_ahead`: it repays principal at once; the instalments that remain are found again.
-pub const PUHUI_MONEY_AHEAD_RE_AMORTISE: u32 = 4;
-/// `money_ahead`: it settles instalments ahead, the first one first: each asks for its interest to the day and its principal,
-/// and keeps its payment; a payment of that day on it is no longer due.
-pub const PUHUI_MONEY_AHEAD_SETTLE_NEXT: u32 = 5;
-/// `money_ahead`: the same, the last one first.
-pub const PUHUI_MONEY_AHEAD_SETTLE_LAST: u32 = 6;
-/// `money_ahead`: the same: the running instalment, then the last one first.
-pub const PUHUI_MONEY_AHEAD_SETTLE_NEXT_LAST: u32 = 7;
-/// `money_ahead`: the same, all of them in equal parts.
-pub const PUHUI_MONEY_AHEAD_SETTLE_EVENLY: u32 = 8;
-
-/// `overdue_earns`: overdue principal that pays no penalty earns contract interest to the day it is paid. The usual rule.
-pub const PUHUI_OVERDUE_EARNS_TO_DAY: u32 = 1;
-/// `overdue_earns`: to the due date that follows the day it is paid.
-pub const PUHUI_OVERDUE_EARNS_TO_NEXT_DUE: u32 = 2;
-/// `overdue_earns`: not at all.
-pub const PUHUI_OVERDUE_EARNS_NEVER: u32 = 3;
-
-/// `pay_off_to`: a payment that pays off the loan pays interest to its own day. The usual rule.
-pub const PUHUI_PAY_OFF_TO_DAY: u32 = 1;
-/// `pay_off_to`: to the next due date: a payment that covers the pay-off of that date counts as made on it.
-pub const PUHUI_PAY_OFF_TO_NEXT_DUE: u32 = 2;
-
-/// `changes_from`: a change of terms acts on interest from its value date. The usual rule.
-pub const PUHUI_CHANGES_FROM_DAY: u32 = 1;
-/// `changes_from`: from the day before. An interest pause still begins with a period that begins on that day, and so ends a
-/// day before its last day.
-pub const PUHUI_CHANGES_FROM_DAY_BEFORE: u32 = 2;
-
-/// `prepayment_interest`: all that has been earned to the day. The usual rule.
-pub const PUHUI_PREPAYMENT_INTEREST_ALL_ACCRUED: u32 = 1;
-/// `prepayment_interest`: what the prepaid part has earned since its period began.
-pub const PUHUI_PREPAYMENT_INTEREST_ON_PREPAID: u32 = 2;
-/// `prepayment_interest`: all to the next due date; a prepayment of all too, which then asks for more than the
-/// pay-off of the day.
-pub const PUHUI_PREPAYMENT_INTEREST_TO_NEXT_DUE: u32 = 3;
-
 /// `ladder`: loans have no class.
 pub const PUHUI_LADDER_NONE: u32 = 1;
 /// `ladder`: the rule of 2023 (商业银行金融资产风险分类办法), in force from 2023-07-01: overdue at all, more than 90, 270 and 360
@@ -305,13 +165,6 @@ pub const PUHUI_PROVISION_NONE: u32 = 1;
 pub const PUHUI_PROVISION_CN_2002: u32 = 2;
 /// `provision`: by `provision_share_ppb`.
 pub const PUHUI_PROVISION_SHARES: u32 = 3;
-
-/// `accrual_postings`: interest that has been earned is booked at the end of each day.
-pub const PUHUI_ACCRUAL_POSTINGS_DAILY: u32 = 1;
-/// `accrual_postings`: at the end of each month, and when it is billed.
-pub const PUHUI_ACCRUAL_POSTINGS_MONTH_END: u32 = 2;
-/// `accrual_postings`: when it is billed. The usual rule.
-pub const PUHUI_ACCRUAL_POSTINGS_WHEN_BILLED: u32 = 3;
 
 /// `kind`: a tranche of `amount_minor` was paid out (放款). A loan without any is paid out in full on the day of its terms.
 pub const PUHUI_EVENT_DISBURSED: u32 = 1;
@@ -438,7 +291,7 @@ macro_rules! decode {
         )+
 
         #[cfg(test)]
-        mod tests {
+        mod tests_of_words {
             use super::*;
 
             #[test]
@@ -456,6 +309,7 @@ macro_rules! decode {
         }
     };
 }
+pub(super) use decode;
 
 decode! {
     day_count("day_count") -> DayCount {
@@ -489,35 +343,6 @@ decode! {
         PUHUI_MISSING_DAY_LAST_OF_MONTH = LastOfMonth,
         PUHUI_MISSING_DAY_FIRST_OF_NEXT_MONTH = FirstOfNextMonth,
     }
-    level_payment("level_payment") -> LevelPayment {
-        PUHUI_LEVEL_PAYMENT_EXACT = Exact,
-        PUHUI_LEVEL_PAYMENT_NOMINAL = Nominal,
-    }
-    first_period("first_period") -> FirstPeriod {
-        PUHUI_FIRST_PERIOD_INSIDE = Inside,
-        PUHUI_FIRST_PERIOD_ON_TOP = OnTop,
-    }
-    accrual_ends("accrual_ends") -> AccrualEnds {
-        PUHUI_ACCRUAL_ENDS_ON_DUE_DATE = OnDueDate,
-        PUHUI_ACCRUAL_ENDS_DAY_AFTER = DayAfter,
-    }
-    relevel("relevel") -> Reamortise {
-        PUHUI_RELEVEL_AT_CHANGE = AtChange,
-        PUHUI_RELEVEL_ONCE = Once,
-        PUHUI_RELEVEL_RUNNING = Running,
-    }
-    interest_base("interest_base") -> InterestBase {
-        PUHUI_INTEREST_BASE_OUTSTANDING = Outstanding,
-        PUHUI_INTEREST_BASE_DISBURSED = FlatOnOriginal,
-    }
-    interest_cap("interest_cap") -> UnpaidInterest {
-        PUHUI_INTEREST_CAP_NONE = Billed,
-        PUHUI_INTEREST_CAP_PAYMENT = Carried,
-    }
-    tranche_earns("tranche_earns") -> TrancheEarns {
-        PUHUI_TRANCHE_EARNS_FROM_DAY = FromDay,
-        PUHUI_TRANCHE_EARNS_WHOLE_PERIOD = WholePeriod,
-    }
     roll("roll") -> Roll {
         PUHUI_ROLL_NONE = None,
         PUHUI_ROLL_FOLLOWING = Following,
@@ -536,54 +361,6 @@ decode! {
     days_past_due("days_past_due") -> DaysPastDue {
         PUHUI_DAYS_PAST_DUE_BY_DUE_DATES = ByDueDates,
         PUHUI_DAYS_PAST_DUE_EXCLUDED = Excluded,
-    }
-    interest_on("interest_on") -> InterestOn {
-        PUHUI_INTEREST_ON_OUTSTANDING = Outstanding,
-        PUHUI_INTEREST_ON_PLAN = Plan,
-    }
-    part("allocation.order") -> Part {
-        PUHUI_PART_FEE = Fee,
-        PUHUI_PART_PENALTY = Penalty,
-        PUHUI_PART_COMPOUND = Compound,
-        PUHUI_PART_INTEREST = Interest,
-        PUHUI_PART_PRINCIPAL = Principal,
-    }
-    allocate_by("allocation.by") -> AllocateBy {
-        PUHUI_ALLOCATE_BY_INSTALMENT = Instalment,
-        PUHUI_ALLOCATE_BY_PART = Part,
-    }
-    money_ahead("money_ahead") -> ExcessPayment {
-        PUHUI_MONEY_AHEAD_HOLD = Hold,
-        PUHUI_MONEY_AHEAD_NEXT = Next,
-        PUHUI_MONEY_AHEAD_LAST = Last,
-        PUHUI_MONEY_AHEAD_RE_AMORTISE = ReAmortise,
-        PUHUI_MONEY_AHEAD_SETTLE_NEXT = SettleNext,
-        PUHUI_MONEY_AHEAD_SETTLE_LAST = SettleLast,
-        PUHUI_MONEY_AHEAD_SETTLE_NEXT_LAST = SettleNextLast,
-        PUHUI_MONEY_AHEAD_SETTLE_EVENLY = SettleEvenly,
-    }
-    overdue_earns("overdue_earns") -> OverdueEarns {
-        PUHUI_OVERDUE_EARNS_TO_DAY = ToDay,
-        PUHUI_OVERDUE_EARNS_TO_NEXT_DUE = ToNextDue,
-        PUHUI_OVERDUE_EARNS_NEVER = Never,
-    }
-    pay_off_to("pay_off_to") -> PayOffTo {
-        PUHUI_PAY_OFF_TO_DAY = Day,
-        PUHUI_PAY_OFF_TO_NEXT_DUE = NextDue,
-    }
-    changes_from("changes_from") -> ChangesFrom {
-        PUHUI_CHANGES_FROM_DAY = Day,
-        PUHUI_CHANGES_FROM_DAY_BEFORE = DayBefore,
-    }
-    prepayment_interest("prepayment.interest") -> PrepaymentInterest {
-        PUHUI_PREPAYMENT_INTEREST_ALL_ACCRUED = AllAccrued,
-        PUHUI_PREPAYMENT_INTEREST_ON_PREPAID = OnPrepaid,
-        PUHUI_PREPAYMENT_INTEREST_TO_NEXT_DUE = ToNextDue,
-    }
-    accrual_postings("accrual_postings") -> AccrualPostings {
-        PUHUI_ACCRUAL_POSTINGS_DAILY = Daily,
-        PUHUI_ACCRUAL_POSTINGS_MONTH_END = MonthEnd,
-        PUHUI_ACCRUAL_POSTINGS_WHEN_BILLED = WhenBilled,
     }
     payer("payer") -> Payer {
         PUHUI_PAYER_BORROWER = Borrower,
@@ -614,7 +391,7 @@ macro_rules! decode_or_none {
         )+
 
         #[cfg(test)]
-        mod tests_with_none {
+        mod tests_of_words_or_none {
             use super::*;
 
             #[test]
@@ -633,6 +410,7 @@ macro_rules! decode_or_none {
         }
     };
 }
+pub(super) use decode_or_none;
 
 decode_or_none! {
     defer("defer") -> Defer {
@@ -654,16 +432,6 @@ decode_or_none! {
         PUHUI_INTEREST_CAUGHT_UP_NEXT_INSTALMENT = NextInstalment,
         PUHUI_INTEREST_CAUGHT_UP_OVER_REMAINING = OverRemaining,
         PUHUI_INTEREST_CAUGHT_UP_AT_MATURITY = AtMaturity,
-    }
-    compound_rate("penalty.compound.rate") -> CompoundRate {
-        PUHUI_COMPOUND_RATE_NONE,
-        PUHUI_COMPOUND_RATE_PENALTY = Penalty,
-        PUHUI_COMPOUND_RATE_CONTRACT_UNTIL_MATURITY = ContractUntilMaturity,
-    }
-    compound_base("penalty.compound.base") -> CompoundBase {
-        PUHUI_COMPOUND_BASE_NONE,
-        PUHUI_COMPOUND_BASE_INTEREST = Interest,
-        PUHUI_COMPOUND_BASE_INTEREST_AND_PENALTY = InterestAndPenalty,
     }
 }
 

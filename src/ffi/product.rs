@@ -11,16 +11,111 @@ use super::boundary::read::count;
 use super::boundary::status::puhui_status;
 use super::boundary::text::read_array;
 use super::calendar::puhui_calendar;
-use super::codes::{self, flag};
+use super::codes::{self, decode, flag};
 use super::servicing::{puhui_servicing, servicing_of};
 use crate::calendar::{BusinessDays, Calendar, Cycle, Roll};
 use crate::error::{Error, ErrorCode};
-use crate::loan::{Balloon, Grace, Graduated, Method, PaymentStep, Product, ProductRules, Season};
+use crate::loan::{
+    AccrualEnds, Balloon, FirstPeriod, Grace, Graduated, InterestBase, LevelPayment, Method, PaymentStep,
+    Product, ProductRules, Reamortise, Season, TrancheEarns, UnpaidInterest,
+};
 use crate::money::{Currency, Money};
 use crate::share::Share;
 
 /// `currency_exponent`: the number of decimals that ISO 4217 gives to the currency, 2 for CNY.
 pub const PUHUI_EXPONENT_ISO_4217: u32 = 255;
+
+/// `method`: every payment the same (等额本息).
+pub const PUHUI_METHOD_EQUAL_INSTALMENT: u32 = 1;
+/// `method`: every principal part the same, the payment falling (等额本金).
+pub const PUHUI_METHOD_EQUAL_PRINCIPAL: u32 = 2;
+/// `method`: interest at every due date, the principal with the last one (按期付息到期还本).
+pub const PUHUI_METHOD_INTEREST_ONLY: u32 = 3;
+/// `method`: one payment of principal and all interest at maturity (利随本清).
+pub const PUHUI_METHOD_BULLET: u32 = 4;
+/// `method`: the payments of a loan of `amortised_over` instalments; the rest falls due with the last one (气球贷).
+pub const PUHUI_METHOD_BALLOON_AMORTISED_OVER: u32 = 5;
+/// `method`: payments that leave the `residual_minor` of the terms for the last instalment.
+pub const PUHUI_METHOD_BALLOON_RESIDUAL: u32 = 6;
+/// `method`: payments that grow by `graduated_ratio_ppb` after every `graduated_every` of them (等比递增).
+pub const PUHUI_METHOD_GRADUATED_RATIO: u32 = 7;
+/// `method`: payments that grow by `graduated_amount_minor` after every `graduated_every` of them (等额递增).
+pub const PUHUI_METHOD_GRADUATED_AMOUNT: u32 = 8;
+/// `method`: equal principal in the instalments of `season_months`, interest at every due date.
+pub const PUHUI_METHOD_SEASONAL: u32 = 9;
+/// `method`: principal by the plan beside the terms (按计划还本), interest at every due date.
+pub const PUHUI_METHOD_CUSTOM: u32 = 10;
+
+/// `level_payment`: from the interest that the day count will really charge. The usual rule.
+pub const PUHUI_LEVEL_PAYMENT_EXACT: u32 = 1;
+/// `level_payment`: by the formula rate x months / 12, whatever the day count charges.
+pub const PUHUI_LEVEL_PAYMENT_NOMINAL: u32 = 2;
+
+/// `first_period`: a longer or shorter first period is inside the level payment. The usual rule.
+pub const PUHUI_FIRST_PERIOD_INSIDE: u32 = 1;
+/// `first_period`: the interest of the extra days comes on top of the first payment.
+pub const PUHUI_FIRST_PERIOD_ON_TOP: u32 = 2;
+
+/// `accrual_ends`: the due date belongs to the next period (算头不算尾). The usual rule.
+pub const PUHUI_ACCRUAL_ENDS_ON_DUE_DATE: u32 = 1;
+/// `accrual_ends`: the due date's own balance still counts in the period that it ends.
+pub const PUHUI_ACCRUAL_ENDS_DAY_AFTER: u32 = 2;
+
+/// `relevel`: a level payment is found again with the first period that begins on or after a change of rate. The usual rule.
+pub const PUHUI_RELEVEL_AT_CHANGE: u32 = 1;
+/// `relevel`: a level payment is found once, over all rates that are known.
+pub const PUHUI_RELEVEL_ONCE: u32 = 2;
+/// `relevel`: over all rates that are known, and again when the rate is reset or the term extended, from the period in which
+/// that lies.
+pub const PUHUI_RELEVEL_RUNNING: u32 = 3;
+
+/// `interest_base`: interest is counted on the balance outstanding. The usual rule.
+pub const PUHUI_INTEREST_BASE_OUTSTANDING: u32 = 1;
+/// `interest_base`: on all that was paid out, whatever was repaid since: flat interest (等本等息).
+pub const PUHUI_INTEREST_BASE_DISBURSED: u32 = 2;
+
+/// `interest_cap`: a level payment bills all interest that its period earned. The usual rule.
+pub const PUHUI_INTEREST_CAP_NONE: u32 = 1;
+/// `interest_cap`: no more than the payment; the rest earns nothing and is billed with the next instalments. Where more
+/// principal was settled ahead than falls due, no more interest than was settled with it.
+pub const PUHUI_INTEREST_CAP_PAYMENT: u32 = 2;
+
+/// `tranche_earns`: a tranche earns from the day it is paid out. The usual rule.
+pub const PUHUI_TRANCHE_EARNS_FROM_DAY: u32 = 1;
+/// `tranche_earns`: from the first day of the period in which it is paid out.
+pub const PUHUI_TRANCHE_EARNS_WHOLE_PERIOD: u32 = 2;
+
+decode! {
+    level_payment("level_payment") -> LevelPayment {
+        PUHUI_LEVEL_PAYMENT_EXACT = Exact,
+        PUHUI_LEVEL_PAYMENT_NOMINAL = Nominal,
+    }
+    first_period("first_period") -> FirstPeriod {
+        PUHUI_FIRST_PERIOD_INSIDE = Inside,
+        PUHUI_FIRST_PERIOD_ON_TOP = OnTop,
+    }
+    accrual_ends("accrual_ends") -> AccrualEnds {
+        PUHUI_ACCRUAL_ENDS_ON_DUE_DATE = OnDueDate,
+        PUHUI_ACCRUAL_ENDS_DAY_AFTER = DayAfter,
+    }
+    relevel("relevel") -> Reamortise {
+        PUHUI_RELEVEL_AT_CHANGE = AtChange,
+        PUHUI_RELEVEL_ONCE = Once,
+        PUHUI_RELEVEL_RUNNING = Running,
+    }
+    interest_base("interest_base") -> InterestBase {
+        PUHUI_INTEREST_BASE_OUTSTANDING = Outstanding,
+        PUHUI_INTEREST_BASE_DISBURSED = FlatOnOriginal,
+    }
+    interest_cap("interest_cap") -> UnpaidInterest {
+        PUHUI_INTEREST_CAP_NONE = Billed,
+        PUHUI_INTEREST_CAP_PAYMENT = Carried,
+    }
+    tranche_earns("tranche_earns") -> TrancheEarns {
+        PUHUI_TRANCHE_EARNS_FROM_DAY = FromDay,
+        PUHUI_TRANCHE_EARNS_WHOLE_PERIOD = WholePeriod,
+    }
+}
 
 /// The rules that loans of a kind share, for `puhui_product_new`.
 ///
@@ -241,10 +336,10 @@ fn rules_of(given: &puhui_product_rules, calendar: Option<&Calendar>) -> Result<
     rules.every = cycle(given.every_count, given.every_unit, "every")?;
     rules.missing_day = codes::missing_day(given.missing_day)?;
     rules.long_last = flag(given.long_last, "long_last")?;
-    rules.level_payment = codes::level_payment(given.level_payment)?;
-    rules.first_period = codes::first_period(given.first_period)?;
-    rules.accrual_ends = codes::accrual_ends(given.accrual_ends)?;
-    rules.reamortise = codes::relevel(given.relevel)?;
+    rules.level_payment = level_payment(given.level_payment)?;
+    rules.first_period = first_period(given.first_period)?;
+    rules.accrual_ends = accrual_ends(given.accrual_ends)?;
+    rules.reamortise = relevel(given.relevel)?;
     kept_payments(given, &mut rules)?;
     rules.business_days = business_days(given, calendar)?;
     rules.grace = Grace {
@@ -266,9 +361,9 @@ fn kept_payments(given: &puhui_product_rules, rules: &mut ProductRules) -> Resul
     }
     // What does not fit is above 9 and refused by the product itself.
     rules.smoothing_rounds = u8::try_from(given.level_last).unwrap_or(u8::MAX);
-    rules.interest_base = codes::interest_base(given.interest_base)?;
-    rules.unpaid_interest = codes::interest_cap(given.interest_cap)?;
-    rules.tranche_earns = codes::tranche_earns(given.tranche_earns)?;
+    rules.interest_base = interest_base(given.interest_base)?;
+    rules.unpaid_interest = interest_cap(given.interest_cap)?;
+    rules.tranche_earns = tranche_earns(given.tranche_earns)?;
     Ok(())
 }
 
@@ -284,12 +379,6 @@ pub(super) fn currency(letters: [c_char; 4], exponent: u32) -> Result<Currency, 
 }
 
 fn method(given: &puhui_product_rules) -> Result<Method, Failure> {
-    use codes::{
-        PUHUI_METHOD_BALLOON_AMORTISED_OVER, PUHUI_METHOD_BALLOON_RESIDUAL, PUHUI_METHOD_BULLET,
-        PUHUI_METHOD_CUSTOM, PUHUI_METHOD_EQUAL_INSTALMENT, PUHUI_METHOD_EQUAL_PRINCIPAL,
-        PUHUI_METHOD_GRADUATED_AMOUNT, PUHUI_METHOD_GRADUATED_RATIO, PUHUI_METHOD_INTEREST_ONLY,
-        PUHUI_METHOD_SEASONAL,
-    };
     let own = |methods: &[u32]| methods.contains(&given.method);
     let parameters = [
         ("amortised_over", i64::from(given.amortised_over), own(&[PUHUI_METHOD_BALLOON_AMORTISED_OVER])),

@@ -7,17 +7,170 @@ use super::boundary::guard::unused;
 use super::boundary::options::{self, Plain};
 use super::boundary::read::{days, must_be_zero};
 use super::codes::{
-    self, PUHUI_LADDER_CN_2023, PUHUI_LADDER_FROM_DAYS, PUHUI_LADDER_NONE, PUHUI_PROVISION_CN_2002,
-    PUHUI_PROVISION_NONE, PUHUI_PROVISION_SHARES, flag,
+    PUHUI_LADDER_CN_2023, PUHUI_LADDER_FROM_DAYS, PUHUI_LADDER_NONE, PUHUI_PROVISION_CN_2002,
+    PUHUI_PROVISION_NONE, PUHUI_PROVISION_SHARES, decode, decode_or_none, flag,
 };
 use crate::class::{Ladder, ProvisionRates};
 use crate::dated::Dated;
 use crate::error::{Error, ErrorCode, Result as CoreResult};
 use crate::loan::{
-    AllocationOrder, Compound, NonAccrual, Part, Payer, PayerRules, Penalty, PrepaymentRules, Servicing,
+    AccrualPostings, AllocateBy, AllocationOrder, ChangesFrom, Compound, CompoundBase, CompoundRate,
+    ExcessPayment, InterestOn, NonAccrual, OverdueEarns, Part, PayOffTo, Payer, PayerRules, Penalty,
+    PrepaymentInterest, PrepaymentRules, Servicing,
 };
 use crate::money::Money;
 use crate::share::Share;
+
+/// `interest_on`: what is really outstanding: principal paid ahead of time earns no more, overdue principal that pays no
+/// penalty goes on earning. The usual rule.
+pub const PUHUI_INTEREST_ON_OUTSTANDING: u32 = 1;
+/// `interest_on`: the plan: an instalment paid early or late changes no interest.
+pub const PUHUI_INTEREST_ON_PLAN: u32 = 2;
+
+/// `compound_rate`: there is no compound interest.
+pub const PUHUI_COMPOUND_RATE_NONE: u32 = 1;
+/// `compound_rate`: the penalty rate.
+pub const PUHUI_COMPOUND_RATE_PENALTY: u32 = 2;
+/// `compound_rate`: the contract rate until the last due date, the penalty rate from then on.
+pub const PUHUI_COMPOUND_RATE_CONTRACT_UNTIL_MATURITY: u32 = 3;
+
+/// `compound_base`: there is no compound interest.
+pub const PUHUI_COMPOUND_BASE_NONE: u32 = 1;
+/// `compound_base`: interest that was billed and is unpaid.
+pub const PUHUI_COMPOUND_BASE_INTEREST: u32 = 2;
+/// `compound_base`: interest and penalty interest that were billed and are unpaid.
+pub const PUHUI_COMPOUND_BASE_INTEREST_AND_PENALTY: u32 = 3;
+
+/// `allocation_order`, `non_accrual_order`: fees (费用).
+pub const PUHUI_PART_FEE: u32 = 1;
+/// `allocation_order`, `non_accrual_order`: penalty interest (罚息).
+pub const PUHUI_PART_PENALTY: u32 = 2;
+/// `allocation_order`, `non_accrual_order`: compound interest (复利).
+pub const PUHUI_PART_COMPOUND: u32 = 3;
+/// `allocation_order`, `non_accrual_order`: interest (利息).
+pub const PUHUI_PART_INTEREST: u32 = 4;
+/// `allocation_order`, `non_accrual_order`: principal (本金).
+pub const PUHUI_PART_PRINCIPAL: u32 = 5;
+
+/// `allocation_by`, `non_accrual_by`: instalment by instalment, the oldest first, each in the order of the parts.
+pub const PUHUI_ALLOCATE_BY_INSTALMENT: u32 = 1;
+/// `allocation_by`, `non_accrual_by`: part by part, each over the instalments, the oldest first.
+pub const PUHUI_ALLOCATE_BY_PART: u32 = 2;
+
+/// `money_ahead`: it is credit of the borrower (溢缴款), and settles what falls due next. The usual rule.
+pub const PUHUI_MONEY_AHEAD_HOLD: u32 = 1;
+/// `money_ahead`: it settles the next instalments.
+pub const PUHUI_MONEY_AHEAD_NEXT: u32 = 2;
+/// `money_ahead`: it repays principal at once; the instalments stay, the last ones fall away.
+pub const PUHUI_MONEY_AHEAD_LAST: u32 = 3;
+/// `money_ahead`: it repays principal at once; the instalments that remain are found again.
+pub const PUHUI_MONEY_AHEAD_RE_AMORTISE: u32 = 4;
+/// `money_ahead`: it settles instalments ahead, the first one first: each asks for its interest to the day and its principal,
+/// and keeps its payment; a payment of that day on it is no longer due.
+pub const PUHUI_MONEY_AHEAD_SETTLE_NEXT: u32 = 5;
+/// `money_ahead`: the same, the last one first.
+pub const PUHUI_MONEY_AHEAD_SETTLE_LAST: u32 = 6;
+/// `money_ahead`: the same: the running instalment, then the last one first.
+pub const PUHUI_MONEY_AHEAD_SETTLE_NEXT_LAST: u32 = 7;
+/// `money_ahead`: the same, all of them in equal parts.
+pub const PUHUI_MONEY_AHEAD_SETTLE_EVENLY: u32 = 8;
+
+/// `overdue_earns`: overdue principal that pays no penalty earns contract interest to the day it is paid. The usual rule.
+pub const PUHUI_OVERDUE_EARNS_TO_DAY: u32 = 1;
+/// `overdue_earns`: to the due date that follows the day it is paid.
+pub const PUHUI_OVERDUE_EARNS_TO_NEXT_DUE: u32 = 2;
+/// `overdue_earns`: not at all.
+pub const PUHUI_OVERDUE_EARNS_NEVER: u32 = 3;
+
+/// `pay_off_to`: a payment that pays off the loan pays interest to its own day. The usual rule.
+pub const PUHUI_PAY_OFF_TO_DAY: u32 = 1;
+/// `pay_off_to`: to the next due date: a payment that covers the pay-off of that date counts as made on it.
+pub const PUHUI_PAY_OFF_TO_NEXT_DUE: u32 = 2;
+
+/// `changes_from`: a change of terms acts on interest from its value date. The usual rule.
+pub const PUHUI_CHANGES_FROM_DAY: u32 = 1;
+/// `changes_from`: from the day before. An interest pause still begins with a period that begins on that day, and so ends a
+/// day before its last day.
+pub const PUHUI_CHANGES_FROM_DAY_BEFORE: u32 = 2;
+
+/// `prepayment_interest`: all that has been earned to the day. The usual rule.
+pub const PUHUI_PREPAYMENT_INTEREST_ALL_ACCRUED: u32 = 1;
+/// `prepayment_interest`: what the prepaid part has earned since its period began.
+pub const PUHUI_PREPAYMENT_INTEREST_ON_PREPAID: u32 = 2;
+/// `prepayment_interest`: all to the next due date; a prepayment of all too, which then asks for more than the
+/// pay-off of the day.
+pub const PUHUI_PREPAYMENT_INTEREST_TO_NEXT_DUE: u32 = 3;
+
+/// `accrual_postings`: interest that has been earned is booked at the end of each day.
+pub const PUHUI_ACCRUAL_POSTINGS_DAILY: u32 = 1;
+/// `accrual_postings`: at the end of each month, and when it is billed.
+pub const PUHUI_ACCRUAL_POSTINGS_MONTH_END: u32 = 2;
+/// `accrual_postings`: when it is billed. The usual rule.
+pub const PUHUI_ACCRUAL_POSTINGS_WHEN_BILLED: u32 = 3;
+
+decode! {
+    interest_on("interest_on") -> InterestOn {
+        PUHUI_INTEREST_ON_OUTSTANDING = Outstanding,
+        PUHUI_INTEREST_ON_PLAN = Plan,
+    }
+    part("allocation.order") -> Part {
+        PUHUI_PART_FEE = Fee,
+        PUHUI_PART_PENALTY = Penalty,
+        PUHUI_PART_COMPOUND = Compound,
+        PUHUI_PART_INTEREST = Interest,
+        PUHUI_PART_PRINCIPAL = Principal,
+    }
+    allocate_by("allocation.by") -> AllocateBy {
+        PUHUI_ALLOCATE_BY_INSTALMENT = Instalment,
+        PUHUI_ALLOCATE_BY_PART = Part,
+    }
+    money_ahead("money_ahead") -> ExcessPayment {
+        PUHUI_MONEY_AHEAD_HOLD = Hold,
+        PUHUI_MONEY_AHEAD_NEXT = Next,
+        PUHUI_MONEY_AHEAD_LAST = Last,
+        PUHUI_MONEY_AHEAD_RE_AMORTISE = ReAmortise,
+        PUHUI_MONEY_AHEAD_SETTLE_NEXT = SettleNext,
+        PUHUI_MONEY_AHEAD_SETTLE_LAST = SettleLast,
+        PUHUI_MONEY_AHEAD_SETTLE_NEXT_LAST = SettleNextLast,
+        PUHUI_MONEY_AHEAD_SETTLE_EVENLY = SettleEvenly,
+    }
+    overdue_earns("overdue_earns") -> OverdueEarns {
+        PUHUI_OVERDUE_EARNS_TO_DAY = ToDay,
+        PUHUI_OVERDUE_EARNS_TO_NEXT_DUE = ToNextDue,
+        PUHUI_OVERDUE_EARNS_NEVER = Never,
+    }
+    pay_off_to("pay_off_to") -> PayOffTo {
+        PUHUI_PAY_OFF_TO_DAY = Day,
+        PUHUI_PAY_OFF_TO_NEXT_DUE = NextDue,
+    }
+    changes_from("changes_from") -> ChangesFrom {
+        PUHUI_CHANGES_FROM_DAY = Day,
+        PUHUI_CHANGES_FROM_DAY_BEFORE = DayBefore,
+    }
+    prepayment_interest("prepayment.interest") -> PrepaymentInterest {
+        PUHUI_PREPAYMENT_INTEREST_ALL_ACCRUED = AllAccrued,
+        PUHUI_PREPAYMENT_INTEREST_ON_PREPAID = OnPrepaid,
+        PUHUI_PREPAYMENT_INTEREST_TO_NEXT_DUE = ToNextDue,
+    }
+    accrual_postings("accrual_postings") -> AccrualPostings {
+        PUHUI_ACCRUAL_POSTINGS_DAILY = Daily,
+        PUHUI_ACCRUAL_POSTINGS_MONTH_END = MonthEnd,
+        PUHUI_ACCRUAL_POSTINGS_WHEN_BILLED = WhenBilled,
+    }
+}
+
+decode_or_none! {
+    compound_rate("penalty.compound.rate") -> CompoundRate {
+        PUHUI_COMPOUND_RATE_NONE,
+        PUHUI_COMPOUND_RATE_PENALTY = Penalty,
+        PUHUI_COMPOUND_RATE_CONTRACT_UNTIL_MATURITY = ContractUntilMaturity,
+    }
+    compound_base("penalty.compound.base") -> CompoundBase {
+        PUHUI_COMPOUND_BASE_NONE,
+        PUHUI_COMPOUND_BASE_INTEREST = Interest,
+        PUHUI_COMPOUND_BASE_INTEREST_AND_PENALTY = InterestAndPenalty,
+    }
+}
 
 /// What is different for the money of one payer, in `payers` of `puhui_servicing`. All 0: nothing.
 #[repr(C)]
@@ -132,7 +285,7 @@ unsafe impl Plain for puhui_servicing {
 pub(super) fn servicing_of(given: &puhui_servicing) -> Result<Servicing, Failure> {
     unused(given.reserved, "servicing.reserved")?;
     let mut servicing = Servicing {
-        interest_on: codes::interest_on(given.interest_on)?,
+        interest_on: interest_on(given.interest_on)?,
         past_due_threshold: Money::from_minor(given.past_due_threshold_minor),
         grace_days: days(given.grace_days, "grace_days", Servicing::MAX_GRACE_DAYS)?,
         penalty: penalty(given)?,
@@ -143,15 +296,15 @@ pub(super) fn servicing_of(given: &puhui_servicing) -> Result<Servicing, Failure
             ["allocation.order", "allocation.by"],
         )?,
         non_accrual: non_accrual(given)?,
-        excess_payment: codes::money_ahead(given.money_ahead)?,
+        excess_payment: money_ahead(given.money_ahead)?,
         prepayment: PrepaymentRules {
-            interest: codes::prepayment_interest(given.prepayment_interest)?,
+            interest: prepayment_interest(given.prepayment_interest)?,
             fee: share(given.prepayment_fee_ppb, "prepayment.fee")?,
         },
         ladder: ladder(given)?,
         provision: provision(given)?,
         observation_days: days(given.observation_days, "observation_days", Servicing::MAX_OBSERVATION_DAYS)?,
-        accrual_postings: codes::accrual_postings(given.accrual_postings)?,
+        accrual_postings: accrual_postings(given.accrual_postings)?,
         vat: match given.vat_ppb {
             0 => None,
             vat => Some(share(vat, "vat")?),
@@ -159,9 +312,9 @@ pub(super) fn servicing_of(given: &puhui_servicing) -> Result<Servicing, Failure
         ..Servicing::default()
     };
     if !options::is_before(given.struct_size, SIZE_WITH_PAYERS) {
-        servicing.overdue_earns = codes::overdue_earns(given.overdue_earns)?;
-        servicing.pay_off_to = codes::pay_off_to(given.pay_off_to)?;
-        servicing.changes_from = codes::changes_from(given.changes_from)?;
+        servicing.overdue_earns = overdue_earns(given.overdue_earns)?;
+        servicing.pay_off_to = pay_off_to(given.pay_off_to)?;
+        servicing.changes_from = changes_from(given.changes_from)?;
         servicing.changes_ahead = flag(given.changes_ahead, "changes_ahead")?;
         servicing.payers = payers(given, &servicing)?;
     }
@@ -199,7 +352,7 @@ fn payer_rules(
         },
         excess_payment: match given.money_ahead {
             0 => everybody.excess_payment,
-            rule => codes::money_ahead(rule)?,
+            rule => money_ahead(rule)?,
         },
     })
 }
@@ -210,8 +363,8 @@ fn share(ppb: i64, field: &'static str) -> CoreResult<Share> {
 
 fn penalty(given: &puhui_servicing) -> Result<Option<Penalty>, Failure> {
     let has_penalty = flag(given.has_penalty, "penalty")?;
-    let rate = codes::compound_rate(given.compound_rate)?;
-    let base = codes::compound_base(given.compound_base)?;
+    let rate = compound_rate(given.compound_rate)?;
+    let base = compound_base(given.compound_base)?;
     let contradiction = |field: &'static str, value: u32, bound: &str| -> Failure {
         Error::new(ErrorCode::Contradiction, field, value, bound).into()
     };
@@ -267,10 +420,10 @@ fn allocation(
     [order_field, by_field]: [&'static str; 2],
 ) -> Result<AllocationOrder, Failure> {
     let mut parts = [Part::Fee; 5];
-    for ((part, given), field) in parts.iter_mut().zip(order).zip(places) {
-        *part = codes::part(given).map_err(|_| Failure::Code { field, given })?;
+    for ((place, given), field) in parts.iter_mut().zip(order).zip(places) {
+        *place = part(given).map_err(|_| Failure::Code { field, given })?;
     }
-    let by = codes::allocate_by(by).map_err(|_| Failure::Code { field: by_field, given: by })?;
+    let by = allocate_by(by).map_err(|_| Failure::Code { field: by_field, given: by })?;
     Ok(AllocationOrder::new(parts, by).map_err(|error| error.at(order_field))?)
 }
 
@@ -343,33 +496,33 @@ mod tests {
     fn usual() -> puhui_servicing {
         puhui_servicing {
             struct_size: u32::try_from(SIZE_WITH_PAYERS).unwrap(),
-            interest_on: codes::PUHUI_INTEREST_ON_OUTSTANDING,
+            interest_on: PUHUI_INTEREST_ON_OUTSTANDING,
             grace_days: 0,
             has_penalty: 0,
-            compound_rate: codes::PUHUI_COMPOUND_RATE_NONE,
-            compound_base: codes::PUHUI_COMPOUND_BASE_NONE,
+            compound_rate: PUHUI_COMPOUND_RATE_NONE,
+            compound_base: PUHUI_COMPOUND_BASE_NONE,
             allocation_order: [1, 2, 3, 4, 5],
-            allocation_by: codes::PUHUI_ALLOCATE_BY_INSTALMENT,
+            allocation_by: PUHUI_ALLOCATE_BY_INSTALMENT,
             non_accrual_from_days: 0,
             has_non_accrual_order: 0,
             non_accrual_order: [0; 5],
             non_accrual_by: 0,
-            money_ahead: codes::PUHUI_MONEY_AHEAD_HOLD,
-            prepayment_interest: codes::PUHUI_PREPAYMENT_INTEREST_ALL_ACCRUED,
+            money_ahead: PUHUI_MONEY_AHEAD_HOLD,
+            prepayment_interest: PUHUI_PREPAYMENT_INTEREST_ALL_ACCRUED,
             ladder: PUHUI_LADDER_NONE,
             ladder_from_days: [0; 4],
             provision: PUHUI_PROVISION_NONE,
             observation_days: 0,
-            accrual_postings: codes::PUHUI_ACCRUAL_POSTINGS_WHEN_BILLED,
+            accrual_postings: PUHUI_ACCRUAL_POSTINGS_WHEN_BILLED,
             past_due_threshold_minor: 0,
             penalty_mark_up_ppb: 0,
             prepayment_fee_ppb: 0,
             provision_share_ppb: [0; 5],
             vat_ppb: 0,
             reserved: 0,
-            overdue_earns: codes::PUHUI_OVERDUE_EARNS_TO_DAY,
-            pay_off_to: codes::PUHUI_PAY_OFF_TO_DAY,
-            changes_from: codes::PUHUI_CHANGES_FROM_DAY,
+            overdue_earns: PUHUI_OVERDUE_EARNS_TO_DAY,
+            pay_off_to: PUHUI_PAY_OFF_TO_DAY,
+            changes_from: PUHUI_CHANGES_FROM_DAY,
             changes_ahead: 0,
             payers: [puhui_payer_rules::default(); 6],
         }
@@ -383,15 +536,15 @@ mod tests {
     fn c_says_what_the_wire_form_says() {
         assert_eq!(by_c(&usual()), by_wire(""));
         let mut given = usual();
-        given.money_ahead = codes::PUHUI_MONEY_AHEAD_SETTLE_NEXT_LAST;
-        given.overdue_earns = codes::PUHUI_OVERDUE_EARNS_TO_NEXT_DUE;
-        given.pay_off_to = codes::PUHUI_PAY_OFF_TO_NEXT_DUE;
-        given.changes_from = codes::PUHUI_CHANGES_FROM_DAY_BEFORE;
+        given.money_ahead = PUHUI_MONEY_AHEAD_SETTLE_NEXT_LAST;
+        given.overdue_earns = PUHUI_OVERDUE_EARNS_TO_NEXT_DUE;
+        given.pay_off_to = PUHUI_PAY_OFF_TO_NEXT_DUE;
+        given.changes_from = PUHUI_CHANGES_FROM_DAY_BEFORE;
         given.changes_ahead = 1;
         // The insurer's money in another order, that of refunds by another rule.
         given.payers[3].allocation_order = [1, 2, 3, 5, 4];
-        given.payers[3].allocation_by = codes::PUHUI_ALLOCATE_BY_PART;
-        given.payers[4].money_ahead = codes::PUHUI_MONEY_AHEAD_SETTLE_EVENLY;
+        given.payers[3].allocation_by = PUHUI_ALLOCATE_BY_PART;
+        given.payers[4].money_ahead = PUHUI_MONEY_AHEAD_SETTLE_EVENLY;
         let keys = r#","money_ahead":"settle_next_last","overdue_earns":"to_next_due","pay_off_to":"next_due",
             "changes_from":"day_before","changes_ahead":true,
             "payers":[{"payer":"insurer","allocation":{"order":["fee","penalty","compound","principal","interest"],"by":"part"}},
