@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::loan::account::event::Event;
 use crate::loan::account::{Account, Position};
 use crate::loan::agreement::loan::Loan;
-use crate::money::{Currency, Money};
+use crate::money::Currency;
 use crate::wire::event::EventForm;
 use crate::wire::loan::{LoanForm, LoanRecord};
 
@@ -51,57 +51,39 @@ pub struct Snapshot {
     figures: Figures,
 }
 
-/// What an account came to: amounts in the loan's currency.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Figures {
-    principal: String,
-    overdue_principal: String,
-    interest: String,
-    interest_accrued: String,
-    interest_deferred: String,
-    penalty: String,
-    compound: String,
-    fees: String,
-    credit: String,
-    pay_off: String,
-    days_past_due: u32,
+/// Declares what an account came to: its amounts by the names that they have in a position, each once.
+macro_rules! figures {
+    ($($amount:ident)+) => {
+        /// What an account came to: amounts in the loan's currency.
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Figures {
+            $($amount: String,)+
+            days_past_due: u32,
+        }
+
+        impl Figures {
+            fn of(position: &Position, currency: Currency) -> Figures {
+                Figures {
+                    $($amount: position.$amount.display(currency).to_string(),)+
+                    days_past_due: position.days_past_due,
+                }
+            }
+
+            /// The name of the first figure that differs, and both.
+            fn difference(&self, other: &Figures) -> Option<(&'static str, String, String)> {
+                $(if self.$amount != other.$amount {
+                    return Some((stringify!($amount), self.$amount.clone(), other.$amount.clone()));
+                })+
+                let (days, others) = (self.days_past_due, other.days_past_due);
+                (days != others).then(|| ("days_past_due", days.to_string(), others.to_string()))
+            }
+        }
+    };
 }
 
-impl Figures {
-    fn of(position: &Position, currency: Currency) -> Figures {
-        let show = |amount: Money| amount.display(currency).to_string();
-        Figures {
-            principal: show(position.principal),
-            overdue_principal: show(position.overdue_principal),
-            interest: show(position.interest),
-            interest_accrued: show(position.interest_accrued),
-            interest_deferred: show(position.interest_deferred),
-            penalty: show(position.penalty),
-            compound: show(position.compound),
-            fees: show(position.fees),
-            credit: show(position.credit),
-            pay_off: show(position.pay_off),
-            days_past_due: position.days_past_due,
-        }
-    }
-
-    /// The name of the first figure that differs, and both.
-    fn difference<'f>(&'f self, other: &'f Figures) -> Option<(&'static str, &'f str, &'f str)> {
-        let pairs = [
-            ("principal", &self.principal, &other.principal),
-            ("overdue_principal", &self.overdue_principal, &other.overdue_principal),
-            ("interest", &self.interest, &other.interest),
-            ("interest_accrued", &self.interest_accrued, &other.interest_accrued),
-            ("interest_deferred", &self.interest_deferred, &other.interest_deferred),
-            ("penalty", &self.penalty, &other.penalty),
-            ("compound", &self.compound, &other.compound),
-            ("fees", &self.fees, &other.fees),
-            ("credit", &self.credit, &other.credit),
-            ("pay_off", &self.pay_off, &other.pay_off),
-        ];
-        pairs.into_iter().find(|(_, one, two)| one != two).map(|(name, one, two)| (name, &**one, &**two))
-    }
+figures! {
+    principal overdue_principal interest interest_accrued interest_deferred penalty compound fees credit pay_off
 }
 
 impl Snapshot {
@@ -154,10 +136,6 @@ impl Snapshot {
                 format!("{figure} {stored}"),
                 format!("{found}, what the events come to"),
             );
-        }
-        if self.figures.days_past_due != found.days_past_due {
-            let value = format!("days_past_due {}", self.figures.days_past_due);
-            return strange("figures", value, format!("{}, what the events come to", found.days_past_due));
         }
         Ok(events)
     }
