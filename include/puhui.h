@@ -48,7 +48,7 @@
 #define PUHUI_PRODUCT_RULES_INIT \
   { (uint32_t)sizeof(struct puhui_product_rules), "", PUHUI_EXPONENT_ISO_4217, 0, 0, 0, 0, 0, \
     PUHUI_MISSING_DAY_LAST_OF_MONTH, 0, PUHUI_LEVEL_PAYMENT_EXACT, PUHUI_FIRST_PERIOD_INSIDE, \
-    PUHUI_ACCRUAL_ENDS_ON_DUE_DATE, PUHUI_RELEVEL_AT_CHANGE, 0, 0, 0, 0, PUHUI_ROLL_NONE, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, \
+    PUHUI_ACCRUAL_ENDS_ON_DUE_DATE, PUHUI_RELEVEL_AT_CHANGE, 0, 0, 0, 0, PUHUI_ROLL_NONE, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, \
     PUHUI_INTEREST_BASE_OUTSTANDING, PUHUI_INTEREST_CAP_NONE, PUHUI_TRANCHE_EARNS_FROM_DAY }
 
 /** Starts a `struct puhui_payer_rules`: nothing is different for the payer. */
@@ -1677,9 +1677,13 @@ typedef struct puhui_product_rules {
    */
   int64_t payment_multiple_minor;
   /**
+   * One of `PUHUI_ROUNDING_*`: how the level payment, and the equal share of principal, are rounded. 0: by `rounding`.
+   */
+  uint32_t payment_rounding;
+  /**
    * Reserved; must be 0.
    */
-  uint64_t reserved;
+  uint32_t reserved;
   /**
    * The most rounds, 0 to 9, in which what the last payment of an account differs by is spread over all payments that were
    * found with it, as long as it comes closer to them. 0: the last payment takes the rest.

@@ -223,6 +223,23 @@ fn a_loan_that_is_repaid_early_asks_for_nothing_when_it_is_extended() {
 }
 
 #[test]
+fn a_balloon_is_solved_again_over_its_longer_loan_whatever_row_catches_up() {
+    // The payments are those of 28 rows of 28 days. Row 3 is deferred and caught up over the rows that remain, its interest on a day
+    // after the last row. 6,400.41 are left for 28 - 3 = 25 rows: 6,400.41 / (the sum of the discount factors of the periods to
+    // 2020-09-30, 2020-10-28, 2020-11-25, ..., by 30E/360 at 5.02 %) = 6,400.41 / 23.7886... = 269.05. The row of 10-28 is one of them
+    // though another one comes after it.
+    let terms = json!({"currency": "CNY", "principal": "6874.60", "disbursed_on": "2020-06-18", "day_count": "30e/360",
+        "rounding": "half_even", "rate": {"fixed": "0.0502"}, "method": "balloon", "every": "28 day",
+        "first_due_on": "2020-07-08", "instalments": 5, "amortised_over": 28});
+    let relief = json!([{"granted_on": "2020-12-01", "due_from": "2020-08-20", "instalments": 1, "defer": "both",
+        "principal_caught_up": "over_remaining", "interest_caught_up": "end_of_window", "interest_meanwhile": "simple",
+        "new_date": "2021-04-11"}]);
+    let found = seen(&terms, relief);
+    let row = found.after[3];
+    assert_eq!((row.payment, row.interest, row.principal), (yuan("269.05"), yuan("24.99"), yuan("244.06")));
+}
+
+#[test]
 fn a_waiver_is_the_waived_interest_discounted() {
     let relief = spring(json!({"defer": null, "interest_meanwhile": "waived"}));
     let found = seen(&g1(), relief);

@@ -184,8 +184,10 @@ pub struct puhui_product_rules {
     /// The level payment, and the equal share of principal, are rounded to a multiple of this many minor units. 0: to the
     /// minor unit.
     pub payment_multiple_minor: i64,
+    /// One of `PUHUI_ROUNDING_*`: how the level payment, and the equal share of principal, are rounded. 0: by `rounding`.
+    pub payment_rounding: u32,
     /// Reserved; must be 0.
-    pub reserved: u64,
+    pub reserved: u32,
     /// The most rounds, 0 to 9, in which what the last payment of an account differs by is spread over all payments that were
     /// found with it, as long as it comes closer to them. 0: the last payment takes the rest.
     pub level_last: u32,
@@ -206,7 +208,7 @@ const _: () = {
 /// The size since `level_last` and what follows it were appended.
 const SIZE_WITH_LEVEL_LAST: usize = 144;
 
-// SAFETY: integers and bytes only, without padding: 24 x 4 + 4 x 8 + 4 x 4 = 144.
+// SAFETY: integers and bytes only, without padding: 24 x 4 + 3 x 8 + 6 x 4 = 144.
 unsafe impl Plain for puhui_product_rules {
     const SIZE_V1: usize = 128;
 }
@@ -325,7 +327,7 @@ pub(super) fn cycle(given: u32, unit: u32, field: &'static str) -> Result<Option
 }
 
 fn rules_of(given: &puhui_product_rules, calendar: Option<&Calendar>) -> Result<ProductRules, Failure> {
-    unused(given.reserved, "reserved")?;
+    unused(given.reserved.into(), "reserved")?;
     let currency = currency(given.currency, given.currency_exponent)?;
     let mut rules = ProductRules::new(
         currency,
@@ -349,6 +351,11 @@ fn rules_of(given: &puhui_product_rules, calendar: Option<&Calendar>) -> Result<
     };
     if given.payment_multiple_minor != 0 {
         rules.payment_multiple = Some(Money::from_minor(given.payment_multiple_minor));
+    }
+    if given.payment_rounding != 0 {
+        let rounding = codes::rounding(given.payment_rounding);
+        let unknown = |_| Failure::Code { field: "payment_rounding", given: given.payment_rounding };
+        rules.payment_rounding = Some(rounding.map_err(unknown)?);
     }
     rules.negative_amortisation = flag(given.negative_amortisation, "negative_amortisation")?;
     Ok(rules)

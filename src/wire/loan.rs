@@ -89,6 +89,8 @@ form! {
         plan: Vec<PlanForm> => by_hand(),
         /// The amount that payments and equal shares are a multiple of.
         payment_multiple: Option<Money> => always(rules.payment_multiple),
+        /// How payments and equal shares are rounded. None: as every figure is.
+        payment_rounding: Option<Rounding> => always(rules.payment_rounding),
         /// Whether a payment may be lower than its interest.
         negative_amortisation: bool => always(rules.negative_amortisation),
         /// Fees.

@@ -383,7 +383,8 @@ impl<'a> Solver<'a> {
             return 0;
         }
         let rows = (at..self.parts.len()).filter(|at| self.parts[*at].is_some() && pays(*at)).count();
-        let round = || self.terms.rounding.round_to(&big(left), &big(rows as i128), &self.terms.multiple);
+        let round =
+            || self.terms.payment_rounding.round_to(&big(left), &big(rows as i128), &self.terms.multiple);
         *self.share.get_or_insert_with(|| whole(&round()))
     }
 }

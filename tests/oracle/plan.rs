@@ -430,12 +430,12 @@ fn regular(terms: &Terms, slots: &[Slot]) -> Result<Vec<OracleRow>, String> {
                 Method::InterestOnly | Method::Bullet | Method::Custom(_) => BigInt::ZERO,
                 Method::EqualPrincipal => {
                     let parts = BigInt::from(n - g);
-                    let round = || terms.rounding.round_to(&balance, &parts, &terms.multiple);
+                    let round = || terms.payment_rounding.round_to(&balance, &parts, &terms.multiple);
                     share.get_or_insert_with(round).clone().min(balance.clone())
                 }
                 Method::Seasonal(months) => {
                     let parts = seasons(months, &slots[g..])?;
-                    let round = || terms.rounding.round_to(&balance, &parts, &terms.multiple);
+                    let round = || terms.payment_rounding.round_to(&balance, &parts, &terms.multiple);
                     let share = share.get_or_insert_with(round).clone();
                     if months.contains(&slot.cycle.m) { share.min(balance.clone()) } else { BigInt::ZERO }
                 }
@@ -610,7 +610,7 @@ impl<'a> Payments<'a> {
         };
         let at = index - from;
         let exact = numerator * &weights[at] + denominator * &extras[at];
-        Ok(self.terms.rounding.round_to(&exact, denominator, &self.terms.multiple))
+        Ok(self.terms.payment_rounding.round_to(&exact, denominator, &self.terms.multiple))
     }
 
     fn solve_at(&self, index: usize, balance: &BigInt, rate: BigInt) -> Result<Solved, String> {

@@ -476,7 +476,8 @@ impl<'a> Solver<'a> {
         if self.share.is_none() {
             let solved = |i: &usize| matches!(self.rules[*i], Rule::Solved(_)) && pays(self.positions[*i]);
             let rows = (at..self.rules.len()).filter(solved).filter(|i| self.is_billing(*i)).count();
-            self.share = Some(self.terms.rounding.round_to(left, &BigInt::from(rows), &self.terms.multiple));
+            self.share =
+                Some(self.terms.payment_rounding.round_to(left, &BigInt::from(rows), &self.terms.multiple));
         }
         self.share.clone().unwrap_or_default()
     }

@@ -79,6 +79,8 @@ pub struct Terms {
     pub grace_interest: i64,
     pub grace_capitalised: bool,
     pub multiple: BigInt,
+    /// "The level payment, and the equal share P/n, are rounded by the loan's rounding, or by `payment_rounding` where given."
+    pub payment_rounding: Rounding,
     pub negative_amortisation: bool,
     pub fee_at_disbursement: BigInt,
     pub fee_each: BigInt,
@@ -142,7 +144,7 @@ impl<'a> Object<'a> {
     }
 }
 
-const KEYS: [&str; 28] = [
+const KEYS: [&str; 29] = [
     "currency",
     "principal",
     "disbursed_on",
@@ -169,6 +171,7 @@ const KEYS: [&str; 28] = [
     "months",
     "plan",
     "payment_multiple",
+    "payment_rounding",
     "negative_amortisation",
     "fees",
 ];
@@ -333,6 +336,9 @@ pub fn read(value: &Value) -> Result<Terms, String> {
         grace_interest,
         grace_capitalised,
         multiple,
+        payment_rounding: Rounding::parse(
+            terms.text("payment_rounding")?.unwrap_or(terms.need_text("rounding")?),
+        )?,
         fee_at_disbursement,
         fee_each,
     })

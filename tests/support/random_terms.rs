@@ -114,6 +114,11 @@ pub fn random_terms(dice: &mut Dice) -> Value {
     if dice.one_in(6) {
         terms.insert("payment_multiple".into(), json!(money(*dice.pick(&[1, 5, 100, 1_000]), decimals)));
     }
+    // From dice of their own, so that all other draws stay what they were before there was the option.
+    let mut own = Dice::new(!dice.clone().next());
+    if own.one_in(6) {
+        terms.insert("payment_rounding".into(), json!(*own.pick(&["half_up", "half_even", "down", "up"])));
+    }
     if dice.one_in(2) {
         terms.insert("negative_amortisation".into(), json!(true));
     }

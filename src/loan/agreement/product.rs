@@ -139,6 +139,9 @@ pub struct ProductRules {
     pub grace: Grace,
     /// The level payment, and the equal share of principal, are rounded to a multiple of this amount. None: to the minor unit.
     pub payment_multiple: Option<Money>,
+    /// How the level payment, and the equal share of principal, are rounded, where that is another rounding than that of interest:
+    /// many lenders round the payment up and interest half up. None: by `rounding`.
+    pub payment_rounding: Option<Rounding>,
     /// Whether a payment may be lower than its interest, the difference joining the balance.
     pub negative_amortisation: bool,
     /// How loans are serviced once they are paid out.
@@ -168,6 +171,7 @@ impl ProductRules {
             business_days: None,
             grace: Grace::default(),
             payment_multiple: None,
+            payment_rounding: None,
             negative_amortisation: false,
             servicing: Servicing::default(),
         }

@@ -181,21 +181,29 @@ impl Plan<'_> {
         if !self.cycle.re_aged {
             let before = i64::from(from.billed) - i64::from(self.cycle.shifted);
             let rows = payment_rows(self.rules().method, number(ahead.ends.len())?, before);
-            self.lengthen(&mut ahead.ends, rows)?;
+            let last = ahead.solved().map(|(_, row)| row).filter(|row| row.bills()).last();
+            self.lengthen(&mut ahead.ends, last.is_some_and(|row| row.place.cycle_row.is_none()), rows)?;
         }
         ahead.count = number(ahead.ends.len())?;
         Ok(ahead)
     }
 
     /// Goes on along the cycle to the last of a number of rows: those of the longer loan that a balloon's payments are those of.
-    fn lengthen(&self, ends: &mut Vec<(NaiveDate, CouponPeriod)>, rows: u32) -> Result<()> {
+    ///
+    /// Where the last row that is solved over stands on no date of the cycle, the cycle passes over it.
+    fn lengthen(
+        &self,
+        ends: &mut Vec<(NaiveDate, CouponPeriod)>,
+        ends_off_cycle: bool,
+        rows: u32,
+    ) -> Result<()> {
         let rows = usize::try_from(rows).map_err(|_| Error::internal("rows ahead", rows))?;
         if rows <= ends.len() {
             return Ok(());
         }
         let loan = self.loan;
         let regular = self.last_cycle_row();
-        if self.rows.last().is_some_and(|row| row.place.cycle_row.is_none()) {
+        if ends_off_cycle {
             ends.pop();
         } else if let Some(last) = ends.last_mut() {
             last.0 = loan.roll(loan.unbounded_cycle_date(regular)?, false)?.accrual_end;

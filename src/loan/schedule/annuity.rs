@@ -27,7 +27,7 @@ impl PaymentRounding {
     #[inline]
     pub(crate) fn of(rules: &ProductRules) -> PaymentRounding {
         let multiple = rules.payment_multiple.map_or(1, Money::minor);
-        PaymentRounding { rounding: rules.rounding, multiple }
+        PaymentRounding { rounding: rules.payment_rounding.unwrap_or(rules.rounding), multiple }
     }
 
     /// One of `parts` equal parts of an amount.

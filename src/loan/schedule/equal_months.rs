@@ -288,6 +288,7 @@ mod tests {
             1 => Some(Money::from_minor(random.of_any_size(30))),
             _ => None,
         };
+        rules.payment_rounding = (random.below(4) == 0).then(|| random.of(Rounding::ALL));
         rules.negative_amortisation = random.below(4) == 0;
         let rate = random_rate(random);
         let principal = match random.below(8) {
