@@ -13,7 +13,8 @@ LAYOUT(rules, sizeof(struct puhui_product_rules) == 144 && offsetof(struct puhui
                   offsetof(struct puhui_product_rules, grace_principal) == 56 &&
                   offsetof(struct puhui_product_rules, season_months) == 92 &&
                   offsetof(struct puhui_product_rules, graduated_ratio_ppb) == 96 &&
-                  offsetof(struct puhui_product_rules, reserved) == 120 &&
+                  offsetof(struct puhui_product_rules, payment_rounding) == 120 &&
+                  offsetof(struct puhui_product_rules, reserved) == 124 &&
                   offsetof(struct puhui_product_rules, level_last) == 128 &&
                   offsetof(struct puhui_product_rules, tranche_earns) == 140);
 LAYOUT(terms, sizeof(struct puhui_terms) == 64 && offsetof(struct puhui_terms, instalments) == 4 &&
@@ -100,6 +101,7 @@ static void products(void) {
   REFUSED(grace_capitalised, 2, PUHUI_ERR_UNKNOWN_CODE, "grace.capitalised");
   REFUSED(negative_amortisation, 2, PUHUI_ERR_UNKNOWN_CODE, "negative_amortisation");
   REFUSED(strict, 2, PUHUI_ERR_UNKNOWN_CODE, "strict");
+  REFUSED(payment_rounding, 9, PUHUI_ERR_UNKNOWN_CODE, "payment_rounding");
   REFUSED(reserved, 1, PUHUI_ERR_RESERVED, "reserved");
   REFUSED(currency_exponent, 13, PUHUI_ERR_OUT_OF_RANGE, "currency.exponent");
   REFUSED(currency_exponent, 256, PUHUI_ERR_OUT_OF_RANGE, "currency.exponent");
