@@ -4,7 +4,7 @@
 mod support;
 
 use puhui::Money;
-use puhui::loan::{Instalment, Totals};
+use puhui::loan::{Instalment, LoanRecord, Totals};
 use serde_json::json;
 use support::terms::{error, g2, record, rows, with, yuan};
 
@@ -282,4 +282,26 @@ fn an_error_names_the_row_of_a_list_and_an_object_is_no_array() {
             "{wrong}"
         );
     }
+}
+
+#[test]
+fn rows_that_a_holiday_rolls_onto_one_day_both_fall_due_on_it() {
+    // 1,000.00 at 12 % 30E/360, weekly from 2024-02-10, rolled by China's calendar: 10 and 17 February lie in the Spring Festival of
+    // 2024, or on its last Saturday, and roll to Sunday 18 February, a working day. The first bills 15 days, 5.00; the second bills the
+    // days between the rolled dates, none. 24 February 2024 is a Saturday: it rolls to the 26th, 8 days.
+    let record: LoanRecord = serde_json::from_str(
+        r#"{"currency":"CNY","principal":"1000.00","disbursed_on":"2024-02-03","rate":{"fixed":"0.12"},
+            "day_count":"30e/360","method":"equal_principal","instalments":4,"every":"1 week",
+            "first_due_on":"2024-02-10","rounding":"half_up",
+            "business_days":{"calendar":"cn","roll":"following","interest":"adjusted"}}"#,
+    )
+    .unwrap();
+    let rows = record.loan().unwrap().schedule().to_vec().unwrap();
+    let seen: Vec<_> =
+        rows.iter().map(|row| (row.no, row.due_on.to_string(), row.days, row.interest.minor())).collect();
+    // 750.00 after the first, 500.00 after the second: 500.00 x 0.12 x 8 / 360 = 1.33.
+    assert_eq!(seen[0], (1, "2024-02-18".to_owned(), 15, 500));
+    assert_eq!(seen[1], (2, "2024-02-18".to_owned(), 0, 0));
+    assert_eq!(seen[2], (3, "2024-02-26".to_owned(), 8, 133));
+    assert!(rows.iter().all(|row| row.principal.minor() == 25_000));
 }

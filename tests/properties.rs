@@ -371,7 +371,8 @@ proptest! {
     }
 }
 
-/// Principal sums to what was lent (and capitalised), closing is zero, dates rise, rows add up.
+/// Principal sums to what was lent (and capitalised), closing is zero, dates do not fall (a roll may bring
+/// two onto one day), rows add up.
 fn holds(rows: &[Instalment], lent: Money) -> Result<(), TestCaseError> {
     let mut balance = i128::from(lent.minor());
     let mut capitalised = 0_i128;
@@ -384,7 +385,7 @@ fn holds(rows: &[Instalment], lent: Money) -> Result<(), TestCaseError> {
         let parts = [row.principal, row.interest, row.deferred_interest_paid, row.fees];
         prop_assert_eq!(Money::sum(parts).unwrap(), row.payment);
     }
-    prop_assert!(rows.windows(2).all(|pair| pair[0].due_on < pair[1].due_on));
+    prop_assert!(rows.windows(2).all(|pair| pair[0].due_on <= pair[1].due_on));
     prop_assert_eq!(balance, 0);
     let totals = Totals::of(rows);
     if let Ok(totals) = totals {

@@ -85,7 +85,8 @@ impl<'a> Schedule<'a> {
     ///
     /// * [`ErrorCode::BufferTooSmall`] for a slice shorter than [`Loan::max_rows`]; nothing is written then.
     /// * [`ErrorCode::NegativeAmortisation`] for a payment below its interest, unless the product allows it.
-    /// * [`ErrorCode::DueDatesCollide`] if a roll moves two due dates onto one day.
+    /// * [`ErrorCode::DueDatesCollide`] if a roll moves a row before the one that it follows; rows that a roll brings onto
+    ///   one day both fall due on it.
     /// * [`ErrorCode::Overflow`] for a figure that does not fit.
     ///
     /// After an error the rows written so far are unspecified.

@@ -124,6 +124,10 @@ impl<'a> Instalments<'a> {
             *slot = self.principal_between(on, principal, dates)?;
             return Ok(());
         }
+        // Where the settlement day's own balance still counts, the last period may end before it begins.
+        if dates.accrual_end < self.accrual.period.start() {
+            return Err(self.collide((dates.cycle, dates.printed), self.place.due_on));
+        }
         self.due_row(slot, dates.cycle, dates.printed, dates.accrual_end, dates.provisional)
     }
 
@@ -137,9 +141,9 @@ impl<'a> Instalments<'a> {
     /// A row that repays planned principal between two due dates. It does not cut the accrual period.
     fn principal_between(&mut self, on: NaiveDate, principal: i64, next: RowDates) -> Result<Instalment> {
         let dates = self.loan.roll(on, false)?;
-        self.rise_to(dates.printed)?;
-        if dates.printed >= next.printed {
-            return Err(collide(dates.printed, next.printed));
+        self.reach(dates.printed)?;
+        if dates.printed > next.printed {
+            return Err(self.collide((on, dates.printed), next.printed));
         }
         self.accrual.period.ending(next.accrual_end, || self.loan.coupon_period(self.place.row, false))?;
         let paid_from = dates.accrual_end.min(next.accrual_end).max(self.accrual.to);
@@ -174,7 +178,7 @@ impl<'a> Instalments<'a> {
         accrual_end: NaiveDate,
         provisional: bool,
     ) -> Result<()> {
-        self.rise_to(printed)?;
+        self.reach(printed)?;
         let rules = self.rules();
         let end = self.accrual.period.mark(accrual_end);
         let units = self.accrual.period.units(end);
@@ -257,14 +261,26 @@ impl<'a> Instalments<'a> {
         }
     }
 
-    /// Printed dates rise, or a roll has moved two of them onto one day.
+    /// Printed dates do not fall. Rows that a roll brings onto one day both fall due on it, the second one for the days between
+    /// the rolled dates.
     #[inline]
-    fn rise_to(&mut self, printed: NaiveDate) -> Result<()> {
-        if printed <= self.place.due_on {
-            return Err(collide(printed, self.place.due_on));
+    fn reach(&mut self, printed: NaiveDate) -> Result<()> {
+        if printed < self.place.due_on {
+            return Err(self.collide((printed, printed), self.place.due_on));
         }
         self.place.due_on = printed;
         Ok(())
+    }
+
+    #[cold]
+    fn collide(&self, (date, due_on): (NaiveDate, NaiveDate), before: NaiveDate) -> Error {
+        let (before_it, no) = (self.place.no, self.place.no + 1);
+        Error::new(
+            ErrorCode::DueDatesCollide,
+            "due_on",
+            format_args!("{date} of row {no}, due on {due_on}"),
+            format_args!("a day after the accrual of row {before_it}, due on {before}, has ended"),
+        )
     }
 
     /// The principal of a due date that is neither in grace nor the last.
@@ -358,14 +374,4 @@ impl<'a> Instalments<'a> {
             _ => Ok(0),
         }
     }
-}
-
-#[cold]
-fn collide(day: NaiveDate, other: NaiveDate) -> Error {
-    Error::new(
-        ErrorCode::DueDatesCollide,
-        "due_on",
-        day,
-        format_args!("a due date other than {other}, which another instalment has"),
-    )
 }
