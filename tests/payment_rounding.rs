@@ -1,5 +1,6 @@
 //! `payment_rounding`: the payment is rounded otherwise than interest.
 #![allow(missing_docs)]
+#![allow(clippy::unwrap_used, reason = "helpers outside #[test] count as tests here")]
 
 #[path = "support/skip.rs"]
 mod skip;

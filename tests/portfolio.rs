@@ -12,7 +12,9 @@ use puhui::portfolio::{
     Book, Columns, Dimension, Distinct, Ids, LoansCounted, Measure, Tally, TallyPlan, TargetedStatement,
 };
 use puhui::{Currency, ErrorCode, Figure, Ladder, StatisticalBasis, TermBand, parse_date};
-use support::{Dice, says};
+use support::Dice;
+#[cfg(feature = "csv")]
+use support::says;
 
 fn random_book(seed: u64, most: u64) -> Book<'static> {
     let mut dice = Dice::new(seed);
