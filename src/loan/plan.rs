@@ -12,7 +12,7 @@
 //! 2. 2020-06-30 is no due date: a row of its own is put in, which repays the 6,530.57 that were planned for the five rows and pays
 //!    the pool. It does not cut the accrual period: row 6, of 2020-07-20, still bills all days since 2020-06-20.
 //! 3. The rows are computed (`compute.rs`), from the first to the last, on the balance really outstanding: the five rows bill 948.54
-//!    into the pool, on 50,000.00 each time; the row of 06-30 asks for 7,479.11; row 7 pays 165.47 of interest, its balance having
+//!    into the pool, on 50,000.00 each time; the row of 06-30 asks for 7,479.11; row 7, that of 07-20 since the row was put in, pays 165.47 of interest, its balance having
 //!    fallen within its period. The rows after it keep their planned principal, and the last one clears: its closing is 0.
 //!
 //! `over_remaining` would have the method solved again over the rows after the window (`rows_ahead.rs` says what payments see of
@@ -245,7 +245,7 @@ impl<'a> Plan<'a> {
         self.rows.iter().map(|row| row.figures).collect()
     }
 
-    /// What the reliefs put off, after the last of them.
+    /// What the reliefs deferred, after the last of them.
     pub(crate) fn deferred(&self) -> Deferred {
         let mut deferred = Deferred { principal: self.deferred_principal, ..Deferred::default() };
         for pool in self.pools.iter().filter(|pool| pool.relief) {

@@ -23,7 +23,7 @@ pub(super) struct DeferredPool {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Share {
     pub(super) pool: usize,
-    /// One of so many equal parts; none: all that is left.
+    /// One of this number of equal parts; none: all that is left.
     pub(super) of: Option<u32>,
 }
 

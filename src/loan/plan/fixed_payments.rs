@@ -1,5 +1,5 @@
 //! Rows that keep their payment: interest beyond it is carried on, what is settled before a row falls due stays with the
-//! row, and a payment that is found anew is levelled with the last one.
+//! row, and a payment that is found again is levelled with the last one.
 //!
 //! The last row on which anything is left to settle clears the balance; its payment is what that takes.
 
@@ -311,7 +311,7 @@ impl Plan<'_> {
         self.rows.get(at).is_some_and(|row| row.billing.billed.is_none() && !row.is_done())
     }
 
-    /// The interest that the last of so many rows carried on.
+    /// The interest that the last of the billed rows carried on.
     pub(crate) fn carried_on(&self, billed: usize) -> i64 {
         billed.checked_sub(1).and_then(|last| self.rows.get(last)).map_or(0, |row| row.found.carried)
     }
