@@ -145,3 +145,37 @@ fn a_prepayment_that_keeps_the_term_spreads_the_rest() {
     assert!(payments[1..34].iter().all(|&payment| payment == payments[1]), "{payments:?}");
     assert!((payments[34] - payments[1]).abs() < 100, "{payments:?}");
 }
+
+#[test]
+fn a_reset_that_makes_a_payment_below_zero_names_the_row() {
+    // 16,100.00 at 10 % a month in ten payments, each 700.00 above the one before: A x 6.144567 + 16,023.94 = 16,100.00, A =
+    // 12.38. Row 1 earns 1,610.00, and leaves 17,697.62 of which the nine payments that follow repay 9 x A + 700.00 x 36 without
+    // interest: A = -833.60.
+    let record: LoanRecord = serde_json::from_value(json!({
+        "currency": "CNY", "principal": "16100.00", "disbursed_on": "2020-01-20", "rate": {"fixed": "1.20"},
+        "day_count": "30e/360", "method": "graduated", "instalments": 10, "every": "1 month",
+        "first_due_on": "2020-02-20", "rounding": "half_up", "graduated": {"amount": "700.00", "every": 1},
+        "negative_amortisation": true
+    }))
+    .unwrap();
+    let loan = record.loan().unwrap();
+    assert_eq!(loan.schedule().to_vec().unwrap()[0].payment.minor(), 12_38);
+    let as_of = parse_date("2020-03-31", "as_of").unwrap();
+    for (reset_on, row) in [
+        (
+            "2020-02-20",
+            "instalments[2].payment: expected 0 or more (payments that grow by less, or less often, begin higher), got -833.60 on 2020-03-20",
+        ),
+        // Row 2 keeps its payment of 712.38: eleven days earn 648.91, 63.47 are principal. 17,634.15 are left for 8 x A + 700.00 x
+        // 28: A = -245.73.
+        (
+            "2020-03-01",
+            "instalments[3].payment: expected 0 or more (payments that grow by less, or less often, begin higher), got -245.73 on 2020-04-20",
+        ),
+    ] {
+        let paid = json!({"on": "2020-02-20", "repaid": "12.38"});
+        let of = events(&json!([paid, {"on": reset_on, "rate_reset": "0"}]));
+        let error = Account::replay(&loan, &of, as_of).unwrap_err();
+        assert_eq!((error.code(), error.to_string()), (ErrorCode::OutOfRange, format!("events[1].{row}")));
+    }
+}

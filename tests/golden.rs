@@ -231,6 +231,56 @@ fn a_payment_below_its_interest_is_refused_unless_it_is_allowed() {
     assert_eq!(totals(&found).principal, yuan("50000.00"));
 }
 
+/// Without interest, three months, each payment 700.00 above the one before, and it may be below its interest.
+fn growing(principal: &str) -> serde_json::Value {
+    with(
+        g2(),
+        json!({"method": "graduated", "principal": principal, "instalments": 3, "rate": {"fixed": "0"},
+               "graduated": {"amount": "700.00", "every": 1}, "negative_amortisation": true}),
+    )
+}
+
+#[test]
+fn no_payment_lends_more_than_its_interest() {
+    // 3 x A + 700.00 + 1,400.00 is the loan: A is 0 of 2,100.00, and -300.00 of 1,200.00.
+    let payments = |terms| rows(&terms).iter().map(|row| row.payment).collect::<Vec<_>>();
+    assert_eq!(payments(growing("2100.00")), ["0.00", "700.00", "1400.00"].map(yuan));
+    let refused = error(&growing("1200.00"));
+    assert_eq!((refused.code().as_str(), refused.field()), ("out_of_range", "instalments[1].payment"));
+    let told = refused.to_string();
+    assert!(told.contains("expected 0 or more (payments that grow by less"), "{told}");
+    assert!(told.contains("got -300.00 on 2020-02-20"), "{told}");
+
+    // 100.00 at 50 % in two years, the second payment ten times the first: A / 1.5 + 10 x A / 2.25 = 100.00, A = 19.5652. A
+    // whole first year would earn 50.00, a first period of 300 days earns 41.67: the first payment is 19.57 + 41.67 - 50.00 =
+    // 11.24, its principal -30.43. One of 10 days earns 1.39: -29.04.
+    let on_top = |drawn: &str| {
+        let terms = json!({"principal": "100.00", "rate": {"fixed": "0.50"}, "day_count": "30e/360", "every": "1 year",
+                           "instalments": 2, "disbursed_on": drawn, "first_due_on": "2021-01-20",
+                           "first_period": "on_top", "graduated": {"ratio": "9", "every": 1}});
+        with(growing("100.00"), terms)
+    };
+    let first = rows(&on_top("2020-03-20"))[0];
+    assert_eq!(
+        (first.interest, first.principal, first.payment),
+        (yuan("41.67"), yuan("-30.43"), yuan("11.24"))
+    );
+    let refused = error(&on_top("2021-01-10"));
+    assert_eq!(refused.field(), "instalments[1].payment");
+    assert!(refused.to_string().contains("got -29.04"), "{refused}");
+}
+
+#[test]
+fn interest_below_zero_is_paid_in_a_payment_below_zero() {
+    // 1,000.00 at -12 %, two months, 990.00 for the last: (1,000.00 x 0.99^2 - 990.00) / (0.99 + 1) = -4.9749. Row 1: -10.00 +
+    // 5.03. Row 2 clears 994.97, less 9.95.
+    let terms = json!({"method": "balloon", "residual": "990.00", "principal": "1000.00", "instalments": 2,
+                       "rate": {"fixed": "-0.12"}, "day_count": "30e/360", "disbursed_on": "2020-01-20"});
+    let found = rows(&with(g2(), terms));
+    assert_eq!((found[0].interest, found[0].principal), (yuan("-10.00"), yuan("5.03")));
+    assert_eq!((found[0].payment, found[1].payment), (yuan("-4.97"), yuan("985.02")));
+}
+
 #[test]
 fn what_is_asked_of_a_benchmark_is_what_was_known() {
     // LPR of one year: 4.15 % on 2020-01-15; 3.85 % a year later.

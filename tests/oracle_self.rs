@@ -252,9 +252,15 @@ fn a_negative_principal_part_must_be_allowed() {
     // Row 1: 10.00 - 49.75, left 1049.75. Row 2: 10.50 + 1049.75 = 1060.25.
     let terms = with(&small("graduated", 2), json!({"graduated": {"amount": "1100.00", "every": 1}}));
     assert!(schedule(&terms).unwrap_err().contains("negative principal"));
+    // Allowed or not, no payment is below zero.
+    let below_zero = schedule(&with(&terms, json!({"negative_amortisation": true})));
+    assert!(below_zero.unwrap_err().contains("below zero"));
+    // Step 1,010: A = (1020.1 - 1010) / 2.01 = 5.0249 -> 5.02.
+    // Row 1: 10.00 - 4.98, left 1004.98. Row 2: 10.05 + 1004.98 = 1015.03.
+    let terms = with(&small("graduated", 2), json!({"graduated": {"amount": "1010.00", "every": 1}}));
     let allowed = run(&with(&terms, json!({"negative_amortisation": true})));
-    assert_eq!(principals(&allowed), [-4_975, 104_975]);
-    assert_eq!(payments(&allowed), [-3_975, 106_025]);
+    assert_eq!(principals(&allowed), [-498, 100_498]);
+    assert_eq!(payments(&allowed), [502, 101_503]);
 }
 
 #[test]

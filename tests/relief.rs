@@ -287,6 +287,19 @@ fn deferred_interest_that_is_waived_is_a_waiver() {
 }
 
 #[test]
+fn no_payment_that_a_relief_finds_is_below_zero() {
+    // 2,100.00 without interest in payments of 0, 700.00 and 1,400.00. A month more: 4 x A + 700.00 x (1 + 2 + 3) = 2,100.00, A =
+    // -525.00.
+    let terms = json!({"method": "graduated", "principal": "2100.00", "instalments": 3, "rate": {"fixed": "0"},
+                       "graduated": {"amount": "700.00", "every": 1}, "negative_amortisation": true});
+    let extended =
+        relieve(&with(g2(), terms), json!([{"granted_on": "2020-02-01", "maturity": {"moved_by": 1}}]));
+    let Err(refused) = extended else { panic!("a payment of -525.00") };
+    assert!(refused.field().ends_with("instalments[1].payment"), "{refused}");
+    assert!(refused.to_string().contains("got -525.00 on 2020-02-20"), "{refused}");
+}
+
+#[test]
 fn nothing_due_changes_nothing() {
     let relief = json!([{"granted_on": "2020-03-01", "defer": "principal", "due_from": "2020-02-21", "due_until": "2020-03-19",
                          "principal_caught_up": "at_maturity", "interest_meanwhile": "paid"}]);

@@ -85,6 +85,7 @@ impl<'a> Schedule<'a> {
     ///
     /// * [`ErrorCode::BufferTooSmall`] for a slice shorter than [`Loan::max_rows`]; nothing is written then.
     /// * [`ErrorCode::NegativeAmortisation`] for a payment below its interest, unless the product allows it.
+    /// * [`ErrorCode::OutOfRange`] for a payment below zero that would pay out more than was lent.
     /// * [`ErrorCode::DueDatesCollide`] if a roll moves a row before the one that it follows; rows that a roll brings onto
     ///   one day both fall due on it.
     /// * [`ErrorCode::Overflow`] for a figure that does not fit.

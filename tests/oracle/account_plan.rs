@@ -244,6 +244,13 @@ impl Plan {
             let payable = whole(&self.loan.lines[at].row.interest);
             if let (Keep::Solve, Some(solver)) = (self.keep[at], &mut solver) {
                 self.keep[at] = solver.keep(self, at, balance, payable)?;
+                if let Keep::Payment(payment) = self.keep[at]
+                    && self.terms().negative_amortisation
+                    && (at != last && balance > 0)
+                    && payment < payable.min(0)
+                {
+                    return Err(format!("row {}: a payment below zero", at + 1));
+                }
             }
             let part = match self.keep[at] {
                 // "The last row clears."

@@ -444,9 +444,13 @@ fn regular(terms: &Terms, slots: &[Slot]) -> Result<Vec<OracleRow>, String> {
                     // "`on_top`: the payment sees a regular first period and the extra days' interest is added to
                     // the first payment."
                     let seen = if index == 0 { payments.regular_interest(&balance) } else { None };
-                    let part = payment - seen.unwrap_or(interest);
+                    let part = payment - seen.unwrap_or(interest.clone());
                     if part < BigInt::ZERO && !terms.negative_amortisation {
                         return Err(format!("row {k}: a negative principal part"));
+                    }
+                    // All interest may join the balance; a payment below zero would lend still more.
+                    if part < BigInt::ZERO && &part + &interest < BigInt::ZERO {
+                        return Err(format!("row {k}: a payment below zero"));
                     }
                     part.min(balance.clone())
                 }

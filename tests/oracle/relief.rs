@@ -449,6 +449,9 @@ impl<'a> Solver<'a> {
         if by_payment && part < BigInt::ZERO && !self.terms.negative_amortisation {
             return Err(format!("row {}: a negative principal part", at + 1));
         }
+        if by_payment && part < BigInt::ZERO && &part + &row.interest < BigInt::ZERO {
+            return Err(format!("row {}: a payment below zero", at + 1));
+        }
         Ok(part.min(left))
     }
 

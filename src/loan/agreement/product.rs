@@ -142,7 +142,7 @@ pub struct ProductRules {
     /// How the level payment, and the equal share of principal, are rounded, where that is another rounding than that of interest:
     /// many lenders round the payment up and interest half up. None: by `rounding`.
     pub payment_rounding: Option<Rounding>,
-    /// Whether a payment may be lower than its interest, the difference joining the balance.
+    /// Whether a payment may be lower than its interest, the difference joining the balance. It is never below zero for that.
     pub negative_amortisation: bool,
     /// How loans are serviced once they are paid out.
     pub servicing: Servicing,

@@ -395,11 +395,11 @@ impl Walk<'_> {
         match self.payments.of_row(rules, asking, solve)? {
             Asks::Principal(principal) => Ok(principal),
             Asks::Payment(payment) => {
-                let seen = match regular_first {
-                    Some(regular) => regular.interest(self.balance, rules.rounding)?,
-                    None => payable,
+                let payment = match regular_first {
+                    Some(regular) => regular.on_top(payment, payable, (self.balance, rules.rounding))?,
+                    None => payment,
                 };
-                plan.left_of(payment, seen, (at, row.figures.due_on))
+                plan.left_of(payment, payable, (at, row.figures.due_on))
             }
         }
     }

@@ -304,11 +304,11 @@ impl<'a> Instalments<'a> {
         let principal = match asks? {
             Asks::Principal(principal) => principal,
             Asks::Payment(payment) => {
-                let seen = match regular_first {
-                    Some(regular) => regular.interest(self.balance, rules.rounding)?,
-                    None => interest,
+                let payment = match regular_first {
+                    Some(regular) => regular.on_top(payment, interest, (self.balance, rules.rounding))?,
+                    None => payment,
                 };
-                principal_of_payment(rules, (payment, seen), (self.place.no + 1, self.place.due_on))?
+                principal_of_payment(rules, (payment, interest), (self.place.no + 1, self.place.due_on))?
             }
         };
         Ok(principal.min(self.balance))

@@ -15,7 +15,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::calendar::CouponPeriod;
 use crate::error::{Error, ErrorCode, Result};
-use crate::exact::too_large;
+use crate::exact::{add, subtract, too_large};
 use crate::loan::agreement::loan::Loan;
 use crate::loan::agreement::method::{Balloon, Method, Season};
 use crate::loan::agreement::product::{FirstPeriod, InterestBase, LevelPayment, ProductRules, Reamortise};
@@ -161,19 +161,38 @@ impl Payments {
     }
 }
 
-/// What a payment leaves for principal after the interest in it.
+/// What the payment of a row leaves for principal after the interest in it.
 ///
-/// `row` is the row's number, for the error of a payment that is less than its interest.
+/// `row` is the row's number, for the error of a payment that is less than its interest. Where that may be, no payment lends
+/// more than its interest: below zero it would pay out a part of the loan. Interest below zero is paid to the borrower.
 pub(crate) fn principal_of_payment(
     rules: &ProductRules,
     (payment, interest): (i64, i64),
-    (row, due_on): (u32, NaiveDate),
+    row: (u32, NaiveDate),
 ) -> Result<i64> {
     let principal = payment.checked_sub(interest).ok_or_else(|| too_large("balance"))?;
-    if principal < 0 && !rules.negative_amortisation {
-        return Err(below_its_interest(rules, (payment, interest), (row, due_on)));
+    if principal >= 0 {
+        return Ok(principal);
     }
-    Ok(principal)
+    if !rules.negative_amortisation {
+        return Err(below_its_interest(rules, (payment, interest), row));
+    }
+    if payment < 0 { Err(below_zero(rules, payment, row)) } else { Ok(principal) }
+}
+
+#[cold]
+fn below_zero(rules: &ProductRules, payment: i64, (row, due_on): (u32, NaiveDate)) -> Error {
+    let way_out = match rules.method {
+        Method::Graduated(_) => "payments that grow by less, or less often, begin higher",
+        Method::Balloon(_) => "a smaller rest for the last instalment makes the payments higher",
+        _ => "more must be paid than is lent",
+    };
+    Error::new(
+        ErrorCode::OutOfRange,
+        format!("instalments[{row}].payment"),
+        format_args!("{} on {due_on}", Money::from_minor(payment).display(rules.currency)),
+        format_args!("0 or more ({way_out})"),
+    )
 }
 
 #[cold]
@@ -223,11 +242,17 @@ impl RegularFirst {
         Ok(Some(RegularFirst { weight, units: period.units(period.mark(end)) }))
     }
 
-    /// The interest of this period.
-    pub(crate) fn interest(&self, balance: i64, rounding: Rounding) -> Result<i64> {
+    /// The first payment: the level one, with the interest of the extra days.
+    pub(crate) fn on_top(
+        &self,
+        payment: i64,
+        interest: i64,
+        (balance, rounding): (i64, Rounding),
+    ) -> Result<i64> {
         let mut accrued = Accrued::ZERO;
         accrued.add(balance, self.weight.0);
-        accrued.round(self.weight.1, rounding)
+        let regular = accrued.round(self.weight.1, rounding)?;
+        add(payment, subtract(interest, regular)?)
     }
 }
 
