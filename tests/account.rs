@@ -10,6 +10,7 @@ mod account {
 
     mod ahead;
     mod arrears;
+    mod bad_year;
     mod charges;
     mod day;
     mod ledger;

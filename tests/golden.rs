@@ -355,3 +355,28 @@ fn rows_that_a_holiday_rolls_onto_one_day_both_fall_due_on_it() {
     assert_eq!(seen[2], (3, "2024-02-26".to_owned(), 8, 133));
     assert!(rows.iter().all(|row| row.principal.minor() == 25_000));
 }
+
+#[test]
+fn the_loan_at_the_head_of_the_room_schedule_has_the_rows_of_its_page() {
+    // The page has the arithmetic: 12,000.00 at 4.80 %, 4.20 % from 1 April, six level payments of Actual/360, 5.00 of fees each.
+    let rows = rows(&with(
+        g2(),
+        json!({"principal": "12000.00", "instalments": 6, "fees": {"each_instalment": "5.00"},
+               "rate": {"stepped": [{"from": "2020-01-15", "rate": "0.048"}, {"from": "2020-04-01", "rate": "0.042"}]},
+               "business_days": {"calendar": "cn", "roll": "following", "interest": "unadjusted"}}),
+    ));
+    let seen = rows.iter().map(|row| {
+        let amounts = [row.opening, row.principal, row.interest, row.payment, row.closing];
+        (row.due_on.to_string(), row.days, amounts)
+    });
+    let expected = [
+        ("2020-02-20", 36, ["12000.00", "1972.15", "57.60", "2034.75", "10027.85"]),
+        ("2020-03-20", 29, ["10027.85", "1990.98", "38.77", "2034.75", "8036.87"]),
+        ("2020-04-20", 31, ["8036.87", "1999.08", "30.67", "2034.75", "6037.79"]),
+        ("2020-05-20", 30, ["6037.79", "2005.73", "21.13", "2031.86", "4032.06"]),
+        ("2020-06-22", 31, ["4032.06", "2012.28", "14.58", "2031.86", "2019.78"]),
+        ("2020-07-20", 30, ["2019.78", "2019.78", "7.07", "2031.85", "0"]),
+    ];
+    let expected = expected.map(|(due_on, days, amounts)| (due_on.to_owned(), days, amounts.map(yuan)));
+    assert_eq!(seen.collect::<Vec<_>>(), expected);
+}

@@ -1,4 +1,61 @@
 //! The account of a loan: what all that happened to it comes to.
+//!
+//! # One loan through a bad year
+//!
+//! 12,000.00 at 12 % by 30E/360, drawn on 2020-01-20, twelve instalments of 1,066.19 from 2020-02-20: a month earns 1 %. The mark-up of
+//! half makes a penalty of 18 %, 0.0005 of what is overdue for each of the 30 days of a month.
+//!
+//! | day | what happens | principal | of it overdue | interest | penalty | credit | past due |
+//! |---|---|---:|---:|---:|---:|---:|---:|
+//! | 02-20 | due 120.00 + 946.19; paid | 11,053.81 | | | | | |
+//! | 03-20 | due 110.54 + 955.65; 600.00 paid | 10,564.35 | 466.19 | | | | |
+//! | 04-05 | 500.00 paid | 10,098.16 | | | | 30.31 | |
+//! | 04-20 | due 100.98 + 965.21 | 10,098.16 | 965.21 | 70.67 | | | |
+//! | 05-20 | due 91.33 + 974.86 | 10,098.16 | 1,940.07 | 162.00 | 14.48 | | 30 |
+//! | 06-10 | 2,000.00 paid | 8,294.04 | 135.95 | | | | 21 |
+//! | 06-20 | due 81.58 + 984.61; 1,202.82 paid | 7,173.48 | | | | | |
+//! | 07-05 | 3,000.00 prepaid | 4,209.35 | | | | | |
+//! | 07-20, 08-20, 09-20 | due 21.04 + 1,009.28, 32.00 + 520.17, 26.80 + 525.37 | 4,209.35 | 2,054.82 | 79.84 | 38.08 | | 62 |
+//! | 10-01 | re-aged, six from 11-01 | 4,209.35 | | | 49.38 | | |
+//!
+//! 1. **Paid, short.** 600.00 settles the 110.54 of interest and 489.46 of principal: the order of the product is fee, penalty,
+//!    compound interest, interest, principal. What stays unpaid has left the balance that earns contract interest: the row of 04-20
+//!    bills 1 % of 10,098.16.
+//! 2. **Late.** The penalty runs from the due date, exact: 466.19 x 0.0005 x 15 days = 3.496425. A payment that reaches it bills it to
+//!    the day, 3.50. Beyond that and the 466.19 nothing is owed yet: 30.31 is credit, and settles interest on the next due date.
+//! 3. **Billed.** On a due date the penalty of what is overdue is billed: 965.21 x 0.0005 x 30 = 14.48. It is billed as a running total:
+//!    to 06-10 it is 24.13 for 50 days, of which 9.65 are new.
+//! 4. **Settled in order.** 2,000.00 on 06-10 meets the oldest instalment first, 24.13 + 70.67 + 965.21, then of that of 05-20 the
+//!    9.75 of penalty, the 91.33 of interest, and 838.91 of 974.86. The oldest that is short is now 21 days past due, not 51. On 06-20
+//!    the rest of it, 135.95, and 0.68 of penalty are paid with the instalment of the day.
+//! 5. **Prepaid.** The 3,000.00 pay the interest of 15 days, 35.87, and repay 2,964.13. The running instalment keeps its payment, in
+//!    which they count: 7,173.48 for 15 days and 4,209.35 for 15 earn 56.91, which leaves 1,009.28 of principal, and asks for 21.04.
+//!    The six after it are found again (`keep_term`) on 3,200.07: 552.17.
+//! 6. **Re-aged.** The penalty is billed to the day, 35.83 + 10.66 + 2.89, and falls due with the first new row. The 79.84 are
+//!    deferred over six rows, 13.31 each, and the overdue principal is in the plan again. A level payment of 4,209.35 over 41, 30, 30, 30,
+//!    30 and 30 days is 728.95, so 742.26 a row. The first bills 49.99: 2,154.53 for the 11 days that were running, and all of it for
+//!    30. The overdue part pays its penalty for those 11 days, so the last row is 7.92 lower.
+//!
+//! The pay-off of 10-01 is 4,209.35 + 7.90 accrued + 79.84 + 49.38 = 4,346.47.
+//!
+//! # The files
+//!
+//! `event` is what can happen, `timeline` which events are in, and in which order. `replay` walks from one day on which something
+//! happens to the next: changes of terms act, what falls due is billed, money settles. `due_instalment` is what fell due on a day and what
+//! being late costs it, `arrears` how late it is, `payments` what money does, `prepaid` money that settles instalments ahead, `changes`
+//! what changes the rows that are to come, which are a `plan`. `postings` are the double entries, `state` the record of 128 bytes that
+//! goes from night to night without a replay where nothing happened.
+//!
+//! # What always holds of a ledger
+//!
+//! * Paid out + capitalised = repaid + (charged off - recovered) + outstanding.
+//! * Received, from whomever = what it settled + credit; credit is not below zero.
+//! * The pay-off is all of the principal, of interest billed, accrued and deferred, of penalty, compound interest and fees, less credit.
+//! * What is unpaid stands by its due date, one instalment a day, the oldest first; its principal is a part of the principal.
+//! * Unpaid principal earns contract interest or the penalty of a day, never both. Compound interest earns nothing.
+//! * A closed account owes nothing and holds nothing.
+//! * Each day's entries sum to zero, and up to any booking day to the position as it was known then.
+//! * The same events in any order of the list, with any that was reversed taken out, come to the same account.
 
 mod arrears;
 mod changes;
@@ -21,7 +78,7 @@ use crate::class::LoanClass;
 use crate::error::{Error, ErrorCode, Result};
 use crate::exact::add;
 use crate::loan::account::event::Event;
-use crate::loan::account::replay::{Replay, Stage};
+use crate::loan::account::replay::{AccountTotals, Replay, Stage};
 use crate::loan::account::timeline::{Listed, Timeline, checked};
 use crate::loan::agreement::allocation::{Owed, Part};
 use crate::loan::agreement::loan::Loan;
@@ -95,6 +152,50 @@ pub struct Position {
     pub arrears: Vec<Owed>,
     /// The next due date that asks for money, and how much.
     pub next_due: Option<(NaiveDate, Money)>,
+}
+
+impl Position {
+    /// Whether what always holds of a ledger holds of its figures: see the head of [`account`](crate::loan::account).
+    fn adds_up(&self) -> bool {
+        let wide = |money: Money| i128::from(money.minor());
+        let sum = |moneys: &[Money]| moneys.iter().copied().map(wide).sum::<i128>();
+        let lent = sum(&[self.disbursed, self.capitalised]);
+        // What was recovered stands in what was repaid, too.
+        let went = sum(&[self.principal_repaid, self.charged_off, self.principal]) - wide(self.recovered);
+        let owed = sum(&[
+            self.principal,
+            self.interest_accrued,
+            self.interest,
+            self.interest_deferred,
+            self.penalty,
+            self.penalty_accrued,
+            self.compound,
+            self.compound_accrued,
+            self.fees,
+        ]);
+        let in_arrears: i128 = self.arrears.iter().map(|row| wide(row.principal)).sum();
+        lent == went
+            && owed - wide(self.credit) == wide(self.pay_off)
+            && self.credit >= Money::ZERO
+            && in_arrears == wide(self.overdue_principal)
+            && self.arrears.windows(2).all(|pair| pair[0].due_on < pair[1].due_on)
+            && (!self.closed || (owed == 0 && self.credit.is_zero()))
+    }
+}
+
+/// Whether all that was received is in what it settled, or in the credit.
+fn money_adds_up(totals: &AccountTotals, credit: i64) -> bool {
+    let received: i128 = totals.received.iter().copied().map(i128::from).sum();
+    let settled = [
+        totals.principal_repaid,
+        totals.interest_paid,
+        totals.penalties_paid,
+        totals.fees_paid,
+        totals.recovered,
+        totals.recovered_income,
+    ];
+    received + i128::from(totals.renewed)
+        == settled.into_iter().map(i128::from).sum::<i128>() + i128::from(credit)
 }
 
 /// The account of a loan, replayed to a day.
@@ -193,6 +294,8 @@ impl<'a, 'e> Account<'a, 'e> {
         replay.agree(timeline.events.get(next..).unwrap_or_default(), as_of)?;
         let class = class_on(&replay, &events, known_on, as_of)?;
         let position = position(&replay, as_of, class)?;
+        debug_assert!(position.adds_up(), "the position adds up: {position:?}");
+        debug_assert!(money_adds_up(&replay.totals, replay.credit), "the money received adds up on {as_of}");
         Ok(Account { events, known_on, replay, position })
     }
 

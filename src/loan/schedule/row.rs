@@ -100,6 +100,27 @@ impl Totals {
     }
 }
 
+/// Whether the rows of a promise hold together: see the head of [`schedule`](crate::loan::schedule).
+pub(super) fn add_up(rows: &[Instalment], lent: Money) -> bool {
+    let wide = |money: Money| i128::from(money.minor());
+    let (mut balance, mut due_on, mut deferred) = (lent, NaiveDate::MIN, 0);
+    for (no, row) in (1..).zip(rows) {
+        let joins = wide(row.closing) - wide(row.opening) + wide(row.principal);
+        let payment = [row.principal, row.interest, row.deferred_interest_paid, row.fees].map(wide);
+        deferred += wide(row.interest_deferred) - wide(row.deferred_interest_paid) - joins;
+        let holds = row.no == no
+            && row.opening == balance
+            && row.principal <= row.opening
+            && wide(row.payment) == payment.iter().sum()
+            && row.due_on >= due_on;
+        if !holds {
+            return false;
+        }
+        (balance, due_on) = (row.closing, row.due_on);
+    }
+    balance.is_zero() && deferred == 0
+}
+
 /// Running totals. Rows are far fewer than 2^63, so 128 bits hold any sum of theirs.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Sums {
