@@ -239,13 +239,19 @@ impl fmt::Display for Relieved<'_> {
         days.sort_unstable();
         days.dedup();
         let on = |rows: &[Instalment], day: NaiveDate| {
-            rows.iter().find(|row| row.due_on == day).map_or((String::new(), String::new()), |row| {
+            let due = rows.iter().filter(move |row| row.due_on == day);
+            let due = due.map(|row| {
                 (row.payment.display(currency).to_string(), row.closing.display(currency).to_string())
-            })
+            });
+            due.collect::<Vec<_>>()
         };
         for day in days {
             let (old, new) = (on(&self.before, day), on(&self.after, day));
-            writeln!(f, "{day:<12}{:>16}{:>16}{:>16}{:>16}", old.0, old.1, new.0, new.1)?;
+            // Several rows may fall due on one day: a roll brought them there.
+            for place in 0..old.len().max(new.len()) {
+                let [old, new] = [&old, &new].map(|rows| rows.get(place).cloned().unwrap_or_default());
+                writeln!(f, "{day:<12}{:>16}{:>16}{:>16}{:>16}", old.0, old.1, new.0, new.1)?;
+            }
         }
         let impact = &self.impact;
         writeln!(f)?;
