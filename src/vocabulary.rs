@@ -23,7 +23,14 @@ macro_rules! vocabulary {
     ($(#[$meta:meta])* $vis:vis enum $name:ident ($field:literal) { $($(#[$doc:meta])* $variant:ident = $text:literal,)+ }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        $vis enum $name { $($(#[$doc])* $variant,)+ }
+        $vis enum $name {
+            $(
+                $(#[$doc])*
+                ///
+                #[doc = concat!("Written `", $text, "`.")]
+                $variant,
+            )+
+        }
 
         impl $name {
             /// Every value, in the order of the documentation.

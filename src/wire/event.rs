@@ -47,21 +47,22 @@ form! {
         repaid: String,
         /// Somebody paid ahead of time: the amount.
         prepaid: String,
-        /// Of a repayment or prepayment: who paid. None: the borrower.
+        /// Of a repayment or prepayment: who paid, a word of [`Payer`](crate::loan::Payer). None: the borrower.
         payer: String,
-        /// Of a prepayment: what becomes of the instalments that remain. Required with one.
+        /// Of a prepayment: what becomes of the instalments that remain, a word of [`Prepayment`](crate::loan::Prepayment). Required with
+        /// one.
         how: String,
         /// Another rate holds: the annual rate.
         rate_reset: String,
-        /// A relief was granted, on the value date.
+        /// A relief was granted, on the value date: a [`ReliefForm`](crate::loan::ReliefForm).
         relief: ReliefForm,
-        /// No interest is earned from the value date on.
+        /// No interest is earned from the value date to a day, both included: `{"until": "2020-06-30"}`.
         interest_paused: PauseForm,
         /// Billed interest is not owed any more: the amount.
         interest_waived: String,
         /// The instalment of the value date falls due on another day: that day.
         due_date_moved: String,
-        /// Arrears and all that remains fall due in new instalments.
+        /// Arrears and all that remains fall due in new instalments: `{"instalments": 6, "first_due_on": "2020-11-01"}`.
         re_aged: ReAgedForm,
         /// Arrears fall due with the instalments that remain: `true`.
         re_amortised: bool,

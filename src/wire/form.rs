@@ -149,9 +149,25 @@ impl<F: Form> Visitor<'_> for Key<F> {
 ///   with the value's own default. `by_hand(read, write)`: `read` makes the field of the text, and may name the fields before it;
 ///   `write` makes the text of the value.
 /// * `struct LoanForm for Draft { .. }`: a line says where its value lies in the draft, which already holds what absence means:
-///   `always(rules.every)`, `usual(rules.grace)`, `required("a date", terms.disbursed_on)`. `beside part: PartForm` adds the keys of another form.
+///   `always(rules.every)`, `usual(rules.grace)`, `required("a date", terms.disbursed_on)`. `beside part: PartForm, part_keys` adds the
+///   keys of another form, and their documentation, which `struct PartForm of Part, part_keys` makes a macro of.
 /// * `struct RateForm { .. }`: texts alone, read and written by hand.
 macro_rules! form {
+    ($(#[$meta:meta])* $vis:vis struct $form:ident of $value:ident, $list:ident { $($lines:tt)+ }) => {
+        $crate::wire::form::form! { $(#[$meta])* $vis struct $form of $value { $($lines)+ } }
+        $crate::wire::form::form! { @list $list { $($lines)+ } }
+    };
+    (@list $list:ident {
+        $($(#[doc = $doc:literal])* $field:ident $(as $key:ident)?: $type:ty => $how:ident($($rule:tt)*),)+
+    }) => {
+        /// The keys of the form, each with its documentation, for the form beside whose keys they stand.
+        macro_rules! $list {
+            () => {
+                concat!($("* `", $crate::wire::form::form!(@key $field $($key)?), "`:" $(, $doc, "\n ")*, "\n"),+)
+            };
+        }
+        pub(crate) use $list;
+    };
     ($(#[$meta:meta])* $vis:vis struct $form:ident of $value:ident {
         $($(#[doc = $doc:literal])* $field:ident $(as $key:ident)?: $type:ty => $how:ident($($rule:tt)*),)+
     }) => {
@@ -186,10 +202,10 @@ macro_rules! form {
             }
         }
     };
-    ($(#[$meta:meta])* $vis:vis struct $form:ident for $draft:ident beside $part:ident: $part_form:ident {
+    ($(#[$meta:meta])* $vis:vis struct $form:ident for $draft:ident beside $part:ident: $part_form:ident, $list:ident {
         $($(#[doc = $doc:literal])* $key:ident: $type:ty => $how:ident($($rule:tt)*),)+
     }) => {
-        $crate::wire::form::form! { @keys $(#[$meta])* $vis struct $form beside $part: $part_form {
+        $crate::wire::form::form! { @keys $(#[$meta])* $vis struct $form beside $part: $part_form, $list {
             $($(#[doc = $doc])* $key [stringify!($key)] [$crate::wire::form::form!(@text $how $type)],)+
         } }
 
@@ -216,7 +232,7 @@ macro_rules! form {
     };
 
     // The struct of texts, and its keys.
-    (@keys $(#[$meta:meta])* $vis:vis struct $form:ident $(beside $part:ident: $part_form:ident)? {
+    (@keys $(#[$meta:meta])* $vis:vis struct $form:ident $(beside $part:ident: $part_form:ident, $list:ident)? {
         $($(#[doc = $doc:literal])* $field:ident [$($key:tt)+] [$($text:tt)+],)+
     }) => {
         $(#[$meta])*
@@ -224,6 +240,10 @@ macro_rules! form {
         /// # Keys
         ///
         $(#[doc = concat!("* `", $($key)+, "`:" $(, $doc, "\n ")*)])+
+        $(
+            #[doc = concat!("\n# Keys of ", stringify!($part), "\n")]
+            #[doc = $list!()]
+        )?
         #[derive(Clone, Debug, Default, PartialEq, Eq)]
         $vis struct $form {
             $(pub(super) $field: Option<$($text)+>,)+

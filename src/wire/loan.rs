@@ -20,80 +20,117 @@ use crate::share::Share;
 use crate::wire::by_form::by_form;
 use crate::wire::form::{Wire, form, required};
 use crate::wire::rate::RateForm;
-use crate::wire::servicing::ServicingForm;
+use crate::wire::servicing::{ServicingForm, servicing_keys};
 use crate::wire::text::contradiction;
 
 form! {
     /// The wire form, as it is written: texts that have not been read yet.
     ///
-    /// Unknown keys are refused. `TryFrom` reads it into a [`LoanRecord`] and names the field that does not fit.
-    pub struct LoanForm for Draft beside servicing: ServicingForm {
-        /// Currency code of ISO 4217, or an object with code and exponent. Required.
+    /// Unknown keys, keys twice, and arrays in the place of objects are refused. `TryFrom` reads it into a [`LoanRecord`] and names
+    /// the key that does not fit, in an object by its path, such as `penalty.mark_up`.
+    ///
+    /// # Units
+    ///
+    /// Amounts, rates, shares and dates are strings: `"50000.00"` with no more decimals than the currency has, `"0.0435"` for 4.35 %,
+    /// `"2020-01-15"`. Counts are whole numbers, `true` and `false` are themselves. A word is one of those that its vocabulary says it is
+    /// written as. What is absent is as if the product had no such rule, and what stands here as "None:".
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use puhui::loan::{LoanForm, LoanRecord};
+    ///
+    /// // A loan with an object, or a list, at each key that may hold one.
+    /// let text = r#"{"currency":"CNY","principal":"50000.00","disbursed_on":"2020-01-15","rate":{"fixed":"0.0435"},
+    ///     "day_count":"actual/360","method":"graduated","instalments":36,"every":"1 month","first_due_on":"2020-02-20",
+    ///     "rounding":"half_up","business_days":{"calendar":"cn","roll":"following","interest":"unadjusted"},
+    ///     "grace":{"principal":3,"interest":1},"graduated":{"ratio":"0.05","every":12},
+    ///     "fees":{"at_disbursement":"500.00","each_instalment":"5.00"},
+    ///     "penalty":{"mark_up":"0.50","compound":{"rate":"penalty","base":"interest"}},
+    ///     "allocation":{"order":["fee","interest","penalty","compound","principal"],"by":"part"},
+    ///     "non_accrual":{"from":91,"allocation":{"order":["principal","interest","fee","penalty","compound"],"by":"part"}},
+    ///     "payers":[{"payer":"guarantor","money_ahead":"last"}],"prepayment":{"interest":"on_prepaid","fee":"0.01"},
+    ///     "ladder":[{"from":"2023-07-01","days":[1,91,271,361]}],"provision":["0.01","0.02","0.25","0.5","1"]}"#;
+    /// let form: LoanForm = serde_json::from_str(text)?;
+    /// let record = LoanRecord::try_from(form)?;
+    /// let servicing = &record.product().rules().servicing;
+    /// assert_eq!(servicing.penalty.unwrap().mark_up.to_string(), "0.5");
+    ///
+    /// // What is wrong has the name of its key.
+    /// let form: LoanForm = serde_json::from_str(&text.replace(r#""0.50""#, r#""-0.50""#))?;
+    /// assert_eq!(LoanRecord::try_from(form).unwrap_err().to_string(), "penalty.mark_up: expected 0 or more, got -0.5");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub struct LoanForm for Draft beside servicing: ServicingForm, servicing_keys {
+        /// Currency code of ISO 4217, or of another currency `{"code": "XYZ", "exponent": 2}`. Required.
         currency: Currency => required("a code of ISO 4217", rules.currency),
-        /// The amount lent. Required.
+        /// The amount lent, above 0. Required.
         principal: Money => required("an amount above 0", terms.principal),
         /// The day of disbursement. Required.
         disbursed_on: NaiveDate => required("a date", terms.disbursed_on),
         /// The rate: `{"fixed": "0.0435"}`; `{"stepped": [{"from": "2020-01-15", "rate": "0.0435"}]}`; or `benchmark` and `known_on`,
         /// with `spread_bp` and `reset` where there are such. Required.
         rate: RateForm => by_hand(),
-        /// The day count. Required.
+        /// The day count, a word of [`DayCount`](crate::DayCount). Required.
         day_count: DayCount => required("a day count", rules.day_count),
-        /// The repayment method. Required.
+        /// The repayment method: `equal_instalment`, `equal_principal`, `interest_only`, `bullet`, `balloon`, `graduated`, `seasonal` or
+        /// `custom`. Required.
         method: String => by_hand(),
-        /// The number of instalments; either this or `matures_on`.
+        /// The number of instalments, 1 to [`Loan::MAX_INSTALMENTS`](crate::loan::Loan::MAX_INSTALMENTS); either this or `matures_on`.
         instalments: Option<NonZeroU16> => always(terms.instalments),
         /// The day of the last instalment.
         matures_on: Option<NaiveDate> => always(terms.matures_on),
-        /// The cycle of the due dates, such as "1 month".
+        /// The cycle of the due dates, such as `"1 month"`. Required but for bullets and custom loans.
         every: Option<Cycle> => always(rules.every),
-        /// The first due date.
+        /// The first due date, from which the others are counted.
         first_due_on: Option<NaiveDate> => always(terms.first_due_on),
-        /// The day of the month of the later due dates.
+        /// The day of the month of the later due dates, 1 to 31. None: that of the first.
         due_day: Option<NonZeroU8> => always(terms.due_day),
-        /// What happens to a due day that a month does not have.
+        /// What happens to a due day that a month does not have, a word of [`MissingDay`](crate::MissingDay). None: `last_of_month`.
         missing_day: MissingDay => always(rules.missing_day),
-        /// Whether a broken last period is merged into the one before it.
+        /// Whether a broken last period is merged into the one before it. None: it is not.
         long_last: bool => always(rules.long_last),
-        /// How every figure is rounded. Required.
+        /// How every figure is rounded, a word of [`Rounding`](crate::Rounding). Required.
         rounding: Rounding => required("a rounding", rules.rounding),
-        /// How the level payment is found.
+        /// How the level payment is found, a word of [`LevelPayment`](crate::loan::LevelPayment). None: `exact`.
         level_payment: LevelPayment => always(rules.level_payment),
-        /// What an irregular first period does to the payment.
+        /// What an irregular first period does to the payment, a word of [`FirstPeriod`](crate::loan::FirstPeriod). None: `inside`.
         first_period: FirstPeriod => always(rules.first_period),
-        /// Which period the due date belongs to.
+        /// Which period the due date belongs to, a word of [`AccrualEnds`](crate::loan::AccrualEnds). None: `on_due_date`.
         accrual_ends: AccrualEnds => always(rules.accrual_ends),
-        /// When a level payment is found again.
+        /// When a level payment is found again, a word of [`Reamortise`](crate::loan::Reamortise). None: `at_change`.
         relevel: Reamortise => always(rules.reamortise),
         /// In how many rounds at most the difference of the last payment is spread, 0 to 9. None: in none.
         level_last: u8 => usual(rules.smoothing_rounds),
-        /// What interest is counted on. None: the balance outstanding.
+        /// What interest is counted on, a word of [`InterestBase`](crate::loan::InterestBase). None: the balance outstanding.
         interest_base: InterestBase => usual(rules.interest_base),
-        /// How much interest a level payment bills. None: all that its period earned.
+        /// How much interest a level payment bills, a word of [`UnpaidInterest`](crate::loan::UnpaidInterest). None: all that its period
+        /// earned.
         interest_cap: UnpaidInterest => usual(rules.unpaid_interest),
-        /// From when a tranche earns. None: from the day it is paid out.
+        /// From when a tranche earns, a word of [`TrancheEarns`](crate::loan::TrancheEarns). None: from the day it is paid out.
         tranche_earns: TrancheEarns => usual(rules.tranche_earns),
-        /// The calendar that due dates roll by.
+        /// The calendar that due dates roll by: `{"calendar": "cn", "roll": "following", "interest": "unadjusted"}`, with words of
+        /// [`Roll`](crate::Roll) and [`RolledInterest`](crate::RolledInterest). None: they do not roll.
         business_days: Option<BusinessDays> => always(rules.business_days),
-        /// First instalments without principal or interest.
+        /// First instalments without principal or interest: `{"principal": 3, "interest": 1, "capitalised": false}`. None: there are none.
         grace: Grace => usual(rules.grace),
         /// Of a balloon: the number of instalments that its payments are those of.
         amortised_over: u32 => by_hand(),
         /// Of a balloon: what its payments leave for the last instalment.
         residual: Money => usual(terms.residual),
-        /// Of a graduated loan: its steps.
+        /// Of a graduated loan: its steps, `{"ratio": "0.05", "every": 12}` or `{"amount": "100.00", "every": 12}`.
         graduated: GraduatedForm => by_hand(),
-        /// Of a seasonal loan: the calendar months that repay principal.
+        /// Of a seasonal loan: the calendar months that repay principal, such as `[6, 9]`.
         months: Vec<u8> => by_hand(),
-        /// Of a custom loan: its principal by date.
+        /// Of a custom loan: its principal by date, `[{"on": "2020-06-20", "principal": "25000.00"}]`.
         plan: Vec<PlanForm> => by_hand(),
-        /// The amount that payments and equal shares are a multiple of.
+        /// The amount that payments and equal shares are a multiple of, above 0. None: the minor unit.
         payment_multiple: Option<Money> => always(rules.payment_multiple),
-        /// How payments and equal shares are rounded. None: as every figure is.
+        /// How payments and equal shares are rounded, a word of [`Rounding`](crate::Rounding). None: as every figure is.
         payment_rounding: Option<Rounding> => always(rules.payment_rounding),
-        /// Whether a payment may be lower than its interest.
+        /// Whether a payment may be lower than its interest, the difference joining the balance. None: it may not.
         negative_amortisation: bool => always(rules.negative_amortisation),
-        /// Fees.
+        /// Fees: `{"at_disbursement": "500.00", "each_instalment": "5.00"}`. None: there are none.
         fees: Fees => usual(fees),
     }
 }

@@ -24,33 +24,38 @@ form! {
     pub struct ReliefForm {
         /// The day it was granted. Required.
         granted_on: String,
-        /// What is deferred.
+        /// What is deferred: `principal`, `interest` or `both`.
         defer: String,
         /// The first due date of the window.
         due_from: String,
         /// The last due date of the window; either this or `instalments`.
         due_until: String,
-        /// How many rows from `due_from` on.
+        /// How many rows from `due_from` on, 1 to 65,535.
         instalments: u32,
-        /// When principal is caught up.
+        /// When principal is caught up, a word of [`PrincipalCaughtUp`](crate::loan::PrincipalCaughtUp). Required where it is deferred.
         principal_caught_up: String,
-        /// What the interest of the chosen rows does.
+        /// What the interest of the chosen rows does: `paid`, `simple`, `capitalised_at_end`, `capitalised_each_due_date`, `waived`, or
+        /// `{"at": "0.03"}`, another annual rate. Required where rows are chosen.
         interest_meanwhile: MeanwhileForm,
-        /// When interest is caught up.
+        /// When interest is caught up, a word of [`InterestCaughtUp`](crate::loan::InterestCaughtUp). Required where it is deferred and stays
+        /// interest.
         interest_caught_up: String,
-        /// The catch-up date.
+        /// The catch-up date. None: the first due date after the window.
         new_date: String,
-        /// Where the maturity goes.
+        /// Where the maturity goes: `{"moved_by": 6}` cycles, or `{"moved_to": "2021-01-20"}`. None: it is kept, or moves with shifted rows.
         maturity: MaturityForm,
-        /// The contract rate from a day on, with a new maturity.
+        /// The contract rate from a day on, with a new maturity: `{"from": "2020-07-20", "rate": "0.0385"}`. None: it stays.
         rate_from: RateStepForm,
-        /// Penalty and compound interest in the window.
+        /// Penalty and compound interest in the window, a word of [`PenaltyInWindow`](crate::loan::PenaltyInWindow). None:
+        /// `as_contracted`.
         penalty: String,
-        /// How days past due are counted.
+        /// How days past due are counted, a word of [`DaysPastDue`](crate::loan::DaysPastDue). None: `by_due_dates`.
         days_past_due: String,
-        /// How the loan is classified.
+        /// How the loan is classified: `by_ladder`, or `{"held_at": "2020-01-24", "reason": "..", "until": "2020-06-30"}`. None:
+        /// `by_ladder`.
         class: ClassForm,
-        /// What is reported to the credit registry.
+        /// What is reported to the credit registry: `as_counted`, or `{"protected_from": "2020-01-25", "protected_to": "2020-06-30"}`. None:
+        /// `as_counted`.
         credit_report: CreditReportForm,
     }
 }

@@ -16,42 +16,50 @@ use crate::wire::text::{exactly, read};
 
 form! {
     /// How a loan is serviced: keys that stand among those of the loan. What is as it would be without its key is not written.
-    pub(crate) struct ServicingForm of Servicing {
-        /// What contract interest is earned on. None: on what is outstanding.
+    pub(crate) struct ServicingForm of Servicing, servicing_keys {
+        /// What contract interest is earned on, a word of [`InterestOn`](crate::loan::InterestOn). None: on what is outstanding.
         interest_on: InterestOn => usual(),
         /// An instalment that is short by no more than this amount is not past due. None: by nothing.
         past_due_threshold: Money => usual(),
-        /// Days after the due date within which an instalment is not past due. None: none.
+        /// Days after the due date within which an instalment is neither past due nor charged a penalty, at most 365. None: none.
         grace_days: u16 => usual(),
-        /// What arrears pay beyond the contract. None: nothing.
+        /// What arrears pay beyond the contract: `{"mark_up": "0.50", "compound": {"rate": "penalty", "base": "interest"}}`, with words of
+        /// [`CompoundRate`](crate::loan::CompoundRate) and [`CompoundBase`](crate::loan::CompoundBase). None: nothing.
         penalty: Option<Penalty> => usual(),
-        /// The order in which payments settle what is owed. None: fee, penalty, compound, interest, principal, by instalment.
+        /// The order in which payments settle what is owed: `{"order": ["fee", "penalty", "compound", "interest", "principal"], "by":
+        /// "instalment"}`, with each [`Part`](crate::loan::Part) once, and a word of [`AllocateBy`](crate::loan::AllocateBy). None: that one.
         allocation: AllocationOrder => usual(),
-        /// When a loan is no longer accrued. None: never.
+        /// From how many days past due a loan is no longer accrued, and what payments settle then: `{"from": 91, "allocation": {..}}`, the
+        /// order as in `allocation`. None: never.
         non_accrual: Option<NonAccrual> => usual(),
-        /// What happens to money that comes before anything is due. None: it is held.
+        /// What happens to money that comes before anything is due, a word of [`ExcessPayment`](crate::loan::ExcessPayment). None: it is held.
         excess_payment as money_ahead: ExcessPayment => usual(),
-        /// What is different for the money of some payers, each once. None: nothing.
+        /// What is different for the money of some payers, each once: `[{"payer": "guarantor", "allocation": {..}, "money_ahead": "last"}]`,
+        /// the payer a word of [`Payer`](crate::loan::Payer). None: nothing.
         payers: Vec<PayerForm> => by_hand(|forms| read_payers(forms, allocation, excess_payment), write_payers),
-        /// How long overdue principal goes on earning contract interest, where it pays no penalty. None: to the day it is paid.
+        /// How long overdue principal goes on earning contract interest, where it pays no penalty, a word of
+        /// [`OverdueEarns`](crate::loan::OverdueEarns). None: to the day it is paid.
         overdue_earns: OverdueEarns => usual(),
-        /// To which day a payment that pays off the loan pays interest. None: to its own.
+        /// To which day a payment that pays off the loan pays interest, a word of [`PayOffTo`](crate::loan::PayOffTo). None: to its own.
         pay_off_to: PayOffTo => usual(),
-        /// From which day a change of terms acts on interest. None: from its value date.
+        /// From which day a change of terms acts on interest, a word of [`ChangesFrom`](crate::loan::ChangesFrom). None: from its value date.
         changes_from: ChangesFrom => usual(),
         /// Whether a change of terms that was booked shows in the instalments ahead before its value date. None: it does not.
         changes_ahead: bool => usual(),
-        /// How a prepayment is settled. None: with all accrued interest, without a fee.
+        /// How a prepayment is settled: `{"interest": "all_accrued", "fee": "0.01"}`, a word of
+        /// [`PrepaymentInterest`](crate::loan::PrepaymentInterest) and a share of the principal prepaid. None: with all accrued interest,
+        /// without a fee.
         prepayment: PrepaymentRules => usual(),
-        /// The class by days past due. None: loans have no class.
+        /// The class by days past due: `"cn_2023"`, the first days past due of the classes from special mention to loss such as
+        /// `[1, 91, 271, 361]`, or such lists by their first day, `[{"from": "2023-07-01", "days": [..]}]`. None: loans have no class.
         ladder: Option<Dated<Ladder>> => usual(),
-        /// What is provided for, by class. None: nothing.
+        /// What is provided for, by class: `"cn_2002"`, or the five shares of the balance from normal to loss. None: nothing.
         provision: Option<ProvisionRates> => usual(),
-        /// Days of observation after arrears were rescheduled. None: none.
+        /// Days of observation after arrears were rescheduled, at most 3,660. None: none.
         observation_days: u16 => usual(),
-        /// When interest that has been earned is booked. None: when it is billed.
+        /// When interest that has been earned is booked, a word of [`AccrualPostings`](crate::loan::AccrualPostings). None: when it is billed.
         accrual_postings: AccrualPostings => usual(),
-        /// The value-added tax in interest and fee income. None: it is not split off.
+        /// The value-added tax in interest and fee income, `"0.06"` for 6 % on top of what is net. None: it is not split off.
         vat: Option<Share> => usual(),
     }
 }

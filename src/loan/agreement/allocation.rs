@@ -78,7 +78,7 @@ impl Default for AllocationOrder {
     }
 }
 
-/// What one instalment owes, or what of it a payment settles.
+/// What one instalment owes, or what of it a payment settles. In minor units of the loan's currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Owed {
     /// The day it fell due.

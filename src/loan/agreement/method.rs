@@ -67,9 +67,9 @@ pub struct Graduated {
 /// One step of a graduated loan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PaymentStep {
-    /// Each payment is the one before the step x (1 + ratio).
+    /// Each payment is the one before the step x (1 + ratio), exact until each is rounded; above -1.
     Ratio(Share),
-    /// Each payment is the one before the step + the amount.
+    /// Each payment is the one before the step + the amount, in minor units.
     Amount(Money),
 }
 

@@ -135,6 +135,11 @@ vocabulary! {
 /// [`AccrualEnds::DayAfter`](crate::loan::AccrualEnds::DayAfter), the penalty begins on the day it ends: no day costs both. At a
 /// contract rate below zero there is no penalty.
 ///
+/// # Rounding
+///
+/// Penalty and compound interest are exact from the due date on, and are billed as running totals, rounded by the product's
+/// rounding: on each due date, and to the day with a payment that reaches them.
+///
 /// # Source
 ///
 /// 银发〔2003〕251号: overdue loans pay the contract rate and 30 % to 50 % more, misused ones 50 % to 100 % more. The mark-up is
@@ -159,7 +164,7 @@ pub struct Compound {
 /// When a loan is no longer accrued (非应计).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NonAccrual {
-    /// The number of days past due from which a loan is no longer accrued; usually 90 or 91.
+    /// The number of days past due from which a loan is no longer accrued, 1 or more; usually 90 or 91.
     pub from: u32,
     /// The order of settling while it lasts. None: the same as before.
     pub allocation: Option<AllocationOrder>,
@@ -181,17 +186,19 @@ pub struct PayerRules {
 pub struct PrepaymentRules {
     /// The interest that it settles first.
     pub interest: PrepaymentInterest,
-    /// The fee, as a share of the principal prepaid.
+    /// The fee, as a share of the principal prepaid: 0 to 1, rounded once by the product's rounding.
     pub fee: Share,
 }
 
 /// How loans of a kind are serviced. Every number is the product's; what is absent is not done.
+///
+/// Out of their range, numbers are refused by [`Product::new`](crate::loan::Product::new).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Servicing {
     /// What contract interest is earned on.
     pub interest_on: InterestOn,
-    /// An instalment that is short by no more than this is not past due.
+    /// An instalment that is short by no more than this, in minor units, is not past due. Not below 0.
     pub past_due_threshold: Money,
     /// Days after the due date within which an instalment is neither past due nor charged a penalty (宽限期). At most 365.
     pub grace_days: u16,
@@ -224,7 +231,8 @@ pub struct Servicing {
     pub observation_days: u16,
     /// When interest that has been earned is booked.
     pub accrual_postings: AccrualPostings,
-    /// The value-added tax in interest and fee income: 0.06 is 6 % on top of what is net. None: it is not split off.
+    /// The value-added tax in interest and fee income, 0 to 1: 0.06 is 6 % on top of what is net; gross x 0.06 / 1.06 of an income so
+    /// far is tax, rounded once. None: it is not split off.
     pub vat: Option<Share>,
 }
 

@@ -11,6 +11,10 @@ use crate::rate::Rate;
 ///
 /// A fixed rate needs nothing else; later rates and principal planned by date lie beside the loan (see
 /// [`Loan::with_rates_and_principal`](crate::loan::Loan::with_rates_and_principal)).
+///
+/// # Units
+///
+/// Amounts in minor units of the product's currency; the rate is an exact fraction a year, 0.0435 for 4.35 %.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terms {
     /// The amount lent; above zero.
@@ -73,7 +77,7 @@ impl Terms {
     }
 }
 
-/// A part of the principal that is agreed to fall due on a day (按计划还本).
+/// A part of the principal that is agreed to fall due on a day (按计划还本). In minor units of the loan's currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PlannedPrincipal {
     /// The day it falls due.
