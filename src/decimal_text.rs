@@ -11,20 +11,25 @@ pub(crate) struct DecimalText<'a> {
     pub(crate) decimals: &'a str,
 }
 
-/// Splits `text`, refusing exponents, underscores, plus signs, spaces and missing digits.
-pub(crate) fn split_decimal<'a>(text: &'a str, field: &'static str) -> Result<DecimalText<'a>> {
+/// Splits `text`, refusing exponents, underscores, plus signs, spaces and missing digits; the error shows what is wanted, such as
+/// `such_as`.
+pub(crate) fn split_decimal<'a>(
+    text: &'a str,
+    field: &'static str,
+    such_as: &str,
+) -> Result<DecimalText<'a>> {
     let (negative, unsigned) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text),
     };
     let (whole, decimals) = match unsigned.split_once('.') {
         Some((whole, decimals)) if !decimals.is_empty() => (whole, decimals),
-        Some(_) => return Err(malformed(text, field)),
+        Some(_) => return Err(malformed(text, field, such_as)),
         None => (unsigned, ""),
     };
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     if whole.is_empty() || !digits(whole) || !digits(decimals) {
-        return Err(malformed(text, field));
+        return Err(malformed(text, field, such_as));
     }
     Ok(DecimalText { negative, whole, decimals })
 }
@@ -34,8 +39,8 @@ pub(crate) fn split_decimal<'a>(text: &'a str, field: &'static str) -> Result<De
 /// # Errors
 ///
 /// [`ErrorCode::Malformed`] for another form, [`ErrorCode::TooManyDigits`] for more than 28 digits.
-pub(crate) fn exact_decimal(text: &str, field: &'static str) -> Result<Decimal> {
-    let has_point = !split_decimal(text, field)?.decimals.is_empty();
+pub(crate) fn exact_decimal(text: &str, field: &'static str, such_as: &str) -> Result<Decimal> {
+    let has_point = !split_decimal(text, field, such_as)?.decimals.is_empty();
     // Zeros at the end say nothing, and must not count as digits.
     let digits = if has_point { text.trim_end_matches('0').trim_end_matches('.') } else { text };
     Decimal::from_str_exact(digits)
@@ -43,8 +48,13 @@ pub(crate) fn exact_decimal(text: &str, field: &'static str) -> Result<Decimal> 
 }
 
 #[cold]
-fn malformed(text: &str, field: &'static str) -> Error {
-    Error::new(ErrorCode::Malformed, field, quoted(text), "a decimal such as -12.50, as a string")
+fn malformed(text: &str, field: &'static str, such_as: &str) -> Error {
+    Error::new(
+        ErrorCode::Malformed,
+        field,
+        quoted(text),
+        format_args!("a decimal such as {such_as}, as a string"),
+    )
 }
 
 /// `text` in quotes, cut where it is long: an error must not carry a megabyte of somebody's input.

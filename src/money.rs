@@ -62,7 +62,7 @@ impl Money {
     /// * [`ErrorCode::TooManyDigits`] for more decimals than `currency` has: an amount is never rounded on its way in.
     /// * [`ErrorCode::OutOfRange`] for what does not fit an `i64` of minor units.
     pub fn parse(text: &str, currency: Currency) -> Result<Money> {
-        let parts = split_decimal(text, "amount")?;
+        let parts = split_decimal(text, "amount", "1250.00")?;
         let exponent = usize::from(currency.exponent());
         if parts.decimals.len() > exponent {
             return Err(Error::new(

@@ -104,7 +104,7 @@ impl FromStr for Rate {
 
     /// Reads the strict text form `-?digits(.digits)?`.
     fn from_str(text: &str) -> Result<Rate> {
-        Rate::new(exact_decimal(text, "rate")?)
+        Rate::new(exact_decimal(text, "rate", "0.0435 for 4.35 %")?)
     }
 }
 

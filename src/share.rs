@@ -114,7 +114,7 @@ impl FromStr for Share {
 
     /// Reads the strict text form `-?digits(.digits)?`.
     fn from_str(text: &str) -> Result<Share> {
-        Share::new(exact_decimal(text, "share")?)
+        Share::new(exact_decimal(text, "share", "0.05 for 5 %")?)
     }
 }
 

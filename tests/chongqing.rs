@@ -538,7 +538,7 @@ fn wrong_options_are_refused() {
         (["--loans", "9999"], "--loans: expected 10000 to 4000000, got 9999"),
         (["--drop-county", "500100"], "--drop-county: expected one of 500101 500102 …, got 500100"),
         (["--drop-point", "5001"], "--drop-point: expected the code of a village…, got 5001"),
-        (["--seed", "x"], "--seed: expected a whole number, got \"x\""),
+        (["--seed", "x"], "--seed: expected a whole number, 0 to 18446744073709551615, got \"x\""),
         (["--villages", "1"], "there is no option --villages"),
     ] {
         assert_wrong_options(&mut chongqing(), &options, expected);

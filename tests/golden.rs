@@ -4,7 +4,7 @@
 mod support;
 
 use puhui::Money;
-use puhui::loan::{Instalment, LoanRecord, Totals};
+use puhui::loan::{Instalment, LoanRecord, Relief, Totals};
 use serde_json::json;
 use support::terms::{error, g2, record, rows, with, yuan};
 
@@ -379,4 +379,35 @@ fn the_loan_at_the_head_of_the_room_schedule_has_the_rows_of_its_page() {
     ];
     let expected = expected.map(|(due_on, days, amounts)| (due_on.to_owned(), days, amounts.map(yuan)));
     assert_eq!(seen.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn both_rows_of_one_day_are_printed_before_and_after_a_relief() {
+    // The loan above: the rows of 10 and 17 February both fall due on 18 February 2024. Interest is waived from 26 February on.
+    let record: LoanRecord = serde_json::from_str(
+        r#"{"currency":"CNY","principal":"1000.00","disbursed_on":"2024-02-03","rate":{"fixed":"0.12"},
+            "day_count":"30e/360","method":"equal_principal","instalments":4,"every":"1 week",
+            "first_due_on":"2024-02-10","rounding":"half_up",
+            "business_days":{"calendar":"cn","roll":"following","interest":"adjusted"}}"#,
+    )
+    .unwrap();
+    let waived: Relief = serde_json::from_str(
+        r#"{"granted_on":"2024-02-20","due_from":"2024-02-20","due_until":"2024-02-27","interest_meanwhile":"waived"}"#,
+    )
+    .unwrap();
+    let printed = record.loan().unwrap().relieve(&[waived]).unwrap().to_string();
+    let lines: Vec<Vec<&str>> = printed
+        .lines()
+        .filter(|line| line.starts_with("2024-02-"))
+        .map(|line| line.split_whitespace().collect())
+        .collect();
+    // Paid and balance, before and after: 250.00 + 5.00; 250.00 without interest; 250.00 + 1.33, of which 1.33 is waived.
+    assert_eq!(
+        lines,
+        [
+            ["2024-02-18", "255.00", "750.00", "255.00", "750.00"],
+            ["2024-02-18", "250.00", "500.00", "250.00", "500.00"],
+            ["2024-02-26", "251.33", "250.00", "250.00", "250.00"],
+        ]
+    );
 }

@@ -179,6 +179,11 @@ impl Fault {
             true => "neither a word nor an object with the right keys",
             false => message,
         };
+        // The types of Rust say nothing to others.
+        let counts = ["expected u32", "expected u64", "expected u8"];
+        let plain = counts.iter().find_map(|count| message.strip_suffix(count));
+        let plain = plain.map(|start| format!("{start}expected a whole number, 0 or more"));
+        let message = plain.as_deref().unwrap_or(message);
         // An error of the crate's own: the path says better where.
         let message = match message.split_once(": expected ") {
             Some((own, _)) if !own.contains(' ') => message.get(own.len() + 2..).unwrap_or(message),

@@ -131,8 +131,10 @@ impl<'a> Members<'a> {
             .map_err(|error| Fault::of_line(ErrorCode::Malformed, format!("not UTF-8: {error}")))?;
         // Some programs put a byte order mark before the first line.
         let text = text.trim_start_matches('\u{feff}');
-        serde_json::from_str(text)
-            .map_err(|error| Fault::of_line(ErrorCode::Malformed, format!("not a JSON object: {error}")))
+        serde_json::from_str(text).map_err(|error| {
+            let problem = format!("not a JSON object such as {{\"id\":\"1\",\"terms\":{{...}}}}: {error}");
+            Fault::of_line(ErrorCode::Malformed, problem)
+        })
     }
 
     /// The id, if there is one that can be given back.

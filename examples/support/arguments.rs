@@ -44,7 +44,8 @@ impl Arguments {
 
     /// An option that is a whole number.
     pub fn number(&self, name: &str) -> Result<Option<u64>, String> {
-        let problem = |text: &str| format!("--{name}: expected a whole number, got {text:?}");
+        let problem =
+            |text: &str| format!("--{name}: expected a whole number, 0 to {}, got {text:?}", u64::MAX);
         self.text(name)?.map(|text| text.parse().map_err(|_| problem(text))).transpose()
     }
 
