@@ -115,6 +115,8 @@ pub(crate) struct Plan<'a> {
     billed: usize,
     /// From where payments that are kept are to be found again, if they are.
     to_solve: Option<ToSolve>,
+    /// The day on which the payments that run were agreed, where it lay within the period of their first row.
+    agreed_on: Option<NaiveDate>,
 }
 
 /// The rates that a plan knows.
@@ -238,6 +240,7 @@ impl<'a> Plan<'a> {
             purpose: Purpose::Promise,
             billed: 0,
             to_solve: None,
+            agreed_on: None,
         })
     }
 

@@ -99,7 +99,7 @@ impl Replay<'_> {
             // What was settled after the last row is not settled again.
             self.plan.re_age(self.billed, (from, self.billed_after_end), instalments, first_due_on)?;
         } else {
-            self.plan.solve_again(self.billed, first);
+            self.plan.solve_again(self.billed, first, from);
         }
         if new_rows.is_some() {
             first = self.billed;

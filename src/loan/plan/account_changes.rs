@@ -88,14 +88,26 @@ impl<'a> Plan<'a> {
         (billed..self.rows.len()).find(|&at| self.begins(at) >= day).unwrap_or(self.rows.len())
     }
 
-    /// Keeps what all rows from one on were planned with: the payment, where the method fixes payments, and else the
-    /// principal. The rows before it are frozen.
+    /// Keeps what the rows were planned with: the payment, where the method fixes payments, and else the principal. The rows
+    /// before the first `billed` are frozen.
     pub(crate) fn keep_rows(&mut self, billed: usize) {
+        self.keep_rows_before(self.rows.len(), billed);
+    }
+
+    /// The same, but for payments that are still to be found when the period of their first row begins: until then nobody knows
+    /// the balance that their rows start from.
+    pub(crate) fn keep_begun_rows(&mut self, billed: usize) {
+        let solved = |row: &PlanRow| matches!(row.rule.amount, Amount::Solved { .. });
+        let first = self.rows.iter().position(solved).filter(|&first| first > billed);
+        self.keep_rows_before(first.unwrap_or(self.rows.len()), billed);
+    }
+
+    fn keep_rows_before(&mut self, end: usize, billed: usize) {
         if self.keeps_payments() {
             return self.keep_payments();
         }
         let fixes_payment = self.rules().method.fixes_payment();
-        for (at, row) in self.rows.iter_mut().enumerate() {
+        for (at, row) in self.rows.iter_mut().enumerate().take(end) {
             let pays = fixes_payment && row.is_plain() && row.bills() && at >= billed;
             row.rule.repays_capital_of = None;
             row.rule.amount = match row.rule.amount {
@@ -118,7 +130,7 @@ impl<'a> Plan<'a> {
             return self.plan_payments();
         }
         self.compute()?;
-        self.keep_rows(billed);
+        self.keep_begun_rows(billed);
         Ok(())
     }
 
@@ -135,6 +147,7 @@ impl<'a> Plan<'a> {
     /// A tranche is paid out on a day: the method is solved again from the row on in whose accrual it lies.
     pub(crate) fn pay_out(&mut self, billed: usize, day: NaiveDate, amount: i64) {
         self.solve_running(billed, day);
+        self.agreed_on = Some(day);
         let from = match self.rules().tranche_earns {
             TrancheEarns::FromDay => day,
             TrancheEarns::WholePeriod => self.begins(self.running_row(billed, day)),
@@ -158,21 +171,22 @@ impl<'a> Plan<'a> {
 
     /// Solves the method again over the rows whose accrual begins on or after a day; the others are kept.
     pub(crate) fn solve_later(&mut self, billed: usize, day: NaiveDate) {
-        self.keep_rows(billed);
+        self.keep_begun_rows(billed);
         let first = self.later(billed, day);
         self.solve_from(first);
     }
 
     /// The same from the row on in whose accrual a day lies.
     pub(crate) fn solve_running(&mut self, billed: usize, day: NaiveDate) {
-        self.keep_rows(billed);
+        self.keep_begun_rows(billed);
         let first = self.running_row(billed, day);
         self.solve_from(first);
     }
 
     /// The same from a row on.
-    pub(crate) fn solve_again(&mut self, billed: usize, first: usize) {
-        self.keep_rows(billed);
+    pub(crate) fn solve_again(&mut self, billed: usize, first: usize, day: NaiveDate) {
+        self.agreed_on = Some(day);
+        self.keep_begun_rows(billed);
         self.solve_from(first);
     }
 
@@ -182,7 +196,7 @@ impl<'a> Plan<'a> {
         let in_force =
             in_force.and_then(|last| self.rates.changes.get(last)).map_or(self.rates.first, |c| c.rate);
         if self.rules().reamortise == Reamortise::Running && in_force == rate {
-            return self.keep_rows(billed);
+            return self.keep_begun_rows(billed);
         }
         self.rates.changes.retain(|change| change.from < from || (change.from > from && !change.projected));
         let at = self.rates.changes.partition_point(|change| change.from < from);
@@ -190,7 +204,7 @@ impl<'a> Plan<'a> {
         match self.rules().reamortise {
             Reamortise::AtChange if self.rules().method.fixes_payment() => self.solve_later(billed, from),
             Reamortise::Running if self.rules().method.fixes_payment() => self.change_terms(billed, from),
-            _ => self.keep_rows(billed),
+            _ => self.keep_begun_rows(billed),
         }
     }
 
@@ -200,7 +214,7 @@ impl<'a> Plan<'a> {
             return;
         }
         self.movements.pauses.push((from, until));
-        self.keep_rows(billed);
+        self.keep_begun_rows(billed);
     }
 
     /// A relief, in a life: it acts on rows ahead.
@@ -213,7 +227,7 @@ impl<'a> Plan<'a> {
         self.billed = billed;
         self.forget_ahead()?;
         let outcome = self.apply(relief, choice)?;
-        self.keep_rows(billed);
+        self.keep_begun_rows(billed);
         Ok(outcome)
     }
 
@@ -229,8 +243,9 @@ impl<'a> Plan<'a> {
             let bound = "a cycle such as \"1 month\" for the new instalments";
             return Err(Error::new(ErrorCode::Missing, "every", "nothing", bound));
         };
-        self.keep_rows(billed);
+        self.keep_begun_rows(billed);
         self.rows.truncate(billed);
+        self.agreed_on = Some(from);
         self.movements.movements.iter_mut().for_each(|movement| movement.from = movement.from.min(from));
         (self.cycle.own, self.cycle.re_aged) = (Some((first_due_on, instalments)), true);
         for no in 0..instalments {
@@ -260,7 +275,7 @@ impl<'a> Plan<'a> {
             let bound = "a cycle such as \"1 month\" for the instalments that follow";
             return Err(Error::new(ErrorCode::Missing, "every", "nothing", bound));
         };
-        self.keep_rows(billed);
+        self.keep_begun_rows(billed);
         let last = self.rows.len() - 1;
         for (place, row) in self.rows.iter_mut().enumerate().skip(at) {
             let follows = u16::try_from(place - at).map_err(|_| Error::internal("rows ahead", place))?;

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use crate::error::{Error, ErrorCode, Result};
 use crate::exact::{add, subtract, sum};
 use crate::loan::agreement::method::Method;
-use crate::loan::agreement::product::InterestBase;
+use crate::loan::agreement::product::{InterestBase, LevelPayment};
 use crate::loan::plan::Plan;
 use crate::loan::plan::accrual_context::AccrualContext;
 use crate::loan::plan::deferred_pool::DeferredPool;
@@ -404,8 +404,10 @@ impl Walk<'_> {
         let paid = billed.saturating_sub(u32::from(rules.grace.principal) + plan.cycle.shifted);
         let asking = AskingRow { date: row.place.date, planned, rate: self.context.rate_on(begins), paid };
         let regular_first = plan.regular_first(self.context, at)?;
-        let from = SolvedFrom { at, begins, balance, billed, paid, all: false };
-        let solve = || plan.solver(self.context, from, regular_first)?.payments();
+        let agreed_on = plan.agreed_on.filter(|&on| begins < on && on < row.ends()).unwrap_or(begins);
+        let from = SolvedFrom { at, begins, agreed_on, balance, billed, paid, all: false };
+        let billed_first = self.billed_first(plan, row, (agreed_on, neighbours.planned_between))?;
+        let solve = || plan.solver(self.context, from, regular_first, billed_first)?.payments();
         match self.payments.of_row(rules, asking, solve)? {
             Asks::Principal(principal) => Ok(principal),
             Asks::Payment(payment) => {
@@ -416,6 +418,34 @@ impl Walk<'_> {
                 plan.left_of(payment, payable, (at, row.figures.due_on))
             }
         }
+    }
+
+    /// What a row bills, exact, where that is not what its balance earns in its period.
+    fn billed_first(
+        &self,
+        plan: &Plan<'_>,
+        row: &PlanRow,
+        (agreed_on, planned_between): (NaiveDate, i128),
+    ) -> Result<Option<(Accrued, i128)>> {
+        let rules = self.context.rules;
+        let solves_over_days = rules.method.fixes_payment()
+            && rules.level_payment == LevelPayment::Exact
+            && self.context.flat.is_none();
+        let pays = matches!(row.rule.interest, InterestRule::Payable);
+        if !solves_over_days || !pays || planned_between != 0 || plan.movements.is_quiet() {
+            return Ok(None);
+        }
+        let (start, end) = (self.period.start(), row.ends());
+        // What was agreed within the period is solved at the rate of that day.
+        let rate = row.rule.rate.or_else(|| (agreed_on > start).then(|| self.context.rate_on(agreed_on)));
+        let weight = match rate {
+            None => self.period.weight(start, end)?,
+            Some(rate) => self.period.weight_at(self.context.scale.multiplier(rate), start, end)?,
+        };
+        let mut undisturbed = Accrued::ZERO;
+        undisturbed.add(self.balance, weight);
+        let disturbed = undisturbed.to_big() != self.accrued.to_big();
+        Ok(disturbed.then(|| Ok((self.accrued.clone(), self.period.denominator()?))).transpose()?)
     }
 
     /// Writes the figures of a row, and goes on to the next.

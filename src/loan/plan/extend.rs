@@ -41,6 +41,7 @@ impl Plan<'_> {
         }
         if self.rules().method != Method::Custom {
             self.solve_from(first);
+            self.agreed_on = Some(granted_on);
         }
         if let Some((from, rate)) = extension.rate_from {
             self.change_rate_from(from, rate)?;

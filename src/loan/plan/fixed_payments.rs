@@ -163,8 +163,9 @@ impl Plan<'_> {
         let balance = add(row.figures.opening.minor(), self.movements.tranches(begins, ends)?)?;
         self.context(|context| {
             let regular_first = self.regular_first(context, first)?;
-            let from = SolvedFrom { at: first, begins, balance, billed: 0, paid: 0, all: true };
-            self.solver(context, from, regular_first)?.level_payment()
+            let from =
+                SolvedFrom { at: first, begins, agreed_on: begins, balance, billed: 0, paid: 0, all: true };
+            self.solver(context, from, regular_first, None)?.level_payment()
         })
     }
 
@@ -215,7 +216,7 @@ impl Plan<'_> {
 
     /// More rows, and with them another payment from the row on in whose accrual a day lies.
     pub(crate) fn extend_term(&mut self, billed: usize, day: NaiveDate, extension: Extension) -> Result<()> {
-        self.keep_rows(billed);
+        self.keep_begun_rows(billed);
         if self.extend(day, extension)? {
             self.change_terms(billed, day);
         }

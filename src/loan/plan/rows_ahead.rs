@@ -9,6 +9,7 @@ use crate::loan::agreement::method::Season;
 use crate::loan::plan::Plan;
 use crate::loan::plan::accrual_context::AccrualContext;
 use crate::loan::plan::row::{Amount, PlanRow};
+use crate::loan::schedule::accrual::Accrued;
 use crate::loan::schedule::solve::{RegularFirst, RowsAhead, Solver, payment_rows};
 
 /// The billing rows of a plan that payments are found over.
@@ -123,6 +124,8 @@ pub(super) struct SolvedFrom {
     pub(super) at: usize,
     /// Where its accrual period begins.
     pub(super) begins: NaiveDate,
+    /// The day whose rate the payments are found at: that one, or the day within the period on which they were agreed.
+    pub(super) agreed_on: NaiveDate,
     /// What is repaid from there on.
     pub(super) balance: i64,
     /// The number of billing rows before it.
@@ -140,6 +143,7 @@ impl Plan<'_> {
         context: &AccrualContext<'p>,
         from: SolvedFrom,
         regular_first: Option<RegularFirst>,
+        billed_first: Option<(Accrued, i128)>,
     ) -> Result<Solver<'p, PlanRowsAhead<'p>>> {
         let base = match context.flat {
             Some(lent) => add(lent, self.movements.paid_out(usize::MAX)?)?,
@@ -151,11 +155,12 @@ impl Plan<'_> {
             // What was rescheduled is repaid in its new instalments, whatever the balloon.
             residual: if self.cycle.re_aged { 0 } else { self.loan.terms().residual.minor() },
             flat_base: base,
-            rate: context.rate_on(from.begins),
+            rate: context.rate_on(from.agreed_on),
             scale: context.scale,
             period: context.period(from.begins),
             regular_first,
             paid: from.paid,
+            billed_first,
             rows: self.rows_ahead(from)?,
         })
     }

@@ -92,6 +92,14 @@ impl Accrued {
         self.add_wide(balance, weight);
     }
 
+    /// The numerator, however wide.
+    pub(crate) fn to_big(&self) -> BigInt {
+        match self {
+            Accrued::Narrow(sum) => BigInt::from(*sum),
+            Accrued::Wide(sum) => (**sum).clone(),
+        }
+    }
+
     #[cold]
     fn add_wide(&mut self, balance: i64, weight: i128) {
         let sum = match self {

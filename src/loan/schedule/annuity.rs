@@ -53,6 +53,8 @@ pub(crate) struct Annuity<W> {
     pub(crate) balance: i64,
     /// What is to be left after the last one.
     pub(crate) residual: i64,
+    /// What has been earned before row 0 and is paid with it, a fraction of a minor unit; none where row 0 earns by its weight.
+    pub(crate) earned: Option<(BigInt, i128)>,
     /// The number of rows.
     pub(crate) rows: u32,
     /// The weight of row 0, 1, ... `rows - 1`, and its denominator.
@@ -217,7 +219,7 @@ impl<W: Fn(u32) -> Result<Weight>> Annuity<W> {
     /// (1 + V) x den is below 2^128 where (n + 1) x den is below 2^64.
     fn bracket(&self) -> Result<Option<(Fraction, Fraction)>> {
         const ONE: u128 = 1 << 64;
-        if self.graduated.is_some() || self.balance < self.residual {
+        if self.graduated.is_some() || self.earned.is_some() || self.balance < self.residual {
             return Ok(None);
         }
         let (mut value, mut value_lost) = (0_u128, 0_u128);
@@ -326,12 +328,19 @@ impl<W: Fn(u32) -> Result<Weight>> Annuity<W> {
             Some(PaymentStep::Amount(amount)) => BigInt::from(amount.minor()).magnitude().clone().into(),
             _ => BigInt::ZERO,
         };
-        let numerator_slack = &slack * (BigInt::from(self.balance.unsigned_abs()) + self.residual + step);
-        let numerator = q * self.balance - tail * self.residual - grown_by;
+        let mut numerator_slack = &slack * (BigInt::from(self.balance.unsigned_abs()) + self.residual + step);
+        let mut denominator_slack = slack.clone();
+        let mut numerator = &q * self.balance - tail * self.residual - grown_by;
         if value.sign() != num_bigint::Sign::Plus {
             return Err(too_large("payment"));
         }
-        Ok(Quotients { numerator, numerator_slack, denominator: value, denominator_slack: slack })
+        if let Some((earned, over)) = &self.earned {
+            // All of it over one more denominator, which is positive.
+            numerator = numerator * over + q * earned;
+            numerator_slack = numerator_slack * over + slack * BigInt::from(earned.magnitude().clone());
+            (value, denominator_slack) = (value * over, denominator_slack * over);
+        }
+        Ok(Quotients { numerator, numerator_slack, denominator: value, denominator_slack })
     }
 }
 
@@ -585,6 +594,7 @@ mod tests {
         let annuity = Annuity {
             balance,
             residual: 0,
+            earned: None,
             rows,
             weights: |row: u32| Ok((weights[usize::try_from(row).unwrap() % weights.len()], denominator)),
             graduated: None,
@@ -613,7 +623,9 @@ mod tests {
                 if let Some(quick) =
                     level_of_counted_rows((balance, residual), rows, counted, rates, rounding)
                 {
-                    let exact = Annuity { residual, weights: annuity.weights, ..annuity }.exact().unwrap();
+                    let exact = Annuity { residual, weights: annuity.weights, earned: None, ..annuity }
+                        .exact()
+                        .unwrap();
                     let full = rounding.quotient(&exact.numerator, &exact.denominator);
                     assert_eq!(quick, full.unwrap(), "counted rows and the full figure");
                 }

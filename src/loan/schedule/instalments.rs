@@ -340,6 +340,7 @@ impl<'a> Instalments<'a> {
             period: self.accrual.period,
             regular_first,
             paid: row.paid,
+            billed_first: None,
             rows: LoanRows { loan: &self.loan, plain_dates: self.plain_dates, first, last: first - 1 + rows },
         };
         match solver.payments()? {

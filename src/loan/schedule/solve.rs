@@ -275,6 +275,9 @@ pub(crate) struct Solver<'a, R> {
     pub(crate) regular_first: Option<RegularFirst>,
     /// The number of payments of the run that lie before the rows.
     pub(crate) paid: u32,
+    /// What the first of the rows bills, exact, over a denominator, where that is not what the balance earns in its period: the
+    /// balance moved within it, or something beside it earned.
+    pub(crate) billed_first: Option<(Accrued, i128)>,
     pub(crate) rows: R,
 }
 
@@ -320,6 +323,7 @@ impl<R: RowsAhead> Solver<'_, R> {
         Annuity {
             balance: self.balance,
             residual: self.residual,
+            earned: self.billed_first.as_ref().map(|(earned, over)| (earned.to_big(), *over)),
             rows: self.rows.count(),
             weights,
             graduated: match self.rules.method {
@@ -333,6 +337,9 @@ impl<R: RowsAhead> Solver<'_, R> {
     /// The level payment, where few digits decide it.
     #[inline(never)]
     fn quick_level(&self, rounding: PaymentRounding) -> Option<i64> {
+        if self.billed_first.is_some() {
+            return None;
+        }
         let rows = self.rows.count();
         let one_weight = match self.nominal_weight() {
             None if self.has_one_rate() && self.rows.are_alike() => Some(self.weights().ok()?(0).ok()?),
@@ -395,6 +402,8 @@ impl<R: RowsAhead> Solver<'_, R> {
             _ => self.period.start(),
         };
         Ok(move |row: u32| match (nominal, self.regular_first) {
+            // What the first row bills is known, whatever is repaid with it.
+            _ if row == 0 && self.billed_first.is_some() => Ok((0, 1)),
             (Some(nominal), _) => Ok(nominal),
             (None, Some(first)) if row == 0 => Ok(first.weight),
             (None, _) => self.weight(row, maturity),
