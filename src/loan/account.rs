@@ -361,6 +361,7 @@ fn ahead(replay: &Replay<'_>) -> Vec<Instalment> {
     let mut rows: Vec<Instalment> = rows.copied().collect();
     for (at, row) in rows.iter_mut().enumerate() {
         let settled = replay.plan.ahead(replay.billed + at);
+        row.opening = Money::from_minor(row.opening.minor() - settled.principal);
         row.principal = Money::from_minor(row.principal.minor() - settled.principal);
         row.interest = Money::from_minor(row.interest.minor() - settled.interest);
         row.payment = Money::from_minor(row.payment.minor() - settled.principal - settled.interest);

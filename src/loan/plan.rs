@@ -198,6 +198,7 @@ fn promised_rows(loan: Loan<'_>) -> Result<Vec<PlanRow>> {
         let mut row = PlanRow::billing(&dates, on_cycle.then_some(cycle_row));
         row.rule.amount = Amount::Planned(figures.principal.minor());
         row.figures = figures;
+        row.found.balance = figures.opening.minor();
         row.found.joins =
             subtract(Money::sum([figures.closing, figures.principal])?.minor(), figures.opening.minor())?;
         row.grace = no <= u32::from(rules.grace.principal);

@@ -293,7 +293,11 @@ impl Replay<'_> {
             Prepayment::KeepTerm => self.plan.solve_later(self.billed, from),
             _ => self.plan.keep_rows(self.billed),
         }
-        self.plan.recompute(self.billed)
+        self.plan.recompute(self.billed)?;
+        if how == Prepayment::KeepInstalment {
+            self.plan.drop_rows_of_nothing(self.billed);
+        }
+        Ok(())
     }
 
     pub(super) fn prepay(

@@ -556,6 +556,11 @@ impl<'a> Replay<'a> {
         if self.credit != 0 {
             return not_settled(format!("{} of credit on {day}", show(self.credit)));
         }
+        // Interest that runs, was deferred or carried on, and what is to fall due with arrears that were rescheduled.
+        let owed = self.pay_off(day)?;
+        if owed != 0 {
+            return not_settled(format!("{} to pay off on {day}", show(owed)));
+        }
         self.stage = Stage::Closed;
         Ok(())
     }

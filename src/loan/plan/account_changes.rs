@@ -118,6 +118,14 @@ impl<'a> Plan<'a> {
         }
     }
 
+    /// The rows ahead that nothing is left for stay away from now on.
+    pub(crate) fn drop_rows_of_nothing(&mut self, billed: usize) {
+        for row in self.rows.iter_mut().skip(billed) {
+            let nothing = row.found.balance == 0 && row.figures.principal.is_zero();
+            row.fell_away |= nothing && row.bills() && row.figures.closing.is_zero();
+        }
+    }
+
     /// Computes all rows again after something changed. What was solved is kept from now on.
     pub(crate) fn recompute(&mut self, billed: usize) -> Result<()> {
         // With nothing ahead there is nothing to compute, and the last row must not clear what is no longer there.
@@ -202,7 +210,10 @@ impl<'a> Plan<'a> {
         let at = self.rates.changes.partition_point(|change| change.from < from);
         self.rates.changes.insert(at, RateStep { from, rate, projected: false });
         match self.rules().reamortise {
-            Reamortise::AtChange if self.rules().method.fixes_payment() => self.solve_later(billed, from),
+            // To the rate that is in force already there is no change, and payments hold.
+            Reamortise::AtChange if self.rules().method.fixes_payment() && in_force != rate => {
+                self.solve_later(billed, from);
+            }
             Reamortise::Running if self.rules().method.fixes_payment() => self.change_terms(billed, from),
             _ => self.keep_begun_rows(billed),
         }
@@ -413,7 +424,7 @@ impl<'a> Plan<'a> {
             while at < self.rows.len() && self.begins(at) < day {
                 let start = self.begins(at);
                 let period = self.period(context, start, at)?;
-                let mut balance = self.row(at).map_or(0, |row| row.opening.minor());
+                let mut balance = self.rows.get(at).map_or(0, |row| row.found.balance);
                 let mut moved = self.movements.movements.partition_point(|movement| movement.from <= start);
                 let (mut accrued, mut from) = (Accrued::ZERO, start);
                 let billing = self.rows.iter().skip(at).find(|row| row.place.bills_to.is_some());
@@ -506,7 +517,12 @@ impl<'a> Plan<'a> {
         }
         let after = self.rates.changes.partition_point(|change| change.from <= start);
         let change = after.checked_sub(1).and_then(|last| self.rates.changes.get(last));
-        Some((start, end, row.figures.opening, change.map_or(self.rates.first, |change| change.rate)))
+        Some((
+            start,
+            end,
+            Money::from_minor(row.found.balance),
+            change.map_or(self.rates.first, |change| change.rate),
+        ))
     }
 
     /// The dates of the cycle after the last row: a number of rows further.

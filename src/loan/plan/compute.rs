@@ -458,16 +458,18 @@ impl Walk<'_> {
         principal: i64,
     ) -> Result<()> {
         let row = plan.rows.get_mut(at).ok_or_else(|| Error::internal("row of a plan", at))?;
-        let falls_due = subtract(principal, row.billing.prepaid.principal)?;
-        self.balance = subtract(add(self.balance, placed.joins)?, falls_due)?;
+        // What joined or left the balance within the period, and what of the row was settled before, is in what it opens with.
+        let opening = add(self.balance, row.billing.prepaid.principal)?;
+        self.balance = subtract(add(opening, placed.joins)?, principal)?;
         row.found.waived = placed.waived;
+        row.found.balance = earned.opening;
         (row.found.joins, row.found.carried) = (placed.joins, self.carried);
         let money = Money::from_minor;
         let paid = [money(principal), money(placed.payable), money(placed.caught_up), row.figures.fees];
         row.figures = Instalment {
             no: number(at)?,
             days: earned.days,
-            opening: money(earned.opening),
+            opening: money(opening),
             principal: money(principal),
             interest: money(placed.payable),
             interest_deferred: money(placed.deferred),

@@ -238,9 +238,12 @@ impl Plan<'_> {
             return ahead;
         }
         let mut any = false;
+        // Where all of them fell away, there is something to repay again.
+        let back = self.rows.iter().skip(first).all(|row| row.fell_away);
         for row in self.rows.iter_mut().skip(first) {
+            row.fell_away &= !back;
             any |= row.place.bills_to.is_some();
-            if !row.grace && (row.place.bills_to.is_some() || (custom && !row.catches_up)) {
+            if !row.fell_away && !row.grace && (row.place.bills_to.is_some() || (custom && !row.catches_up)) {
                 row.rule.amount = Amount::Solved { planned: row.planned() };
             }
         }

@@ -40,6 +40,8 @@ impl Plan<'_> {
             self.go_on_to(maturity, &ends_on, (first, last), old)?;
         }
         if self.rules().method != Method::Custom {
+            // A longer term brings back what fell away of the shorter one.
+            self.rows.iter_mut().for_each(|row| row.fell_away = false);
             self.solve_from(first);
             self.agreed_on = Some(granted_on);
         }

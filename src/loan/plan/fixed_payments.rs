@@ -160,7 +160,7 @@ impl Plan<'_> {
             Some(end) if first + 1 < self.rows.len() => end,
             _ => NaiveDate::MAX,
         };
-        let balance = add(row.figures.opening.minor(), self.movements.tranches(begins, ends)?)?;
+        let balance = add(row.found.balance, self.movements.tranches(begins, ends)?)?;
         self.context(|context| {
             let regular_first = self.regular_first(context, first)?;
             let from =

@@ -28,6 +28,8 @@ pub(super) struct PlanRow {
     pub(super) chosen_on: Option<NaiveDate>,
     /// It lies in the product's grace of principal.
     pub(super) grace: bool,
+    /// It asks for nothing since a prepayment that kept the instalments left nothing for it, and no later change brings it back.
+    pub(super) fell_away: bool,
     /// It is there because of a catch-up date.
     pub(super) catches_up: bool,
     /// What was unpaid of it fell due elsewhere when arrears were rescheduled: no relief finds anything due in it.
@@ -95,6 +97,8 @@ pub(super) enum InterestRule {
 /// What computing found of a row beside its figures.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Found {
+    /// The balance at the start of its period; the row opens with what of it is left when it falls due.
+    pub(super) balance: i64,
     /// The interest of its period that is not owed.
     pub(super) waived: i64,
     /// What joins the balance on its date.
@@ -175,6 +179,7 @@ impl PlanRow {
             billing: Billing::default(),
             chosen_on: None,
             grace: false,
+            fell_away: false,
             catches_up: false,
             arrears_moved: false,
         }
@@ -183,6 +188,7 @@ impl PlanRow {
     /// A row of its own that repays what was planned.
     pub(super) fn planned_on(dates: &RowDates, figures: Instalment) -> PlanRow {
         let mut row = PlanRow { figures, ..PlanRow::own(dates) };
+        row.found.balance = figures.opening.minor();
         row.rule.amount = Amount::Planned(figures.principal.minor());
         row
     }
