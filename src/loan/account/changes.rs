@@ -93,7 +93,7 @@ impl Replay<'_> {
             instalment.billed = instalment.paid;
             instalment.charged = instalment.charged.min(instalment.billed.fee.minor());
         }
-        self.plan.move_balance(from, principal);
+        self.plan.join_arrears(from, principal);
         if let Some((instalments, first_due_on)) = new_rows {
             self.planned.iter_mut().for_each(|extra| extra.until = extra.until.min(from));
             // What was settled after the last row is not settled again.

@@ -150,9 +150,17 @@ impl Replay<'_> {
     /// Past the last row, what overdue principal earned is billed on the cycle's dates, or, to the day, with the money that
     /// pays all of it.
     fn settle_after_end(&mut self, day: NaiveDate) -> Result<()> {
-        let over = self.stage == Stage::Open && self.billed >= self.plan.len() && self.overdue()? == 0;
-        let interest = if over { self.interest_accrued_to(day)? } else { 0 };
-        if interest <= 0 || interest > self.credit {
+        if self.stage != Stage::Open || self.billed < self.plan.len() {
+            return Ok(());
+        }
+        let (interest, overdue) = (self.interest_accrued_to(day)?, self.overdue()?);
+        // At a rate below zero the borrower's interest pays the last of what is overdue.
+        let pays_all = if interest > 0 {
+            overdue == 0
+        } else {
+            overdue > 0 && subtract(overdue, self.credit)? <= -interest
+        };
+        if interest == 0 || !pays_all || interest > self.credit {
             return Ok(());
         }
         self.bill_after_end(day, interest)?;
@@ -288,7 +296,7 @@ impl Replay<'_> {
     fn repay_principal(&mut self, from: NaiveDate, principal: i64, how: Prepayment) -> Result<()> {
         self.credit -= principal;
         self.totals.principal_repaid = add(self.totals.principal_repaid, principal)?;
-        self.plan.move_balance(from, -principal);
+        self.plan.repay(from, principal);
         match how {
             Prepayment::KeepTerm => self.plan.solve_later(self.billed, from),
             _ => self.plan.keep_rows(self.billed),

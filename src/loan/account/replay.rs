@@ -434,6 +434,12 @@ impl<'a> Replay<'a> {
     pub(super) fn bill_after_end(&mut self, day: NaiveDate, interest: i64) -> Result<()> {
         self.billed_after_end = Some(day);
         self.totals.interest_after_end = add(self.totals.interest_after_end, interest)?;
+        if interest < 0 {
+            // The borrower's own: it is credit at once.
+            self.totals.interest_paid = add(self.totals.interest_paid, interest)?;
+            self.credit = subtract(self.credit, interest)?;
+            return Ok(());
+        }
         let at = self.due_instalment_on(day, false);
         let instalment = self.due_instalments.get_mut(at).ok_or_else(|| no_instalment(at))?;
         instalment.counts = true;

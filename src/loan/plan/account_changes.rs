@@ -12,7 +12,7 @@ use crate::exact::{add, subtract};
 use crate::loan::agreement::loan::Loan;
 use crate::loan::agreement::product::{Reamortise, TrancheEarns};
 use crate::loan::plan::accrual_context::AccrualContext;
-use crate::loan::plan::balance_movements::{BalanceMovements, Movement, OverdueEarning};
+use crate::loan::plan::balance_movements::{BalanceMovements, Cause, Movement, OverdueEarning};
 use crate::loan::plan::deferred_pool::DeferredPool;
 use crate::loan::plan::row::{Amount, InterestRule, PlanRow};
 use crate::loan::plan::{Choice, Outcome, Plan, Purpose};
@@ -142,9 +142,14 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
-    /// Balance that joins or leaves from a day on.
-    pub(crate) fn move_balance(&mut self, from: NaiveDate, amount: i64) {
-        self.insert(Movement { from, amount, paid_out: false });
+    /// Principal that is repaid before it is due leaves the balance from a day on.
+    pub(crate) fn repay(&mut self, from: NaiveDate, amount: i64) {
+        self.insert(Movement { from, amount: -amount, cause: Cause::Prepayment });
+    }
+
+    /// Principal in arrears joins the balance again from a day on.
+    pub(crate) fn join_arrears(&mut self, from: NaiveDate, amount: i64) {
+        self.insert(Movement { from, amount, cause: Cause::Arrears });
     }
 
     fn insert(&mut self, movement: Movement) {
@@ -160,7 +165,7 @@ impl<'a> Plan<'a> {
             TrancheEarns::FromDay => day,
             TrancheEarns::WholePeriod => self.begins(self.running_row(billed, day)),
         };
-        self.insert(Movement { from, amount, paid_out: true });
+        self.insert(Movement { from, amount, cause: Cause::Tranche });
     }
 
     /// The row in whose accrual a day lies, but none before `billed`.
@@ -343,7 +348,7 @@ impl<'a> Plan<'a> {
             }
         }
         if paid > 0 {
-            self.move_balance(from, -paid);
+            self.repay(from, paid);
         }
         Ok(parts)
     }
@@ -401,11 +406,12 @@ impl<'a> Plan<'a> {
             };
             if billed >= self.rows.len() {
                 // What is overdue lies in no accrual period any more; what was paid of more than was left lowers what it earns.
+                // What joined the balance after its accrual had ended was repaid in the last row, and is no balance either.
                 let period = context.period(tail);
-                let mut moved = self.movements.movements.partition_point(|movement| movement.from <= tail);
+                let mut moved = self.movements.movements.len();
                 let ended = self.rows.last().map(PlanRow::ends);
                 let since = |movement: &&Movement| ended.is_none_or(|ended| movement.from >= ended);
-                let moves = self.movements.movements.iter().take(moved).filter(since);
+                let moves = self.movements.movements.iter().filter(since);
                 let closing = self.rows.last().map_or(0, |row| row.figures.closing.minor());
                 let mut balance = moves.map(|movement| movement.amount).try_fold(closing, add)?;
                 let mut accrued = Accrued::ZERO;

@@ -24,8 +24,18 @@ pub(super) struct BalanceMovements {
 pub(crate) struct Movement {
     pub(crate) from: NaiveDate,
     pub(crate) amount: i64,
-    /// Whether it is a tranche that was paid out.
-    pub(crate) paid_out: bool,
+    pub(crate) cause: Cause,
+}
+
+/// Why balance joins or leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cause {
+    /// A tranche was paid out.
+    Tranche,
+    /// Arrears fall due again with the rows ahead.
+    Arrears,
+    /// Principal was repaid before it was due.
+    Prepayment,
 }
 
 /// Overdue principal that earns from one day until another.
@@ -55,14 +65,17 @@ impl BalanceMovements {
     /// What flat interest is counted on: what was paid out of the first `moved` movements.
     pub(super) fn paid_out(&self, moved: usize) -> Result<i64> {
         let before = self.movements.iter().take(moved);
-        before.filter(|movement| movement.paid_out).map(|movement| movement.amount).try_fold(0, add)
+        before
+            .filter(|movement| movement.cause == Cause::Tranche)
+            .map(|movement| movement.amount)
+            .try_fold(0, add)
     }
 
-    /// The tranches paid out after one day, up to another one, that day not included.
-    pub(super) fn tranches(&self, after: NaiveDate, before: NaiveDate) -> Result<i64> {
-        let tranches = self.movements.iter().filter(|movement| movement.paid_out);
-        let inside = tranches.filter(|tranche| tranche.from > after && tranche.from < before);
-        inside.map(|tranche| tranche.amount).try_fold(0, add)
+    /// What joins the balance for one cause after one day, up to another one, that day not included.
+    pub(super) fn joined(&self, cause: Cause, after: NaiveDate, before: NaiveDate) -> Result<i64> {
+        let moved = self.movements.iter().filter(|movement| movement.cause == cause);
+        let inside = moved.filter(|movement| movement.from > after && movement.from < before);
+        inside.map(|movement| movement.amount).try_fold(0, add)
     }
 
     /// Whether nothing ever happens to the balance between the rows.

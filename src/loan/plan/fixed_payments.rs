@@ -6,14 +6,17 @@
 use chrono::NaiveDate;
 
 use crate::error::{Error, Result};
-use crate::exact::{add, subtract};
+use crate::exact::{add, subtract, sum};
 use crate::loan::agreement::method::Method;
 use crate::loan::agreement::product::UnpaidInterest;
+use crate::loan::plan::accrual_context::AccrualContext;
+use crate::loan::plan::balance_movements::Cause;
 use crate::loan::plan::row::{Amount, PlanRow, RowParts};
 use crate::loan::plan::rows_ahead::SolvedFrom;
 use crate::loan::plan::{Plan, Purpose, ToSolve};
 use crate::loan::relief::Extension;
 use crate::loan::schedule::Instalment;
+use crate::loan::schedule::accrual::Accrued;
 use crate::loan::schedule::solve::{Tried, smoothed};
 use crate::money::Money;
 
@@ -151,7 +154,8 @@ impl Plan<'_> {
         self.smooth(first)
     }
 
-    /// The level payment of what is outstanding when a row begins, with the tranches that join within it.
+    /// The level payment of what is outstanding when a row begins, with what joins within it: a tranche as though it had been there
+    /// from its first day; arrears by what the row really bills.
     fn level_payment(&mut self, first: usize) -> Result<i64> {
         self.compute()?;
         let begins = self.begins(first);
@@ -160,13 +164,38 @@ impl Plan<'_> {
             Some(end) if first + 1 < self.rows.len() => end,
             _ => NaiveDate::MAX,
         };
-        let balance = add(row.found.balance, self.movements.tranches(begins, ends)?)?;
+        let tranches = self.movements.joined(Cause::Tranche, begins, ends)?;
+        let arrears = self.movements.joined(Cause::Arrears, begins, ends)?;
+        let balance = sum([row.found.balance, tranches, arrears])?;
         self.context(|context| {
             let regular_first = self.regular_first(context, first)?;
+            let billed_first = match arrears {
+                0 => None,
+                _ => Some(self.earned_in(context, first)?),
+            };
             let from =
                 SolvedFrom { at: first, begins, agreed_on: begins, balance, billed: 0, paid: 0, all: true };
-            self.solver(context, from, regular_first, None)?.level_payment()
+            self.solver(context, from, regular_first, billed_first)?.level_payment()
         })
+    }
+
+    /// What the balance earns in the period of a row, exact, over a denominator.
+    fn earned_in(&self, context: &AccrualContext<'_>, at: usize) -> Result<(Accrued, i128)> {
+        let row = self.rows.get(at).ok_or_else(|| Error::internal("row", at))?;
+        let begins = self.begins(at);
+        let period = self.period(context, begins, at)?;
+        let mut moved = self.movements.movements.partition_point(|movement| movement.from <= begins);
+        let (mut balance, mut accrued) = (row.found.balance, Accrued::ZERO);
+        let span = (begins, row.ends());
+        self.movements.earn(
+            context,
+            (&period, row.rule.rate),
+            span,
+            &mut moved,
+            &mut balance,
+            &mut accrued,
+        )?;
+        Ok((accrued, period.denominator()?))
     }
 
     /// A payment for the rows from one on, but not where more was settled already.
@@ -267,7 +296,7 @@ impl Plan<'_> {
             row.billing.prepaid.interest = add(row.billing.prepaid.interest, part.interest)?;
         }
         if part.principal != 0 {
-            self.move_balance(day, -part.principal);
+            self.repay(day, part.principal);
         }
         self.plan_payments()
     }
