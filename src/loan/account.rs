@@ -61,6 +61,7 @@ mod arrears;
 mod changes;
 mod due_instalment;
 pub(crate) mod event;
+mod grace;
 mod granted_relief;
 mod grants;
 mod payments;

@@ -177,12 +177,12 @@ impl DueInstalment {
     }
 
     /// From now on it costs penalty and compound interest, since its due date, or since the contract's interest of its row
-    /// ended: no day costs both.
-    pub(super) fn begin_penalty(&mut self, frozen_to: NaiveDate) {
+    /// ended: no day costs both. Returns what it earned of contract interest within its days of grace, up to where bills reach.
+    pub(super) fn begin_penalty(&mut self, billed_to: NaiveDate) -> Option<OverdueEarning> {
         self.penalty.from = Some(self.due_on().max(self.earned_to));
-        if let Some(since) = self.earns_from.take() {
-            self.record_earnings(since, frozen_to, self.unpaid(Part::Principal));
-        }
+        let from = self.earns_from.take()?;
+        let amount = self.unpaid(Part::Principal);
+        (billed_to > from && amount != 0).then_some(OverdueEarning { from, until: billed_to, amount })
     }
 
     /// Its unpaid principal goes on earning contract interest.
@@ -270,6 +270,15 @@ impl DueInstalment {
             at = until;
         }
         Ok(())
+    }
+
+    /// Interest that it was billed for is not owed after all. Returns what of it had been paid.
+    pub(super) fn take_back_interest(&mut self, interest: i64) -> Result<i64> {
+        self.bill(Part::Interest, -interest)?;
+        let paid = self.paid.part(Part::Interest).minor();
+        let back = subtract(0, self.unpaid(Part::Interest))?.clamp(0, paid.max(0));
+        *self.paid.part_mut(Part::Interest) = Money::from_minor(subtract(paid, back)?);
+        Ok(back)
     }
 
     /// Penalty and compound interest that were counted and not billed.

@@ -291,16 +291,17 @@ impl<'a> Replay<'a> {
         if grace == 0 || self.penalty_terms.is_none() || self.next_day_after_grace() != Some(day) {
             return Ok(());
         }
-        let frozen_to = self.frozen_to();
+        let billed_to = self.frozen_to();
+        let mut earned = Vec::new();
         for instalment in &mut self.due_instalments {
             if instalment.counts
                 && instalment.awaits_penalty()
                 && first_day_after_grace(instalment.due_on(), grace) == Some(day)
             {
-                instalment.begin_penalty(frozen_to);
+                earned.extend(instalment.begin_penalty(billed_to));
             }
         }
-        Ok(())
+        earned.into_iter().try_for_each(|part| self.give_back_interest(day, part))
     }
 
     /// Where what is billed ends: nothing that happens later reaches further back.
@@ -416,6 +417,7 @@ impl<'a> Replay<'a> {
                 instalment.begin_earning(earns_from);
             }
             if late && !grace {
+                // It has earned nothing since it fell due.
                 instalment.begin_penalty(frozen_to);
             }
         } else {

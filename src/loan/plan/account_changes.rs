@@ -182,6 +182,47 @@ impl<'a> Plan<'a> {
         changed
     }
 
+    /// Overdue principal that goes on earning beside the rest.
+    pub(crate) fn add_overdue_earning(&mut self, overdue: OverdueEarning) {
+        self.movements.overdue.push(overdue);
+    }
+
+    /// Takes from rows that were billed the interest of overdue principal that this plan does not know, and the one before does;
+    /// returns by how much each of them asks for less.
+    pub(crate) fn give_back(
+        &mut self,
+        before: &Plan<'_>,
+        billed: usize,
+        part: OverdueEarning,
+    ) -> Result<Vec<(NaiveDate, i64)>> {
+        let mut given_back = Vec::new();
+        for at in 0..billed {
+            let row = self.rows.get(at).filter(|row| row.bills() && row.ends() > part.from);
+            let Some(row) = row else { continue };
+            if self.begins(at) >= part.until || !matches!(row.rule.interest, InterestRule::Payable) {
+                continue;
+            }
+            let interest = subtract(before.rounded_interest(at)?, self.rounded_interest(at)?)?;
+            let row = self.rows.get_mut(at).ok_or_else(|| Error::internal("row of a plan", at))?;
+            for figure in [&mut row.figures.interest, &mut row.figures.payment] {
+                *figure = Money::from_minor(subtract(figure.minor(), interest)?);
+            }
+            if let Some(billed) = &mut row.billing.billed {
+                billed.interest = subtract(billed.interest, interest)?;
+            }
+            given_back.push((row.figures.due_on, interest));
+        }
+        Ok(given_back)
+    }
+
+    /// What the balance and what is overdue earn in the period of a row, rounded.
+    fn rounded_interest(&self, at: usize) -> Result<i64> {
+        self.context(|context| {
+            let (earned, denominator) = self.earned_in(context, at)?;
+            earned.round(denominator, context.rules.rounding)
+        })
+    }
+
     /// Solves the method again over the rows whose accrual begins on or after a day; the others are kept.
     pub(crate) fn solve_later(&mut self, billed: usize, day: NaiveDate) {
         self.keep_begun_rows(billed);

@@ -180,7 +180,7 @@ impl Plan<'_> {
     }
 
     /// What the balance earns in the period of a row, exact, over a denominator.
-    fn earned_in(&self, context: &AccrualContext<'_>, at: usize) -> Result<(Accrued, i128)> {
+    pub(super) fn earned_in(&self, context: &AccrualContext<'_>, at: usize) -> Result<(Accrued, i128)> {
         let row = self.rows.get(at).ok_or_else(|| Error::internal("row", at))?;
         let begins = self.begins(at);
         let period = self.period(context, begins, at)?;
