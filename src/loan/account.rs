@@ -364,8 +364,10 @@ fn ahead(replay: &Replay<'_>) -> Vec<Instalment> {
         let settled = replay.plan.ahead(replay.billed + at);
         row.opening = Money::from_minor(row.opening.minor() - settled.principal);
         row.principal = Money::from_minor(row.principal.minor() - settled.principal);
-        row.interest = Money::from_minor(row.interest.minor() - settled.interest);
-        row.payment = Money::from_minor(row.payment.minor() - settled.principal - settled.interest);
+        // More interest than the row comes to earn is the borrower's again when it falls due.
+        let interest = settled.interest.min(row.interest.minor().max(0));
+        row.interest = Money::from_minor(row.interest.minor() - interest);
+        row.payment = Money::from_minor(row.payment.minor() - settled.principal - interest);
     }
     let ahead = replay.interest_prepaid - replay.plan.interest_ahead(replay.billed);
     if let Some(row) = rows.iter_mut().find(|row| row.days != 0 || !row.interest.is_zero()) {

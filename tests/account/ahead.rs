@@ -95,33 +95,39 @@ fn spread_over_all_rows() {
 
 #[test]
 fn for_the_next_rows() {
-    // 16.50 of interest, 1,000.00 of the second row, 1,000.00 of the third, 483.50 of the fourth. The balance is 8,516.50.
+    // The second row in full, 33.00 + 1,000.00, the third, 30.00 + 1,000.00, and 437.00 of the fourth: its 27.00 of interest and
+    // 410.00. The balance is 8,590.00.
     let loan = repaid("next");
     let day = loan.on("2020-03-05");
-    assert_eq!(texts([day.credit, day.principal, day.interest_accrued]), ["0.00", "8516.50", "0.00"]);
-    // The second row earns 16.50 + 8,516.50 x 0.0001 x 15 = 29.27475, and 16.50 of it are paid. The third and fourth earn
-    // 8,516.50 x 0.003 = 25.5495; 516.50 of the fourth are left; then 8,000.00 x 0.003.
+    assert_eq!(texts([day.credit, day.principal, day.interest_accrued]), ["0.00", "8590.00", "0.00"]);
+    // Rows that were settled in full ask for nothing, whatever less they come to earn: 590.00 of the fourth are left; then
+    // 8,000.00 x 0.003.
     assert_eq!(
         loan.ahead("2020-03-05")[..4],
         [
-            "2020-03-20: 0.00 + 12.77",
-            "2020-04-20: 0.00 + 25.55",
-            "2020-05-20: 516.50 + 25.55",
+            "2020-03-20: 0.00 + 0.00",
+            "2020-04-20: 0.00 + 0.00",
+            "2020-05-20: 590.00 + 0.00",
             "2020-06-20: 1000.00 + 24.00"
         ]
     );
-    assert_eq!(owed(&loan.on("2020-03-20")), ["2020-03-20: interest 12.77"]);
-    // Where interest is on the plan, rows earn what they promised: 33.00 - 16.50, 30.00, 27.00.
+    // The second row came to earn 16.50 + 8,590.00 x 0.0001 x 15 = 29.385, and 33.00 were settled: 3.61 are credit. The third,
+    // 8,590.00 x 0.003 = 25.77, brings 4.23 more.
+    assert_eq!(owed(&loan.on("2020-03-20")), [""; 0]);
+    let credits = ["2020-03-19", "2020-03-20", "2020-04-20"].map(|day| shown(loan.on(day).credit));
+    assert_eq!(credits, ["0.00", "3.61", "7.84"]);
+    // Where interest is on the plan, rows earn what they promised, and nothing is left over.
     let plan = in_march(json!({"money_ahead": "next", "interest_on": "plan"}), json!({"repaid": "2500.00"}));
     assert_eq!(
         plan.ahead("2020-03-05")[..4],
         [
-            "2020-03-20: 0.00 + 16.50",
-            "2020-04-20: 0.00 + 30.00",
-            "2020-05-20: 516.50 + 27.00",
+            "2020-03-20: 0.00 + 0.00",
+            "2020-04-20: 0.00 + 0.00",
+            "2020-05-20: 590.00 + 0.00",
             "2020-06-20: 1000.00 + 24.00"
         ]
     );
+    assert_eq!(texts([plan.on("2020-04-20").credit]), ["0.00"]);
 }
 
 #[test]

@@ -179,10 +179,10 @@ impl Replay<'_> {
         if rule == ExcessPayment::Hold || self.billed >= self.plan.len() {
             return Ok(());
         }
-        self.plan.forget_ahead()?;
         if rule == ExcessPayment::Next {
             return self.prepay_next(day);
         }
+        self.plan.forget_ahead()?;
         let principal = self.credit.min(self.prepayable_principal(day)?);
         if principal > 0 {
             let how = match rule {
@@ -194,21 +194,32 @@ impl Replay<'_> {
         Ok(())
     }
 
-    /// The next instalment, part by part in the order of settling: the interest that it has earned to the day, and its
-    /// principal; then the principal of those after it.
+    /// The next instalments in full, in order, each part by part in the order of settling: what it is planned to ask for.
     fn prepay_next(&mut self, day: NaiveDate) -> Result<()> {
-        let parts = self.allocation_order().parts();
-        let place = |part| parts.iter().position(|known| *known == part);
-        let next = self.plan.next_billing(self.billed);
-        let later = next.end..self.plan.len();
-        if place(Part::Principal) < place(Part::Interest) {
-            self.prepay_principal_of(next, day)?;
-            self.prepay_interest_to(day)?;
-        } else {
-            self.prepay_interest_to(day)?;
-            self.prepay_principal_of(next, day)?;
+        let order = self.allocation_order();
+        let next = self.plan.next_billing(self.billed).end.checked_sub(1);
+        // What was settled of the period that runs, and belongs to no later row.
+        let mut settled = subtract(self.interest_prepaid, self.plan.interest_ahead(self.billed))?;
+        let asked = self.plan.open_parts(self.billed)?;
+        for (at, mut parts) in (self.billed..).zip(asked) {
+            if next == Some(at) {
+                parts.interest = subtract(parts.interest, std::mem::take(&mut settled))?.max(0);
+            }
+            for part in order.parts() {
+                match part {
+                    Part::Principal => self.prepay_principal_of(at..at + 1, parts.principal, day)?,
+                    Part::Interest => {
+                        let interest = parts.interest.min(self.credit).max(0);
+                        self.plan.settle_interest(at, interest)?;
+                        self.prepay_interest(interest)?;
+                    }
+                    Part::Fee | Part::Penalty | Part::Compound => {}
+                }
+            }
+            if self.credit <= 0 {
+                break;
+            }
         }
-        self.prepay_principal_of(later, day)?;
         self.set_extras(day);
         self.plan.recompute(self.billed)
     }
@@ -218,9 +229,9 @@ impl Replay<'_> {
         self.prepay_interest(interest)
     }
 
-    /// The principal of rows ahead, as it is planned before any of the payment.
-    fn prepay_principal_of(&mut self, rows: Range<usize>, day: NaiveDate) -> Result<()> {
-        let can = self.credit.min(self.prepayable_principal(day)?);
+    /// So much of the principal of rows ahead, as it is planned before any of the payment.
+    fn prepay_principal_of(&mut self, rows: Range<usize>, principal: i64, day: NaiveDate) -> Result<()> {
+        let can = self.credit.min(principal).min(self.prepayable_principal(day)?);
         if can <= 0 {
             return Ok(());
         }

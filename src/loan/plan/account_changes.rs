@@ -14,7 +14,7 @@ use crate::loan::agreement::product::{Reamortise, TrancheEarns};
 use crate::loan::plan::accrual_context::AccrualContext;
 use crate::loan::plan::balance_movements::{BalanceMovements, Cause, Movement, OverdueEarning};
 use crate::loan::plan::deferred_pool::DeferredPool;
-use crate::loan::plan::row::{Amount, InterestRule, PlanRow};
+use crate::loan::plan::row::{Amount, InterestRule, PlanRow, RowParts};
 use crate::loan::plan::{Choice, Outcome, Plan, Purpose};
 use crate::loan::relief::{InterestCaughtUp, Relief};
 use crate::loan::schedule::Instalment;
@@ -392,6 +392,26 @@ impl<'a> Plan<'a> {
             self.repay(from, paid);
         }
         Ok(parts)
+    }
+
+    /// What each row ahead asks for, beyond what was settled of it.
+    pub(crate) fn open_parts(&self, billed: usize) -> Result<Vec<RowParts>> {
+        let rows = self.rows.iter().skip(billed);
+        rows.map(|row| {
+            let prepaid = row.billing.prepaid;
+            Ok(RowParts {
+                principal: subtract(row.figures.principal.minor(), prepaid.principal)?.max(0),
+                interest: subtract(row.figures.interest.minor(), prepaid.interest)?.max(0),
+            })
+        })
+        .collect()
+    }
+
+    /// Interest of a row is settled before it falls due.
+    pub(crate) fn settle_interest(&mut self, at: usize, interest: i64) -> Result<()> {
+        let row = self.rows.get_mut(at).ok_or_else(|| Error::internal("row of a plan", at))?;
+        row.billing.prepaid.interest = add(row.billing.prepaid.interest, interest)?;
+        Ok(())
     }
 
     /// The first row from one on that bills interest, and those that only repay before it.
