@@ -32,9 +32,9 @@
 //!    which they count: 7,173.48 for 15 days and 4,209.35 for 15 earn 56.91, which leaves 1,009.28 of principal, and asks for 21.04.
 //!    The six after it are found again (`keep_term`) on 3,200.07: 552.17.
 //! 6. **Re-aged.** The penalty is billed to the day, 35.83 + 10.66 + 2.89, and falls due with the first new row. The 79.84 are
-//!    deferred over six rows, 13.31 each, and the overdue principal is in the plan again. A level payment of 4,209.35 over 41, 30, 30, 30,
-//!    30 and 30 days is 728.95, so 742.26 a row. The first bills 49.99: 2,154.53 for the 11 days that were running, and all of it for
-//!    30. The overdue part pays its penalty for those 11 days, so the last row is 7.92 lower.
+//!    deferred over six rows, 13.31 each, and the overdue principal is in the plan again. The first row bills 2,154.53 for the 11 days that
+//!    were running, 7.90, and all of it for 30, 42.09: for those 11 days the overdue part pays its penalty. The payment is level over
+//!    what the rows bill: (4,209.35 + 49.99) / (1 + 4.853431), the value of 1 a month for five months at 1 %, is 727.67, so 740.98 a row.
 //!
 //! The pay-off of 10-01 is 4,209.35 + 7.90 accrued + 79.84 + 49.38 = 4,346.47.
 //!
@@ -43,7 +43,8 @@
 //! `event` is what can happen, `timeline` which events are in, and in which order. `replay` walks from one day on which something
 //! happens to the next: changes of terms act, what falls due is billed, money settles. `due_instalment` is what fell due on a day and what
 //! being late costs it, `arrears` how late it is, `payments` what money does, `prepaid` money that settles instalments ahead, `changes`
-//! what changes the rows that are to come, which are a `plan`. `postings` are the double entries, `state` the record of 128 bytes that
+//! what changes the rows that are to come, which are a `plan`; `grants` what a relief finds unpaid and where it acts, `grace` what the
+//! days of grace give back. `postings` are the double entries, `state` the record of 128 bytes that
 //! goes from night to night without a replay where nothing happened.
 //!
 //! # What always holds of a ledger
