@@ -35,6 +35,7 @@
 mod account_changes;
 pub(crate) mod accrual_context;
 mod balance_movements;
+mod billed_rows;
 mod compute;
 mod defer;
 mod deferred_pool;

@@ -15,17 +15,12 @@ use crate::rate::{Rate, RateStep};
 /// What fell due on one day.
 #[derive(Clone, Debug)]
 pub(super) struct DueInstalment {
+    pub(super) kind: DueKind,
     /// What was billed, less what was waived since.
     pub(super) billed: Owed,
     pub(super) paid: Owed,
-    /// Whether it is an instalment. A fee by itself, and interest after the last instalment, are none.
-    pub(super) is_instalment: bool,
-    /// Whether days past due are counted by it: of an instalment, and of interest after the last one.
-    pub(super) counts: bool,
     /// What its row asked for when it was billed last.
     pub(super) billed_by_row: Owed,
-    /// The part of its fee that was charged beside the instalment.
-    pub(super) charged: i64,
     /// The interest of it that was waived.
     pub(super) waived: i64,
     /// Interest of the instalment that was settled before it fell due.
@@ -33,10 +28,27 @@ pub(super) struct DueInstalment {
     /// Where the accrual of its row ended.
     pub(super) earned_to: NaiveDate,
     penalty: PenaltyAccrual,
-    /// Since when its unpaid principal goes on earning contract interest.
-    earns_from: Option<NaiveDate>,
+    pub(super) earnings: OverdueEarnings,
+}
+
+/// What fell due on a day. What falls due on the day of something lesser joins it, and makes it of its own kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum DueKind {
+    /// A charge by itself: days past due are not counted by it.
+    Charge,
+    /// Interest after the last instalment: days past due are counted by it.
+    InterestAfterEnd,
+    /// An instalment of the plan: what its row asks for may change.
+    Instalment,
+}
+
+/// The contract interest that unpaid principal goes on earning.
+#[derive(Clone, Debug, Default)]
+pub(super) struct OverdueEarnings {
+    /// Since when what is unpaid earns; none if it does not.
+    since: Option<NaiveDate>,
     /// The stretches in which parts of it did.
-    extras: Vec<OverdueEarning>,
+    stretches: Vec<OverdueEarning>,
 }
 
 /// Penalty and compound interest: exact, since the due date.
@@ -57,6 +69,16 @@ pub(super) struct PaidBack {
     pub(super) paid: i64,
     /// What was waived of what was never owed.
     pub(super) waived: i64,
+}
+
+/// A cost that never was.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cancelled {
+    /// All that was billed of it.
+    pub(super) billed: i64,
+    /// What of it was not waived.
+    pub(super) asked: i64,
+    pub(super) paid: i64,
 }
 
 /// What penalty and compound interest follow.
@@ -129,15 +151,59 @@ impl PenaltyTerms {
     }
 }
 
+impl OverdueEarnings {
+    /// What is unpaid earns from a day on.
+    pub(super) fn begin(&mut self, from: NaiveDate) {
+        self.since = Some(from);
+    }
+
+    /// What is unpaid earns no more, since the end of what is billed.
+    fn end(&mut self, unpaid: i64, frozen_to: NaiveDate) {
+        if let Some(from) = self.since.take() {
+            self.record(from, frozen_to, unpaid);
+        }
+    }
+
+    /// A part is paid, or leaves otherwise: it earned up to that day.
+    pub(super) fn leave(&mut self, minor: i64, on: NaiveDate, frozen_to: NaiveDate) {
+        if let Some(from) = self.since {
+            self.record(from, on.max(frozen_to), minor);
+        }
+    }
+
+    fn record(&mut self, from: NaiveDate, until: NaiveDate, amount: i64) {
+        if until > from && amount != 0 {
+            self.stretches.push(OverdueEarning { from, until, amount });
+        }
+    }
+
+    /// It was not due after all: nothing of it earned beyond its due date.
+    pub(super) fn cancel(&mut self) {
+        *self = OverdueEarnings::default();
+    }
+
+    /// So much of what earned until it was paid was not due after all.
+    fn reduce(&mut self, mut paid: i64) -> Result<()> {
+        for stretch in self.stretches.iter_mut().rev() {
+            let part = stretch.amount.min(paid);
+            (stretch.amount, paid) = (subtract(stretch.amount, part)?, subtract(paid, part)?);
+        }
+        Ok(())
+    }
+
+    /// Whether any of it earned beyond a day.
+    pub(super) fn reach_beyond(&self, day: NaiveDate) -> bool {
+        self.stretches.iter().any(|stretch| stretch.until > day)
+    }
+}
+
 impl DueInstalment {
-    pub(super) fn new(due_on: NaiveDate, is_instalment: bool) -> DueInstalment {
+    pub(super) fn new(due_on: NaiveDate, kind: DueKind) -> DueInstalment {
         DueInstalment {
+            kind,
             billed: Owed::nothing(due_on),
             paid: Owed::nothing(due_on),
-            is_instalment,
-            counts: is_instalment,
             billed_by_row: Owed::nothing(due_on),
-            charged: 0,
             waived: 0,
             interest_prepaid: 0,
             earned_to: due_on,
@@ -148,8 +214,7 @@ impl DueInstalment {
                 penalty_billed: 0,
                 compound_billed: 0,
             },
-            earns_from: None,
-            extras: Vec::new(),
+            earnings: OverdueEarnings::default(),
         }
     }
 
@@ -157,9 +222,13 @@ impl DueInstalment {
         self.billed.due_on
     }
 
-    pub(super) fn unpaid(&self, part: Part) -> i64 {
-        // Never more is paid than was billed.
-        self.billed.part(part).minor() - self.paid.part(part).minor()
+    /// What is unpaid of a part; below zero, where it is owed to the borrower.
+    pub(super) fn unpaid(&self, part: Part) -> Result<i64> {
+        subtract(self.billed.part(part).minor(), self.paid.part(part).minor())
+    }
+
+    fn is_unpaid(&self, part: Part) -> bool {
+        self.billed.part(part) != self.paid.part(part)
     }
 
     pub(super) fn bill(&mut self, part: Part, minor: i64) -> Result<()> {
@@ -168,13 +237,24 @@ impl DueInstalment {
         Ok(())
     }
 
+    pub(super) fn is_instalment(&self) -> bool {
+        self.kind == DueKind::Instalment
+    }
+
+    /// Whether days past due are counted by it.
+    pub(super) fn counts(&self) -> bool {
+        self.kind != DueKind::Charge
+    }
+
     /// What the instalment itself is short of.
     pub(super) fn short(&self) -> i128 {
-        if !self.counts {
+        if !self.counts() {
             return 0;
         }
+        let wide = |owed: &Owed, part| i128::from(owed.part(part).minor());
         // A fee that was charged on its due date has joined it.
-        [Part::Fee, Part::Interest, Part::Principal].iter().map(|&part| i128::from(self.unpaid(part))).sum()
+        let parts = [Part::Fee, Part::Interest, Part::Principal];
+        parts.iter().map(|&part| wide(&self.billed, part) - wide(&self.paid, part)).sum()
     }
 
     /// Whether anything of it is unpaid, or goes on costing.
@@ -184,65 +264,30 @@ impl DueInstalment {
 
     /// Whether it is short and costs nothing yet.
     pub(super) fn awaits_penalty(&self) -> bool {
-        self.penalty.from.is_none() && (self.unpaid(Part::Principal) != 0 || self.unpaid(Part::Interest) != 0)
+        self.penalty.from.is_none() && (self.is_unpaid(Part::Principal) || self.is_unpaid(Part::Interest))
     }
 
     /// From now on it costs penalty and compound interest, since its due date, or since the contract's interest of its row
     /// ended: no day costs both.
-    pub(super) fn begin_penalty(&mut self, frozen_to: NaiveDate) {
+    pub(super) fn begin_penalty(&mut self, frozen_to: NaiveDate) -> Result<()> {
         self.penalty.from = Some(self.due_on().max(self.earned_to));
-        if let Some(since) = self.earns_from.take() {
-            self.record_earnings(since, frozen_to, self.unpaid(Part::Principal));
-        }
-    }
-
-    /// Its unpaid principal goes on earning contract interest.
-    pub(super) fn begin_earning(&mut self, from: NaiveDate) {
-        self.earns_from = Some(from);
-    }
-
-    fn record_earnings(&mut self, from: NaiveDate, until: NaiveDate, amount: i64) {
-        if until > from && amount != 0 {
-            self.extras.push(OverdueEarning { from, until, amount });
-        }
+        self.earnings.end(self.unpaid(Part::Principal)?, frozen_to);
+        Ok(())
     }
 
     /// The overdue principal of it that earned contract interest, up to a day.
-    pub(super) fn extras(&self, day: NaiveDate) -> impl Iterator<Item = OverdueEarning> + '_ {
-        let amount = self.unpaid(Part::Principal);
-        let open = self.earns_from.filter(|&from| from < day && amount != 0);
+    pub(super) fn overdue_earnings(
+        &self,
+        day: NaiveDate,
+    ) -> Result<impl Iterator<Item = OverdueEarning> + '_> {
+        let amount = self.unpaid(Part::Principal)?;
+        let open = self.earnings.since.filter(|&from| from < day && amount != 0);
         let open = open.map(|from| OverdueEarning { from, until: day, amount });
-        self.extras.iter().copied().chain(open)
-    }
-
-    /// Whether its principal earned beyond a day.
-    pub(super) fn earned_after(&self, day: NaiveDate) -> bool {
-        self.extras.iter().any(|extra| extra.until > day)
+        Ok(self.earnings.stretches.iter().copied().chain(open))
     }
 
     pub(super) fn earns_contract_interest(&self) -> bool {
-        self.earns_from.is_some() && self.unpaid(Part::Principal) != 0
-    }
-
-    /// Forgets what its principal earned beyond its due date: it was not due after all.
-    pub(super) fn forget_earnings(&mut self) {
-        self.earns_from = None;
-        self.extras.clear();
-    }
-
-    /// So much of what earned beyond its due date until it was paid was not due after all.
-    fn reduce_earnings(&mut self, mut paid: i64) {
-        for extra in self.extras.iter_mut().rev() {
-            let part = extra.amount.min(paid);
-            (extra.amount, paid) = (extra.amount - part, paid - part);
-        }
-    }
-
-    /// Principal of it is paid, or leaves it otherwise.
-    pub(super) fn principal_leaves(&mut self, minor: i64, on: NaiveDate, frozen_to: NaiveDate) {
-        if let Some(since) = self.earns_from {
-            self.record_earnings(since, on.max(frozen_to), minor);
-        }
+        self.earnings.since.is_some() && self.is_unpaid(Part::Principal)
     }
 
     /// Counts penalty and compound interest up to a day, that day not counted.
@@ -254,13 +299,13 @@ impl DueInstalment {
     ) -> Result<()> {
         let Some(mut at) = self.penalty.from.filter(|&from| from < day) else { return Ok(()) };
         self.penalty.from = Some(day);
-        let principal = self.unpaid(Part::Principal);
+        let principal = self.unpaid(Part::Principal)?;
         let compound = rules.penalty.compound;
         let base = match compound.map(|compound| compound.base) {
             None => 0,
-            Some(CompoundBase::Interest) => self.unpaid(Part::Interest),
+            Some(CompoundBase::Interest) => self.unpaid(Part::Interest)?,
             Some(CompoundBase::InterestAndPenalty) => {
-                add(self.unpaid(Part::Interest), self.unpaid(Part::Penalty))?
+                add(self.unpaid(Part::Interest)?, self.unpaid(Part::Penalty)?)?
             }
         };
         if principal == 0 && base == 0 {
@@ -302,20 +347,20 @@ impl DueInstalment {
     pub(super) fn pay_back(&mut self, part: Part, over: i64) -> Result<PaidBack> {
         let slot = self.paid.part_mut(part);
         let paid = over.min(slot.minor());
-        *slot = Money::from_minor(slot.minor() - paid);
-        let left = over - paid;
+        *slot = Money::from_minor(subtract(slot.minor(), paid)?);
+        let left = subtract(over, paid)?;
         self.bill(part, left)?;
         if part == Part::Principal {
-            self.reduce_earnings(paid);
+            self.earnings.reduce(paid)?;
         }
         if part != Part::Interest {
             return Ok(PaidBack { paid, waived: 0 });
         }
         let prepaid = left.min(self.interest_prepaid);
-        self.interest_prepaid -= prepaid;
-        let waived = (left - prepaid).min(self.waived);
-        self.waived -= waived;
-        Ok(PaidBack { paid: paid + prepaid, waived })
+        self.interest_prepaid = subtract(self.interest_prepaid, prepaid)?;
+        let waived = subtract(left, prepaid)?.min(self.waived);
+        self.waived = subtract(self.waived, waived)?;
+        Ok(PaidBack { paid: add(paid, prepaid)?, waived })
     }
 
     /// Penalty and compound interest that were counted and not billed.
@@ -329,23 +374,30 @@ impl DueInstalment {
     /// Bills what was counted.
     pub(super) fn bill_penalty(&mut self, rules: &PenaltyTerms) -> Result<(i64, i64)> {
         let (penalty, compound) = self.unbilled(rules)?;
-        self.penalty.penalty_billed += penalty;
-        self.penalty.compound_billed += compound;
+        self.penalty.penalty_billed = add(self.penalty.penalty_billed, penalty)?;
+        self.penalty.compound_billed = add(self.penalty.compound_billed, compound)?;
         self.bill(Part::Penalty, penalty)?;
         self.bill(Part::Compound, compound)?;
         Ok((penalty, compound))
     }
 
-    /// Its penalty, or its compound interest, never was. Returns what was paid of it, and all that was billed of it.
-    pub(super) fn cancel_penalty(&mut self, part: Part) -> (i64, i64) {
-        let (accrued, billed) = match part {
-            Part::Penalty => (&mut self.penalty.penalty, &mut self.penalty.penalty_billed),
-            _ => (&mut self.penalty.compound, &mut self.penalty.compound_billed),
-        };
-        *accrued = Accrued::ZERO;
-        let all = std::mem::take(billed);
-        *self.billed.part_mut(part) = Money::ZERO;
+    /// What it cost as penalty never was.
+    pub(super) fn cancel_penalty(&mut self) -> Cancelled {
+        self.penalty.penalty = Accrued::ZERO;
+        let billed = std::mem::take(&mut self.penalty.penalty_billed);
+        self.cancel(Part::Penalty, billed)
+    }
+
+    /// What it cost as compound interest never was.
+    pub(super) fn cancel_compound(&mut self) -> Cancelled {
+        self.penalty.compound = Accrued::ZERO;
+        let billed = std::mem::take(&mut self.penalty.compound_billed);
+        self.cancel(Part::Compound, billed)
+    }
+
+    fn cancel(&mut self, part: Part, billed: i64) -> Cancelled {
+        let asked = std::mem::replace(self.billed.part_mut(part), Money::ZERO);
         let paid = std::mem::replace(self.paid.part_mut(part), Money::ZERO);
-        (paid.minor(), all)
+        Cancelled { billed, asked: asked.minor(), paid: paid.minor() }
     }
 }

@@ -105,7 +105,7 @@ pub(super) fn checked<'e>(loan: &Loan<'_>, events: &'e [Event]) -> Result<Vec<Li
         let Ok(found) = unique.binary_search_by_key(&no, |event| event.no) else {
             return refuse("the number of an event".into());
         };
-        let Some(named) = unique.get(found) else { continue };
+        let named = unique.get(found).ok_or_else(|| Error::internal("event reversed", found))?;
         if matches!(named.what, EventKind::Reversed { .. }) {
             return refuse("an event that is not a reversal".into());
         }

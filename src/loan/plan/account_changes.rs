@@ -23,8 +23,8 @@ use crate::money::Money;
 use crate::rate::{Rate, RateStep};
 
 impl<'a> Plan<'a> {
-    /// The rows of a loan that is lived: paid out in full at once, or in tranches.
-    pub(crate) fn lived(loan: Loan<'a>, in_tranches: bool) -> Result<Plan<'a>> {
+    /// The rows of a loan with an account: paid out in full at once, or in tranches.
+    pub(crate) fn of_account(loan: Loan<'a>, in_tranches: bool) -> Result<Plan<'a>> {
         let mut rows = Plan::of(loan)?;
         rows.purpose = Purpose::Account;
         rows.check_due_dates()?;
@@ -42,11 +42,6 @@ impl<'a> Plan<'a> {
 
     pub(crate) fn row(&self, at: usize) -> Option<&Instalment> {
         self.rows.get(at).map(|row| &row.figures)
-    }
-
-    /// What joins the balance in a row.
-    pub(crate) fn joins(&self, at: usize) -> i64 {
-        self.rows.get(at).map_or(0, |row| row.found.joins)
     }
 
     /// The first rate, and its changes.
@@ -146,9 +141,9 @@ impl<'a> Plan<'a> {
     }
 
     /// The due dates of the rows that a window chooses.
-    pub(crate) fn chosen_dates(&self, window: Window) -> Vec<NaiveDate> {
+    pub(crate) fn due_dates_in(&self, window: Window) -> Result<Vec<NaiveDate>> {
         let chosen = self.chosen(window).0;
-        chosen.iter().filter_map(|&at| self.rows.get(at)).map(|row| row.figures.due_on).collect()
+        chosen.iter().map(|&at| Ok(self.row_at(at)?.figures.due_on)).collect()
     }
 
     /// Computes all rows again, those that were billed by the payment that they kept until then.
@@ -245,7 +240,7 @@ impl<'a> Plan<'a> {
     /// A relief, in a life: what was billed is not frozen for it.
     pub(crate) fn relieve(&mut self, relief: &Relief, billed_to: NaiveDate) -> Result<Outcome> {
         self.billed = self.due_by(billed_to);
-        self.forget_ahead()?;
+        self.release_prepaid()?;
         self.purpose = Purpose::ReliefInAccount;
         let outcome = self.apply(relief);
         self.purpose = Purpose::Account;
@@ -331,7 +326,7 @@ impl<'a> Plan<'a> {
 
     /// Lowers what rows ahead repay by principal that was paid ahead of them, the first row first, and returns what each
     /// took, from the day the balance moves to the end of its accrual.
-    pub(crate) fn pay_next(
+    pub(crate) fn prepay_principal(
         &mut self,
         rows: Range<usize>,
         from: NaiveDate,
@@ -346,7 +341,7 @@ impl<'a> Plan<'a> {
                     *amount = subtract(*amount, part)?;
                 }
             }
-            (left, paid) = (left - part, paid + part);
+            (left, paid) = (subtract(left, part)?, add(paid, part)?);
             if part > 0 {
                 parts.push(OverdueEarning { from, until: row.ends(), amount: part });
             }
@@ -355,7 +350,7 @@ impl<'a> Plan<'a> {
             }
         }
         if paid > 0 {
-            self.move_balance(from, -paid);
+            self.move_balance(from, subtract(0, paid)?);
         }
         Ok(parts)
     }
@@ -510,7 +505,12 @@ impl<'a> Plan<'a> {
         let row = self.rows.get(billed)?;
         let (start, end) = (self.begins(billed), row.place.bills_to?);
         // A row that only repays would have changed the balance within the period.
-        let whole = billed.checked_sub(1).is_none_or(|before| self.bills(before));
+        let before = match billed.checked_sub(1) {
+            Some(before) => Some(self.rows.get(before)?),
+            None => None,
+        };
+        let whole = before.is_none_or(PlanRow::bills);
+        let carried = before.is_some_and(|row| row.found.carried != 0);
         let plain = matches!(
             row.rule.interest,
             InterestRule::Payable | InterestRule::Deferred(_) | InterestRule::Capitalised(_)
@@ -520,7 +520,6 @@ impl<'a> Plan<'a> {
         let pauses = movements.pauses.iter().any(|&(_, until)| until > start);
         let overdue = movements.overdue.iter().any(|part| part.until > start);
         let changes = self.rates.changes.iter().any(|change| change.from > start && change.from < end);
-        let carried = self.carried_on(billed) != 0;
         if !plain
             || !whole
             || carried

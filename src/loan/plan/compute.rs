@@ -140,8 +140,12 @@ impl Plan<'_> {
         Ok(())
     }
 
-    fn row_at(&self, at: usize) -> Result<&PlanRow> {
+    pub(super) fn row_at(&self, at: usize) -> Result<&PlanRow> {
         self.rows.get(at).ok_or_else(|| Error::internal("row of a plan", at))
+    }
+
+    pub(super) fn row_at_mut(&mut self, at: usize) -> Result<&mut PlanRow> {
+        self.rows.get_mut(at).ok_or_else(|| Error::internal("row of a plan", at))
     }
 
     /// Where the interest of a row goes, by its rule, and what of the interest deferred earlier falls due in it.
@@ -413,7 +417,7 @@ impl Walk<'_> {
         placed: &Placed,
         principal: i64,
     ) -> Result<()> {
-        let row = plan.rows.get_mut(at).ok_or_else(|| Error::internal("row of a plan", at))?;
+        let row = plan.row_at_mut(at)?;
         let falls_due = subtract(principal, row.billing.prepaid.principal)?;
         self.balance = subtract(add(self.balance, placed.joins)?, falls_due)?;
         row.found.waived = placed.waived;

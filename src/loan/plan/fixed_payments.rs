@@ -155,7 +155,7 @@ impl Plan<'_> {
     fn level_payment(&mut self, first: usize) -> Result<i64> {
         self.compute()?;
         let begins = self.begins(first);
-        let Some(row) = self.rows.get(first) else { return Err(Error::internal("row", first)) };
+        let row = self.row_at(first)?;
         let ends = match row.place.bills_to {
             Some(end) if first + 1 < self.rows.len() => end,
             _ => NaiveDate::MAX,
@@ -245,7 +245,7 @@ impl Plan<'_> {
         let mut cut = self.clone();
         cut.movements.pauses.push((day, NaiveDate::MAX));
         cut.compute()?;
-        let row = cut.rows.get(at).ok_or_else(|| Error::internal("row of a plan", at))?;
+        let row = cut.row_at(at)?;
         let interest = row.figures.interest.minor();
         let mut principal = row.figures.principal.minor();
         let open = self.rows.iter().filter(|row| row.billing.billed.is_none() && !row.is_done()).count();
@@ -260,20 +260,19 @@ impl Plan<'_> {
     }
 
     /// Settles a part of a row before it falls due.
-    pub(crate) fn settle_ahead(&mut self, at: usize, day: NaiveDate, part: RowParts) -> Result<()> {
-        if let Some(row) = self.rows.get_mut(at) {
-            row.billing.prepaid.principal = add(row.billing.prepaid.principal, part.principal)?;
-            row.billing.prepaid.interest = add(row.billing.prepaid.interest, part.interest)?;
-        }
+    pub(crate) fn prepay(&mut self, at: usize, day: NaiveDate, part: RowParts) -> Result<()> {
+        let prepaid = &mut self.row_at_mut(at)?.billing.prepaid;
+        prepaid.principal = add(prepaid.principal, part.principal)?;
+        prepaid.interest = add(prepaid.interest, part.interest)?;
         if part.principal != 0 {
-            self.move_balance(day, -part.principal);
+            self.move_balance(day, subtract(0, part.principal)?);
         }
         self.plan_payments()
     }
 
     /// What was settled ahead is no part of its rows any more: they ask for that much less. Its interest is the account's to
     /// set against what is billed.
-    pub(crate) fn forget_ahead(&mut self) -> Result<()> {
+    pub(crate) fn release_prepaid(&mut self) -> Result<()> {
         for row in &mut self.rows {
             let prepaid = std::mem::take(&mut row.billing.prepaid);
             if prepaid.is_zero() {
@@ -297,13 +296,13 @@ impl Plan<'_> {
     }
 
     /// The interest that was settled of rows from one on.
-    pub(crate) fn interest_ahead(&self, from: usize) -> i64 {
-        self.rows.iter().skip(from).map(|row| row.billing.prepaid.interest).fold(0, i64::saturating_add)
+    pub(crate) fn prepaid_interest(&self, from: usize) -> Result<i64> {
+        self.rows.iter().skip(from).map(|row| row.billing.prepaid.interest).try_fold(0, add)
     }
 
     /// What was settled of a row before it fell due.
-    pub(crate) fn ahead(&self, at: usize) -> RowParts {
-        self.rows.get(at).map_or(RowParts::default(), |row| row.billing.prepaid)
+    pub(crate) fn prepaid(&self, at: usize) -> Result<RowParts> {
+        Ok(self.row_at(at)?.billing.prepaid)
     }
 
     /// Whether anything is left to settle of a row ahead.
@@ -312,8 +311,8 @@ impl Plan<'_> {
     }
 
     /// The interest that the last of the billed rows carried on.
-    pub(crate) fn carried_on(&self, billed: usize) -> i64 {
-        billed.checked_sub(1).and_then(|last| self.rows.get(last)).map_or(0, |row| row.found.carried)
+    pub(crate) fn carried_interest(&self, billed: usize) -> Result<i64> {
+        billed.checked_sub(1).map_or(Ok(0), |last| Ok(self.row_at(last)?.found.carried))
     }
 }
 
