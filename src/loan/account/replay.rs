@@ -327,7 +327,7 @@ impl<'a> Replay<'a> {
     fn bill_row(&mut self, row: &Instalment) -> Result<()> {
         let prepaid = self.plan.prepaid(self.billed)?;
         let interest_prepaid = self.take_prepaid_interest(row, prepaid)?;
-        self.plan.freeze(self.billed);
+        self.plan.freeze(self.billed)?;
         self.billed += 1;
         self.after_end = AfterEnd::default();
         let mut billed = billed_by(row)?;

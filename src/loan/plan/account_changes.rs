@@ -135,7 +135,7 @@ impl<'a> Plan<'a> {
                     (Amount::Planned(row.figures.principal.minor()), None);
             }
             self.compute()?;
-            (0..billed).for_each(|at| self.freeze(at));
+            (0..billed).try_for_each(|at| self.freeze(at))?;
         }
         self.compute_kept(billed)
     }
@@ -180,7 +180,7 @@ impl<'a> Plan<'a> {
     fn running_row(&self, billed: usize, day: NaiveDate) -> usize {
         let later = self.later(billed, day);
         let begins_there = later < self.rows.len() && self.begins(later) == day;
-        if begins_there { later } else { later.saturating_sub(1).max(billed) }
+        if begins_there { later } else { later.checked_sub(1).map_or(billed, |before| before.max(billed)) }
     }
 
     /// The overdue principal that goes on earning; whether it is other than before.
@@ -246,7 +246,7 @@ impl<'a> Plan<'a> {
         self.purpose = Purpose::Account;
         let billed = self.rows.partition_point(|row| row.figures.due_on <= billed_to);
         self.keep_rows(billed);
-        (0..billed).for_each(|at| self.freeze(at));
+        (0..billed).try_for_each(|at| self.freeze(at))?;
         outcome
     }
 
@@ -307,7 +307,7 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
-    /// What was unpaid of the row of a day falls due elsewhere.
+    /// What was unpaid of the row of a day falls due elsewhere. A charge by itself fell due on a day without a row.
     pub(crate) fn arrears_moved(&mut self, due_on: NaiveDate) {
         if let Some(row) = self.rows.iter_mut().find(|row| row.figures.due_on == due_on) {
             row.arrears_moved = true;
@@ -334,7 +334,9 @@ impl<'a> Plan<'a> {
     ) -> Result<Vec<OverdueEarning>> {
         let mut paid = 0;
         let mut parts = Vec::new();
-        for row in self.rows.get_mut(rows).unwrap_or_default() {
+        let count = self.rows.len();
+        let rows = self.rows.get_mut(rows).ok_or_else(|| Error::internal("rows of a plan", count))?;
+        for row in rows {
             let part = row.figures.principal.minor().min(left).max(0);
             match &mut row.rule.amount {
                 Amount::Planned(amount) | Amount::Payment(amount) | Amount::Solved { planned: amount } => {
@@ -437,13 +439,14 @@ impl<'a> Plan<'a> {
             while at < self.rows.len() && self.begins(at) < day {
                 let start = self.begins(at);
                 let period = self.period(context, start, at)?;
-                let mut balance = self.row(at).map_or(0, |row| row.opening.minor());
+                let mut balance = self.row_at(at)?.figures.opening.minor();
                 let mut moved = self.movements.movements.partition_point(|movement| movement.from <= start);
                 let (mut accrued, mut from) = (Accrued::ZERO, start);
                 let billing = self.rows.iter().skip(at).find(|row| row.place.bills_to.is_some());
                 let (rate, waived) = billing.map_or((None, false), |row| {
                     (row.rule.rate, matches!(row.rule.interest, InterestRule::Waived))
                 });
+                // Rows that only repay, and that no other bills after, earn nothing.
                 let Some(end) = billing.and_then(|row| row.place.bills_to) else { break };
                 while let Some(row) = self.rows.get(at) {
                     let to = row.place.bills_to.unwrap_or(row.place.repaid_from.min(end)).min(day).max(from);

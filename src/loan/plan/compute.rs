@@ -127,8 +127,7 @@ impl Plan<'_> {
             let bound = format!("a day after the disbursement, {}", self.loan.terms().disbursed_on);
             return Err(Error::new(ErrorCode::DueDatesCollide, "due_on", first.figures.due_on, bound));
         }
-        for (no, pair) in (1..).zip(self.rows.windows(2)) {
-            let [one, next] = pair else { continue };
+        for (no, (one, next)) in (1..).zip(self.rows.iter().zip(self.rows.iter().skip(1))) {
             let (day, before) = (next.figures.due_on, one.figures.due_on);
             let collide = self.purpose.is_account() || one.place.date == next.place.date;
             if day < before || (day == before && collide) {
@@ -390,7 +389,7 @@ impl Walk<'_> {
             return Ok(0);
         }
         let billed = neighbours.billed;
-        // Payments are counted from the first after the grace; rows of the grace and shifted ones come before.
+        // Payments are counted from the first after the grace: before it, within the grace and its shifted rows, there were none.
         let paid = billed.saturating_sub(u32::from(rules.grace.principal) + plan.cycle.shifted);
         let asking = AskingRow { date: row.place.date, planned, rate: self.context.rate_on(begins), paid };
         let regular_first = plan.regular_first(self.context, at)?;

@@ -104,7 +104,7 @@ impl Plan<'_> {
         chosen: &[usize],
         until: NaiveDate,
     ) -> Result<()> {
-        self.check_catch_up(relief, chosen, until)?;
+        self.check_catch_up(relief, chosen)?;
         let pool = self.pools.len();
         self.pools.push(DeferredPool {
             capital: relief.interest.is_capitalised(),
@@ -134,16 +134,16 @@ impl Plan<'_> {
     }
 
     /// What is caught up must have a row to be caught up in, and no day before the last deferred row.
-    fn check_catch_up(&self, relief: &RowRelief, chosen: &[usize], until: NaiveDate) -> Result<()> {
-        let last_chosen = chosen.last().and_then(|&last| self.rows.get(last));
-        let last_deferred = last_chosen.map_or(until, |row| row.figures.due_on);
+    fn check_catch_up(&self, relief: &RowRelief, chosen: &[usize]) -> Result<()> {
+        let (_, last) = ends_of(chosen)?;
+        let last_deferred = self.row_at(last)?.figures.due_on;
         if let Some(date) = relief.new_date
             && date < last_deferred
         {
             let bound = format!("{last_deferred} or later: the last deferred row falls due then");
             return Err(Error::new(ErrorCode::DatesOutOfOrder, "new_date", date, bound));
         }
-        if chosen.last() == self.rows.len().checked_sub(1).as_ref() {
+        if last + 1 == self.rows.len() {
             if relief.principal == Some(PrincipalCaughtUp::AtMaturity) {
                 return Err(nothing_left("principal_caught_up", "at_maturity", last_deferred));
             }
@@ -164,14 +164,14 @@ impl Plan<'_> {
         pool: usize,
     ) -> Result<i64> {
         // What was billed is billed again, from the first chosen row on.
-        let first = chosen.first().copied().unwrap_or(self.rows.len());
+        let (first, last) = ends_of(chosen)?;
         self.rows.iter_mut().skip(first).for_each(|row| row.billing.billed = None);
         let mut principal = 0_i64;
         for &at in chosen {
-            if self.rows.get(at).is_some_and(|row| row.chosen_on == Some(granted_on)) {
+            if self.row_at(at)?.chosen_on == Some(granted_on) {
                 return Err(self.chosen_twice(granted_on, at));
             }
-            let row = self.rows.get_mut(at).ok_or_else(|| Error::internal("chosen row", at))?;
+            let row = self.row_at_mut(at)?;
             row.chosen_on = Some(granted_on);
             if relief.principal.is_some() {
                 principal = add(principal, row.figures.principal.minor())?;
@@ -179,10 +179,8 @@ impl Plan<'_> {
             }
             row.treat(relief.interest, pool);
         }
-        if relief.interest == RowInterest::CapitalisedAtEnd
-            && let Some(row) = chosen.last().and_then(|&last| self.rows.get_mut(last))
-        {
-            row.rule.capitalises = Some(pool);
+        if relief.interest == RowInterest::CapitalisedAtEnd {
+            self.row_at_mut(last)?.rule.capitalises = Some(pool);
         }
         self.deferred_principal += i128::from(principal);
         Ok(principal)
@@ -208,23 +206,23 @@ impl Plan<'_> {
     /// Places deferred interest in the rows after the window.
     pub(super) fn spread(&mut self, how: Option<InterestCaughtUp>, pool: usize, after: usize) -> Result<()> {
         let all = Share { pool, of: None };
+        let no_row = || Error::internal("rows after deferred interest", 0);
         let mut later = self.rows.iter_mut().skip(after).filter(|row| row.bills());
         match how {
             None | Some(InterestCaughtUp::EndOfWindow) => {}
             Some(InterestCaughtUp::NextInstalment) => {
-                later.next().into_iter().for_each(|row| row.rule.pays.push(all));
+                later.next().ok_or_else(no_row)?.rule.pays.push(all);
             }
             Some(InterestCaughtUp::AtMaturity) => {
-                self.rows.last_mut().into_iter().for_each(|row| row.rule.pays.push(all));
+                self.rows.last_mut().ok_or_else(no_row)?.rule.pays.push(all);
             }
             Some(InterestCaughtUp::OverRemaining) => {
                 let mut later: Vec<&mut PlanRow> = later.collect();
                 let parts = u32::try_from(later.len()).map_err(|_| Error::internal("rows", later.len()))?;
-                if let Some((last, earlier)) = later.split_last_mut() {
-                    let part = Share { pool, of: Some(parts) };
-                    earlier.iter_mut().for_each(|row| row.rule.pays.push(part));
-                    last.rule.pays.push(all);
-                }
+                let (last, earlier) = later.split_last_mut().ok_or_else(no_row)?;
+                let part = Share { pool, of: Some(parts) };
+                earlier.iter_mut().for_each(|row| row.rule.pays.push(part));
+                last.rule.pays.push(all);
             }
         }
         Ok(())
@@ -245,13 +243,14 @@ impl Plan<'_> {
             // Where nothing turns out to fall due there, there is no row.
             let mut trial = self.clone();
             trial.compute()?;
-            let deferred = trial.pools.get(pool).is_some_and(|pool| pool.total != 0);
-            if !(interest_at_end || capitalised) || !deferred {
+            let deferred = trial.pools.get(pool);
+            let deferred = deferred.ok_or_else(|| Error::internal("pool of deferred interest", pool))?.total;
+            if !(interest_at_end || capitalised) || deferred == 0 {
                 return Ok(());
             }
         }
         let at = self.catch_up_row(relief.new_date, after, until)?;
-        let row = self.rows.get_mut(at).ok_or_else(|| Error::internal("catch-up row", at))?;
+        let row = self.row_at_mut(at)?;
         if at_end {
             row.add_planned(principal)?;
             row.rule.repays_capital_of = capitalised.then_some(pool);
@@ -294,10 +293,19 @@ impl Plan<'_> {
             // It bills from where the accrual of the old last row ended.
             self.rows.push(PlanRow { catches_up: true, ..PlanRow::billing(&dates, None) });
         } else {
-            let own = RowDates { accrual_end: self.repaid_from(date), ..dates };
+            let own = RowDates { accrual_end: self.repaid_from(date)?, ..dates };
             self.rows.insert(at, PlanRow { catches_up: true, ..PlanRow::own(&own) });
         }
         Ok(at)
+    }
+}
+
+/// The first and the last of the rows that a window chose; one that chose none defers nothing.
+fn ends_of(chosen: &[usize]) -> Result<(usize, usize)> {
+    match chosen {
+        [one] => Ok((*one, *one)),
+        [first, .., last] => Ok((*first, *last)),
+        [] => Err(Error::internal("chosen rows", 0)),
     }
 }
 

@@ -129,8 +129,9 @@ impl Plan<'_> {
             }
             // A row that was tried clears nothing more.
             let clears = self.clearing_row().filter(|at| before != Some(*at));
-            let Some(row) = clears.and_then(|at| self.rows.get_mut(at)) else { return Ok(()) };
+            let Some(at) = clears else { return Ok(()) };
             before = clears;
+            let row = self.row_at_mut(at)?;
             let needed = add(row.figures.principal.minor(), row.figures.interest.minor())?;
             row.rule.amount = Amount::Payment(needed.max(row.billing.prepaid.sum()?));
             if i128::from(needed) >= row.billing.prepaid.total() {
@@ -142,7 +143,7 @@ impl Plan<'_> {
 
     /// Finds the payment of the rows from one on.
     fn solve_payments(&mut self, first: usize) -> Result<()> {
-        // In the grace of principal nothing but interest is paid.
+        // In the grace of principal nothing but interest is paid, unless no row lies beyond it.
         let pays = |at: &usize| self.rows.get(*at).is_some_and(|row| !row.grace);
         let first = (first..self.rows.len()).find(pays).unwrap_or(first);
         let payment = self.level_payment(first)?;
@@ -183,7 +184,7 @@ impl Plan<'_> {
         let rows = self.rows.get(first..).unwrap_or_default();
         let open = |pair: &&[PlanRow]| pair.iter().all(|row| !row.is_settled());
         let (payment, gap) = match rows.windows(2).rev().find(open) {
-            Some([one, last]) => (one.payment(), add(last.payment(), -one.payment())?),
+            Some([one, last]) => (one.payment(), subtract(last.payment(), one.payment())?),
             _ => (rows.first().map_or(0, PlanRow::payment), 0),
         };
         let takers = rows.iter().filter(|row| row.billing.prepaid.total() <= i128::from(payment)).count();
@@ -225,19 +226,20 @@ impl Plan<'_> {
     /// A change of terms: payments are solved again from the row on in whose accrual a day lies.
     pub(super) fn change_terms(&mut self, billed: usize, day: NaiveDate) {
         self.solve_running(billed, day);
+        // Only level payments that are kept are found apart from the rows.
         if let Some(to_solve) = &mut self.to_solve {
             to_solve.terms_changed = true;
         }
     }
 
     /// A row falls due: its figures stay.
-    pub(crate) fn freeze(&mut self, at: usize) {
-        if self.keeps_payments()
-            && let Some(row) = self.rows.get_mut(at)
-        {
+    pub(crate) fn freeze(&mut self, at: usize) -> Result<()> {
+        if self.keeps_payments() {
+            let row = self.row_at_mut(at)?;
             let Instalment { principal, interest, .. } = row.figures;
             row.billing.billed = Some(RowParts { principal: principal.minor(), interest: interest.minor() });
         }
+        Ok(())
     }
 
     /// What a row asks for ahead of time, beyond what was settled of it: its interest cut to a day, and its principal.

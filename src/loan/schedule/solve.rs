@@ -132,10 +132,13 @@ impl Payments {
         row: AskingRow,
         solve: impl FnOnce() -> Result<Payments>,
     ) -> Result<Asks> {
-        match rules.method {
-            Method::InterestOnly | Method::Bullet => return Ok(Asks::Principal(0)),
-            Method::Seasonal(season) if !season.contains(row.date.month()) => return Ok(Asks::Principal(0)),
-            _ => {}
+        let repays = match rules.method {
+            Method::InterestOnly | Method::Bullet => false,
+            Method::Seasonal(season) => season.contains(row.date.month()),
+            _ => true,
+        };
+        if !repays {
+            return Ok(Asks::Principal(0));
         }
         if !self.hold(rules, row.rate) {
             *self = solve()?;
