@@ -105,8 +105,6 @@ pub(crate) struct Plan<'a> {
     /// The principal that reliefs deferred, of all of them together.
     deferred_principal: i128,
     cycle: CycleChanges,
-    /// What is lent on the day of disbursement: nothing of it where tranches follow.
-    lent: i64,
     /// What happens to the balance between the rows.
     movements: BalanceMovements,
     purpose: Purpose,
@@ -234,8 +232,10 @@ impl<'a> Plan<'a> {
             pools,
             deferred_principal: 0,
             cycle: CycleChanges::default(),
-            lent: loan.terms().principal.minor(),
-            movements: BalanceMovements::default(),
+            movements: BalanceMovements {
+                lent: loan.terms().principal.minor(),
+                ..BalanceMovements::default()
+            },
             purpose: Purpose::Promise,
             billed: 0,
             to_solve: None,

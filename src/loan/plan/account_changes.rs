@@ -30,7 +30,7 @@ impl<'a> Plan<'a> {
         rows.check_due_dates()?;
         rows.keep_rows(0);
         if in_tranches {
-            rows.lent = 0;
+            rows.movements.lent = 0;
             rows.compute()?;
         }
         Ok(rows)
@@ -393,7 +393,7 @@ impl<'a> Plan<'a> {
     pub(crate) fn not_due(&self, billed: usize, day: NaiveDate) -> Result<(i64, i64)> {
         let last = billed.checked_sub(1).and_then(|last| self.rows.get(last));
         let since = last.map(PlanRow::ends);
-        let closing = last.map_or(self.lent, |row| row.figures.closing.minor());
+        let closing = last.map_or(self.movements.lent, |row| row.figures.closing.minor());
         let moved = self.movements.movements.iter().filter(|m| since.is_none_or(|since| m.from >= since));
         let not_due = moved.map(|movement| movement.amount).try_fold(closing, add)?;
         let ended = self.rows.iter().skip(billed).take_while(|row| row.ends() <= day);

@@ -81,7 +81,7 @@ impl Plan<'_> {
         let start = self.loan.terms().disbursed_on;
         let mut walk = Walk {
             context,
-            balance: self.lent,
+            balance: self.movements.lent,
             moved: 0,
             period: context.period(start),
             accrued_to: start,
@@ -253,7 +253,7 @@ impl<'a> Plan<'a> {
 
     /// What flat interest is counted on, with the tranches; none where it is not flat.
     pub(super) fn flat(&self) -> Option<i64> {
-        (self.rules().interest_base == InterestBase::FlatOnOriginal).then_some(self.lent)
+        (self.rules().interest_base == InterestBase::FlatOnOriginal).then_some(self.movements.lent)
     }
 }
 
