@@ -94,6 +94,8 @@ use crate::money::Money;
 ///
 /// Minor units of the loan's currency. Interest is earned for every day before the day of the position; what the day itself
 /// earns is [`Position::interest_of_day`].
+///
+/// A flat record, as a core system reports it and as the wire form and C have it: each figure is asked for by its own name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Position {
