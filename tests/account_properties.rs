@@ -324,7 +324,7 @@ fn nothing_is_posted_into_a_day_that_was_reported() {
 fn check_same(left: &Account<'_, '_>, right: &Account<'_, '_>) -> Result<(), TestCaseError> {
     prop_assert_eq!(left.position(), right.position());
     prop_assert_eq!(left.instalments(), right.instalments());
-    prop_assert_eq!(left.ahead(), right.ahead());
+    prop_assert_eq!(left.rows_to_come(), right.rows_to_come());
     Ok(())
 }
 
@@ -571,7 +571,7 @@ fn the_pay_off_pays_all_off() {
         ] {
             prop_assert_eq!(figure, Money::ZERO, "{:?}", position);
         }
-        prop_assert!(position.arrears.is_empty() && closed.ahead().is_empty());
+        prop_assert!(position.arrears.is_empty() && closed.rows_to_come().is_empty());
         check_balance(&closed.postings().unwrap())?;
         if amount > 1 {
             prop_assert!(Account::replay(&loan, &settle(amount - 1), day).is_err());

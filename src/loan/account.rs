@@ -225,7 +225,7 @@ pub struct Account<'a, 'e> {
     known_on: Option<NaiveDate>,
     replay: Replay<'a>,
     position: Position,
-    /// See [`Account::ahead`].
+    /// See [`Account::rows_to_come`].
     rows_to_come: Vec<Instalment>,
 }
 
@@ -311,7 +311,7 @@ impl<'a, 'e> Account<'a, 'e> {
     /// The instalments ahead, as they are planned now: those due after the day of the position, less the interest that was
     /// settled before they fall due. What is in arrears counts as paid on the day: it changes none of them further.
     #[must_use]
-    pub fn ahead(&self) -> Vec<Instalment> {
+    pub fn rows_to_come(&self) -> Vec<Instalment> {
         self.rows_to_come.clone()
     }
 

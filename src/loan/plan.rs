@@ -15,7 +15,7 @@
 //!    into the pool, on 50,000.00 each time; the row of 06-30 asks for 7,479.11; row 7, that of 07-20 since the row was put in, pays 165.47 of interest, its balance having
 //!    fallen within its period. The rows after it keep their planned principal, and the last one clears: its closing is 0.
 //!
-//! `over_remaining` would have the method solved again over the rows after the window (`rows_ahead.rs` says what payments see of
+//! `over_remaining` would have the method solved again over the rows after the window (`rows_to_come.rs` says what payments see of
 //! them); `shifted` would move all rows on along the cycle (`shift.rs`); an extension adds rows (`extend.rs`).
 //!
 //! In an account the same rows stand for what is still to come, and for what was billed: `account_changes.rs` has what events do to
@@ -42,7 +42,7 @@ mod deferred_pool;
 mod extend;
 mod fixed_payments;
 mod row;
-mod rows_ahead;
+mod rows_to_come;
 mod shift;
 
 pub(crate) use balance_movements::OverdueEarning;
@@ -126,9 +126,9 @@ struct Rates {
 struct CycleChanges {
     /// By how many rows reliefs have shifted the loan.
     shifted: u32,
-    /// The rows ahead follow a cycle of their own, from this day, for this number of rows.
+    /// The rows to come follow a cycle of their own, from this day, for this number of rows.
     own: Option<(NaiveDate, u16)>,
-    /// Whether arrears were rescheduled over the rows ahead.
+    /// Whether arrears were rescheduled over the rows to come.
     re_aged: bool,
 }
 

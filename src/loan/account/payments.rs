@@ -211,7 +211,7 @@ impl Replay<'_> {
         self.prepay_interest(interest)
     }
 
-    /// The principal of rows ahead, as it is planned before any of the payment.
+    /// The principal of rows to come, as it is planned before any of the payment.
     fn prepay_principal_of(&mut self, rows: Range<usize>, day: NaiveDate) -> Result<()> {
         let can = self.credit.min(self.prepayable_principal(day)?);
         if can <= 0 {
@@ -235,7 +235,7 @@ impl Replay<'_> {
         Ok(())
     }
 
-    /// The interest that the rows ahead have earned to a day, less what of it was settled ahead.
+    /// The interest that the rows to come have earned to a day, less what of it was settled ahead.
     pub(super) fn interest_accrued_to(&self, day: NaiveDate) -> Result<i64> {
         if self.status.stage != Stage::Open {
             return Ok(0);

@@ -296,14 +296,14 @@ impl<'a> Plan<'a> {
         self.keep_rows(billed);
         let last = self.rows.len() - 1;
         for (place, row) in self.rows.iter_mut().enumerate().skip(at) {
-            let follows = u16::try_from(place - at).map_err(|_| Error::internal("rows ahead", place))?;
+            let follows = u16::try_from(place - at).map_err(|_| Error::internal("rows to come", place))?;
             let date = cycle.date(to, None, MissingDay::LastOfMonth, i32::from(follows))?;
             row.stand_on(&self.loan.roll(date, place == last)?);
             row.place.own_row = Some((to, follows));
         }
-        let ahead = self.rows.len() - at;
-        let ahead = u16::try_from(ahead).map_err(|_| Error::internal("rows ahead", ahead))?;
-        self.cycle.own = Some((to, ahead));
+        let rows = self.rows.len() - at;
+        let rows = u16::try_from(rows).map_err(|_| Error::internal("rows to come", rows))?;
+        self.cycle.own = Some((to, rows));
         Ok(())
     }
 
@@ -314,7 +314,7 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Interest in arrears falls due in equal parts with the rows ahead.
+    /// Interest in arrears falls due in equal parts with the rows to come.
     pub(crate) fn defer_arrears(&mut self, billed: usize, interest: i64) -> Result<()> {
         if interest != 0 {
             let pool = self.pools.len();
@@ -324,7 +324,7 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
-    /// Lowers what rows ahead repay by principal that was paid ahead of them, the first row first, and returns what each
+    /// Lowers what rows to come repay by principal that was paid ahead of them, the first row first, and returns what each
     /// took, from the day the balance moves to the end of its accrual.
     pub(crate) fn prepay_principal(
         &mut self,
@@ -384,7 +384,7 @@ impl<'a> Plan<'a> {
         self.rows.iter().position(|row| row.ends() > day).unwrap_or(self.rows.len())
     }
 
-    /// No rows ahead any more.
+    /// No rows to come any more.
     pub(crate) fn end(&mut self, billed: usize) {
         self.rows.truncate(billed);
     }
@@ -407,7 +407,7 @@ impl<'a> Plan<'a> {
         (from, self.chosen(window).1)
     }
 
-    /// The interest that the rows ahead have earned before a day: of a period that ended, as it will be billed; of the
+    /// The interest that the rows to come have earned before a day: of a period that ended, as it will be billed; of the
     /// running one, rounded to the day. After the last row, what overdue principal earns since `tail`.
     pub(crate) fn earned(&self, billed: usize, day: NaiveDate, tail: NaiveDate) -> Result<i64> {
         self.context(|context| {

@@ -13,7 +13,7 @@ use crate::loan::plan::Plan;
 use crate::loan::plan::accrual_context::AccrualContext;
 use crate::loan::plan::deferred_pool::DeferredPool;
 use crate::loan::plan::row::{Amount, InterestRule, PlanRow};
-use crate::loan::plan::rows_ahead::{Neighbours, SolvedFrom};
+use crate::loan::plan::rows_to_come::{Neighbours, SolvedFrom};
 use crate::loan::schedule::Instalment;
 use crate::loan::schedule::accrual::{Accrued, Period, Scale, SteadyRate};
 use crate::loan::schedule::solve::{AskingRow, Asks, Payments, RegularFirst, principal_of_payment};

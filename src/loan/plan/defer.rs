@@ -265,9 +265,9 @@ impl Plan<'_> {
     pub(super) fn solve_from(&mut self, first: usize) -> bool {
         let custom = self.rules().method == Method::Custom;
         if self.keeps_payments() && self.is_level() {
-            let ahead = first < self.rows.len();
-            self.to_solve = ahead.then_some(ToSolve { first, terms_changed: false });
-            return ahead;
+            let any = first < self.rows.len();
+            self.to_solve = any.then_some(ToSolve { first, terms_changed: false });
+            return any;
         }
         let mut any = false;
         for row in self.rows.iter_mut().skip(first) {

@@ -10,7 +10,7 @@ use crate::exact::{add, subtract};
 use crate::loan::agreement::method::Method;
 use crate::loan::agreement::product::UnpaidInterest;
 use crate::loan::plan::row::{Amount, PlanRow, RowParts};
-use crate::loan::plan::rows_ahead::SolvedFrom;
+use crate::loan::plan::rows_to_come::SolvedFrom;
 use crate::loan::plan::{Plan, Purpose, ToSolve};
 use crate::loan::relief::Extension;
 use crate::loan::schedule::Instalment;
