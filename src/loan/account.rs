@@ -282,7 +282,8 @@ impl<'a, 'e> Account<'a, 'e> {
         let mut next = 0;
         replay.advance(&timeline, &mut next, as_of)?;
         replay.accrue_penalties(as_of)?;
-        replay.change_agreed_terms(timeline.events.get(next..).unwrap_or_default(), as_of)?;
+        let to_come = timeline.events.get(next..).ok_or_else(|| Error::internal("event", next))?;
+        replay.change_agreed_terms(to_come, as_of)?;
         let class = class_on(&replay, &events, known_on, as_of)?;
         let rows_to_come = rows_to_come(&replay)?;
         let position = position(&replay, &rows_to_come, as_of, class)?;

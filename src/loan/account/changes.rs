@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::calendar::{day_after, day_before};
 use crate::error::{Error, ErrorCode, Result};
-use crate::exact::{add, subtract, sum};
+use crate::exact::{add, subtract};
 use crate::loan::account::due_instalment::{Cancelled, DueInstalment, DueKind};
 use crate::loan::account::event::EventKind;
 use crate::loan::account::replay::{Replay, Stage, billed_by, first_day_after_grace};
@@ -43,7 +43,21 @@ impl Replay<'_> {
                 let (None, Some(extension)) = (relief.rows, relief.extension) else { return Ok(()) };
                 self.plan.extend_term(self.billed, self.changes_from(day)?, extension)?;
             }
-            _ => return Ok(()),
+            // What was overdue then is not known before; nor does what moves no row show in the rows to come.
+            EventKind::ReAged { .. }
+            | EventKind::ReAmortised
+            | EventKind::Disbursed(_)
+            | EventKind::Repaid { .. }
+            | EventKind::Prepaid { .. }
+            | EventKind::InterestWaived(_)
+            | EventKind::FeeCharged(_)
+            | EventKind::FeeWaived(_)
+            | EventKind::Renewed { .. }
+            | EventKind::Reversed { .. }
+            | EventKind::ChargedOff
+            | EventKind::Recovered(_)
+            | EventKind::GuaranteePaid(_)
+            | EventKind::Closed => return Ok(()),
         }
         self.plan.recompute(self.billed)
     }
@@ -99,7 +113,7 @@ impl Replay<'_> {
         let free = relief.penalty == PenaltyInWindow::None;
         if let Some((from, until)) = window {
             if free && let Some(rules) = &mut self.arrears.penalty_terms {
-                rules.free_days(from.max(day), until);
+                rules.free_days(from.max(day), until)?;
             }
             if relief.days_past_due == DaysPastDue::Excluded {
                 self.reliefs.excluded_days.push((from, until));
@@ -138,9 +152,9 @@ impl Replay<'_> {
     fn give_back_principal(&mut self, day: NaiveDate) -> Result<()> {
         let (not_due, _) = self.plan.not_due(self.billed, day)?;
         if not_due < 0 {
-            self.credit = sum([self.credit, -not_due])?;
+            self.credit = subtract(self.credit, not_due)?;
             self.totals.principal_repaid = add(self.totals.principal_repaid, not_due)?;
-            self.plan.move_balance(day.max(self.frozen_to()), -not_due);
+            self.plan.move_balance(day.max(self.frozen_to()), subtract(0, not_due)?);
             self.plan.recompute(self.billed)?;
         }
         Ok(())
@@ -207,12 +221,17 @@ impl Replay<'_> {
                     }
                     Part::Interest => {
                         self.totals.interest.paid = subtract(self.totals.interest.paid, back.paid)?;
-                        self.totals.interest.waived -= waived;
+                        self.totals.interest.waived = subtract(self.totals.interest.waived, waived)?;
                     }
-                    _ => self.totals.principal_repaid -= over,
+                    Part::Principal => {
+                        self.totals.principal_repaid = subtract(self.totals.principal_repaid, over)?;
+                    }
+                    Part::Penalty | Part::Compound => {
+                        return Err(Error::internal("part that a row bills", part.as_str()));
+                    }
                 }
                 // What is owed elsewhere since arrears were rescheduled is made good, too.
-                self.credit = sum([self.credit, over, -waived])?;
+                self.credit = subtract(add(self.credit, over)?, waived)?;
                 if part == Part::Principal && now.is_zero() {
                     instalment.earnings.cancel();
                 }

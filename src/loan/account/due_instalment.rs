@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::calendar::DayCount;
+use crate::calendar::{DayCount, day_after};
 use crate::error::{Error, ErrorCode, Result};
 use crate::exact::{add, power_of_ten, subtract};
 use crate::loan::agreement::allocation::{Owed, Part};
@@ -134,8 +134,9 @@ impl PenaltyTerms {
     }
 
     /// No day from the first to the last, both included, costs anything.
-    pub(super) fn free_days(&mut self, from: NaiveDate, last: NaiveDate) {
-        self.free.push((from, last.succ_opt().unwrap_or(last)));
+    pub(super) fn free_days(&mut self, from: NaiveDate, last: NaiveDate) -> Result<()> {
+        self.free.push((from, day_after(last)?));
+        Ok(())
     }
 
     fn weight(&self, rate: Rate, by: i128, units: i128) -> Result<i128> {

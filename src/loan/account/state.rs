@@ -165,6 +165,20 @@ impl AccountState {
         Ok(())
     }
 
+    /// The state at the end of a day.
+    fn rolled(
+        &self,
+        product: &Product,
+        terms: &Terms,
+        events: &[Event],
+        day: NaiveDate,
+    ) -> Result<AccountState> {
+        match self.quietly(product.rules(), self.count(events), day)? {
+            Some(state) => Ok(state),
+            None => AccountState::of(&Account::replay(&Loan::new(product, *terms)?, events, day)?),
+        }
+    }
+
     /// How many events there are, each counted once. What is in the list twice is looked for only where there are more than
     /// the account has seen: it had seen no more than there are.
     fn count(&self, events: &[Event]) -> usize {
@@ -347,14 +361,9 @@ impl AccountState {
         for (((terms, range), state), status) in
             terms.iter().zip(offsets.windows(2)).zip(states.iter_mut()).zip(statuses.iter_mut())
         {
-            let events = events.get(range[0]..range[1]).unwrap_or_default();
-            let rolled = match state.quietly(product.rules(), state.count(events), day) {
-                Ok(Some(rolled)) => Ok(rolled),
-                Ok(None) => Loan::new(product, *terms)
-                    .and_then(|loan| Account::replay(&loan, events, day).and_then(|a| AccountState::of(&a))),
-                Err(error) => Err(error),
-            };
-            *status = match rolled {
+            let events = events.get(range[0]..range[1]);
+            let events = events.ok_or_else(|| Error::internal("events of a row", range[0]));
+            *status = match events.and_then(|events| state.rolled(product, terms, events, day)) {
                 Ok(rolled) => {
                     *state = rolled;
                     None

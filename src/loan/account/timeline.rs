@@ -177,6 +177,20 @@ fn check(loan: &Loan<'_>, event: &Event) -> Result<()> {
             }
             relief.check().map_err(|error| error.within("relief"))
         }
-        _ => Ok(()),
+        // An amount, where there is one, was checked above; the rest is what the account says.
+        EventKind::Disbursed(_)
+        | EventKind::Repaid { .. }
+        | EventKind::Prepaid { .. }
+        | EventKind::RateReset(_)
+        | EventKind::InterestWaived(_)
+        | EventKind::ReAmortised
+        | EventKind::FeeCharged(_)
+        | EventKind::FeeWaived(_)
+        | EventKind::Renewed { .. }
+        | EventKind::Reversed { .. }
+        | EventKind::ChargedOff
+        | EventKind::Recovered(_)
+        | EventKind::GuaranteePaid(_)
+        | EventKind::Closed => Ok(()),
     }
 }

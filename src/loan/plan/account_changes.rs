@@ -337,6 +337,7 @@ impl<'a> Plan<'a> {
         let count = self.rows.len();
         let rows = self.rows.get_mut(rows).ok_or_else(|| Error::internal("rows of a plan", count))?;
         for row in rows {
+            // A row that a payment below its interest leaves below zero repays nothing.
             let part = row.figures.principal.minor().min(left).max(0);
             match &mut row.rule.amount {
                 Amount::Planned(amount) | Amount::Payment(amount) | Amount::Solved { planned: amount } => {

@@ -181,11 +181,11 @@ impl Plan<'_> {
     /// How well the payments end that the rows from one on have: by how much the last one differs from the one before it, of
     /// neighbours not settled in full.
     fn tried(&self, first: usize) -> Result<Tried<Vec<(Amount, i64)>>> {
-        let rows = self.rows.get(first..).unwrap_or_default();
+        let rows = self.rows.get(first..).ok_or_else(|| Error::internal("row of a plan", first))?;
         let open = |pair: &&[PlanRow]| pair.iter().all(|row| !row.is_settled());
         let (payment, gap) = match rows.windows(2).rev().find(open) {
             Some([one, last]) => (one.payment(), subtract(last.payment(), one.payment())?),
-            _ => (rows.first().map_or(0, PlanRow::payment), 0),
+            _ => (self.row_at(first)?.payment(), 0),
         };
         let takers = rows.iter().filter(|row| row.billing.prepaid.total() <= i128::from(payment)).count();
         let takers = u32::try_from(takers).map_err(|_| Error::internal("rows", takers))?;

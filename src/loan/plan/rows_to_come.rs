@@ -166,7 +166,7 @@ impl Plan<'_> {
         let mut to_come = PlanRowsToCome {
             ends: Vec::new(),
             count: 0,
-            rows: self.rows.get(from.at..).unwrap_or_default(),
+            rows: self.rows.get(from.at..).ok_or_else(|| Error::internal("row of a plan", from.at))?,
             all: from.all,
             pauses: &self.movements.pauses,
         };
