@@ -227,7 +227,7 @@ fn check(
     for at in (0..terms.len()).step_by(101) {
         let loan = Loan::new(product, terms[at])?;
         let replayed = Account::replay(&loan, &events[offsets[at]..offsets[at + 1]], day)?;
-        if AccountState::of(&replayed) != states[at] {
+        if AccountState::of(&replayed)? != states[at] {
             return Err(format!("account {at} rolled otherwise than replayed").into());
         }
     }

@@ -72,6 +72,16 @@ pub(crate) fn check_date(date: NaiveDate, field: &'static str) -> Result<()> {
     if (MIN_DATE..=MAX_DATE).contains(&date) { Ok(()) } else { Err(out_of_range(field, date)) }
 }
 
+/// The day after one that is computed with: there always is one.
+pub(crate) fn day_after(date: NaiveDate) -> Result<NaiveDate> {
+    date.succ_opt().ok_or_else(|| Error::internal("day before another", date))
+}
+
+/// The day before one that is computed with: there always is one.
+pub(crate) fn day_before(date: NaiveDate) -> Result<NaiveDate> {
+    date.pred_opt().ok_or_else(|| Error::internal("day after another", date))
+}
+
 /// The error of a date, or of what would have been one, outside [`MIN_DATE`] to [`MAX_DATE`].
 #[cold]
 fn out_of_range(field: &'static str, value: impl fmt::Display) -> Error {

@@ -209,7 +209,7 @@ fn compare(life: &RandomLife) -> Outcome {
         return Outcome::Differs(format!("arrears: {}", first_difference(&arrears, &told)));
     }
     let ahead: Vec<_> = account
-        .ahead()
+        .rows_to_come()
         .iter()
         .map(|row| {
             let interest = of(row.interest) + of(row.deferred_interest_paid);

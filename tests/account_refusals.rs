@@ -104,7 +104,7 @@ fn after_closing_nothing_happens() {
     let all = events(&list);
     let account = Account::replay(&loan, &all[..2], parse_date("2020-12-31", "as_of").unwrap()).unwrap();
     let position = account.position();
-    assert!(position.closed && account.ahead().is_empty());
+    assert!(position.closed && account.rows_to_come().is_empty());
     assert_eq!((position.principal.minor(), position.pay_off.minor(), position.credit.minor()), (0, 0, 0));
 }
 
@@ -139,7 +139,7 @@ fn a_prepayment_that_keeps_the_term_spreads_the_rest() {
     ]));
     let loan = record.loan().unwrap();
     let account = Account::replay(&loan, &list, parse_date("2020-03-01", "as_of").unwrap()).unwrap();
-    let ahead = account.ahead();
+    let ahead = account.rows_to_come();
     assert_eq!(ahead.len(), 35);
     let payments: Vec<i64> = ahead.iter().map(|row| row.payment.minor()).collect();
     assert!(payments[1..34].iter().all(|&payment| payment == payments[1]), "{payments:?}");

@@ -92,7 +92,7 @@ impl<'l, 'e> Statement<'l, 'e> {
         statement.pay_out(day)?;
         loop {
             let account = Account::replay(loan, &statement.known, day)?;
-            let next_due = account.ahead().first().map(|row| row.due_on);
+            let next_due = account.rows_to_come().first().map(|row| row.due_on);
             let in_arrears = !arrears(account.position())?.is_zero();
             let month_ends = month_end(day).filter(|_| in_arrears);
             let next_booked = booked.peek().map(|event| event.booked_on);

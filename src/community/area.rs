@@ -28,6 +28,9 @@ pub(super) type ByKind = [u64; PointKind::ALL.len()];
 ///
 /// Villages, points, people, adults and households are counts; the area is in square metres. A point that serves several villages
 /// counts once in an area.
+///
+/// Each figure is a count of its own, which areas add up field by field and a row of the published table shows in a column: no two
+/// of them belong together more than with the rest.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AreaCoverage {
     /// The administrative villages.

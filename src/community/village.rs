@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorCode, Result};
 
 columns! {
     /// The columns of a register of villages. `village`, `township` and `county` are there for every village; each other column that
-    /// is not empty has one element for each village.
+    /// is not empty has one element for each village. A field is a column of the register, by its name.
     pub struct VillageColumns {
         /// The code of the administrative village 行政村, such as 500101017200; each once.
         village: u64, Id<u64>, "village";

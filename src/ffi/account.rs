@@ -481,7 +481,7 @@ pub unsafe extern "C" fn puhui_account_instalments(
                 query.replay(|account| {
                     let all = account.instalments();
                     write(&all, rows, capacity, "capacity", out_count)?;
-                    put(out_billed, all.len().saturating_sub(account.ahead().len()));
+                    put(out_billed, all.len().saturating_sub(account.rows_to_come().len()));
                     Ok(())
                 })
             },

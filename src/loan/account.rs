@@ -42,7 +42,7 @@
 //!
 //! `event` is what can happen, `timeline` which events are in, and in which order. `replay` walks from one day on which something
 //! happens to the next: changes of terms act, what falls due is billed, money settles. `due_instalment` is what fell due on a day and what
-//! being late costs it, `arrears` how late it is, `payments` what money does, `prepaid` money that settles instalments ahead, `changes`
+//! being late costs it, `arrears` all of it and how late it is, `totals` what happened so far, `payments` what money does, `prepaid` money that settles instalments ahead, `changes`
 //! what changes the rows that are to come, which are a `plan`; `grants` what a relief finds unpaid and where it acts, `grace` what the
 //! days of grace give back. `postings` are the double entries, `state` the record of 128 bytes that
 //! goes from night to night without a replay where nothing happened.
@@ -71,6 +71,7 @@ mod prepaid;
 mod replay;
 mod state;
 mod timeline;
+mod totals;
 
 pub use postings::{LedgerAccount, Posting};
 pub use state::AccountState;
@@ -80,13 +81,14 @@ use chrono::NaiveDate;
 use crate::calendar::check_date;
 use crate::class::LoanClass;
 use crate::error::{Error, ErrorCode, Result};
-use crate::exact::add;
+use crate::exact::{add, subtract};
 use crate::loan::account::event::Event;
-use crate::loan::account::replay::{AccountTotals, Replay, Stage};
+use crate::loan::account::replay::{Replay, Stage};
 use crate::loan::account::timeline::{Listed, Timeline, checked};
 use crate::loan::agreement::allocation::{Owed, Part};
 use crate::loan::agreement::loan::Loan;
 use crate::loan::agreement::payer::Payer;
+use crate::loan::plan::RowParts;
 use crate::loan::schedule::Instalment;
 use crate::money::Money;
 
@@ -96,6 +98,8 @@ use crate::money::Money;
 ///
 /// Minor units of the loan's currency. Interest is earned for every day before the day of the position; what the day itself
 /// earns is [`Position::interest_of_day`].
+///
+/// A flat record, as a core system reports it and as the wire form and C have it: each figure is asked for by its own name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Position {
@@ -187,21 +191,6 @@ impl Position {
     }
 }
 
-/// Whether all that was received is in what it settled, or in the credit.
-fn money_adds_up(totals: &AccountTotals, credit: i64) -> bool {
-    let received: i128 = totals.received.iter().copied().map(i128::from).sum();
-    let settled = [
-        totals.principal_repaid,
-        totals.interest_paid,
-        totals.penalties_paid,
-        totals.fees_paid,
-        totals.recovered,
-        totals.recovered_income,
-    ];
-    received + i128::from(totals.renewed)
-        == settled.into_iter().map(i128::from).sum::<i128>() + i128::from(credit)
-}
-
 /// The account of a loan, replayed to a day.
 ///
 /// Pure: the same loan, events and day give the same account, to the byte. A late or a reversed event is another list of
@@ -240,6 +229,8 @@ pub struct Account<'a, 'e> {
     known_on: Option<NaiveDate>,
     replay: Replay<'a>,
     position: Position,
+    /// See [`Account::rows_to_come`].
+    rows_to_come: Vec<Instalment>,
 }
 
 impl<'a, 'e> Account<'a, 'e> {
@@ -295,12 +286,14 @@ impl<'a, 'e> Account<'a, 'e> {
         let mut next = 0;
         replay.advance(&timeline, &mut next, as_of)?;
         replay.accrue_penalties(as_of)?;
-        replay.agree(timeline.events.get(next..).unwrap_or_default(), as_of)?;
+        let to_come = timeline.events.get(next..).ok_or_else(|| Error::internal("event", next))?;
+        replay.change_agreed_terms(to_come, as_of)?;
         let class = class_on(&replay, &events, known_on, as_of)?;
-        let position = position(&replay, as_of, class)?;
+        let rows_to_come = rows_to_come(&replay)?;
+        let position = position(&replay, &rows_to_come, as_of, class)?;
         debug_assert!(position.adds_up(), "the position adds up: {position:?}");
-        debug_assert!(money_adds_up(&replay.totals, replay.credit), "the money received adds up on {as_of}");
-        Ok(Account { events, known_on, replay, position })
+        debug_assert!(replay.totals.add_up(replay.credit), "the money received adds up on {as_of}");
+        Ok(Account { events, known_on, replay, position, rows_to_come })
     }
 
     /// The position.
@@ -323,21 +316,20 @@ impl<'a, 'e> Account<'a, 'e> {
     /// The instalments ahead, as they are planned now: those due after the day of the position, less the interest that was
     /// settled before they fall due. What is in arrears counts as paid on the day: it changes none of them further.
     #[must_use]
-    pub fn ahead(&self) -> Vec<Instalment> {
-        ahead(&self.replay)
+    pub fn rows_to_come(&self) -> Vec<Instalment> {
+        self.rows_to_come.clone()
     }
 
     /// All instalments: those that fell due as they were billed, and those ahead.
     #[must_use]
     pub fn instalments(&self) -> Vec<Instalment> {
-        (0..self.replay.plan.len()).filter_map(|at| self.replay.plan.row(at)).copied().collect()
+        self.replay.plan.instalments()
     }
 
     /// What was received from a payer, up to the day of the position.
     #[must_use]
     pub fn received_from(&self, payer: Payer) -> Money {
-        let place = Payer::ALL.iter().position(|known| *known == payer).unwrap_or_default();
-        Money::from_minor(self.replay.totals.received.get(place).copied().unwrap_or_default())
+        Money::from_minor(self.replay.totals.receipts.of(payer))
     }
 
     /// What settles everything on a later day, if nothing happens until then.
@@ -358,25 +350,32 @@ impl<'a, 'e> Account<'a, 'e> {
     }
 }
 
-fn ahead(replay: &Replay<'_>) -> Vec<Instalment> {
-    let rows = (replay.billed..replay.plan.len()).filter_map(|at| replay.plan.row(at));
-    let mut rows: Vec<Instalment> = rows.copied().collect();
-    for (at, row) in rows.iter_mut().enumerate() {
-        let settled = replay.plan.ahead(replay.billed + at);
-        row.opening = Money::from_minor(row.opening.minor() - settled.principal);
-        row.principal = Money::from_minor(row.principal.minor() - settled.principal);
+/// The rows that are still to come, less what was prepaid of them.
+fn rows_to_come(replay: &Replay<'_>) -> Result<Vec<Instalment>> {
+    let mut rows = replay.plan.rows_to_come(replay.billed)?;
+    for (row, at) in rows.iter_mut().zip(replay.billed..) {
+        let mut prepaid = replay.plan.prepaid(at)?;
         // More interest than the row comes to earn is the borrower's again when it falls due.
-        let interest = settled.interest.min(row.interest.minor().max(0));
-        row.interest = Money::from_minor(row.interest.minor() - interest);
-        row.payment = Money::from_minor(row.payment.minor() - settled.principal - interest);
+        prepaid.interest = prepaid.interest.min(row.interest.minor().max(0));
+        prepay(row, prepaid)?;
     }
-    let ahead = replay.interest_prepaid - replay.plan.interest_ahead(replay.billed);
+    // What was prepaid of interest by itself is set against the first row that brings any.
+    let interest = subtract(replay.prepaid.interest, replay.plan.prepaid_interest(replay.billed)?)?;
     if let Some(row) = rows.iter_mut().find(|row| row.days != 0 || !row.interest.is_zero()) {
-        let settled = ahead.min(row.interest.minor()).max(0);
-        row.interest = Money::from_minor(row.interest.minor() - settled);
-        row.payment = Money::from_minor(row.payment.minor() - settled);
+        let interest = interest.min(row.interest.minor()).max(0);
+        prepay(row, RowParts { principal: 0, interest })?;
     }
-    rows
+    Ok(rows)
+}
+
+/// Takes what was prepaid from what a row asks for.
+fn prepay(row: &mut Instalment, prepaid: RowParts) -> Result<()> {
+    let less = |money: Money, minor| subtract(money.minor(), minor).map(Money::from_minor);
+    row.opening = less(row.opening, prepaid.principal)?;
+    row.principal = less(row.principal, prepaid.principal)?;
+    row.interest = less(row.interest, prepaid.interest)?;
+    row.payment = less(row.payment, prepaid.sum()?)?;
+    Ok(())
 }
 
 /// The class on a day: held by a relief, or by the ladder.
@@ -387,7 +386,7 @@ fn class_on(
     day: NaiveDate,
 ) -> Result<Option<LoanClass>> {
     let disbursed_on = replay.loan.terms().disbursed_on;
-    let held = replay.held_classes.iter().rev().find(|&&(at, until)| at <= day && day <= until);
+    let held = replay.reliefs.held_classes.iter().rev().find(|&&(at, until)| at <= day && day <= until);
     match held {
         // Before there was a loan it had no class: that of its first day is held.
         Some(&(at, _)) if at.max(disbursed_on) < day => {
@@ -402,69 +401,65 @@ fn class_on(
     }
 }
 
-fn position(replay: &Replay<'_>, as_of: NaiveDate, class: Option<LoanClass>) -> Result<Position> {
-    let part = |part| -> Result<i64> {
-        let charges = replay.rescheduled_charges.as_ref().map_or(0, |charges| charges.part(part).minor());
-        replay.due_instalments.iter().map(|instalment| instalment.unpaid(part)).try_fold(charges, add)
-    };
-    let (mut penalty_accrued, mut compound_accrued) = (0, 0);
-    if let Some(rules) = &replay.penalty_terms {
-        for instalment in &replay.due_instalments {
-            let (penalty, compound) = instalment.unbilled(rules)?;
-            penalty_accrued = add(penalty_accrued, penalty)?;
-            compound_accrued = add(compound_accrued, compound)?;
-        }
-    }
-    let mut arrears = Vec::new();
-    for instalment in replay.due_instalments.iter().filter(|instalment| instalment.is_open()) {
-        let mut owed = Owed::nothing(instalment.due_on());
-        for &part in Part::ALL {
-            *owed.part_mut(part) = Money::from_minor(instalment.unpaid(part));
-        }
-        arrears.push(owed);
-    }
-    let interest_accrued = replay.interest_accrued_to(as_of)?;
-    let interest_of_day = replay.interest_of_day(as_of)?;
-    let principal = replay.outstanding()?;
-    let provision = match (replay.servicing().provision, class) {
-        (Some(rates), Some(class)) => {
-            let rounding = replay.loan.product().rules().rounding;
-            Some(rates.provision(class, Money::from_minor(principal), rounding)?)
-        }
-        _ => None,
-    };
-    let next_due = ahead(replay).into_iter().find(|row| !row.payment.is_zero());
+fn position(
+    replay: &Replay<'_>,
+    rows_to_come: &[Instalment],
+    as_of: NaiveDate,
+    class: Option<LoanClass>,
+) -> Result<Position> {
     let money = Money::from_minor;
+    let unpaid = |part| replay.arrears.unpaid(part).map(money);
+    let (penalty_accrued, compound_accrued) = replay.arrears.unbilled()?;
+    let principal = money(replay.outstanding()?);
+    let next_due = rows_to_come.iter().find(|row| !row.payment.is_zero());
+    let write_off = &replay.totals.write_off;
     Ok(Position {
         as_of,
         disbursed: money(replay.totals.disbursed),
-        capitalised: money(replay.capitalised()?),
-        principal_repaid: money(add(replay.totals.principal_repaid, replay.totals.recovered)?),
-        charged_off: money(replay.totals.charged_off),
-        recovered: money(replay.totals.recovered),
-        principal: money(principal),
-        overdue_principal: money(replay.overdue()?),
-        interest_accrued: money(interest_accrued),
-        interest_of_day: money(interest_of_day),
-        interest: money(part(Part::Interest)?),
+        capitalised: money(replay.plan.capitalised(replay.billed)?),
+        principal_repaid: money(add(replay.totals.principal_repaid, write_off.recovered)?),
+        charged_off: money(write_off.principal),
+        recovered: money(write_off.recovered),
+        principal,
+        overdue_principal: unpaid(Part::Principal)?,
+        interest_accrued: money(replay.interest_accrued_to(as_of)?),
+        interest_of_day: money(replay.interest_of_day(as_of)?),
+        interest: unpaid(Part::Interest)?,
         interest_deferred: money(replay.interest_deferred()?),
-        penalty: money(part(Part::Penalty)?),
+        penalty: unpaid(Part::Penalty)?,
         penalty_accrued: money(penalty_accrued),
-        compound: money(part(Part::Compound)?),
+        compound: unpaid(Part::Compound)?,
         compound_accrued: money(compound_accrued),
-        fees: money(part(Part::Fee)?),
+        fees: unpaid(Part::Fee)?,
         credit: money(replay.credit),
         pay_off: money(replay.pay_off(as_of)?),
         days_past_due: replay.days_past_due(as_of)?,
         class,
-        provision,
-        non_accrual: replay.non_accrual,
-        credit_report_protected: replay
-            .protected_windows
-            .iter()
-            .any(|&(from, to)| from <= as_of && as_of <= to),
-        closed: replay.stage == Stage::Closed,
-        arrears,
+        provision: provision(replay, principal, class)?,
+        non_accrual: replay.status.non_accrual,
+        credit_report_protected: replay.reliefs.protect(as_of),
+        closed: replay.status.stage == Stage::Closed,
+        arrears: arrears(replay)?,
         next_due: next_due.map(|row| (row.due_on, row.payment)),
     })
+}
+
+/// What the class of a loan asks to be provided for.
+fn provision(replay: &Replay<'_>, principal: Money, class: Option<LoanClass>) -> Result<Option<Money>> {
+    let (Some(rates), Some(class)) = (replay.servicing().provision, class) else { return Ok(None) };
+    let rounding = replay.loan.product().rules().rounding;
+    rates.provision(class, principal, rounding).map(Some)
+}
+
+/// What is unpaid of each due date.
+fn arrears(replay: &Replay<'_>) -> Result<Vec<Owed>> {
+    let mut arrears = Vec::new();
+    for instalment in replay.arrears.instalments.iter().filter(|instalment| instalment.is_open()) {
+        let mut owed = Owed::nothing(instalment.due_on());
+        for &part in Part::ALL {
+            *owed.part_mut(part) = Money::from_minor(instalment.unpaid(part)?);
+        }
+        arrears.push(owed);
+    }
+    Ok(arrears)
 }

@@ -112,6 +112,8 @@ pub struct Relieved<'a> {
 /// # Units
 ///
 /// Minor units of the loan's currency; a change is after less before.
+///
+/// A flat record, the row of a report: each figure is asked for by its own name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Impact {

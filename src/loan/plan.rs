@@ -15,7 +15,7 @@
 //!    into the pool, on 50,000.00 each time; the row of 06-30 asks for 7,479.11; row 7, that of 07-20 since the row was put in, pays 165.47 of interest, its balance having
 //!    fallen within its period. The rows after it keep their planned principal, and the last one clears: its closing is 0.
 //!
-//! `over_remaining` would have the method solved again over the rows after the window (`rows_ahead.rs` says what payments see of
+//! `over_remaining` would have the method solved again over the rows after the window (`rows_to_come.rs` says what payments see of
 //! them); `shifted` would move all rows on along the cycle (`shift.rs`); an extension adds rows (`extend.rs`).
 //!
 //! In an account the same rows stand for what is still to come, and for what was billed: `account_changes.rs` has what events do to
@@ -35,6 +35,7 @@
 mod account_changes;
 pub(crate) mod accrual_context;
 mod balance_movements;
+mod billed_rows;
 mod choice;
 mod compute;
 mod defer;
@@ -42,7 +43,7 @@ mod deferred_pool;
 mod extend;
 mod fixed_payments;
 mod row;
-mod rows_ahead;
+mod rows_to_come;
 mod shift;
 
 pub(crate) use balance_movements::OverdueEarning;
@@ -106,8 +107,6 @@ pub(crate) struct Plan<'a> {
     /// The principal that reliefs deferred, of all of them together.
     deferred_principal: i128,
     cycle: CycleChanges,
-    /// What is lent on the day of disbursement: nothing of it where tranches follow.
-    lent: i64,
     /// What happens to the balance between the rows.
     movements: BalanceMovements,
     purpose: Purpose,
@@ -131,9 +130,9 @@ struct Rates {
 struct CycleChanges {
     /// By how many rows reliefs have shifted the loan.
     shifted: u32,
-    /// The rows ahead follow a cycle of their own, from this day, for this number of rows.
+    /// The rows to come follow a cycle of their own, from this day, for this number of rows.
     own: Option<(NaiveDate, u16)>,
-    /// Whether arrears were rescheduled over the rows ahead.
+    /// Whether arrears were rescheduled over the rows to come.
     re_aged: bool,
 }
 
@@ -236,8 +235,10 @@ impl<'a> Plan<'a> {
             pools,
             deferred_principal: 0,
             cycle: CycleChanges::default(),
-            lent: loan.terms().principal.minor(),
-            movements: BalanceMovements::default(),
+            movements: BalanceMovements {
+                lent: loan.terms().principal.minor(),
+                ..BalanceMovements::default()
+            },
             purpose: Purpose::Promise,
             billed: 0,
             to_solve: None,

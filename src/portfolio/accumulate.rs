@@ -19,7 +19,8 @@ struct WeightedAmounts<'a> {
     rates: Option<&'a [i64]>,
 }
 
-/// The sums of the rows of a book, by slot.
+/// The sums of the rows of a book, by slot: a column for each measure of [`Sums`], so that the rows of a measure are added in one
+/// pass over one column.
 #[derive(Default)]
 struct SlotSums {
     /// Where balances are not summed.

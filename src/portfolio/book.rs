@@ -18,7 +18,8 @@ columns! {
     /// The columns of a book. Each that is not empty has one element for each loan.
     ///
     /// Codes are those of the vocabularies ([`LoanClass::code`] ...), 0 where the host says none. Divisions, products,
-    /// programmes, lenders and ids are numbers of the host's own, 0 for none. Days are numbers `yyyymmdd`, 0 for none.
+    /// programmes, lenders and ids are numbers of the host's own, 0 for none. Days are numbers `yyyymmdd`, 0 for none. A field is a
+    /// column of the book, by its name.
     pub struct Columns {
         /// The host's number of the loan.
         loan: u64, Id<u64>, "loan";

@@ -58,6 +58,8 @@ impl LoanSum {
 /// # Units
 ///
 /// Minor units of the tally's currency; rates are exact fractions a year.
+///
+/// Each field is a measure by itself, which groups add up field by field.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sums {

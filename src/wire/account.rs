@@ -60,7 +60,11 @@ impl Account<'_, '_> {
     /// ```
     #[must_use]
     pub fn to_table(&self) -> impl Serialize + Clone + Debug + use<> {
-        PositionTable { currency: self.currency(), position: self.position().clone(), ahead: self.ahead() }
+        PositionTable {
+            currency: self.currency(),
+            position: self.position().clone(),
+            ahead: self.rows_to_come(),
+        }
     }
 
     /// The entries of [`Account::postings`], for the wire form.

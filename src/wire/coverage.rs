@@ -56,6 +56,7 @@ struct CoverageForm {
     points: Vec<PointForm>,
 }
 
+/// A village: a field for each key of the wire form, which is flat.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct VillageForm {

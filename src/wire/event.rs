@@ -34,6 +34,8 @@ form! {
     /// );
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    ///
+    /// A field for each key of the wire form, which is flat.
     pub struct EventForm {
         /// Its number, 1 or more. None: its place in the list.
         no: u64,

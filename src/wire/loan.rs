@@ -27,7 +27,7 @@ form! {
     /// The wire form, as it is written: texts that have not been read yet.
     ///
     /// Unknown keys, keys twice, and arrays in the place of objects are refused. `TryFrom` reads it into a [`LoanRecord`] and names
-    /// the key that does not fit, in an object by its path, such as `penalty.mark_up`.
+    /// the key that does not fit, in an object by its path, such as `penalty.mark_up`. A field for each key, which are flat.
     ///
     /// # Units
     ///

@@ -20,7 +20,7 @@ form! {
     /// The wire form of a [`Relief`], as it is written: texts that have not been read yet.
     ///
     /// A waiver may say `"defer": "interest"` or `"both"` too; it is written back without, as `"waived"` alone or beside
-    /// `"defer": "principal"`.
+    /// `"defer": "principal"`. A field for each key, which are flat.
     pub struct ReliefForm {
         /// The day it was granted. Required.
         granted_on: String,

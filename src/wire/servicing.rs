@@ -15,7 +15,8 @@ use crate::wire::form::{Wire, form, required};
 use crate::wire::text::{exactly, read};
 
 form! {
-    /// How a loan is serviced: keys that stand among those of the loan. What is as it would be without its key is not written.
+    /// How a loan is serviced: keys that stand among those of the loan, a field for each. What is as it would be without its key is
+    /// not written.
     pub(crate) struct ServicingForm of Servicing, servicing_keys {
         /// What contract interest is earned on, a word of [`InterestOn`](crate::loan::InterestOn). None: on what is outstanding.
         interest_on: InterestOn => usual(),

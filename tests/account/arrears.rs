@@ -248,3 +248,18 @@ fn no_day_costs_both_the_contract_rate_and_the_penalty() {
     assert_eq!(shown(loan.on("2020-02-20").interest), "38.40");
     assert_eq!(["2020-02-21", "2020-02-22", "2020-02-23"].map(penalty), ["0.00", "0.15", "0.30"]);
 }
+
+#[test]
+fn what_is_overdue_is_settled_on_the_cycle_however_far_from_its_last_date() {
+    // A bullet of 60 months, whose one row is extended to 5 July 2025, no date of the cycle: from 20 January 2020 that is 5 years,
+    // 5 months and 15 days, 1,965 days of 30E/360, at 12,000.00 x 0.036 / 360 = 1.20 a day 2,358.00. The next date of the cycle,
+    // the 66th, is 20 July: 15 days of 1.20 later. Then a month is 36.00.
+    let terms = twelve(json!({"method": "bullet", "instalments": 60}));
+    let relief = json!({"granted_on": "2025-01-10", "maturity": {"moved_to": "2025-07-05"}});
+    let loan = lived(&terms, json!([{"on": "2025-01-10", "relief": relief}]));
+    let interest = |day| loan.on(day).interest.minor();
+    assert_eq!(
+        ["2025-07-04", "2025-07-05", "2025-07-19", "2025-07-20", "2025-08-20"].map(interest),
+        [0, 235_800, 235_800, 237_600, 241_200]
+    );
+}

@@ -63,7 +63,7 @@ impl Lived {
 
     /// The rows ahead, each as `due date: principal + interest`, with `+ interest that was put off` where there is any.
     pub fn ahead(&self, day: &str) -> Vec<String> {
-        self.account(day, |account| account.ahead()).iter().map(row).collect()
+        self.account(day, |account| account.rows_to_come()).iter().map(row).collect()
     }
 
     /// All entries up to a day, each as `booking date account amount`, a `*` after it if it is a correction.

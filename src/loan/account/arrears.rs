@@ -1,8 +1,87 @@
-//! Arrears 逾期: how long they last.
+//! Arrears 逾期: what fell due and is unpaid, what it costs, and how long it lasts.
 
 use chrono::NaiveDate;
 
 use crate::error::{Error, Result};
+use crate::exact::add;
+use crate::loan::account::due_instalment::{DueInstalment, DueKind, PenaltyTerms};
+use crate::loan::agreement::allocation::{Owed, Part};
+
+/// What fell due, and what being late costs.
+#[derive(Clone, Debug)]
+pub(super) struct Arrears {
+    /// What fell due, by day.
+    pub(super) instalments: Vec<DueInstalment>,
+    /// None where the product has no penalty.
+    pub(super) penalty_terms: Option<PenaltyTerms>,
+    /// What falls due with the first row after arrears were rescheduled.
+    pub(super) rescheduled_charges: Option<Owed>,
+    /// When arrears were rescheduled last.
+    pub(super) rescheduled_on: Option<NaiveDate>,
+}
+
+impl Arrears {
+    /// Before anything fell due.
+    pub(super) fn new(penalty_terms: Option<PenaltyTerms>) -> Arrears {
+        Arrears { instalments: Vec::new(), penalty_terms, rescheduled_charges: None, rescheduled_on: None }
+    }
+
+    /// What fell due on a day, which is of a kind from now on; a new one where there is none.
+    pub(super) fn due_on(&mut self, due_on: NaiveDate, kind: DueKind) -> Result<&mut DueInstalment> {
+        let at = self.instalments.partition_point(|instalment| instalment.due_on() < due_on);
+        match self.instalments.get_mut(at).filter(|instalment| instalment.due_on() == due_on) {
+            Some(instalment) => instalment.kind = instalment.kind.max(kind),
+            None => self.instalments.insert(at, DueInstalment::new(due_on, kind)),
+        }
+        self.at(at)
+    }
+
+    pub(super) fn at(&mut self, at: usize) -> Result<&mut DueInstalment> {
+        self.instalments.get_mut(at).ok_or_else(|| Error::internal("due instalment", at))
+    }
+
+    /// What of a part was billed and is unpaid, what waits for the first row after a rescheduling included.
+    pub(super) fn unpaid(&self, part: Part) -> Result<i64> {
+        let charges = self.rescheduled_charges.as_ref().map_or(0, |charges| charges.part(part).minor());
+        self.instalments.iter().try_fold(charges, |unpaid, instalment| add(unpaid, instalment.unpaid(part)?))
+    }
+
+    /// Penalty and compound interest that an instalment has cost and that are not billed.
+    pub(super) fn unbilled_of(&self, instalment: &DueInstalment) -> Result<(i64, i64)> {
+        match &self.penalty_terms {
+            Some(terms) => instalment.unbilled(terms),
+            None => Ok((0, 0)),
+        }
+    }
+
+    /// The same of all of them.
+    pub(super) fn unbilled(&self) -> Result<(i64, i64)> {
+        let (mut penalty, mut compound) = (0, 0);
+        for instalment in &self.instalments {
+            let (of_penalty, of_compound) = self.unbilled_of(instalment)?;
+            (penalty, compound) = (add(penalty, of_penalty)?, add(compound, of_compound)?);
+        }
+        Ok((penalty, compound))
+    }
+
+    /// Bills what an instalment has cost, and returns it.
+    pub(super) fn bill_penalty(&mut self, at: usize) -> Result<i64> {
+        let Some(terms) = &self.penalty_terms else { return Ok(0) };
+        let instalment = self.instalments.get_mut(at).ok_or_else(|| Error::internal("due instalment", at))?;
+        let (penalty, compound) = instalment.bill_penalty(terms)?;
+        add(penalty, compound)
+    }
+
+    /// The charges that were rescheduled fall due on a day.
+    pub(super) fn bill_rescheduled(&mut self, day: NaiveDate, kind: DueKind) -> Result<()> {
+        let Some(charges) = self.rescheduled_charges.take() else { return Ok(()) };
+        let instalment = self.due_on(day, kind)?;
+        for part in [Part::Fee, Part::Penalty, Part::Compound] {
+            instalment.bill(part, charges.part(part).minor())?;
+        }
+        Ok(())
+    }
+}
 
 /// The days past due 逾期天数 at the end of a day, of an instalment that is short since `due_on`, its due date after any roll.
 ///

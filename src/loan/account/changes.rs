@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::calendar::{day_after, day_before};
 use crate::error::{Error, ErrorCode, Result};
 use crate::exact::add;
 use crate::loan::account::due_instalment::DueInstalment;
@@ -14,8 +15,8 @@ use crate::money::Money;
 
 impl Replay<'_> {
     /// Changes of terms that were booked, and whose day is still to come: they show in the instalments ahead.
-    pub(super) fn agree(&mut self, events: &[Listed<'_>], known_on: NaiveDate) -> Result<()> {
-        if !self.servicing().changes_ahead || self.stage != Stage::Open {
+    pub(super) fn change_agreed_terms(&mut self, events: &[Listed<'_>], known_on: NaiveDate) -> Result<()> {
+        if !self.servicing().changes_ahead || self.status.stage != Stage::Open {
             return Ok(());
         }
         for event in events.iter().filter(|event| event.booked_on <= known_on) {
@@ -28,40 +29,55 @@ impl Replay<'_> {
     /// A change of terms that needs to know nothing but the plan: another rate, a pause, a due date that moved, more rows.
     pub(super) fn change_terms(&mut self, day: NaiveDate, what: &EventKind) -> Result<()> {
         match what {
-            EventKind::RateReset(rate) => self.plan.reset_rate(self.billed, self.changes_from(day), *rate),
+            EventKind::RateReset(rate) => self.plan.reset_rate(self.billed, self.changes_from(day)?, *rate),
             EventKind::InterestPaused { until } => {
-                let (from, end) = self.paused(day, *until);
+                let (from, end) = self.paused(day, *until)?;
                 self.plan.pause(self.billed, from, end);
             }
             EventKind::DueDateMoved { to } => self.plan.move_due_date(self.billed, day, *to)?,
             EventKind::Relief(relief) => {
                 let (None, Some(extension)) = (relief.rows, relief.extension) else { return Ok(()) };
-                self.plan.extend_term(self.billed, self.changes_from(day), extension)?;
+                self.plan.extend_term(self.billed, self.changes_from(day)?, extension)?;
             }
-            _ => return Ok(()),
+            // What was overdue then is not known before; nor does what moves no row show in the rows to come.
+            EventKind::ReAged { .. }
+            | EventKind::ReAmortised
+            | EventKind::Disbursed(_)
+            | EventKind::Repaid { .. }
+            | EventKind::Prepaid { .. }
+            | EventKind::InterestWaived(_)
+            | EventKind::FeeCharged(_)
+            | EventKind::FeeWaived(_)
+            | EventKind::Renewed { .. }
+            | EventKind::Reversed { .. }
+            | EventKind::ChargedOff
+            | EventKind::Recovered(_)
+            | EventKind::GuaranteePaid(_)
+            | EventKind::Closed => return Ok(()),
         }
         self.plan.recompute(self.billed)
     }
 
     /// From when a change of terms of a day acts on interest.
-    fn changes_from(&self, day: NaiveDate) -> NaiveDate {
+    fn changes_from(&self, day: NaiveDate) -> Result<NaiveDate> {
         let from = match self.servicing().changes_from {
             ChangesFrom::Day => day,
-            ChangesFrom::DayBefore => day.pred_opt().unwrap_or(day),
+            ChangesFrom::DayBefore => day_before(day)?,
         };
-        from.max(self.frozen_to())
+        Ok(from.max(self.frozen_to()))
     }
 
     /// The first day that a pause reaches, and the one on which interest runs again.
-    fn paused(&self, day: NaiveDate, until: NaiveDate) -> (NaiveDate, NaiveDate) {
-        match self.servicing().changes_from {
-            ChangesFrom::Day => (day.max(self.frozen_to()), until.succ_opt().unwrap_or(until)),
+    fn paused(&self, day: NaiveDate, until: NaiveDate) -> Result<(NaiveDate, NaiveDate)> {
+        let from_day = day.max(self.frozen_to());
+        Ok(match self.servicing().changes_from {
+            ChangesFrom::Day => (from_day, day_after(until)?),
             ChangesFrom::DayBefore => {
-                let before = self.changes_from(day);
+                let before = self.changes_from(day)?;
                 // What was billed ahead of its date is not paused any more.
-                (if self.plan.begins_on(before) { day.max(self.frozen_to()) } else { before }, until)
+                (if self.plan.begins_on(before) { from_day } else { before }, until)
             }
-        }
+        })
     }
 
     /// Arrears fall due again: over new rows, or over those that remain.
@@ -74,30 +90,29 @@ impl Replay<'_> {
             let bound = "an instalment ahead whose interest is still to be earned";
             return Err(Error::new(ErrorCode::Contradiction, "re_amortised", true, bound));
         }
-        self.plan.forget_ahead()?;
+        self.plan.release_prepaid()?;
         self.bill_penalties(day)?;
-        let mut charges = self.rescheduled_charges.take().unwrap_or_else(|| Owed::nothing(day));
+        let mut charges = self.arrears.rescheduled_charges.take().unwrap_or_else(|| Owed::nothing(day));
         let (mut principal, mut interest) = (0, 0);
-        let arrears = self.due_instalments.iter().any(DueInstalment::is_open);
-        for instalment in &mut self.due_instalments {
-            let (p, i) = (instalment.unpaid(Part::Principal), instalment.unpaid(Part::Interest));
-            instalment.principal_leaves(p, day, frozen_to);
+        let arrears = self.arrears.instalments.iter().any(DueInstalment::is_open);
+        for instalment in &mut self.arrears.instalments {
+            let (p, i) = (instalment.unpaid(Part::Principal)?, instalment.unpaid(Part::Interest)?);
+            instalment.earnings.leave(p, day, frozen_to);
             if instalment.is_open() {
                 self.plan.arrears_moved(instalment.due_on());
             }
             (principal, interest) = (add(principal, p)?, add(interest, i)?);
             for part in [Part::Fee, Part::Penalty, Part::Compound] {
                 let slot = charges.part_mut(part);
-                *slot = Money::sum([*slot, Money::from_minor(instalment.unpaid(part))])?;
+                *slot = Money::sum([*slot, Money::from_minor(instalment.unpaid(part)?)])?;
             }
             instalment.billed = instalment.paid;
-            instalment.charged = instalment.charged.min(instalment.billed.fee.minor());
         }
         self.plan.join_arrears(from, principal);
         if let Some((instalments, first_due_on)) = new_rows {
-            self.planned.iter_mut().for_each(|extra| extra.until = extra.until.min(from));
+            self.prepaid.principal.iter_mut().for_each(|part| part.until = part.until.min(from));
             // What was settled after the last row is not settled again.
-            self.plan.re_age(self.billed, (from, self.billed_after_end), instalments, first_due_on)?;
+            self.plan.re_age(self.billed, (from, self.after_end.billed_to), instalments, first_due_on)?;
         } else {
             self.plan.solve_again(self.billed, first, from);
         }
@@ -105,12 +120,12 @@ impl Replay<'_> {
             first = self.billed;
         }
         self.plan.defer_arrears(first, interest)?;
-        self.totals.interest_rescheduled = add(self.totals.interest_rescheduled, interest)?;
-        self.rescheduled_charges = Some(charges).filter(|owed| *owed != Owed::nothing(owed.due_on));
+        self.totals.interest.rescheduled = add(self.totals.interest.rescheduled, interest)?;
+        self.arrears.rescheduled_charges = Some(charges).filter(|owed| *owed != Owed::nothing(owed.due_on));
         if new_rows.is_some() || arrears {
-            self.rescheduled_on = Some(day);
+            self.arrears.rescheduled_on = Some(day);
         }
-        self.set_extras(day);
+        self.set_overdue_earnings(day)?;
         self.plan.recompute(self.billed)
     }
 }

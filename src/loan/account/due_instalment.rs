@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::calendar::DayCount;
+use crate::calendar::{DayCount, day_after};
 use crate::error::{Error, ErrorCode, Result};
 use crate::exact::{add, power_of_ten, subtract};
 use crate::loan::agreement::allocation::{Owed, Part};
@@ -15,15 +15,10 @@ use crate::rate::{Rate, RateStep};
 /// What fell due on one day.
 #[derive(Clone, Debug)]
 pub(super) struct DueInstalment {
+    pub(super) kind: DueKind,
     /// What was billed, less what was waived since.
     pub(super) billed: Owed,
     pub(super) paid: Owed,
-    /// Whether it is an instalment. A fee by itself, and interest after the last instalment, are none.
-    pub(super) is_instalment: bool,
-    /// Whether days past due are counted by it: of an instalment, and of interest after the last one.
-    pub(super) counts: bool,
-    /// The part of its fee that was charged beside the instalment.
-    pub(super) charged: i64,
     /// The interest of it that was waived.
     pub(super) waived: i64,
     /// Interest of the instalment that was settled before it fell due.
@@ -31,10 +26,27 @@ pub(super) struct DueInstalment {
     /// Where the accrual of its row ended.
     pub(super) earned_to: NaiveDate,
     penalty: PenaltyAccrual,
-    /// Since when its unpaid principal goes on earning contract interest.
-    earns_from: Option<NaiveDate>,
+    pub(super) earnings: OverdueEarnings,
+}
+
+/// What fell due on a day. What falls due on the day of something lesser joins it, and makes it of its own kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum DueKind {
+    /// A charge by itself: days past due are not counted by it.
+    Charge,
+    /// Interest after the last instalment: days past due are counted by it.
+    InterestAfterEnd,
+    /// An instalment of the plan: what its row asks for may change.
+    Instalment,
+}
+
+/// The contract interest that unpaid principal goes on earning.
+#[derive(Clone, Debug, Default)]
+pub(super) struct OverdueEarnings {
+    /// Since when what is unpaid earns; none if it does not.
+    since: Option<NaiveDate>,
     /// The stretches in which parts of it did.
-    extras: Vec<OverdueEarning>,
+    stretches: Vec<OverdueEarning>,
 }
 
 /// Penalty and compound interest: exact, since the due date.
@@ -102,8 +114,9 @@ impl PenaltyTerms {
     }
 
     /// No day from the first to the last, both included, costs anything.
-    pub(super) fn free_days(&mut self, from: NaiveDate, last: NaiveDate) {
-        self.free.push((from, last.succ_opt().unwrap_or(last)));
+    pub(super) fn free_days(&mut self, from: NaiveDate, last: NaiveDate) -> Result<()> {
+        self.free.push((from, day_after(last)?));
+        Ok(())
     }
 
     fn weight(&self, rate: Rate, by: i128, units: i128) -> Result<i128> {
@@ -119,14 +132,43 @@ impl PenaltyTerms {
     }
 }
 
+impl OverdueEarnings {
+    /// What is unpaid earns from a day on.
+    pub(super) fn begin(&mut self, from: NaiveDate) {
+        self.since = Some(from);
+    }
+
+    /// What is unpaid earns no more, and did not earn either; returns what it would have earned up to where bills reach.
+    fn cancel_unpaid(&mut self, unpaid: i64, billed_to: NaiveDate) -> Option<OverdueEarning> {
+        let from = self.since.take()?;
+        (billed_to > from && unpaid != 0).then_some(OverdueEarning { from, until: billed_to, amount: unpaid })
+    }
+
+    /// A part is paid, or leaves otherwise: it earned up to that day.
+    pub(super) fn leave(&mut self, minor: i64, on: NaiveDate, frozen_to: NaiveDate) {
+        if let Some(from) = self.since {
+            self.record(from, on.max(frozen_to), minor);
+        }
+    }
+
+    fn record(&mut self, from: NaiveDate, until: NaiveDate, amount: i64) {
+        if until > from && amount != 0 {
+            self.stretches.push(OverdueEarning { from, until, amount });
+        }
+    }
+
+    /// Whether any of it earned beyond a day.
+    pub(super) fn reach_beyond(&self, day: NaiveDate) -> bool {
+        self.stretches.iter().any(|stretch| stretch.until > day)
+    }
+}
+
 impl DueInstalment {
-    pub(super) fn new(due_on: NaiveDate, is_instalment: bool) -> DueInstalment {
+    pub(super) fn new(due_on: NaiveDate, kind: DueKind) -> DueInstalment {
         DueInstalment {
+            kind,
             billed: Owed::nothing(due_on),
             paid: Owed::nothing(due_on),
-            is_instalment,
-            counts: is_instalment,
-            charged: 0,
             waived: 0,
             interest_prepaid: 0,
             earned_to: due_on,
@@ -137,8 +179,7 @@ impl DueInstalment {
                 penalty_billed: 0,
                 compound_billed: 0,
             },
-            earns_from: None,
-            extras: Vec::new(),
+            earnings: OverdueEarnings::default(),
         }
     }
 
@@ -146,9 +187,13 @@ impl DueInstalment {
         self.billed.due_on
     }
 
-    pub(super) fn unpaid(&self, part: Part) -> i64 {
-        // Never more is paid than was billed.
-        self.billed.part(part).minor() - self.paid.part(part).minor()
+    /// What is unpaid of a part; below zero, where it is owed to the borrower.
+    pub(super) fn unpaid(&self, part: Part) -> Result<i64> {
+        subtract(self.billed.part(part).minor(), self.paid.part(part).minor())
+    }
+
+    fn is_unpaid(&self, part: Part) -> bool {
+        self.billed.part(part) != self.paid.part(part)
     }
 
     pub(super) fn bill(&mut self, part: Part, minor: i64) -> Result<()> {
@@ -157,13 +202,24 @@ impl DueInstalment {
         Ok(())
     }
 
+    pub(super) fn is_instalment(&self) -> bool {
+        self.kind == DueKind::Instalment
+    }
+
+    /// Whether days past due are counted by it.
+    pub(super) fn counts(&self) -> bool {
+        self.kind != DueKind::Charge
+    }
+
     /// What the instalment itself is short of.
     pub(super) fn short(&self) -> i128 {
-        if !self.counts {
+        if !self.counts() {
             return 0;
         }
+        let wide = |owed: &Owed, part| i128::from(owed.part(part).minor());
         // A fee that was charged on its due date has joined it.
-        [Part::Fee, Part::Interest, Part::Principal].iter().map(|&part| i128::from(self.unpaid(part))).sum()
+        let parts = [Part::Fee, Part::Interest, Part::Principal];
+        parts.iter().map(|&part| wide(&self.billed, part) - wide(&self.paid, part)).sum()
     }
 
     /// Whether anything of it is unpaid, or goes on costing.
@@ -173,51 +229,29 @@ impl DueInstalment {
 
     /// Whether it is short and costs nothing yet.
     pub(super) fn awaits_penalty(&self) -> bool {
-        self.penalty.from.is_none() && (self.unpaid(Part::Principal) != 0 || self.unpaid(Part::Interest) != 0)
+        self.penalty.from.is_none() && (self.is_unpaid(Part::Principal) || self.is_unpaid(Part::Interest))
     }
 
     /// From now on it costs penalty and compound interest, since its due date, or since the contract's interest of its row
     /// ended: no day costs both. Returns what it earned of contract interest within its days of grace, up to where bills reach.
-    pub(super) fn begin_penalty(&mut self, billed_to: NaiveDate) -> Option<OverdueEarning> {
+    pub(super) fn begin_penalty(&mut self, billed_to: NaiveDate) -> Result<Option<OverdueEarning>> {
         self.penalty.from = Some(self.due_on().max(self.earned_to));
-        let from = self.earns_from.take()?;
-        let amount = self.unpaid(Part::Principal);
-        (billed_to > from && amount != 0).then_some(OverdueEarning { from, until: billed_to, amount })
-    }
-
-    /// Its unpaid principal goes on earning contract interest.
-    pub(super) fn begin_earning(&mut self, from: NaiveDate) {
-        self.earns_from = Some(from);
-    }
-
-    fn record_earnings(&mut self, from: NaiveDate, until: NaiveDate, amount: i64) {
-        if until > from && amount != 0 {
-            self.extras.push(OverdueEarning { from, until, amount });
-        }
+        Ok(self.earnings.cancel_unpaid(self.unpaid(Part::Principal)?, billed_to))
     }
 
     /// The overdue principal of it that earned contract interest, up to a day.
-    pub(super) fn extras(&self, day: NaiveDate) -> impl Iterator<Item = OverdueEarning> + '_ {
-        let amount = self.unpaid(Part::Principal);
-        let open = self.earns_from.filter(|&from| from < day && amount != 0);
+    pub(super) fn overdue_earnings(
+        &self,
+        day: NaiveDate,
+    ) -> Result<impl Iterator<Item = OverdueEarning> + '_> {
+        let amount = self.unpaid(Part::Principal)?;
+        let open = self.earnings.since.filter(|&from| from < day && amount != 0);
         let open = open.map(|from| OverdueEarning { from, until: day, amount });
-        self.extras.iter().copied().chain(open)
-    }
-
-    /// Whether its principal earned beyond a day.
-    pub(super) fn earned_after(&self, day: NaiveDate) -> bool {
-        self.extras.iter().any(|extra| extra.until > day)
+        Ok(self.earnings.stretches.iter().copied().chain(open))
     }
 
     pub(super) fn earns_contract_interest(&self) -> bool {
-        self.earns_from.is_some() && self.unpaid(Part::Principal) != 0
-    }
-
-    /// Principal of it is paid, or leaves it otherwise.
-    pub(super) fn principal_leaves(&mut self, minor: i64, on: NaiveDate, frozen_to: NaiveDate) {
-        if let Some(since) = self.earns_from {
-            self.record_earnings(since, on.max(frozen_to), minor);
-        }
+        self.earnings.since.is_some() && self.is_unpaid(Part::Principal)
     }
 
     /// Counts penalty and compound interest up to a day, that day not counted.
@@ -229,13 +263,13 @@ impl DueInstalment {
     ) -> Result<()> {
         let Some(mut at) = self.penalty.from.filter(|&from| from < day) else { return Ok(()) };
         self.penalty.from = Some(day);
-        let principal = self.unpaid(Part::Principal);
+        let principal = self.unpaid(Part::Principal)?;
         let compound = rules.penalty.compound;
         let base = match compound.map(|compound| compound.base) {
             None => 0,
-            Some(CompoundBase::Interest) => self.unpaid(Part::Interest),
+            Some(CompoundBase::Interest) => self.unpaid(Part::Interest)?,
             Some(CompoundBase::InterestAndPenalty) => {
-                add(self.unpaid(Part::Interest), self.unpaid(Part::Penalty))?
+                add(self.unpaid(Part::Interest)?, self.unpaid(Part::Penalty)?)?
             }
         };
         if principal == 0 && base == 0 {
@@ -274,9 +308,9 @@ impl DueInstalment {
 
     /// Interest that it was billed for is not owed after all. Returns what of it had been paid.
     pub(super) fn take_back_interest(&mut self, interest: i64) -> Result<i64> {
-        self.bill(Part::Interest, -interest)?;
+        self.bill(Part::Interest, subtract(0, interest)?)?;
         let paid = self.paid.part(Part::Interest).minor();
-        let back = subtract(0, self.unpaid(Part::Interest))?.clamp(0, paid.max(0));
+        let back = subtract(0, self.unpaid(Part::Interest)?)?.clamp(0, paid.max(0));
         *self.paid.part_mut(Part::Interest) = Money::from_minor(subtract(paid, back)?);
         Ok(back)
     }
@@ -292,8 +326,8 @@ impl DueInstalment {
     /// Bills what was counted.
     pub(super) fn bill_penalty(&mut self, rules: &PenaltyTerms) -> Result<(i64, i64)> {
         let (penalty, compound) = self.unbilled(rules)?;
-        self.penalty.penalty_billed += penalty;
-        self.penalty.compound_billed += compound;
+        self.penalty.penalty_billed = add(self.penalty.penalty_billed, penalty)?;
+        self.penalty.compound_billed = add(self.penalty.compound_billed, compound)?;
         self.bill(Part::Penalty, penalty)?;
         self.bill(Part::Compound, compound)?;
         Ok((penalty, compound))

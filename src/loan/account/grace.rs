@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exact::{add, subtract};
-use crate::loan::account::replay::{Replay, no_instalment};
+use crate::loan::account::replay::Replay;
 use crate::loan::plan::OverdueEarning;
 
 impl Replay<'_> {
@@ -12,24 +12,25 @@ impl Replay<'_> {
     /// settlement after the last one: the days pay the penalty now. What of it was paid is credit.
     pub(super) fn give_back_interest(&mut self, day: NaiveDate, part: OverdueEarning) -> Result<()> {
         // The plan without it, and with it.
-        self.set_extras(day);
+        self.set_overdue_earnings(day)?;
         let mut before = self.plan.clone();
         before.add_overdue_earning(part);
         let mut given_back = self.plan.give_back(&before, self.billed, part)?;
         let mut since = self.plan.frozen_to(self.billed);
-        let settlements = self.due_instalments.iter().filter(|due| due.counts && !due.is_instalment);
+        let settlements = self.arrears.instalments.iter().filter(|due| due.counts() && !due.is_instalment());
         for settled_on in settlements.map(|due| due.due_on()) {
             let billed = before.earned(self.billed, settled_on, since)?;
             let interest = subtract(billed, self.plan.earned(self.billed, settled_on, since)?)?;
-            self.totals.interest_after_end = subtract(self.totals.interest_after_end, interest)?;
+            self.totals.interest.after_end = subtract(self.totals.interest.after_end, interest)?;
             given_back.push((settled_on, interest));
             since = settled_on;
         }
         for (due_on, interest) in given_back.into_iter().filter(|(_, interest)| *interest != 0) {
-            let place = self.due_instalments.iter().position(|due| due.counts && due.due_on() == due_on);
-            let due = place.and_then(|place| self.due_instalments.get_mut(place));
-            let paid = due.ok_or_else(|| no_instalment(self.billed))?.take_back_interest(interest)?;
-            self.totals.interest_paid = subtract(self.totals.interest_paid, paid)?;
+            let place =
+                self.arrears.instalments.iter().position(|due| due.counts() && due.due_on() == due_on);
+            let place = place.ok_or_else(|| Error::internal("due instalment", due_on))?;
+            let paid = self.arrears.at(place)?.take_back_interest(interest)?;
+            self.totals.interest.paid = subtract(self.totals.interest.paid, paid)?;
             self.credit = add(self.credit, paid)?;
         }
         self.use_credit(day)

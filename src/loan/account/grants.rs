@@ -20,9 +20,9 @@ use crate::loan::relief::{ClassUnderRelief, CreditReport, DaysPastDue, PenaltyIn
 impl Replay<'_> {
     /// The relief of an event.
     pub(super) fn relieve(&mut self, timeline: &Timeline<'_>, at: usize, relief: &Relief) -> Result<()> {
-        let event = timeline.events.get(at).ok_or_else(|| Error::internal("event", at))?;
+        let event = timeline.at(at)?;
         let (no, day) = (event.no, event.on);
-        if let Some(granted) = self.granted.iter().find(|granted| granted.no == no).cloned() {
+        if let Some(granted) = self.reliefs.granted.iter().find(|granted| granted.no == no).cloned() {
             return if granted.is_backdated() { Ok(()) } else { self.grant(&granted) };
         }
         if self.loan.product().rules().reamortise == Reamortise::Running && relief.rows.is_none() {
@@ -39,17 +39,17 @@ impl Replay<'_> {
         let granted = GrantedRelief { no, acts_on, relief: relief.clone(), choice };
         if !granted.is_backdated() {
             self.grant(&granted)?;
-            self.granted.push(granted);
+            self.reliefs.granted.push(granted);
             return Ok(());
         }
         let mut again = Replay::new(self.loan, timeline)?;
-        again.granted.clone_from(&self.granted);
+        again.reliefs.granted.clone_from(&self.reliefs.granted);
         // Reliefs act in the order of their grant: those granted since act where this one does, before it.
-        for before in again.granted.iter_mut().filter(|before| before.acts_on > acts_on) {
+        for before in again.reliefs.granted.iter_mut().filter(|before| before.acts_on > acts_on) {
             before.acts_on = acts_on;
         }
-        again.granted.push(granted);
-        again.accepted = at;
+        again.reliefs.granted.push(granted);
+        again.reliefs.accepted = at;
         again.walk_to(timeline, at)?;
         *self = again;
         Ok(())
@@ -57,21 +57,22 @@ impl Replay<'_> {
 
     /// The next day on which a relief acts that was granted later.
     pub(super) fn next_backdated(&self) -> Option<NaiveDate> {
-        let ahead = |granted: &&GrantedRelief| self.today.is_none_or(|today| granted.acts_on > today);
-        let backdated = self.granted.iter().filter(|granted| granted.is_backdated());
+        let ahead =
+            |granted: &&GrantedRelief| self.status.reached.is_none_or(|reached| granted.acts_on > reached);
+        let backdated = self.reliefs.granted.iter().filter(|granted| granted.is_backdated());
         backdated.filter(ahead).map(|granted| granted.acts_on).min()
     }
 
     /// The reliefs act that belong to the morning of a day, and were granted later.
     pub(super) fn act_backdated(&mut self, day: NaiveDate) -> Result<()> {
         let of_day = |granted: &&GrantedRelief| granted.is_backdated() && granted.acts_on == day;
-        let granted: Vec<GrantedRelief> = self.granted.iter().filter(of_day).cloned().collect();
+        let granted: Vec<GrantedRelief> = self.reliefs.granted.iter().filter(of_day).cloned().collect();
         granted.iter().try_for_each(|granted| self.grant(granted))
     }
 
     /// Refuses reliefs of one day that choose the same row of the plan that they all find.
     fn check_same_day(&self, timeline: &Timeline<'_>, at: usize) -> Result<()> {
-        let Some(event) = timeline.events.get(at) else { return Err(Error::internal("event", at)) };
+        let event = timeline.at(at)?;
         let first = timeline.events.partition_point(|other| other.on < event.on);
         let of_day = timeline.events.iter().skip(first).take_while(|other| other.on == event.on);
         let reliefs = of_day.filter_map(|other| match &other.what {
@@ -98,10 +99,13 @@ impl Replay<'_> {
         let next = self.plan.next_billing(self.billed).end.checked_sub(1);
         for mut row in choice.rows {
             if row.at < self.billed {
-                let billed =
-                    self.due_instalments.iter().find(|due| due.is_instalment && due.due_on() == row.due_on);
+                let billed = self
+                    .arrears
+                    .instalments
+                    .iter()
+                    .find(|due| due.is_instalment() && due.due_on() == row.due_on);
                 let Some(due) = billed else { return Err(Error::internal("billed row", row.due_on)) };
-                if add(due.unpaid(Part::Principal), due.unpaid(Part::Interest))? <= 0 {
+                if add(due.unpaid(Part::Principal)?, due.unpaid(Part::Interest)?)? <= 0 {
                     continue;
                 }
                 let interest = due.paid.part(Part::Interest).minor();
@@ -110,8 +114,8 @@ impl Replay<'_> {
                     interest: sum([interest, due.interest_prepaid, due.waived])?,
                 };
             } else if next == Some(row.at) {
-                let others = self.plan.interest_ahead(self.billed);
-                row.settled.interest = sum([row.settled.interest, self.interest_prepaid, -others])?;
+                let others = self.plan.prepaid_interest(self.billed)?;
+                row.settled.interest = sum([row.settled.interest, self.prepaid.interest, -others])?;
             }
             rows.push(row);
         }
@@ -136,19 +140,19 @@ impl Replay<'_> {
         if let (Some(rows), Some(choice)) = (&relief.rows, &granted.choice) {
             let (from, until) = (rows.window.first_day(), choice.until);
             if relief.penalty == PenaltyInWindow::None
-                && let Some(rules) = &mut self.penalty_terms
+                && let Some(rules) = &mut self.arrears.penalty_terms
             {
-                rules.free_days(from.max(relief.granted_on), until);
+                rules.free_days(from.max(relief.granted_on), until)?;
             }
             if relief.days_past_due == DaysPastDue::Excluded {
-                self.excluded_days.push((from, until));
+                self.reliefs.excluded_days.push((from, until));
             }
         }
         if let ClassUnderRelief::Held { at, until, .. } = relief.class {
-            self.held_classes.push((at, until));
+            self.reliefs.held_classes.push((at, until));
         }
         if let CreditReport::Protected { from, to } = relief.credit_report {
-            self.protected_windows.push((from, to));
+            self.reliefs.protected.push((from, to));
         }
         Ok(())
     }

@@ -4,11 +4,13 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 
+use crate::calendar::day_after;
 use crate::error::{Error, ErrorCode, Result};
 use crate::exact::{add, subtract, sum};
-use crate::loan::account::due_instalment::DueInstalment;
+use crate::loan::account::due_instalment::{DueInstalment, DueKind};
 use crate::loan::account::event::Prepayment;
-use crate::loan::account::replay::{Replay, Stage, no_instalment};
+use crate::loan::account::replay::{Replay, Stage};
+use crate::loan::account::totals::WriteOff;
 use crate::loan::agreement::allocation::{AllocationOrder, Owed, Part};
 use crate::loan::agreement::payer::Payer;
 use crate::loan::agreement::servicing::{ExcessPayment, InterestOn, NonAccrual, PrepaymentInterest};
@@ -23,7 +25,7 @@ impl Replay<'_> {
         let drawn = add(self.totals.disbursed, amount.minor())?;
         if drawn > limit.minor() {
             let currency = self.loan.product().rules().currency;
-            let left = Money::from_minor(limit.minor() - self.totals.disbursed).display(currency).to_string();
+            let left = Money::from_minor(subtract(limit.minor(), self.totals.disbursed)?).display(currency);
             return Err(Error::new(
                 ErrorCode::LimitExceeded,
                 "disbursed",
@@ -47,7 +49,7 @@ impl Replay<'_> {
     fn allocation_order(&self) -> AllocationOrder {
         let servicing = self.servicing();
         match servicing.non_accrual {
-            Some(NonAccrual { allocation: Some(order), .. }) if self.non_accrual => order,
+            Some(NonAccrual { allocation: Some(order), .. }) if self.status.non_accrual => order,
             _ => servicing.allocation,
         }
     }
@@ -62,10 +64,7 @@ impl Replay<'_> {
     }
 
     fn receive(&mut self, amount: Money, payer: Payer) -> Result<()> {
-        let place = Payer::ALL.iter().position(|known| *known == payer);
-        let received = place.and_then(|place| self.totals.received.get_mut(place));
-        let received = received.ok_or_else(|| Error::internal("payer", payer))?;
-        *received = add(*received, amount.minor())?;
+        self.totals.receipts.receive(payer, amount.minor())?;
         self.credit = add(self.credit, amount.minor())?;
         Ok(())
     }
@@ -76,12 +75,8 @@ impl Replay<'_> {
         self.receive(amount, payer)?;
         self.use_credit_by(day, order)?;
         self.settle_after_end(day)?;
-        if self.stage == Stage::Open && self.credit > 0 {
-            if rule.settles_instalments() {
-                self.settle_instalments(day, order, rule)?;
-            } else {
-                self.use_excess_payment(day, rule)?;
-            }
+        if self.status.stage == Stage::Open && self.credit > 0 {
+            self.use_excess(day, order, rule)?;
         }
         Ok(())
     }
@@ -97,20 +92,17 @@ impl Replay<'_> {
         }
         self.accrue_penalties(day)?;
         let mut open = Vec::new();
-        for (at, instalment) in self.due_instalments.iter().enumerate() {
+        for (at, instalment) in self.arrears.instalments.iter().enumerate() {
             let mut owed = Owed::nothing(instalment.due_on());
-            let (penalty, compound) = match &self.penalty_terms {
-                Some(rules) => instalment.unbilled(rules)?,
-                None => (0, 0),
-            };
+            let (penalty, compound) = self.arrears.unbilled_of(instalment)?;
             for &part in Part::ALL {
                 let unbilled = match part {
                     Part::Penalty => penalty,
                     Part::Compound => compound,
-                    _ => 0,
+                    Part::Fee | Part::Interest | Part::Principal => 0,
                 };
                 // A figure below zero is owed to the borrower, and waits for what it can be set against.
-                *owed.part_mut(part) = Money::from_minor(add(instalment.unpaid(part), unbilled)?.max(0));
+                *owed.part_mut(part) = Money::from_minor(add(instalment.unpaid(part)?, unbilled)?.max(0));
             }
             if owed != Owed::nothing(instalment.due_on()) {
                 open.push((at, owed));
@@ -125,23 +117,21 @@ impl Replay<'_> {
         self.credit = left.minor();
         let (frozen_to, earns_until) = (self.frozen_to(), self.earns_until(day));
         for ((at, _), settled) in open.iter().zip(&settled) {
-            let instalment = self.due_instalments.get_mut(*at).ok_or_else(|| no_instalment(*at))?;
-            if let Some(rules) = &self.penalty_terms
-                && (!settled.penalty.is_zero() || !settled.compound.is_zero())
-            {
-                let (penalty, compound) = instalment.bill_penalty(rules)?;
-                self.totals.penalties_billed = sum([self.totals.penalties_billed, penalty, compound])?;
+            if !settled.penalty.is_zero() || !settled.compound.is_zero() {
+                let billed = self.arrears.bill_penalty(*at)?;
+                self.totals.penalties.billed = add(self.totals.penalties.billed, billed)?;
             }
-            instalment.principal_leaves(settled.principal.minor(), earns_until, frozen_to);
+            let instalment = self.arrears.at(*at)?;
+            instalment.earnings.leave(settled.principal.minor(), earns_until, frozen_to);
             for &part in Part::ALL {
                 let slot = instalment.paid.part_mut(part);
                 *slot = Money::sum([*slot, settled.part(part)])?;
             }
             let totals = &mut self.totals;
-            totals.fees_paid = add(totals.fees_paid, settled.fee.minor())?;
-            totals.penalties_paid =
-                sum([totals.penalties_paid, settled.penalty.minor(), settled.compound.minor()])?;
-            totals.interest_paid = add(totals.interest_paid, settled.interest.minor())?;
+            totals.fees.paid = add(totals.fees.paid, settled.fee.minor())?;
+            let late = add(settled.penalty.minor(), settled.compound.minor())?;
+            totals.penalties.paid = add(totals.penalties.paid, late)?;
+            totals.interest.paid = add(totals.interest.paid, settled.interest.minor())?;
             totals.principal_repaid = add(totals.principal_repaid, settled.principal.minor())?;
         }
         Ok(())
@@ -150,7 +140,7 @@ impl Replay<'_> {
     /// Past the last row, what overdue principal earned is billed on the cycle's dates, or, to the day, with the money that
     /// pays all of it.
     fn settle_after_end(&mut self, day: NaiveDate) -> Result<()> {
-        if self.stage != Stage::Open || self.billed < self.plan.len() {
+        if self.status.stage != Stage::Open || self.billed < self.plan.len() {
             return Ok(());
         }
         let (interest, overdue) = (self.interest_accrued_to(day)?, self.overdue()?);
@@ -158,7 +148,7 @@ impl Replay<'_> {
         let pays_all = if interest > 0 {
             overdue == 0
         } else {
-            overdue > 0 && subtract(overdue, self.credit)? <= -interest
+            overdue > 0 && add(subtract(overdue, self.credit)?, interest)? <= 0
         };
         if interest == 0 || !pays_all || interest > self.credit {
             return Ok(());
@@ -175,20 +165,27 @@ impl Replay<'_> {
     }
 
     /// What becomes of money before anything is due.
-    fn use_excess_payment(&mut self, day: NaiveDate, rule: ExcessPayment) -> Result<()> {
-        if rule == ExcessPayment::Hold || self.billed >= self.plan.len() {
+    fn use_excess(&mut self, day: NaiveDate, order: AllocationOrder, rule: ExcessPayment) -> Result<()> {
+        match rule {
+            ExcessPayment::Hold => Ok(()),
+            ExcessPayment::Next => self.prepay_next(day),
+            ExcessPayment::Last => self.prepay_excess(day, Prepayment::KeepInstalment),
+            ExcessPayment::ReAmortise => self.prepay_excess(day, Prepayment::KeepTerm),
+            ExcessPayment::SettleNext
+            | ExcessPayment::SettleLast
+            | ExcessPayment::SettleNextLast
+            | ExcessPayment::SettleEvenly => self.settle_instalments(day, order, rule),
+        }
+    }
+
+    /// Repays principal with all of the credit.
+    fn prepay_excess(&mut self, day: NaiveDate, how: Prepayment) -> Result<()> {
+        if self.billed >= self.plan.len() {
             return Ok(());
         }
-        if rule == ExcessPayment::Next {
-            return self.prepay_next(day);
-        }
-        self.plan.forget_ahead()?;
+        self.plan.release_prepaid()?;
         let principal = self.credit.min(self.prepayable_principal(day)?);
         if principal > 0 {
-            let how = match rule {
-                ExcessPayment::ReAmortise => Prepayment::KeepTerm,
-                _ => Prepayment::KeepInstalment,
-            };
             self.repay_principal(day.max(self.frozen_to()), principal, how)?;
         }
         Ok(())
@@ -196,10 +193,13 @@ impl Replay<'_> {
 
     /// The next instalments in full, in order, each part by part in the order of settling: what it is planned to ask for.
     fn prepay_next(&mut self, day: NaiveDate) -> Result<()> {
+        if self.billed >= self.plan.len() {
+            return Ok(());
+        }
         let order = self.allocation_order();
         let next = self.plan.next_billing(self.billed).end.checked_sub(1);
         // What was settled of the period that runs, and belongs to no later row.
-        let mut settled = subtract(self.interest_prepaid, self.plan.interest_ahead(self.billed))?;
+        let mut settled = subtract(self.prepaid.interest, self.plan.prepaid_interest(self.billed)?)?;
         let asked = self.plan.open_parts(self.billed)?;
         for (at, mut parts) in (self.billed..).zip(asked) {
             if next == Some(at) {
@@ -220,7 +220,7 @@ impl Replay<'_> {
                 break;
             }
         }
-        self.set_extras(day);
+        self.set_overdue_earnings(day)?;
         self.plan.recompute(self.billed)
     }
 
@@ -229,55 +229,55 @@ impl Replay<'_> {
         self.prepay_interest(interest)
     }
 
-    /// So much of the principal of rows ahead, as it is planned before any of the payment.
+    /// So much of the principal of rows to come, as it is planned before any of the payment.
     fn prepay_principal_of(&mut self, rows: Range<usize>, principal: i64, day: NaiveDate) -> Result<()> {
         let can = self.credit.min(principal).min(self.prepayable_principal(day)?);
         if can <= 0 {
             return Ok(());
         }
-        for part in self.plan.pay_next(rows, day.max(self.frozen_to()), can)? {
-            self.credit -= part.amount;
+        for part in self.plan.prepay_principal(rows, day.max(self.frozen_to()), can)? {
+            self.credit = subtract(self.credit, part.amount)?;
             self.totals.principal_repaid = add(self.totals.principal_repaid, part.amount)?;
             // On the plan, what is paid ahead goes on earning until its row.
             if self.servicing().interest_on == InterestOn::Plan {
-                self.planned.push(part);
+                self.prepaid.principal.push(part);
             }
         }
         Ok(())
     }
 
     pub(super) fn prepay_interest(&mut self, interest: i64) -> Result<()> {
-        self.credit -= interest;
-        self.interest_prepaid = add(self.interest_prepaid, interest)?;
-        self.totals.interest_paid = add(self.totals.interest_paid, interest)?;
+        self.credit = subtract(self.credit, interest)?;
+        self.prepaid.interest = add(self.prepaid.interest, interest)?;
+        self.totals.interest.paid = add(self.totals.interest.paid, interest)?;
         Ok(())
     }
 
-    /// The interest that the rows ahead have earned to a day, less what of it was settled ahead.
+    /// The interest that the rows to come have earned to a day, less what of it was settled ahead.
     pub(super) fn interest_accrued_to(&self, day: NaiveDate) -> Result<i64> {
-        if self.stage != Stage::Open {
+        if self.status.stage != Stage::Open {
             return Ok(0);
         }
         let earned = self.plan.earned(self.billed, day, self.last_settlement_end())?;
-        let earned = add(earned, self.plan.carried_on(self.billed))?;
+        let earned = add(earned, self.plan.carried_interest(self.billed)?)?;
         // Interest that was settled for days to come is not owed back; what a rate below zero earns is.
         let least = if self.plan.pays_the_borrower() { earned.min(0) } else { 0 };
-        Ok(subtract(earned, self.interest_prepaid)?.max(least))
+        Ok(subtract(earned, self.prepaid.interest)?.max(least))
     }
 
     /// The interest of the period that runs, less what of it was settled ahead, and where it ends; on a due date nothing runs
     /// yet.
-    fn interest_to_next_due(&self, day: NaiveDate) -> (i64, NaiveDate) {
+    fn interest_to_next_due(&self, day: NaiveDate) -> Result<(i64, NaiveDate)> {
         let (interest, end) = self.plan.running(self.billed, day.max(self.frozen_to()));
-        (interest.minor().saturating_sub(self.interest_prepaid), end)
+        Ok((subtract(interest.minor(), self.prepaid.interest)?, end))
     }
 
     /// What a day itself earns, whether or not it is billed already.
     pub(super) fn interest_of_day(&self, day: NaiveDate) -> Result<i64> {
-        if self.stage != Stage::Open {
+        if self.status.stage != Stage::Open {
             return Ok(0);
         }
-        let tomorrow = day.succ_opt().unwrap_or(day);
+        let tomorrow = day_after(day)?;
         let mut replay = self.clone();
         replay.recompute_plan(tomorrow)?;
         let running = replay.plan.running_on(day);
@@ -287,14 +287,14 @@ impl Replay<'_> {
         let earned = subtract(earned, before)?;
         // What was settled for days to come is not booked again.
         let settled =
-            if running == replay.billed { subtract(self.interest_prepaid, before)?.max(0) } else { 0 };
+            if running == replay.billed { subtract(self.prepaid.interest, before)?.max(0) } else { 0 };
         Ok(if earned > 0 { subtract(earned, settled)?.max(0) } else { earned })
     }
 
     /// The same at the end of a day, the day's own interest included.
     pub(super) fn interest_accrued_by_end(&self, tomorrow: NaiveDate) -> Result<i64> {
-        if self.stage == Stage::Open
-            && self.due_instalments.iter().any(DueInstalment::earns_contract_interest)
+        if self.status.stage == Stage::Open
+            && self.arrears.instalments.iter().any(DueInstalment::earns_contract_interest)
         {
             // What overdue principal earns on the day itself is not in the plan yet.
             let mut replay = self.clone();
@@ -305,12 +305,12 @@ impl Replay<'_> {
     }
 
     fn repay_principal(&mut self, from: NaiveDate, principal: i64, how: Prepayment) -> Result<()> {
-        self.credit -= principal;
+        self.credit = subtract(self.credit, principal)?;
         self.totals.principal_repaid = add(self.totals.principal_repaid, principal)?;
-        self.plan.repay(from, principal);
+        self.plan.repay(from, principal)?;
         match how {
             Prepayment::KeepTerm => self.plan.solve_later(self.billed, from),
-            _ => self.plan.keep_rows(self.billed),
+            Prepayment::KeepInstalment | Prepayment::Settle => self.plan.keep_rows(self.billed),
         }
         self.plan.recompute(self.billed)?;
         if how == Prepayment::KeepInstalment {
@@ -326,7 +326,7 @@ impl Replay<'_> {
         payer: Payer,
         how: Prepayment,
     ) -> Result<()> {
-        if self.stage == Stage::Settled {
+        if self.status.stage == Stage::Settled {
             return self.repay(day, amount, payer);
         }
         if how == Prepayment::Settle {
@@ -338,7 +338,7 @@ impl Replay<'_> {
         if self.credit <= 0 || self.billed >= self.plan.len() {
             return Ok(());
         }
-        self.plan.forget_ahead()?;
+        self.plan.release_prepaid()?;
         let rules = self.servicing().prepayment;
         let most = self.prepayable_principal(day)?;
         let from = day.max(self.frozen_to());
@@ -346,7 +346,7 @@ impl Replay<'_> {
         match rules.interest {
             PrepaymentInterest::AllAccrued => self.prepay_interest_to(day)?,
             PrepaymentInterest::ToNextDue => {
-                let (interest, end) = self.interest_to_next_due(day);
+                let (interest, end) = self.interest_to_next_due(day)?;
                 self.prepay_interest(interest.min(self.credit).max(0))?;
                 // Paid for to the next due date, the principal earns to it.
                 paid_for_to = end;
@@ -357,23 +357,24 @@ impl Replay<'_> {
         let cost = |principal: i64| -> Result<(i64, i64)> {
             let interest = match rules.interest {
                 PrepaymentInterest::OnPrepaid => self.plan.earned_by(self.billed, day, principal)?,
-                _ => 0,
+                PrepaymentInterest::AllAccrued | PrepaymentInterest::ToNextDue => 0,
             };
             Ok((interest, self.prepayment_fee(rules.fee, principal)?))
         };
-        let (mut enough, mut too_much) = (0, self.credit.min(most) + 1);
-        while too_much - enough > 1 {
-            let middle = enough + (too_much - enough) / 2;
+        let (mut enough, mut most) = (0, self.credit.min(most));
+        while enough < most {
+            // Above `enough` and at most `most`, neither of which is below zero: it fits.
+            let middle = most - (most - enough) / 2;
             let (interest, fee) = cost(middle)?;
-            if sum([middle, interest, fee])? <= self.credit { enough = middle } else { too_much = middle }
+            if sum([middle, interest, fee])? <= self.credit { enough = middle } else { most = middle - 1 }
         }
         let (interest, fee) = cost(enough)?;
         self.prepay_interest(interest)?;
         self.take_fee(fee)?;
         if enough > 0 {
             if paid_for_to > from {
-                self.planned.push(OverdueEarning { from, until: paid_for_to, amount: enough });
-                self.set_extras(day);
+                self.prepaid.principal.push(OverdueEarning { from, until: paid_for_to, amount: enough });
+                self.set_overdue_earnings(day)?;
             }
             self.repay_principal(from, enough, how)?;
         }
@@ -387,9 +388,9 @@ impl Replay<'_> {
     }
 
     fn take_fee(&mut self, fee: i64) -> Result<()> {
-        self.credit -= fee;
-        self.totals.fees_billed = add(self.totals.fees_billed, fee)?;
-        self.totals.fees_paid = add(self.totals.fees_paid, fee)?;
+        self.credit = subtract(self.credit, fee)?;
+        self.totals.fees.billed = add(self.totals.fees.billed, fee)?;
+        self.totals.fees.paid = add(self.totals.fees.paid, fee)?;
         Ok(())
     }
 
@@ -405,7 +406,7 @@ impl Replay<'_> {
         // A prepayment of all pays interest to where any other does.
         let beyond = match self.servicing().prepayment.interest {
             PrepaymentInterest::ToNextDue if payer.is_some() && self.billed < self.plan.len() => {
-                self.interest_to_next_due(day).0.saturating_sub(self.interest_accrued_to(day)?).max(0)
+                subtract(self.interest_to_next_due(day)?.0, self.interest_accrued_to(day)?)?.max(0)
             }
             _ => 0,
         };
@@ -420,75 +421,49 @@ impl Replay<'_> {
         match payer {
             Some(payer) => self.receive(amount, payer)?,
             None => {
-                self.totals.renewed = add(self.totals.renewed, amount.minor())?;
+                self.totals.receipts.renewed = add(self.totals.receipts.renewed, amount.minor())?;
                 self.credit = add(self.credit, amount.minor())?;
             }
         }
-        self.bill_rescheduled_charges(day)?;
+        // What the first row after rescheduled arrears would have brought falls due now.
+        self.arrears.bill_rescheduled(day, DueKind::Charge)?;
         self.use_credit(day)?;
         let accrued = add(self.interest_accrued_to(day)?, beyond)?;
         let interest = add(accrued, self.interest_deferred()?)?;
-        self.totals.interest_billed_early =
-            sum([self.totals.interest_billed_early, accrued, self.interest_prepaid])?;
-        self.credit -= interest;
-        self.totals.interest_paid = add(self.totals.interest_paid, interest)?;
-        self.interest_prepaid = 0;
+        self.totals.interest.billed_early =
+            sum([self.totals.interest.billed_early, accrued, self.prepaid.interest])?;
+        self.credit = subtract(self.credit, interest)?;
+        self.totals.interest.paid = add(self.totals.interest.paid, interest)?;
+        self.prepaid.interest = 0;
         self.take_fee(fee)?;
-        self.credit -= not_due;
+        self.credit = subtract(self.credit, not_due)?;
         self.totals.principal_repaid = add(self.totals.principal_repaid, not_due)?;
         self.plan.end(self.billed);
-        self.stage = Stage::Settled;
-        Ok(())
-    }
-
-    /// What the first row after rescheduled arrears would have brought falls due now.
-    fn bill_rescheduled_charges(&mut self, day: NaiveDate) -> Result<()> {
-        if let Some(charges) = self.take_rescheduled_charges() {
-            let at = self.due_instalment_on(day, false);
-            if let Some(instalment) = self.due_instalments.get_mut(at) {
-                instalment.charged = add(instalment.charged, charges.fee.minor())?;
-                for part in [Part::Fee, Part::Penalty, Part::Compound] {
-                    instalment.bill(part, charges.part(part).minor())?;
-                }
-            }
-        }
+        self.status.stage = Stage::Settled;
         Ok(())
     }
 
     /// What must be paid on a day so that nothing is owed any more. Below zero: what would be paid back.
     pub(super) fn pay_off(&self, day: NaiveDate) -> Result<i64> {
-        let mut owed = -self.credit;
-        if self.stage == Stage::Open {
+        let mut owed = subtract(0, self.credit)?;
+        if self.status.stage == Stage::Open {
             owed =
                 sum([owed, self.outstanding()?, self.interest_accrued_to(day)?, self.interest_deferred()?])?;
         }
-        for instalment in &self.due_instalments {
-            let parts = [Part::Fee, Part::Penalty, Part::Compound, Part::Interest];
-            owed = parts.iter().map(|&part| instalment.unpaid(part)).try_fold(owed, add)?;
-            if let Some(rules) = &self.penalty_terms {
-                let (penalty, compound) = instalment.unbilled(rules)?;
-                owed = sum([owed, penalty, compound])?;
-            }
+        // What is overdue of the principal is in what is outstanding.
+        for part in [Part::Fee, Part::Penalty, Part::Compound, Part::Interest] {
+            owed = add(owed, self.arrears.unpaid(part)?)?;
         }
-        if let Some(charges) = &self.rescheduled_charges {
-            owed = sum([owed, charges.fee.minor(), charges.penalty.minor(), charges.compound.minor()])?;
-        }
-        Ok(owed)
+        let (penalty, compound) = self.arrears.unbilled()?;
+        sum([owed, penalty, compound])
     }
 
     /// Interest that was deferred and has neither fallen due nor joined the balance.
     pub(super) fn interest_deferred(&self) -> Result<i64> {
-        if self.stage != Stage::Open {
+        if self.status.stage != Stage::Open {
             return Ok(0);
         }
-        let mut deferred = self.totals.interest_rescheduled;
-        for at in 0..self.billed {
-            if let Some(row) = self.plan.row(at) {
-                let (of_row, paid) = (row.interest_deferred.minor(), row.deferred_interest_paid.minor());
-                deferred = sum([deferred, of_row, -paid, -self.plan.joins(at)])?;
-            }
-        }
-        Ok(deferred)
+        add(self.totals.interest.rescheduled, self.plan.interest_deferred(self.billed)?)
     }
 
     /// Waives interest that is owed. Of a waiver that was accepted before a relief was granted late, no more than is owed under it.
@@ -504,14 +479,14 @@ impl Replay<'_> {
         };
         let waived = self.waive("interest_waived", amount, &owed)?;
         for (at, waived) in waived {
-            let instalment = self.due_instalments.get_mut(at).ok_or_else(|| no_instalment(at))?;
+            let instalment = self.arrears.at(at)?;
             for part in parts {
                 instalment.bill(part, -waived.part(part).minor())?;
             }
             instalment.waived = add(instalment.waived, waived.interest.minor())?;
-            self.totals.interest_waived = add(self.totals.interest_waived, waived.interest.minor())?;
-            self.totals.penalties_waived =
-                sum([self.totals.penalties_waived, waived.penalty.minor(), waived.compound.minor()])?;
+            self.totals.interest.waived = add(self.totals.interest.waived, waived.interest.minor())?;
+            self.totals.penalties.waived =
+                sum([self.totals.penalties.waived, waived.penalty.minor(), waived.compound.minor()])?;
         }
         Ok(())
     }
@@ -519,10 +494,9 @@ impl Replay<'_> {
     pub(super) fn waive_fee(&mut self, amount: Money) -> Result<()> {
         let owed = self.owed(&[Part::Fee])?;
         for (at, waived) in self.waive("fee_waived", amount, &owed)? {
-            let instalment = self.due_instalments.get_mut(at).ok_or_else(|| no_instalment(at))?;
+            let instalment = self.arrears.at(at)?;
             instalment.bill(Part::Fee, -waived.fee.minor())?;
-            instalment.charged -= instalment.charged.min(waived.fee.minor());
-            self.totals.fees_waived = add(self.totals.fees_waived, waived.fee.minor())?;
+            self.totals.fees.waived = add(self.totals.fees.waived, waived.fee.minor())?;
         }
         Ok(())
     }
@@ -530,10 +504,10 @@ impl Replay<'_> {
     /// Some parts of what is owed, by instalment.
     fn owed(&self, parts: &[Part]) -> Result<Vec<(usize, Owed)>> {
         let mut owed = Vec::new();
-        for (at, instalment) in self.due_instalments.iter().enumerate() {
+        for (at, instalment) in self.arrears.instalments.iter().enumerate() {
             let mut row = Owed::nothing(instalment.due_on());
             for &part in parts {
-                *row.part_mut(part) = Money::from_minor(instalment.unpaid(part).max(0));
+                *row.part_mut(part) = Money::from_minor(instalment.unpaid(part)?.max(0));
             }
             if !row.total()?.is_zero() {
                 owed.push((at, row));
@@ -553,7 +527,7 @@ impl Replay<'_> {
         let left = self.allocation_order().settle(&rows, amount, &mut settled)?;
         if !left.is_zero() {
             let currency = self.loan.product().rules().currency;
-            let most = Money::from_minor(amount.minor() - left.minor());
+            let most = Money::from_minor(subtract(amount.minor(), left.minor())?);
             let bound = format!("at most {}, what is owed", most.display(currency));
             return Err(Error::new(ErrorCode::MoreThanOwed, field, amount.display(currency), bound));
         }
@@ -565,28 +539,34 @@ impl Replay<'_> {
         self.bill_penalties(day)?;
         let principal = self.outstanding()?;
         let (accrued, deferred) = (self.interest_accrued_to(day)?, self.interest_deferred()?);
-        let charges = self.take_rescheduled_charges().unwrap_or_else(|| Owed::nothing(day));
+        let charges = self.arrears.rescheduled_charges.take().unwrap_or_else(|| Owed::nothing(day));
         let [mut interest, mut late, mut fees] = [
             add(accrued, deferred)?,
             add(charges.penalty.minor(), charges.compound.minor())?,
             charges.fee.minor(),
         ];
-        self.totals.interest_billed_early =
-            sum([self.totals.interest_billed_early, accrued, self.interest_prepaid])?;
-        self.interest_prepaid = 0;
-        for instalment in &mut self.due_instalments {
-            interest = add(interest, instalment.unpaid(Part::Interest))?;
-            late = sum([late, instalment.unpaid(Part::Penalty), instalment.unpaid(Part::Compound)])?;
-            fees = add(fees, instalment.unpaid(Part::Fee))?;
+        self.totals.interest.billed_early =
+            sum([self.totals.interest.billed_early, accrued, self.prepaid.interest])?;
+        self.prepaid.interest = 0;
+        for instalment in &mut self.arrears.instalments {
+            interest = add(interest, instalment.unpaid(Part::Interest)?)?;
+            late = sum([late, instalment.unpaid(Part::Penalty)?, instalment.unpaid(Part::Compound)?])?;
+            fees = add(fees, instalment.unpaid(Part::Fee)?)?;
             instalment.billed = instalment.paid;
         }
-        self.totals.charged_off = principal;
-        self.totals.written_off = [interest, late, fees];
-        if self.non_accrual {
-            self.totals.off_books = [interest, late];
-        }
+        let (interest_off_books, penalties_off_books) =
+            if self.status.non_accrual { (interest, late) } else { (0, 0) };
+        self.totals.write_off = WriteOff {
+            principal,
+            interest,
+            penalties: late,
+            fees,
+            interest_off_books,
+            penalties_off_books,
+            ..WriteOff::default()
+        };
         self.plan.end(self.billed);
-        self.stage = Stage::ChargedOff;
+        self.status.stage = Stage::ChargedOff;
         Ok(())
     }
 
@@ -594,13 +574,8 @@ impl Replay<'_> {
     pub(super) fn recover(&mut self, amount: Money) -> Result<()> {
         self.receive(amount, Payer::Borrower)?;
         // Credit that was held before is the borrower's, and stays so.
-        let amount = amount.minor();
-        let principal = amount.min(self.totals.charged_off - self.totals.recovered).max(0);
-        self.totals.recovered = add(self.totals.recovered, principal)?;
-        let all = sum(self.totals.written_off)?;
-        let income = (amount - principal).min(all - self.totals.recovered_income).max(0);
-        self.totals.recovered_income = add(self.totals.recovered_income, income)?;
-        self.credit -= principal + income;
+        let recovered = self.totals.write_off.recover(amount.minor())?;
+        self.credit = subtract(self.credit, recovered)?;
         Ok(())
     }
 }

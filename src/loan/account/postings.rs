@@ -5,9 +5,10 @@
 //! past is another one from the booking day on: the difference of the two is a correction, dated on the booking day, so that
 //! nothing is ever posted into a day that was reported.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate};
 
-use crate::error::Result;
+use crate::calendar::{day_after, day_before};
+use crate::error::{Error, Result};
 use crate::exact::{add, subtract, sum, too_large};
 use crate::loan::account::Account;
 use crate::loan::account::event::EventKind;
@@ -76,17 +77,10 @@ struct Books {
 }
 
 impl Books {
-    fn set(&mut self, account: LedgerAccount, figure: i64) {
-        let place = LedgerAccount::ALL.iter().position(|known| *known == account);
-        if let Some(slot) = place.and_then(|place| self.figures.get_mut(place)) {
-            *slot = figure;
-        }
-    }
-
     /// The entries that lead from other books to these.
     fn since(&self, before: &Books, on: NaiveDate, correction: bool, into: &mut Vec<Posting>) -> Result<()> {
         for ((account, now), then) in LedgerAccount::ALL.iter().zip(self.figures).zip(before.figures) {
-            let amount = add(now, then.checked_neg().ok_or_else(|| too_large("postings"))?)?;
+            let amount = subtract(now, then).map_err(|_| too_large("postings"))?;
             if amount != 0 {
                 into.push(Posting { on, account: *account, amount: Money::from_minor(amount), correction });
             }
@@ -121,13 +115,14 @@ impl<'a, 'e> BookedReplay<'a, 'e> {
     /// The books at the end of a day, all days before it having been walked.
     fn books(&mut self, day: NaiveDate) -> Result<Books> {
         self.replay.advance(&self.timeline, &mut self.next, day)?;
-        let tomorrow = day.succ_opt().unwrap_or(day);
+        let tomorrow = day_after(day)?;
         self.replay.accrue_penalties(tomorrow)?;
         let replay = &self.replay;
-        let earned = add(replay.interest_accrued_by_end(tomorrow)?, replay.interest_prepaid)?;
+        let earned = add(replay.interest_accrued_by_end(tomorrow)?, replay.prepaid.interest)?;
         let billed = replay.interest_billed()?;
-        let late = replay.penalties_unbilled()?;
-        let penalties_billed = replay.totals.penalties_billed;
+        let (penalty, compound) = replay.arrears.unbilled()?;
+        let late = add(penalty, compound)?;
+        let penalties_billed = replay.totals.penalties.billed;
         let books_now = match replay.servicing().accrual_postings {
             AccrualPostings::Daily => true,
             AccrualPostings::MonthEnd => tomorrow.month() != day.month(),
@@ -144,7 +139,7 @@ impl<'a, 'e> BookedReplay<'a, 'e> {
             // At a rate below zero, the same the other way round.
             left.min(0).max(earned.min(0))
         } else {
-            still(left, earned).max(replay.interest_prepaid)
+            still(left, earned).max(replay.prepaid.interest)
         };
         books(replay, running, still(subtract(self.booked.1, penalties_billed)?, late))
     }
@@ -153,55 +148,53 @@ impl<'a, 'e> BookedReplay<'a, 'e> {
 /// The books of a replay of which so much running interest, and unbilled penalty, is booked.
 fn books(replay: &Replay<'_>, running: i64, late_booked: i64) -> Result<Books> {
     let totals = &replay.totals;
-    let unpaid = |part| -> Result<i64> {
-        let charges = replay.rescheduled_charges.as_ref().map_or(0, |charges| charges.part(part).minor());
-        replay.due_instalments.iter().map(|instalment| instalment.unpaid(part)).try_fold(charges, add)
-    };
+    let unpaid = |part| replay.arrears.unpaid(part);
     let overdue = replay.overdue()?;
-    let received = sum([totals.received.into_iter().try_fold(0, add)?, totals.renewed])?;
-    let accrued = add(running, -replay.interest_prepaid)?;
+    let received = totals.receipts.total()?;
+    let accrued = subtract(running, replay.prepaid.interest)?;
     let interest = add(unpaid(Part::Interest)?, replay.interest_deferred()?)?;
     let late = sum([unpaid(Part::Penalty)?, unpaid(Part::Compound)?, late_booked])?;
     let incomes = [
-        sum([replay.interest_billed()?, running, -totals.interest_waived])?,
-        sum([totals.penalties_billed, late_booked, -totals.penalties_waived])?,
-        sum([totals.fee_at_disbursement, totals.fees_billed, -totals.fees_waived])?,
+        subtract(add(replay.interest_billed()?, running)?, totals.interest.waived)?,
+        add(totals.penalties.charged()?, late_booked)?,
+        add(totals.fee_at_disbursement, totals.fees.charged()?)?,
     ];
     // A loan that is not accrued books income when it is paid; what is owed stands off the balance sheet.
-    let off = if replay.non_accrual { [add(accrued, interest)?, late] } else { [0, 0] };
+    let off = if replay.status.non_accrual { [add(accrued, interest)?, late] } else { [0, 0] };
     // Nor is writing off what was not on the balance sheet an income and a loss.
-    let never = totals.off_books;
-    let on_books = |figure: i64| if replay.non_accrual { 0 } else { figure };
-    let earned = [sum([incomes[0], -off[0], -never[0]])?, sum([incomes[1], -off[1], -never[1]])?, incomes[2]];
+    let never = [totals.write_off.interest_off_books, totals.write_off.penalties_off_books];
+    let on_books = |figure: i64| if replay.status.non_accrual { 0 } else { figure };
+    let earned = [
+        subtract(subtract(incomes[0], off[0])?, never[0])?,
+        subtract(subtract(incomes[1], off[1])?, never[1])?,
+        incomes[2],
+    ];
     let mut vat = 0;
     let mut net = [0; 3];
     for (net, gross) in net.iter_mut().zip(earned) {
         let tax = tax_in(replay, gross)?;
-        (*net, vat) = (add(gross, -tax)?, add(vat, tax)?);
+        (*net, vat) = (subtract(gross, tax)?, add(vat, tax)?);
     }
-    let written_off = sum([totals.written_off.into_iter().try_fold(0, add)?, -never[0], -never[1]])?;
+    let figure = |account| match account {
+        LedgerAccount::Cash => subtract(add(received, totals.fee_at_disbursement)?, totals.disbursed),
+        LedgerAccount::Principal => subtract(replay.outstanding()?, overdue),
+        LedgerAccount::OverduePrincipal => Ok(overdue),
+        LedgerAccount::AccruedInterest => Ok(on_books(accrued)),
+        LedgerAccount::InterestReceivable => Ok(on_books(interest)),
+        LedgerAccount::PenaltyReceivable => Ok(on_books(late)),
+        LedgerAccount::FeeReceivable => unpaid(Part::Fee),
+        LedgerAccount::BorrowerCredit => subtract(0, replay.credit),
+        LedgerAccount::InterestIncome => subtract(0, net[0]),
+        LedgerAccount::PenaltyIncome => subtract(0, net[1]),
+        LedgerAccount::FeeIncome => subtract(0, net[2]),
+        LedgerAccount::VatPayable => subtract(0, vat),
+        LedgerAccount::CreditLoss => totals.write_off.loss(),
+        LedgerAccount::MemoInterest => add(off[0], off[1]),
+        LedgerAccount::MemoContra => subtract(0, add(off[0], off[1])?),
+    };
     let mut books = Books::default();
-    for (account, figure) in [
-        (LedgerAccount::Cash, sum([received, -totals.disbursed, totals.fee_at_disbursement])?),
-        (LedgerAccount::Principal, add(replay.outstanding()?, -overdue)?),
-        (LedgerAccount::OverduePrincipal, overdue),
-        (LedgerAccount::AccruedInterest, on_books(accrued)),
-        (LedgerAccount::InterestReceivable, on_books(interest)),
-        (LedgerAccount::PenaltyReceivable, on_books(late)),
-        (LedgerAccount::FeeReceivable, unpaid(Part::Fee)?),
-        (LedgerAccount::BorrowerCredit, -replay.credit),
-        (LedgerAccount::InterestIncome, -net[0]),
-        (LedgerAccount::PenaltyIncome, -net[1]),
-        (LedgerAccount::FeeIncome, -net[2]),
-        (LedgerAccount::VatPayable, -vat),
-        (
-            LedgerAccount::CreditLoss,
-            sum([totals.charged_off, written_off, -totals.recovered, -totals.recovered_income])?,
-        ),
-        (LedgerAccount::MemoInterest, add(off[0], off[1])?),
-        (LedgerAccount::MemoContra, -add(off[0], off[1])?),
-    ] {
-        books.set(account, figure);
+    for (slot, account) in books.figures.iter_mut().zip(LedgerAccount::ALL) {
+        *slot = figure(*account)?;
     }
     Ok(books)
 }
@@ -282,10 +275,11 @@ impl Account<'_, '_> {
                 let mut before = self.replay.loan.terms().disbursed_on;
                 while before < day {
                     past = booked_replay.books(before)?;
-                    before = booked_replay.next_day(before);
+                    before = booked_replay.next_day(before)?;
                     // The last of them is the day before, whatever happens then.
-                    if before > day.pred_opt().unwrap_or(day) {
-                        past = booked_replay.books(day.pred_opt().unwrap_or(day))?;
+                    let yesterday = day_before(day)?;
+                    if before > yesterday {
+                        past = booked_replay.books(yesterday)?;
                         break;
                     }
                 }
@@ -295,7 +289,7 @@ impl Account<'_, '_> {
             let now = booked_replay.books(day)?;
             now.since(&books, day, false, &mut postings)?;
             books = now;
-            let next = booked_replay.next_day(day);
+            let next = booked_replay.next_day(day)?;
             day = match turns.peek() {
                 Some(&turn) => next.min(turn),
                 None => next,
@@ -307,21 +301,24 @@ impl Account<'_, '_> {
 
 impl BookedReplay<'_, '_> {
     /// The next day whose end may bring entries.
-    fn next_day(&self, day: NaiveDate) -> NaiveDate {
-        let tomorrow = day.succ_opt().unwrap_or(NaiveDate::MAX);
+    fn next_day(&self, day: NaiveDate) -> Result<NaiveDate> {
+        let tomorrow = day_after(day)?;
         let servicing = self.replay.servicing();
         let watches = servicing.non_accrual.is_some()
-            && self.replay.due_instalments.iter().any(|instalment| instalment.short() > 0);
+            && self.replay.arrears.instalments.iter().any(|instalment| instalment.short() > 0);
         if servicing.accrual_postings == AccrualPostings::Daily || watches {
-            return tomorrow;
+            return Ok(tomorrow);
         }
         let event_on = self.timeline.events.get(self.next).map(|event| event.on);
-        let mut next = self.replay.next_stop(event_on).unwrap_or(NaiveDate::MAX);
+        let mut next = self.replay.next_stop(event_on)?.unwrap_or(NaiveDate::MAX);
         if servicing.accrual_postings == AccrualPostings::MonthEnd {
-            let first =
-                tomorrow.with_day(1).and_then(|first| first.checked_add_months(chrono::Months::new(1)));
-            next = next.min(first.and_then(|first| first.pred_opt()).unwrap_or(tomorrow));
+            next = next.min(last_of_month(tomorrow)?);
         }
-        next.max(tomorrow)
+        Ok(next.max(tomorrow))
     }
+}
+
+fn last_of_month(day: NaiveDate) -> Result<NaiveDate> {
+    let first = day.with_day(1).and_then(|first| first.checked_add_months(Months::new(1)));
+    day_before(first.ok_or_else(|| Error::internal("day before the end of its month", day))?)
 }

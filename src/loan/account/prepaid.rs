@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::error::{Error, Result};
-use crate::exact::add;
+use crate::exact::{add, subtract};
 use crate::loan::account::replay::Replay;
 use crate::loan::agreement::allocation::{AllocationOrder, Part};
 use crate::loan::agreement::servicing::{ExcessPayment, InterestOn, PayOffTo};
@@ -40,7 +40,7 @@ impl Replay<'_> {
             return Ok(());
         }
         let day = day.max(self.frozen_to());
-        self.set_extras(day);
+        self.set_overdue_earnings(day)?;
         self.plan.recompute(self.billed)?;
         if rule == ExcessPayment::SettleEvenly {
             let rows: Vec<usize> =
@@ -54,7 +54,7 @@ impl Replay<'_> {
             let mut left = self.credit;
             for (place, &at) in rows.iter().enumerate() {
                 let money = if place + 1 == rows.len() { left } else { share.min(left) };
-                left -= self.settle_row(at, day, money, order)?;
+                left = subtract(left, self.settle_row(at, day, money, order)?)?;
             }
         }
         while self.credit > 0 {
@@ -68,7 +68,15 @@ impl Replay<'_> {
             let at = match rule {
                 ExcessPayment::SettleNext => first,
                 ExcessPayment::SettleNextLast if self.plan.has_begun(first, day) => first,
-                _ => last,
+                ExcessPayment::SettleNextLast | ExcessPayment::SettleLast | ExcessPayment::SettleEvenly => {
+                    last
+                }
+                ExcessPayment::Hold
+                | ExcessPayment::Next
+                | ExcessPayment::Last
+                | ExcessPayment::ReAmortise => {
+                    return Err(Error::internal("rule that settles instalments", rule));
+                }
             };
             self.settle_row(at, day, self.credit, order)?;
         }
@@ -93,12 +101,12 @@ impl Replay<'_> {
                 Part::Fee | Part::Penalty | Part::Compound => continue,
             };
             *slot = asks.min(left);
-            left -= *slot;
+            left = subtract(left, *slot)?;
         }
-        self.credit -= taken.principal;
+        self.credit = subtract(self.credit, taken.principal)?;
         self.totals.principal_repaid = add(self.totals.principal_repaid, taken.principal)?;
         self.prepay_interest(taken.interest)?;
-        self.plan.settle_ahead(at, day, taken)?;
+        self.plan.prepay(at, day, taken)?;
         taken.sum()
     }
 }

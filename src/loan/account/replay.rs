@@ -2,14 +2,16 @@
 
 use chrono::{Days, NaiveDate};
 
+use crate::calendar::{day_after, day_before};
 use crate::class::LoanClass;
 use crate::error::{Error, ErrorCode, Result};
-use crate::exact::{add, subtract, sum};
-use crate::loan::account::arrears::days_past_due;
-use crate::loan::account::due_instalment::{DueInstalment, PenaltyContext, PenaltyTerms};
+use crate::exact::{add, subtract};
+use crate::loan::account::arrears::{Arrears, days_past_due};
+use crate::loan::account::due_instalment::{DueInstalment, DueKind, PenaltyContext, PenaltyTerms};
 use crate::loan::account::event::EventKind;
 use crate::loan::account::granted_relief::GrantedRelief;
 use crate::loan::account::timeline::{Listed, Timeline};
+use crate::loan::account::totals::AccountTotals;
 use crate::loan::agreement::allocation::{Owed, Part};
 use crate::loan::agreement::loan::Loan;
 use crate::loan::agreement::payer::Payer;
@@ -17,6 +19,7 @@ use crate::loan::agreement::servicing::{InterestOn, OverdueEarns, Servicing};
 use crate::loan::plan::{OverdueEarning, Plan, RowParts};
 use crate::loan::schedule::Instalment;
 use crate::money::Money;
+use crate::rate::Rate;
 
 /// How far a replay has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,38 +32,55 @@ pub(super) enum Stage {
     Closed,
 }
 
-/// What happened so far, in totals.
+/// How far an account has come.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Status {
+    /// The end of this day is reached; none before the first.
+    pub(super) reached: Option<NaiveDate>,
+    pub(super) stage: Stage,
+    pub(super) non_accrual: bool,
+}
+
+/// What was paid before it fell due.
 #[derive(Clone, Debug, Default)]
-pub(super) struct AccountTotals {
-    pub(super) disbursed: i64,
-    /// The fee that was booked_replay back at the disbursement.
-    pub(super) fee_at_disbursement: i64,
-    pub(super) received: [i64; Payer::ALL.len()],
-    pub(super) renewed: i64,
-    pub(super) principal_repaid: i64,
-    pub(super) charged_off: i64,
-    /// Of the principal that was charged off.
-    pub(super) recovered: i64,
-    pub(super) interest_paid: i64,
-    pub(super) interest_waived: i64,
-    /// Interest that was billed after the last instalment.
-    pub(super) interest_after_end: i64,
-    /// Interest in arrears that was deferred over new instalments.
-    pub(super) interest_rescheduled: i64,
-    /// Interest that was settled or written off before its row billed it.
-    pub(super) interest_billed_early: i64,
-    pub(super) penalties_billed: i64,
-    pub(super) penalties_paid: i64,
-    pub(super) penalties_waived: i64,
-    pub(super) fees_billed: i64,
-    pub(super) fees_paid: i64,
-    pub(super) fees_waived: i64,
-    /// Interest, penalty, compound interest and fees that were written off.
-    pub(super) written_off: [i64; 3],
-    /// Interest, and penalty with compound interest, that were written off and had never been booked as income.
-    pub(super) off_books: [i64; 2],
-    /// What came back of them.
-    pub(super) recovered_income: i64,
+pub(super) struct Prepaid {
+    /// Interest of the running row.
+    pub(super) interest: i64,
+    /// Principal that earns as planned, where interest is on the plan.
+    pub(super) principal: Vec<OverdueEarning>,
+}
+
+/// The settlements after the last row.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct AfterEnd {
+    /// Where the last one was that brought interest.
+    pub(super) billed_to: Option<NaiveDate>,
+    /// On how many dates of the cycle there was one.
+    dates: u32,
+    /// The last date of the cycle that was settled, whether or not it brought interest.
+    settled_on: Option<NaiveDate>,
+}
+
+/// The reliefs that were granted, and what they keep from acting while their windows last; first and last day are both in a window.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Reliefs {
+    /// Days that do not count as past due.
+    pub(super) excluded_days: Vec<(NaiveDate, NaiveDate)>,
+    /// From the day whose class is held, to the last day on which it is.
+    pub(super) held_classes: Vec<(NaiveDate, NaiveDate)>,
+    /// Days whose arrears the credit registry does not see.
+    pub(super) protected: Vec<(NaiveDate, NaiveDate)>,
+    /// The reliefs that were granted so far, in that order.
+    pub(super) granted: Vec<GrantedRelief>,
+    /// The number of events that were accepted when they happened, and are walked through again.
+    pub(super) accepted: usize,
+}
+
+impl Reliefs {
+    /// Whether a day's arrears are kept from the credit registry.
+    pub(super) fn protect(&self, day: NaiveDate) -> bool {
+        self.protected.iter().any(|&(from, to)| from <= day && day <= to)
+    }
 }
 
 /// A replay at the end of a day.
@@ -68,41 +88,22 @@ pub(super) struct AccountTotals {
 pub(super) struct Replay<'a> {
     pub(super) loan: Loan<'a>,
     pub(super) plan: Plan<'a>,
+    /// How many rows of the plan were billed.
     pub(super) billed: usize,
-    pub(super) due_instalments: Vec<DueInstalment>,
-    pub(super) penalty_terms: Option<PenaltyTerms>,
-    /// The end of this day is reached; none before the first.
-    pub(super) today: Option<NaiveDate>,
+    pub(super) arrears: Arrears,
+    pub(super) status: Status,
+    /// Money that nothing was owed for.
     pub(super) credit: i64,
-    /// Interest of the running row that was settled before it fell due.
-    pub(super) interest_prepaid: i64,
-    pub(super) stage: Stage,
+    pub(super) prepaid: Prepaid,
     pub(super) totals: AccountTotals,
-    pub(super) non_accrual: bool,
-    /// Where the last settlement after the last row was, and how many there were.
-    pub(super) billed_after_end: Option<NaiveDate>,
-    dates_after_end: u32,
-    /// The last date of the cycle after the last row that was settled, whether or not it brought interest.
-    settled_on: Option<NaiveDate>,
-    /// What falls due with the first row after arrears were rescheduled.
-    pub(super) rescheduled_charges: Option<Owed>,
-    /// Windows whose days do not count as past due, both days included.
-    pub(super) excluded_days: Vec<(NaiveDate, NaiveDate)>,
-    pub(super) held_classes: Vec<(NaiveDate, NaiveDate)>,
-    pub(super) protected_windows: Vec<(NaiveDate, NaiveDate)>,
-    pub(super) rescheduled_on: Option<NaiveDate>,
-    /// The reliefs that were granted so far, in that order.
-    pub(super) granted: Vec<GrantedRelief>,
-    /// The number of events that were accepted when they happened, and are walked through again.
-    pub(super) accepted: usize,
-    /// Principal paid ahead that earns as planned, where interest is on the plan.
-    pub(super) planned: Vec<OverdueEarning>,
+    pub(super) after_end: AfterEnd,
+    pub(super) reliefs: Reliefs,
 }
 
 impl<'a> Replay<'a> {
     pub(super) fn new(loan: Loan<'a>, timeline: &Timeline<'_>) -> Result<Replay<'a>> {
         let rules = loan.product().rules();
-        let resets = timeline.events.iter().flat_map(|event| rates_of(&event.what));
+        let resets = timeline.events.iter().filter_map(|event| rate_of(&event.what));
         let rates = std::iter::once(loan.terms().rate)
             .chain(loan.rate_changes().iter().map(|change| change.rate))
             .chain(resets);
@@ -113,27 +114,15 @@ impl<'a> Replay<'a> {
             .transpose()?;
         let mut replay = Replay {
             loan,
-            plan: Plan::lived(loan, timeline.in_tranches)?,
+            plan: Plan::of_account(loan, timeline.in_tranches)?,
             billed: 0,
-            due_instalments: Vec::new(),
-            penalty_terms,
-            today: None,
+            arrears: Arrears::new(penalty_terms),
+            status: Status { reached: None, stage: Stage::Open, non_accrual: false },
             credit: 0,
-            interest_prepaid: 0,
-            stage: Stage::Open,
+            prepaid: Prepaid::default(),
             totals: AccountTotals::default(),
-            non_accrual: false,
-            billed_after_end: None,
-            dates_after_end: 0,
-            settled_on: None,
-            rescheduled_charges: None,
-            excluded_days: Vec::new(),
-            held_classes: Vec::new(),
-            protected_windows: Vec::new(),
-            rescheduled_on: None,
-            granted: Vec::new(),
-            accepted: 0,
-            planned: Vec::new(),
+            after_end: AfterEnd::default(),
+            reliefs: Reliefs::default(),
         };
         if !timeline.in_tranches {
             replay.totals.disbursed = loan.terms().principal.minor();
@@ -148,10 +137,10 @@ impl<'a> Replay<'a> {
 
     /// Whether nothing that passes with the days, relief or observation, bears on it.
     pub(super) fn is_plain(&self) -> bool {
-        self.held_classes.is_empty()
-            && self.protected_windows.is_empty()
-            && self.rescheduled_on.is_none()
-            && self.rescheduled_charges.is_none()
+        self.reliefs.held_classes.is_empty()
+            && self.reliefs.protected.is_empty()
+            && self.arrears.rescheduled_on.is_none()
+            && self.arrears.rescheduled_charges.is_none()
     }
 
     pub(super) fn servicing(&self) -> &'a Servicing {
@@ -162,29 +151,28 @@ impl<'a> Replay<'a> {
     pub(super) fn advance(&mut self, timeline: &Timeline<'_>, next: &mut usize, to: NaiveDate) -> Result<()> {
         loop {
             let event_on = timeline.events.get(*next).map(|event| event.on);
-            let Some(day) = self.next_stop(event_on).filter(|&day| day <= to) else { break };
+            let Some(day) = self.next_stop(event_on)?.filter(|&day| day <= to) else { break };
             self.begin_day(day)?;
             self.apply_of_day(timeline, next, day, |event| event.what.changes_terms())?;
             while self.next_due() == Some(day) {
                 self.bill(day)?;
             }
             self.apply_of_day(timeline, next, day, |_| true)?;
-            self.today = Some(day);
+            self.status.reached = Some(day);
             self.update_non_accrual(day)?;
         }
-        self.update_non_accrual_before(to.succ_opt().unwrap_or(to))?;
+        self.update_non_accrual_before(day_after(to)?)?;
         self.recompute_plan(to)?;
-        self.today = Some(to);
+        self.status.reached = Some(to);
         Ok(())
     }
 
     /// Walks from the first day to an event, which does not act yet.
     pub(super) fn walk_to(&mut self, timeline: &Timeline<'_>, event: usize) -> Result<()> {
-        let on = timeline.events.get(event).map(|event| event.on);
-        let on = on.ok_or_else(|| Error::internal("event", event))?;
+        let on = timeline.at(event)?.on;
         let mut next = 0;
-        if let Some(before) = on.pred_opt().filter(|&before| before >= self.loan.terms().disbursed_on) {
-            self.advance(timeline, &mut next, before)?;
+        if on > self.loan.terms().disbursed_on {
+            self.advance(timeline, &mut next, day_before(on)?)?;
         }
         self.begin_day(on)?;
         while next < event {
@@ -194,7 +182,7 @@ impl<'a> Replay<'a> {
         Ok(())
     }
 
-    /// The morning of a day: what passes with the days, and reliefs that act on it, granted later.
+    /// The morning of a day: what passes with the days, and reliefs that act on it and were granted later.
     fn begin_day(&mut self, day: NaiveDate) -> Result<()> {
         self.update_non_accrual_before(day)?;
         self.begin_penalties(day)?;
@@ -217,19 +205,16 @@ impl<'a> Replay<'a> {
     }
 
     /// The next day on which something happens, where the next event is on `event_on`.
-    pub(super) fn next_stop(&self, event_on: Option<NaiveDate>) -> Option<NaiveDate> {
-        [event_on, self.next_due(), self.next_day_after_grace(), self.next_backdated()]
-            .into_iter()
-            .flatten()
-            .min()
+    pub(super) fn next_stop(&self, event_on: Option<NaiveDate>) -> Result<Option<NaiveDate>> {
+        let stops = [event_on, self.next_due(), self.next_day_after_grace()?, self.next_backdated()];
+        Ok(stops.into_iter().flatten().min())
     }
 
     /// What a day changes by itself, between the last stop and the day before this one: the loan may have become
     /// non-accrual. Days past due only rise between two stops, so the day before shows it.
     fn update_non_accrual_before(&mut self, day: NaiveDate) -> Result<()> {
-        if let Some(before) = day.pred_opt()
-            && self.today.is_some_and(|today| today <= before)
-        {
+        let before = day_before(day)?;
+        if self.status.reached.is_some_and(|reached| reached <= before) {
             self.update_non_accrual(before)?;
         }
         Ok(())
@@ -239,16 +224,16 @@ impl<'a> Replay<'a> {
         let Some(non_accrual) = self.servicing().non_accrual else { return Ok(()) };
         let days = self.days_past_due(day)?;
         if days >= non_accrual.from {
-            self.non_accrual = true;
+            self.status.non_accrual = true;
         } else if days == 0 {
-            self.non_accrual = false;
+            self.status.non_accrual = false;
         }
         Ok(())
     }
 
     /// The next day on which something falls due, or is settled after the last row.
     pub(super) fn next_due(&self) -> Option<NaiveDate> {
-        if self.stage != Stage::Open {
+        if self.status.stage != Stage::Open {
             return None;
         }
         if let Some(row) = self.plan.row(self.billed) {
@@ -256,49 +241,49 @@ impl<'a> Replay<'a> {
         }
         let settled_to = self.last_settlement_end();
         if self
-            .due_instalments
+            .arrears
+            .instalments
             .iter()
-            .any(|instalment| instalment.is_open() || instalment.earned_after(settled_to))
+            .any(|instalment| instalment.is_open() || instalment.earnings.reach_beyond(settled_to))
         {
-            // The dates of the cycle after the last settlement.
+            // The first date of the cycle after the last settlement.
             let last = self.last_settlement();
-            let next = (self.dates_after_end + 1..self.dates_after_end + 64)
-                .map(|row| self.plan.date_after_end(row));
-            return next.map_while(|date| date).find(|&date| date > last);
+            let mut dates = (self.after_end.dates + 1..).map_while(|row| self.plan.date_after_end(row));
+            return dates.find(|&date| date > last);
         }
         None
     }
 
     fn last_settlement(&self) -> NaiveDate {
         let last = self.billed.checked_sub(1).and_then(|last| self.plan.row(last)).map(|row| row.due_on);
-        self.settled_on.max(last).unwrap_or(self.loan.terms().disbursed_on)
+        self.after_end.settled_on.max(last).unwrap_or(self.loan.terms().disbursed_on)
     }
 
     /// The first day past the grace of an instalment.
-    fn next_day_after_grace(&self) -> Option<NaiveDate> {
+    fn next_day_after_grace(&self) -> Result<Option<NaiveDate>> {
         let grace = self.servicing().grace_days;
-        if grace == 0 || self.penalty_terms.is_none() || self.stage != Stage::Open {
-            return None;
+        if grace == 0 || self.arrears.penalty_terms.is_none() || self.status.stage != Stage::Open {
+            return Ok(None);
         }
-        let waiting =
-            self.due_instalments.iter().filter(|instalment| instalment.counts && instalment.awaits_penalty());
-        waiting.filter_map(|instalment| first_day_after_grace(instalment.due_on(), grace)).min()
+        // They stand in the order of their due dates.
+        let waits = |instalment: &&DueInstalment| instalment.counts() && instalment.awaits_penalty();
+        let first = self.arrears.instalments.iter().find(waits);
+        first.map(|instalment| first_day_after_grace(instalment.due_on(), grace)).transpose()
     }
 
     /// In the morning of a day: items past their grace begin to cost.
     fn begin_penalties(&mut self, day: NaiveDate) -> Result<()> {
-        let grace = self.servicing().grace_days;
-        if grace == 0 || self.penalty_terms.is_none() || self.next_day_after_grace() != Some(day) {
+        if self.next_day_after_grace()? != Some(day) {
             return Ok(());
         }
-        let billed_to = self.frozen_to();
+        let (grace, billed_to) = (self.servicing().grace_days, self.frozen_to());
         let mut earned = Vec::new();
-        for instalment in &mut self.due_instalments {
-            if instalment.counts
+        for instalment in &mut self.arrears.instalments {
+            if instalment.counts()
                 && instalment.awaits_penalty()
-                && first_day_after_grace(instalment.due_on(), grace) == Some(day)
+                && first_day_after_grace(instalment.due_on(), grace)? == day
             {
-                earned.extend(instalment.begin_penalty(billed_to));
+                earned.extend(instalment.begin_penalty(billed_to)?);
             }
         }
         earned.into_iter().try_for_each(|part| self.give_back_interest(day, part))
@@ -306,22 +291,26 @@ impl<'a> Replay<'a> {
 
     /// Where what is billed ends: nothing that happens later reaches further back.
     pub(super) fn frozen_to(&self) -> NaiveDate {
-        self.plan.frozen_to(self.billed).max(self.billed_after_end.unwrap_or(NaiveDate::MIN))
+        self.plan.frozen_to(self.billed).max(self.after_end.billed_to.unwrap_or(NaiveDate::MIN))
     }
 
     /// The plan as it stands on a day: with what overdue principal earned until then.
     pub(super) fn recompute_plan(&mut self, day: NaiveDate) -> Result<()> {
-        if self.set_extras(day) {
+        if self.set_overdue_earnings(day)? {
             self.plan.recompute(self.billed)?;
         }
         Ok(())
     }
 
     /// What earns beside the plan, up to a day, or to where what is billed ends; whether it is other than before.
-    pub(super) fn set_extras(&mut self, day: NaiveDate) -> bool {
+    pub(super) fn set_overdue_earnings(&mut self, day: NaiveDate) -> Result<bool> {
         let until = self.earns_until(day.max(self.frozen_to()));
-        let extras = self.due_instalments.iter().flat_map(|instalment| instalment.extras(until));
-        self.plan.set_overdue_earnings(extras.chain(self.planned.iter().copied()).collect())
+        let mut earnings = Vec::new();
+        for instalment in &self.arrears.instalments {
+            earnings.extend(instalment.overdue_earnings(until)?);
+        }
+        earnings.extend_from_slice(&self.prepaid.principal);
+        Ok(self.plan.set_overdue_earnings(earnings))
     }
 
     /// Until when overdue principal earns that is unpaid, or is paid, on a day.
@@ -334,36 +323,21 @@ impl<'a> Replay<'a> {
 
     /// Counts what arrears cost, up to a day.
     pub(super) fn accrue_penalties(&mut self, day: NaiveDate) -> Result<()> {
-        let Some(rules) = &self.penalty_terms else { return Ok(()) };
+        let Some(rules) = &self.arrears.penalty_terms else { return Ok(()) };
         let (first_rate, changes) = self.plan.rates();
         let last = self.plan.len().checked_sub(1).and_then(|last| self.plan.row(last));
         let matures_on = last.map_or(self.loan.maturity(), |row| row.due_on);
         let context = PenaltyContext { first_rate, changes, matures_on };
-        self.due_instalments.iter_mut().try_for_each(|instalment| instalment.accrue(rules, context, day))
+        self.arrears.instalments.iter_mut().try_for_each(|instalment| instalment.accrue(rules, context, day))
     }
 
     /// Bills what arrears cost.
     pub(super) fn bill_penalties(&mut self, day: NaiveDate) -> Result<()> {
         self.accrue_penalties(day)?;
-        let Some(rules) = &self.penalty_terms else { return Ok(()) };
-        for instalment in &mut self.due_instalments {
-            let (penalty, compound) = instalment.bill_penalty(rules)?;
-            self.totals.penalties_billed = add(add(self.totals.penalties_billed, penalty)?, compound)?;
+        for at in 0..self.arrears.instalments.len() {
+            self.totals.penalties.billed = add(self.totals.penalties.billed, self.arrears.bill_penalty(at)?)?;
         }
         Ok(())
-    }
-
-    /// The place of the instalment of a day; a new one where there is none.
-    pub(super) fn due_instalment_on(&mut self, due_on: NaiveDate, is_instalment: bool) -> usize {
-        let at = self.due_instalments.partition_point(|instalment| instalment.due_on() < due_on);
-        match self.due_instalments.get_mut(at).filter(|instalment| instalment.due_on() == due_on) {
-            Some(instalment) => {
-                instalment.is_instalment |= is_instalment;
-                instalment.counts |= is_instalment;
-            }
-            None => self.due_instalments.insert(at, DueInstalment::new(due_on, is_instalment)),
-        }
-        at
     }
 
     /// What falls due on a day, or the settlement of a day after the last row.
@@ -371,86 +345,92 @@ impl<'a> Replay<'a> {
         // What is overdue when a row is billed earns to the end of its accrual.
         self.recompute_plan(day.max(self.plan.frozen_to((self.billed + 1).min(self.plan.len()))))?;
         self.bill_penalties(day)?;
-        let row = self.plan.row(self.billed).copied();
-        if let Some(row) = row {
-            let settled = self.plan.ahead(self.billed);
-            // What is settled of later rows is theirs.
-            let ahead = if settled != RowParts::default() || row.days != 0 || !row.interest.is_zero() {
-                let theirs = self.plan.interest_ahead(self.billed + 1);
-                std::mem::replace(&mut self.interest_prepaid, theirs) - theirs
-            } else {
-                0
-            };
-            self.plan.freeze(self.billed);
-            self.billed += 1;
-            (self.billed_after_end, self.dates_after_end, self.settled_on) = (None, 0, None);
-            let earns_from = row.due_on.max(self.plan.frozen_to(self.billed));
-            let mut billed = billed_by(&row)?;
-            billed.principal = Money::from_minor(billed.principal.minor() - settled.principal);
-            let interest = billed.interest.minor();
-            // Settled beyond what the row came to earn: the rest is credit again.
-            let own = subtract(interest, row.deferred_interest_paid.minor())?;
-            let beyond = subtract(ahead, own)?.max(0);
-            let ahead = ahead - beyond;
-            self.credit = add(self.credit, beyond)?;
-            self.totals.interest_paid -= beyond;
-            self.totals.fees_billed = add(self.totals.fees_billed, billed.fee.minor())?;
-            let charges = self.rescheduled_charges.take();
-            let late = self.penalty_terms.is_some();
-            let grace = self.servicing().grace_days > 0;
-            let earns_on = self.servicing().interest_on == InterestOn::Outstanding
-                && self.servicing().overdue_earns != OverdueEarns::Never;
-            let frozen_to = self.frozen_to();
-            let at = self.due_instalment_on(day, true);
-            let instalment = self.due_instalments.get_mut(at).ok_or_else(|| no_instalment(at))?;
-            (instalment.interest_prepaid, instalment.earned_to) = (ahead, earns_from);
-            instalment.bill(Part::Fee, billed.fee.minor())?;
-            instalment.bill(Part::Interest, add(interest, -ahead)?)?;
-            instalment.bill(Part::Principal, billed.principal.minor())?;
-            if let Some(charges) = charges {
-                instalment.charged = add(instalment.charged, charges.fee.minor())?;
-                for part in [Part::Fee, Part::Penalty, Part::Compound] {
-                    instalment.bill(part, charges.part(part).minor())?;
-                }
-            }
-            if earns_on && (!late || grace) {
-                instalment.begin_earning(earns_from);
-            }
-            if late && !grace {
-                // It has earned nothing since it fell due.
-                instalment.begin_penalty(frozen_to);
-            }
-        } else {
-            let since = self.last_settlement_end();
-            let interest = self.plan.earned(self.billed, day, since)?;
-            self.settled_on = Some(day);
-            self.dates_after_end += 1;
-            if interest != 0 {
-                self.bill_after_end(day, interest)?;
-            }
+        match self.plan.row(self.billed).copied() {
+            Some(row) => self.bill_row(&row)?,
+            None => self.settle_cycle_date(day)?,
         }
         self.use_credit(day)
     }
 
+    /// Bills the next row.
+    fn bill_row(&mut self, row: &Instalment) -> Result<()> {
+        let prepaid = self.plan.prepaid(self.billed)?;
+        let interest_prepaid = self.take_prepaid_interest(row, prepaid)?;
+        self.plan.freeze(self.billed)?;
+        self.billed += 1;
+        self.after_end = AfterEnd::default();
+        let mut billed = billed_by(row)?;
+        billed.principal = Money::from_minor(subtract(billed.principal.minor(), prepaid.principal)?);
+        let interest = billed.interest.minor();
+        // Settled beyond what the row came to earn: the rest is credit again.
+        let own = subtract(interest, row.deferred_interest_paid.minor())?;
+        let beyond = subtract(interest_prepaid, own)?.max(0);
+        let interest_prepaid = subtract(interest_prepaid, beyond)?;
+        self.credit = add(self.credit, beyond)?;
+        self.totals.interest.paid = subtract(self.totals.interest.paid, beyond)?;
+        self.totals.fees.billed = add(self.totals.fees.billed, billed.fee.minor())?;
+        let earned_to = row.due_on.max(self.plan.frozen_to(self.billed));
+        let instalment = self.arrears.due_on(row.due_on, DueKind::Instalment)?;
+        instalment.interest_prepaid = interest_prepaid;
+        instalment.earned_to = earned_to;
+        instalment.bill(Part::Fee, billed.fee.minor())?;
+        instalment.bill(Part::Interest, subtract(interest, interest_prepaid)?)?;
+        instalment.bill(Part::Principal, billed.principal.minor())?;
+        self.arrears.bill_rescheduled(row.due_on, DueKind::Instalment)?;
+        self.begin_lateness(row.due_on)
+    }
+
+    /// The interest that was settled of a row before it fell due; what was settled of later rows is theirs.
+    fn take_prepaid_interest(&mut self, row: &Instalment, prepaid: RowParts) -> Result<i64> {
+        if prepaid == RowParts::default() && row.days == 0 && row.interest.is_zero() {
+            return Ok(0);
+        }
+        let of_later_rows = self.plan.prepaid_interest(self.billed + 1)?;
+        subtract(std::mem::replace(&mut self.prepaid.interest, of_later_rows), of_later_rows)
+    }
+
+    /// What an instalment costs from its due date on: contract interest, until a penalty takes its place.
+    fn begin_lateness(&mut self, due_on: NaiveDate) -> Result<()> {
+        let servicing = self.servicing();
+        let (late, grace) = (self.arrears.penalty_terms.is_some(), servicing.grace_days > 0);
+        let earns = servicing.interest_on == InterestOn::Outstanding
+            && servicing.overdue_earns != OverdueEarns::Never;
+        let frozen_to = self.frozen_to();
+        let instalment = self.arrears.due_on(due_on, DueKind::Instalment)?;
+        if earns && (!late || grace) {
+            instalment.earnings.begin(instalment.earned_to);
+        }
+        if late && !grace {
+            // It has earned nothing since it fell due.
+            instalment.begin_penalty(frozen_to)?;
+        }
+        Ok(())
+    }
+
+    /// A date of the cycle after the last row: what overdue principal earned until then falls due.
+    fn settle_cycle_date(&mut self, day: NaiveDate) -> Result<()> {
+        let interest = self.plan.earned(self.billed, day, self.last_settlement_end())?;
+        self.after_end.settled_on = Some(day);
+        self.after_end.dates += 1;
+        if interest != 0 { self.bill_after_end(day, interest) } else { Ok(()) }
+    }
+
     /// Bills what overdue principal earned after the last row, up to a day.
     pub(super) fn bill_after_end(&mut self, day: NaiveDate, interest: i64) -> Result<()> {
-        self.billed_after_end = Some(day);
-        self.totals.interest_after_end = add(self.totals.interest_after_end, interest)?;
+        self.after_end.billed_to = Some(day);
+        self.totals.interest.after_end = add(self.totals.interest.after_end, interest)?;
         if interest < 0 {
             // The borrower's own: it is credit at once.
-            self.totals.interest_paid = add(self.totals.interest_paid, interest)?;
+            self.totals.interest.paid = add(self.totals.interest.paid, interest)?;
             self.credit = subtract(self.credit, interest)?;
             return Ok(());
         }
-        let at = self.due_instalment_on(day, false);
-        let instalment = self.due_instalments.get_mut(at).ok_or_else(|| no_instalment(at))?;
-        instalment.counts = true;
-        instalment.bill(Part::Interest, interest)
+        self.arrears.due_on(day, DueKind::InterestAfterEnd)?.bill(Part::Interest, interest)
     }
 
     /// Where the last settled stretch ended: what overdue principal earns after the last row counts from there.
     pub(super) fn last_settlement_end(&self) -> NaiveDate {
-        self.billed_after_end.unwrap_or_else(|| self.plan.frozen_to(self.billed))
+        self.after_end.billed_to.unwrap_or_else(|| self.plan.frozen_to(self.billed))
     }
 
     /// Bills what falls due up to a day.
@@ -463,12 +443,12 @@ impl<'a> Replay<'a> {
     }
 
     fn apply(&mut self, timeline: &Timeline<'_>, at: usize) -> Result<()> {
-        let event = timeline.events.get(at).ok_or_else(|| Error::internal("event", at))?;
+        let event = timeline.at(at)?;
         self.check_stage(event)?;
         let day = event.on;
         // What would change instalments changes nothing where none are ahead: a later reset of a loan that was settled is
         // no mistake.
-        if self.stage == Stage::Settled && event.what.changes_terms() {
+        if self.status.stage == Stage::Settled && event.what.changes_terms() {
             return Ok(());
         }
         self.recompute_plan(day)?;
@@ -489,7 +469,9 @@ impl<'a> Replay<'a> {
                 self.reschedule(day, Some((*instalments, *first_due_on)))
             }
             EventKind::ReAmortised => self.reschedule(day, None),
-            EventKind::InterestWaived(amount) => self.waive_interest(day, *amount, at < self.accepted),
+            EventKind::InterestWaived(amount) => {
+                self.waive_interest(day, *amount, at < self.reliefs.accepted)
+            }
             EventKind::FeeCharged(amount) => self.charge_fee(day, *amount),
             EventKind::FeeWaived(amount) => self.waive_fee(*amount),
             EventKind::ChargedOff => self.charge_off(day),
@@ -503,7 +485,7 @@ impl<'a> Replay<'a> {
 
     fn check_stage(&self, event: &Listed<'_>) -> Result<()> {
         let kind = &event.what;
-        let allowed = match self.stage {
+        let allowed = match self.status.stage {
             Stage::Open => !matches!(kind, EventKind::Recovered(_)),
             Stage::Settled => matches!(
                 kind,
@@ -524,7 +506,7 @@ impl<'a> Replay<'a> {
         if allowed {
             return Ok(());
         }
-        let bound = match self.stage {
+        let bound = match self.status.stage {
             Stage::Open => "no recovery before the loan is charged off",
             Stage::Settled => "no event that needs instalments ahead: the loan is settled",
             Stage::ChargedOff => "a recovery or the closing: the loan is charged off",
@@ -534,17 +516,9 @@ impl<'a> Replay<'a> {
         Err(Error::new(ErrorCode::AccountEnded, event.name(), value, bound))
     }
 
-    pub(super) fn take_rescheduled_charges(&mut self) -> Option<Owed> {
-        self.rescheduled_charges.take()
-    }
-
     fn charge_fee(&mut self, day: NaiveDate, amount: Money) -> Result<()> {
-        let at = self.due_instalment_on(day, false);
-        if let Some(instalment) = self.due_instalments.get_mut(at) {
-            instalment.charged = add(instalment.charged, amount.minor())?;
-            instalment.bill(Part::Fee, amount.minor())?;
-        }
-        self.totals.fees_billed = add(self.totals.fees_billed, amount.minor())?;
+        self.arrears.due_on(day, DueKind::Charge)?.bill(Part::Fee, amount.minor())?;
+        self.totals.fees.billed = add(self.totals.fees.billed, amount.minor())?;
         self.use_credit(day)
     }
 
@@ -555,10 +529,10 @@ impl<'a> Replay<'a> {
         };
         let show =
             |minor: i64| Money::from_minor(minor).display(self.loan.product().rules().currency).to_string();
-        if outstanding != 0 && self.stage != Stage::ChargedOff {
+        if outstanding != 0 && self.status.stage != Stage::ChargedOff {
             return not_settled(format!("{} of principal outstanding on {day}", show(outstanding)));
         }
-        if let Some(instalment) = self.due_instalments.iter().find(|instalment| instalment.is_open()) {
+        if let Some(instalment) = self.arrears.instalments.iter().find(|instalment| instalment.is_open()) {
             return not_settled(format!("the instalment of {} unpaid on {day}", instalment.due_on()));
         }
         if self.credit != 0 {
@@ -569,41 +543,19 @@ impl<'a> Replay<'a> {
         if owed != 0 {
             return not_settled(format!("{} to pay off on {day}", show(owed)));
         }
-        self.stage = Stage::Closed;
+        self.status.stage = Stage::Closed;
         Ok(())
     }
 
     /// The interest that was billed so far, or settled before its row billed it for good.
     pub(super) fn interest_billed(&self) -> Result<i64> {
-        let mut billed = add(self.totals.interest_after_end, self.totals.interest_billed_early)?;
-        for at in 0..self.billed {
-            if let Some(row) = self.plan.row(at) {
-                billed = sum([billed, row.interest.minor(), row.interest_deferred.minor()])?;
-            }
-        }
-        Ok(billed)
-    }
-
-    /// The interest that became principal, with what payments below their interest left to the balance.
-    pub(super) fn capitalised(&self) -> Result<i64> {
-        let rows = (0..self.billed).filter_map(|at| self.plan.row(at).map(|row| (self.plan.joins(at), row)));
-        rows.map(|(joins, row)| joins - row.principal.minor().min(0)).try_fold(0, add)
-    }
-
-    /// Penalty and compound interest that were counted and not billed.
-    pub(super) fn penalties_unbilled(&self) -> Result<i64> {
-        let Some(rules) = &self.penalty_terms else { return Ok(0) };
-        let mut late = 0;
-        for instalment in &self.due_instalments {
-            let (penalty, compound) = instalment.unbilled(rules)?;
-            late = sum([late, penalty, compound])?;
-        }
-        Ok(late)
+        let beside = add(self.totals.interest.after_end, self.totals.interest.billed_early)?;
+        add(beside, self.plan.interest_billed(self.billed)?)
     }
 
     /// The principal outstanding, overdue or not.
     pub(super) fn outstanding(&self) -> Result<i64> {
-        if self.stage != Stage::Open {
+        if self.status.stage != Stage::Open {
             return Ok(0);
         }
         let (not_due, _) = self.plan.not_due(self.billed, self.loan.terms().disbursed_on)?;
@@ -612,19 +564,19 @@ impl<'a> Replay<'a> {
 
     /// The principal that fell due and is unpaid.
     pub(super) fn overdue(&self) -> Result<i64> {
-        self.due_instalments.iter().map(|instalment| instalment.unpaid(Part::Principal)).try_fold(0, add)
+        self.arrears.unpaid(Part::Principal)
     }
 
     /// The days past due at the end of a day.
     pub(super) fn days_past_due(&self, day: NaiveDate) -> Result<u32> {
         let servicing = self.servicing();
         let threshold = i128::from(servicing.past_due_threshold.minor());
-        let Some(oldest) = self.due_instalments.iter().find(|instalment| instalment.short() > threshold)
+        let Some(oldest) = self.arrears.instalments.iter().find(|instalment| instalment.short() > threshold)
         else {
             return Ok(0);
         };
         let due_on = oldest.due_on();
-        days_past_due(due_on, day, servicing.grace_days, &self.excluded_days)
+        days_past_due(due_on, day, servicing.grace_days, &self.reliefs.excluded_days)
     }
 
     /// The class by the ladder, and by the observation after arrears were rescheduled.
@@ -633,7 +585,7 @@ impl<'a> Replay<'a> {
         let Some(ladder) = ladder else { return Ok(None) };
         let days = self.days_past_due(day)?;
         let class = ladder.class_at(days);
-        let observed = self.rescheduled_on.is_some_and(|on| {
+        let observed = self.arrears.rescheduled_on.is_some_and(|on| {
             day.signed_duration_since(on).num_days() < i64::from(self.servicing().observation_days)
         });
         Ok(Some(match (observed, days) {
@@ -655,23 +607,17 @@ pub(super) fn billed_by(row: &Instalment) -> Result<Owed> {
     })
 }
 
-#[cold]
-pub(super) fn no_instalment(at: usize) -> Error {
-    Error::internal("due instalment", at)
+/// The rate that an event brings.
+fn rate_of(what: &EventKind) -> Option<Rate> {
+    match what {
+        EventKind::RateReset(rate) => Some(*rate),
+        EventKind::Relief(relief) => relief.extension?.rate_from.map(|(_, rate)| rate),
+        _ => None,
+    }
 }
 
-fn rates_of(what: &EventKind) -> impl Iterator<Item = crate::rate::Rate> + Clone + use<> {
-    let rates = match what {
-        EventKind::RateReset(rate) => [Some(*rate), None],
-        EventKind::Relief(relief) => {
-            let extension = relief.extension.and_then(|extension| extension.rate_from);
-            [extension.map(|(_, rate)| rate), None]
-        }
-        _ => [None, None],
-    };
-    rates.into_iter().flatten()
-}
-
-pub(super) fn first_day_after_grace(due_on: NaiveDate, grace_days: u16) -> Option<NaiveDate> {
-    due_on.checked_add_days(Days::new(u64::from(grace_days) + 1))
+/// The first day that is past the grace of an instalment.
+pub(super) fn first_day_after_grace(due_on: NaiveDate, grace_days: u16) -> Result<NaiveDate> {
+    let day = due_on.checked_add_days(Days::new(u64::from(grace_days) + 1));
+    day.ok_or_else(|| Error::internal("day before the end of a grace", due_on))
 }

@@ -2,9 +2,10 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::calendar::{DayCount, parse_ymd, to_ymd};
+use crate::calendar::{DayCount, day_after, parse_ymd, to_ymd};
 use crate::class::LoanClass;
 use crate::error::{Error, ErrorCode, Result};
+use crate::exact::{add, beyond, power_of_ten, subtract};
 use crate::loan::account::Account;
 use crate::loan::account::event::Event;
 use crate::loan::account::replay::Stage;
@@ -81,10 +82,13 @@ const _: () = assert!(size_of::<AccountState>() == 128);
 
 impl AccountState {
     /// The state of an account that was replayed.
-    #[must_use]
-    pub fn of(account: &Account<'_, '_>) -> AccountState {
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::Overflow`] for a penalty or compound interest, billed and accrued together, or a number of events, that the
+    /// record cannot hold.
+    pub fn of(account: &Account<'_, '_>) -> Result<AccountState> {
         let position = account.position();
-        let class = position.class.and_then(|class| LoanClass::ALL.iter().position(|known| *known == class));
         let mut state = AccountState {
             as_of_ymd: to_ymd(position.as_of),
             next_due_ymd: position.next_due.map_or(0, |(day, _)| to_ymd(day)),
@@ -94,15 +98,15 @@ impl AccountState {
             interest_of_day_minor: position.interest_of_day.minor(),
             interest_minor: position.interest.minor(),
             interest_deferred_minor: position.interest_deferred.minor(),
-            penalty_minor: position.penalty.minor().saturating_add(position.penalty_accrued.minor()),
-            compound_minor: position.compound.minor().saturating_add(position.compound_accrued.minor()),
+            penalty_minor: add(position.penalty.minor(), position.penalty_accrued.minor())?,
+            compound_minor: add(position.compound.minor(), position.compound_accrued.minor())?,
             fees_minor: position.fees.minor(),
             credit_minor: position.credit.minor(),
-            events: u32::try_from(account.events.len()).unwrap_or(u32::MAX),
+            events: number_of(account.events.len())?,
             days_past_due: position.days_past_due,
-            loan_class: class.and_then(|place| u8::try_from(place + 1).ok()).unwrap_or(0),
+            loan_class: position.class.map_or(0, LoanClass::code),
             non_accrual: u8::from(position.non_accrual),
-            stage: match account.replay.stage {
+            stage: match account.replay.status.stage {
                 Stage::Open => 0,
                 Stage::Settled => 1,
                 Stage::ChargedOff => 2,
@@ -110,7 +114,7 @@ impl AccountState {
             },
             ..AccountState::default()
         };
-        if let Some(quiet) = account.quiet() {
+        if let Some(quiet) = account.quiet()? {
             let (mantissa, decimals) = quiet.rate.mantissa_and_scale();
             if let (Ok(mantissa), Ok(decimals)) = (i64::try_from(mantissa), u8::try_from(decimals)) {
                 (state.rate_mantissa, state.rate_decimals) = (mantissa, decimals);
@@ -119,7 +123,7 @@ impl AccountState {
                 state.quiet_until_ymd = to_ymd(quiet.until);
             }
         }
-        state
+        Ok(state)
     }
 
     /// Rolls the account to the end of a day: the events are all that are known of it. Rolled to the day it is of already,
@@ -150,15 +154,29 @@ impl AccountState {
     ///     state.roll(&loan, &[], day)?;
     /// }
     /// let replayed = Account::replay(&loan, &[], parse_date("2020-03-19", "as_of")?)?;
-    /// assert_eq!(state, AccountState::of(&replayed));
+    /// assert_eq!(state, AccountState::of(&replayed)?);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn roll(&mut self, loan: &Loan<'_>, events: &[Event], day: NaiveDate) -> Result<()> {
         match self.quietly(loan.product().rules(), self.count(events), day)? {
             Some(state) => *self = state,
-            None => *self = AccountState::of(&Account::replay(loan, events, day)?),
+            None => *self = AccountState::of(&Account::replay(loan, events, day)?)?,
         }
         Ok(())
+    }
+
+    /// The state at the end of a day.
+    fn rolled(
+        &self,
+        product: &Product,
+        terms: &Terms,
+        events: &[Event],
+        day: NaiveDate,
+    ) -> Result<AccountState> {
+        match self.quietly(product.rules(), self.count(events), day)? {
+            Some(state) => Ok(state),
+            None => AccountState::of(&Account::replay(&Loan::new(product, *terms)?, events, day)?),
+        }
     }
 
     /// How many events there are, each counted once. What is in the list twice is looked for only where there are more than
@@ -189,7 +207,7 @@ impl AccountState {
             let bound = format!("{} or later", self.as_of_ymd);
             return Err(Error::new(ErrorCode::DatesOutOfOrder, "day", day, bound));
         }
-        if usize::try_from(self.events).ok() != Some(events) {
+        if number_of(events)? != self.events {
             return Ok(None);
         }
         if to == self.as_of_ymd {
@@ -198,17 +216,14 @@ impl AccountState {
         if to >= self.quiet_until_ymd {
             return Ok(None);
         }
-        let (Some(start), Some(tomorrow)) =
-            (parse_ymd(self.period_start_ymd, "period_start").ok(), day.succ_opt())
-        else {
-            return Ok(None);
-        };
+        let tomorrow = day_after(day)?;
+        let Ok(start) = parse_ymd(self.period_start_ymd, "period_start") else { return Ok(None) };
         let by = |day| self.earned(rules, start, day);
         let (Some(accrued), Some(by_end)) = (by(day), by(tomorrow)) else { return Ok(None) };
         Ok(Some(AccountState {
             as_of_ymd: to,
             interest_accrued_minor: accrued,
-            interest_of_day_minor: by_end.saturating_sub(accrued),
+            interest_of_day_minor: subtract(by_end, accrued)?,
             ..*self
         }))
     }
@@ -255,11 +270,16 @@ impl AccountState {
         // Only the conventions that ask for neither the maturity nor the period are ever quiet.
         let units = i128::from(rules.day_count.count(start, day, None));
         let rated = i128::from(self.earning_minor).checked_mul(i128::from(self.rate_mantissa))?;
-        let unit = crate::exact::power_of_ten(u32::from(self.rate_decimals));
+        let unit = power_of_ten(u32::from(self.rate_decimals));
         let denominator = unit.checked_mul(i128::from(rules.day_count.basis()))?;
         let interest = rules.rounding.divide(rated.checked_mul(units)?, denominator)?;
         i64::try_from(interest).ok()
     }
+}
+
+/// How many events there are, as the record holds it.
+fn number_of(events: usize) -> Result<u32> {
+    u32::try_from(events).map_err(|_| beyond("events", events, 32))
 }
 
 /// A stretch in which nothing but interest changes.
@@ -272,31 +292,34 @@ struct Quiet {
 
 impl Account<'_, '_> {
     /// How long nothing but interest changes, if that can be told.
-    fn quiet(&self) -> Option<Quiet> {
+    fn quiet(&self) -> Result<Option<Quiet>> {
         let replay = &self.replay;
-        let plain = replay.stage == Stage::Open
-            && replay.interest_prepaid == 0
+        let plain = replay.status.stage == Stage::Open
+            && replay.prepaid.interest == 0
             && replay.is_plain()
             && self.position.arrears.is_empty()
             && self.known_on.is_none();
         let day_count = replay.loan.product().rules().day_count;
         if !plain || day_count == DayCount::ThirtyE360Isda || day_count.asks_for_period() {
-            return None;
+            return Ok(None);
         }
-        let (start, end, earning, rate) = replay.plan.quiet_period(replay.billed)?;
+        let Some((start, end, earning, rate)) = replay.plan.quiet_period(replay.billed) else {
+            return Ok(None);
+        };
         let day = self.position.as_of;
         // What was paid off to the next due date was billed before its period ended.
         if start > day {
-            return None;
+            return Ok(None);
         }
         let next_event = self.events.iter().map(|event| event.on).filter(|&on| on > day).min();
         let ladder = replay.servicing().ladder.as_ref();
         let versions = ladder.iter().flat_map(|ladder| ladder.versions()).map(|(from, _)| *from);
         let next_version = versions.filter(|&from| from > day).min();
-        let stops = [replay.next_stop(next_event), next_version, Some(end)];
-        let until = stops.into_iter().flatten().min()?;
+        let stops = [replay.next_stop(next_event)?, next_version];
+        let until = stops.into_iter().flatten().fold(end, NaiveDate::min);
         // Dates as numbers must hold it.
-        ((1900..2500).contains(&until.year()) && until > day).then_some(Quiet { start, until, earning, rate })
+        let holds = (1900..2500).contains(&until.year()) && until > day;
+        Ok(holds.then_some(Quiet { start, until, earning, rate }))
     }
 }
 
@@ -338,15 +361,9 @@ impl AccountState {
         for (((terms, range), state), status) in
             terms.iter().zip(offsets.windows(2)).zip(states.iter_mut()).zip(statuses.iter_mut())
         {
-            let events = events.get(range[0]..range[1]).unwrap_or_default();
-            let rolled = match state.quietly(product.rules(), state.count(events), day) {
-                Ok(Some(rolled)) => Ok(rolled),
-                Ok(None) => Loan::new(product, *terms).and_then(|loan| {
-                    Account::replay(&loan, events, day).map(|account| AccountState::of(&account))
-                }),
-                Err(error) => Err(error),
-            };
-            *status = match rolled {
+            let events = events.get(range[0]..range[1]);
+            let events = events.ok_or_else(|| Error::internal("events of a row", range[0]));
+            *status = match events.and_then(|events| state.rolled(product, terms, events, day)) {
                 Ok(rolled) => {
                     *state = rolled;
                     None

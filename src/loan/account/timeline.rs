@@ -47,6 +47,11 @@ pub(super) struct Timeline<'e> {
 }
 
 impl<'e> Timeline<'e> {
+    /// One of its events.
+    pub(super) fn at(&self, at: usize) -> Result<&Listed<'e>> {
+        self.events.get(at).ok_or_else(|| Error::internal("event", at))
+    }
+
     /// Of events that were checked, those that were known at the end of a day; all of them where there is none.
     pub(super) fn known(unique: &[Listed<'e>], known_on: Option<NaiveDate>) -> Timeline<'e> {
         let is_known = |event: &&Listed<'_>| known_on.is_none_or(|day| event.booked_on <= day);
@@ -105,7 +110,7 @@ pub(super) fn checked<'e>(loan: &Loan<'_>, events: &'e [Event]) -> Result<Vec<Li
         let Ok(found) = unique.binary_search_by_key(&no, |event| event.no) else {
             return refuse("the number of an event".into());
         };
-        let Some(named) = unique.get(found) else { continue };
+        let named = unique.get(found).ok_or_else(|| Error::internal("event reversed", found))?;
         if matches!(named.what, EventKind::Reversed { .. }) {
             return refuse("an event that is not a reversal".into());
         }
@@ -177,6 +182,20 @@ fn check(loan: &Loan<'_>, event: &Event) -> Result<()> {
             }
             relief.check().map_err(|error| error.within("relief"))
         }
-        _ => Ok(()),
+        // An amount, where there is one, was checked above; the rest is what the account says.
+        EventKind::Disbursed(_)
+        | EventKind::Repaid { .. }
+        | EventKind::Prepaid { .. }
+        | EventKind::RateReset(_)
+        | EventKind::InterestWaived(_)
+        | EventKind::ReAmortised
+        | EventKind::FeeCharged(_)
+        | EventKind::FeeWaived(_)
+        | EventKind::Renewed { .. }
+        | EventKind::Reversed { .. }
+        | EventKind::ChargedOff
+        | EventKind::Recovered(_)
+        | EventKind::GuaranteePaid(_)
+        | EventKind::Closed => Ok(()),
     }
 }

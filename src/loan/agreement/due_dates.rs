@@ -2,10 +2,10 @@
 
 use std::num::NonZeroU8;
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Datelike, NaiveDate};
 
 use crate::calendar::{
-    CouponPeriod, Cycle, MissingDay, MonthIndex, QuasiCoupons, RolledDate, RolledInterest,
+    CouponPeriod, Cycle, MissingDay, MonthIndex, QuasiCoupons, RolledDate, RolledInterest, day_after,
 };
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::agreement::loan::Loan;
@@ -82,7 +82,7 @@ impl Loan<'_> {
             }
         };
         let accrual_end = if rules.accrual_ends == AccrualEnds::DayAfter && !last {
-            accrues_to.checked_add_days(Days::new(1)).unwrap_or(accrues_to)
+            day_after(accrues_to)?
         } else {
             accrues_to
         };

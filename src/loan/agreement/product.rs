@@ -98,7 +98,8 @@ pub struct Grace {
 /// The rules that loans of a kind share, to be checked by [`Product::new`].
 ///
 /// Every field that changes money is named; the ones that [`ProductRules::new`] does not ask for start at what their
-/// documentation calls none or the default of the wire form.
+/// documentation calls none or the default of the wire form. The fields are the options of the field's contracts, each chosen by
+/// itself; those of a life after the disbursement stand apart, in [`Servicing`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ProductRules {

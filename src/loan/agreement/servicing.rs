@@ -190,7 +190,8 @@ pub struct PrepaymentRules {
     pub fee: Share,
 }
 
-/// How loans of a kind are serviced. Every number is the product's; what is absent is not done.
+/// How loans of a kind are serviced. Every number is the product's; what is absent is not done. Each field is an option that a
+/// product chooses by itself, under its key of the wire form; what only has meaning together is one field, such as [`Penalty`].
 ///
 /// Out of their range, numbers are refused by [`Product::new`](crate::loan::Product::new).
 #[derive(Clone, Debug, PartialEq, Eq)]

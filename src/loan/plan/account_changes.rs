@@ -23,14 +23,14 @@ use crate::money::Money;
 use crate::rate::{Rate, RateStep};
 
 impl<'a> Plan<'a> {
-    /// The rows of a loan that is lived: paid out in full at once, or in tranches.
-    pub(crate) fn lived(loan: Loan<'a>, in_tranches: bool) -> Result<Plan<'a>> {
+    /// The rows of a loan with an account: paid out in full at once, or in tranches.
+    pub(crate) fn of_account(loan: Loan<'a>, in_tranches: bool) -> Result<Plan<'a>> {
         let mut rows = Plan::of(loan)?;
         rows.purpose = Purpose::Account;
         rows.check_due_dates()?;
         rows.keep_rows(0);
         if in_tranches {
-            rows.lent = 0;
+            rows.movements.lent = 0;
             rows.compute()?;
         }
         Ok(rows)
@@ -42,11 +42,6 @@ impl<'a> Plan<'a> {
 
     pub(crate) fn row(&self, at: usize) -> Option<&Instalment> {
         self.rows.get(at).map(|row| &row.figures)
-    }
-
-    /// What joins the balance in a row.
-    pub(crate) fn joins(&self, at: usize) -> i64 {
-        self.rows.get(at).map_or(0, |row| row.found.joins)
     }
 
     /// The first rate, and its changes.
@@ -118,7 +113,7 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// The rows ahead that nothing is left for stay away from now on.
+    /// The rows to come that nothing is left for stay away from now on.
     pub(crate) fn drop_rows_of_nothing(&mut self, billed: usize) {
         for row in self.rows.iter_mut().skip(billed) {
             let nothing = row.found.balance == 0 && row.figures.principal.is_zero();
@@ -143,8 +138,10 @@ impl<'a> Plan<'a> {
     }
 
     /// Principal that is repaid before it is due leaves the balance from a day on.
-    pub(crate) fn repay(&mut self, from: NaiveDate, amount: i64) {
-        self.insert(Movement { from, amount: -amount, cause: Cause::Prepayment });
+    pub(crate) fn repay(&mut self, from: NaiveDate, amount: i64) -> Result<()> {
+        let amount = subtract(0, amount)?;
+        self.insert(Movement { from, amount, cause: Cause::Prepayment });
+        Ok(())
     }
 
     /// Principal in arrears joins the balance again from a day on.
@@ -172,7 +169,7 @@ impl<'a> Plan<'a> {
     fn running_row(&self, billed: usize, day: NaiveDate) -> usize {
         let later = self.later(billed, day);
         let begins_there = later < self.rows.len() && self.begins(later) == day;
-        if begins_there { later } else { later.saturating_sub(1).max(billed) }
+        if begins_there { later } else { later.checked_sub(1).map_or(billed, |before| before.max(billed)) }
     }
 
     /// The overdue principal that goes on earning; whether it is other than before.
@@ -197,13 +194,13 @@ impl<'a> Plan<'a> {
     ) -> Result<Vec<(NaiveDate, i64)>> {
         let mut given_back = Vec::new();
         for at in 0..billed {
-            let row = self.rows.get(at).filter(|row| row.bills() && row.ends() > part.from);
-            let Some(row) = row else { continue };
-            if self.begins(at) >= part.until || !matches!(row.rule.interest, InterestRule::Payable) {
+            let row = self.row_at(at)?;
+            let earned = row.bills() && row.ends() > part.from && self.begins(at) < part.until;
+            if !earned || !matches!(row.rule.interest, InterestRule::Payable) {
                 continue;
             }
             let interest = subtract(before.rounded_interest(at)?, self.rounded_interest(at)?)?;
-            let row = self.rows.get_mut(at).ok_or_else(|| Error::internal("row of a plan", at))?;
+            let row = self.row_at_mut(at)?;
             for figure in [&mut row.figures.interest, &mut row.figures.payment] {
                 *figure = Money::from_minor(subtract(figure.minor(), interest)?);
             }
@@ -274,7 +271,7 @@ impl<'a> Plan<'a> {
         self.keep_begun_rows(billed);
     }
 
-    /// A relief, in a life: it acts on rows ahead.
+    /// A relief, in a life: it acts on rows to come.
     pub(crate) fn relieve(
         &mut self,
         billed: usize,
@@ -282,7 +279,7 @@ impl<'a> Plan<'a> {
         choice: Option<&Choice>,
     ) -> Result<Outcome> {
         self.billed = billed;
-        self.forget_ahead()?;
+        self.release_prepaid()?;
         let outcome = self.apply(relief, choice)?;
         self.keep_begun_rows(billed);
         Ok(outcome)
@@ -335,25 +332,25 @@ impl<'a> Plan<'a> {
         self.keep_begun_rows(billed);
         let last = self.rows.len() - 1;
         for (place, row) in self.rows.iter_mut().enumerate().skip(at) {
-            let follows = u16::try_from(place - at).map_err(|_| Error::internal("rows ahead", place))?;
+            let follows = u16::try_from(place - at).map_err(|_| Error::internal("rows to come", place))?;
             let date = cycle.date(to, None, MissingDay::LastOfMonth, i32::from(follows))?;
             row.stand_on(&self.loan.roll(date, place == last)?);
             row.place.own_row = Some((to, follows));
         }
-        let ahead = self.rows.len() - at;
-        let ahead = u16::try_from(ahead).map_err(|_| Error::internal("rows ahead", ahead))?;
-        self.cycle.own = Some((to, ahead));
+        let rows = self.rows.len() - at;
+        let rows = u16::try_from(rows).map_err(|_| Error::internal("rows to come", rows))?;
+        self.cycle.own = Some((to, rows));
         Ok(())
     }
 
-    /// What was unpaid of the row of a day falls due elsewhere.
+    /// What was unpaid of the row of a day falls due elsewhere. A charge by itself fell due on a day without a row.
     pub(crate) fn arrears_moved(&mut self, due_on: NaiveDate) {
         if let Some(row) = self.rows.iter_mut().find(|row| row.figures.due_on == due_on) {
             row.arrears_moved = true;
         }
     }
 
-    /// Interest in arrears falls due in equal parts with the rows ahead.
+    /// Interest in arrears falls due in equal parts with the rows to come.
     pub(crate) fn defer_arrears(&mut self, billed: usize, interest: i64) -> Result<()> {
         if interest != 0 {
             let pool = self.pools.len();
@@ -363,9 +360,9 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
-    /// Lowers what rows ahead repay by principal that was paid ahead of them, the first row first, and returns what each
+    /// Lowers what rows to come repay by principal that was paid ahead of them, the first row first, and returns what each
     /// took, from the day the balance moves to the end of its accrual.
-    pub(crate) fn pay_next(
+    pub(crate) fn prepay_principal(
         &mut self,
         rows: Range<usize>,
         from: NaiveDate,
@@ -373,14 +370,17 @@ impl<'a> Plan<'a> {
     ) -> Result<Vec<OverdueEarning>> {
         let mut paid = 0;
         let mut parts = Vec::new();
-        for row in self.rows.get_mut(rows).unwrap_or_default() {
+        let count = self.rows.len();
+        let rows = self.rows.get_mut(rows).ok_or_else(|| Error::internal("rows of a plan", count))?;
+        for row in rows {
+            // A row that a payment below its interest leaves below zero repays nothing.
             let part = row.figures.principal.minor().min(left).max(0);
             match &mut row.rule.amount {
                 Amount::Planned(amount) | Amount::Payment(amount) | Amount::Solved { planned: amount } => {
                     *amount = subtract(*amount, part)?;
                 }
             }
-            (left, paid) = (left - part, paid + part);
+            (left, paid) = (subtract(left, part)?, add(paid, part)?);
             if part > 0 {
                 parts.push(OverdueEarning { from, until: row.ends(), amount: part });
             }
@@ -389,12 +389,12 @@ impl<'a> Plan<'a> {
             }
         }
         if paid > 0 {
-            self.repay(from, paid);
+            self.repay(from, paid)?;
         }
         Ok(parts)
     }
 
-    /// What each row ahead asks for, beyond what was settled of it.
+    /// What each row to come asks for, beyond what was settled of it.
     pub(crate) fn open_parts(&self, billed: usize) -> Result<Vec<RowParts>> {
         let rows = self.rows.iter().skip(billed);
         rows.map(|row| {
@@ -409,7 +409,7 @@ impl<'a> Plan<'a> {
 
     /// Interest of a row is settled before it falls due.
     pub(crate) fn settle_interest(&mut self, at: usize, interest: i64) -> Result<()> {
-        let row = self.rows.get_mut(at).ok_or_else(|| Error::internal("row of a plan", at))?;
+        let row = self.row_at_mut(at)?;
         row.billing.prepaid.interest = add(row.billing.prepaid.interest, interest)?;
         Ok(())
     }
@@ -441,7 +441,7 @@ impl<'a> Plan<'a> {
         self.rows.iter().position(|row| row.ends() > day).unwrap_or(self.rows.len())
     }
 
-    /// No rows ahead any more.
+    /// No rows to come any more.
     pub(crate) fn end(&mut self, billed: usize) {
         self.rows.truncate(billed);
     }
@@ -450,7 +450,7 @@ impl<'a> Plan<'a> {
     pub(crate) fn not_due(&self, billed: usize, day: NaiveDate) -> Result<(i64, i64)> {
         let last = billed.checked_sub(1).and_then(|last| self.rows.get(last));
         let since = last.map(PlanRow::ends);
-        let closing = last.map_or(self.lent, |row| row.figures.closing.minor());
+        let closing = last.map_or(self.movements.lent, |row| row.figures.closing.minor());
         let moved = self.movements.movements.iter().filter(|m| since.is_none_or(|since| m.from >= since));
         let not_due = moved.map(|movement| movement.amount).try_fold(closing, add)?;
         let ended = self.rows.iter().skip(billed).take_while(|row| row.ends() <= day);
@@ -458,7 +458,7 @@ impl<'a> Plan<'a> {
         Ok((not_due, ended))
     }
 
-    /// The interest that the rows ahead have earned before a day: of a period that ended, as it will be billed; of the
+    /// The interest that the rows to come have earned before a day: of a period that ended, as it will be billed; of the
     /// running one, rounded to the day. After the last row, what overdue principal earns since `tail`.
     pub(crate) fn earned(&self, billed: usize, day: NaiveDate, tail: NaiveDate) -> Result<i64> {
         self.context(|context| {
@@ -491,13 +491,14 @@ impl<'a> Plan<'a> {
             while at < self.rows.len() && self.begins(at) < day {
                 let start = self.begins(at);
                 let period = self.period(context, start, at)?;
-                let mut balance = self.rows.get(at).map_or(0, |row| row.found.balance);
+                let mut balance = self.row_at(at)?.found.balance;
                 let mut moved = self.movements.movements.partition_point(|movement| movement.from <= start);
                 let (mut accrued, mut from) = (Accrued::ZERO, start);
                 let billing = self.rows.iter().skip(at).find(|row| row.place.bills_to.is_some());
                 let (rate, waived) = billing.map_or((None, false), |row| {
                     (row.rule.rate, matches!(row.rule.interest, InterestRule::Waived))
                 });
+                // Rows that only repay, and that no other bills after, earn nothing.
                 let Some(end) = billing.and_then(|row| row.place.bills_to) else { break };
                 while let Some(row) = self.rows.get(at) {
                     let to = row.place.bills_to.unwrap_or(row.place.repaid_from.min(end)).min(day).max(from);
@@ -559,7 +560,12 @@ impl<'a> Plan<'a> {
         let row = self.rows.get(billed)?;
         let (start, end) = (self.begins(billed), row.place.bills_to?);
         // A row that only repays would have changed the balance within the period.
-        let whole = billed.checked_sub(1).is_none_or(|before| self.bills(before));
+        let before = match billed.checked_sub(1) {
+            Some(before) => Some(self.rows.get(before)?),
+            None => None,
+        };
+        let whole = before.is_none_or(PlanRow::bills);
+        let carried = before.is_some_and(|row| row.found.carried != 0);
         let plain = matches!(
             row.rule.interest,
             InterestRule::Payable | InterestRule::Deferred(_) | InterestRule::Capitalised(_)
@@ -569,7 +575,6 @@ impl<'a> Plan<'a> {
         let pauses = movements.pauses.iter().any(|&(_, until)| until > start);
         let overdue = movements.overdue.iter().any(|part| part.until > start);
         let changes = self.rates.changes.iter().any(|change| change.from > start && change.from < end);
-        let carried = self.carried_on(billed) != 0;
         if !plain
             || !whole
             || carried

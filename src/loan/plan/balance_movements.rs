@@ -11,6 +11,8 @@ use crate::rate::Rate;
 /// What joins or leaves the balance between the rows, what earns beside it, and the days that earn nothing.
 #[derive(Clone, Debug, Default)]
 pub(super) struct BalanceMovements {
+    /// What is lent on the day of disbursement: nothing of it where tranches follow.
+    pub(super) lent: i64,
     /// By day.
     pub(super) movements: Vec<Movement>,
     /// From the first day, until the second.

@@ -13,7 +13,7 @@ use crate::loan::plan::Plan;
 use crate::loan::plan::accrual_context::AccrualContext;
 use crate::loan::plan::deferred_pool::DeferredPool;
 use crate::loan::plan::row::{Amount, InterestRule, PlanRow};
-use crate::loan::plan::rows_ahead::{Neighbours, SolvedFrom};
+use crate::loan::plan::rows_to_come::{Neighbours, SolvedFrom};
 use crate::loan::schedule::Instalment;
 use crate::loan::schedule::accrual::{Accrued, Period, Scale, SteadyRate};
 use crate::loan::schedule::solve::{AskingRow, Asks, Payments, RegularFirst, principal_of_payment};
@@ -81,7 +81,7 @@ impl Plan<'_> {
         let start = self.loan.terms().disbursed_on;
         let mut walk = Walk {
             context,
-            balance: self.lent,
+            balance: self.movements.lent,
             moved: 0,
             period: context.period(start),
             accrued_to: start,
@@ -127,8 +127,7 @@ impl Plan<'_> {
             let bound = format!("a day after the disbursement, {}", self.loan.terms().disbursed_on);
             return Err(Error::new(ErrorCode::DueDatesCollide, "due_on", first.figures.due_on, bound));
         }
-        for (no, pair) in (1..).zip(self.rows.windows(2)) {
-            let [one, next] = pair else { continue };
+        for (no, (one, next)) in (1..).zip(self.rows.iter().zip(self.rows.iter().skip(1))) {
             let (day, before) = (next.figures.due_on, one.figures.due_on);
             let collide = self.purpose.is_account() || one.place.date == next.place.date;
             if day < before || (day == before && collide) {
@@ -140,8 +139,12 @@ impl Plan<'_> {
         Ok(())
     }
 
-    fn row_at(&self, at: usize) -> Result<&PlanRow> {
+    pub(super) fn row_at(&self, at: usize) -> Result<&PlanRow> {
         self.rows.get(at).ok_or_else(|| Error::internal("row of a plan", at))
+    }
+
+    pub(super) fn row_at_mut(&mut self, at: usize) -> Result<&mut PlanRow> {
+        self.rows.get_mut(at).ok_or_else(|| Error::internal("row of a plan", at))
     }
 
     /// Where the interest of a row goes, by its rule, and what of the interest deferred earlier falls due in it.
@@ -264,7 +267,7 @@ impl<'a> Plan<'a> {
 
     /// What flat interest is counted on, with the tranches; none where it is not flat.
     pub(super) fn flat(&self) -> Option<i64> {
-        (self.rules().interest_base == InterestBase::FlatOnOriginal).then_some(self.lent)
+        (self.rules().interest_base == InterestBase::FlatOnOriginal).then_some(self.movements.lent)
     }
 }
 
@@ -400,7 +403,7 @@ impl Walk<'_> {
             return Ok(0);
         }
         let billed = neighbours.billed;
-        // Payments are counted from the first after the grace; rows of the grace and shifted ones come before.
+        // Payments are counted from the first after the grace: before it, within the grace and its shifted rows, there were none.
         let paid = billed.saturating_sub(u32::from(rules.grace.principal) + plan.cycle.shifted);
         let asking = AskingRow { date: row.place.date, planned, rate: self.context.rate_on(begins), paid };
         let regular_first = plan.regular_first(self.context, at)?;
@@ -457,7 +460,7 @@ impl Walk<'_> {
         placed: &Placed,
         principal: i64,
     ) -> Result<()> {
-        let row = plan.rows.get_mut(at).ok_or_else(|| Error::internal("row of a plan", at))?;
+        let row = plan.row_at_mut(at)?;
         // What joined or left the balance within the period, and what of the row was settled before, is in what it opens with.
         let opening = add(self.balance, row.billing.prepaid.principal)?;
         self.balance = subtract(add(opening, placed.joins)?, principal)?;

@@ -103,15 +103,14 @@ impl Plan<'_> {
 
     /// What is caught up must have a row to be caught up in, and no day before the last deferred row.
     fn check_catch_up(&self, relief: &RowRelief, choice: &Choice) -> Result<()> {
-        let last_chosen = choice.rows.last();
-        let last_deferred = last_chosen.map_or(choice.until, |row| row.due_on);
+        let ChosenRow { at: last, due_on: last_deferred, .. } = last_of(&choice.rows)?;
         if let Some(date) = relief.new_date
             && date < last_deferred
         {
             let bound = format!("{last_deferred} or later: the last deferred row falls due then");
             return Err(Error::new(ErrorCode::DatesOutOfOrder, "new_date", date, bound));
         }
-        if last_chosen.map(|row| row.at + 1) == Some(self.rows.len()) {
+        if last + 1 == self.rows.len() {
             if relief.principal == Some(PrincipalCaughtUp::AtMaturity) {
                 return Err(nothing_left("principal_caught_up", "at_maturity", last_deferred));
             }
@@ -131,9 +130,10 @@ impl Plan<'_> {
         chosen: &[ChosenRow],
         pool: usize,
     ) -> Result<i64> {
+        let last = last_of(chosen)?.at;
         let mut principal = 0_i64;
         for &ChosenRow { at, due_on, settled } in chosen {
-            let row = self.rows.get_mut(at).ok_or_else(|| Error::internal("chosen row", at))?;
+            let row = self.row_at_mut(at)?;
             if row.chosen_on == Some(granted_on) {
                 return Err(chosen_twice(granted_on, due_on));
             }
@@ -146,10 +146,8 @@ impl Plan<'_> {
             row.rule.settled_interest = settled.interest;
             row.treat(relief.interest, pool);
         }
-        if relief.interest == RowInterest::CapitalisedAtEnd
-            && let Some(row) = chosen.last().and_then(|last| self.rows.get_mut(last.at))
-        {
-            row.rule.capitalises = Some(pool);
+        if relief.interest == RowInterest::CapitalisedAtEnd {
+            self.row_at_mut(last)?.rule.capitalises = Some(pool);
         }
         self.deferred_principal += i128::from(principal);
         Ok(principal)
@@ -175,23 +173,23 @@ impl Plan<'_> {
     /// Places deferred interest in the rows after the window.
     pub(super) fn spread(&mut self, how: Option<InterestCaughtUp>, pool: usize, after: usize) -> Result<()> {
         let all = Share { pool, of: None };
+        let no_row = || Error::internal("rows after deferred interest", 0);
         let mut later = self.rows.iter_mut().skip(after).filter(|row| row.bills());
         match how {
             None | Some(InterestCaughtUp::EndOfWindow) => {}
             Some(InterestCaughtUp::NextInstalment) => {
-                later.next().into_iter().for_each(|row| row.rule.pays.push(all));
+                later.next().ok_or_else(no_row)?.rule.pays.push(all);
             }
             Some(InterestCaughtUp::AtMaturity) => {
-                self.rows.last_mut().into_iter().for_each(|row| row.rule.pays.push(all));
+                self.rows.last_mut().ok_or_else(no_row)?.rule.pays.push(all);
             }
             Some(InterestCaughtUp::OverRemaining) => {
                 let mut later: Vec<&mut PlanRow> = later.collect();
                 let parts = u32::try_from(later.len()).map_err(|_| Error::internal("rows", later.len()))?;
-                if let Some((last, earlier)) = later.split_last_mut() {
-                    let part = Share { pool, of: Some(parts) };
-                    earlier.iter_mut().for_each(|row| row.rule.pays.push(part));
-                    last.rule.pays.push(all);
-                }
+                let (last, earlier) = later.split_last_mut().ok_or_else(no_row)?;
+                let part = Share { pool, of: Some(parts) };
+                earlier.iter_mut().for_each(|row| row.rule.pays.push(part));
+                last.rule.pays.push(all);
             }
         }
         Ok(())
@@ -212,13 +210,14 @@ impl Plan<'_> {
             // Where nothing turns out to fall due there, there is no row.
             let mut trial = self.clone();
             trial.compute()?;
-            let deferred = trial.pools.get(pool).is_some_and(|pool| pool.total != 0);
-            if !(interest_at_end || capitalised) || !deferred {
+            let deferred = trial.pools.get(pool);
+            let deferred = deferred.ok_or_else(|| Error::internal("pool of deferred interest", pool))?.total;
+            if !(interest_at_end || capitalised) || deferred == 0 {
                 return Ok(());
             }
         }
         let at = self.catch_up_row(relief.new_date, after, until)?;
-        let row = self.rows.get_mut(at).ok_or_else(|| Error::internal("catch-up row", at))?;
+        let row = self.row_at_mut(at)?;
         if at_end {
             row.add_planned(principal)?;
             row.rule.repays_capital_of = capitalised.then_some(pool);
@@ -233,17 +232,17 @@ impl Plan<'_> {
     pub(super) fn solve_from(&mut self, first: usize) -> bool {
         let custom = self.rules().method == Method::Custom;
         if self.keeps_payments() && self.is_level() {
-            let ahead = first < self.rows.len();
-            self.to_solve = ahead.then_some(ToSolve { first, terms_changed: false });
-            return ahead;
+            let any = first < self.rows.len();
+            self.to_solve = any.then_some(ToSolve { first, terms_changed: false });
+            return any;
         }
         let mut any = false;
         // Where all of them fell away, there is something to repay again.
         let back = self.rows.iter().skip(first).all(|row| row.fell_away);
         for row in self.rows.iter_mut().skip(first) {
             row.fell_away &= !back;
-            any |= row.place.bills_to.is_some();
-            if !row.fell_away && !row.grace && (row.place.bills_to.is_some() || (custom && !row.catches_up)) {
+            any |= row.bills();
+            if !row.fell_away && !row.grace && (row.bills() || (custom && !row.catches_up)) {
                 row.rule.amount = Amount::Solved { planned: row.planned() };
             }
         }
@@ -264,11 +263,16 @@ impl Plan<'_> {
             // It bills from where the accrual of the old last row ended.
             self.rows.push(PlanRow { catches_up: true, ..PlanRow::billing(&dates, None) });
         } else {
-            let own = RowDates { accrual_end: self.repaid_from(date), ..dates };
+            let own = RowDates { accrual_end: self.repaid_from(date)?, ..dates };
             self.rows.insert(at, PlanRow { catches_up: true, ..PlanRow::own(&own) });
         }
         Ok(at)
     }
+}
+
+/// The last of the rows that a relief chose; one that chose none defers nothing.
+fn last_of(chosen: &[ChosenRow]) -> Result<ChosenRow> {
+    chosen.last().copied().ok_or_else(|| Error::internal("chosen rows", 0))
 }
 
 #[cold]

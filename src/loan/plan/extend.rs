@@ -128,9 +128,10 @@ impl Plan<'_> {
             self.rows.push(PlanRow::billing(&loan.roll(date, false)?, Some(row)));
             self.check_length()?;
         }
-        if let Some(row) = self.rows.get_mut(last)
-            && old.place.cycle_row.is_none()
-        {
+        // A long last row may have taken the place of the one before it.
+        let last = last.min(self.rows.len() - 1);
+        if old.place.cycle_row.is_none() {
+            let row = self.row_at_mut(last)?;
             // What was caught up there, and its date, stay with the number of the row.
             row.rule.pays = old.rule.pays;
             row.figures.original_due_on = original_due_on(&old.figures, row.figures.due_on);

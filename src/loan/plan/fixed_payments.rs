@@ -12,7 +12,7 @@ use crate::loan::agreement::product::UnpaidInterest;
 use crate::loan::plan::accrual_context::AccrualContext;
 use crate::loan::plan::balance_movements::Cause;
 use crate::loan::plan::row::{Amount, PlanRow, RowParts};
-use crate::loan::plan::rows_ahead::SolvedFrom;
+use crate::loan::plan::rows_to_come::SolvedFrom;
 use crate::loan::plan::{Plan, Purpose, ToSolve};
 use crate::loan::relief::Extension;
 use crate::loan::schedule::Instalment;
@@ -132,8 +132,9 @@ impl Plan<'_> {
             }
             // A row that was tried clears nothing more.
             let clears = self.clearing_row().filter(|at| before != Some(*at));
-            let Some(row) = clears.and_then(|at| self.rows.get_mut(at)) else { return Ok(()) };
+            let Some(at) = clears else { return Ok(()) };
             before = clears;
+            let row = self.row_at_mut(at)?;
             let needed = add(row.figures.principal.minor(), row.figures.interest.minor())?;
             row.rule.amount = Amount::Payment(needed.max(row.billing.prepaid.sum()?));
             if i128::from(needed) >= row.billing.prepaid.total() {
@@ -145,7 +146,7 @@ impl Plan<'_> {
 
     /// Finds the payment of the rows from one on.
     fn solve_payments(&mut self, first: usize) -> Result<()> {
-        // In the grace of principal nothing but interest is paid.
+        // In the grace of principal nothing but interest is paid, unless no row lies beyond it.
         let pays = |at: &usize| self.rows.get(*at).is_some_and(|row| !row.grace);
         let first = (first..self.rows.len()).find(pays).unwrap_or(first);
         let payment = self.level_payment(first)?;
@@ -159,7 +160,7 @@ impl Plan<'_> {
     fn level_payment(&mut self, first: usize) -> Result<i64> {
         self.compute()?;
         let begins = self.begins(first);
-        let Some(row) = self.rows.get(first) else { return Err(Error::internal("row", first)) };
+        let row = self.row_at(first)?;
         let ends = match row.place.bills_to {
             Some(end) if first + 1 < self.rows.len() => end,
             _ => NaiveDate::MAX,
@@ -181,7 +182,7 @@ impl Plan<'_> {
 
     /// What the balance earns in the period of a row, exact, over a denominator.
     pub(super) fn earned_in(&self, context: &AccrualContext<'_>, at: usize) -> Result<(Accrued, i128)> {
-        let row = self.rows.get(at).ok_or_else(|| Error::internal("row", at))?;
+        let row = self.row_at(at)?;
         let begins = self.begins(at);
         let period = self.period(context, begins, at)?;
         let mut moved = self.movements.movements.partition_point(|movement| movement.from <= begins);
@@ -210,11 +211,11 @@ impl Plan<'_> {
     /// How well the payments end that the rows from one on have: by how much the last one differs from the one before it, of
     /// neighbours not settled in full.
     fn tried(&self, first: usize) -> Result<Tried<Vec<(Amount, i64)>>> {
-        let rows = self.rows.get(first..).unwrap_or_default();
+        let rows = self.rows.get(first..).ok_or_else(|| Error::internal("row of a plan", first))?;
         let open = |pair: &&[PlanRow]| pair.iter().all(|row| !row.is_settled());
         let (payment, gap) = match rows.windows(2).rev().find(open) {
-            Some([one, last]) => (one.payment(), add(last.payment(), -one.payment())?),
-            _ => (rows.first().map_or(0, PlanRow::payment), 0),
+            Some([one, last]) => (one.payment(), subtract(last.payment(), one.payment())?),
+            _ => (self.row_at(first)?.payment(), 0),
         };
         let takers = rows.iter().filter(|row| row.billing.prepaid.total() <= i128::from(payment)).count();
         let takers = u32::try_from(takers).map_err(|_| Error::internal("rows", takers))?;
@@ -245,7 +246,7 @@ impl Plan<'_> {
 
     /// More rows, and with them another payment from the row on in whose accrual a day lies.
     pub(crate) fn extend_term(&mut self, billed: usize, day: NaiveDate, extension: Extension) -> Result<()> {
-        self.keep_begun_rows(billed);
+        self.keep_rows(billed);
         if self.extend(day, extension)? {
             self.change_terms(billed, day);
         }
@@ -255,19 +256,20 @@ impl Plan<'_> {
     /// A change of terms: payments are solved again from the row on in whose accrual a day lies.
     pub(super) fn change_terms(&mut self, billed: usize, day: NaiveDate) {
         self.solve_running(billed, day);
+        // Only level payments that are kept are found apart from the rows.
         if let Some(to_solve) = &mut self.to_solve {
             to_solve.terms_changed = true;
         }
     }
 
     /// A row falls due: its figures stay.
-    pub(crate) fn freeze(&mut self, at: usize) {
-        if self.keeps_payments()
-            && let Some(row) = self.rows.get_mut(at)
-        {
+    pub(crate) fn freeze(&mut self, at: usize) -> Result<()> {
+        if self.keeps_payments() {
+            let row = self.row_at_mut(at)?;
             let Instalment { principal, interest, .. } = row.figures;
             row.billing.billed = Some(RowParts { principal: principal.minor(), interest: interest.minor() });
         }
+        Ok(())
     }
 
     /// What a row asks for ahead of time, beyond what was settled of it: its interest cut to a day, and its principal.
@@ -275,7 +277,7 @@ impl Plan<'_> {
         let mut cut = self.clone();
         cut.movements.pauses.push((day, NaiveDate::MAX));
         cut.compute()?;
-        let row = cut.rows.get(at).ok_or_else(|| Error::internal("row of a plan", at))?;
+        let row = cut.row_at(at)?;
         let interest = row.figures.interest.minor();
         let mut principal = row.figures.principal.minor();
         let open = self.rows.iter().filter(|row| row.billing.billed.is_none() && !row.is_done()).count();
@@ -290,20 +292,19 @@ impl Plan<'_> {
     }
 
     /// Settles a part of a row before it falls due.
-    pub(crate) fn settle_ahead(&mut self, at: usize, day: NaiveDate, part: RowParts) -> Result<()> {
-        if let Some(row) = self.rows.get_mut(at) {
-            row.billing.prepaid.principal = add(row.billing.prepaid.principal, part.principal)?;
-            row.billing.prepaid.interest = add(row.billing.prepaid.interest, part.interest)?;
-        }
+    pub(crate) fn prepay(&mut self, at: usize, day: NaiveDate, part: RowParts) -> Result<()> {
+        let prepaid = &mut self.row_at_mut(at)?.billing.prepaid;
+        prepaid.principal = add(prepaid.principal, part.principal)?;
+        prepaid.interest = add(prepaid.interest, part.interest)?;
         if part.principal != 0 {
-            self.repay(day, part.principal);
+            self.repay(day, part.principal)?;
         }
         self.plan_payments()
     }
 
     /// What was settled ahead is no part of its rows any more: they ask for that much less. Its interest is the account's to
     /// set against what is billed.
-    pub(crate) fn forget_ahead(&mut self) -> Result<()> {
+    pub(crate) fn release_prepaid(&mut self) -> Result<()> {
         for row in &mut self.rows {
             let prepaid = std::mem::take(&mut row.billing.prepaid);
             if prepaid.is_zero() {
@@ -327,13 +328,13 @@ impl Plan<'_> {
     }
 
     /// The interest that was settled of rows from one on.
-    pub(crate) fn interest_ahead(&self, from: usize) -> i64 {
-        self.rows.iter().skip(from).map(|row| row.billing.prepaid.interest).fold(0, i64::saturating_add)
+    pub(crate) fn prepaid_interest(&self, from: usize) -> Result<i64> {
+        self.rows.iter().skip(from).map(|row| row.billing.prepaid.interest).try_fold(0, add)
     }
 
     /// What was settled of a row before it fell due.
-    pub(crate) fn ahead(&self, at: usize) -> RowParts {
-        self.rows.get(at).map_or(RowParts::default(), |row| row.billing.prepaid)
+    pub(crate) fn prepaid(&self, at: usize) -> Result<RowParts> {
+        Ok(self.row_at(at)?.billing.prepaid)
     }
 
     /// Whether anything is left to settle of a row ahead.
@@ -342,8 +343,8 @@ impl Plan<'_> {
     }
 
     /// The interest that the last of the billed rows carried on.
-    pub(crate) fn carried_on(&self, billed: usize) -> i64 {
-        billed.checked_sub(1).and_then(|last| self.rows.get(last)).map_or(0, |row| row.found.carried)
+    pub(crate) fn carried_interest(&self, billed: usize) -> Result<i64> {
+        billed.checked_sub(1).map_or(Ok(0), |last| Ok(self.row_at(last)?.found.carried))
     }
 }
 

@@ -5,7 +5,7 @@
 
 use chrono::NaiveDate;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exact::add;
 use crate::loan::agreement::due_dates::RowDates;
 use crate::loan::plan::deferred_pool::Share;
@@ -247,8 +247,12 @@ impl PlanRow {
     }
 
     pub(super) fn add_planned(&mut self, principal: i64) -> Result<()> {
-        if let Amount::Planned(planned) | Amount::Solved { planned } = &mut self.rule.amount {
-            *planned = add(*planned, principal)?;
+        match &mut self.rule.amount {
+            Amount::Planned(planned) | Amount::Solved { planned } => *planned = add(*planned, principal)?,
+            // A relief acts on rows that keep what was planned.
+            Amount::Payment(payment) => {
+                return Err(Error::internal("row with a payment of its own", payment));
+            }
         }
         Ok(())
     }

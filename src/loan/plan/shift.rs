@@ -1,8 +1,8 @@
 //! Rows that move: shifted along the cycle, or added by an extension.
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
-use crate::calendar::{Cycle, MissingDay};
+use crate::calendar::{Cycle, MissingDay, day_after};
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::agreement::loan::Loan;
 use crate::loan::agreement::product::AccrualEnds;
@@ -14,22 +14,19 @@ use crate::money::Money;
 
 impl Plan<'_> {
     /// The first day that what is repaid on `date` no longer earns, where more rows follow.
-    pub(super) fn repaid_from(&self, date: NaiveDate) -> NaiveDate {
+    pub(super) fn repaid_from(&self, date: NaiveDate) -> Result<NaiveDate> {
         match self.rules().accrual_ends {
-            AccrualEnds::OnDueDate => date,
-            AccrualEnds::DayAfter => date.checked_add_days(Days::new(1)).unwrap_or(date),
+            AccrualEnds::OnDueDate => Ok(date),
+            AccrualEnds::DayAfter => day_after(date),
         }
     }
 
     /// The last billing row is followed by others now, for which its accrual may end a day later.
     pub(super) fn no_longer_last(&mut self) -> Result<()> {
-        if let Some(at) = self.rows.iter().rposition(|row| row.place.bills_to.is_some())
-            && let Some(row) = self.rows.get(at)
-        {
-            let end = self.end_if_followed(row)?;
-            if let Some(row) = self.rows.get_mut(at) {
-                (row.place.bills_to, row.place.repaid_from) = (Some(end), end);
-            }
+        if let Some(at) = self.rows.iter().rposition(PlanRow::bills) {
+            let end = self.end_if_followed(self.row_at(at)?)?;
+            let row = self.row_at_mut(at)?;
+            (row.place.bills_to, row.place.repaid_from) = (Some(end), end);
         }
         Ok(())
     }
@@ -37,7 +34,7 @@ impl Plan<'_> {
     /// Where the accrual of a row ends that is not the last.
     fn end_if_followed(&self, row: &PlanRow) -> Result<NaiveDate> {
         if row.figures.due_on == row.place.date {
-            return Ok(self.repaid_from(row.place.date));
+            return self.repaid_from(row.place.date);
         }
         Ok(self.loan.roll(row.place.date, false)?.accrual_end)
     }
@@ -119,7 +116,7 @@ impl Plan<'_> {
         cycle: Cycle,
     ) -> Result<Vec<PlanRow>> {
         let loan = self.loan;
-        let Some(&(_, last)) = billing.last() else { return Ok(Vec::new()) };
+        let Some(&(_, last)) = billing.last() else { return Err(Error::internal("rows to shift", 0)) };
         let total = billing.len() + usize::from(by);
         let mut places: Vec<PlanRow> = Vec::with_capacity(total);
         for (_, row) in billing.iter().filter(|(_, row)| row.place.cycle_row.is_some()) {

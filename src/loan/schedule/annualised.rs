@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use crate::calendar::check_date;
 use crate::error::{Error, ErrorCode, Result};
-use crate::exact::divide_wide;
+use crate::exact::{divide_wide, subtract, too_large};
 use crate::loan::agreement::loan::Loan;
 use crate::loan::schedule::{Instalment, Schedule};
 use crate::money::{Money, Rounding};
@@ -444,9 +444,10 @@ fn paid_last(flows: &[Flow]) -> Result<Vec<Flow>> {
     let Some(start) = flows.iter().find(|flow| flow.minor != 0).map(|flow| flow.at) else {
         return Err(no_sign_change());
     };
-    let sign = |minor: i64| if rising { minor } else { minor.saturating_neg() };
+    let sign =
+        |minor: i64| if rising { Ok(minor) } else { subtract(0, minor).map_err(|_| too_large("flows")) };
     let flows = flows.iter().filter(|flow| flow.minor != 0);
-    Ok(flows.map(|flow| Flow { at: flow.at - start, minor: sign(flow.minor) }).collect())
+    flows.map(|flow| Ok(Flow { at: flow.at - start, minor: sign(flow.minor)? })).collect()
 }
 
 /// Still open at 2^-1000, and no tie.

@@ -194,12 +194,10 @@ impl<'a> Instalments<'a> {
         let opening = self.balance;
         let last = self.place.row == self.loan.due_dates();
         let in_grace = self.place.row <= u32::from(rules.grace.principal);
-        let principal = if last {
-            opening
-        } else if in_grace {
-            0
-        } else {
-            self.principal_of(cycle, interest)?
+        let principal = match (last, in_grace) {
+            (true, _) => opening,
+            (false, true) => 0,
+            (false, false) => self.principal_of(cycle, interest)?,
         };
 
         let interest_grace = u32::from(rules.grace.interest);

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::loan::agreement::due_dates::MonthDates;
 use crate::loan::agreement::loan::Loan;
 use crate::loan::agreement::method::Season;
-use crate::loan::schedule::solve::RowsAhead;
+use crate::loan::schedule::solve::RowsToCome;
 
 /// The rows of a loan from one on, up to its last one or that of the longer loan that a balloon's payments are those of.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +36,7 @@ impl LoanRows<'_, '_> {
     }
 }
 
-impl RowsAhead for LoanRows<'_, '_> {
+impl RowsToCome for LoanRows<'_, '_> {
     #[inline]
     fn count(&self) -> u32 {
         self.last - self.first + 1

@@ -15,7 +15,7 @@ use crate::money::Money;
 /// # Layout
 ///
 /// That of C, with the fields that are zero in most rows side by side at the end, where a few wide stores write them all.
-/// The stores of a row are what its time goes into.
+/// The stores of a row are what its time goes into. A row has more than ten fields as a printed schedule has columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(C)]
 pub struct Instalment {

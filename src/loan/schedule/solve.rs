@@ -2,7 +2,7 @@
 //!
 //! A method is solved over three things: *the rows that remain, their weights, and the balance that they start from*. What a
 //! loan promises, what a relief leaves of it and what an account makes of it are all solved here; they differ only in where
-//! their rows come from, which [`RowsAhead`] says.
+//! their rows come from, which [`RowsToCome`] says.
 //!
 //! [`Payments`] is what is known of the payments that run, and says what a row asks for. Where nothing is known yet, or a
 //! rate has changed, a [`Solver`] finds them. Each payment and each share is exact until it is rounded once, by
@@ -27,7 +27,7 @@ use crate::money::{Money, Rounding};
 use crate::rate::Rate;
 
 /// The rows that remain, from the one on that payments are found for: row 0, row 1, ...
-pub(crate) trait RowsAhead {
+pub(crate) trait RowsToCome {
     /// The number of rows that a payment is found over: those that remain, or more of them where the payments are those of a
     /// longer loan ([`payment_rows`]).
     fn count(&self) -> u32;
@@ -132,10 +132,13 @@ impl Payments {
         row: AskingRow,
         solve: impl FnOnce() -> Result<Payments>,
     ) -> Result<Asks> {
-        match rules.method {
-            Method::InterestOnly | Method::Bullet => return Ok(Asks::Principal(0)),
-            Method::Seasonal(season) if !season.contains(row.date.month()) => return Ok(Asks::Principal(0)),
-            _ => {}
+        let repays = match rules.method {
+            Method::InterestOnly | Method::Bullet => false,
+            Method::Seasonal(season) => season.contains(row.date.month()),
+            _ => true,
+        };
+        if !repays {
+            return Ok(Asks::Principal(0));
         }
         if !self.hold(rules, row.rate) {
             *self = solve()?;
@@ -281,7 +284,7 @@ pub(crate) struct Solver<'a, R> {
     pub(crate) rows: R,
 }
 
-impl<R: RowsAhead> Solver<'_, R> {
+impl<R: RowsToCome> Solver<'_, R> {
     /// The payments of the rows, by their method.
     pub(crate) fn payments(&self) -> Result<Payments> {
         let rate = self.rate;

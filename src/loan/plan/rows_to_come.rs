@@ -10,10 +10,10 @@ use crate::loan::plan::Plan;
 use crate::loan::plan::accrual_context::AccrualContext;
 use crate::loan::plan::row::{Amount, PlanRow};
 use crate::loan::schedule::accrual::Accrued;
-use crate::loan::schedule::solve::{RegularFirst, RowsAhead, Solver, payment_rows};
+use crate::loan::schedule::solve::{RegularFirst, RowsToCome, Solver, payment_rows};
 
 /// The billing rows of a plan that payments are found over.
-pub(super) struct PlanRowsAhead<'p> {
+pub(super) struct PlanRowsToCome<'p> {
     /// Where the accrual of each ends, and how it lies on its cycle.
     ends: Vec<(NaiveDate, CouponPeriod)>,
     /// Their number.
@@ -25,7 +25,7 @@ pub(super) struct PlanRowsAhead<'p> {
     pauses: &'p [(NaiveDate, NaiveDate)],
 }
 
-impl<'p> PlanRowsAhead<'p> {
+impl<'p> PlanRowsToCome<'p> {
     /// The rows that are solved over, with their places behind the first of them.
     fn solved(&self) -> impl Iterator<Item = (usize, &'p PlanRow)> + use<'p> {
         let all = self.all;
@@ -36,14 +36,14 @@ impl<'p> PlanRowsAhead<'p> {
     }
 }
 
-impl RowsAhead for PlanRowsAhead<'_> {
+impl RowsToCome for PlanRowsToCome<'_> {
     fn count(&self) -> u32 {
         self.count
     }
 
     fn end(&self, row: u32) -> Result<NaiveDate> {
         let end = usize::try_from(row).ok().and_then(|row| self.ends.get(row));
-        end.map(|end| end.0).ok_or_else(|| Error::internal("rows ahead", row))
+        end.map(|end| end.0).ok_or_else(|| Error::internal("rows to come", row))
     }
 
     fn coupon_period(&self, row: u32) -> CouponPeriod {
@@ -144,7 +144,7 @@ impl Plan<'_> {
         from: SolvedFrom,
         regular_first: Option<RegularFirst>,
         billed_first: Option<(Accrued, i128)>,
-    ) -> Result<Solver<'p, PlanRowsAhead<'p>>> {
+    ) -> Result<Solver<'p, PlanRowsToCome<'p>>> {
         let base = match context.flat {
             Some(lent) => add(lent, self.movements.paid_out(usize::MAX)?)?,
             None => 0,
@@ -161,36 +161,36 @@ impl Plan<'_> {
             regular_first,
             paid: from.paid,
             billed_first,
-            rows: self.rows_ahead(from)?,
+            rows: self.rows_from(from)?,
         })
     }
 
-    fn rows_ahead(&self, from: SolvedFrom) -> Result<PlanRowsAhead<'_>> {
-        let number = |rows: usize| u32::try_from(rows).map_err(|_| Error::internal("rows ahead", rows));
+    fn rows_from(&self, from: SolvedFrom) -> Result<PlanRowsToCome<'_>> {
+        let number = |rows: usize| u32::try_from(rows).map_err(|_| Error::internal("rows to come", rows));
         let asks_for_period = self.rules().day_count.asks_for_period();
-        let mut ahead = PlanRowsAhead {
+        let mut to_come = PlanRowsToCome {
             ends: Vec::new(),
             count: 0,
-            rows: self.rows.get(from.at..).unwrap_or_default(),
+            rows: self.rows.get(from.at..).ok_or_else(|| Error::internal("row of a plan", from.at))?,
             all: from.all,
             pauses: &self.movements.pauses,
         };
-        ahead.ends.reserve_exact(ahead.rows.len());
-        for (after, row) in ahead.solved() {
+        to_come.ends.reserve_exact(to_come.rows.len());
+        for (after, row) in to_come.solved() {
             if let Some(end) = row.place.bills_to {
                 let period =
                     if asks_for_period { self.coupon_period(from.at + after) } else { CouponPeriod::Alone };
-                ahead.ends.push((end, period));
+                to_come.ends.push((end, period));
             }
         }
         if !self.cycle.re_aged {
             let before = i64::from(from.billed) - i64::from(self.cycle.shifted);
-            let rows = payment_rows(self.rules().method, number(ahead.ends.len())?, before);
-            let last = ahead.solved().map(|(_, row)| row).filter(|row| row.bills()).last();
-            self.lengthen(&mut ahead.ends, last.is_some_and(|row| row.place.cycle_row.is_none()), rows)?;
+            let rows = payment_rows(self.rules().method, number(to_come.ends.len())?, before);
+            let last = to_come.solved().map(|(_, row)| row).filter(|row| row.bills()).last();
+            self.lengthen(&mut to_come.ends, last.is_some_and(|row| row.place.cycle_row.is_none()), rows)?;
         }
-        ahead.count = number(ahead.ends.len())?;
-        Ok(ahead)
+        to_come.count = number(to_come.ends.len())?;
+        Ok(to_come)
     }
 
     /// Goes on along the cycle to the last of a number of rows: those of the longer loan that a balloon's payments are those of.
@@ -202,7 +202,7 @@ impl Plan<'_> {
         ends_off_cycle: bool,
         rows: u32,
     ) -> Result<()> {
-        let rows = usize::try_from(rows).map_err(|_| Error::internal("rows ahead", rows))?;
+        let rows = usize::try_from(rows).map_err(|_| Error::internal("rows to come", rows))?;
         if rows <= ends.len() {
             return Ok(());
         }
