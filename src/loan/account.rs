@@ -4,6 +4,8 @@ mod arrears;
 mod changes;
 mod due_instalment;
 pub(crate) mod event;
+mod granted_relief;
+mod grants;
 mod payments;
 pub(crate) mod postings;
 mod prepaid;

@@ -8,7 +8,7 @@ use num_bigint::BigInt;
 use crate::error::{Error, Result};
 use crate::exact::{divide_wide, too_large};
 use crate::loan::agreement::loan::Loan;
-use crate::loan::plan::{Outcome, Plan};
+use crate::loan::plan::{Choice, Outcome, Plan, check_same_day};
 use crate::loan::relief::Relief;
 use crate::loan::schedule::annualised::DailyDiscount;
 use crate::loan::schedule::{Instalment, Totals};
@@ -74,16 +74,17 @@ impl<'a> Loan<'a> {
             relief.check().map_err(|error| place(*index, error))?;
             if day != Some(relief.granted_on) {
                 day = Some(relief.granted_on);
-                let mut same_day: Vec<&Relief> = Vec::new();
+                let mut same_day: Vec<Choice> = Vec::new();
                 for (other_index, other) in ordered.iter().skip(at) {
                     if other.granted_on != relief.granted_on {
                         break;
                     }
-                    same_day.push(other);
-                    plan.check_same_day(&same_day).map_err(|error| place(*other_index, error))?;
+                    let refused = |error| place(*other_index, error);
+                    same_day.extend(other.rows.map(|rows| plan.chosen(rows.window)));
+                    check_same_day(relief.granted_on, &same_day).map_err(refused)?;
                 }
             }
-            let outcome = plan.apply(relief).map_err(|error| place(*index, error))?;
+            let outcome = plan.apply(relief, None).map_err(|error| place(*index, error))?;
             if let Some(slot) = outcomes.get_mut(*index) {
                 *slot = outcome;
             }

@@ -35,6 +35,7 @@
 mod account_changes;
 pub(crate) mod accrual_context;
 mod balance_movements;
+mod choice;
 mod compute;
 mod defer;
 mod deferred_pool;
@@ -45,6 +46,7 @@ mod rows_ahead;
 mod shift;
 
 pub(crate) use balance_movements::OverdueEarning;
+pub(crate) use choice::{Choice, check_same_day};
 pub(crate) use row::RowParts;
 
 use chrono::{Datelike, NaiveDate};
@@ -140,8 +142,6 @@ enum Purpose {
     Promise,
     /// An account: lateness may leave a payment below its interest, which then rises to it, and no row pays anything out.
     Account,
-    /// An account, while a relief acts on rows that were billed: its payments must cover their interest as promised ones do.
-    ReliefInAccount,
     /// An account as though nothing had been late: rows that were billed are computed again, to find what a change of terms was
     /// agreed on.
     AccountOnTime,

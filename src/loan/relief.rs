@@ -116,6 +116,15 @@ pub enum Window {
     },
 }
 
+impl Window {
+    /// Its first day.
+    pub(crate) const fn first_day(self) -> NaiveDate {
+        match self {
+            Window::DueDates { from, .. } | Window::Instalments { from, .. } => from,
+        }
+    }
+}
+
 /// A maturity that is moved: an extension (展期).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Extension {

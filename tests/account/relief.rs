@@ -86,9 +86,9 @@ fn what_is_put_off_falls_due_in_the_last_row() {
 }
 
 #[test]
-fn rows_put_off_after_they_were_billed_and_paid_give_the_money_back() {
-    // Granted on 1 March, for the row of 20 February, paid, and that of March: what was paid is credit. The balance is
-    // 12,000.00 again from 20 January on, and 36.00 each are put off.
+fn what_was_paid_before_a_relief_was_granted_stays_paid() {
+    // Granted on 1 March, for the rows of 20 February and of 20 March. The first was paid on its day: the second alone is put
+    // off, 1,000.00 and 33.00. Eleven days of 11,000.00 at 3.6 % of 360 are 12.10.
     let relief = json!({
         "granted_on": "2020-03-01", "defer": "both", "due_from": "2020-02-20", "due_until": "2020-03-20",
         "principal_caught_up": "at_maturity", "interest_meanwhile": "simple", "interest_caught_up": "at_maturity"
@@ -98,19 +98,43 @@ fn rows_put_off_after_they_were_billed_and_paid_give_the_money_back() {
         json!([{"on": "2020-02-20", "repaid": "1036.00"}, {"on": "2020-03-01", "relief": relief}]),
     );
     let day = loan.on("2020-03-01");
-    // Eleven days of 1.20 in the running row. 12,000.00 + 36.00 + 13.20 - 1,036.00.
     assert_eq!(
         texts([day.credit, day.principal, day.interest_deferred, day.interest_accrued, day.pay_off]),
-        ["1036.00", "12000.00", "36.00", "13.20", "11013.20"]
+        ["0.00", "11000.00", "0.00", "12.10", "11012.10"]
     );
     let day = loan.on("2020-03-20");
-    assert_eq!(texts([day.credit, day.interest_deferred]), ["1036.00", "72.00"]);
-    // The row of April: 1,000.00 + 36.00.
-    let day = loan.on("2020-04-20");
-    assert_eq!(
-        (day.arrears.len(), texts([day.credit, day.principal])),
-        (0, ["0.00".into(), "11000.00".into()])
-    );
+    assert_eq!(texts([day.credit, day.interest_deferred, day.overdue_principal]), ["0.00", "33.00", "0.00"]);
+    // The row of April earns 33.00 again; the last one brings 1,000.00 more, and all interest that was put off.
+    let rows = loan.ahead("2020-03-20");
+    assert_eq!(rows[0], "2020-04-20: 1000.00 + 33.00");
+    assert_eq!(rows.last().unwrap(), "2021-01-20: 2000.00 + 6.00 + 33.00");
+}
+
+#[test]
+fn of_a_row_that_was_paid_in_part_the_rest_is_put_off() {
+    // The row of 20 February asked for 1,000.00 + 36.00. 700.00 on 25 February paid the interest and 664.00 of principal: those
+    // stay paid, whenever the relief comes. 336.00 are put off, and the row of March with 1,000.00 and 34.01: 12,000.00 - 664.00
+    // = 11,336.00 earned 34.008. April, with 11,336.00 still: 1,000.00 + 34.01.
+    let relief = |granted_on: &str| {
+        json!({"granted_on": granted_on, "defer": "both", "due_from": "2020-02-01", "due_until": "2020-03-31",
+            "new_date": "2020-04-20", "principal_caught_up": "end_of_window", "interest_meanwhile": "simple",
+            "interest_caught_up": "end_of_window"})
+    };
+    for granted_on in ["2020-02-26", "2020-03-20", "2020-04-10"] {
+        let paid = json!({"on": "2020-02-25", "repaid": "700.00"});
+        let loan = lived(&twelve(json!({})), json!([paid, {"on": granted_on, "relief": relief(granted_on)}]));
+        let day = loan.on(granted_on);
+        assert_eq!(
+            texts([day.principal, day.overdue_principal, day.interest, day.credit]),
+            ["11336.00", "0.00", "0.00", "0.00"],
+            "{granted_on}"
+        );
+        assert_eq!(day.days_past_due, 0);
+        let rows = loan.ahead("2020-04-15");
+        // 1,000.00 of its own, 336.00 and 1,000.00 put off; the interest that the 664.00 earned for five days more than if they
+        // had been paid on 20 February is in March's: 12,000.00 for 5 days and 11,336.00 for 25 are 34.34.
+        assert_eq!(rows[0], "2020-04-20: 2336.00 + 34.01 + 34.34", "{granted_on}");
+    }
 }
 
 #[test]
@@ -170,7 +194,7 @@ fn a_relief_is_the_same_however_late_it_is_granted() {
 #[test]
 fn a_row_that_was_paid_off_ahead_of_its_date_stays_billed() {
     // The first row paid; 11,033.00 on 5 March are the pay-off of 20 March: the row of March is billed and paid, 1,033.00, and
-    // 10,000.00 are held. At half the rate that row costs 16.50: the other 16.50 are credit too.
+    // 10,000.00 are held. A relief that halves the rate of that row comes too late for it.
     let relief = json!({"granted_on": "2020-03-10", "due_from": "2020-03-01", "due_until": "2020-03-31",
         "interest_meanwhile": {"at": "0.018"}});
     let loan = lived(
@@ -181,12 +205,11 @@ fn a_row_that_was_paid_off_ahead_of_its_date_stays_billed() {
             {"on": "2020-03-10", "relief": relief}
         ]),
     );
-    for (day, credit) in [("2020-03-09", "10000.00"), ("2020-03-10", "10016.50"), ("2020-03-20", "10016.50")]
-    {
+    for day in ["2020-03-09", "2020-03-10", "2020-03-20"] {
         let position = loan.on(day);
         assert_eq!(
             texts([position.principal, position.interest, position.credit]),
-            ["10000.00", "0.00", credit]
+            ["10000.00", "0.00", "10000.00"]
         );
     }
 }
@@ -231,49 +254,28 @@ fn a_row_that_was_billed_does_not_take_what_was_settled_ahead_of_the_others() {
 }
 
 #[test]
-fn an_extension_finds_nothing_anew_of_what_was_paid_off_to_its_due_date() {
-    // 12,036.00 on 10 February pay all off to 20 February: that row, 1,000.00 + 36.00, and the 11,000.00 after it. A relief
-    // puts its 1,000.00 off to the maturity, three rows later than it was: all 1,000.00 fall due there, with 3.00 each month.
-    let relief = json!({"granted_on": "2020-02-12", "defer": "principal", "due_from": "2020-02-01",
-        "due_until": "2020-02-29", "principal_caught_up": "at_maturity", "interest_meanwhile": "paid",
-        "maturity": {"moved_by": 3}});
-    let loan = lived(
-        &twelve(json!({"pay_off_to": "next_due", "money_ahead": "last"})),
-        json!([{"on": "2020-02-10", "repaid": "12036.00"}, {"on": "2020-02-12", "relief": relief}]),
-    );
-    let day = loan.on("2020-02-12");
-    assert_eq!(texts([day.principal, day.credit, day.interest]), ["1000.00", "1000.00", "0.00"]);
-    let rows = loan.ahead("2020-02-12");
-    assert_eq!(rows[..2], ["2020-03-20: 0.00 + 3.00", "2020-04-20: 0.00 + 3.00"]);
-    assert_eq!((rows.len(), rows[13].as_str()), (14, "2021-04-20: 1000.00 + 3.00"));
-}
-
-#[test]
-fn no_row_pays_out_what_was_paid_of_more_than_is_left() {
-    // 12,000.00 at 1 % a month, four payments of 12,000.00 x 0.01 / (1 - 1.01^-4) = 3,075.37. The first, 2,955.37 + 120.00, is
-    // late: to 20 March the second earns 120.00 again, and repays 2,955.37. 3,075.37 + 120.00 + 9,044.63 on 5 March pay all
-    // off to that day, 6,089.26 of it beyond the second row.
-    let terms = twelve(json!({
-        "rate": {"fixed": "0.12"}, "method": "equal_instalment", "instalments": 4, "pay_off_to": "next_due",
-        "money_ahead": "last"
-    }));
-    let relief = json!({"granted_on": "2020-03-10", "defer": "principal", "due_from": "2020-02-01",
+fn a_loan_that_was_repaid_stays_so_whatever_is_granted_later() {
+    // 12,036.00 on 10 February pay all off to 20 February: that row, 1,000.00 + 36.00, and the 11,000.00 after it.
+    let put_off = json!({"granted_on": "2020-02-12", "defer": "principal", "due_from": "2020-02-01",
         "due_until": "2020-02-29", "principal_caught_up": "at_maturity", "interest_meanwhile": "paid"});
-    let paid = json!({"on": "2020-03-05", "repaid": "12240.00"});
-    let loan = lived(&terms, json!([paid, {"on": "2020-03-10", "relief": relief}]));
-    let day = loan.on("2020-03-09");
-    assert_eq!(texts([day.principal, day.pay_off, day.credit]), ["0.00", "0.00", "0.00"]);
-    // What is put off was never overdue: the payment of the second row holds 90.45 of interest and 2,984.92 of principal, and
-    // 29.55 more was paid ahead than is left. With 2,955.37 in the balance, its interest is 120.00. 12,000.00 - 2,984.92 -
-    // 6,089.26 = 2,925.82 fall due at maturity, x 0.01 = 29.2582 a month; 12,240.00 - 120.00 - 120.00 - 9,074.18 are credit.
-    let day = loan.on("2020-03-10");
-    assert_eq!(texts([day.principal, day.credit, day.interest]), ["2925.82", "2925.82", "0.00"]);
-    assert_eq!(loan.ahead("2020-03-20"), ["2020-04-20: 0.00 + 29.26", "2020-05-20: 2925.82 + 29.26"]);
-    // With one row more there is still nothing that payments could be found for.
-    let longer = with(relief, json!({"maturity": {"moved_by": 1}}));
-    let loan = lived(&terms, json!([paid, {"on": "2020-03-10", "relief": longer}]));
-    let rows = loan.ahead("2020-03-20");
-    assert_eq!(rows, ["2020-04-20: 0.00 + 29.26", "2020-05-20: 0.00 + 29.26", "2020-06-20: 2925.82 + 29.26"]);
+    let longer = with(put_off.clone(), json!({"maturity": {"moved_by": 3}}));
+    let capitalised = json!({"granted_on": "2020-02-12", "defer": "interest", "due_from": "2020-02-01",
+        "due_until": "2020-12-31", "interest_meanwhile": "capitalised_each_due_date"});
+    for relief in [put_off, longer, capitalised] {
+        let loan = lived(
+            &twelve(json!({"pay_off_to": "next_due", "money_ahead": "last"})),
+            json!([{"on": "2020-02-10", "repaid": "12036.00"}, {"on": "2020-02-12", "relief": relief}]),
+        );
+        for day in ["2020-02-12", "2020-02-20", "2020-12-31"] {
+            let position = loan.on(day);
+            assert_eq!(
+                texts([position.principal, position.credit, position.interest, position.pay_off]),
+                ["0.00"; 4],
+                "{day}"
+            );
+            assert!(loan.ahead(day).iter().all(|row| row.ends_with(": 0.00 + 0.00")), "{day}");
+        }
+    }
 }
 
 #[test]

@@ -3,17 +3,13 @@
 use chrono::NaiveDate;
 
 use crate::error::{Error, ErrorCode, Result};
-use crate::exact::{add, subtract, sum};
+use crate::exact::add;
 use crate::loan::account::due_instalment::DueInstalment;
 use crate::loan::account::event::EventKind;
-use crate::loan::account::replay::{Replay, Stage, billed_by, first_day_after_grace};
+use crate::loan::account::replay::{Replay, Stage};
 use crate::loan::account::timeline::Listed;
 use crate::loan::agreement::allocation::{Owed, Part};
-use crate::loan::agreement::product::Reamortise;
-use crate::loan::agreement::servicing::{ChangesFrom, InterestOn, Servicing};
-use crate::loan::plan::Outcome;
-use crate::loan::relief::{ClassUnderRelief, CreditReport, DaysPastDue, PenaltyInWindow, Relief};
-use crate::loan::schedule::Instalment;
+use crate::loan::agreement::servicing::ChangesFrom;
 use crate::money::Money;
 
 impl Replay<'_> {
@@ -65,184 +61,6 @@ impl Replay<'_> {
                 // What was billed ahead of its date is not paused any more.
                 (if self.plan.begins_on(before) { day.max(self.frozen_to()) } else { before }, until)
             }
-        }
-    }
-
-    pub(super) fn relieve(&mut self, day: NaiveDate, relief: &Relief) -> Result<()> {
-        if self.today != Some(day) && self.reliefs_of_day.first().is_some_and(|first| first.granted_on != day)
-        {
-            self.reliefs_of_day.clear();
-        }
-        self.reliefs_of_day.push(relief.clone());
-        let same_day: Vec<&Relief> = self.reliefs_of_day.iter().collect();
-        self.plan.check_same_day(&same_day)?;
-        // What arrears cost until now, they cost by the rules until now.
-        self.accrue_penalties(day)?;
-        if self.loan.product().rules().reamortise == Reamortise::Running && relief.rows.is_none() {
-            return self.change_terms(day, &EventKind::Relief(Box::new(relief.clone())));
-        }
-        let window = relief.rows.map(|rows| self.plan.window_days(rows.window));
-        // What falls due today is billed after this; what was paid off to its due date stays billed.
-        let yesterday = day.pred_opt().unwrap_or(day);
-        let last = self.billed.checked_sub(1).and_then(|last| self.plan.row(last));
-        let billed_to = last.map_or(yesterday, |row| row.due_on.max(yesterday));
-        let before = self.due_instalments.iter().filter(|instalment| instalment.is_instalment).count();
-        self.release_overdue(day, relief)?;
-        // With nothing due in its window, nothing of a relief is granted.
-        if self.plan.relieve(relief, billed_to)? == Outcome::NothingDue {
-            return Ok(());
-        }
-        self.billed = self.plan.due_by(billed_to);
-        let free = relief.penalty == PenaltyInWindow::None;
-        if let Some((from, until)) = window {
-            if free && let Some(rules) = &mut self.penalty_terms {
-                rules.free_days(from.max(day), until);
-            }
-            if relief.days_past_due == DaysPastDue::Excluded {
-                self.excluded_days.push((from, until));
-            }
-        }
-        if let ClassUnderRelief::Held { at, until, .. } = relief.class {
-            self.held_classes.push((at, until));
-        }
-        if let CreditReport::Protected { from, to } = relief.credit_report {
-            self.protected_windows.push((from, to));
-        }
-        if before > 0 || self.billed > 0 {
-            self.bill_again(day)?;
-            self.give_back_principal(day)?;
-            self.use_credit(day)?;
-        }
-        Ok(())
-    }
-
-    /// Principal that a relief defers was never overdue, however late it is granted: what it earned beyond its due date leaves
-    /// the plan that the relief acts on.
-    fn release_overdue(&mut self, day: NaiveDate, relief: &Relief) -> Result<()> {
-        let Some(rows) = relief.rows.filter(|rows| rows.principal.is_some()) else { return Ok(()) };
-        let chosen = self.plan.chosen_dates(rows.window);
-        for instalment in self
-            .due_instalments
-            .iter_mut()
-            .filter(|instalment| instalment.is_instalment && chosen.contains(&instalment.due_on()))
-        {
-            instalment.forget_earnings();
-        }
-        if self.set_extras(day) {
-            self.plan.restore_payments(self.billed)?;
-        }
-        Ok(())
-    }
-
-    /// Interest that joined the balance and was waived since may have been repaid as principal: what was repaid of more than
-    /// there was is credit.
-    fn give_back_principal(&mut self, day: NaiveDate) -> Result<()> {
-        let (not_due, _) = self.plan.not_due(self.billed, day)?;
-        if not_due < 0 {
-            self.credit = sum([self.credit, -not_due])?;
-            self.totals.principal_repaid = add(self.totals.principal_repaid, not_due)?;
-            self.plan.move_balance(day.max(self.frozen_to()), -not_due);
-            self.plan.recompute(self.billed)?;
-        }
-        Ok(())
-    }
-
-    /// Bills again what was billed, after a relief changed rows that had fallen due. What was waived or deferred of a row
-    /// stays so; what was paid beyond what it asks for now is credit.
-    fn bill_again(&mut self, day: NaiveDate) -> Result<()> {
-        let rows: Vec<_> = (0..self.billed).filter_map(|at| self.plan.row(at)).copied().collect();
-        for (before, row) in rows.iter().enumerate() {
-            self.bill_inserted_row(day, before, row.due_on);
-        }
-        self.bill_parts_again(&rows, &[Part::Fee, Part::Principal])?;
-        // What was deferred was not overdue, and what is asked for now was: the rows that it earned in earn less, or more.
-        if self.set_extras(day) {
-            self.plan.earn_again(self.billed)?;
-        }
-        let rows: Vec<_> = (0..self.billed).filter_map(|at| self.plan.row(at)).copied().collect();
-        self.bill_parts_again(&rows, &[Part::Interest])?;
-        // What is deferred was never late: it cost nothing, granted in time or not.
-        let mut credit = 0;
-        for instalment in self.due_instalments.iter_mut().filter(|instalment| instalment.is_instalment) {
-            for (part, billed_by_row) in [
-                (Part::Penalty, instalment.billed_by_row.principal),
-                (Part::Compound, instalment.billed_by_row.interest),
-            ] {
-                if billed_by_row.is_zero() {
-                    let waived = instalment.billed.part(part);
-                    let (paid, all) = instalment.cancel_penalty(part);
-                    // What had been waived of it before is billed no more either.
-                    let waived_before = subtract(all, waived.minor())?;
-                    self.totals.penalties_billed -= all;
-                    self.totals.penalties_waived -= waived_before;
-                    self.totals.penalties_paid -= paid;
-                    credit = add(credit, paid)?;
-                }
-            }
-        }
-        self.credit = add(self.credit, credit)?;
-        Ok(())
-    }
-
-    /// Asks again for some parts of what was billed, as the rows have it now.
-    fn bill_parts_again(&mut self, rows: &[Instalment], parts: &[Part]) -> Result<()> {
-        for instalment in self.due_instalments.iter_mut().filter(|instalment| instalment.is_instalment) {
-            let due_on = instalment.due_on();
-            let row = rows.iter().find(|row| row.due_on == due_on);
-            let now = row.map_or_else(|| Ok(Owed::nothing(due_on)), billed_by)?;
-            for &part in parts {
-                let now = now.part(part);
-                let then = std::mem::replace(instalment.billed_by_row.part_mut(part), now);
-                let change = subtract(now.minor(), then.minor())?;
-                instalment.bill(part, change)?;
-                let over = subtract(0, instalment.unpaid(part).min(0))?;
-                let back = instalment.pay_back(part, over)?;
-                let mut waived = back.waived;
-                match part {
-                    Part::Fee => {
-                        waived = over - back.paid;
-                        self.totals.fees_billed = add(self.totals.fees_billed, change)?;
-                        self.totals.fees_paid -= back.paid;
-                        self.totals.fees_waived -= waived;
-                    }
-                    Part::Interest => {
-                        self.totals.interest_paid -= back.paid;
-                        self.totals.interest_waived -= waived;
-                    }
-                    _ => self.totals.principal_repaid -= over,
-                }
-                // What is owed elsewhere since arrears were rescheduled is made good, too.
-                self.credit = sum([self.credit, over, -waived])?;
-                if part == Part::Principal && now.is_zero() {
-                    instalment.forget_earnings();
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// The instalment of a row that a relief put among those that were billed.
-    fn bill_inserted_row(&mut self, day: NaiveDate, before: usize, due_on: NaiveDate) {
-        if self
-            .due_instalments
-            .iter()
-            .any(|instalment| instalment.is_instalment && instalment.due_on() == due_on)
-        {
-            return;
-        }
-        let Servicing { grace_days, interest_on, .. } = *self.servicing();
-        let earns_from = due_on.max(self.plan.frozen_to(before + 1));
-        let (late, frozen_to) = (self.penalty_terms.is_some(), self.frozen_to());
-        let at = self.due_instalment_on(due_on, true);
-        let Some(instalment) = self.due_instalments.get_mut(at) else { return };
-        instalment.earned_to = earns_from;
-        if late
-            && (grace_days == 0
-                || first_day_after_grace(due_on, grace_days).is_some_and(|after| after <= day))
-        {
-            instalment.begin_penalty(frozen_to);
-        } else if interest_on == InterestOn::Outstanding {
-            instalment.begin_earning(earns_from);
         }
     }
 

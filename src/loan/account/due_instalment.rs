@@ -22,8 +22,6 @@ pub(super) struct DueInstalment {
     pub(super) is_instalment: bool,
     /// Whether days past due are counted by it: of an instalment, and of interest after the last one.
     pub(super) counts: bool,
-    /// What its row asked for when it was billed last.
-    pub(super) billed_by_row: Owed,
     /// The part of its fee that was charged beside the instalment.
     pub(super) charged: i64,
     /// The interest of it that was waived.
@@ -49,14 +47,6 @@ struct PenaltyAccrual {
     /// What was billed of them so far, paid, waived or not.
     penalty_billed: i64,
     compound_billed: i64,
-}
-
-/// What an instalment gave back.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct PaidBack {
-    pub(super) paid: i64,
-    /// What was waived of what was never owed.
-    pub(super) waived: i64,
 }
 
 /// What penalty and compound interest follow.
@@ -136,7 +126,6 @@ impl DueInstalment {
             paid: Owed::nothing(due_on),
             is_instalment,
             counts: is_instalment,
-            billed_by_row: Owed::nothing(due_on),
             charged: 0,
             waived: 0,
             interest_prepaid: 0,
@@ -224,20 +213,6 @@ impl DueInstalment {
         self.earns_from.is_some() && self.unpaid(Part::Principal) != 0
     }
 
-    /// Forgets what its principal earned beyond its due date: it was not due after all.
-    pub(super) fn forget_earnings(&mut self) {
-        self.earns_from = None;
-        self.extras.clear();
-    }
-
-    /// So much of what earned beyond its due date until it was paid was not due after all.
-    fn reduce_earnings(&mut self, mut paid: i64) {
-        for extra in self.extras.iter_mut().rev() {
-            let part = extra.amount.min(paid);
-            (extra.amount, paid) = (extra.amount - part, paid - part);
-        }
-    }
-
     /// Principal of it is paid, or leaves it otherwise.
     pub(super) fn principal_leaves(&mut self, minor: i64, on: NaiveDate, frozen_to: NaiveDate) {
         if let Some(since) = self.earns_from {
@@ -297,27 +272,6 @@ impl DueInstalment {
         Ok(())
     }
 
-    /// Takes back what was paid of a part beyond what is asked for now, which is `over` too much: what was paid, what was
-    /// settled ahead, and what was waived.
-    pub(super) fn pay_back(&mut self, part: Part, over: i64) -> Result<PaidBack> {
-        let slot = self.paid.part_mut(part);
-        let paid = over.min(slot.minor());
-        *slot = Money::from_minor(slot.minor() - paid);
-        let left = over - paid;
-        self.bill(part, left)?;
-        if part == Part::Principal {
-            self.reduce_earnings(paid);
-        }
-        if part != Part::Interest {
-            return Ok(PaidBack { paid, waived: 0 });
-        }
-        let prepaid = left.min(self.interest_prepaid);
-        self.interest_prepaid -= prepaid;
-        let waived = (left - prepaid).min(self.waived);
-        self.waived -= waived;
-        Ok(PaidBack { paid: paid + prepaid, waived })
-    }
-
     /// Penalty and compound interest that were counted and not billed.
     pub(super) fn unbilled(&self, rules: &PenaltyTerms) -> Result<(i64, i64)> {
         let round = |accrued: &Accrued| accrued.round(rules.denominator, rules.rounding);
@@ -334,18 +288,5 @@ impl DueInstalment {
         self.bill(Part::Penalty, penalty)?;
         self.bill(Part::Compound, compound)?;
         Ok((penalty, compound))
-    }
-
-    /// Its penalty, or its compound interest, never was. Returns what was paid of it, and all that was billed of it.
-    pub(super) fn cancel_penalty(&mut self, part: Part) -> (i64, i64) {
-        let (accrued, billed) = match part {
-            Part::Penalty => (&mut self.penalty.penalty, &mut self.penalty.penalty_billed),
-            _ => (&mut self.penalty.compound, &mut self.penalty.compound_billed),
-        };
-        *accrued = Accrued::ZERO;
-        let all = std::mem::take(billed);
-        *self.billed.part_mut(part) = Money::ZERO;
-        let paid = std::mem::replace(self.paid.part_mut(part), Money::ZERO);
-        (paid.minor(), all)
     }
 }

@@ -468,10 +468,17 @@ impl Replay<'_> {
         Ok(deferred)
     }
 
-    pub(super) fn waive_interest(&mut self, day: NaiveDate, amount: Money) -> Result<()> {
+    /// Waives interest that is owed. Of a waiver that was accepted before a relief was granted late, no more than is owed under it.
+    pub(super) fn waive_interest(&mut self, day: NaiveDate, amount: Money, accepted: bool) -> Result<()> {
         self.bill_penalties(day)?;
         let parts = [Part::Penalty, Part::Compound, Part::Interest];
         let owed = self.owed(&parts)?;
+        let amount = if accepted {
+            let all = owed.iter().map(|(_, row)| row.total()).collect::<Result<Vec<_>>>()?;
+            amount.min(Money::sum(all)?)
+        } else {
+            amount
+        };
         let waived = self.waive("interest_waived", amount, &owed)?;
         for (at, waived) in waived {
             let instalment = self.due_instalments.get_mut(at).ok_or_else(|| no_instalment(at))?;

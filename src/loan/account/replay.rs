@@ -8,13 +8,13 @@ use crate::exact::{add, subtract, sum};
 use crate::loan::account::arrears::days_past_due;
 use crate::loan::account::due_instalment::{DueInstalment, PenaltyContext, PenaltyTerms};
 use crate::loan::account::event::EventKind;
+use crate::loan::account::granted_relief::GrantedRelief;
 use crate::loan::account::timeline::{Listed, Timeline};
 use crate::loan::agreement::allocation::{Owed, Part};
 use crate::loan::agreement::loan::Loan;
 use crate::loan::agreement::payer::Payer;
 use crate::loan::agreement::servicing::{InterestOn, OverdueEarns, Servicing};
 use crate::loan::plan::{OverdueEarning, Plan, RowParts};
-use crate::loan::relief::Relief;
 use crate::loan::schedule::Instalment;
 use crate::money::Money;
 
@@ -91,7 +91,10 @@ pub(super) struct Replay<'a> {
     pub(super) held_classes: Vec<(NaiveDate, NaiveDate)>,
     pub(super) protected_windows: Vec<(NaiveDate, NaiveDate)>,
     pub(super) rescheduled_on: Option<NaiveDate>,
-    pub(super) reliefs_of_day: Vec<Relief>,
+    /// The reliefs that were granted so far, in that order.
+    pub(super) granted: Vec<GrantedRelief>,
+    /// The number of events that were accepted when they happened, and are walked through again.
+    pub(super) accepted: usize,
     /// Principal paid ahead that earns as planned, where interest is on the plan.
     pub(super) planned: Vec<OverdueEarning>,
 }
@@ -128,7 +131,8 @@ impl<'a> Replay<'a> {
             held_classes: Vec::new(),
             protected_windows: Vec::new(),
             rescheduled_on: None,
-            reliefs_of_day: Vec::new(),
+            granted: Vec::new(),
+            accepted: 0,
             planned: Vec::new(),
         };
         if !timeline.in_tranches {
@@ -159,24 +163,12 @@ impl<'a> Replay<'a> {
         loop {
             let event_on = timeline.events.get(*next).map(|event| event.on);
             let Some(day) = self.next_stop(event_on).filter(|&day| day <= to) else { break };
-            self.update_non_accrual_before(day)?;
-            self.begin_penalties(day)?;
-            while let Some(event) = timeline.events.get(*next)
-                && event.on == day
-                && event.what.changes_terms()
-            {
-                self.apply(event)?;
-                *next += 1;
-            }
+            self.begin_day(day)?;
+            self.apply_of_day(timeline, next, day, |event| event.what.changes_terms())?;
             while self.next_due() == Some(day) {
                 self.bill(day)?;
             }
-            while let Some(event) = timeline.events.get(*next)
-                && event.on == day
-            {
-                self.apply(event)?;
-                *next += 1;
-            }
+            self.apply_of_day(timeline, next, day, |_| true)?;
             self.today = Some(day);
             self.update_non_accrual(day)?;
         }
@@ -186,9 +178,50 @@ impl<'a> Replay<'a> {
         Ok(())
     }
 
+    /// Walks from the first day to an event, which does not act yet.
+    pub(super) fn walk_to(&mut self, timeline: &Timeline<'_>, event: usize) -> Result<()> {
+        let on = timeline.events.get(event).map(|event| event.on);
+        let on = on.ok_or_else(|| Error::internal("event", event))?;
+        let mut next = 0;
+        if let Some(before) = on.pred_opt().filter(|&before| before >= self.loan.terms().disbursed_on) {
+            self.advance(timeline, &mut next, before)?;
+        }
+        self.begin_day(on)?;
+        while next < event {
+            self.apply(timeline, next)?;
+            next += 1;
+        }
+        Ok(())
+    }
+
+    /// The morning of a day: what passes with the days, and reliefs that act on it, granted later.
+    fn begin_day(&mut self, day: NaiveDate) -> Result<()> {
+        self.update_non_accrual_before(day)?;
+        self.begin_penalties(day)?;
+        self.act_backdated(day)
+    }
+
+    /// The events of a day that come next, as long as they are of a kind.
+    fn apply_of_day(
+        &mut self,
+        timeline: &Timeline<'_>,
+        next: &mut usize,
+        day: NaiveDate,
+        of_kind: impl Fn(&Listed<'_>) -> bool,
+    ) -> Result<()> {
+        while timeline.events.get(*next).is_some_and(|event| event.on == day && of_kind(event)) {
+            self.apply(timeline, *next)?;
+            *next += 1;
+        }
+        Ok(())
+    }
+
     /// The next day on which something happens, where the next event is on `event_on`.
     pub(super) fn next_stop(&self, event_on: Option<NaiveDate>) -> Option<NaiveDate> {
-        [event_on, self.next_due(), self.next_day_after_grace()].into_iter().flatten().min()
+        [event_on, self.next_due(), self.next_day_after_grace(), self.next_backdated()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// What a day changes by itself, between the last stop and the day before this one: the loan may have become
@@ -369,8 +402,7 @@ impl<'a> Replay<'a> {
             let frozen_to = self.frozen_to();
             let at = self.due_instalment_on(day, true);
             let instalment = self.due_instalments.get_mut(at).ok_or_else(|| no_instalment(at))?;
-            (instalment.billed_by_row, instalment.interest_prepaid, instalment.earned_to) =
-                (billed, ahead, earns_from);
+            (instalment.interest_prepaid, instalment.earned_to) = (ahead, earns_from);
             instalment.bill(Part::Fee, billed.fee.minor())?;
             instalment.bill(Part::Interest, add(interest, -ahead)?)?;
             instalment.bill(Part::Principal, billed.principal.minor())?;
@@ -422,7 +454,8 @@ impl<'a> Replay<'a> {
         self.recompute_plan(day)
     }
 
-    fn apply(&mut self, event: &Listed<'_>) -> Result<()> {
+    fn apply(&mut self, timeline: &Timeline<'_>, at: usize) -> Result<()> {
+        let event = timeline.events.get(at).ok_or_else(|| Error::internal("event", at))?;
         self.check_stage(event)?;
         let day = event.on;
         // What would change instalments changes nothing where none are ahead: a later reset of a loan that was settled is
@@ -443,12 +476,12 @@ impl<'a> Replay<'a> {
             EventKind::InterestPaused { .. } | EventKind::DueDateMoved { .. } => {
                 self.change_terms(day, &event.what)
             }
-            EventKind::Relief(relief) => self.relieve(day, relief),
+            EventKind::Relief(relief) => self.relieve(timeline, at, relief),
             EventKind::ReAged { instalments, first_due_on } => {
                 self.reschedule(day, Some((*instalments, *first_due_on)))
             }
             EventKind::ReAmortised => self.reschedule(day, None),
-            EventKind::InterestWaived(amount) => self.waive_interest(day, *amount),
+            EventKind::InterestWaived(amount) => self.waive_interest(day, *amount, at < self.accepted),
             EventKind::FeeCharged(amount) => self.charge_fee(day, *amount),
             EventKind::FeeWaived(amount) => self.waive_fee(*amount),
             EventKind::ChargedOff => self.charge_off(day),

@@ -15,8 +15,8 @@ use crate::loan::plan::accrual_context::AccrualContext;
 use crate::loan::plan::balance_movements::{BalanceMovements, Movement, OverdueEarning};
 use crate::loan::plan::deferred_pool::DeferredPool;
 use crate::loan::plan::row::{Amount, InterestRule, PlanRow};
-use crate::loan::plan::{Outcome, Plan, Purpose};
-use crate::loan::relief::{InterestCaughtUp, Relief, Window};
+use crate::loan::plan::{Choice, Outcome, Plan, Purpose};
+use crate::loan::relief::{InterestCaughtUp, Relief};
 use crate::loan::schedule::Instalment;
 use crate::loan::schedule::accrual::{Accrued, Period};
 use crate::money::Money;
@@ -59,11 +59,6 @@ impl<'a> Plan<'a> {
         self.rates.first < Rate::ZERO || self.rates.changes.iter().any(|change| change.rate < Rate::ZERO)
     }
 
-    /// How many rows are due up to a day, that day included.
-    pub(crate) fn due_by(&self, day: NaiveDate) -> usize {
-        self.rows.partition_point(|row| row.figures.due_on <= day)
-    }
-
     /// Where the accrual of the first `billed` rows ended: what happens later does not reach further back.
     pub(crate) fn frozen_to(&self, billed: usize) -> NaiveDate {
         let before = self.rows.get(..billed).unwrap_or_default();
@@ -103,9 +98,6 @@ impl<'a> Plan<'a> {
         for (at, row) in self.rows.iter_mut().enumerate() {
             let pays = fixes_payment && row.is_plain() && row.bills() && at >= billed;
             row.rule.repays_capital_of = None;
-            if let (Amount::Payment(payment), true) = (row.rule.amount, at < billed) {
-                row.billing.payment = Some(payment);
-            }
             row.rule.amount = match row.rule.amount {
                 Amount::Payment(payment) if pays => Amount::Payment(payment),
                 _ if pays && !row.figures.principal.is_zero() => Amount::Payment(row.asked()),
@@ -128,37 +120,6 @@ impl<'a> Plan<'a> {
         self.compute()?;
         self.keep_rows(billed);
         Ok(())
-    }
-
-    /// Computes all rows again, those that were billed by the principal that they ask for, after what is overdue of it changed:
-    /// their interest is what they earn now.
-    pub(crate) fn earn_again(&mut self, billed: usize) -> Result<()> {
-        self.billed = billed;
-        if self.keeps_payments() {
-            for row in self.rows.iter_mut().take(billed) {
-                (row.rule.amount, row.billing.billed) =
-                    (Amount::Planned(row.figures.principal.minor()), None);
-            }
-            self.compute()?;
-            (0..billed).for_each(|at| self.freeze(at));
-        }
-        self.compute_kept(billed)
-    }
-
-    /// The due dates of the rows that a window chooses.
-    pub(crate) fn chosen_dates(&self, window: Window) -> Vec<NaiveDate> {
-        let chosen = self.chosen(window).0;
-        chosen.iter().filter_map(|&at| self.rows.get(at)).map(|row| row.figures.due_on).collect()
-    }
-
-    /// Computes all rows again, those that were billed by the payment that they kept until then.
-    pub(crate) fn restore_payments(&mut self, billed: usize) -> Result<()> {
-        for row in self.rows.iter_mut().take(billed) {
-            if let Some(payment) = row.billing.payment {
-                row.rule.amount = Amount::Payment(payment);
-            }
-        }
-        self.recompute(billed)
     }
 
     /// Balance that joins or leaves from a day on.
@@ -242,17 +203,18 @@ impl<'a> Plan<'a> {
         self.keep_rows(billed);
     }
 
-    /// A relief, in a life: what was billed is not frozen for it.
-    pub(crate) fn relieve(&mut self, relief: &Relief, billed_to: NaiveDate) -> Result<Outcome> {
-        self.billed = self.due_by(billed_to);
+    /// A relief, in a life: it acts on rows ahead.
+    pub(crate) fn relieve(
+        &mut self,
+        billed: usize,
+        relief: &Relief,
+        choice: Option<&Choice>,
+    ) -> Result<Outcome> {
+        self.billed = billed;
         self.forget_ahead()?;
-        self.purpose = Purpose::ReliefInAccount;
-        let outcome = self.apply(relief);
-        self.purpose = Purpose::Account;
-        let billed = self.rows.partition_point(|row| row.figures.due_on <= billed_to);
+        let outcome = self.apply(relief, choice)?;
         self.keep_rows(billed);
-        (0..billed).for_each(|at| self.freeze(at));
-        outcome
+        Ok(outcome)
     }
 
     /// New rows in the place of those ahead. What was prepaid to the end of one of these leaves the balance `from` now on.
@@ -402,12 +364,6 @@ impl<'a> Plan<'a> {
         let ended = self.rows.iter().skip(billed).take_while(|row| row.ends() <= day);
         let ended = ended.map(|row| row.figures.principal.minor()).try_fold(0, add)?;
         Ok((not_due, ended))
-    }
-
-    /// The first and the last day of a relief's window.
-    pub(crate) fn window_days(&self, window: Window) -> (NaiveDate, NaiveDate) {
-        let (Window::DueDates { from, .. } | Window::Instalments { from, .. }) = window;
-        (from, self.chosen(window).1)
     }
 
     /// The interest that the rows ahead have earned before a day: of a period that ended, as it will be billed; of the

@@ -155,6 +155,17 @@ impl Plan<'_> {
             act(pools.get_mut(pool).ok_or_else(|| Error::internal("pool of deferred interest", pool))?)
         };
         let mut placed = Placed::default();
+        // What was settled of the row before a relief reached it stays with it: of its own interest first.
+        let mut settled = rule.settled_interest;
+        let mut stays = |interest: i64| -> Result<i64> {
+            let part = settled.min(interest).max(0);
+            settled = subtract(settled, part)?;
+            Ok(part)
+        };
+        if !matches!(rule.interest, InterestRule::Payable) {
+            placed.payable = stays(interest)?;
+        }
+        let interest = subtract(interest, placed.payable)?;
         match rule.interest {
             InterestRule::Payable => placed.payable = interest,
             InterestRule::Waived => placed.waived = interest,
@@ -179,6 +190,9 @@ impl Plan<'_> {
                 part = pool.take(*share, rules)?;
                 Ok(())
             })?;
+            let paid = stays(part)?;
+            placed.caught_up = add(placed.caught_up, paid)?;
+            let part = subtract(part, paid)?;
             pool(pools, *into, &mut |pool| {
                 if pool.each_due_date {
                     placed.joins = add(placed.joins, part)?;

@@ -3,18 +3,19 @@
 use chrono::NaiveDate;
 
 use crate::error::{Error, ErrorCode, Result};
-use crate::exact::add;
+use crate::exact::{add, subtract};
 use crate::loan::agreement::due_dates::RowDates;
 use crate::loan::agreement::method::Method;
+use crate::loan::plan::choice::{Choice, ChosenRow, chosen_twice};
 use crate::loan::plan::deferred_pool::{DeferredPool, Share};
 use crate::loan::plan::row::{Amount, PlanRow};
 use crate::loan::plan::{Outcome, Plan, ToSolve};
 
-use crate::loan::relief::{InterestCaughtUp, PrincipalCaughtUp, Relief, RowInterest, RowRelief, Window};
+use crate::loan::relief::{Extension, InterestCaughtUp, PrincipalCaughtUp, Relief, RowInterest, RowRelief};
 
 impl Plan<'_> {
-    /// Applies a relief that has been checked.
-    pub(crate) fn apply(&mut self, relief: &Relief) -> Result<Outcome> {
+    /// Applies a relief that has been checked, to the rows of its window or to those of them that were chosen.
+    pub(crate) fn apply(&mut self, relief: &Relief, choice: Option<&Choice>) -> Result<Outcome> {
         let disbursed_on = self.loan.terms().disbursed_on;
         let new_date = relief.rows.as_ref().and_then(|rows| rows.new_date);
         for (field, date) in [("granted_on", Some(relief.granted_on)), ("new_date", new_date)] {
@@ -25,50 +26,39 @@ impl Plan<'_> {
                 return Err(Error::new(ErrorCode::DatesOutOfOrder, field, date, bound));
             }
         }
-        let kept = relief.extension.map(|_| self.clone());
+        let before = relief.extension.map(|_| self.clone());
         self.keep_as_planned();
         let mut outcome = Outcome::NothingDue;
         if let Some(extension) = relief.extension
-            && self.extend(relief.granted_on, extension)?
+            && self.apply_extension(relief.granted_on, extension)?
         {
-            self.compute_relieved()?;
-            self.keep_as_planned();
             outcome = Outcome::Granted;
         }
         let Some(rows) = &relief.rows else { return Ok(outcome) };
-        let (chosen, until) = self.chosen(rows.window);
-        if chosen.is_empty() {
+        let choice = match choice {
+            Some(choice) => self.find(choice)?,
+            None => self.chosen(rows.window),
+        };
+        if choice.rows.is_empty() {
             // The window decides: with nothing due in it, nothing of the relief is granted.
-            if let Some(kept) = kept {
-                *self = kept;
+            if let Some(before) = before {
+                *self = before;
             }
             return Ok(Outcome::NothingDue);
         }
-        self.defer(relief.granted_on, rows, &chosen, until)?;
+        self.defer(relief.granted_on, rows, &choice)?;
         self.compute_relieved()?;
         Ok(Outcome::Granted)
     }
 
-    /// Refuses reliefs of one day that choose the same row of the schedule that they all find.
-    pub(crate) fn check_same_day(&self, reliefs: &[&Relief]) -> Result<()> {
-        let mut taken: Vec<usize> = Vec::new();
-        for relief in reliefs {
-            let Some(rows) = &relief.rows else { continue };
-            for at in self.chosen(rows.window).0 {
-                if taken.contains(&at) {
-                    return Err(self.chosen_twice(relief.granted_on, at));
-                }
-                taken.push(at);
-            }
+    /// Moves the maturity; returns whether there was a row to move.
+    pub(super) fn apply_extension(&mut self, granted_on: NaiveDate, extension: Extension) -> Result<bool> {
+        let moves = self.extend(granted_on, extension)?;
+        if moves {
+            self.compute_relieved()?;
+            self.keep_as_planned();
         }
-        Ok(())
-    }
-
-    #[cold]
-    pub(super) fn chosen_twice(&self, granted_on: NaiveDate, at: usize) -> Error {
-        let due_on = self.rows.get(at).map_or(granted_on, |row| row.figures.due_on);
-        let bound = format!("a day on which no other relief chose the row of {due_on}");
-        Error::new(ErrorCode::Contradiction, "granted_on", granted_on, bound)
+        Ok(moves)
     }
 
     /// What was computed is the plan that the next relief acts on.
@@ -79,32 +69,10 @@ impl Plan<'_> {
         }
     }
 
-    /// The rows of a window in which something falls due, and the last day of the window.
-    pub(super) fn chosen(&self, window: Window) -> (Vec<usize>, NaiveDate) {
-        let (from, until) = match window {
-            Window::DueDates { from, until } => (from, until),
-            Window::Instalments { from, instalments } => {
-                let rows = self.rows.iter().filter(|row| row.figures.due_on >= from);
-                (from, rows.take(usize::from(instalments)).last().map_or(from, |row| row.figures.due_on))
-            }
-        };
-        let is_due = |row: &PlanRow| row.figures.payment > row.figures.fees && !row.arrears_moved;
-        let due = self.rows.iter().enumerate().filter(|(_, row)| is_due(row));
-        (
-            due.filter(|(_, row)| (from..=until).contains(&row.figures.due_on)).map(|(at, _)| at).collect(),
-            until,
-        )
-    }
-
     /// Applies what a relief says of rows to those that it chose.
-    fn defer(
-        &mut self,
-        granted_on: NaiveDate,
-        relief: &RowRelief,
-        chosen: &[usize],
-        until: NaiveDate,
-    ) -> Result<()> {
-        self.check_catch_up(relief, chosen, until)?;
+    fn defer(&mut self, granted_on: NaiveDate, relief: &RowRelief, choice: &Choice) -> Result<()> {
+        let until = choice.until;
+        self.check_catch_up(relief, choice)?;
         let pool = self.pools.len();
         self.pools.push(DeferredPool {
             capital: relief.interest.is_capitalised(),
@@ -112,9 +80,9 @@ impl Plan<'_> {
             relief: true,
             ..DeferredPool::default()
         });
-        let principal = self.defer_rows(granted_on, relief, chosen, pool)?;
+        let principal = self.defer_rows(granted_on, relief, &choice.rows, pool)?;
         let after = match relief.principal {
-            Some(PrincipalCaughtUp::Shifted) => self.shift(chosen)?,
+            Some(PrincipalCaughtUp::Shifted) => self.shift(&choice.rows)?,
             _ => self.rows.partition_point(|row| row.figures.due_on <= until),
         };
         self.solve_after(relief, after, until)?;
@@ -134,16 +102,16 @@ impl Plan<'_> {
     }
 
     /// What is caught up must have a row to be caught up in, and no day before the last deferred row.
-    fn check_catch_up(&self, relief: &RowRelief, chosen: &[usize], until: NaiveDate) -> Result<()> {
-        let last_chosen = chosen.last().and_then(|&last| self.rows.get(last));
-        let last_deferred = last_chosen.map_or(until, |row| row.figures.due_on);
+    fn check_catch_up(&self, relief: &RowRelief, choice: &Choice) -> Result<()> {
+        let last_chosen = choice.rows.last();
+        let last_deferred = last_chosen.map_or(choice.until, |row| row.due_on);
         if let Some(date) = relief.new_date
             && date < last_deferred
         {
             let bound = format!("{last_deferred} or later: the last deferred row falls due then");
             return Err(Error::new(ErrorCode::DatesOutOfOrder, "new_date", date, bound));
         }
-        if chosen.last() == self.rows.len().checked_sub(1).as_ref() {
+        if last_chosen.map(|row| row.at + 1) == Some(self.rows.len()) {
             if relief.principal == Some(PrincipalCaughtUp::AtMaturity) {
                 return Err(nothing_left("principal_caught_up", "at_maturity", last_deferred));
             }
@@ -155,32 +123,31 @@ impl Plan<'_> {
         Ok(())
     }
 
-    /// Defers the chosen rows, and returns their principal.
+    /// Defers what is unpaid of the chosen rows, and returns its principal.
     fn defer_rows(
         &mut self,
         granted_on: NaiveDate,
         relief: &RowRelief,
-        chosen: &[usize],
+        chosen: &[ChosenRow],
         pool: usize,
     ) -> Result<i64> {
-        // What was billed is billed again, from the first chosen row on.
-        let first = chosen.first().copied().unwrap_or(self.rows.len());
-        self.rows.iter_mut().skip(first).for_each(|row| row.billing.billed = None);
         let mut principal = 0_i64;
-        for &at in chosen {
-            if self.rows.get(at).is_some_and(|row| row.chosen_on == Some(granted_on)) {
-                return Err(self.chosen_twice(granted_on, at));
-            }
+        for &ChosenRow { at, due_on, settled } in chosen {
             let row = self.rows.get_mut(at).ok_or_else(|| Error::internal("chosen row", at))?;
+            if row.chosen_on == Some(granted_on) {
+                return Err(chosen_twice(granted_on, due_on));
+            }
             row.chosen_on = Some(granted_on);
             if relief.principal.is_some() {
-                principal = add(principal, row.figures.principal.minor())?;
-                row.rule.amount = Amount::Planned(0);
+                let unpaid = subtract(row.figures.principal.minor(), settled.principal)?;
+                principal = add(principal, unpaid)?;
+                row.rule.amount = Amount::Planned(settled.principal);
             }
+            row.rule.settled_interest = settled.interest;
             row.treat(relief.interest, pool);
         }
         if relief.interest == RowInterest::CapitalisedAtEnd
-            && let Some(row) = chosen.last().and_then(|&last| self.rows.get_mut(last))
+            && let Some(row) = chosen.last().and_then(|last| self.rows.get_mut(last.at))
         {
             row.rule.capitalises = Some(pool);
         }

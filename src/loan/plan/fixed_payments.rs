@@ -331,7 +331,7 @@ impl PlanRow {
     }
 
     /// The same of a row on which something was settled.
-    fn is_done(&self) -> bool {
+    pub(super) fn is_done(&self) -> bool {
         self.is_settled() && !self.billing.prepaid.is_zero()
     }
 }

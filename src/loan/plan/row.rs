@@ -58,6 +58,8 @@ pub(super) struct RowRule {
     pub(super) interest: InterestRule,
     /// Another rate for its period.
     pub(super) rate: Option<Rate>,
+    /// What of its interest was settled before a relief reached the rest: so much stays payable.
+    pub(super) settled_interest: i64,
     /// Interest deferred earlier that is payable here.
     pub(super) pays: Vec<Share>,
     /// Interest deferred earlier that would be payable here, and the pool that it goes into instead.
@@ -106,8 +108,6 @@ pub(super) struct Found {
 /// What an account did to a row.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Billing {
-    /// The payment it was billed by, where it kept one: its principal alone stays fixed.
-    pub(super) payment: Option<i64>,
     /// What was settled of it before it falls due, by itself: its figures still hold it.
     pub(super) prepaid: RowParts,
     /// Its principal and interest as they were billed: no later pass changes them.
@@ -160,6 +160,7 @@ impl PlanRow {
                 amount: Amount::Planned(0),
                 interest: InterestRule::Payable,
                 rate: None,
+                settled_interest: 0,
                 pays: Vec::new(),
                 defers_again: Vec::new(),
                 capitalises: None,

@@ -6,6 +6,7 @@ use crate::calendar::{Cycle, MissingDay};
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::agreement::loan::Loan;
 use crate::loan::agreement::product::AccrualEnds;
+use crate::loan::plan::choice::ChosenRow;
 use crate::loan::plan::row::{Amount, PlanRow, RowRule};
 use crate::loan::plan::{Plan, original_due_on};
 use crate::loan::schedule::Instalment;
@@ -48,11 +49,13 @@ impl Plan<'_> {
 
     /// Moves everything from the first chosen row on by as many rows of the cycle as were chosen, and returns the first
     /// row after the window.
-    pub(super) fn shift(&mut self, chosen: &[usize]) -> Result<usize> {
+    pub(super) fn shift(&mut self, chosen: &[ChosenRow]) -> Result<usize> {
         let cycle = self.shifting_cycle()?;
-        let Some(&first) = chosen.first() else { return Err(Error::internal("chosen rows", 0)) };
+        let Some(first) = chosen.first().map(|row| row.at) else {
+            return Err(Error::internal("chosen rows", 0));
+        };
         let regular = self.last_cycle_row();
-        let is_chosen = |at: usize| chosen.contains(&(first + at));
+        let is_chosen = |at: usize| chosen.iter().any(|row| row.at == first + at);
         let tail = self.rows.split_off(first);
         let billing: Vec<(usize, &PlanRow)> =
             tail.iter().enumerate().filter(|(_, row)| row.bills()).collect();

@@ -1,0 +1,155 @@
+//! Relief in a life: what it finds unpaid at its grant, and where it acts.
+//!
+//! A relief that chooses rows which fell due before its grant acts where the first of them stands: the life is walked again from
+//! its first day, with the relief in its place, up to the grant. So nothing that was billed is ever billed again, and the
+//! position is that of a relief granted in time, but for what had been paid by the grant: that stays where it was paid.
+
+use chrono::NaiveDate;
+
+use crate::error::{Error, ErrorCode, Result};
+use crate::exact::{add, sum};
+use crate::loan::account::event::EventKind;
+use crate::loan::account::granted_relief::GrantedRelief;
+use crate::loan::account::replay::Replay;
+use crate::loan::account::timeline::Timeline;
+use crate::loan::agreement::allocation::Part;
+use crate::loan::agreement::product::Reamortise;
+use crate::loan::plan::{Choice, Outcome, RowParts, check_same_day};
+use crate::loan::relief::{ClassUnderRelief, CreditReport, DaysPastDue, PenaltyInWindow, Relief};
+
+impl Replay<'_> {
+    /// The relief of an event.
+    pub(super) fn relieve(&mut self, timeline: &Timeline<'_>, at: usize, relief: &Relief) -> Result<()> {
+        let event = timeline.events.get(at).ok_or_else(|| Error::internal("event", at))?;
+        let (no, day) = (event.no, event.on);
+        if let Some(granted) = self.granted.iter().find(|granted| granted.no == no).cloned() {
+            return if granted.is_backdated() { Ok(()) } else { self.grant(&granted) };
+        }
+        if self.loan.product().rules().reamortise == Reamortise::Running && relief.rows.is_none() {
+            return self.change_terms(day, &EventKind::Relief(Box::new(relief.clone())));
+        }
+        self.check_same_day(timeline, at)?;
+        let choice = self.plan.choice(relief)?.map(|choice| self.unpaid(choice)).transpose()?;
+        // With nothing unpaid in its window, nothing of a relief is granted.
+        if choice.as_ref().is_some_and(|choice| choice.rows.is_empty()) {
+            return Ok(());
+        }
+        let first = choice.as_ref().and_then(|choice| choice.rows.first());
+        let acts_on = first.filter(|first| first.at < self.billed).map_or(day, |first| first.due_on);
+        let granted = GrantedRelief { no, acts_on, relief: relief.clone(), choice };
+        if !granted.is_backdated() {
+            self.grant(&granted)?;
+            self.granted.push(granted);
+            return Ok(());
+        }
+        let mut again = Replay::new(self.loan, timeline)?;
+        again.granted.clone_from(&self.granted);
+        // Reliefs act in the order of their grant: those granted since act where this one does, before it.
+        for before in again.granted.iter_mut().filter(|before| before.acts_on > acts_on) {
+            before.acts_on = acts_on;
+        }
+        again.granted.push(granted);
+        again.accepted = at;
+        again.walk_to(timeline, at)?;
+        *self = again;
+        Ok(())
+    }
+
+    /// The next day on which a relief acts that was granted later.
+    pub(super) fn next_backdated(&self) -> Option<NaiveDate> {
+        let ahead = |granted: &&GrantedRelief| self.today.is_none_or(|today| granted.acts_on > today);
+        let backdated = self.granted.iter().filter(|granted| granted.is_backdated());
+        backdated.filter(ahead).map(|granted| granted.acts_on).min()
+    }
+
+    /// The reliefs act that belong to the morning of a day, and were granted later.
+    pub(super) fn act_backdated(&mut self, day: NaiveDate) -> Result<()> {
+        let of_day = |granted: &&GrantedRelief| granted.is_backdated() && granted.acts_on == day;
+        let granted: Vec<GrantedRelief> = self.granted.iter().filter(of_day).cloned().collect();
+        granted.iter().try_for_each(|granted| self.grant(granted))
+    }
+
+    /// Refuses reliefs of one day that choose the same row of the plan that they all find.
+    fn check_same_day(&self, timeline: &Timeline<'_>, at: usize) -> Result<()> {
+        let Some(event) = timeline.events.get(at) else { return Err(Error::internal("event", at)) };
+        let first = timeline.events.partition_point(|other| other.on < event.on);
+        let of_day = timeline.events.iter().skip(first).take_while(|other| other.on == event.on);
+        let reliefs = of_day.filter_map(|other| match &other.what {
+            EventKind::Relief(relief) => Some((other.no, relief)),
+            _ => None,
+        });
+        // The first of them finds what all of them find.
+        if reliefs.clone().next().is_none_or(|(no, _)| no != event.no) {
+            return Ok(());
+        }
+        let mut choices = Vec::new();
+        for (_, relief) in reliefs {
+            if let Some(rows) = &relief.rows {
+                choices.push(self.unpaid(self.plan.chosen(rows.window))?);
+            }
+        }
+        check_same_day(event.on, &choices)
+    }
+
+    /// Of rows that a window chooses, those with something unpaid, and what of them is settled.
+    fn unpaid(&self, choice: Choice) -> Result<Choice> {
+        let mut rows = Vec::with_capacity(choice.rows.len());
+        // What was settled of the period that runs is its next billing row's.
+        let next = self.plan.next_billing(self.billed).end.checked_sub(1);
+        for mut row in choice.rows {
+            if row.at < self.billed {
+                let billed =
+                    self.due_instalments.iter().find(|due| due.is_instalment && due.due_on() == row.due_on);
+                let Some(due) = billed else { return Err(Error::internal("billed row", row.due_on)) };
+                if add(due.unpaid(Part::Principal), due.unpaid(Part::Interest))? <= 0 {
+                    continue;
+                }
+                let interest = due.paid.part(Part::Interest).minor();
+                row.settled = RowParts {
+                    principal: due.paid.part(Part::Principal).minor(),
+                    interest: sum([interest, due.interest_prepaid, due.waived])?,
+                };
+            } else if next == Some(row.at) {
+                let others = self.plan.interest_ahead(self.billed);
+                row.settled.interest = sum([row.settled.interest, self.interest_prepaid, -others])?;
+            }
+            rows.push(row);
+        }
+        Ok(Choice { rows, ..choice })
+    }
+
+    /// A relief acts on the rows ahead, and for its window on what arrears cost and how they are told.
+    fn grant(&mut self, granted: &GrantedRelief) -> Result<()> {
+        let relief = &granted.relief;
+        // What arrears cost until now, they cost by the rules until now.
+        self.accrue_penalties(granted.acts_on)?;
+        let outcome = self.plan.relieve(self.billed, relief, granted.choice.as_ref())?;
+        if outcome == Outcome::NothingDue {
+            let bound = "on or before the maturity: arrears after it are rescheduled by re_aged";
+            return Err(Error::new(
+                ErrorCode::DatesOutOfOrder,
+                "relief.granted_on",
+                relief.granted_on,
+                bound,
+            ));
+        }
+        if let (Some(rows), Some(choice)) = (&relief.rows, &granted.choice) {
+            let (from, until) = (rows.window.first_day(), choice.until);
+            if relief.penalty == PenaltyInWindow::None
+                && let Some(rules) = &mut self.penalty_terms
+            {
+                rules.free_days(from.max(relief.granted_on), until);
+            }
+            if relief.days_past_due == DaysPastDue::Excluded {
+                self.excluded_days.push((from, until));
+            }
+        }
+        if let ClassUnderRelief::Held { at, until, .. } = relief.class {
+            self.held_classes.push((at, until));
+        }
+        if let CreditReport::Protected { from, to } = relief.credit_report {
+            self.protected_windows.push((from, to));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,95 @@
+//! The rows that a relief acts on: those of its window in which something is unpaid at its grant.
+
+use chrono::NaiveDate;
+
+use crate::error::{Error, ErrorCode, Result};
+use crate::loan::plan::Plan;
+use crate::loan::plan::row::{PlanRow, RowParts};
+use crate::loan::relief::{Relief, Window};
+
+/// The rows that a relief acts on.
+#[derive(Clone, Debug)]
+pub(crate) struct Choice {
+    pub(crate) rows: Vec<ChosenRow>,
+    /// The last day of the window.
+    pub(crate) until: NaiveDate,
+}
+
+/// A row that a relief acts on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ChosenRow {
+    /// Its place among the rows.
+    pub(crate) at: usize,
+    pub(crate) due_on: NaiveDate,
+    /// What was settled of it by the grant: that stays where it is.
+    pub(crate) settled: RowParts,
+}
+
+impl Plan<'_> {
+    /// The rows that a relief acts on, of which nothing was settled; none where it has no window.
+    ///
+    /// Where the relief moves the maturity too, its window is that of the longer plan.
+    pub(crate) fn choice(&self, relief: &Relief) -> Result<Option<Choice>> {
+        let Some(rows) = &relief.rows else { return Ok(None) };
+        let Some(extension) = relief.extension else { return Ok(Some(self.chosen(rows.window))) };
+        let mut longer = self.clone();
+        longer.keep_as_planned();
+        longer.apply_extension(relief.granted_on, extension)?;
+        Ok(Some(longer.chosen(rows.window)))
+    }
+
+    /// The rows of a window in which something falls due.
+    pub(crate) fn chosen(&self, window: Window) -> Choice {
+        let (from, until) = match window {
+            Window::DueDates { from, until } => (from, until),
+            Window::Instalments { from, instalments } => {
+                let rows = self.rows.iter().filter(|row| row.figures.due_on >= from);
+                (from, rows.take(usize::from(instalments)).last().map_or(from, |row| row.figures.due_on))
+            }
+        };
+        let is_due =
+            |row: &PlanRow| row.figures.payment > row.figures.fees && !row.arrears_moved && !row.is_done();
+        let due = self.rows.iter().enumerate().filter(|(_, row)| is_due(row));
+        let due = due.filter(|(_, row)| (from..=until).contains(&row.figures.due_on));
+        let rows = due.map(|(at, row)| ChosenRow {
+            at,
+            due_on: row.figures.due_on,
+            settled: RowParts { principal: 0, interest: row.billing.prepaid.interest },
+        });
+        Choice { rows: rows.collect(), until }
+    }
+
+    /// The same rows of this plan, which may be that of an earlier day: a row is known by its due date, and where that has moved
+    /// since, by its place.
+    pub(super) fn find(&self, choice: &Choice) -> Result<Choice> {
+        let mut rows = Vec::with_capacity(choice.rows.len());
+        for chosen in &choice.rows {
+            let stands = |row: &PlanRow| row.figures.due_on == chosen.due_on;
+            let at = match self.rows.get(chosen.at) {
+                Some(row) if stands(row) => chosen.at,
+                _ => self.rows.iter().position(stands).unwrap_or(chosen.at),
+            };
+            let row = self.rows.get(at).ok_or_else(|| Error::internal("chosen row", chosen.due_on))?;
+            rows.push(ChosenRow { at, due_on: row.figures.due_on, ..*chosen });
+        }
+        Ok(Choice { rows, until: choice.until })
+    }
+}
+
+/// Refuses reliefs of one day that act on the same row of the plan that they all find.
+pub(crate) fn check_same_day(granted_on: NaiveDate, choices: &[Choice]) -> Result<()> {
+    let mut taken: Vec<usize> = Vec::new();
+    for row in choices.iter().flat_map(|choice| &choice.rows) {
+        if taken.contains(&row.at) {
+            return Err(chosen_twice(granted_on, row.due_on));
+        }
+        taken.push(row.at);
+    }
+    Ok(())
+}
+
+#[cold]
+pub(super) fn chosen_twice(granted_on: NaiveDate, due_on: NaiveDate) -> Error {
+    let bound = format!("a day on which no other relief chose the row of {due_on}");
+    Error::new(ErrorCode::Contradiction, "granted_on", granted_on, bound)
+}
