@@ -142,13 +142,13 @@ impl Life {
         let today = self.today;
         // A row that has ended was earned without what joins the balance now.
         let follows = |line: &Line| !line.billed && line.slot.end > from;
-        let after: Vec<usize> =
-            (0..self.plan.lines().len()).filter(|at| follows(&self.plan.lines()[*at])).collect();
-        let with_interest: Vec<usize> =
-            after.iter().copied().filter(|at| self.plan.lines()[*at].bills()).collect();
-        if with_interest.is_empty() {
+        if !self.plan.lines().iter().any(|line| line.bills() && follows(line)) {
             return out_of_reach("arrears rescheduled when no row follows");
         }
+        // "In equal parts over the new rows", one that falls due today included.
+        let takes = |line: &Line| line.bills() && if rows.is_some() { !line.billed } else { follows(line) };
+        let with_interest: Vec<usize> =
+            (0..self.plan.lines().len()).filter(|at| takes(&self.plan.lines()[*at])).collect();
         self.ended_rows_without_arrears(rows.is_some(), from)?;
         self.bill_penalties();
         // No overdue principal is left of which anything would have to be supposed.
