@@ -346,7 +346,7 @@ impl Loan {
             (row.interest, row.interest_deferred) = match line.interest {
                 Interest::Payable => (interest, BigInt::ZERO),
                 Interest::Deferred => {
-                    let payable = stays.min(interest.clone());
+                    let payable = stays.min(interest.clone()).max(BigInt::ZERO);
                     (payable.clone(), interest - payable)
                 }
                 Interest::Waived if self.ledger.is_some() => (self.stays_of_waived(at), BigInt::ZERO),
@@ -628,7 +628,10 @@ pub fn defer(
         loan.bill(at..at + 1, &rules, chosen)?;
         // What was settled beyond its own interest is of what an earlier relief made due here.
         let line = &mut loan.lines[at];
-        let beyond = (&line.stays[1] - &line.row.interest).max(BigInt::ZERO).min(held.clone());
+        let beyond = (&line.stays[1] - &line.row.interest)
+            .min(line.stays[1].clone())
+            .max(BigInt::ZERO)
+            .min(held.clone());
         held -= &beyond;
         line.row.deferred_interest_paid += beyond;
         close(&mut line.row);
