@@ -596,8 +596,10 @@ fn arrears_re_amortised_and_re_aged() {
 #[test]
 fn deferred_after_it_fell_due() {
     // Row 1 (3,060.00) was billed on 02-10 and 1,060.00 of it paid on 02-15 (penalty 3.75 and compound 0.08 first, then 60.00:
-    // 996.17 of principal). On 02-20 both are deferred to 03-10 (simple): row 1 becomes nothing, the money (1,060.00 with
-    // its penalty cancelled) is held; row 2 pays 6,000.00, 60.00 deferred and a month of 12,000.00: 60.00.
+    // 996.17 of principal). On 02-20 both are deferred to 03-10 (simple): what was paid stays payable on 02-10, and 2,003.83 of
+    // principal are put off; of the interest nothing is left. 996.17 were five days late: 996.17 x 0.09 x 5 / 360 = 1.25, with 0.08
+    // of compound interest: 1,060.00 - 1.25 - 0.08 - 60.00 - 996.17 = 2.50 are held. 11,003.83 earn 18.34 in ten days, 55.02 in
+    // the month; row 2 pays 3,000.00 + 2,003.83.
     let terms = with_penalty();
     let relief = |penalty: &str| {
         json!({"granted_on": "2021-02-20", "defer": "both", "due_from": "2021-02-01",
@@ -609,14 +611,14 @@ fn deferred_after_it_fell_due() {
     let events = json!([paid, {"on": "2021-02-20", "relief": relief("none")}]);
     let position = on(&terms, &events, "2021-02-20");
     assert!(position.arrears.is_empty());
-    figures!(position, principal: 1_200_000, interest_deferred: 6_000, interest_accrued: 2_000, credit: 106_000,
-        penalty: 0, penalty_accrued: 0, compound: 0, compound_accrued: 0, principal_repaid: 0);
+    figures!(position, principal: 1_100_383, interest_deferred: 0, interest_accrued: 1_834, credit: 250,
+        penalty: 0, penalty_accrued: 0, compound: 0, compound_accrued: 0, principal_repaid: 99_617);
     let rows: Vec<(i64, i64)> = ahead(&position).iter().map(|row| (row.1, row.2)).collect();
-    assert_eq!(rows, [(600_000, 12_000), (300_000, 3_000), (300_000, 1_500)]);
-    // With penalty as contracted it is the same: the contract has none on what was never late, and 12,000.00 earn 20.00.
+    assert_eq!(rows, [(500_383, 5_502), (300_000, 3_000), (300_000, 1_500)]);
+    // With penalty as contracted it is the same: the contract has none on what was never late.
     let events = json!([paid, {"on": "2021-02-20", "relief": relief("as_contracted")}]);
     let position = on(&terms, &events, "2021-02-20");
-    figures!(position, penalty: 0, penalty_accrued: 0, interest_accrued: 2_000, credit: 106_000);
+    figures!(position, penalty: 0, penalty_accrued: 0, interest_accrued: 1_834, credit: 250);
     // The class of 02-09 is held, whatever comes.
     let ladder = with(&terms, json!({"ladder": [1, 91, 271, 361]}));
     let late = on(&ladder, &events, "2021-03-20");

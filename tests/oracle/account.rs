@@ -10,10 +10,12 @@
 //! | `account_events.rs` | what money and fees do |
 //! | `account_plan.rs` | the rows that are not due, found again after every change |
 //! | `account_money.rs` | due items, penalty and compound interest, allocation |
-//! | `account_arrears.rs` | relief on rows already billed, arrears rescheduled |
+//! | `account_grants.rs` | which rows a relief chooses, and the day on which it acts |
+//! | `account_arrears.rs` | a relief that acts on the plan, arrears rescheduled |
 //! | `ledger.rs` | what changed the balance beside the rows, and the walk over the days of a period |
 
 use super::account_form::{Allocation, Event, PARTS, Part, Servicing, What};
+use super::account_grants::{Grants, Walk};
 use super::account_money::Item;
 use super::account_plan::{Plan, big};
 use super::dates::Day;
@@ -112,6 +114,8 @@ const CLASSES: [&str; 5] = ["normal", "special_mention", "substandard", "doubtfu
 /// A class that a relief holds: that of a day, from then to an end.
 #[derive(Clone, Debug)]
 pub struct Hold {
+    /// The day of the grant.
+    pub since: Day,
     pub held_at: Day,
     pub until: Option<Day>,
 }
@@ -144,8 +148,11 @@ pub struct Life {
     pub no_penalty: Vec<(Day, Day)>,
     pub excluded: Vec<(Day, Day)>,
     pub holds: Vec<Hold>,
-    /// The day whose reliefs were held against each other.
-    pub choices_seen_on: Option<Day>,
+    /// What reliefs chose at their grant, with the days on which they act: known from the first day when the life is walked
+    /// again.
+    pub grants: Grants,
+    /// The loan as agreed, to walk again.
+    contract: Terms,
     /// The days on which arrears were rescheduled.
     pub rescheduled_on: Vec<Day>,
     pub classes: Vec<(Day, usize)>,
@@ -190,7 +197,7 @@ impl Life {
         Ok(Life {
             rules,
             today: terms.disbursed,
-            plan: Plan::new(terms, drawn.is_some())?,
+            plan: Plan::new(terms.clone(), drawn.is_some())?,
             events,
             items: Vec::new(),
             disbursed: if drawn.is_some() { 0 } else { principal },
@@ -210,7 +217,8 @@ impl Life {
             no_penalty: Vec::new(),
             excluded: Vec::new(),
             holds: Vec::new(),
-            choices_seen_on: None,
+            grants: Grants::default(),
+            contract: terms,
             rescheduled_on: Vec::new(),
             classes: Vec::new(),
             cycle: 0,
@@ -223,8 +231,11 @@ impl Life {
         }
         loop {
             self.end_graces();
-            for event in self.events_of_today(true) {
-                self.change_terms(&event)?;
+            self.act_in_the_morning()?;
+            if self.changes_of_today()? == Walk::Again {
+                let again = Life::begin(self.contract, self.rules, self.events)?;
+                self = Life { grants: self.grants, ..again };
+                continue;
             }
             self.bill_what_is_due()?;
             for event in self.events_of_today(false) {
@@ -237,6 +248,15 @@ impl Life {
             self.earn_penalties();
             self.today = self.today.next();
         }
+    }
+
+    fn changes_of_today(&mut self) -> Result<Walk, String> {
+        for event in self.events_of_today(true) {
+            if self.change_terms(&event)? == Walk::Again {
+                return Ok(Walk::Again);
+            }
+        }
+        Ok(Walk::On)
     }
 
     fn events_of_today(&self, change_terms: bool) -> Vec<Event> {
@@ -344,7 +364,7 @@ impl Life {
     /// "After the last row, settlement dates bill overdue interest for the days before the settlement date; the next
     /// stretch begins on that date."
     pub fn bill_overdue_interest(&mut self) {
-        let exact = earned_by_overdue(&self.plan.loan, self.plan.frozen_to, self.today);
+        let exact = earned_by_overdue(&self.plan.loan, self.after_last_period(), self.today);
         if exact.0 == BigInt::ZERO {
             return;
         }
@@ -383,7 +403,8 @@ impl Life {
         }
         let mut class = ladder.from.iter().filter(|from| days >= **from).count();
         for hold in &self.holds {
-            if hold.held_at < self.today && hold.until.is_none_or(|until| self.today <= until) {
+            let holds = hold.since <= self.today && hold.held_at < self.today;
+            if holds && hold.until.is_none_or(|until| self.today <= until) {
                 let held = self.classes.iter().rfind(|(day, _)| *day <= hold.held_at);
                 class = held.map_or(0, |(_, class)| *class);
             }
@@ -420,12 +441,18 @@ impl Life {
         rows + self.overdue_accrued(self.today)
     }
 
-    /// After the last row, what overdue principal has earned since the last settlement date.
+    /// After the last period, what overdue principal has earned since, or since the last settlement date.
     pub fn overdue_accrued(&self, until: Day) -> i128 {
-        if self.plan.next() < self.plan.lines().len() || self.is_settled {
+        let mut ahead = self.plan.next()..self.plan.lines().len();
+        if self.is_settled || !ahead.all(|at| self.plan.has_ended(at, until)) {
             return 0;
         }
-        self.plan.rounded(&earned_by_overdue(&self.plan.loan, self.plan.frozen_to, until))
+        self.plan.rounded(&earned_by_overdue(&self.plan.loan, self.after_last_period(), until))
+    }
+
+    /// The day from which overdue principal earns outside of any row: a row that a roll brings later has ended before it is due.
+    fn after_last_period(&self) -> Day {
+        self.plan.lines().iter().map(|line| line.slot.end).fold(self.plan.frozen_to, Day::max)
     }
 
     /// "rounded(cumulative to its end) - rounded(cumulative before it)."
@@ -440,8 +467,8 @@ impl Life {
         };
         match (0..self.plan.lines().len()).find(of_today) {
             Some(at) => {
-                let before = self.plan.rounded(&self.plan.exact(at, today));
-                let earned = self.plan.rounded(&self.plan.exact(at, tomorrow)) - before;
+                let before = self.plan.earned(at, today);
+                let earned = self.plan.earned(at, tomorrow) - before;
                 // What was settled for days to come is not booked again.
                 let settled = (self.plan.lines()[at].settled - before).max(0);
                 if at == self.plan.next() && earned > 0 { (earned - settled).max(0) } else { earned }

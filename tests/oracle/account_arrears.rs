@@ -1,13 +1,14 @@
-//! Arrears put on a new footing: reliefs on rows that may be billed already, and rescheduling.
+//! Rows put on a new footing: by a relief, and by rescheduling what is in arrears.
 
 use super::account::{Hold, Life};
-use super::account_form::{PARTS, Part, What};
-use super::account_plan::{Plan, big};
+use super::account_form::{PARTS, Part};
+use super::account_grants::{Grant, extend_at_grant};
+use super::account_plan::{Keep, Plan, big};
 use super::dates::Day;
 use super::ledger::whole;
 use super::plan::{Coupons, Slot, on_cycle};
-use super::relief::{self, Interest, Line, choose, defer, extend, fresh, out_of_reach};
-use super::relief_form::{self, Relief};
+use super::relief::{self, Interest, Line, defer, fresh, out_of_reach};
+use super::relief_form;
 use super::terms::{Method, Object};
 use num_bigint::BigInt;
 use serde_json::Value;
@@ -36,57 +37,27 @@ fn words(form: &Value) -> Result<Words, String> {
 impl Life {
     // ------------------------------------------------------------ relief
 
-    /// "The plan is computed again with the relief; each billed item is set to the row's new figures; what was paid
-    /// on it above the new figure goes to credit, which is then used on what is owed."
-    pub fn grant(&mut self, form: &Value) -> Result<(), String> {
-        if self.is_settled {
-            return out_of_reach("a relief of a loan that was settled");
-        }
-        let relief = relief_form::read(form, self.plan.terms().disbursed)?;
-        let words = words(form)?;
-        if self.choices_seen_on != Some(self.today) {
-            self.check_choices_of_the_day()?;
-            self.choices_seen_on = Some(self.today);
-        }
+    /// The relief acts on the plan as it stands today, on the rows that it chose at its grant.
+    pub fn act(&mut self, grant: &Grant) -> Result<(), String> {
+        let relief = relief_form::read(&grant.form, self.plan.terms().disbursed)?;
+        let words = words(&grant.form)?;
         let before = self.plan.loan.clone();
-        let mut loan = before.clone();
-        let mut granted = match &relief.extension {
-            Some(extension) => {
-                // "Changes of terms, then what falls due is billed": on the maturity itself its row is still to come.
-                let matures =
-                    loan.lines.last().is_some_and(|line| line.slot.printed == self.today && !line.billed);
-                extend(&mut loan, extension, if matures { self.today.previous() } else { self.today })?
-            }
-            None => false,
-        };
-        if let Some(window) = &relief.window {
-            let (chosen, until) = choose(&loan, window);
-            if chosen.iter().any(|at| loan.lines[*at].chosen_on == Some(self.today)) {
-                return Err("two reliefs of one day choose the same row".to_owned());
-            }
-            if !chosen.is_empty() {
-                granted = true;
-                self.check_chosen(&relief, &chosen)?;
-                self.plan.loan = loan;
-                self.release_overdue(&relief, &chosen);
-                // The plan that the relief acts on is that of nothing having been overdue.
-                self.plan.changed = true;
-                self.plan.find()?;
-                defer(&mut self.plan.loan, window, self.today, &chosen, until, &mut relief::Sums::default())?;
-                loan = self.plan.loan.clone();
-                self.take_words(&words, (window.from, until));
-            }
+        if let Some(extension) = &relief.extension {
+            extend_at_grant(&mut self.plan.loan, extension, grant.granted_on)?;
         }
-        if !granted {
-            return Ok(());
+        if let Some(window) = &relief.window {
+            self.set_what_stays(grant)?;
+            let rows: Vec<usize> = grant.chosen.iter().map(|chosen| chosen.row).collect();
+            let mut sums = relief::Sums::default();
+            defer(&mut self.plan.loan, window, grant.granted_on, &rows, grant.until, &mut sums)?;
+            self.take_words(&words, grant.granted_on, (window.from, grant.until));
         }
         if let Some((held_at, until)) = words.held {
-            self.holds.push(Hold { held_at, until });
+            self.holds.push(Hold { since: grant.granted_on, held_at, until });
         }
-        self.plan.loan = loan;
         self.plan.grace_open = false;
         self.one_denominator(&before)?;
-        self.mark_rows(&before)?;
+        self.move_what_was_settled(&before)?;
         let kept = std::mem::take(&mut self.plan.keep);
         self.plan.keep_all();
         for (at, (old, new)) in before.lines.iter().zip(&self.plan.loan.lines).enumerate() {
@@ -96,68 +67,31 @@ impl Life {
             }
         }
         self.plan.changed = true;
-        self.set_items()?;
-        self.plan.find()?;
-        self.credit_settles();
-        Ok(())
+        self.plan.find()
     }
 
-    /// "Errors: two reliefs of the same `granted_on` choosing the same row", on the schedule that both find.
-    fn check_choices_of_the_day(&self) -> Result<(), String> {
-        let mut taken = Vec::new();
-        for event in self.events.iter().filter(|event| event.on == self.today) {
-            let What::Relief(form) = &event.what else { continue };
-            let relief = relief_form::read(form, self.plan.terms().disbursed)?;
-            let Some(window) = &relief.window else { continue };
-            for at in choose(&self.plan.loan, window).0 {
-                if taken.contains(&at) {
-                    return Err("two reliefs of one day choose the same row".to_owned());
-                }
-                taken.push(at);
+    /// Of what was settled of a row by the grant, its principal that was paid ahead by today is in the plan no more.
+    fn set_what_stays(&mut self, grant: &Grant) -> Result<(), String> {
+        for chosen in &grant.chosen {
+            let Some(line) = self.plan.loan.lines.get_mut(chosen.row) else {
+                return out_of_reach("a chosen row that came later");
+            };
+            if line.slot.printed != chosen.due || line.billed {
+                return out_of_reach("a chosen row that came later");
             }
+            line.stays = [big((chosen.settled[0] - line.ahead).max(0)), big(chosen.settled[1])];
         }
         Ok(())
     }
 
-    fn check_chosen(&self, relief: &Relief, chosen: &[usize]) -> Result<(), String> {
-        let Some(window) = &relief.window else { return Ok(()) };
-        if window.new_date.is_some_and(|day| day < self.today) {
-            return out_of_reach("a catch-up date before the relief was granted");
-        }
-        let lines = self.plan.lines();
-        if window.interest_deferred && chosen.iter().any(|at| lines.get(*at).is_some_and(|l| l.settled != 0))
-        {
-            return out_of_reach("interest that was settled ahead is deferred");
-        }
-        let of_chosen = |line: Option<usize>| line.is_some_and(|line| chosen.contains(&line));
-        if self.items.iter().any(|item| item.rescheduled && of_chosen(item.line)) {
-            return out_of_reach("an instalment whose arrears were rescheduled is chosen");
-        }
-        Ok(())
-    }
-
-    /// Principal that is deferred was never due: the plan itself holds it again.
-    fn release_overdue(&mut self, relief: &Relief, chosen: &[usize]) {
-        if relief.window.as_ref().is_none_or(|window| window.principal.is_none()) {
-            return;
-        }
-        self.as_it_is();
-        for place in 0..self.items.len() {
-            if self.items[place].line.is_some_and(|line| chosen.contains(&line)) {
-                self.items[place].in_base = 0;
-                self.plan.ledger().overdue.retain(|(_, _, item)| *item != place);
-            }
-        }
-        self.as_if_paid_today();
-    }
-
-    fn take_words(&mut self, words: &Words, window: (Day, Day)) {
+    /// "No day of the window counts; the count resumes where it stood", which is where it stood when the window began. What
+    /// arrears cost before the grant they cost by the rules until then.
+    fn take_words(&mut self, words: &Words, granted_on: Day, (first, last): (Day, Day)) {
         if words.excluded {
-            self.excluded.push(window);
+            self.excluded.push((first, last));
         }
         if words.no_penalty {
-            // "Free of penalty and compound only from granted_on on (days counted before stay counted)."
-            self.no_penalty.push((window.0.max(self.today), window.1));
+            self.no_penalty.push((first.max(granted_on), last));
         }
     }
 
@@ -172,10 +106,9 @@ impl Life {
         Ok(())
     }
 
-    /// What was billed, and what was settled ahead of a period, stays with the row of that date.
-    fn mark_rows(&mut self, before: &relief::Loan) -> Result<(), String> {
+    /// What was settled ahead of a period stays with the row of that period.
+    fn move_what_was_settled(&mut self, before: &relief::Loan) -> Result<(), String> {
         for line in &mut self.plan.loan.lines {
-            line.billed = line.slot.printed < self.today;
             line.settled = 0;
         }
         let mut settled: i128 = 0;
@@ -189,67 +122,7 @@ impl Life {
         if settled != before.lines.iter().map(|line| line.settled).sum::<i128>() {
             return out_of_reach("interest was settled ahead of a row that is gone");
         }
-        let billed = self.plan.lines().iter().filter(|line| line.billed).count();
-        if billed != before.lines.iter().filter(|line| line.billed).count() {
-            return out_of_reach("a relief that adds a row in the past");
-        }
         Ok(())
-    }
-
-    fn set_items(&mut self) -> Result<(), String> {
-        for place in 0..self.items.len() {
-            let Some(at) = self.items[place].line else { continue };
-            let line = &self.plan.lines()[at];
-            if !line.billed || line.slot.printed != self.items[place].due {
-                return out_of_reach("a relief that moves a row that was billed");
-            }
-            let (interest, settled_beyond) = self.plan.interest_due(at);
-            let principal = self.plan.principal(at);
-            if settled_beyond != 0 || principal < 0 {
-                return out_of_reach("a billed row that comes to less than was settled ahead");
-            }
-            let old = self.items[place].parts[Part::Principal as usize].billed;
-            let old_interest = self.items[place].parts[Part::Interest as usize].billed;
-            if self.items[place].rescheduled && (principal, interest) != (old, old_interest) {
-                return out_of_reach("an instalment whose arrears were rescheduled is changed by a relief");
-            }
-            if self.items[place].in_base != 0 && principal != old {
-                return out_of_reach("overdue principal that still earns is changed by a relief");
-            }
-            self.items[place].end = line.slot.end;
-            self.principal_repaid -= self.set_part(place, Part::Principal, principal);
-            self.set_part(place, Part::Interest, interest);
-            // "What is put off was never late": an item whose principal became 0 loses its penalty, one whose interest became 0
-            // its compound.
-            for (which, new) in [principal, interest].into_iter().enumerate() {
-                if new == 0 {
-                    self.items[place].exact[which] = BigInt::ZERO;
-                }
-            }
-        }
-        // What was billed and is no longer earned.
-        for place in 0..self.items.len() {
-            let unbilled = self.unbilled(&self.items[place]);
-            for (which, part) in [Part::Penalty, Part::Compound].into_iter().enumerate() {
-                if unbilled[which] < 0 {
-                    self.items[place].billed[which] += unbilled[which];
-                    let new = self.items[place].parts[part as usize].billed + unbilled[which];
-                    self.set_part(place, part, new);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Sets what a part bills; what was paid above it goes to credit.
-    fn set_part(&mut self, place: usize, part: Part, new: i128) -> i128 {
-        let due = self.items[place].part(part);
-        due.billed = new;
-        due.gone = due.gone.min(new);
-        let above = (due.paid + due.gone - new).max(0);
-        due.paid -= above;
-        self.credit += above;
-        above
     }
 
     // ------------------------------------------------------------ arrears rescheduled
@@ -269,13 +142,14 @@ impl Life {
         let today = self.today;
         // A row that has ended was earned without what joins the balance now.
         let follows = |line: &Line| !line.billed && line.slot.end > from;
-        let after: Vec<usize> =
-            (0..self.plan.lines().len()).filter(|at| follows(&self.plan.lines()[*at])).collect();
-        let with_interest: Vec<usize> =
-            after.iter().copied().filter(|at| self.plan.lines()[*at].bills()).collect();
-        if with_interest.is_empty() {
+        if !self.plan.lines().iter().any(|line| line.bills() && follows(line)) {
             return out_of_reach("arrears rescheduled when no row follows");
         }
+        // "In equal parts over the new rows", one that falls due today included.
+        let takes = |line: &Line| line.bills() && if rows.is_some() { !line.billed } else { follows(line) };
+        let with_interest: Vec<usize> =
+            (0..self.plan.lines().len()).filter(|at| takes(&self.plan.lines()[*at])).collect();
+        self.ended_rows_without_arrears(rows.is_some(), from)?;
         self.bill_penalties();
         // No overdue principal is left of which anything would have to be supposed.
         self.as_it_is();
@@ -316,6 +190,22 @@ impl Life {
         // "Solved again from the first of the rows not billed yet", and not ended.
         let again = |plan: &Plan, at: usize| follows(&plan.lines()[at]);
         self.plan.change(again)
+    }
+
+    /// A row that has ended and is due today repays what it would if nothing joined the balance now.
+    fn ended_rows_without_arrears(&mut self, new_rows: bool, from: Day) -> Result<(), String> {
+        let ahead = self.plan.next()..self.plan.lines().len();
+        let ended: Vec<usize> = ahead.filter(|at| self.plan.has_ended(*at, from)).collect();
+        if ended.is_empty() {
+            return Ok(());
+        }
+        if new_rows {
+            self.plan.change(|_, _| true)?;
+        }
+        for at in ended {
+            self.plan.keep[at] = Keep::Principal(self.plan.principal(at));
+        }
+        Ok(())
     }
 
     /// "The rows not billed yet are replaced by n rows from first_due_on by the product's cycle."

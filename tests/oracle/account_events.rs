@@ -2,6 +2,7 @@
 
 use super::account::Life;
 use super::account_form::{Event, How, MoneyAhead, Part, PrepaidInterest, What};
+use super::account_grants::Walk;
 use super::account_money::{Item, largest};
 use super::account_plan::Keep;
 use super::dates::Day;
@@ -25,13 +26,19 @@ impl Life {
 
     // ------------------------------------------------------------ changes of terms
 
-    pub fn change_terms(&mut self, event: &Event) -> Result<(), String> {
+    pub fn change_terms(&mut self, event: &Event) -> Result<Walk, String> {
         self.accepts(&event.what)?;
         self.as_if_paid_today();
         self.plan.find()?;
-        self.change(&event.what)?;
+        let walk = match &event.what {
+            What::Relief(form) => self.ask(event.no, form)?,
+            what => {
+                self.change(what)?;
+                Walk::On
+            }
+        };
         self.as_it_is();
-        Ok(())
+        Ok(walk)
     }
 
     fn change(&mut self, what: &What) -> Result<(), String> {
@@ -48,7 +55,6 @@ impl Life {
                 }
                 Ok(())
             }
-            What::Relief(form) => self.grant(form),
             What::ReAged(instalments, first) => self.reschedule(Some((*instalments, *first))),
             What::ReAmortised => self.reschedule(None),
             _ => Ok(()),
@@ -90,7 +96,7 @@ impl Life {
             What::Prepaid(amount, How::Settle, _) => self.settle(*amount, true),
             What::Prepaid(amount, how, _) => self.prepay(*amount, *how),
             What::Renewed(amount, _) => self.settle(*amount, false),
-            What::InterestWaived(amount) => self.waive_interest(*amount),
+            What::InterestWaived(amount) => self.waive_interest(*amount, self.is_walked_again()),
             What::FeeCharged(amount) => {
                 self.charge_fee(*amount);
                 Ok(())
@@ -212,6 +218,7 @@ impl Life {
         }
         for (at, taken) in &ahead {
             self.principal_repaid += taken;
+            self.plan.loan.lines[*at].ahead += taken;
             // Principal of a row whose period has ended has left the base already.
             let end = self.plan.lines()[*at].slot.end;
             let falls = if self.rules.interest_on_plan { end } else { end.min(from) };
@@ -239,7 +246,8 @@ impl Life {
     fn settle_ahead(&mut self, at: usize, paid: i128) -> Result<(), String> {
         if paid != 0 {
             let line = &mut self.plan.loan.lines[at];
-            if line.interest == Interest::Deferred && !self.plan.grace_open {
+            let stays = whole(&line.stays[1]);
+            if line.interest == Interest::Deferred && !self.plan.grace_open && line.settled + paid > stays {
                 return out_of_reach("interest that is deferred is settled ahead");
             }
             line.settled += paid;
@@ -301,8 +309,10 @@ impl Life {
         let money = std::mem::take(&mut self.credit) + amount;
         let prepaid = self.outstanding() - self.unpaid(Part::Principal);
         let fee = if with_fee { self.fee_on(prepaid) } else { 0 };
-        // A prepayment of all pays interest to the next due date where any prepayment does.
+        // A prepayment of all pays interest to the next due date where any prepayment does; overdue principal is paid first, and
+        // earns no more of it.
         let mut beyond = 0;
+        self.as_if_paid_today();
         let from = self.plan.effective(self.today);
         if let (true, PrepaidInterest::ToNextDue, Some(at)) =
             (with_fee, self.rules.prepaid_interest, self.plan.running(from))
@@ -310,6 +320,7 @@ impl Life {
             let end = self.plan.lines()[at].slot.end;
             beyond = (self.plan.accrued(at, end) - self.plan.accrued(at, self.today)).max(0);
         }
+        self.as_it_is();
         let needed = self.debt() + fee + beyond;
         if money < needed {
             return Err("less than the pay-off".to_owned());

@@ -260,10 +260,12 @@ impl Life {
     // ------------------------------------------------------------ waivers
 
     /// "Reduces billed unpaid interest, penalty, compound (billed to the day first) in the allocation order."
-    pub fn waive_interest(&mut self, amount: i128) -> Result<(), String> {
+    /// Where the life is walked again, what was accepted waives no more than is owed now.
+    pub fn waive_interest(&mut self, amount: i128, as_much_as_is_owed: bool) -> Result<(), String> {
         self.bill_penalties();
         let waivable = |part: &Part| matches!(part, Part::Interest | Part::Penalty | Part::Compound);
-        self.waive(amount, &waivable)
+        let too_much = self.waive(amount, &waivable);
+        if as_much_as_is_owed { Ok(()) } else { too_much }
     }
 
     pub fn waive_fee(&mut self, amount: i128) -> Result<(), String> {

@@ -119,7 +119,17 @@ impl Plan {
         if line.billed || line.own || line.slot.start >= day {
             return 0;
         }
-        (self.rounded(&self.exact(at, day)) - line.settled).max(0)
+        (self.earned(at, day) - line.settled).max(0)
+    }
+
+    /// What a row has earned before a day; of a row whose interest is waived no more than stays payable.
+    pub fn earned(&self, at: usize, day: Day) -> i128 {
+        let line = &self.loan.lines[at];
+        if line.interest != Interest::Waived {
+            return self.rounded(&self.exact(at, day));
+        }
+        let rates = line.rate.as_ref().unwrap_or(&self.terms().rates);
+        self.rounded(&ledger::earned_if_owed(&self.loan, at, rates, day)).min(whole(&line.stays[1]))
     }
 
     /// What falls due with a row as interest: its own and what was deferred to it, less what was settled ahead. Beside
@@ -128,7 +138,9 @@ impl Plan {
         let line = &self.loan.lines[at];
         let deferred_paid = whole(&line.row.deferred_interest_paid);
         if line.interest == Interest::Deferred {
-            return (deferred_paid, (line.settled - whole(&line.row.interest_deferred)).max(0));
+            let payable = whole(&line.row.interest);
+            let beyond = line.settled - payable - whole(&line.row.interest_deferred);
+            return ((payable - line.settled).max(0) + deferred_paid, beyond.max(0));
         }
         let own = whole(&line.row.interest) - line.settled;
         (own.max(0) + deferred_paid, (-own).max(0))
@@ -140,7 +152,8 @@ impl Plan {
         if line.interest != Interest::Deferred {
             return 0;
         }
-        (whole(&line.row.interest_deferred) - line.settled).max(0)
+        let beyond = (line.settled - whole(&line.row.interest)).max(0);
+        (whole(&line.row.interest_deferred) - beyond).max(0)
     }
 
     // ------------------------------------------------------------ rows by a day
@@ -185,7 +198,9 @@ impl Plan {
             let principal = whole(&line.row.principal);
             let treated = line.chosen_on.is_some() && line.interest != Interest::Payable;
             // Principal that was deferred is not repaid because interest falls.
-            let treated = treated || (line.chosen_on.is_some() && principal == 0);
+            let treated = treated || (line.chosen_on.is_some() && line.row.principal <= line.stays[0]);
+            // Nor by a row of a loan that was repaid early, all but what is put off to a later row.
+            let treated = treated || principal == 0;
             let pays = by_payment && line.bills() && !line.graced && !line.catch_up && !treated;
             keep.push(if pays {
                 Keep::Payment(principal + whole(&line.row.interest))
@@ -228,17 +243,20 @@ impl Plan {
         for at in self.next()..self.loan.lines.len() {
             let balance = whole(&self.loan.balance_before(at));
             let interest = self.rounded(&self.exact(at, self.loan.lines[at].slot.end));
+            let waived = self.loan.stays_of_waived(at);
             let line = &mut self.loan.lines[at];
             line.row.opening = big(balance);
             match line.interest {
                 Interest::Payable => line.row.interest = big(interest),
                 Interest::Deferred => {
-                    let before = std::mem::replace(&mut line.row.interest_deferred, big(interest));
+                    line.row.interest = line.stays[1].clone().min(big(interest));
+                    let put_off = big(interest) - &line.row.interest;
+                    let before = std::mem::replace(&mut line.row.interest_deferred, put_off);
                     if before != line.row.interest_deferred && !self.grace_open {
                         return out_of_reach("interest that was deferred before is changed");
                     }
                 }
-                Interest::Waived => {}
+                Interest::Waived => line.row.interest = waived,
             }
             self.end_grace(at);
             let payable = whole(&self.loan.lines[at].row.interest);

@@ -35,10 +35,18 @@ impl Ledger {
 /// each day: "disbursed + capitalised - principal of rows whose accrual end has come - money that went to principal
 /// ahead + overdue principal that still earns".
 pub fn earned(loan: &Loan, at: usize, rates: &Rates, until: Day) -> (BigInt, BigInt) {
+    if loan.lines[at].interest == Interest::Waived {
+        return (BigInt::ZERO, BigInt::from(1));
+    }
+    earned_if_owed(loan, at, rates, until)
+}
+
+/// The same of a row whose interest may be waived.
+pub fn earned_if_owed(loan: &Loan, at: usize, rates: &Rates, until: Day) -> (BigInt, BigInt) {
     let line = &loan.lines[at];
     let (part, of) = unit_of(&loan.terms, &line.slot);
     let denominator = &rates.denominator * of;
-    if line.own || line.interest == Interest::Waived {
+    if line.own {
         return (BigInt::ZERO, denominator);
     }
     let Some(ledger) = &loan.ledger else { return (BigInt::ZERO, denominator) };

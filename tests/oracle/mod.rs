@@ -30,6 +30,7 @@ mod account;
 mod account_arrears;
 mod account_events;
 mod account_form;
+mod account_grants;
 mod account_money;
 mod account_plan;
 mod annual;

@@ -89,6 +89,10 @@ pub struct Line {
     pub billed: bool,
     /// Of an account: what was paid of its interest before it was due.
     pub settled: i128,
+    /// Of an account: what was paid of its principal before it was due.
+    pub ahead: i128,
+    /// Of a row that a relief chose: what of its principal and interest was settled by the grant, and stays payable.
+    pub stays: [BigInt; 2],
     pub row: OracleRow,
 }
 
@@ -238,6 +242,8 @@ pub fn contract(terms: Terms) -> Result<Loan, String> {
             graced: lines.len() < terms.grace_principal as usize,
             billed: false,
             settled: 0,
+            ahead: 0,
+            stays: [BigInt::ZERO, BigInt::ZERO],
             row,
         });
     }
@@ -336,11 +342,15 @@ impl Loan {
                 row.projected = self.terms.rates.is_projected(start, end);
                 interest = self.interest_of(at, line.rate.as_ref().unwrap_or(&self.terms.rates));
             }
-            let nothing = BigInt::ZERO;
+            let stays = line.stays[1].clone();
             (row.interest, row.interest_deferred) = match line.interest {
-                Interest::Payable => (interest, nothing),
-                Interest::Deferred => (nothing, interest),
-                Interest::Waived => (nothing.clone(), nothing),
+                Interest::Payable => (interest, BigInt::ZERO),
+                Interest::Deferred => {
+                    let payable = stays.min(interest.clone()).max(BigInt::ZERO);
+                    (payable.clone(), interest - payable)
+                }
+                Interest::Waived if self.ledger.is_some() => (self.stays_of_waived(at), BigInt::ZERO),
+                Interest::Waived => (BigInt::ZERO, BigInt::ZERO),
             };
             if line.row.interest_deferred != row.interest_deferred && !chosen.contains(&at) {
                 return out_of_reach("interest that was deferred before is changed");
@@ -351,6 +361,14 @@ impl Loan {
             self.lines[at].row = row;
         }
         Ok(())
+    }
+
+    /// What a row whose interest is waived still asks for: what was settled of it, as far as it was earned.
+    pub fn stays_of_waived(&self, at: usize) -> BigInt {
+        let line = &self.lines[at];
+        let rates = line.rate.as_ref().unwrap_or(&self.terms.rates);
+        let (exact, denominator) = ledger::earned_if_owed(self, at, rates, line.slot.end);
+        self.terms.rounding.round(&exact, &denominator).min(line.stays[1].clone())
     }
 
     fn join(&mut self, at: usize, amount: &BigInt) {
@@ -545,9 +563,10 @@ pub fn defer(
     for (i, line) in loan.lines.iter().enumerate() {
         let planned = line.row.principal.clone();
         if window.principal.is_some() && chosen.contains(&i) {
-            // "Deferring principal sets their principal to 0."
-            deferred_principal += planned;
-            rules.push(Rule::Planned(BigInt::ZERO));
+            // "Deferring principal sets their principal to 0", save what was settled by the grant.
+            let stays = line.stays[0].clone().min(planned.clone());
+            deferred_principal += planned - &stays;
+            rules.push(Rule::Planned(stays));
         } else {
             rules.push(Rule::Planned(planned));
         }
@@ -589,6 +608,9 @@ pub fn defer(
         }
         let line = &mut loan.lines[at];
         line.chosen_on = Some(day);
+        if window.principal.is_none() {
+            line.stays[0] = BigInt::ZERO;
+        }
         // "As the earlier ones left it": what was waived stays waived, and another rate stays until there is a third.
         let waived_before = line.interest == Interest::Waived;
         line.interest = match window.meanwhile {
@@ -607,6 +629,15 @@ pub fn defer(
             held = std::mem::take(&mut line.row.deferred_interest_paid);
         }
         loan.bill(at..at + 1, &rules, chosen)?;
+        // What was settled beyond its own interest is of what an earlier relief made due here.
+        let line = &mut loan.lines[at];
+        let beyond = (&line.stays[1] - &line.row.interest)
+            .min(line.stays[1].clone())
+            .max(BigInt::ZERO)
+            .min(held.clone());
+        held -= &beyond;
+        line.row.deferred_interest_paid += beyond;
+        close(&mut line.row);
         held += &loan.lines[at].row.interest_deferred;
         match window.meanwhile {
             // "capitalised_each_due_date."
@@ -765,6 +796,8 @@ fn catch_up_row(loan: &mut Loan, rules: &mut Vec<Rule>, last: usize, on: Day) ->
         graced: false,
         billed: false,
         settled: 0,
+        ahead: 0,
+        stays: [BigInt::ZERO, BigInt::ZERO],
         row,
     };
     loan.lines.insert(at, line);
@@ -830,7 +863,8 @@ fn shift(loan: &mut Loan, rules: &mut Vec<Rule>, chosen: &[usize], solved_again:
     loan.lines.truncate(last + 1);
     rules.truncate(last + 1);
     for (i, content) in contents.into_iter().enumerate() {
-        let planned = content.row.principal.clone();
+        // What was settled of a chosen row does not move.
+        let planned = (&content.row.principal - &content.stays[0]).max(BigInt::ZERO);
         let graced = position + i < loan.terms.grace_principal as usize;
         rules.push(if solved_again {
             Rule::Solved(planned)
@@ -841,6 +875,8 @@ fn shift(loan: &mut Loan, rules: &mut Vec<Rule>, chosen: &[usize], solved_again:
             Rule::Planned(planned)
         });
         let mut line = content;
+        line.stays = [BigInt::ZERO, BigInt::ZERO];
+        line.ahead = 0;
         line.original = Some(line.original.unwrap_or(line.slot.printed));
         line.slot.cycle = moved_along(&loan.terms, line.slot.cycle, m)?;
         if i < chosen.len() {
@@ -949,6 +985,8 @@ pub fn fresh(terms: &Terms, like: &Line) -> Line {
         graced: false,
         billed: false,
         settled: 0,
+        ahead: 0,
+        stays: [BigInt::ZERO, BigInt::ZERO],
         row: blank(terms, &like.slot, 0, like.slot.end, &BigInt::ZERO),
         ..like.clone()
     }
