@@ -564,7 +564,7 @@ pub fn defer(
         let planned = line.row.principal.clone();
         if window.principal.is_some() && chosen.contains(&i) {
             // "Deferring principal sets their principal to 0", save what was settled by the grant.
-            let stays = line.stays[0].clone().min(planned.clone());
+            let stays = line.stays[0].clone().min(planned.clone().max(BigInt::ZERO));
             deferred_principal += planned - &stays;
             rules.push(Rule::Planned(stays));
         } else {
