@@ -67,9 +67,21 @@ pub enum Interest {
     Waived,
 }
 
+/// Of a row that bills no more interest than its payment.
+#[derive(Clone, Debug, Default)]
+pub struct Carry {
+    /// The payment, of a row that has one.
+    payment: Option<BigInt>,
+    /// The interest beyond it, that the next row bills.
+    on: BigInt,
+    /// What it would have billed, had it not been waived.
+    waived: BigInt,
+}
+
 #[derive(Clone, Debug)]
 pub struct Line {
     pub slot: Slot,
+    pub carry: Carry,
     /// A row of its own: no period, no current interest.
     pub own: bool,
     /// A row that is there because of a catch-up date.
@@ -228,6 +240,7 @@ pub fn contract(terms: Terms) -> Result<Loan, String> {
         let graced = row.interest_deferred != BigInt::ZERO;
         lines.push(Line {
             slot: placed.slot,
+            carry: Carry::default(),
             own: placed.own,
             catch_up: false,
             chosen_on: None,
@@ -241,7 +254,21 @@ pub fn contract(terms: Terms) -> Result<Loan, String> {
             row,
         });
     }
-    Ok(Loan { terms, lines, ledger: None })
+    let mut loan = Loan { terms, lines, ledger: None };
+    if loan.terms.carries && is_payment_based(&loan.terms.method) {
+        // All that was earned by then and has not been billed.
+        let mut on = BigInt::ZERO;
+        for at in 0..loan.lines.len() {
+            if loan.lines[at].graced {
+                continue;
+            }
+            on += loan.interest_of(at, &loan.terms.rates) - &loan.lines[at].row.interest;
+            let line = &mut loan.lines[at];
+            let payment = Some(&line.row.principal + &line.row.interest);
+            line.carry = Carry { payment, on: on.clone(), waived: BigInt::ZERO };
+        }
+    }
+    Ok(loan)
 }
 
 fn shown(loan: &Loan) -> OracleSchedule {
@@ -336,7 +363,27 @@ impl Loan {
                 row.projected = self.terms.rates.is_projected(start, end);
                 interest = self.interest_of(at, line.rate.as_ref().unwrap_or(&self.terms.rates));
             }
+            let before = self.lines[..at].iter().rev().find(|line| line.bills());
+            let mut on = before.map_or(BigInt::ZERO, |line| line.carry.on.clone());
+            if line.bills() {
+                interest += std::mem::take(&mut on);
+                let later = self.lines[at + 1..].iter().any(Line::bills);
+                // "No more is billed than the payment", whatever becomes of what is billed.
+                if let (Rule::Planned(_), Some(payment), true) = (&rules[at], &line.carry.payment, later)
+                    && interest > *payment
+                {
+                    on = &interest - payment;
+                    interest -= &on;
+                }
+            }
+            if self.terms.carries
+                && line.interest != Interest::Payable
+                && !matches!(rules[at], Rule::Planned(_))
+            {
+                return out_of_reach("a payment whose interest is not billed");
+            }
             let nothing = BigInt::ZERO;
+            let waived = if line.interest == Interest::Waived { interest.clone() } else { BigInt::ZERO };
             (row.interest, row.interest_deferred) = match line.interest {
                 Interest::Payable => (interest, nothing),
                 Interest::Deferred => (nothing, interest),
@@ -345,10 +392,19 @@ impl Loan {
             if line.row.interest_deferred != row.interest_deferred && !chosen.contains(&at) {
                 return out_of_reach("interest that was deferred before is changed");
             }
-            row.principal = solver.principal(at, &row, line.bills())?;
+            // A row of the grace has no payment.
+            let (bills, kept, graced) = (line.bills(), line.carry.payment.clone(), line.graced);
+            row.principal = solver.principal(at, &row, bills)?;
+            let by_rule = is_payment_based(&self.terms.method) && !matches!(rules[at], Rule::Planned(_));
+            if by_rule && self.terms.carries && row.principal < BigInt::ZERO {
+                on = -std::mem::take(&mut row.principal);
+                row.interest -= &on;
+            }
+            let payment = if by_rule && !graced { Some(&row.principal + &row.interest) } else { kept };
+            let carry = Carry { payment: payment.filter(|_| self.terms.carries), on, waived };
             row.closing = balance - &row.principal + &line.joins;
             close(&mut row);
-            self.lines[at].row = row;
+            (self.lines[at].row, self.lines[at].carry) = (row, carry);
         }
         Ok(())
     }
@@ -446,6 +502,9 @@ impl<'a> Solver<'a> {
             },
         };
         let by_payment = is_payment_based(&self.terms.method);
+        if by_payment && self.terms.carries && part < BigInt::ZERO && &part + &row.interest >= BigInt::ZERO {
+            return Ok(part);
+        }
         if by_payment && part < BigInt::ZERO && !self.terms.negative_amortisation {
             return Err(format!("row {}: a negative principal part", at + 1));
         }
@@ -615,8 +674,7 @@ pub fn defer(
                 joined += held;
             }
             Meanwhile::Waived if loan.lines[at].bills() && !waived_before => {
-                let rates = loan.lines[at].rate.clone().unwrap_or_else(|| loan.terms.rates.clone());
-                sums.waived += loan.interest_of(at, &rates);
+                sums.waived += &loan.lines[at].carry.waived;
             }
             _ => pot += held,
         }
@@ -755,6 +813,7 @@ fn catch_up_row(loan: &mut Loan, rules: &mut Vec<Rule>, last: usize, on: Day) ->
     row.projected = false;
     let line = Line {
         slot,
+        carry: Carry::default(),
         own: !tail,
         catch_up: true,
         chosen_on: None,
@@ -834,7 +893,10 @@ fn shift(loan: &mut Loan, rules: &mut Vec<Rule>, chosen: &[usize], solved_again:
         let graced = position + i < loan.terms.grace_principal as usize;
         rules.push(if solved_again {
             Rule::Solved(planned)
-        } else if is_payment_based(&loan.terms.method) && !graced && planned != BigInt::ZERO {
+        } else if is_payment_based(&loan.terms.method)
+            && !graced
+            && (planned != BigInt::ZERO || content.carry.on != BigInt::ZERO)
+        {
             // Reading: a row that repaid nothing, of a loan that was cleared early, repays nothing where it goes.
             Rule::Payment(planned + &content.row.interest)
         } else {
@@ -940,6 +1002,7 @@ pub fn extend(loan: &mut Loan, extension: &Extension, granted_on: Day) -> Result
 /// A row that the contract did not have.
 pub fn fresh(terms: &Terms, like: &Line) -> Line {
     Line {
+        carry: Carry::default(),
         catch_up: false,
         chosen_on: None,
         original: None,

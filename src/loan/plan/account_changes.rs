@@ -131,8 +131,8 @@ impl<'a> Plan<'a> {
         self.billed = billed;
         if self.keeps_payments() {
             for row in self.rows.iter_mut().take(billed) {
-                (row.rule.amount, row.billing.billed) =
-                    (Amount::Planned(row.figures.principal.minor()), None);
+                row.keep_principal();
+                row.billing.billed = None;
             }
             self.compute()?;
             (0..billed).try_for_each(|at| self.freeze(at))?;

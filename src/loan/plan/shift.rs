@@ -151,11 +151,13 @@ impl Plan<'_> {
 fn moved_row(content: &PlanRow, place: PlanRow, chosen: bool, fixes_payment: bool) -> Result<PlanRow> {
     let mut row = place;
     let Instalment { principal, interest, fees, .. } = content.figures;
-    row.rule.amount = if fixes_payment && !content.grace && !principal.is_zero() {
+    let keeps_payment = !principal.is_zero() || content.found.carried != 0;
+    row.rule.amount = if fixes_payment && !content.grace && keeps_payment {
         Amount::Payment(Money::sum([principal, interest])?.minor())
     } else {
         Amount::Planned(principal.minor())
     };
+    row.rule.payment = content.rule.payment;
     row.grace = content.grace;
     row.figures.fees = fees;
     row.figures.original_due_on = original_due_on(&content.figures, row.figures.due_on);
