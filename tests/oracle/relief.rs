@@ -945,34 +945,26 @@ pub fn extend(loan: &mut Loan, extension: &Extension, granted_on: Day) -> Result
         (Some(first), Some(cycle)) => Ok(on_cycle(&loan.terms, first, cycle, position as i64)),
         _ => Err("a loan without a cycle cannot be extended along it".to_owned()),
     };
-    let mut days = Vec::new();
-    match extension.maturity {
-        NewMaturity::MovedBy(m) => {
-            if !bullet {
-                let last_position = loan.lines.iter().filter(|line| line.bills()).count() - 1 + m as usize;
-                for position in position..last_position {
-                    days.push(cycle_date(position)?);
-                }
-            }
-            days.push(moved_along(&loan.terms, old_maturity, m)?);
+    let to = match extension.maturity {
+        NewMaturity::MovedBy(m) => moved_along(&loan.terms, old_maturity, m)?,
+        NewMaturity::MovedTo(to) if to <= old_maturity => {
+            return Err("the new maturity is not later than the old one".to_owned());
         }
-        NewMaturity::MovedTo(to) => {
-            if to <= old_maturity {
-                return Err("the new maturity is not later than the old one".to_owned());
-            }
-            if !bullet {
-                let mut at = position;
-                while cycle_date(at)? < to {
-                    days.push(cycle_date(at)?);
-                    at += 1;
-                }
-                if cycle_date(at)? != to && loan.terms.long_last {
-                    days.pop();
-                }
-            }
-            days.push(to);
+        NewMaturity::MovedTo(to) => to,
+    };
+    let mut days = Vec::new();
+    if !bullet {
+        let mut at = position;
+        while cycle_date(at)? < to {
+            days.push(cycle_date(at)?);
+            at += 1;
+        }
+        // "The last period is broken (short; `long_last` merges it)."
+        if cycle_date(at)? != to && loan.terms.long_last {
+            days.pop();
         }
     }
+    days.push(to);
 
     // Each row keeps its number, and beside its date the one that it had.
     let old: Vec<Line> = loan.lines.drain(kept..).collect();
