@@ -1447,13 +1447,14 @@
 #define PUHUI_INTEREST_BASE_DISBURSED 2
 
 /**
- * `interest_cap`: a level payment bills all interest that its period earned. The usual rule.
+ * `interest_cap`: a row bills all interest that its period earned. The usual rule.
  */
 #define PUHUI_INTEREST_CAP_NONE 1
 
 /**
- * `interest_cap`: no more than the payment; the rest earns nothing and is billed with the next instalments. Where more
- * principal was settled ahead than falls due, no more interest than was settled with it.
+ * `interest_cap`: no more than the payment, where the method fixes payments; the rest earns nothing and is billed with the next
+ * instalments, ahead of their principal. The last one bills all that is left. Where more principal was settled ahead than
+ * falls due, no more interest than was settled with it.
  */
 #define PUHUI_INTEREST_CAP_PAYMENT 2
 
@@ -1694,7 +1695,7 @@ typedef struct puhui_product_rules {
    */
   uint32_t interest_base;
   /**
-   * One of `PUHUI_INTEREST_CAP_*`: how much interest a level payment of an account bills.
+   * One of `PUHUI_INTEREST_CAP_*`: how much interest a row bills, in a schedule, under reliefs and in an account.
    */
   uint32_t interest_cap;
   /**

@@ -159,7 +159,7 @@ fn a_reset_that_makes_a_payment_below_zero_names_the_row() {
     }))
     .unwrap();
     let loan = record.loan().unwrap();
-    assert_eq!(loan.schedule().to_vec().unwrap()[0].payment.minor(), 12_38);
+    assert_eq!(loan.schedule().to_vec().unwrap()[0].payment.minor(), 1_238);
     let as_of = parse_date("2020-03-31", "as_of").unwrap();
     for (reset_on, row) in [
         (

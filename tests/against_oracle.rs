@@ -12,7 +12,7 @@ use puhui::loan::{Instalment, LoanForm, LoanRecord, Schedule};
 use rows::{shown, told};
 use serde_json::{Value, json};
 use support::Dice;
-use support::random_terms::random_terms;
+use support::random_terms::{random_carrying, random_terms};
 
 /// Loans that both sides schedule, and how many of them both refuse for the same reason.
 const LOANS: usize = 10_000;
@@ -38,6 +38,28 @@ fn random_loans_agree_with_the_oracle() {
     }
     println!("{agreed} agreed, {refused} refused by both; by method {methods:?}");
     assert!(methods.len() == 8 && methods.values().all(|&count| count > LOANS / 20), "{methods:?}");
+}
+
+#[test]
+fn loans_that_carry_interest_on_agree_with_the_oracle() {
+    if support::skip::shared("loans_that_carry_interest_on_agree_with_the_oracle", "facts", "PUHUI_FACTS")
+        .is_none()
+    {
+        return;
+    }
+    let mut dice = Dice::new(20_200_302);
+    let (mut agreed, mut carried) = (0, 0);
+    while agreed < LOANS / 5 {
+        let terms = random_carrying(&mut dice);
+        if compare(&terms).is_ok() {
+            agreed += 1;
+            // Without the option a payment below its interest is refused.
+            let mut without = terms;
+            without.as_object_mut().unwrap().remove("interest_cap");
+            carried += usize::from(oracle::schedule(&without).is_err());
+        }
+    }
+    assert!(carried > agreed / 5, "of {agreed} loans {carried} carry interest on");
 }
 
 struct Refused;

@@ -231,6 +231,28 @@ fn a_payment_below_its_interest_is_refused_unless_it_is_allowed() {
     assert_eq!(totals(&found).principal, yuan("50000.00"));
 }
 
+#[test]
+fn a_payment_that_is_found_over_all_known_steps_sees_each_of_them() {
+    // The same loan, its payment found once over the two rates: a unit paid in each row is worth 1 / 1.01 + 1 / 1.01^2 + 1 / (1.01^2 x
+    // 1.005) = 0.990099 + 0.980296 + 0.975419 = 2.945814; 3,000.00 / 2.945814 = 1,018.394. Row 1: 30.00 + 988.39; row 2: 20.12 +
+    // 998.27; the last clears 1,013.34 with 5.07. Payments that run are the same until the rate is reset or the term extended.
+    for relevel in ["once", "running"] {
+        let found = rows(&with(
+            g2(),
+            json!({"principal": "3000.00", "day_count": "30e/360", "disbursed_on": "2020-01-20", "instalments": 3,
+                   "relevel": relevel,
+                   "rate": {"stepped": [{"from": "2020-01-20", "rate": "0.12"}, {"from": "2020-03-20", "rate": "0.06"}]}}),
+        ));
+        let parts = found.iter().map(|row| (row.principal, row.interest)).collect::<Vec<_>>();
+        let expected = [("988.39", "30.00"), ("998.27", "20.12"), ("1013.34", "5.07")];
+        assert_eq!(
+            parts,
+            expected.map(|(principal, interest)| (yuan(principal), yuan(interest))),
+            "{relevel}"
+        );
+    }
+}
+
 /// Without interest, three months, each payment 700.00 above the one before, and it may be below its interest.
 fn growing(principal: &str) -> serde_json::Value {
     with(

@@ -76,6 +76,16 @@ fn golden_figures() {
     assert_eq!((&rows[0]["payment"], &rows[35]["payment"]), (&json!("1484.00"), &json!("1571.23")));
     assert_eq!(answer["schedule"]["totals"]["interest"], "3511.23");
 
+    // 50 days at 24 % earn 328.77, the payment is 291.25: the other 37.52 are billed with row 2, whose 29 days earn 190.68.
+    let answer = ask(&json!({
+        "currency": "USD", "principal": "10000.00", "disbursed_on": "2020-01-01", "rate": {"fixed": "0.24"},
+        "day_count": "actual/365", "method": "equal_instalment", "instalments": 60, "every": "1 month",
+        "first_due_on": "2020-02-20", "rounding": "half_up", "interest_cap": "payment"
+    }));
+    let rows = answer["schedule"]["instalments"].as_array().unwrap();
+    assert_eq!((&rows[0]["principal"], &rows[0]["interest"]), (&json!("0.00"), &json!("291.25")));
+    assert_eq!((&rows[1]["principal"], &rows[1]["interest"]), (&json!("63.05"), &json!("228.20")));
+
     // Interest on the 20th of every quarter's last month, principal at maturity.
     let interest_only = with(
         g2(),

@@ -287,6 +287,30 @@ fn deferred_interest_that_is_waived_is_a_waiver() {
 }
 
 #[test]
+fn an_extension_has_the_rows_of_the_loan_that_matures_then() {
+    // 4.41 without interest, due on the 29th, but first on 2015-12-08, in one row on 2015-12-20, the long last period that takes in
+    // the 8th. A year more: the 8th, the 29th of January to October, and 2016-12-20, which takes in 29 November: eleven rows of
+    // 4.41 / 12 = 0.36, cut, and one of 0.45. A month more, to 2016-01-20: one row again.
+    let terms = |matures_on: &str| {
+        let kind = json!({"principal": "4.41", "disbursed_on": "2015-11-20", "rate": {"fixed": "0"}, "rounding": "down",
+                          "day_count": "30e/360", "method": "equal_principal", "instalments": null, "due_day": 29,
+                          "long_last": true, "first_due_on": "2015-12-08"});
+        with(with(g2(), kind), json!({"matures_on": matures_on}))
+    };
+    let rows = |rows: &[Instalment]| rows.iter().map(|row| (row.due_on, row.payment)).collect::<Vec<_>>();
+    for (maturity, matures_on, count) in
+        [(json!({"moved_by": 12}), "2016-12-20", 12), (json!({"moved_to": "2016-01-20"}), "2016-01-20", 1)]
+    {
+        let extension = json!([{"granted_on": "2015-12-01", "maturity": maturity}]);
+        let extended = seen(&terms("2015-12-20"), extension).after;
+        assert_eq!(rows(&extended), rows(&seen(&terms(matures_on), json!([])).before));
+        assert_eq!(extended.len(), count);
+        assert!(extended[..count - 1].iter().all(|row| row.payment == yuan("0.36")));
+        assert_eq!(extended[count - 1].payment, yuan(if count == 1 { "4.41" } else { "0.45" }));
+    }
+}
+
+#[test]
 fn no_payment_that_a_relief_finds_is_below_zero() {
     // 2,100.00 without interest in payments of 0, 700.00 and 1,400.00. A month more: 4 x A + 700.00 x (1 + 2 + 3) = 2,100.00, A =
     // -525.00.

@@ -14,7 +14,7 @@ use puhui::loan::{LoanForm, LoanRecord, Outcome, Relief, Relieved};
 use rows::{shown, told};
 use serde_json::{Map, Value, json};
 use support::Dice;
-use support::random_terms::random_terms;
+use support::random_terms::{random_carrying, random_terms};
 
 /// Loans whose schedule a relief has changed, on both sides alike.
 const GRANTED: usize = 10_000;
@@ -51,6 +51,31 @@ fn random_reliefs_agree_with_the_oracle() {
         "{granted} granted ({by_depth:?} deep), {nothing_due} with nothing due, {refused} refused by both, {open} that the page leaves open"
     );
     assert!(by_depth.iter().all(|&count| count > GRANTED / 10), "{by_depth:?}");
+}
+
+#[test]
+fn random_reliefs_of_loans_that_carry_interest_on_agree_with_the_oracle() {
+    let name = "random_reliefs_of_loans_that_carry_interest_on_agree_with_the_oracle";
+    if support::skip::shared(name, "facts", "PUHUI_FACTS").is_none() {
+        return;
+    }
+    let mut dice = Dice::new(20_200_602);
+    let (mut granted, mut carried) = (0, 0);
+    while granted < GRANTED / 5 {
+        let mut terms = random_carrying(&mut dice);
+        // Days that roll are for the other reliefs.
+        terms.as_object_mut().unwrap().remove("business_days");
+        let disbursed_on: NaiveDate = terms["disbursed_on"].as_str().unwrap().parse().unwrap();
+        let depth = dice.below(3);
+        let reliefs: Vec<Value> = (0..=depth).map(|_| random_relief(&mut dice, disbursed_on)).collect();
+        if let Answer::Granted = compare(&terms, &json!(reliefs), false) {
+            granted += 1;
+            // Without the option a payment below its interest is refused.
+            terms.as_object_mut().unwrap().remove("interest_cap");
+            carried += usize::from(oracle::schedule_with_reliefs(&terms, &json!(reliefs)).is_err());
+        }
+    }
+    assert!(carried > granted / 4, "of {granted} loans {carried} carry interest on");
 }
 
 enum Answer {

@@ -74,10 +74,11 @@ pub const PUHUI_INTEREST_BASE_OUTSTANDING: u32 = 1;
 /// `interest_base`: on all that was paid out, whatever was repaid since: flat interest (等本等息).
 pub const PUHUI_INTEREST_BASE_DISBURSED: u32 = 2;
 
-/// `interest_cap`: a level payment bills all interest that its period earned. The usual rule.
+/// `interest_cap`: a row bills all interest that its period earned. The usual rule.
 pub const PUHUI_INTEREST_CAP_NONE: u32 = 1;
-/// `interest_cap`: no more than the payment; the rest earns nothing and is billed with the next instalments. Where more
-/// principal was settled ahead than falls due, no more interest than was settled with it.
+/// `interest_cap`: no more than the payment, where the method fixes payments; the rest earns nothing and is billed with the next
+/// instalments, ahead of their principal. The last one bills all that is left. Where more principal was settled ahead than
+/// falls due, no more interest than was settled with it.
 pub const PUHUI_INTEREST_CAP_PAYMENT: u32 = 2;
 
 /// `tranche_earns`: a tranche earns from the day it is paid out. The usual rule.
@@ -193,7 +194,7 @@ pub struct puhui_product_rules {
     pub level_last: u32,
     /// One of `PUHUI_INTEREST_BASE_*`: what interest is counted on.
     pub interest_base: u32,
-    /// One of `PUHUI_INTEREST_CAP_*`: how much interest a level payment of an account bills.
+    /// One of `PUHUI_INTEREST_CAP_*`: how much interest a row bills, in a schedule, under reliefs and in an account.
     pub interest_cap: u32,
     /// One of `PUHUI_TRANCHE_EARNS_*`: from when a tranche earns.
     pub tranche_earns: u32,

@@ -46,9 +46,9 @@ mod row;
 mod rows_to_come;
 mod shift;
 
+pub(crate) use crate::loan::schedule::payment_parts::RowParts;
 pub(crate) use balance_movements::OverdueEarning;
 pub(crate) use choice::{Choice, check_same_day};
-pub(crate) use row::RowParts;
 
 use chrono::{Datelike, NaiveDate};
 
@@ -176,12 +176,13 @@ struct ToSolve {
 /// The rows of a schedule as it was promised, each with its rule.
 fn promised_rows(loan: Loan<'_>) -> Result<Vec<PlanRow>> {
     let rules = loan.product().rules();
-    let schedule = loan.schedule().to_vec()?;
-    let mut rows = Vec::with_capacity(schedule.len() + 4);
+    let mut schedule = loan.schedule().iter();
+    let mut rows = Vec::with_capacity(loan.max_rows() + 4);
     let grace = u32::from(rules.grace.interest);
     let mut planned = loan.planned_principal().iter().peekable();
     let mut no = 1;
-    for figures in schedule {
+    while let Some(figures) = schedule.next() {
+        let figures = figures?;
         let dates = loan.row_dates(no)?;
         if let Some(planned) = planned.next_if(|planned| planned.on < dates.cycle) {
             rows.push(PlanRow::planned_on(&loan.roll(planned.on, false)?, figures));
@@ -200,7 +201,9 @@ fn promised_rows(loan: Loan<'_>) -> Result<Vec<PlanRow>> {
         row.found.balance = figures.opening.minor();
         row.found.joins =
             subtract(Money::sum([figures.closing, figures.principal])?.minor(), figures.opening.minor())?;
+        row.found.carried = schedule.carried();
         row.grace = no <= u32::from(rules.grace.principal);
+        row.rule.payment = Some(row.asked()).filter(|_| !row.grace);
         if no <= grace {
             row.rule.interest = InterestRule::Deferred(0);
             if no == grace && rules.grace.capitalised {

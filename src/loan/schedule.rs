@@ -51,6 +51,7 @@ pub(crate) mod annuity;
 pub(crate) mod equal_months;
 pub(crate) mod instalments;
 mod loan_rows;
+pub(crate) mod payment_parts;
 pub(crate) mod row;
 pub(crate) mod solve;
 
@@ -129,7 +130,7 @@ impl<'a> Schedule<'a> {
     /// # Errors
     ///
     /// * [`ErrorCode::BufferTooSmall`] for a slice shorter than [`Loan::max_rows`]; nothing is written then.
-    /// * [`ErrorCode::NegativeAmortisation`] for a payment below its interest, unless the product allows it.
+    /// * [`ErrorCode::NegativeAmortisation`] for a payment below its interest, unless the product allows it or carries it on.
     /// * [`ErrorCode::OutOfRange`] for a payment below zero that would pay out more than was lent.
     /// * [`ErrorCode::DueDatesCollide`] if a roll moves a row before the one that it follows; rows that a roll brings onto
     ///   one day both fall due on it.

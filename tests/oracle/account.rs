@@ -101,6 +101,9 @@ pub fn account(
     let digits = terms::currency_digits(currency)?;
     let rules = account_form::servicing(&servicing, digits)?;
     let terms = terms::read(&loan)?;
+    if terms.carries {
+        return out_of_reach("a life that carries interest on");
+    }
     let events = account_form::events(events, digits, terms.disbursed, known_on.map(Day::of))?;
     Life::begin(terms, rules, events)?.live_until(Day::of(as_of))
 }

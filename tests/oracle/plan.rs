@@ -404,11 +404,12 @@ fn regular(terms: &Terms, slots: &[Slot]) -> Result<Vec<OracleRow>, String> {
     let mut share: Option<BigInt> = None;
     let mut balance = terms.principal.clone();
     let mut deferred = BigInt::ZERO;
+    let mut carried = BigInt::ZERO;
     let mut rows = Vec::new();
     for (index, slot) in slots.iter().enumerate() {
         let k = index + 1;
         let mut row = blank(terms, slot, k, maturity, &balance);
-        let interest = rounded_interest(terms, slot, maturity, &balance, &[]);
+        let interest = rounded_interest(terms, slot, maturity, &balance, &[]) + std::mem::take(&mut carried);
 
         // "Interest h <= g rows whose interest, rounded at each due date, earns nothing and is due with row h + 1
         // (or is capitalised there)."
@@ -444,7 +445,12 @@ fn regular(terms: &Terms, slots: &[Slot]) -> Result<Vec<OracleRow>, String> {
                     // "`on_top`: the payment sees a regular first period and the extra days' interest is added to
                     // the first payment."
                     let seen = if index == 0 { payments.regular_interest(&balance) } else { None };
-                    let part = payment - seen.unwrap_or(interest.clone());
+                    let mut part = payment - seen.unwrap_or(interest.clone());
+                    // "The row bills interest up to its payment, and carries the rest on."
+                    if terms.carries && part < BigInt::ZERO && &part + &interest >= BigInt::ZERO {
+                        carried = -std::mem::take(&mut part);
+                        row.interest -= &carried;
+                    }
                     if part < BigInt::ZERO && !terms.negative_amortisation {
                         return Err(format!("row {k}: a negative principal part"));
                     }

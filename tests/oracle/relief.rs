@@ -67,9 +67,21 @@ pub enum Interest {
     Waived,
 }
 
+/// Of a row that bills no more interest than its payment.
+#[derive(Clone, Debug, Default)]
+pub struct Carry {
+    /// The payment, of a row that has one.
+    payment: Option<BigInt>,
+    /// The interest beyond it, that the next row bills.
+    on: BigInt,
+    /// What it would have billed, had it not been waived.
+    waived: BigInt,
+}
+
 #[derive(Clone, Debug)]
 pub struct Line {
     pub slot: Slot,
+    pub carry: Carry,
     /// A row of its own: no period, no current interest.
     pub own: bool,
     /// A row that is there because of a catch-up date.
@@ -232,6 +244,7 @@ pub fn contract(terms: Terms) -> Result<Loan, String> {
         let graced = row.interest_deferred != BigInt::ZERO;
         lines.push(Line {
             slot: placed.slot,
+            carry: Carry::default(),
             own: placed.own,
             catch_up: false,
             chosen_on: None,
@@ -247,7 +260,21 @@ pub fn contract(terms: Terms) -> Result<Loan, String> {
             row,
         });
     }
-    Ok(Loan { terms, lines, ledger: None })
+    let mut loan = Loan { terms, lines, ledger: None };
+    if loan.terms.carries && is_payment_based(&loan.terms.method) {
+        // All that was earned by then and has not been billed.
+        let mut on = BigInt::ZERO;
+        for at in 0..loan.lines.len() {
+            if loan.lines[at].graced {
+                continue;
+            }
+            on += loan.interest_of(at, &loan.terms.rates) - &loan.lines[at].row.interest;
+            let line = &mut loan.lines[at];
+            let payment = Some(&line.row.principal + &line.row.interest);
+            line.carry = Carry { payment, on: on.clone(), waived: BigInt::ZERO };
+        }
+    }
+    Ok(loan)
 }
 
 fn shown(loan: &Loan) -> OracleSchedule {
@@ -343,6 +370,26 @@ impl Loan {
                 interest = self.interest_of(at, line.rate.as_ref().unwrap_or(&self.terms.rates));
             }
             let stays = line.stays[1].clone();
+            let before = self.lines[..at].iter().rev().find(|line| line.bills());
+            let mut on = before.map_or(BigInt::ZERO, |line| line.carry.on.clone());
+            if line.bills() {
+                interest += std::mem::take(&mut on);
+                let later = self.lines[at + 1..].iter().any(Line::bills);
+                // "No more is billed than the payment", whatever becomes of what is billed.
+                if let (Rule::Planned(_), Some(payment), true) = (&rules[at], &line.carry.payment, later)
+                    && interest > *payment
+                {
+                    on = &interest - payment;
+                    interest -= &on;
+                }
+            }
+            if self.terms.carries
+                && line.interest != Interest::Payable
+                && !matches!(rules[at], Rule::Planned(_))
+            {
+                return out_of_reach("a payment whose interest is not billed");
+            }
+            let waived = if line.interest == Interest::Waived { interest.clone() } else { BigInt::ZERO };
             (row.interest, row.interest_deferred) = match line.interest {
                 Interest::Payable => (interest, BigInt::ZERO),
                 Interest::Deferred => {
@@ -355,10 +402,19 @@ impl Loan {
             if line.row.interest_deferred != row.interest_deferred && !chosen.contains(&at) {
                 return out_of_reach("interest that was deferred before is changed");
             }
-            row.principal = solver.principal(at, &row, line.bills())?;
+            // A row of the grace has no payment.
+            let (bills, kept, graced) = (line.bills(), line.carry.payment.clone(), line.graced);
+            row.principal = solver.principal(at, &row, bills)?;
+            let by_rule = is_payment_based(&self.terms.method) && !matches!(rules[at], Rule::Planned(_));
+            if by_rule && self.terms.carries && row.principal < BigInt::ZERO {
+                on = -std::mem::take(&mut row.principal);
+                row.interest -= &on;
+            }
+            let payment = if by_rule && !graced { Some(&row.principal + &row.interest) } else { kept };
+            let carry = Carry { payment: payment.filter(|_| self.terms.carries), on, waived };
             row.closing = balance - &row.principal + &line.joins;
             close(&mut row);
-            self.lines[at].row = row;
+            (self.lines[at].row, self.lines[at].carry) = (row, carry);
         }
         Ok(())
     }
@@ -464,6 +520,9 @@ impl<'a> Solver<'a> {
             },
         };
         let by_payment = is_payment_based(&self.terms.method);
+        if by_payment && self.terms.carries && part < BigInt::ZERO && &part + &row.interest >= BigInt::ZERO {
+            return Ok(part);
+        }
         if by_payment && part < BigInt::ZERO && !self.terms.negative_amortisation {
             return Err(format!("row {}: a negative principal part", at + 1));
         }
@@ -646,8 +705,7 @@ pub fn defer(
                 joined += held;
             }
             Meanwhile::Waived if loan.lines[at].bills() && !waived_before => {
-                let rates = loan.lines[at].rate.clone().unwrap_or_else(|| loan.terms.rates.clone());
-                sums.waived += loan.interest_of(at, &rates);
+                sums.waived += &loan.lines[at].carry.waived;
             }
             _ => pot += held,
         }
@@ -786,6 +844,7 @@ fn catch_up_row(loan: &mut Loan, rules: &mut Vec<Rule>, last: usize, on: Day) ->
     row.projected = false;
     let line = Line {
         slot,
+        carry: Carry::default(),
         own: !tail,
         catch_up: true,
         chosen_on: None,
@@ -864,11 +923,15 @@ fn shift(loan: &mut Loan, rules: &mut Vec<Rule>, chosen: &[usize], solved_again:
     rules.truncate(last + 1);
     for (i, content) in contents.into_iter().enumerate() {
         // What was settled of a chosen row does not move.
-        let planned = (&content.row.principal - &content.stays[0]).max(BigInt::ZERO);
+        let principal = &content.row.principal;
+        let planned = principal - content.stays[0].clone().min(principal.clone().max(BigInt::ZERO));
         let graced = position + i < loan.terms.grace_principal as usize;
         rules.push(if solved_again {
             Rule::Solved(planned)
-        } else if is_payment_based(&loan.terms.method) && !graced && planned != BigInt::ZERO {
+        } else if is_payment_based(&loan.terms.method)
+            && !graced
+            && (planned != BigInt::ZERO || content.carry.on != BigInt::ZERO)
+        {
             // Reading: a row that repaid nothing, of a loan that was cleared early, repays nothing where it goes.
             Rule::Payment(planned + &content.row.interest)
         } else {
@@ -919,34 +982,26 @@ pub fn extend(loan: &mut Loan, extension: &Extension, granted_on: Day) -> Result
         (Some(first), Some(cycle)) => Ok(on_cycle(&loan.terms, first, cycle, position as i64)),
         _ => Err("a loan without a cycle cannot be extended along it".to_owned()),
     };
-    let mut days = Vec::new();
-    match extension.maturity {
-        NewMaturity::MovedBy(m) => {
-            if !bullet {
-                let last_position = loan.lines.iter().filter(|line| line.bills()).count() - 1 + m as usize;
-                for position in position..last_position {
-                    days.push(cycle_date(position)?);
-                }
-            }
-            days.push(moved_along(&loan.terms, old_maturity, m)?);
+    let to = match extension.maturity {
+        NewMaturity::MovedBy(m) => moved_along(&loan.terms, old_maturity, m)?,
+        NewMaturity::MovedTo(to) if to <= old_maturity => {
+            return Err("the new maturity is not later than the old one".to_owned());
         }
-        NewMaturity::MovedTo(to) => {
-            if to <= old_maturity {
-                return Err("the new maturity is not later than the old one".to_owned());
-            }
-            if !bullet {
-                let mut at = position;
-                while cycle_date(at)? < to {
-                    days.push(cycle_date(at)?);
-                    at += 1;
-                }
-                if cycle_date(at)? != to && loan.terms.long_last {
-                    days.pop();
-                }
-            }
-            days.push(to);
+        NewMaturity::MovedTo(to) => to,
+    };
+    let mut days = Vec::new();
+    if !bullet {
+        let mut at = position;
+        while cycle_date(at)? < to {
+            days.push(cycle_date(at)?);
+            at += 1;
+        }
+        // "The last period is broken (short; `long_last` merges it)."
+        if cycle_date(at)? != to && loan.terms.long_last {
+            days.pop();
         }
     }
+    days.push(to);
 
     // Each row keeps its number, and beside its date the one that it had.
     let old: Vec<Line> = loan.lines.drain(kept..).collect();
@@ -976,6 +1031,7 @@ pub fn extend(loan: &mut Loan, extension: &Extension, granted_on: Day) -> Result
 /// A row that the contract did not have.
 pub fn fresh(terms: &Terms, like: &Line) -> Line {
     Line {
+        carry: Carry::default(),
         catch_up: false,
         chosen_on: None,
         original: None,

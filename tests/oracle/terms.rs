@@ -82,6 +82,8 @@ pub struct Terms {
     /// "The level payment, and the equal share P/n, are rounded by the loan's rounding, or by `payment_rounding` where given."
     pub payment_rounding: Rounding,
     pub negative_amortisation: bool,
+    /// "No more is billed than the payment; the rest earns nothing and is billed with the next instalments."
+    pub carries: bool,
     pub fee_at_disbursement: BigInt,
     pub fee_each: BigInt,
 }
@@ -144,7 +146,7 @@ impl<'a> Object<'a> {
     }
 }
 
-const KEYS: [&str; 29] = [
+const KEYS: [&str; 30] = [
     "currency",
     "principal",
     "disbursed_on",
@@ -173,6 +175,7 @@ const KEYS: [&str; 29] = [
     "payment_multiple",
     "payment_rounding",
     "negative_amortisation",
+    "interest_cap",
     "fees",
 ];
 
@@ -297,7 +300,13 @@ pub fn read(value: &Value) -> Result<Terms, String> {
         return Err("payment_multiple must be positive".to_owned());
     }
 
+    let carries = terms.either("interest_cap", "none", "payment")?;
+    if carries && terms.flag("negative_amortisation")? {
+        return Err("interest is carried on or joins the balance, not both".to_owned());
+    }
+
     Ok(Terms {
+        carries,
         rates: read_rate(terms.need("rate")?, disbursed)?,
         day_count: DayCount::parse(terms.need_text("day_count")?)?,
         rounding: Rounding::parse(terms.need_text("rounding")?)?,

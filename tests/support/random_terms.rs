@@ -121,12 +121,41 @@ pub fn random_terms(dice: &mut Dice) -> Value {
     }
     if dice.one_in(2) {
         terms.insert("negative_amortisation".into(), json!(true));
+    } else if own.one_in(2) {
+        terms.insert("interest_cap".into(), json!("payment"));
     }
     if dice.one_in(5) {
         let fees = json!({"at_disbursement": money(dice.between(0, 50), decimals), "each_instalment": money(7, decimals)});
         terms.insert("fees".into(), fees);
     }
     Value::Object(terms)
+}
+
+/// A loan of payments that are fixed, which carry interest on wherever a period earns more than they are: a first period that may be
+/// long, and rates that may rise.
+pub fn random_carrying(dice: &mut Dice) -> Value {
+    let mut terms = loop {
+        let terms = random_terms(dice);
+        let fixes = ["equal_instalment", "balloon", "graduated"].contains(&terms["method"].as_str().unwrap());
+        if fixes && terms.get("instalments").is_some() {
+            break terms;
+        }
+    };
+    let keys = terms.as_object_mut().unwrap();
+    keys.remove("negative_amortisation");
+    let drawn: NaiveDate = serde_json::from_value(keys["disbursed_on"].clone()).unwrap();
+    let drawn = drawn - Days::new(dice.below(300));
+    keys.insert("disbursed_on".into(), json!(drawn));
+    let (rate, higher) = (dice.between(500, 4_000), dice.between(500, 6_000));
+    let from = drawn + Days::new(1 + dice.below(700));
+    let rate = match dice.one_in(3) {
+        true => json!({"stepped": [{"from": drawn, "rate": format!("0.{rate:04}")},
+                                   {"from": from, "rate": format!("0.{higher:04}")}]}),
+        false => json!({"fixed": format!("0.{rate:04}")}),
+    };
+    keys.insert("rate".into(), rate);
+    keys.insert("interest_cap".into(), json!("payment"));
+    terms
 }
 
 pub fn day(year: i32, month: u32, day: u32) -> NaiveDate {

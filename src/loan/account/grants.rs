@@ -67,6 +67,11 @@ impl Replay<'_> {
     pub(super) fn act_backdated(&mut self, day: NaiveDate) -> Result<()> {
         let of_day = |granted: &&GrantedRelief| granted.is_backdated() && granted.acts_on == day;
         let granted: Vec<GrantedRelief> = self.reliefs.granted.iter().filter(of_day).cloned().collect();
+        if granted.is_empty() {
+            return Ok(());
+        }
+        // They find the plan as an event of the day does.
+        self.recompute_plan(day)?;
         granted.iter().try_for_each(|granted| self.grant(granted))
     }
 
@@ -113,9 +118,14 @@ impl Replay<'_> {
                     principal: due.paid.part(Part::Principal).minor(),
                     interest: sum([interest, due.interest_prepaid, due.waived])?,
                 };
-            } else if next == Some(row.at) {
-                let others = self.plan.prepaid_interest(self.billed)?;
-                row.settled.interest = sum([row.settled.interest, self.prepaid.interest, -others])?;
+            } else {
+                if next == Some(row.at) {
+                    let others = self.plan.prepaid_interest(self.billed)?;
+                    row.settled.interest = sum([row.settled.interest, self.prepaid.interest, -others])?;
+                }
+                if self.plan.asks_for_nothing_beyond(row.at, row.settled)? {
+                    continue;
+                }
             }
             rows.push(row);
         }

@@ -63,12 +63,15 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// What becomes of the interest that a level payment does not cover.
+    /// What becomes of the interest that a payment does not cover, where the method fixes payments: in a schedule, under reliefs and
+    /// in an account.
     pub enum UnpaidInterest("interest_cap") {
-        /// It is billed with the rest of its period.
+        /// It is billed with the rest of its period: the principal of the payment is below zero, which is refused unless negative
+        /// amortisation is allowed.
         Billed = "none",
-        /// It earns nothing and is billed with the next instalments: no more is billed than the payment. Where more principal
-        /// was settled ahead than falls due, no more interest than was settled with it.
+        /// It earns nothing and is billed with the next instalments, ahead of their principal: no more is billed than the payment,
+        /// save by the last instalment, which bills all that is left. A relief acts on what a row bills. Where more principal was
+        /// settled ahead than falls due, no more interest than was settled with it.
         Carried = "payment",
     }
 }
@@ -130,7 +133,7 @@ pub struct ProductRules {
     pub smoothing_rounds: u8,
     /// What interest is counted on.
     pub interest_base: InterestBase,
-    /// What becomes of the interest that a level payment of an account does not cover.
+    /// What becomes of the interest that a payment does not cover.
     pub unpaid_interest: UnpaidInterest,
     /// From when a tranche earns.
     pub tranche_earns: TrancheEarns,

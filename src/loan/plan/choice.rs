@@ -3,9 +3,11 @@
 use chrono::NaiveDate;
 
 use crate::error::{Error, ErrorCode, Result};
-use crate::loan::plan::Plan;
-use crate::loan::plan::row::{PlanRow, RowParts};
+use crate::exact::{subtract, sum};
+use crate::loan::plan::row::PlanRow;
+use crate::loan::plan::{Plan, RowParts};
 use crate::loan::relief::{Relief, Window};
+use crate::loan::schedule::Instalment;
 
 /// The rows that a relief acts on.
 #[derive(Clone, Debug)]
@@ -57,6 +59,13 @@ impl Plan<'_> {
             settled: RowParts { principal: 0, interest: row.billing.prepaid.interest },
         });
         Choice { rows: rows.collect(), until }
+    }
+
+    /// Whether all that a row asks for was settled before it falls due.
+    pub(crate) fn asks_for_nothing_beyond(&self, at: usize, settled: RowParts) -> Result<bool> {
+        let Instalment { principal, interest, deferred_interest_paid, .. } = self.row_at(at)?.figures;
+        let asked = sum([principal.minor(), interest.minor(), deferred_interest_paid.minor()])?;
+        Ok(subtract(asked, settled.sum()?)? <= 0)
     }
 
     /// The same rows of this plan, which may be that of an earlier day: a row is known by its due date, and where that has moved

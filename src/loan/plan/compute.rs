@@ -1,7 +1,8 @@
 //! Computing a plan: its rows one after the other, on the balance really outstanding.
 //!
-//! A row earns first ([`Walk::earn`]), then its interest goes where its rule says ([`Plan::place_interest`]), then its principal is
-//! found ([`Walk::repay`]), and the figures are written ([`Walk::write`]). Nothing else writes figures.
+//! A row earns first ([`Walk::earn`]), and says what it asks for ([`Walk::asked`]). It bills its interest, or what its payment has
+//! room for ([`Walk::bill`]); what it bills goes where its rule says ([`Plan::place_interest`]). Then its principal is found
+//! ([`Walk::repay`]), and the figures are written ([`Walk::write`]). Nothing else writes figures.
 
 use chrono::NaiveDate;
 
@@ -9,14 +10,15 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::exact::{add, subtract, sum};
 use crate::loan::agreement::method::Method;
 use crate::loan::agreement::product::{InterestBase, LevelPayment};
-use crate::loan::plan::Plan;
 use crate::loan::plan::accrual_context::AccrualContext;
 use crate::loan::plan::deferred_pool::DeferredPool;
 use crate::loan::plan::row::{Amount, InterestRule, PlanRow};
 use crate::loan::plan::rows_to_come::{Neighbours, SolvedFrom};
+use crate::loan::plan::{Plan, RowParts};
 use crate::loan::schedule::Instalment;
 use crate::loan::schedule::accrual::{Accrued, Period, Scale, SteadyRate};
-use crate::loan::schedule::solve::{AskingRow, Asks, Payments, RegularFirst, principal_of_payment};
+use crate::loan::schedule::payment_parts::principal_of_payment;
+use crate::loan::schedule::solve::{AskingRow, Asks, Payments, RegularFirst};
 use crate::money::Money;
 use crate::rate::RateStep;
 
@@ -48,6 +50,23 @@ struct Earned {
     projected: bool,
     /// Where its accrual ends.
     end: NaiveDate,
+}
+
+/// What a row asks for.
+#[derive(Clone, Copy)]
+enum Asked {
+    /// What it was billed.
+    Billed(RowParts),
+    /// All that is left: it clears the balance.
+    Rest,
+    /// The principal that was planned for it, with the interest that joined the balance and falls due in it.
+    Planned(i64),
+    /// So much principal, whatever the interest.
+    Principal(i64),
+    /// What a payment that it keeps leaves.
+    Kept(i64),
+    /// What a payment leaves.
+    Payment(i64),
 }
 
 /// Where the interest of a row goes.
@@ -93,8 +112,10 @@ impl Plan<'_> {
         };
         for at in 0..self.rows.len() {
             let earned = walk.earn(self, at)?;
-            let mut placed = self.place_interest(at, earned.interest)?;
-            let principal = walk.repay(self, at, &mut placed)?;
+            let asked = walk.asked(self, at, earned.interest)?;
+            let bills = walk.bill(self, at, asked, earned.interest)?;
+            let mut placed = self.place_interest(at, bills)?;
+            let principal = walk.repay(self, at, asked, &mut placed)?;
             walk.write(self, at, &earned, &placed, principal)?;
         }
         debug_assert!(self.rows_add_up(), "the rows of a plan add up");
@@ -212,6 +233,13 @@ impl Plan<'_> {
         Ok(placed)
     }
 
+    /// The interest that joined the balance and falls due in a row.
+    fn capital_repaid_in(&self, row: &PlanRow) -> Result<i64> {
+        let Some(pool) = row.rule.repays_capital_of else { return Ok(0) };
+        let of = self.pools.get(pool).ok_or_else(|| Error::internal("pool of deferred interest", pool))?;
+        Ok(of.total)
+    }
+
     /// The principal in a payment.
     fn left_of(&self, payment: i64, interest: i64, (at, due_on): (usize, NaiveDate)) -> Result<i64> {
         let rules = self.rules();
@@ -326,65 +354,93 @@ impl Walk<'_> {
         Some((interest, self.period.days_of(end, units)))
     }
 
-    /// The principal of a row. What interest it cannot take is carried to the next.
+    /// What a row asks for, by its rule. Its interest is what the first payment sees of extra days.
+    fn asked(&mut self, plan: &Plan<'_>, at: usize, interest: i64) -> Result<Asked> {
+        let row = plan.row_at(at)?;
+        if let Some(billed) = row.billing.billed.filter(|_| plan.purpose.keeps_billed()) {
+            return Ok(Asked::Billed(billed));
+        }
+        if self.clears == Some(at) {
+            return Ok(Asked::Rest);
+        }
+        match row.rule.amount {
+            Amount::Planned(planned) => Ok(Asked::Planned(planned)),
+            Amount::Payment(payment) if plan.keeps_payments() => Ok(Asked::Kept(payment)),
+            // The last payment takes the rest, even where rows of nothing follow.
+            Amount::Payment(_) if self.neighbours.payments + self.neighbours.solved == 0 => {
+                let rest = i128::from(self.balance) - self.neighbours.planned;
+                Ok(Asked::Principal(Money::from_wide(rest, "balance")?.minor()))
+            }
+            Amount::Payment(payment) => Ok(Asked::Payment(payment)),
+            Amount::Solved { .. } => self.solved(plan, at, interest),
+        }
+    }
+
+    /// How much of its interest a row bills. The rest is carried to the next row that bills; the last one bills all.
+    fn bill(&mut self, plan: &Plan<'_>, at: usize, asked: Asked, interest: i64) -> Result<i64> {
+        let row = plan.row_at(at)?;
+        if !row.bills() {
+            return Ok(interest);
+        }
+        let payment = match asked {
+            Asked::Billed(_) => {
+                self.carried = row.found.carried;
+                return subtract(interest, self.carried);
+            }
+            Asked::Rest | Asked::Principal(_) => None,
+            Asked::Kept(payment) | Asked::Payment(payment) => Some(payment),
+            Asked::Planned(_) => row.rule.payment.filter(|_| plan.rules().method.fixes_payment()),
+        };
+        let Some(payment) = payment else { return Ok(interest) };
+        let prepaid = row.billing.prepaid;
+        let bills = plan.billed_of(payment, prepaid, interest)?;
+        self.carried = subtract(interest, bills)?;
+        let is_last = || !plan.rows.iter().skip(at + 1).any(PlanRow::bills);
+        if self.carried != 0 && prepaid.is_zero() && is_last() {
+            self.carried = 0;
+            return Ok(interest);
+        }
+        Ok(bills)
+    }
+
+    /// The principal of a row.
     ///
     /// The last row repays what joins the balance after its accrual, too; no row repays what was prepaid to a day that has not
     /// come. Where more was paid in a life than is left, no row pays it out: it is the account's to give back.
-    fn repay(&mut self, plan: &Plan<'_>, at: usize, placed: &mut Placed) -> Result<i64> {
+    fn repay(&self, plan: &Plan<'_>, at: usize, asked: Asked, placed: &mut Placed) -> Result<i64> {
         let row = plan.row_at(at)?;
-        let prepaid = row.billing.prepaid;
+        let (prepaid, account) = (row.billing.prepaid, plan.purpose.is_account());
         let to_come = plan.movements.to_come(self.moved)?;
-        if let Some(billed) = row.billing.billed.filter(|_| plan.purpose.keeps_billed()) {
-            (placed.payable, self.carried) = (billed.interest, row.found.carried);
-            return Ok(billed.principal);
-        }
-        if self.clears == Some(at) {
-            let last = at + 1 == plan.rows.len();
-            let to_come = if last { to_come } else { to_come.min(0) };
-            let rest = sum([self.balance, placed.joins, to_come, prepaid.principal])?;
-            return Ok(if plan.purpose.is_account() { rest.max(prepaid.principal) } else { rest });
-        }
         let most = sum([self.balance, placed.joins, prepaid.principal])?;
-        if let (Amount::Payment(payment), true) = (row.rule.amount, plan.keeps_payments()) {
-            let parts = plan.parts_of(payment, prepaid, placed.payable)?;
-            self.carried = subtract(placed.payable, parts.interest)?;
-            placed.payable = parts.interest;
-            return Ok(parts.principal.min(most).max(prepaid.principal));
-        }
-        let wanted = self.wanted(plan, at, placed.payable)?;
-        let most = if at < plan.billed { most } else { add(most, to_come.min(0))? };
-        if !plan.purpose.is_account() {
+        let wanted = match asked {
+            Asked::Billed(billed) => {
+                placed.payable = billed.interest;
+                return Ok(billed.principal);
+            }
+            Asked::Rest => {
+                let last = at + 1 == plan.rows.len();
+                let rest = add(most, if last { to_come } else { to_come.min(0) })?;
+                return Ok(if account { rest.max(prepaid.principal) } else { rest });
+            }
+            Asked::Planned(planned) => add(planned, plan.capital_repaid_in(row)?)?,
+            Asked::Principal(principal) => principal,
+            Asked::Kept(payment) => subtract(payment, placed.payable)?,
+            Asked::Payment(payment) => plan.left_of(payment, placed.payable, (at, row.figures.due_on))?,
+        };
+        let kept = matches!(asked, Asked::Kept(_));
+        let most = if kept || at < plan.billed { most } else { add(most, to_come.min(0))? };
+        if !account {
             return Ok(wanted.min(most));
         }
         // What a payment below its interest leaves to the balance of a life is interest: no more than is payable. Never less
         // than was settled of the row.
-        let least = if prepaid.principal == 0 { -placed.payable.max(0) } else { prepaid.principal };
+        let lends = !kept || plan.rules().negative_amortisation;
+        let least = if prepaid.principal == 0 && lends { -placed.payable.max(0) } else { prepaid.principal };
         Ok(wanted.min(most).max(least))
     }
 
-    /// The principal that a row asks for, by its rule.
-    fn wanted(&mut self, plan: &Plan<'_>, at: usize, payable: i64) -> Result<i64> {
-        let row = plan.row_at(at)?;
-        match row.rule.amount {
-            Amount::Planned(planned) => match row.rule.repays_capital_of {
-                Some(pool) => {
-                    let pool = plan.pools.get(pool);
-                    let pool = pool.ok_or_else(|| Error::internal("pool of deferred interest", at))?;
-                    add(planned, pool.total)
-                }
-                None => Ok(planned),
-            },
-            // The last payment takes the rest, even where rows of nothing follow.
-            Amount::Payment(_) if self.neighbours.payments + self.neighbours.solved == 0 => {
-                Ok(Money::from_wide(i128::from(self.balance) - self.neighbours.planned, "balance")?.minor())
-            }
-            Amount::Payment(payment) => plan.left_of(payment, payable, (at, row.figures.due_on)),
-            Amount::Solved { .. } => self.solved(plan, at, payable),
-        }
-    }
-
     /// The principal of a row that asks for it by the method, solved again over the rows from it on.
-    fn solved(&mut self, plan: &Plan<'_>, at: usize, payable: i64) -> Result<i64> {
+    fn solved(&mut self, plan: &Plan<'_>, at: usize, interest: i64) -> Result<Asked> {
         let (rules, neighbours, row) = (self.context.rules, self.neighbours, plan.row_at(at)?);
         let (begins, planned) = (self.period.start(), row.planned());
         // What was caught up keeps its date; the rest is what is solved over.
@@ -396,29 +452,29 @@ impl Walk<'_> {
             _ => neighbours.solved == 0,
         };
         if is_last {
-            return Ok(balance);
+            return Ok(Asked::Principal(balance));
         }
         if balance == 0 || (plan.purpose.is_account() && balance < 0) {
             // What was repaid early, or paid beyond what is left, is followed by rows of zero, whatever residual was agreed.
-            return Ok(0);
+            return Ok(Asked::Principal(0));
         }
         let billed = neighbours.billed;
         // Payments are counted from the first after the grace: before it, within the grace and its shifted rows, there were none.
         let paid = billed.saturating_sub(u32::from(rules.grace.principal) + plan.cycle.shifted);
         let asking = AskingRow { date: row.place.date, planned, rate: self.context.rate_on(begins), paid };
         let regular_first = plan.regular_first(self.context, at)?;
-        let agreed_on = plan.agreed_on.filter(|&on| begins < on && on < row.ends()).unwrap_or(begins);
+        // Where nothing moved, the payments of the running row are those of its whole period.
+        let within = |on: &NaiveDate| !plan.movements.is_quiet() && begins < *on && *on < row.ends();
+        let agreed_on = plan.agreed_on.filter(within).unwrap_or(begins);
         let from = SolvedFrom { at, begins, agreed_on, balance, billed, paid, all: false };
         let billed_first = self.billed_first(plan, row, (agreed_on, neighbours.planned_between))?;
         let solve = || plan.solver(self.context, from, regular_first, billed_first)?.payments();
         match self.payments.of_row(rules, asking, solve)? {
-            Asks::Principal(principal) => Ok(principal),
+            Asks::Principal(principal) => Ok(Asked::Principal(principal)),
             Asks::Payment(payment) => {
-                let payment = match regular_first {
-                    Some(regular) => regular.on_top(payment, payable, (self.balance, rules.rounding))?,
-                    None => payment,
-                };
-                plan.left_of(payment, payable, (at, row.figures.due_on))
+                let Some(regular) = regular_first else { return Ok(Asked::Payment(payment)) };
+                let payable = if matches!(row.rule.interest, InterestRule::Payable) { interest } else { 0 };
+                Ok(Asked::Payment(regular.on_top(payment, payable, (self.balance, rules.rounding))?))
             }
         }
     }

@@ -64,7 +64,7 @@ impl Plan<'_> {
     /// What was computed is the plan that the next relief acts on.
     pub(super) fn keep_as_planned(&mut self) {
         for row in &mut self.rows {
-            row.rule.amount = Amount::Planned(row.figures.principal.minor());
+            row.keep_principal();
             row.rule.repays_capital_of = None;
         }
     }

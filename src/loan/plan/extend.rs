@@ -119,7 +119,7 @@ impl Plan<'_> {
             }
             if maturity.row.map_or(date >= maturity.date, |last| row >= last) {
                 let on_cycle = (date == maturity.date).then_some(row);
-                if on_cycle.is_none() && self.rules().long_last && self.rows.len() > first + 1 {
+                if on_cycle.is_none() && self.rules().long_last && self.rows.len() > first {
                     self.rows.pop();
                 }
                 self.rows.push(PlanRow::billing(ends_on, on_cycle));

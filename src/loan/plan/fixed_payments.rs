@@ -11,12 +11,13 @@ use crate::loan::agreement::method::Method;
 use crate::loan::agreement::product::UnpaidInterest;
 use crate::loan::plan::accrual_context::AccrualContext;
 use crate::loan::plan::balance_movements::Cause;
-use crate::loan::plan::row::{Amount, PlanRow, RowParts};
+use crate::loan::plan::row::{Amount, PlanRow};
 use crate::loan::plan::rows_to_come::SolvedFrom;
-use crate::loan::plan::{Plan, Purpose, ToSolve};
+use crate::loan::plan::{Plan, Purpose, RowParts, ToSolve};
 use crate::loan::relief::Extension;
 use crate::loan::schedule::Instalment;
 use crate::loan::schedule::accrual::Accrued;
+use crate::loan::schedule::payment_parts::billed_interest;
 use crate::loan::schedule::solve::{Tried, smoothed};
 use crate::money::Money;
 
@@ -53,21 +54,18 @@ impl Plan<'_> {
         self.rows.last().filter(|row| row.billing.prepaid == RowParts::default()).map(|_| last)
     }
 
-    /// What a payment is made of, where an interest is to be billed with it.
-    pub(super) fn parts_of(&self, payment: i64, prepaid: RowParts, interest: i64) -> Result<RowParts> {
-        if self.rules().unpaid_interest == UnpaidInterest::Billed {
-            let interest = interest.max(prepaid.interest);
-            let principal = subtract(payment, interest)?.max(prepaid.principal).max(0);
-            return Ok(RowParts { principal, interest });
+    /// How much of an interest a row bills: what was settled of it before it fell due is part of it.
+    ///
+    /// Where more principal was settled than falls due with the interest up to the payment, no more interest than was settled.
+    pub(super) fn billed_of(&self, payment: i64, prepaid: RowParts, interest: i64) -> Result<i64> {
+        let rules = self.rules();
+        let bills = billed_interest(rules, payment, interest);
+        if prepaid.is_zero() {
+            return Ok(bills);
         }
-        let bills = interest.min(payment);
-        let bills = if prepaid.principal > subtract(payment, bills)? {
-            // More principal than falls due was settled ahead: no more interest than was settled with it.
-            prepaid.interest
-        } else {
-            bills.max(prepaid.interest)
-        };
-        Ok(RowParts { principal: subtract(payment, bills)?, interest: bills })
+        let carries = rules.unpaid_interest == UnpaidInterest::Carried;
+        let above = carries && prepaid.principal > subtract(payment, bills)?;
+        Ok(if above { prepaid.interest } else { bills.max(prepaid.interest) })
     }
 
     /// Keeps the payments of all rows; what was planned otherwise becomes one.
@@ -75,14 +73,14 @@ impl Plan<'_> {
         let fixes_payment = self.rules().method.fixes_payment();
         for row in &mut self.rows {
             row.rule.repays_capital_of = None;
-            row.rule.amount = match row.rule.amount {
-                Amount::Payment(payment) => Amount::Payment(payment),
+            match row.rule.amount {
+                Amount::Payment(_) => {}
                 _ if fixes_payment && row.is_plain() && row.bills() => {
                     row.found.payment = row.asked();
-                    Amount::Payment(row.found.payment)
+                    row.rule.amount = Amount::Payment(row.found.payment);
                 }
-                _ => Amount::Planned(row.figures.principal.minor()),
-            };
+                _ => row.keep_principal(),
+            }
         }
     }
 

@@ -11,6 +11,7 @@ use crate::loan::agreement::due_dates::RowDates;
 use crate::loan::plan::deferred_pool::Share;
 use crate::loan::relief::RowInterest;
 use crate::loan::schedule::Instalment;
+use crate::loan::schedule::payment_parts::RowParts;
 use crate::rate::Rate;
 
 /// A row of a plan.
@@ -57,6 +58,8 @@ pub(super) struct Place {
 #[derive(Clone, Debug)]
 pub(super) struct RowRule {
     pub(super) amount: Amount,
+    /// The payment that its planned principal was found in: where interest beyond a payment is carried on, the row bills no more.
+    pub(super) payment: Option<i64>,
     pub(super) interest: InterestRule,
     /// Another rate for its period.
     pub(super) rate: Option<Rate>,
@@ -118,29 +121,6 @@ pub(super) struct Billing {
     pub(super) billed: Option<RowParts>,
 }
 
-/// Principal and interest of a row.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct RowParts {
-    pub(crate) principal: i64,
-    pub(crate) interest: i64,
-}
-
-impl RowParts {
-    /// Both together.
-    pub(crate) fn sum(self) -> Result<i64> {
-        add(self.principal, self.interest)
-    }
-
-    /// The same in a width that holds any sum.
-    pub(crate) fn total(self) -> i128 {
-        i128::from(self.principal) + i128::from(self.interest)
-    }
-
-    pub(super) fn is_zero(self) -> bool {
-        self == RowParts::default()
-    }
-}
-
 impl PlanRow {
     /// A row that bills interest.
     pub(super) fn billing(dates: &RowDates, cycle_row: Option<u32>) -> PlanRow {
@@ -162,6 +142,7 @@ impl PlanRow {
             },
             rule: RowRule {
                 amount: Amount::Planned(0),
+                payment: None,
                 interest: InterestRule::Payable,
                 rate: None,
                 settled_interest: 0,
@@ -236,6 +217,14 @@ impl PlanRow {
     /// Its principal and interest together: both are parts of its payment, which fits.
     pub(super) fn asked(&self) -> i64 {
         self.figures.principal.minor() + self.figures.interest.minor()
+    }
+
+    /// Plans the principal that was computed, and no more interest than its payment, where that is agreed.
+    pub(super) fn keep_principal(&mut self) {
+        if !matches!(self.rule.amount, Amount::Planned(_)) {
+            self.rule.payment = Some(self.asked());
+        }
+        self.rule.amount = Amount::Planned(self.figures.principal.minor());
     }
 
     /// The principal that was planned for it.

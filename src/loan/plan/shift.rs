@@ -4,13 +4,13 @@ use chrono::NaiveDate;
 
 use crate::calendar::{Cycle, MissingDay, day_after};
 use crate::error::{Error, ErrorCode, Result};
+use crate::exact::{add, subtract};
 use crate::loan::agreement::loan::Loan;
 use crate::loan::agreement::product::AccrualEnds;
 use crate::loan::plan::choice::ChosenRow;
 use crate::loan::plan::row::{Amount, PlanRow, RowRule};
 use crate::loan::plan::{Plan, original_due_on};
 use crate::loan::schedule::Instalment;
-use crate::money::Money;
 
 impl Plan<'_> {
     /// The first day that what is repaid on `date` no longer earns, where more rows follow.
@@ -52,7 +52,8 @@ impl Plan<'_> {
             return Err(Error::internal("chosen rows", 0));
         };
         let regular = self.last_cycle_row();
-        let is_chosen = |at: usize| chosen.iter().any(|row| row.at == first + at);
+        let of_row = |at: usize| chosen.iter().find(|row| row.at == first + at);
+        let is_chosen = |at: usize| of_row(at).is_some();
         let tail = self.rows.split_off(first);
         let billing: Vec<(usize, &PlanRow)> =
             tail.iter().enumerate().filter(|(_, row)| row.bills()).collect();
@@ -72,13 +73,13 @@ impl Plan<'_> {
         }
         let fixes_payment = self.rules().method.fixes_payment();
         for (&(at, content), place) in billing.iter().zip(places.into_iter().skip(by)) {
-            rows.push(moved_row(content, place, is_chosen(at), fixes_payment)?);
+            rows.push(moved_row(content, place, of_row(at), fixes_payment)?);
         }
         for (at, row) in tail.iter().enumerate().filter(|(_, row)| !row.bills()) {
             let date = cycle.date(row.place.date, None, MissingDay::LastOfMonth, i32::from(moved_by))?;
             let mut moved = PlanRow::own(&self.loan.roll(date, false)?);
             moved.catches_up = row.catches_up;
-            moved.rule.amount = Amount::Planned(row.figures.principal.minor());
+            moved.rule.amount = Amount::Planned(unpaid_principal(row, of_row(at))?);
             moved.figures.original_due_on = Some(row.figures.original_due_on.unwrap_or(row.figures.due_on));
             if is_chosen(at) {
                 rows.push(row.clone());
@@ -150,19 +151,33 @@ impl Plan<'_> {
     }
 }
 
+/// What of a row's principal goes with it: what was settled of a chosen one stays where it was paid.
+fn unpaid_principal(row: &PlanRow, chosen: Option<&ChosenRow>) -> Result<i64> {
+    let settled = chosen.map_or(0, |chosen| chosen.settled.principal);
+    subtract(row.figures.principal.minor(), settled)
+}
+
 /// A row at another place, with what another one asked for there.
-fn moved_row(content: &PlanRow, place: PlanRow, chosen: bool, fixes_payment: bool) -> Result<PlanRow> {
+fn moved_row(
+    content: &PlanRow,
+    place: PlanRow,
+    chosen: Option<&ChosenRow>,
+    fixes_payment: bool,
+) -> Result<PlanRow> {
     let mut row = place;
-    let Instalment { principal, interest, fees, .. } = content.figures;
-    row.rule.amount = if fixes_payment && !content.grace && !principal.is_zero() {
-        Amount::Payment(Money::sum([principal, interest])?.minor())
+    let Instalment { interest, fees, .. } = content.figures;
+    let principal = unpaid_principal(content, chosen)?;
+    let keeps_payment = principal != 0 || content.found.carried != 0;
+    row.rule.amount = if fixes_payment && !content.grace && keeps_payment {
+        Amount::Payment(add(principal, interest.minor())?)
     } else {
-        Amount::Planned(principal.minor())
+        Amount::Planned(principal)
     };
+    row.rule.payment = content.rule.payment;
     row.grace = content.grace;
     row.figures.fees = fees;
     row.figures.original_due_on = original_due_on(&content.figures, row.figures.due_on);
-    if !chosen {
+    if chosen.is_none() {
         row.rule = RowRule { amount: row.rule.amount, repays_capital_of: None, ..content.rule.clone() };
         row.chosen_on = content.chosen_on;
     }

@@ -216,7 +216,7 @@ mod tests {
 
     use super::*;
     use crate::calendar::{Cycle, CycleUnit};
-    use crate::loan::agreement::product::{Product, ProductRules};
+    use crate::loan::agreement::product::{Product, ProductRules, UnpaidInterest};
     use crate::loan::agreement::terms::Terms;
     use crate::money::Currency;
     use crate::rate::Rate;
@@ -290,6 +290,9 @@ mod tests {
         };
         rules.payment_rounding = (random.below(4) == 0).then(|| random.of(Rounding::ALL));
         rules.negative_amortisation = random.below(4) == 0;
+        if !rules.negative_amortisation && random.below(2) == 0 {
+            rules.unpaid_interest = UnpaidInterest::Carried;
+        }
         let rate = random_rate(random);
         let principal = match random.below(8) {
             0 => i64::try_from(random.below(1_000)).unwrap() + 1,

@@ -10,9 +10,10 @@ use crate::loan::agreement::method::Method;
 use crate::loan::agreement::product::{InterestBase, ProductRules};
 use crate::loan::schedule::accrual::{Accrued, Period, Scale, SteadyRate};
 use crate::loan::schedule::loan_rows::LoanRows;
+use crate::loan::schedule::payment_parts::{RowParts, parts_of_payment};
 use crate::loan::schedule::row::Instalment;
 use crate::loan::schedule::solve::{
-    AskingRow, Asks, Payments, RegularFirst, Solver, Tried, payment_rows, principal_of_payment, smoothed,
+    AskingRow, Asks, Payments, RegularFirst, Solver, Tried, payment_rows, smoothed,
 };
 use crate::money::Money;
 use crate::rate::Rate;
@@ -29,6 +30,8 @@ pub struct Instalments<'a> {
     payments: Payments,
     /// Interest that a grace deferred, not yet paid.
     deferred: i64,
+    /// Interest beyond the payments so far, billed with the next row.
+    carried: i64,
     ended: bool,
     /// Whether these rows only try a payment.
     trial: bool,
@@ -90,6 +93,7 @@ impl<'a> Instalments<'a> {
             },
             payments: Payments::promised(loan.product().rules().method),
             deferred: 0,
+            carried: 0,
             ended: false,
             trial: false,
         }
@@ -182,22 +186,23 @@ impl<'a> Instalments<'a> {
         let rules = self.rules();
         let end = self.accrual.period.mark(accrual_end);
         let units = self.accrual.period.units(end);
-        let interest = if self.accrual.to == self.accrual.period.start()
+        let earned = if self.accrual.to == self.accrual.period.start()
             && let Some(interest) = self.accrual.steady_rate.interest(self.balance, units)
         {
             interest
         } else {
             self.interest_to(accrual_end)?
         };
+        let owed = if self.carried == 0 { earned } else { add(earned, self.carried)? };
         let days = self.accrual.period.days_of(accrual_end, units);
         let projected = !self.loan.rate_changes().is_empty() && self.accrual.period.is_projected(accrual_end);
         let opening = self.balance;
         let last = self.place.row == self.loan.due_dates();
         let in_grace = self.place.row <= u32::from(rules.grace.principal);
-        let principal = match (last, in_grace) {
-            (true, _) => opening,
-            (false, true) => 0,
-            (false, false) => self.principal_of(cycle, interest)?,
+        let RowParts { principal, interest } = match (last, in_grace) {
+            (true, _) => RowParts { principal: opening, interest: owed },
+            (false, true) => RowParts { principal: 0, interest: owed },
+            (false, false) => self.parts_of(cycle, owed)?,
         };
 
         let interest_grace = u32::from(rules.grace.interest);
@@ -218,6 +223,8 @@ impl<'a> Instalments<'a> {
             i128::from(principal) + i128::from(interest_paid) + i128::from(deferred_paid) + i128::from(fees);
 
         self.balance = closing;
+        // No more is billed than was earned and carried to the row, and no less than nothing of it.
+        self.carried = owed - interest;
         self.accrual.period.begin(end);
         self.accrual.to = accrual_end;
         self.place.no += 1;
@@ -281,8 +288,13 @@ impl<'a> Instalments<'a> {
         )
     }
 
-    /// The principal of a due date that is neither in grace nor the last.
-    fn principal_of(&mut self, cycle: NaiveDate, interest: i64) -> Result<i64> {
+    /// The interest beyond the payment of the last row made, that the next one bills.
+    pub(crate) fn carried(&self) -> i64 {
+        self.carried
+    }
+
+    /// What the row of a due date is made of that is neither in grace nor the last, where an interest is to be billed in it.
+    fn parts_of(&mut self, cycle: NaiveDate, interest: i64) -> Result<RowParts> {
         let rules = self.rules();
         let rate = self.loan.rate_on(self.accrual.period.start()).0;
         let planned = self.loan.planned_principal().get(self.place.planned);
@@ -299,17 +311,17 @@ impl<'a> Instalments<'a> {
         let mut payments = std::mem::replace(&mut self.payments, Payments::Unsolved);
         let asks = payments.of_row(rules, row, || self.solve(row, regular_first));
         self.payments = payments;
-        let principal = match asks? {
-            Asks::Principal(principal) => principal,
+        let parts = match asks? {
+            Asks::Principal(principal) => RowParts { principal, interest },
             Asks::Payment(payment) => {
                 let payment = match regular_first {
                     Some(regular) => regular.on_top(payment, interest, (self.balance, rules.rounding))?,
                     None => payment,
                 };
-                principal_of_payment(rules, (payment, interest), (self.place.no + 1, self.place.due_on))?
+                parts_of_payment(rules, (payment, interest), (self.place.no + 1, self.place.due_on))?
             }
         };
-        Ok(principal.min(self.balance))
+        Ok(RowParts { principal: parts.principal.min(self.balance), ..parts })
     }
 
     /// The regular first period that payments see, where extra days go on top.

@@ -14,7 +14,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::calendar::CouponPeriod;
-use crate::error::{Error, ErrorCode, Result};
+use crate::error::{Error, Result};
 use crate::exact::{add, subtract, too_large};
 use crate::loan::agreement::loan::Loan;
 use crate::loan::agreement::method::{Balloon, Method, Season};
@@ -23,7 +23,7 @@ use crate::loan::schedule::accrual::{Accrued, Period, Scale, too_fine};
 use crate::loan::schedule::annuity::{
     Annuity, ExactPayment, PaymentRounding, Weight, flat_payment, level_of_counted_rows, level_of_equal_rows,
 };
-use crate::money::{Money, Rounding};
+use crate::money::Rounding;
 use crate::rate::Rate;
 
 /// The rows that remain, from the one on that payments are found for: row 0, row 1, ...
@@ -162,55 +162,6 @@ impl Payments {
             }
         }
     }
-}
-
-/// What the payment of a row leaves for principal after the interest in it.
-///
-/// `row` is the row's number, for the error of a payment that is less than its interest. Where that may be, no payment lends
-/// more than its interest: below zero it would pay out a part of the loan. Interest below zero is paid to the borrower.
-pub(crate) fn principal_of_payment(
-    rules: &ProductRules,
-    (payment, interest): (i64, i64),
-    row: (u32, NaiveDate),
-) -> Result<i64> {
-    let principal = payment.checked_sub(interest).ok_or_else(|| too_large("balance"))?;
-    if principal >= 0 {
-        return Ok(principal);
-    }
-    if !rules.negative_amortisation {
-        return Err(below_its_interest(rules, (payment, interest), row));
-    }
-    if payment < 0 { Err(below_zero(rules, payment, row)) } else { Ok(principal) }
-}
-
-#[cold]
-fn below_zero(rules: &ProductRules, payment: i64, (row, due_on): (u32, NaiveDate)) -> Error {
-    let way_out = match rules.method {
-        Method::Graduated(_) => "payments that grow by less, or less often, begin higher",
-        Method::Balloon(_) => "a smaller rest for the last instalment makes the payments higher",
-        _ => "more must be paid than is lent",
-    };
-    Error::new(
-        ErrorCode::OutOfRange,
-        format!("instalments[{row}].payment"),
-        format_args!("{} on {due_on}", Money::from_minor(payment).display(rules.currency)),
-        format_args!("0 or more ({way_out})"),
-    )
-}
-
-#[cold]
-fn below_its_interest(
-    rules: &ProductRules,
-    (payment, interest): (i64, i64),
-    (row, due_on): (u32, NaiveDate),
-) -> Error {
-    let show = |minor: i64| Money::from_minor(minor).display(rules.currency);
-    Error::new(
-        ErrorCode::NegativeAmortisation,
-        format!("instalments[{row}].payment"),
-        format_args!("{} on {due_on}", show(payment)),
-        format_args!("at least its interest, {}", show(interest)),
-    )
 }
 
 /// A first period of one whole cycle, from the cycle date before the first due date: what the payment sees of a first period
