@@ -241,3 +241,27 @@ fn instalments_found_anew_without_arrears_are_under_no_observation() {
     let loan = lived(&terms, json!([{"on": "2020-02-10", "re_amortised": true}]));
     assert_eq!(loan.on("2020-02-15").class, Some(LoanClass::Normal));
 }
+
+#[test]
+fn a_payment_found_anew_is_that_of_the_balance_that_its_rows_start_from() {
+    // 50,000.00 at 4.35 %, actual/360, six payments of 8,445.64; none is paid. Reset to 6 % on 5 March. The row of 20 March keeps
+    // its payment, and bills 41,771.86 for 14 days at 4.35 % and 15 at 6 %, 175.09, and the overdue 8,228.14 for as many, 34.49:
+    // together, exact, 209.58. 33,535.80 are left, whatever is looked at in between: 33,535.80 / 3.9495147998, the value of 1 after
+    // 31, 30, 31 and 30 days at 6 % of 360, is 8,491.12.
+    let terms = json!({
+        "currency": "CNY", "principal": "50000.00", "disbursed_on": "2020-01-15", "rate": {"fixed": "0.0435"},
+        "day_count": "actual/360", "method": "equal_instalment", "instalments": 6, "every": "1 month",
+        "first_due_on": "2020-02-20", "rounding": "half_up"
+    });
+    let loan = lived(&terms, json!([{"on": "2020-03-05", "rate_reset": "0.06"}]));
+    for day in ["2020-03-20", "2020-03-21", "2020-04-01", "2020-04-19"] {
+        loan.account(day, |account| {
+            let row = account.rows_to_come()[0];
+            assert_eq!(
+                (row.due_on.to_string(), shown(row.payment)),
+                ("2020-04-20".into(), "8491.12".into()),
+                "{day}"
+            );
+        });
+    }
+}

@@ -346,7 +346,10 @@ impl<'a> Replay<'a> {
         self.recompute_plan(day.max(self.plan.frozen_to((self.billed + 1).min(self.plan.len()))))?;
         self.bill_penalties(day)?;
         match self.plan.row(self.billed).copied() {
-            Some(row) => self.bill_row(&row)?,
+            Some(row) => {
+                self.bill_row(&row)?;
+                self.begin_payments()?;
+            }
             None => self.settle_cycle_date(day)?,
         }
         self.use_credit(day)
@@ -378,6 +381,15 @@ impl<'a> Replay<'a> {
         instalment.bill(Part::Principal, billed.principal.minor())?;
         self.arrears.bill_rescheduled(row.due_on, DueKind::Instalment)?;
         self.begin_lateness(row.due_on)
+    }
+
+    /// Payments that are to be found from the row on that begins now are found on the balance of this day.
+    fn begin_payments(&mut self) -> Result<()> {
+        if self.plan.asks_by_method(self.billed) {
+            self.set_overdue_earnings(self.frozen_to())?;
+            self.plan.recompute(self.billed)?;
+        }
+        Ok(())
     }
 
     /// The interest that was settled of a row before it fell due; what was settled of later rows is theirs.

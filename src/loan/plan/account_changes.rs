@@ -113,6 +113,11 @@ impl<'a> Plan<'a> {
         }
     }
 
+    /// Whether what a row asks for is still to be found by the method.
+    pub(crate) fn asks_by_method(&self, at: usize) -> bool {
+        self.rows.get(at).is_some_and(|row| matches!(row.rule.amount, Amount::Solved { .. }))
+    }
+
     /// The rows to come that nothing is left for stay away from now on.
     pub(crate) fn drop_rows_of_nothing(&mut self, billed: usize) {
         for row in self.rows.iter_mut().skip(billed) {
