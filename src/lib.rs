@@ -177,6 +177,7 @@ mod money;
 pub mod portfolio;
 mod rate;
 mod ratio;
+mod record;
 mod share;
 mod vocabulary;
 mod wire;

@@ -42,6 +42,7 @@ mod defer;
 mod deferred_pool;
 mod extend;
 mod fixed_payments;
+mod record;
 mod row;
 mod rows_to_come;
 mod shift;

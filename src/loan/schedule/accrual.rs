@@ -10,6 +10,7 @@ use crate::loan::agreement::loan::Loan;
 use crate::loan::agreement::product::{InterestBase, ProductRules};
 use crate::money::Rounding;
 use crate::rate::{Rate, RateStep};
+use crate::record::{Node, Recorded};
 
 /// The one denominator over which every interest of a loan is a whole number: `balance x weight / denominator`.
 ///
@@ -119,6 +120,25 @@ impl Accrued {
             Accrued::Wide(sum) => i64::try_from(divide_wide(rounding, sum, &BigInt::from(denominator))).ok(),
         };
         rounded.ok_or_else(interest_overflow)
+    }
+}
+
+impl Recorded for Accrued {
+    fn write(&self) -> Node {
+        self.to_big().write()
+    }
+
+    fn read(node: &Node) -> Result<Accrued> {
+        BigInt::read(node).map(Accrued::from)
+    }
+}
+
+impl From<BigInt> for Accrued {
+    fn from(sum: BigInt) -> Accrued {
+        match i128::try_from(&sum) {
+            Ok(narrow) => Accrued::Narrow(narrow),
+            Err(_) => Accrued::Wide(Box::new(sum)),
+        }
     }
 }
 
