@@ -10,7 +10,8 @@
 //! * **What was granted.** [`Relief`] by its [`Window`], [`RowRelief`] ([`RowInterest`]) and [`Extension`]; what it changed is
 //!   [`Relieved`], with the [`Outcome`] of each and the [`Impact`] of all.
 //! * **What happened.** [`Event`]s by their [`EventKind`]; they come to an [`Account`] with its [`Position`], [`Owed`] arrears and
-//!   [`Posting`]s. Of millions of accounts a bank holds an [`AccountState`] each.
+//!   [`Posting`]s. Of millions of accounts a bank holds an [`AccountState`] each;
+//!   one that is written down whole, to go on from, is an [`AccountRecord`].
 //! * **What is written.** [`LoanForm`], read into a [`LoanRecord`]; [`ReliefForm`]; [`EventForm`]; [`Snapshot`].
 //!
 //! Inside, each room uses only those before it: `agreement`, `schedule`, `relief`, `plan` (the rows that are still to fall due, and
@@ -29,7 +30,7 @@ pub use crate::wire::loan::{LoanForm, LoanRecord};
 pub use crate::wire::relief::ReliefForm;
 pub use crate::wire::snapshot::Snapshot;
 pub use account::event::{Event, EventKind, Prepayment};
-pub use account::{Account, AccountState, LedgerAccount, Position, Posting};
+pub use account::{Account, AccountRecord, AccountState, LedgerAccount, Position, Posting};
 pub use agreement::allocation::{AllocateBy, AllocationOrder, Owed, Part};
 pub use agreement::loan::Loan;
 pub use agreement::method::{Balloon, Graduated, Method, PaymentStep, Season};

@@ -11,6 +11,7 @@ mod ladder;
 pub(crate) mod loan;
 mod portfolio;
 mod rate;
+mod record;
 pub(crate) mod relief;
 pub(crate) mod schedule;
 mod servicing;

@@ -18,6 +18,7 @@ const ROOMS: &[&[&str]] = &[
     &["ratio", "calendar"],
     &["share"],
     &["rate", "dated"],
+    &["record"],
     &["columns", "class"],
     &["loan/agreement"],
     &["loan/schedule"],

@@ -68,12 +68,15 @@ mod grants;
 mod payments;
 pub(crate) mod postings;
 mod prepaid;
+mod record;
 mod replay;
+mod resumed;
 mod state;
 mod timeline;
 mod totals;
 
 pub use postings::{LedgerAccount, Posting};
+pub use record::AccountRecord;
 pub use state::AccountState;
 
 use chrono::NaiveDate;
@@ -84,6 +87,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::exact::{add, subtract};
 use crate::loan::account::event::Event;
 use crate::loan::account::replay::{Replay, Stage};
+use crate::loan::account::resumed::Resumed;
 use crate::loan::account::timeline::{Listed, Timeline, checked};
 use crate::loan::agreement::allocation::{Owed, Part};
 use crate::loan::agreement::loan::Loan;
@@ -227,6 +231,11 @@ impl Position {
 pub struct Account<'a, 'e> {
     events: Vec<Listed<'e>>,
     known_on: Option<NaiveDate>,
+    /// What it was read back from, if it was.
+    resumed: Option<Box<Resumed<'a>>>,
+    /// As the events up to the day have left it: this is what goes on.
+    walked: Replay<'a>,
+    /// The same with the changes of terms that were agreed for later days: this is what is shown.
     replay: Replay<'a>,
     position: Position,
     /// See [`Account::rows_to_come`].
@@ -251,7 +260,7 @@ impl<'a, 'e> Account<'a, 'e> {
     ///   [`ErrorCode::NotSettled`], [`ErrorCode::MoreThanOwed`] and [`ErrorCode::LimitExceeded`], as they say.
     /// * those of [`Loan::relieve`] for a relief, and [`ErrorCode::Overflow`] for a figure that does not fit.
     pub fn replay(loan: &Loan<'a>, events: &'e [Event], as_of: NaiveDate) -> Result<Account<'a, 'e>> {
-        Account::of(*loan, checked(loan, events)?, None, as_of)
+        Account::of(*loan, checked(loan, events)?, None, as_of, None)
     }
 
     /// The same with what was known at the end of a day: events booked later are left out, so that a past report can be
@@ -266,7 +275,7 @@ impl<'a, 'e> Account<'a, 'e> {
         as_of: NaiveDate,
         known_on: NaiveDate,
     ) -> Result<Account<'a, 'e>> {
-        Account::of(*loan, checked(loan, events)?, Some(known_on), as_of)
+        Account::of(*loan, checked(loan, events)?, Some(known_on), as_of, None)
     }
 
     fn of(
@@ -274,6 +283,7 @@ impl<'a, 'e> Account<'a, 'e> {
         events: Vec<Listed<'e>>,
         known_on: Option<NaiveDate>,
         as_of: NaiveDate,
+        resumed: Option<Box<Resumed<'a>>>,
     ) -> Result<Account<'a, 'e>> {
         check_date(as_of, "as_of")?;
         let disbursed_on = loan.terms().disbursed_on;
@@ -282,18 +292,36 @@ impl<'a, 'e> Account<'a, 'e> {
             return Err(Error::new(ErrorCode::DatesOutOfOrder, "as_of", as_of, bound));
         }
         let timeline = Timeline::known(&events, known_on);
-        let mut replay = Replay::new(loan, &timeline)?;
+        let mut walked = match &resumed {
+            Some(resumed) => resumed.replay.clone(),
+            None => Replay::new(loan, &timeline)?,
+        };
         let mut next = 0;
-        replay.advance(&timeline, &mut next, as_of)?;
-        replay.accrue_penalties(as_of)?;
+        walked.advance(&timeline, &mut next, as_of)?;
+        walked.accrue_penalties(as_of)?;
+        let mut replay = walked.clone();
         let to_come = timeline.events.get(next..).ok_or_else(|| Error::internal("event", next))?;
         replay.change_agreed_terms(to_come, as_of)?;
-        let class = class_on(&replay, &events, known_on, as_of)?;
+        let class = class_on(&replay, resumed.as_deref(), &timeline, as_of)?;
         let rows_to_come = rows_to_come(&replay)?;
         let position = position(&replay, &rows_to_come, as_of, class)?;
         debug_assert!(position.adds_up(), "the position adds up: {position:?}");
         debug_assert!(replay.totals.add_up(replay.credit), "the money received adds up on {as_of}");
-        Ok(Account { events, known_on, replay, position, rows_to_come })
+        Ok(Account { events, known_on, resumed, walked, replay, position, rows_to_come })
+    }
+
+    /// How many events it has seen, each once, those before it was read back included.
+    fn events_seen(&self) -> usize {
+        self.resumed.as_ref().map_or(0, |resumed| resumed.events) + self.events.len()
+    }
+
+    /// The class that a relief holds, which was that of a day: none where that day is still to come.
+    fn class_held(&self, at: NaiveDate) -> Result<Option<LoanClass>> {
+        let day = at.max(self.replay.loan.terms().disbursed_on);
+        if day > self.position.as_of {
+            return Ok(None);
+        }
+        class_then(&self.replay, self.resumed.as_deref(), &Timeline::known(&self.events, None), day)
     }
 
     /// The position.
@@ -381,8 +409,8 @@ fn prepay(row: &mut Instalment, prepaid: RowParts) -> Result<()> {
 /// The class on a day: held by a relief, or by the ladder.
 fn class_on(
     replay: &Replay<'_>,
-    events: &[Listed<'_>],
-    known_on: Option<NaiveDate>,
+    resumed: Option<&Resumed<'_>>,
+    timeline: &Timeline<'_>,
     day: NaiveDate,
 ) -> Result<Option<LoanClass>> {
     let disbursed_on = replay.loan.terms().disbursed_on;
@@ -390,15 +418,29 @@ fn class_on(
     match held {
         // Before there was a loan it had no class: that of its first day is held.
         Some(&(at, _)) if at.max(disbursed_on) < day => {
-            // As the class was then: by what happened up to that day.
-            let timeline = Timeline::known(events, known_on);
-            let mut then = Replay::new(replay.loan, &timeline)?;
-            let at = at.max(disbursed_on);
-            then.advance(&timeline, &mut 0, at)?;
-            class_on(&then, events, known_on, at)
+            class_then(replay, resumed, timeline, at.max(disbursed_on))
         }
         _ => replay.class_by_ladder(day),
     }
+}
+
+/// The class as it was on an earlier day: by what happened up to that day.
+fn class_then(
+    replay: &Replay<'_>,
+    resumed: Option<&Resumed<'_>>,
+    timeline: &Timeline<'_>,
+    day: NaiveDate,
+) -> Result<Option<LoanClass>> {
+    let mut then = match resumed {
+        Some(resumed) if day <= resumed.as_of => {
+            let written = resumed.held_classes.iter().find(|(at, _)| *at <= day && day <= resumed.as_of);
+            return Ok(written.and_then(|(_, class)| *class));
+        }
+        Some(resumed) => resumed.replay.clone(),
+        None => Replay::new(replay.loan, timeline)?,
+    };
+    then.advance(timeline, &mut 0, day)?;
+    class_on(&then, resumed, timeline, day)
 }
 
 fn position(

@@ -11,6 +11,7 @@ use crate::loan::plan::OverdueEarning;
 use crate::loan::schedule::accrual::{Accrued, Scale};
 use crate::money::{Money, Rounding};
 use crate::rate::{Rate, RateStep};
+use crate::record::recorded;
 
 /// What fell due on one day.
 #[derive(Clone, Debug)]
@@ -59,6 +60,12 @@ struct PenaltyAccrual {
     /// What was billed of them so far, paid, waived or not.
     penalty_billed: i64,
     compound_billed: i64,
+}
+
+recorded! {
+    DueInstalment { kind, billed, paid, waived, interest_prepaid, earned_to, penalty, earnings }
+    OverdueEarnings { since, stretches }
+    PenaltyAccrual { penalty, compound, from, penalty_billed, compound_billed }
 }
 
 /// What penalty and compound interest follow.
@@ -111,6 +118,20 @@ impl PenaltyTerms {
             denominator,
             free: Vec::new(),
         })
+    }
+
+    /// What the accruals are over.
+    pub(super) fn denominator(&self) -> i128 {
+        self.denominator
+    }
+
+    /// The days that cost nothing: from the first, until the second.
+    pub(super) fn free(&self) -> &[(NaiveDate, NaiveDate)] {
+        &self.free
+    }
+
+    pub(super) fn set_free(&mut self, free: Vec<(NaiveDate, NaiveDate)>) {
+        self.free = free;
     }
 
     /// No day from the first to the last, both included, costs anything.
@@ -313,6 +334,14 @@ impl DueInstalment {
         let back = subtract(0, self.unpaid(Part::Interest)?)?.clamp(0, paid.max(0));
         *self.paid.part_mut(Part::Interest) = Money::from_minor(subtract(paid, back)?);
         Ok(back)
+    }
+
+    /// Goes on over another denominator, that of more rates: all that was counted is a whole number over it, too.
+    pub(super) fn rescale_penalty(&mut self, from: i128, to: i128) -> Result<()> {
+        for accrued in [&mut self.penalty.penalty, &mut self.penalty.compound] {
+            *accrued = accrued.rescaled(from, to)?;
+        }
+        Ok(())
     }
 
     /// Penalty and compound interest that were counted and not billed.

@@ -42,6 +42,17 @@ impl Replay<'_> {
             self.reliefs.granted.push(granted);
             return Ok(());
         }
+        if let Some(resumed_on) = self.reliefs.resumed_on {
+            let bound = format!(
+                "a replay of all events, for rows that fell due before the grant: the account was read back as of {resumed_on}"
+            );
+            return Err(Error::new(
+                ErrorCode::DatesOutOfOrder,
+                "relief.granted_on",
+                relief.granted_on,
+                bound,
+            ));
+        }
         let mut again = Replay::new(self.loan, timeline)?;
         again.reliefs.granted.clone_from(&self.reliefs.granted);
         // Reliefs act in the order of their grant: those granted since act where this one does, before it.

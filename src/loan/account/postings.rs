@@ -8,7 +8,7 @@
 use chrono::{Datelike, Months, NaiveDate};
 
 use crate::calendar::{day_after, day_before};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorCode, Result};
 use crate::exact::{add, subtract, sum, too_large};
 use crate::loan::account::Account;
 use crate::loan::account::event::EventKind;
@@ -215,7 +215,8 @@ impl Account<'_, '_> {
     ///
     /// # Errors
     ///
-    /// Those of [`Account::replay`].
+    /// [`ErrorCode::Contradiction`] for an account that was read back: what was booked before is not known. Those of
+    /// [`Account::replay`].
     ///
     /// # Examples
     ///
@@ -241,6 +242,15 @@ impl Account<'_, '_> {
     /// ```
     pub fn postings(&self) -> Result<Vec<Posting>> {
         let as_of = self.position.as_of;
+        if let Some(resumed) = &self.resumed {
+            let bound = "an account replayed from all of its events";
+            return Err(Error::new(
+                ErrorCode::Contradiction,
+                "postings",
+                format_args!("read back as of {}", resumed.as_of),
+                bound,
+            ));
+        }
         // What is booked after the day of the position is posted after it.
         let last_known = self.known_on.map_or(as_of, |known_on| known_on.min(as_of));
         let known = |event: &&Listed<'_>| event.booked_on <= last_known;

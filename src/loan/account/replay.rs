@@ -56,9 +56,9 @@ pub(super) struct AfterEnd {
     /// Where the last one was that brought interest.
     pub(super) billed_to: Option<NaiveDate>,
     /// On how many dates of the cycle there was one.
-    dates: u32,
+    pub(super) dates: u32,
     /// The last date of the cycle that was settled, whether or not it brought interest.
-    settled_on: Option<NaiveDate>,
+    pub(super) settled_on: Option<NaiveDate>,
 }
 
 /// The reliefs that were granted, and what they keep from acting while their windows last; first and last day are both in a window.
@@ -74,6 +74,8 @@ pub(super) struct Reliefs {
     pub(super) granted: Vec<GrantedRelief>,
     /// The number of events that were accepted when they happened, and are walked through again.
     pub(super) accepted: usize,
+    /// The day at whose end the account was read back, if it was: what happened before is not known.
+    pub(super) resumed_on: Option<NaiveDate>,
 }
 
 impl Reliefs {
@@ -102,21 +104,12 @@ pub(super) struct Replay<'a> {
 
 impl<'a> Replay<'a> {
     pub(super) fn new(loan: Loan<'a>, timeline: &Timeline<'_>) -> Result<Replay<'a>> {
-        let rules = loan.product().rules();
-        let resets = timeline.events.iter().filter_map(|event| rate_of(&event.what));
-        let rates = std::iter::once(loan.terms().rate)
-            .chain(loan.rate_changes().iter().map(|change| change.rate))
-            .chain(resets);
-        let penalty_terms = rules
-            .servicing
-            .penalty
-            .map(|penalty| PenaltyTerms::new(penalty, rules.day_count, rules.rounding, rates))
-            .transpose()?;
+        let resets: Vec<Rate> = timeline.events.iter().filter_map(|event| rate_of(&event.what)).collect();
         let mut replay = Replay {
             loan,
             plan: Plan::of_account(loan, timeline.in_tranches)?,
             billed: 0,
-            arrears: Arrears::new(penalty_terms),
+            arrears: Arrears::new(None),
             status: Status { reached: None, stage: Stage::Open, non_accrual: false },
             credit: 0,
             prepaid: Prepaid::default(),
@@ -124,11 +117,22 @@ impl<'a> Replay<'a> {
             after_end: AfterEnd::default(),
             reliefs: Reliefs::default(),
         };
+        replay.arrears.penalty_terms = replay.penalty_terms_over(&resets)?;
         if !timeline.in_tranches {
             replay.totals.disbursed = loan.terms().principal.minor();
             replay.take_first_fee();
         }
         Ok(replay)
+    }
+
+    /// What penalty and compound interest follow, over the rates of the plan and others that are to come.
+    pub(super) fn penalty_terms_over(&self, others: &[Rate]) -> Result<Option<PenaltyTerms>> {
+        let rules = self.loan.product().rules();
+        let (first, changes) = self.plan.rates();
+        let rates = std::iter::once(first).chain(changes.iter().map(|change| change.rate));
+        let rates = rates.chain(others.iter().copied());
+        let terms = |penalty| PenaltyTerms::new(penalty, rules.day_count, rules.rounding, rates.clone());
+        rules.servicing.penalty.map(terms).transpose()
     }
 
     fn take_first_fee(&mut self) {
@@ -620,7 +624,7 @@ pub(super) fn billed_by(row: &Instalment) -> Result<Owed> {
 }
 
 /// The rate that an event brings.
-fn rate_of(what: &EventKind) -> Option<Rate> {
+pub(super) fn rate_of(what: &EventKind) -> Option<Rate> {
     match what {
         EventKind::RateReset(rate) => Some(*rate),
         EventKind::Relief(relief) => relief.extension?.rate_from.map(|(_, rate)| rate),

@@ -102,7 +102,7 @@ impl AccountState {
             compound_minor: add(position.compound.minor(), position.compound_accrued.minor())?,
             fees_minor: position.fees.minor(),
             credit_minor: position.credit.minor(),
-            events: number_of(account.events.len())?,
+            events: number_of(account.events_seen())?,
             days_past_due: position.days_past_due,
             loan_class: position.class.map_or(0, LoanClass::code),
             non_accrual: u8::from(position.non_accrual),

@@ -40,12 +40,12 @@ impl AccountTotals {
 /// What was received, by who paid.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Receipts {
-    borrower: i64,
-    guarantor: i64,
-    treasury: i64,
-    insurer: i64,
-    refund: i64,
-    goodwill: i64,
+    pub(super) borrower: i64,
+    pub(super) guarantor: i64,
+    pub(super) treasury: i64,
+    pub(super) insurer: i64,
+    pub(super) refund: i64,
+    pub(super) goodwill: i64,
     /// The proceeds of other loans that repaid this one.
     pub(super) renewed: i64,
 }

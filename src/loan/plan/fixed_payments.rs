@@ -262,10 +262,14 @@ impl Plan<'_> {
 
     /// A row falls due: its figures stay.
     pub(crate) fn freeze(&mut self, at: usize) -> Result<()> {
-        if self.keeps_payments() {
-            let row = self.row_at_mut(at)?;
-            let Instalment { principal, interest, .. } = row.figures;
+        let keeps_payments = self.keeps_payments();
+        let row = self.row_at_mut(at)?;
+        let Instalment { principal, interest, .. } = row.figures;
+        if keeps_payments {
             row.billing.billed = Some(RowParts { principal: principal.minor(), interest: interest.minor() });
+        } else {
+            // Whatever becomes of its interest, it asked for this principal.
+            row.rule.amount = Amount::Planned(principal.minor());
         }
         Ok(())
     }

@@ -101,6 +101,18 @@ impl Accrued {
         }
     }
 
+    /// The same interest over another denominator, which must hold it exactly.
+    pub(crate) fn rescaled(&self, from: i128, to: i128) -> Result<Accrued> {
+        let unreadable =
+            || Error::new(ErrorCode::InvalidSnapshot, "accrued", self.to_big(), "a sum of whole days");
+        if from <= 0 {
+            return Err(unreadable());
+        }
+        let scaled = self.to_big() * to;
+        let sum = &scaled / from;
+        if &sum * from == scaled { Ok(Accrued::from(sum)) } else { Err(unreadable()) }
+    }
+
     #[cold]
     fn add_wide(&mut self, balance: i64, weight: i128) {
         let sum = match self {

@@ -1,0 +1,157 @@
+//! An account that is written down, read back and gone on with is the account that was never put away.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::as_conversions, missing_docs)]
+
+mod support;
+
+use chrono::NaiveDate;
+use puhui::loan::{Account, AccountRecord, Event, EventForm, EventKind, LoanForm, LoanRecord};
+use puhui::{ErrorCode, parse_date};
+use serde_json::{Value, json};
+use support::Dice;
+use support::random_lives::{Wildness, random_life};
+
+fn day(text: &str) -> NaiveDate {
+    parse_date(text, "day").unwrap()
+}
+
+/// 50,000.00 at 4.35 %, 36 months of 1,486.27, with a penalty of half as much again.
+fn loan() -> LoanRecord {
+    let terms = json!({
+        "currency": "CNY", "principal": "50000.00", "disbursed_on": "2020-01-15", "rate": {"fixed": "0.0435"},
+        "day_count": "actual/360", "method": "equal_instalment", "instalments": 36, "every": "1 month",
+        "first_due_on": "2020-02-20", "rounding": "half_up", "penalty": {"mark_up": "0.50"}
+    });
+    LoanRecord::try_from(serde_json::from_value::<LoanForm>(terms).unwrap()).unwrap()
+}
+
+fn events(list: &Value) -> Vec<Event> {
+    let forms: Vec<EventForm> = serde_json::from_value(list.clone()).unwrap();
+    (1..).zip(&forms).map(|(no, form)| form.read(puhui::Currency::CNY, no).unwrap()).collect()
+}
+
+fn through_text(record: &AccountRecord) -> AccountRecord {
+    serde_json::from_str(&serde_json::to_string(record).unwrap()).unwrap()
+}
+
+#[test]
+fn stepped_day_by_day_it_is_the_account_of_all_its_events() {
+    let loan = loan();
+    let loan = loan.loan().unwrap();
+    let all = events(&json!([
+        {"on": "2020-02-20", "repaid": "1000.00"},
+        {"on": "2020-03-25", "repaid": "2500.00"},
+        {"on": "2020-04-02", "rate_reset": "0.0385125"},
+        {"on": "2020-04-10", "relief": {"granted_on": "2020-04-10", "defer": "both", "due_from": "2020-04-15",
+            "due_until": "2020-06-30", "principal_caught_up": "shifted", "interest_meanwhile": "simple",
+            "interest_caught_up": "next_instalment",
+            "class": {"held_at": "2020-03-01", "reason": "flood", "until": "2020-06-30"}}},
+        {"on": "2020-07-05", "prepaid": "5000.00", "how": "keep_term"},
+        {"on": "2020-09-01", "re_aged": {"instalments": 30, "first_due_on": "2020-09-20"}}
+    ]));
+    let mut record = Account::replay(&loan, &[], day("2020-01-15")).unwrap().record().unwrap();
+    let mut at = day("2020-01-15");
+    while at < day("2020-10-31") {
+        at = at.succ_opt().unwrap();
+        let of_day: Vec<Event> = all.iter().filter(|event| event.on == at).cloned().collect();
+        let stepped = Account::resume(&loan, &through_text(&record), &of_day, at).unwrap();
+        let known: Vec<Event> = all.iter().filter(|event| event.on <= at).cloned().collect();
+        let replayed = Account::replay(&loan, &known, at).unwrap();
+        assert_eq!(stepped.position(), replayed.position(), "{at}");
+        assert_eq!(stepped.instalments(), replayed.instalments(), "{at}");
+        record = stepped.record().unwrap();
+        let text = serde_json::to_string(&record).unwrap();
+        assert_eq!(text, serde_json::to_string(&replayed.record().unwrap()).unwrap(), "{at}");
+    }
+}
+
+#[test]
+fn random_lives_cut_anywhere_go_on_as_if_they_had_not_been() {
+    let lives: usize = std::env::var("PUHUI_LIVES").ok().and_then(|lives| lives.parse().ok()).unwrap_or(500);
+    let mut dice = Dice::new(20_2011);
+    let (mut gone_on, mut late) = (0, 0);
+    let mut drawn = 0;
+    while gone_on < lives {
+        drawn += 1;
+        assert!(drawn < 20 * lives, "most lives are refused");
+        let wild = Wildness { reliefs: dice.one_in(3), events: *dice.pick(&[6, 12, 24]) };
+        let life = random_life(&mut dice, wild);
+        let Ok(form) = serde_json::from_value::<LoanForm>(life.terms.clone()) else { continue };
+        let Ok(record) = LoanRecord::try_from(form) else { continue };
+        let loan = record.loan().unwrap();
+        let currency = loan.product().rules().currency;
+        let read = |(at, event): (usize, &Value)| {
+            let form: EventForm = serde_json::from_value(event.clone()).unwrap();
+            form.read(currency, u64::try_from(at + 1).unwrap()).ok()
+        };
+        let Some(all) = life.events.iter().enumerate().map(read).collect::<Option<Vec<Event>>>() else {
+            continue;
+        };
+        let Ok(whole) = Account::replay(&loan, &all, life.as_of) else { continue };
+        let days = life.as_of.signed_duration_since(loan.terms().disbursed_on).num_days();
+        let cut = life.as_of - chrono::Days::new(dice.below(u64::try_from(days).unwrap() + 1));
+        let before = Account::replay(&loan, &all, cut).unwrap().record().unwrap();
+        // What reverses an event of the past is in the record already.
+        let is_past = |no: u64| all.iter().any(|event| event.no == no && event.on <= cut);
+        let rest: Vec<Event> = all
+            .iter()
+            .filter(|event| event.on > cut)
+            .filter(|event| !matches!(event.what, EventKind::Reversed { no } if is_past(no)))
+            .cloned()
+            .collect();
+        let told = || format!("cut at {cut} of {}\n{}\n{}", life.as_of, life.terms, json!(life.events));
+        let resumed = match Account::resume(&loan, &through_text(&before), &rest, life.as_of) {
+            Ok(resumed) => resumed,
+            // A relief that reaches back beyond the record wants all events.
+            Err(error) if error.field().ends_with("relief.granted_on") => {
+                assert_eq!(error.code(), ErrorCode::DatesOutOfOrder, "{}", told());
+                late += 1;
+                continue;
+            }
+            Err(error) => panic!("{error}\n{}", told()),
+        };
+        assert_eq!(resumed.position(), whole.position(), "{}", told());
+        assert_eq!(resumed.rows_to_come(), whole.rows_to_come(), "{}", told());
+        assert_eq!(resumed.instalments(), whole.instalments(), "{}", told());
+        gone_on += 1;
+    }
+    assert!(late < lives / 4, "{late} reliefs reached back beyond the record");
+}
+
+#[test]
+fn what_no_account_has_written_is_refused() {
+    let loan = loan();
+    let loan = loan.loan().unwrap();
+    let account = Account::replay(&loan, &[], day("2020-03-01")).unwrap();
+    let good = serde_json::to_value(account.record().unwrap()).unwrap();
+    let refusal = |change: &dyn Fn(&mut Value)| {
+        let mut changed = good.clone();
+        change(&mut changed);
+        let record: AccountRecord = serde_json::from_value(changed).unwrap();
+        Account::resume(&loan, &record, &[], day("2020-03-02")).unwrap_err()
+    };
+    for (error, field) in [
+        (refusal(&|record| record["version"] = json!(2)), "version"),
+        (refusal(&|record| record["state"][0]["credit"] = json!(1)), "checksum"),
+        (refusal(&|record| record["checksum"] = json!("0")), "checksum"),
+        (refusal(&|record| record["more"] = json!(1)), "record"),
+        (refusal(&|record| *record = json!([])), "record"),
+    ] {
+        assert_eq!((error.code(), error.field()), (ErrorCode::InvalidSnapshot, field), "{error}");
+    }
+    let record = account.record().unwrap();
+    // An event of a day that is in the record, and a day before it.
+    let past = events(&json!([{"on": "2020-03-01", "repaid": "1.00"}]));
+    let error = Account::resume(&loan, &record, &past, day("2020-03-02")).unwrap_err();
+    assert_eq!((error.code(), error.field()), (ErrorCode::DatesOutOfOrder, "events[0].on"));
+    let error = Account::resume(&loan, &record, &[], day("2020-02-29")).unwrap_err();
+    assert_eq!((error.code(), error.field()), (ErrorCode::DatesOutOfOrder, "as_of"));
+    // Another loan's.
+    let other = json!({
+        "currency": "CNY", "principal": "50000.01", "disbursed_on": "2020-01-15", "rate": {"fixed": "0.0435"},
+        "day_count": "actual/360", "method": "equal_instalment", "instalments": 36, "every": "1 month",
+        "first_due_on": "2020-02-20", "rounding": "half_up", "penalty": {"mark_up": "0.50"}
+    });
+    let other = LoanRecord::try_from(serde_json::from_value::<LoanForm>(other).unwrap()).unwrap();
+    let error = Account::resume(&other.loan().unwrap(), &record, &[], day("2020-03-02")).unwrap_err();
+    assert_eq!((error.code(), error.field()), (ErrorCode::InvalidSnapshot, "loan"));
+}
