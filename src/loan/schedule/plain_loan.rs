@@ -16,6 +16,7 @@ use crate::rate::Rate;
 
 /// Whether nothing in the rules makes one row of a loan other than the next. Every rule is named: a new one has to say here what
 /// it makes of the rows.
+#[inline(always)]
 fn rules_are_plain(rules: &ProductRules) -> bool {
     let ProductRules {
         first_period,
@@ -53,6 +54,7 @@ fn rules_are_plain(rules: &ProductRules) -> bool {
 }
 
 /// The same of the terms.
+#[inline(always)]
 fn terms_are_plain(terms: &Terms) -> bool {
     let Terms {
         residual,
@@ -90,7 +92,7 @@ pub(super) enum Lengths {
 }
 
 impl Lengths {
-    #[inline]
+    #[inline(always)]
     fn of(loan: &Loan<'_>, first_due_on: NaiveDate, due_day: u32) -> Option<Lengths> {
         let (rules, start) = (loan.product().rules(), loan.terms().disbursed_on);
         let months = rules.every?.months()?;
@@ -136,7 +138,7 @@ pub(super) type AlikeInterest = (Reciprocal, u64, Option<Factor>);
 
 impl<'a> PlainLoan<'a> {
     /// The loan, if it is plain.
-    #[inline]
+    #[inline(always)]
     pub(super) fn of(loan: &Loan<'a>) -> Option<PlainLoan<'a>> {
         let (rules, terms) = (loan.product().rules(), loan.terms());
         if !rules_are_plain(rules) || !terms_are_plain(terms) || !loan.rate_changes().is_empty() {
@@ -161,7 +163,7 @@ impl<'a> PlainLoan<'a> {
     }
 
     /// What a unit of balance earns in a unit of the day count: a numerator and a denominator.
-    #[inline]
+    #[inline(always)]
     fn earned(rules: &ProductRules, rate: Rate) -> Option<(u64, u64)> {
         let (mantissa, decimals) = rate.mantissa_and_scale();
         let numerator = u64::try_from(mantissa).ok()?;
@@ -177,7 +179,7 @@ impl<'a> PlainLoan<'a> {
     }
 
     /// What a unit of balance earns in a day, if one multiplication finds the interest of every balance and period.
-    #[inline]
+    #[inline(always)]
     pub(super) fn daily(&self, longest: u32) -> Option<Reciprocal> {
         let (numerator, denominator) = self.earned;
         let (limit, longest) = ((1 << 63) / denominator, u64::from(longest));
@@ -191,7 +193,7 @@ impl<'a> PlainLoan<'a> {
     }
 
     /// What it earns in periods that are alike, if one multiplication finds the interest of every balance.
-    #[inline]
+    #[inline(always)]
     pub(super) fn alike(&self, first: u32, each: u32) -> Option<AlikeInterest> {
         let (multiplier, denominator) = self.earned;
         let common = match first == each {
@@ -217,7 +219,7 @@ impl<'a> PlainLoan<'a> {
     }
 
     /// What the rows ask for, given what every period earns if all are alike.
-    #[inline]
+    #[inline(always)]
     pub(super) fn asks(&self, alike: Option<Factor>) -> Option<Asks> {
         let rounding = PaymentRounding::of(self.rules);
         match self.rules.method {
@@ -232,7 +234,7 @@ impl<'a> PlainLoan<'a> {
     }
 
     /// The level payment, if few digits decide it.
-    #[inline]
+    #[inline(always)]
     fn level(&self, alike: Option<Factor>, rounding: PaymentRounding) -> Option<u64> {
         let factor = match (self.rules.level_payment, alike) {
             (LevelPayment::Exact, Some(factor)) => factor,
@@ -255,7 +257,7 @@ impl<'a> PlainLoan<'a> {
     }
 
     /// The units of row 0, 1, ..., asked for one after another.
-    #[inline]
+    #[inline(always)]
     fn counted(&self) -> impl FnMut(u32) -> Option<i64> {
         let (lengths, mut due, mut before) = (self.lengths, self.due, self.first.number);
         move |row: u32| match lengths {

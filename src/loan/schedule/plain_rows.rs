@@ -119,7 +119,7 @@ impl Periods for Counting {
 
 impl PlainRows {
     /// The rows of a loan, if it is a plain one.
-    #[inline]
+    #[inline(always)]
     pub(super) fn of(loan: &Loan<'_>) -> Option<PlainRows> {
         let plain = PlainLoan::of(loan)?;
         let (periods, interest, alike) = match plain.lengths {
@@ -160,7 +160,7 @@ impl PlainRows {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn with<P>(&self, periods: P) -> PlainRows<P> {
         let &PlainRows { principal, asks, interest, due, balance, no, last, .. } = self;
         PlainRows { principal, asks, periods, interest, due, balance, no, last }
