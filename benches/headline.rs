@@ -12,6 +12,8 @@
 //!   another, `Loan::new` with all its checks, and `schedule().write_into` into the caller's slice, every row in full.
 //! * **`general`**: the same with Actual/360 over real dates, for which nothing is special.
 //! * **`rows_iterated`**: the loans of `one_loan`, their rows taken one by one from `schedule().iter()`.
+//! * **`growth_rows`**: loans of 12 to 1,200 rows, over real dates and as months of 30 days, in nanoseconds a row: a long schedule
+//!   costs what its rows cost.
 //!
 //! # How
 //!
@@ -70,7 +72,7 @@ fn main() -> Outcome<()> {
     let mut figures = vec![
         Figure::new("one_loan", Some("1.10"), || write_each(&thirty, &loans.terms)),
         Figure::new("general", Some("3.50"), || write_each(&actual, &loans.terms)),
-        Figure::new("rows_iterated", None, || iterate_each(&thirty, &loans.terms)),
+        Figure::new("rows_iterated", Some("3.50"), || iterate_each(&thirty, &loans.terms)),
     ];
     figures.retain(|figure| named.is_empty() || named.iter().any(|name| *name == figure.name));
 
@@ -97,6 +99,43 @@ fn main() -> Outcome<()> {
         let target = target.map_or_else(String::new, |target| format!(" target={target}"));
         println!("figure={name} ratio={ratio:.3}{target}");
     }
+    if named.is_empty() || named.iter().any(|name| *name == "growth_rows") {
+        for (name, product) in [("actual/360", &actual), ("30e/360", &thirty)] {
+            for rows in [12, 36, 120, 360, 1_200] {
+                growth_rows((name, product), rounds, rows)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A loan of so many rows, written again and again.
+fn growth_rows((name, product): (&str, &Product), rounds: usize, rows: u16) -> Outcome<()> {
+    // At 1 % a payment over a century is still above the interest of the longest month.
+    let (rate, disbursed_on) = (Rate::new(Decimal::new(1, 2))?, parse_date("2020-01-15", "disbursed_on")?);
+    let terms = Terms::new(Money::from_minor(30_000_000), rate, disbursed_on)
+        .instalments(rows, parse_date("2020-02-15", "first_due_on")?);
+    let mut slots = vec![Instalment::EMPTY; usize::from(rows)];
+    let repeats = if rounds == 1 { 1 } else { 1_000_000 / u32::from(rows) };
+    let mut times = vec![];
+    for _ in 0..rounds {
+        let (time, written) = clock(|| {
+            let mut written = 0;
+            for _ in 0..repeats {
+                let totals = Loan::new(product, black_box(terms))?.schedule().write_into(&mut slots)?;
+                black_box(&mut slots);
+                written += totals.rows;
+            }
+            Ok(written)
+        })?;
+        let last = slots.last().ok_or("a row")?;
+        if written != usize::from(rows) * usize::try_from(repeats)? || !last.closing.is_zero() {
+            return Err(format!("{written} rows were written, the last of them {last:?}").into());
+        }
+        times.push(time);
+    }
+    let each = median(times).as_secs_f64() * 1e9 / f64::from(repeats) / f64::from(rows);
+    println!("figure=growth_rows day_count={name} rows={rows} ns_a_row={each:.2}");
     Ok(())
 }
 

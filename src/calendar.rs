@@ -44,13 +44,15 @@ mod cn;
 mod cycle;
 mod day_count;
 mod day_number;
+mod months;
 mod quasi_coupons;
 mod year_fraction;
 
 pub use business_days::{BusinessDays, Calendar, Roll, RolledDate, RolledInterest};
-pub use cycle::{Cycle, CycleUnit, MissingDay, add_months};
-pub(crate) use cycle::{MonthIndex, days_on};
+pub use cycle::{Cycle, CycleUnit, add_months};
 pub use day_count::DayCount;
+pub use months::MissingDay;
+pub(crate) use months::{DueDay, DueDays, MonthIndex};
 pub(crate) use quasi_coupons::{CouponPeriod, DayWorth, QuasiCoupons};
 pub use year_fraction::YearFraction;
 

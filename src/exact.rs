@@ -91,50 +91,77 @@ pub(crate) fn divide_wide(rounding: Rounding, numerator: &BigInt, denominator: &
     if numerator.sign() == num_bigint::Sign::Minus { -rounded } else { rounded }
 }
 
-/// A division by the denominator as one multiplication: `units x f` with f = numerator / denominator below 1, given as
+/// The lower half of it.
+#[inline]
+fn low_half(product: u128) -> u64 {
+    // Cut to 64 bits, it always fits.
+    u64::try_from(product & u128::from(u64::MAX)).unwrap_or(u64::MAX)
+}
+
+/// A division by a denominator as one multiplication, rounded: `units x f` with f = numerator / denominator below 1, given as
 /// m = ceil(2^64 f).
 ///
 /// # Why it is exact
 ///
-/// It is for `units x denominator` below 2^63. m = 2^64 f + e with 0 <= e < 1. Let x = units x f, a multiple of 1 /
-/// denominator. Then units x m / 2^64 = x + d with d = units x e / 2^64, and d < 1 / (2 denominator): half the gap between x
-/// and the next multiple. Both x and x + 1/2 are multiples of 1 / (2 denominator), so adding d takes neither past a whole
-/// number that it has not reached: the whole parts are right. And what lies behind the point, in units of 2^-64, is at most
-/// `units` if x (or x + 1/2) is whole, and more than that if not, for then it is at least 2^64 / (2 denominator) > units.
+/// It is for units below the limit, 2^63 / denominator cut. m = 2^64 f + e with 0 <= e < 1. Let x = units x f, a multiple of 1 /
+/// denominator. Then units x m / 2^64 = x + d with d = units x e / 2^64, and d < 1 / (2 denominator): half the gap between x and
+/// the next multiple. Both x and x + 1/2 are multiples of 1 / (2 denominator), so adding d takes neither past a whole number that
+/// it has not reached: the whole parts are right. And what lies behind the point, in units of 2^-64, is below the limit if x (or
+/// x + 1/2) is whole, for then it is units x e, and not if it is not, for then it is at least 2^64 / (2 denominator).
+///
+/// So one sum rounds: up, what is not below the limit behind the point is carried by 2^64 less the limit.
+///
+/// A balance that earns for some days has balance x days units, and balance x (days x m) is the same product: the ceiling may be
+/// multiplied by the days instead ([`Reciprocal::times_of`]).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reciprocal {
+    /// In units of 2^-64.
     ceiling: u64,
-    rounding: Rounding,
+    /// What is added behind the point before it is cut.
+    bias: u64,
+    /// Below this behind the point, what was added to may have been a tie that goes to the even number. Zero if ties do not.
+    tie_below: u64,
 }
 
 impl Reciprocal {
-    /// The reciprocal with this `ceil(2^64 f)`.
-    pub(crate) fn new(ceiling: u64, rounding: Rounding) -> Reciprocal {
-        Reciprocal { ceiling, rounding }
-    }
-
-    /// `units x f`, rounded half up.
+    /// The reciprocal with this `ceil(2^64 f)`, for units below `limit`, 2^63 / denominator.
     #[inline]
-    pub(crate) fn half_up(self, units: u64) -> u64 {
-        // Below 2^63 x 2^64 and half of it: it fits.
-        high_half(u128::from(units) * u128::from(self.ceiling) + (1 << 63))
-    }
-
-    /// The same by the loan's rounding.
-    #[inline]
-    pub(crate) fn times(self, units: u64) -> u64 {
-        let bias = match self.rounding {
-            Rounding::HalfUp | Rounding::HalfEven => 1 << 63,
-            Rounding::Down | Rounding::Up => 0,
+    pub(crate) fn new(ceiling: u64, limit: u64, rounding: Rounding) -> Reciprocal {
+        let (bias, tie_below) = match rounding {
+            Rounding::HalfUp => (1 << 63, 0),
+            Rounding::HalfEven => (1 << 63, limit),
+            Rounding::Down => (0, 0),
+            // 2^64 less the limit. Where that is zero no units are below it.
+            Rounding::Up => (limit.wrapping_neg(), 0),
         };
-        let product = u128::from(units) * u128::from(self.ceiling) + bias;
-        let whole = high_half(product);
-        let is_whole = product & u128::from(u64::MAX) <= u128::from(units);
-        match self.rounding {
-            Rounding::HalfUp | Rounding::Down => whole,
-            // A tie went up; the even number may be the one below.
-            Rounding::HalfEven => whole - u64::from(is_whole && whole & 1 == 1),
-            Rounding::Up => whole + u64::from(!is_whole),
-        }
+        Reciprocal { ceiling, bias, tie_below }
     }
+
+    /// `f` in units of 2^-64, rounded up.
+    #[inline]
+    pub(crate) fn ceiling(self) -> u64 {
+        self.ceiling
+    }
+
+    /// `units x f`, rounded.
+    #[inline(always)]
+    pub(crate) fn times(self, units: u64) -> u64 {
+        self.times_of(units, self.ceiling)
+    }
+
+    /// The same with another ceiling of the same denominator: that of several units of each.
+    #[inline(always)]
+    pub(crate) fn times_of(self, units: u64, ceiling: u64) -> u64 {
+        // At most (2^64 - 1)^2 and 2^64 - 1 more: it fits.
+        let product = (u128::from(units) * u128::from(ceiling)).wrapping_add(u128::from(self.bias));
+        let whole = high_half(product);
+        if low_half(product) < self.tie_below { even_below(whole) } else { whole }
+    }
+}
+
+/// The even number at or just below one. Apart, for it is hardly ever asked for.
+#[cold]
+#[inline(never)]
+fn even_below(whole: u64) -> u64 {
+    whole & !1
 }

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use super::months::{MissingDay, MonthIndex};
 use super::{MAX_DATE, MIN_DATE, check_date, out_of_range};
 use crate::decimal_text::quoted;
 use crate::vocabulary::vocabulary;
@@ -27,20 +28,6 @@ vocabulary! {
         HalfYear = "half_year",
         /// Twelve calendar months.
         Year = "year",
-    }
-}
-
-vocabulary! {
-    /// Where a due day goes in a month that is too short for it.
-    ///
-    /// The day itself is kept: a loan due on the 31st falls on 30 June and again on 31 July.
-    #[derive(Default)]
-    pub enum MissingDay ("missing_day") {
-        /// To the last day of the month: the 31st becomes 30 June. The usual rule.
-        #[default]
-        LastOfMonth = "last_of_month",
-        /// To the first day of the next month: the 31st becomes 1 July.
-        FirstOfNextMonth = "first_of_next_month",
     }
 }
 
@@ -198,8 +185,7 @@ impl Cycle {
                 i32::try_from(months)
                     .ok()
                     .and_then(|months| months.checked_mul(i))
-                    .and_then(|months| month_index(anchor).checked_add(months))
-                    .and_then(|index| day_of_month(index, day, missing))
+                    .and_then(|months| MonthIndex::moved(anchor, months)?.due_date(day, missing))
             }
             None => {
                 let days = i64::from(self.days().unwrap_or(0)) * i64::from(i);
@@ -216,123 +202,6 @@ impl Cycle {
 #[cold]
 fn bad_due_day(day: u32) -> Error {
     Error::new(ErrorCode::OutOfRange, "due_day", day, "1 to 31")
-}
-
-/// Months since January of the year 0.
-#[inline]
-fn month_index(date: NaiveDate) -> i32 {
-    // chrono's years are within +-262,143 and its months at most 11, so neither step can overflow or fail.
-    date.year() * 12 + i32::try_from(date.month0()).unwrap_or(0)
-}
-
-/// The given day of the month with that index, if it lies in the years that are computed with.
-#[inline]
-fn day_of_month(index: i32, day: u32, missing: MissingDay) -> Option<NaiveDate> {
-    MonthIndex::new(index)?.due_date(day, missing)
-}
-
-/// A month of the years that are computed with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct MonthIndex {
-    /// Counted from January 1900, the month of [`MIN_DATE`].
-    from_first: usize,
-}
-
-impl MonthIndex {
-    /// Months since January of the year 0.
-    #[inline]
-    fn new(since_0: i32) -> Option<MonthIndex> {
-        let from_first = usize::try_from(since_0.checked_sub(FIRST_YEAR * 12)?).ok()?;
-        (from_first < MONTH_STARTS.len()).then_some(MonthIndex { from_first })
-    }
-
-    /// The month of a date, and its day of the month.
-    #[inline]
-    pub(crate) fn and_day_of(date: NaiveDate) -> Option<(MonthIndex, u32)> {
-        MonthIndex::new(month_index(date)).map(|month| (month, date.day()))
-    }
-
-    /// How many months later than `other` this is.
-    #[inline]
-    pub(crate) fn months_after(self, other: MonthIndex) -> Option<usize> {
-        self.from_first.checked_sub(other.from_first)
-    }
-
-    /// So many months later; `None` beyond [`MAX_DATE`].
-    #[inline]
-    pub(crate) fn later(self, months: usize) -> Option<MonthIndex> {
-        let from_first = self.from_first.checked_add(months)?;
-        (from_first < MONTH_STARTS.len()).then_some(MonthIndex { from_first })
-    }
-
-    /// The given day of this month, 1 to 31, or where it goes if there is none.
-    #[inline(always)]
-    pub(crate) fn due_date(self, day: u32, missing: MissingDay) -> Option<NaiveDate> {
-        if day <= 28 { self.day(day) } else { self.late_due_date(day, missing) }
-    }
-
-    /// The same for days that not every month has.
-    #[inline(never)]
-    fn late_due_date(self, day: u32, missing: MissingDay) -> Option<NaiveDate> {
-        let first = self.day(1)?;
-        let last = last_day(first.year(), first.month());
-        match missing {
-            _ if day <= last => self.day(day),
-            MissingDay::LastOfMonth => self.day(last),
-            // December has 31 days, so the next month is of the same year.
-            MissingDay::FirstOfNextMonth => self.day(last + 1),
-        }
-    }
-
-    /// The first days of the `months` months from this one on; `None` if they go beyond [`MAX_DATE`].
-    #[inline]
-    pub(crate) fn starts(self, months: usize) -> Option<&'static [NaiveDate]> {
-        MONTH_STARTS.get(self.from_first..self.from_first.checked_add(months)?)
-    }
-
-    /// Day `day` of this month, counted from 1.
-    #[inline]
-    fn day(self, day: u32) -> Option<NaiveDate> {
-        MONTH_STARTS.get(self.from_first).and_then(|&start| days_on(start, day.checked_sub(1)?))
-    }
-}
-
-/// The day `days` days later, if it lies in the same year.
-#[inline]
-pub(crate) fn days_on(date: NaiveDate, days: u32) -> Option<NaiveDate> {
-    // The year stays, and with it all that chrono would have to look up. A sum that wrapped would be a day that no year has.
-    date.with_ordinal(date.ordinal().wrapping_add(days))
-}
-
-const FIRST_YEAR: i32 = 1900;
-
-/// The first of every month from [`MIN_DATE`] to [`MAX_DATE`]: quicker than asking chrono for one.
-static MONTH_STARTS: [NaiveDate; 600 * 12] = {
-    let mut starts = [MIN_DATE; 600 * 12];
-    let (mut year, mut next) = (FIRST_YEAR, 0);
-    while next < starts.len() {
-        let mut month = 1;
-        while month <= 12 {
-            if let Some(start) = NaiveDate::from_ymd_opt(year, month, 1) {
-                starts[next] = start;
-            }
-            next += 1;
-            month += 1;
-        }
-        year += 1;
-    }
-    starts
-};
-
-/// How many days the month has.
-#[inline]
-pub(super) fn last_day(year: i32, month: u32) -> u32 {
-    match month {
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
 }
 
 /// The date `months` later (earlier if negative), on the same day of the month or, where there is none, on its last day.
@@ -352,7 +221,7 @@ pub(super) fn last_day(year: i32, month: u32) -> u32 {
 #[inline]
 #[must_use]
 pub fn add_months(date: NaiveDate, months: i32) -> Option<NaiveDate> {
-    day_of_month(month_index(date).checked_add(months)?, date.day(), MissingDay::LastOfMonth)
+    MonthIndex::moved(date, months)?.due_date(date.day(), MissingDay::LastOfMonth)
 }
 
 impl fmt::Display for Cycle {

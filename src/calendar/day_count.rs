@@ -4,8 +4,9 @@ use std::cmp::Ordering;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::cycle::{Cycle, last_day};
+use super::cycle::Cycle;
 use super::day_number::day_number;
+use super::months::last_day;
 use super::quasi_coupons::{CouponPeriod, DayWorth};
 use super::year_fraction::YearFraction;
 use crate::error::Result;

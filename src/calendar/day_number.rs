@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::cycle::last_day;
+use super::months::last_day;
 
 /// The days since a fixed day long before every date. Quicker than chrono's own number.
 #[inline]

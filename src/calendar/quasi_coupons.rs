@@ -2,8 +2,9 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::cycle::{Cycle, MissingDay, last_day};
+use super::cycle::Cycle;
 use super::day_number::{day_number, day_number_of};
+use super::months::{MissingDay, last_day};
 use super::year_fraction::YearFraction;
 use crate::error::{Error, ErrorCode, Result};
 use crate::exact::greatest_common_divisor;

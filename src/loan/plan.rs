@@ -195,7 +195,9 @@ fn promised_rows(loan: Loan<'_>) -> Result<Vec<PlanRow>> {
             (Method::Bullet, Some(instalments)) => u32::from(instalments.get()),
             _ => no,
         };
-        let on_cycle = loan.has_cycle() && loan.unbounded_cycle_date(cycle_row) == Ok(dates.cycle);
+        // Before the last row, its date is the one that the cycle gives.
+        let given = cycle_row == no && no < loan.due_dates();
+        let on_cycle = loan.has_cycle() && (given || loan.unbounded_cycle_date(cycle_row) == Ok(dates.cycle));
         let mut row = PlanRow::billing(&dates, on_cycle.then_some(cycle_row));
         row.rule.amount = Amount::Planned(figures.principal.minor());
         row.figures = figures;

@@ -14,7 +14,7 @@
 //! | 5 | 2020-06-22 | 31 | 4,032.06 | 2,012.28 | 14.58 | 2,031.86 | 2,019.78 |
 //! | 6 | 2020-07-20 | 30 | 2,019.78 | 2,019.78 | 7.07 | 2,031.85 | 0.00 |
 //!
-//! 1. The rows are walked from the first to the last (`instalments.rs`), and what a row is depends on the balance that the one before
+//! 1. The rows are walked from the first to the last (`general_rows.rs`), and what a row is depends on the balance that the one before
 //!    it left. Row 1 accrues over the 36 days since the disbursement: 12,000.00 x 0.048 x 36 / 360 = 57.60. Until a row bills it,
 //!    interest is a whole number over one denominator (`accrual.rs`).
 //! 2. No payment is known yet, so row 1 has it found (`solve.rs`): over the six rows, their weights 36, 29, 31, 30, 31 and 30 days at
@@ -28,10 +28,11 @@
 //!
 //! # The files
 //!
-//! `row` is the row and what rows sum to; `instalments` walks them, `accrual` counts what a period earns, `solve` finds what a row asks
-//! for by each method of repayment, over rows that `loan_rows` shows it, and `annuity` rounds a level payment rightly. `equal_months`
-//! is a shorter way for the commonest loan; it gives the same rows or declines. `annualised` is what the whole costs a year. What
-//! reliefs and events make of the rows is the next room, `plan`: it has its own walk, and this room's accrual and solver.
+//! `row` is the row and what rows sum to; `general_rows` walks them, `accrual` counts what a period earns, `solve` finds what a row
+//! asks for by each method of repayment, over rows that `loan_rows` shows it, and `annuity` rounds a level payment rightly.
+//! `plain_rows` is a shorter way for a `plain_loan`; it gives the same rows or declines, and `instalments` takes the one as long as it
+//! goes and then the other. `annualised` is what the whole costs a year. What reliefs and events make of the rows is the next room,
+//! `plan`: it has its own walk, and this room's accrual and solver.
 //!
 //! # What always holds of a row
 //!
@@ -49,9 +50,12 @@ pub(crate) mod accrual;
 pub(crate) mod annualised;
 pub(crate) mod annuity;
 pub(crate) mod equal_months;
+mod general_rows;
 pub(crate) mod instalments;
 mod loan_rows;
 pub(crate) mod payment_parts;
+mod plain_loan;
+mod plain_rows;
 pub(crate) mod row;
 pub(crate) mod solve;
 
@@ -59,7 +63,9 @@ pub use row::{Instalment, Totals};
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::agreement::loan::Loan;
+use crate::loan::schedule::general_rows::GeneralRows;
 use crate::loan::schedule::instalments::Instalments;
+use crate::loan::schedule::plain_rows::PlainRows;
 use crate::loan::schedule::row::{Sums, add_up};
 
 impl<'a> Loan<'a> {
@@ -143,7 +149,7 @@ impl<'a> Schedule<'a> {
             let bound = format_args!("at least {needed} rows").to_string();
             return Err(Error::new(ErrorCode::BufferTooSmall, "rows", rows.len(), bound));
         }
-        let totals = match self.write_equal_months(rows) {
+        let totals = match PlainRows::of(&self.loan).and_then(|plain| plain.write(rows)) {
             Some(totals) => totals,
             None => self.write_any(rows)?,
         };
@@ -158,7 +164,7 @@ impl<'a> Schedule<'a> {
     #[inline]
     fn write_any(&self, rows: &mut [Instalment]) -> Result<Totals> {
         let mut sums = Sums::default();
-        let mut source = self.iter();
+        let mut source = GeneralRows::new(self.loan);
         for slot in rows.iter_mut() {
             let Some(written) = source.produce(slot) else { break };
             written?;
@@ -185,8 +191,11 @@ impl<'a> Schedule<'a> {
     ///
     /// Those of [`Schedule::write_into`].
     pub fn totals(&self) -> Result<Totals> {
+        if let Some(totals) = PlainRows::of(&self.loan).and_then(PlainRows::totals) {
+            return Ok(totals);
+        }
         let mut sums = Sums::default();
-        let mut source = self.iter();
+        let mut source = GeneralRows::new(self.loan);
         let mut row = Instalment::EMPTY;
         while let Some(written) = source.produce(&mut row) {
             written?;

@@ -5,7 +5,7 @@ use std::num::NonZeroU8;
 use chrono::{Datelike, NaiveDate};
 
 use crate::calendar::{
-    CouponPeriod, Cycle, MissingDay, MonthIndex, QuasiCoupons, RolledDate, RolledInterest, day_after,
+    CouponPeriod, Cycle, DueDays, MissingDay, MonthIndex, QuasiCoupons, RolledDate, RolledInterest, day_after,
 };
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::agreement::loan::Loan;
@@ -25,6 +25,8 @@ pub(crate) struct RowDates {
 }
 
 /// The due dates of a loan whose cycle is in months, the first of them taken apart once.
+///
+/// The first date itself is the one agreed, whatever the due day.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct MonthDates {
     first: MonthIndex,
@@ -37,9 +39,20 @@ impl MonthDates {
     /// The cycle date of row `row`, 2 or later: that of [`Loan::unbounded_cycle_date`], or `None`.
     #[inline(always)]
     pub(crate) fn date(self, row: u32) -> Option<NaiveDate> {
-        // The first date is the one agreed, whatever the due day.
         let cycles = usize::try_from(row.checked_sub(1)?).ok().filter(|&cycles| cycles > 0)?;
         self.first.later(self.months.checked_mul(cycles)?)?.due_date(self.day, self.missing_day)
+    }
+
+    /// The due day, 1 to 31.
+    #[inline]
+    pub(crate) fn due_day(self) -> u32 {
+        self.day
+    }
+
+    /// The dates that the cycle gives, one after another, from that of row 1 on.
+    #[inline]
+    pub(crate) fn due_days(self) -> Option<DueDays> {
+        DueDays::new(self.first, self.months, self.day, self.missing_day)
     }
 }
 impl Loan<'_> {
@@ -192,6 +205,7 @@ impl Loan<'_> {
     }
 
     /// The due dates, if they follow a cycle in months.
+    #[inline]
     pub(crate) fn month_dates(&self) -> Option<MonthDates> {
         let rules = self.product.rules();
         let first = self.terms.first_due_on?;

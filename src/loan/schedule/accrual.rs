@@ -184,7 +184,7 @@ impl SteadyRate {
             Some((u64::try_from(ceiling).ok()?, (1 << 63) / denominator))
         };
         let (ceiling, limit) = fraction().unwrap_or((0, 0));
-        SteadyRate { reciprocal: Reciprocal::new(ceiling, rules.rounding), limit }
+        SteadyRate { reciprocal: Reciprocal::new(ceiling, limit, rules.rounding), limit }
     }
 
     /// What a balance earns in a period of `counted` units of the day count, rounded; `None` where the multiplication might

@@ -486,10 +486,19 @@ impl Quotient {
         let multiple = u64::try_from(rounding.multiple).ok()?;
         // So that threefold still fits.
         const WIDEST: u128 = 1 << 125;
-        let divisor = self.divisor.checked_mul(u128::from(multiple)).filter(|&divisor| divisor < WIDEST)?;
-        let lost = self.divisor_excess.checked_mul(multiple)?;
+        let (divisor, lost) = match multiple {
+            // Nearly always, and much quicker.
+            1 => (self.divisor, self.divisor_excess),
+            _ => {
+                (self.divisor.checked_mul(u128::from(multiple))?, self.divisor_excess.checked_mul(multiple)?)
+            }
+        };
+        if divisor >= WIDEST {
+            return None;
+        }
         let quotient = u64::try_from(self.numerator / divisor).ok()?;
-        let rest = self.numerator - u128::from(quotient) * divisor;
+        // The product is at most the numerator.
+        let rest = self.numerator - u128::from(quotient).wrapping_mul(divisor);
         let least = rest.checked_sub(self.numerator_excess)?;
         let most =
             (u128::from(quotient) * u128::from(lost)).checked_add(2 * u128::from(lost))?.checked_add(rest)?;

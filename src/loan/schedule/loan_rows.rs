@@ -61,7 +61,7 @@ impl RowsToCome for LoanRows<'_, '_> {
             let one_cycle = |row| self.loan.one_cycle(row, self.are_longer()).is_some();
             return one_cycle(self.first) && one_cycle(self.last);
         }
-        self.loan.equal_months().is_some()
+        self.loan.has_equal_months()
     }
 
     fn in_season(&self, season: Season) -> Result<u32> {
