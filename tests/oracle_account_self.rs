@@ -350,18 +350,17 @@ fn money_ahead_to_principal() {
     let again = on(&with(&four_months(), json!({"money_ahead": "re_amortise"})), &events, "2021-01-25");
     let rows: Vec<(i64, i64)> = ahead(&again).iter().map(|row| (row.1, row.2)).collect();
     assert_eq!(rows, [(300_000, 4_750), (133_333, 2_000), (133_333, 1_333), (133_334, 667)]);
-    // `next`: 30.00 of interest to the day, 3,000.00 of row 1, 1,970.00 of row 2. Row 1's interest goes on with
-    // 7,030.00: 15 / 60 % = 17.575, in all 47.575, rounded 47.58, of which 30.00 is paid: 17.58. Row 2: 7,030.00 x
-    // 1/2 % = 35.15; then as planned 30.00 and 15.00.
+    // `next`: 60.00 and 3,000.00 of row 1, 45.00 and 1,895.00 of row 2, of which 1,105.00 are left. Both come to earn less than
+    // that with 7,105.00 (30.00 + 17.76, and 35.53) and ask for no interest; then as planned 30.00 and 15.00.
     let next = on(&with(&four_months(), json!({"money_ahead": "next"})), &events, "2021-01-25");
     let rows: Vec<(i64, i64)> = ahead(&next).iter().map(|row| (row.1, row.2)).collect();
-    assert_eq!(rows, [(0, 1_758), (103_000, 3_515), (300_000, 3_000), (300_000, 1_500)]);
-    figures!(next, principal: 703_000, interest_accrued: 0, credit: 0);
-    // With interest on the plan the base falls with the rows: 60.00 less 30.00, and 45.00.
+    assert_eq!(rows, [(0, 0), (110_500, 0), (300_000, 3_000), (300_000, 1_500)]);
+    figures!(next, principal: 710_500, interest_accrued: 0, credit: 0);
+    // With interest on the plan the base falls with the rows, which earn the 60.00 and 45.00 that were paid.
     let terms = with(&four_months(), json!({"money_ahead": "next", "interest_on": "plan"}));
     let rows: Vec<(i64, i64)> =
         ahead(&on(&terms, &events, "2021-01-25")).iter().map(|row| (row.1, row.2)).collect();
-    assert_eq!(rows, [(0, 3_000), (103_000, 4_500), (300_000, 3_000), (300_000, 1_500)]);
+    assert_eq!(rows, [(0, 0), (110_500, 0), (300_000, 3_000), (300_000, 1_500)]);
 }
 
 #[test]
@@ -916,4 +915,120 @@ fn lives_by_chance() {
     let relieved = live(&mut Dice(20_210_111), lives, true);
     println!("{} s with reliefs: {relieved:#?}", began.elapsed().as_secs());
     assert!(plain["ok"] > lives / 4 && relieved["ok"] > lives / 8);
+}
+
+// ---------------------------------------------------------------- payments found anew
+
+/// 50,000.00, 4.35 %, Actual/360, six months from 2020-02-20: 8,445.64 each.
+fn six_months() -> Value {
+    json!({
+        "currency": "CNY", "principal": "50000.00", "disbursed_on": "2020-01-15", "rate": {"fixed": "0.0435"},
+        "day_count": "actual/360", "method": "equal_instalment", "instalments": 6, "every": "1 month",
+        "first_due_on": "2020-02-20", "rounding": "half_up",
+    })
+}
+
+#[test]
+fn payment_found_on_the_balance_of_the_day_on_which_its_first_row_begins() {
+    // 02-20: 50,000.00 x 0.0435 x 36 / 360 = 217.50 of interest and 8,228.14 of principal, unpaid, which earn on. 03-20: 14 days
+    // at 4.35 % and 15 at 6 %, on 41,771.86 that are not due 175.09 and on the 8,228.14 34.49, together 209.58; principal
+    // 8,445.64 - 209.58 = 8,236.06, and 33,535.80 are left.
+    let events = json!([{"on": "2020-03-05", "rate_reset": "0.06"}]);
+    let position = on(&six_months(), &events, "2020-03-20");
+    let billed: Vec<(i64, i64)> = arrears(&position).iter().map(|item| (item.1[3], item.1[4])).collect();
+    assert_eq!(billed, [(21_750, 822_814), (20_958, 823_606)]);
+    // Four rows of 31, 30, 31 and 30 days at 6 %: 33,535.80 / (0.9948600 + 0.9899104 + 0.9848222 + 0.9799226) = 8,491.12, of which
+    // 33,535.80 x 0.06 x 31 / 360 = 173.27 is interest.
+    assert_eq!(ahead(&position)[0], ("2020-04-20".to_owned(), 831_785, 17_327));
+    // Until then it is projected, on a balance without the interest that the overdue principal is still to earn.
+    let before = ahead(&on(&six_months(), &events, "2020-03-05"));
+    assert_ne!(before[1].1 + before[1].2, 849_112);
+}
+
+#[test]
+fn reset_to_the_rate_in_force_finds_nothing_anew() {
+    let events = json!([{"on": "2020-03-05", "rate_reset": "0.0435"}]);
+    let position = on(&six_months(), &events, "2020-03-20");
+    assert_eq!(ahead(&position)[0].1 + ahead(&position)[0].2, 844_564);
+}
+
+#[test]
+fn payment_that_is_level_over_what_its_rows_bill() {
+    // 10,000.00 at 12 %, drawn 2020-01-01, six months from 02-01, nothing paid, re-aged on 2021-07-01 into six from 2021-08-01:
+    // 1,726.90, with a sixth of the unpaid interest, 59.47: 1,786.37.
+    let terms = json!({
+        "currency": "CNY", "principal": "10000.00", "disbursed_on": "2020-01-01", "rate": {"fixed": "0.12"},
+        "day_count": "actual/360", "method": "equal_instalment", "instalments": 6, "every": "1 month",
+        "first_due_on": "2020-02-01", "rounding": "half_up", "penalty": {"mark_up": "0.50"},
+    });
+    let events = json!([{"on": "2021-07-01", "re_aged": {"instalments": 6, "first_due_on": "2021-08-01"}}]);
+    let payments =
+        |position: &OraclePosition| -> Vec<i64> { ahead(position).iter().map(|row| row.1 + row.2).collect() };
+    let position = on(&terms, &events, "2021-07-01");
+    assert_eq!(payments(&position), [178_637, 178_637, 178_637, 178_637, 178_637, 178_638]);
+    // 12,000.00 over twelve months, nothing paid, extended by three months on 2020-06-28: 772.94 from 07-01 on.
+    let terms = with(&terms, json!({"principal": "12000.00", "instalments": 12, "penalty": null}));
+    let events =
+        json!([{"on": "2020-06-28", "relief": {"granted_on": "2020-06-28", "maturity": {"moved_by": 3}}}]);
+    let position = on(&terms, &events, "2020-06-28");
+    assert_eq!((payments(&position)[0], payments(&position)[8]), (77_294, 77_294));
+    // A rate and new rows agreed on one day are one change: 11,437.56 with the unpaid interest that is spread.
+    let terms = json!({
+        "currency": "INR", "principal": "120000.00", "disbursed_on": "2023-12-05", "rate": {"fixed": "0.12"},
+        "day_count": "actual/365", "method": "equal_instalment", "instalments": 24, "every": "1 month",
+        "first_due_on": "2024-01-05", "rounding": "half_up",
+    });
+    let events = json!([
+        {"on": "2024-03-02", "rate_reset": "0.20"},
+        {"on": "2024-03-02", "re_aged": {"instalments": 12, "first_due_on": "2024-04-05"}},
+    ]);
+    let position = on(&terms, &events, "2024-03-02");
+    assert_eq!(payments(&position)[..2], [1_143_756, 1_143_756]);
+}
+
+#[test]
+fn rows_that_fell_away_stay_away() {
+    // 12,000.00 at 6 %, 30E/360, four months of equal payments: 3,037.59 (0.5 % a month). 6,000.00 of it prepaid on the first
+    // day leave two rows, and the reset to 12 % finds one payment over the one of them that is later.
+    let terms = with(&four_months(), json!({"method": "equal_instalment"}));
+    let events = json!([
+        {"on": "2021-01-10", "prepaid": "6000.00", "how": "keep_instalment"},
+        {"on": "2021-01-20", "rate_reset": "0.12"},
+    ]);
+    let rows = ahead(&on(&terms, &events, "2021-01-20"));
+    // Row 1: 10 days of 6,000.00 at 6 % and 20 at 12 %: 10.00 + 40.00; 3,037.59 - 50.00 = 2,987.59. Row 2: 3,012.41 and 1 %.
+    let paid: Vec<(i64, i64)> = rows.iter().map(|row| (row.1, row.2)).collect();
+    assert_eq!(paid, [(298_759, 5_000), (301_241, 3_012), (0, 0), (0, 0)]);
+}
+
+#[test]
+fn interest_of_the_days_of_grace_is_given_back() {
+    // 12,000.00 at 36 %, interest only, due 01-20 (360.00, paid) and 02-15, ten days of grace. 02-15: 25 days, 300.00. The
+    // settlement of 02-20 bills five days of the overdue principal, 60.00. On 02-26 the penalty takes their place:
+    // 12,000.00 x 0.54 x 11 / 360 = 198.00.
+    let terms = json!({
+        "currency": "CNY", "principal": "12000.00", "disbursed_on": "2019-12-20", "rate": {"fixed": "0.36"},
+        "day_count": "30e/360", "method": "interest_only", "every": "1 month", "first_due_on": "2020-01-20",
+        "matures_on": "2020-02-15", "rounding": "half_up", "grace_days": 10, "penalty": {"mark_up": "0.50"},
+    });
+    let paid = json!({"on": "2020-01-20", "repaid": "360.00"});
+    figures!(on(&terms, &json!([paid]), "2020-02-20"), interest: 36_000);
+    figures!(on(&terms, &json!([paid]), "2020-02-26"), interest: 30_000, penalty_accrued: 19_800, pay_off: 1_249_800);
+    // What was paid of it is credit: 360.00 on 02-21 pay both, all interest first, and 60.00 come back.
+    let order = json!({"order": ["fee", "penalty", "compound", "interest", "principal"], "by": "part"});
+    let by_part = with(&terms, json!({"allocation": order}));
+    let both = json!([paid, {"on": "2020-02-21", "repaid": "360.00"}]);
+    figures!(on(&by_part, &both, "2020-02-26"), interest: 0, credit: 6_000, pay_off: 1_213_800);
+}
+
+#[test]
+fn next_instalment_ahead_in_full() {
+    // Row 1 asks for 3,000.00 and 60.00, paid on 01-25, 15 days early: it earns 30.00 on 12,000.00 and 22.50 on 9,000.00 then,
+    // and the 7.50 that were paid beyond that are credit on its due date.
+    let terms = with(&four_months(), json!({"money_ahead": "next"}));
+    let events = json!([{"on": "2021-01-25", "repaid": "3060.00"}]);
+    let position = on(&terms, &events, "2021-01-25");
+    figures!(position, principal: 900_000, credit: 0, pay_off: 900_000);
+    assert_eq!((ahead(&position)[0].1, ahead(&position)[0].2), (0, 0));
+    figures!(on(&terms, &events, "2021-02-10"), credit: 750, interest: 0, overdue_principal: 0, pay_off: 899_250);
 }

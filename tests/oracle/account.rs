@@ -241,8 +241,10 @@ impl Life {
                 continue;
             }
             self.bill_what_is_due()?;
+            self.begin_payments()?;
             for event in self.events_of_today(false) {
                 self.take_money(&event)?;
+                self.begin_payments()?;
             }
             self.close_day()?;
             if self.today == as_of {
@@ -251,6 +253,19 @@ impl Life {
             self.earn_penalties();
             self.today = self.today.next();
         }
+    }
+
+    /// Payments are found on the balance of the day on which their first row begins.
+    fn begin_payments(&mut self) -> Result<(), String> {
+        let day = self.plan.effective(self.today);
+        if self.plan.is_to_begin(day) {
+            self.as_if_paid_today();
+            self.plan.find()?;
+            self.plan.begin(day);
+            self.as_it_is();
+            self.plan.changed = true;
+        }
+        Ok(())
     }
 
     fn changes_of_today(&mut self) -> Result<Walk, String> {
@@ -367,11 +382,13 @@ impl Life {
     /// "After the last row, settlement dates bill overdue interest for the days before the settlement date; the next
     /// stretch begins on that date."
     pub fn bill_overdue_interest(&mut self) {
-        let exact = earned_by_overdue(&self.plan.loan, self.after_last_period(), self.today);
+        let since = self.after_last_period();
+        let exact = earned_by_overdue(&self.plan.loan, since, self.today);
         if exact.0 == BigInt::ZERO {
             return;
         }
         let mut item = Item::new(self.today, self.today, None, true);
+        item.since = Some(since);
         item.part(Part::Interest).billed = self.plan.rounded(&exact);
         item.beyond = self.rules.penalty.is_some() && self.rules.grace_days == 0;
         self.items.push(item);

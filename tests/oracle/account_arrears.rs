@@ -66,8 +66,10 @@ impl Life {
                 self.plan.keep[at] = kept[at];
             }
         }
-        self.plan.changed = true;
-        self.plan.find()
+        if relief.extension.is_some() {
+            self.plan.come_back();
+        }
+        self.plan.solve_as_asked(self.plan.effective(self.today))
     }
 
     /// Of what was settled of a row by the grant, its principal that was paid ahead by today is in the plan no more.
@@ -189,7 +191,7 @@ impl Life {
         }
         // "Solved again from the first of the rows not billed yet", and not ended.
         let again = |plan: &Plan, at: usize| follows(&plan.lines()[at]);
-        self.plan.change(again)
+        self.plan.change_running(from, again)
     }
 
     /// A row that has ended and is due today repays what it would if nothing joined the balance now.
@@ -255,6 +257,7 @@ impl Life {
             loan.lines[at].row.due_on = loan.lines[at].slot.printed.chrono();
         }
         self.cycle_starts_again();
+        self.plan.come_back();
         self.plan.keep_all();
         self.plan.changed = true;
         Ok(())

@@ -65,6 +65,7 @@ impl Life {
     /// contract steps later than d stay."
     fn reset_rate(&mut self, rate: &BigInt) -> Result<(), String> {
         let (on, from) = (self.today, self.plan.effective(self.today));
+        let changes = self.plan.terms().rates.on(from) != rate;
         let rates = &mut self.plan.loan.terms.rates;
         if let Some(projected) = rates.projected_from.filter(|day| *day >= on) {
             rates.changes.retain(|(day, _)| *day < projected);
@@ -75,7 +76,8 @@ impl Life {
             let place = rates.changes.partition_point(|(day, _)| *day < from);
             rates.changes.insert(place, (from, rate.clone()));
         }
-        let again = is_payment_based(&self.plan.terms().method) && !self.plan.terms().once;
+        // "A reset to the rate in force finds nothing anew."
+        let again = is_payment_based(&self.plan.terms().method) && !self.plan.terms().once && changes;
         self.plan.changed = true;
         self.plan.change(|plan, at| again && plan.is_later(at, from))
     }
@@ -129,7 +131,7 @@ impl Life {
         }
         self.disbursed += amount;
         self.plan.ledger().plan.push((from, amount));
-        self.plan.change(|plan, at| !plan.has_ended(at, from))?;
+        self.plan.change_running(from, |plan, at| !plan.has_ended(at, from))?;
         self.as_it_is();
         Ok(())
     }
@@ -172,6 +174,9 @@ impl Life {
         }
         let taken = rest.min(self.plan.not_yet_due(from)).max(0);
         let again = self.rules.money_ahead == MoneyAhead::ReAmortise;
+        if !again {
+            self.plan.keep_payments();
+        }
         self.principal_ahead(taken, from, from, again)?;
         Ok(rest - taken)
     }
@@ -186,47 +191,41 @@ impl Life {
         self.plan.change(|plan, at| again && plan.is_later(at, from))
     }
 
-    /// Parts of the coming rows in the allocation order: "interest = accrued to the day not yet settled, principal =
-    /// the planned principal of the next unbilled row; when it is used up, of the row after it, and so on."
+    /// "The next instalments in full, in order", each part by part in the order of settling: "planned interest to its due date
+    /// less what was settled of it, and principal".
     fn next_parts(&mut self, mut money: i128, from: Day) -> Result<i128, String> {
-        let next = self.plan.next();
-        let mut principal: Vec<(usize, i128)> =
-            (next..self.plan.lines().len()).map(|at| (at, self.plan.principal(at).max(0))).collect();
-        let mut ahead = Vec::new();
-        let mut take = |rows: &[(usize, i128)], money: &mut i128| {
-            for (at, planned) in rows {
-                let taken = (*planned).min(*money);
-                *money -= taken;
-                if taken > 0 {
-                    ahead.push((*at, taken));
-                }
+        let order = self.allocation().order.clone();
+        let mut taken = Vec::new();
+        for at in self.plan.next()..self.plan.lines().len() {
+            let line = &self.plan.lines()[at];
+            let interest = (self.plan.planned_interest(at) - line.settled).max(0);
+            let principal = whole(&line.row.principal).max(0);
+            let mut of_row = [0, 0];
+            for part in &order {
+                let asked = match part {
+                    Part::Interest => interest,
+                    Part::Principal => principal,
+                    _ => continue,
+                };
+                let paid = asked.min(money);
+                money -= paid;
+                of_row[usize::from(*part == Part::Principal)] = paid;
             }
-        };
-        for part in self.allocation().order.clone() {
-            match part {
-                Part::Interest => money -= self.settle_accrued(money)?,
-                Part::Principal if !principal.is_empty() => {
-                    let first = principal.remove(0);
-                    take(&[first], &mut money);
-                }
-                _ => {}
+            taken.push((at, of_row, principal));
+        }
+        for (at, [interest, principal], planned) in taken {
+            self.settle_ahead(at, interest)?;
+            if principal == 0 {
+                continue;
             }
-        }
-        take(&principal, &mut money);
-        if ahead.is_empty() {
-            return Ok(money);
-        }
-        for (at, taken) in &ahead {
-            self.principal_repaid += taken;
-            self.plan.loan.lines[*at].ahead += taken;
+            self.principal_repaid += principal;
+            self.plan.loan.lines[at].ahead += principal;
             // Principal of a row whose period has ended has left the base already.
-            let end = self.plan.lines()[*at].slot.end;
+            let end = self.plan.lines()[at].slot.end;
             let falls = if self.rules.interest_on_plan { end } else { end.min(from) };
-            self.plan.ledger().plan.push((falls, -taken));
-            match &mut self.plan.keep[*at] {
-                Keep::Payment(kept) | Keep::Principal(kept) => *kept -= taken,
-                Keep::Solve => {}
-            }
+            self.plan.ledger().plan.push((falls, -principal));
+            // What it comes to earn less is credit on its due date, not principal.
+            self.plan.keep[at] = Keep::Principal(planned - principal);
         }
         self.plan.change(|_, _| false)?;
         Ok(money)
@@ -298,6 +297,9 @@ impl Life {
         let paid = interest(prepaid);
         if let Some(at) = running {
             self.settle_ahead(at, paid)?;
+        }
+        if how == How::KeepInstalment {
+            self.plan.keep_payments();
         }
         self.principal_ahead(prepaid, from, falls, how == How::KeepTerm)
     }

@@ -47,6 +47,8 @@ pub struct Item {
     /// What of its principal still earns contract interest, and when that changed.
     pub in_base: i128,
     pub rescheduled: bool,
+    /// Of interest of overdue principal alone: the day from which it was earned.
+    pub since: Option<Day>,
 }
 
 impl Item {
@@ -62,6 +64,7 @@ impl Item {
             billed: [0, 0],
             in_base: 0,
             rescheduled: false,
+            since: None,
         }
     }
 
@@ -152,11 +155,41 @@ impl Life {
             }
             let item = &mut self.items[at];
             item.beyond = true;
-            let (rest, from) =
-                (std::mem::take(&mut item.in_base), self.plan.effective(item.end).max(item.due));
+            let (rest, from) = (std::mem::take(&mut item.in_base), item.end.max(item.due));
             if rest != 0 {
-                self.plan.ledger().overdue.push((from, -rest, at));
+                self.give_back(at, from, rest);
             }
+        }
+    }
+
+    /// "What is unpaid after the days of grace gives the contract interest of these days back, billed or not."
+    fn give_back(&mut self, at: usize, from: Day, rest: i128) {
+        let before: Vec<i128> = self.items.iter().map(|item| self.earned_by_item(item)).collect();
+        self.plan.ledger().overdue.push((from, -rest, at));
+        for (place, before) in before.into_iter().enumerate() {
+            let back = before - self.earned_by_item(&self.items[place]);
+            if back == 0 {
+                continue;
+            }
+            if let Some(line) = self.items[place].line {
+                self.plan.loan.lines[line].row.interest -= BigInt::from(back);
+            }
+            let interest = self.items[place].part(Part::Interest);
+            interest.billed -= back;
+            let paid = (-interest.unpaid()).max(0);
+            interest.paid -= paid;
+            self.credit += paid;
+        }
+    }
+
+    /// The contract interest of the days that an item bills.
+    fn earned_by_item(&self, item: &Item) -> i128 {
+        match (item.line, item.since) {
+            (Some(line), _) => self.plan.earned(line, self.plan.lines()[line].slot.end),
+            (None, Some(since)) => {
+                self.plan.rounded(&super::ledger::earned_by_overdue(&self.plan.loan, since, item.due))
+            }
+            (None, None) => 0,
         }
     }
 

@@ -6,7 +6,7 @@
 
 use super::dates::Day;
 use super::ledger::{self, Ledger, whole};
-use super::plan::{Payments, Slot, close};
+use super::plan::{Begun, Payments, Slot, close};
 use super::relief::{self, Interest, Line, Loan, is_payment_based, out_of_reach};
 use super::terms::{Method, Terms};
 use num_bigint::BigInt;
@@ -18,13 +18,18 @@ pub enum Keep {
     Payment(i128),
     /// "Principal-based methods keep the planned principal."
     Principal(i128),
-    /// "The method solved on the balance at the start of that row over the rows from there on."
+    /// "The method solved on the balance at the start of that row over the rows from there on." A payment is found when the
+    /// first of its rows begins; until then what a row shows is projected.
     Solve,
 }
 
 pub struct Plan {
     pub loan: Loan,
     pub keep: Vec<Keep>,
+    /// The payments that were found when the rows were last found.
+    found: Vec<Option<i128>>,
+    /// The day of a change that finds the payment of a running row.
+    changed_on: Option<Day>,
     /// Something changed since the rows were last found.
     pub changed: bool,
     /// "The accrual end of the last billed row (the disbursement if none)."
@@ -60,6 +65,8 @@ impl Plan {
         loan.ledger = Some(ledger);
         let mut plan = Plan {
             keep: Vec::new(),
+            found: Vec::new(),
+            changed_on: None,
             loan,
             changed: true,
             frozen_to: disbursed,
@@ -70,6 +77,7 @@ impl Plan {
         if !with_tranches {
             // The payments that the contract gave; its rows come out as they were.
             plan.change(|plan, _| is_payment_based(&plan.terms().method))?;
+            plan.keep_payments();
         }
         Ok(plan)
     }
@@ -120,6 +128,11 @@ impl Plan {
             return 0;
         }
         (self.earned(at, day) - line.settled).max(0)
+    }
+
+    /// What a row is to ask for as its own interest.
+    pub fn planned_interest(&self, at: usize) -> i128 {
+        whole(&self.loan.lines[at].row.interest)
     }
 
     /// What a row has earned before a day; of a row whose interest is waived no more than stays payable.
@@ -213,8 +226,14 @@ impl Plan {
 
     /// Every row keeps, but those named are solved again; then all rows are found and kept as found.
     pub fn change(&mut self, solved: impl Fn(&Plan, usize) -> bool) -> Result<(), String> {
-        for at in self.next()..self.loan.lines.len() {
-            if !solved(self, at) {
+        let solved: Vec<usize> =
+            (self.next()..self.loan.lines.len()).filter(|at| solved(self, *at)).collect();
+        if !solved.is_empty() {
+            self.leave_away(&solved);
+        }
+        for at in solved {
+            if self.loan.lines[at].away {
+                self.keep[at] = Keep::Principal(0);
                 continue;
             }
             let line = &self.loan.lines[at];
@@ -230,6 +249,75 @@ impl Plan {
         self.find()
     }
 
+    /// "The rows that fell away stay away." If all rows from the change on fell away and something is to be repaid, they
+    /// come back.
+    fn leave_away(&mut self, solved: &[usize]) {
+        let nothing = |line: &Line| line.row.principal == BigInt::ZERO && line.row.opening == BigInt::ZERO;
+        let lines = &mut self.loan.lines;
+        let falls = lines.iter().rposition(|line| line.billed || !nothing(line)).map_or(0, |last| last + 1);
+        let all = solved.iter().all(|at| *at >= falls);
+        for (at, line) in lines.iter_mut().enumerate() {
+            line.away = at >= falls && !all;
+        }
+    }
+
+    /// All rows come back.
+    pub fn come_back(&mut self) {
+        for line in &mut self.loan.lines {
+            line.away = false;
+        }
+    }
+
+    /// A change of a day that solves the row that runs, too.
+    pub fn change_running(&mut self, day: Day, solved: impl Fn(&Plan, usize) -> bool) -> Result<(), String> {
+        self.changed_on = Some(day);
+        self.change(solved)?;
+        self.begin(day.previous());
+        self.changed_on = None;
+        Ok(())
+    }
+
+    /// Payments that a relief asked to be solved again are found as those of any other change.
+    pub fn solve_as_asked(&mut self, day: Day) -> Result<(), String> {
+        let by_payment = is_payment_based(&self.terms().method);
+        for at in self.next()..self.loan.lines.len() {
+            let line = &mut self.loan.lines[at];
+            if std::mem::take(&mut line.solved) && by_payment && !line.graced {
+                self.keep[at] = Keep::Solve;
+            }
+        }
+        self.changed = true;
+        self.changed_on = Some(day);
+        self.find()?;
+        self.begin(day.previous());
+        self.changed_on = None;
+        Ok(())
+    }
+
+    /// Whether payments are still to be found whose first row has begun.
+    pub fn is_to_begin(&self, day: Day) -> bool {
+        let first = self.keep.iter().position(|keep| *keep == Keep::Solve);
+        first.is_some_and(|first| self.loan.lines[first].slot.start <= day)
+    }
+
+    /// Payments whose first row has begun by the end of a day are found for good.
+    /// With them are those of known steps of the rate.
+    pub fn begin(&mut self, day: Day) {
+        let first = self.found.iter().position(Option::is_some);
+        if first.is_some_and(|first| self.loan.lines[first].slot.start <= day) {
+            self.keep_payments();
+        }
+    }
+
+    /// Payments as they are shown are found for good.
+    pub fn keep_payments(&mut self) {
+        for (keep, found) in self.keep.iter_mut().zip(&self.found) {
+            if let (Some(payment), Keep::Solve) = (found, *keep) {
+                *keep = Keep::Payment(*payment);
+            }
+        }
+    }
+
     // ------------------------------------------------------------ the rows found again
 
     /// Finds the rows that are not due, if something changed.
@@ -237,7 +325,8 @@ impl Plan {
         if !self.changed {
             return Ok(());
         }
-        let last = self.loan.lines.len().saturating_sub(1);
+        let last = self.loan.lines.iter().rposition(|line| !line.away).unwrap_or(0);
+        self.found = vec![None; self.loan.lines.len()];
         let terms = self.keep.contains(&Keep::Solve).then(|| self.terms().clone());
         let mut solver = terms.as_ref().map(|terms| Solver::new(terms, self)).transpose()?;
         for at in self.next()..self.loan.lines.len() {
@@ -260,9 +349,14 @@ impl Plan {
             }
             self.end_grace(at);
             let payable = whole(&self.loan.lines[at].row.interest);
-            if let (Keep::Solve, Some(solver)) = (self.keep[at], &mut solver) {
-                self.keep[at] = solver.keep(self, at, balance, payable)?;
-                if let Keep::Payment(payment) = self.keep[at]
+            let mut keep = self.keep[at];
+            if let (Keep::Solve, Some(solver)) = (keep, &mut solver) {
+                keep = solver.keep(self, at, balance, payable)?;
+                match keep {
+                    Keep::Payment(payment) => self.found[at] = Some(payment),
+                    _ => self.keep[at] = keep,
+                }
+                if let Keep::Payment(payment) = keep
                     && self.terms().negative_amortisation
                     && (at != last && balance > 0)
                     && payment < payable.min(0)
@@ -270,7 +364,7 @@ impl Plan {
                     return Err(format!("row {}: a payment below zero", at + 1));
                 }
             }
-            let part = match self.keep[at] {
+            let part = match keep {
                 // "The last row clears."
                 _ if at == last => balance,
                 Keep::Principal(part) => part.min(balance),
@@ -284,6 +378,26 @@ impl Plan {
         }
         self.changed = false;
         Ok(())
+    }
+
+    /// What the first row of a payment really bills, if that is not what its balance alone earns in all its days. The later
+    /// rows bill at the rate of the row's begin, or of the day of the change where the row runs then.
+    fn begun(&self, at: usize, balance: i128) -> Option<Begun> {
+        let line = &self.loan.lines[at];
+        let (part, of) = self.exact(at, line.slot.end);
+        let mut rates = line.rate.as_ref().unwrap_or(&self.terms().rates).clone();
+        if self.changed_on.is_some_and(|day| line.slot.start < day) {
+            // At the rate of its begin.
+            let begin = self.terms().rates.on(line.slot.start).clone();
+            rates.changes = vec![(line.slot.start, begin)];
+        }
+        let (alone, of_alone) = ledger::earned_in_all_days(&self.loan, at, &rates);
+        if &part * &of_alone == alone * balance * &of {
+            return None;
+        }
+        let day = self.changed_on.map_or(line.slot.start, |day| day.max(line.slot.start));
+        let rate = self.terms().rates.on(day).clone();
+        Some(Begun { row: self.loan.position(at), interest: (part, of), rate })
     }
 
     /// "Never below 0 (then the payment rises to the interest) unless negative_amortisation."
@@ -334,7 +448,8 @@ impl<'a> Solver<'a> {
                 *part = part.map(|_| *contract);
             }
         }
-        let slots = plan.lines().iter().filter(|line| line.bills()).map(|line| line.slot.clone()).collect();
+        let bills = |line: &&Line| line.bills() && !line.away;
+        let slots = plan.lines().iter().filter(bills).map(|line| line.slot.clone()).collect();
         Ok(Solver { terms, slots, parts, share: None, scale: None, payments: None })
     }
 
@@ -374,7 +489,13 @@ impl<'a> Solver<'a> {
         }
         let payments = match &mut self.payments {
             Some(payments) => payments,
-            none => none.insert(Payments::new(self.terms, &self.slots)?),
+            none => {
+                let payments = Payments::new(self.terms, &self.slots)?;
+                none.insert(match plan.begun(at, left) {
+                    Some(begun) => payments.with_begun(begun),
+                    None => payments,
+                })
+            }
         };
         let (position, balance) = (plan.loan.position(at), big(left));
         let payment = payments.of_row(position, &balance)?;

@@ -89,6 +89,16 @@ pub fn earned_by_one(loan: &Loan, at: usize, until: Day) -> (BigInt, BigInt) {
     (exact * part, denominator)
 }
 
+/// What one minor unit earns in a row at such rates, were no day free.
+pub fn earned_in_all_days(loan: &Loan, at: usize, rates: &Rates) -> (BigInt, BigInt) {
+    let slot = &loan.lines[at].slot;
+    let (part, of) = unit_of(&loan.terms, slot);
+    let one = vec![(slot.start, 1)];
+    let days = (slot.start, slot.end, Some(slot));
+    let exact = walk(&loan.terms, rates, days, loan.maturity(), one, |_| false);
+    (exact * part, &rates.denominator * of)
+}
+
 /// Walks the days from `start` to `until` (not counted): each adds balance x rate x [Y(start, day + 1) - Y(start,
 /// day)]. Balance x units is summed day by day and met with the rate whenever the rate is about to change. The accrual
 /// period that the days lie in, if they do, is said with them.

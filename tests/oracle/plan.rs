@@ -555,6 +555,15 @@ pub struct Payments<'a> {
     regular_first: Option<(BigInt, BigInt)>,
     /// The rate last solved with, the exact A and its weights and extras from row `from` on.
     solved: Option<Solved>,
+    /// A row that is running when a payment is found in it.
+    begun: Option<Begun>,
+}
+
+/// What a row really bills whose days have begun, and the rate of the day of the change.
+pub struct Begun {
+    pub row: usize,
+    pub interest: (BigInt, BigInt),
+    pub rate: BigInt,
 }
 
 struct Solved {
@@ -594,7 +603,11 @@ impl<'a> Payments<'a> {
         } else {
             None
         };
-        Ok(Payments { terms, slots, regular_first, solved: None })
+        Ok(Payments { terms, slots, regular_first, solved: None, begun: None })
+    }
+
+    pub fn with_begun(self, begun: Begun) -> Payments<'a> {
+        Payments { begun: Some(begun), ..self }
     }
 
     /// round(P x rate x Y(regular first period)), the rate being that of the first day.
@@ -607,7 +620,9 @@ impl<'a> Payments<'a> {
     /// The rounded payment of a row. "A running instalment keeps its payment, the new one starts with the first
     /// period that begins on or after the change."
     pub fn of_row(&mut self, index: usize, balance: &BigInt) -> Result<BigInt, String> {
-        let rate = self.terms.rates.on(self.slots[index].start).clone();
+        let begun = self.begun.as_ref().filter(|begun| begun.row == index);
+        let rate =
+            begun.map_or_else(|| self.terms.rates.on(self.slots[index].start), |begun| &begun.rate).clone();
         let again = match &self.solved {
             None => true,
             Some(solved) => !self.terms.once && solved.rate != rate,
@@ -624,7 +639,7 @@ impl<'a> Payments<'a> {
     }
 
     fn solve_at(&self, index: usize, balance: &BigInt, rate: BigInt) -> Result<Solved, String> {
-        let factors = self.factors(index, &rate)?;
+        let factors = self.factors(index, &rate, balance)?;
         let (weights, extras) = self.shape(index);
         let target = match &self.terms.method {
             Method::BalloonResidual(residual) => residual.clone(),
@@ -636,8 +651,9 @@ impl<'a> Payments<'a> {
 
     /// f of each row from `index` on. `nominal`: rate x months / 12 for every row; `exact`: rate x Y, or with
     /// `once` the sum over the period's segments.
-    fn factors(&self, index: usize, rate: &BigInt) -> Result<Factors, String> {
+    fn factors(&self, index: usize, rate: &BigInt, balance: &BigInt) -> Result<Factors, String> {
         let terms = self.terms;
+        let begun = self.begun.as_ref().filter(|begun| begun.row == index && *balance != BigInt::ZERO);
         let rows = &self.slots[index..];
         if terms.nominal {
             let Some(Cycle::Months(months)) = terms.every else {
@@ -650,6 +666,11 @@ impl<'a> Payments<'a> {
         let one = BigInt::from(1);
         let mut factors = Vec::new();
         for (i, slot) in rows.iter().enumerate() {
+            if let (0, Some(begun)) = (i, begun) {
+                // What the balance grows by in this row is what the row bills.
+                factors.push((begun.interest.0.clone(), &begun.interest.1 * balance));
+                continue;
+            }
             factors.push(match &self.regular_first {
                 Some((year, of)) if index + i == 0 => (rate * year, &terms.rates.denominator * of),
                 _ if terms.once => exact_interest(terms, slot, maturity, &one, &[]),

@@ -105,6 +105,10 @@ pub struct Line {
     pub ahead: i128,
     /// Of a row that a relief chose: what of its principal and interest was settled by the grant, and stays payable.
     pub stays: [BigInt; 2],
+    /// Of an account: the row asks for nothing, since the loan was repaid before it.
+    pub away: bool,
+    /// A relief asked for the method to be solved again in this row.
+    pub solved: bool,
     pub row: OracleRow,
 }
 
@@ -257,6 +261,8 @@ pub fn contract(terms: Terms) -> Result<Loan, String> {
             settled: 0,
             ahead: 0,
             stays: [BigInt::ZERO, BigInt::ZERO],
+            away: false,
+            solved: false,
             row,
         });
     }
@@ -415,6 +421,7 @@ impl Loan {
             row.closing = balance - &row.principal + &line.joins;
             close(&mut row);
             (self.lines[at].row, self.lines[at].carry) = (row, carry);
+            self.lines[at].solved = matches!(rules[at], Rule::Solved(_));
         }
         Ok(())
     }
@@ -857,6 +864,8 @@ fn catch_up_row(loan: &mut Loan, rules: &mut Vec<Rule>, last: usize, on: Day) ->
         settled: 0,
         ahead: 0,
         stays: [BigInt::ZERO, BigInt::ZERO],
+        away: false,
+        solved: false,
         row,
     };
     loan.lines.insert(at, line);
@@ -1043,6 +1052,8 @@ pub fn fresh(terms: &Terms, like: &Line) -> Line {
         settled: 0,
         ahead: 0,
         stays: [BigInt::ZERO, BigInt::ZERO],
+        away: false,
+        solved: false,
         row: blank(terms, &like.slot, 0, like.slot.end, &BigInt::ZERO),
         ..like.clone()
     }
