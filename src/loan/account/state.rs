@@ -133,7 +133,7 @@ impl AccountState {
     ///
     /// The state is unchanged then:
     ///
-    /// * [`ErrorCode::InvalidSnapshot`] for a record that no roll has left.
+    /// * [`ErrorCode::InvalidSnapshot`] for a record that no roll has left, and for fewer events than it has seen.
     /// * [`ErrorCode::DatesOutOfOrder`] for a day before that of the state.
     /// * those of [`Account::replay`].
     ///
@@ -207,7 +207,12 @@ impl AccountState {
             let bound = format!("{} or later", self.as_of_ymd);
             return Err(Error::new(ErrorCode::DatesOutOfOrder, "day", day, bound));
         }
-        if number_of(events)? != self.events {
+        let given = number_of(events)?;
+        if given < self.events {
+            let bound = format!("{} or more: so many the state has seen", self.events);
+            return Err(Error::new(ErrorCode::InvalidSnapshot, "events", given, bound));
+        }
+        if given != self.events {
             return Ok(None);
         }
         if to == self.as_of_ymd {
@@ -409,6 +414,9 @@ mod tests {
         let quiet = |events| state.quietly(rules, state.count(events), day("2020-03-22")).unwrap();
         assert!(quiet(&once).is_some());
         assert_eq!(quiet(&twice), quiet(&once));
+        // One event less than it has seen is no smaller account.
+        let error = { state }.roll(&loan, &once[..1], day("2020-03-22")).unwrap_err();
+        assert_eq!((error.code(), error.field()), (ErrorCode::InvalidSnapshot, "events"));
         // A third event is news, in the list with copies too.
         let late = [twice.as_slice(), &[paid(3, "2020-03-01")]].concat();
         assert_eq!(quiet(&late), None);
