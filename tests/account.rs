@@ -16,5 +16,6 @@ mod account {
     mod ledger;
     mod order;
     mod relief;
+    mod rolled;
     mod terms;
 }

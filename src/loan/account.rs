@@ -53,7 +53,8 @@
 //! * Paid out + capitalised = repaid + (charged off - recovered) + outstanding.
 //! * Received, from whomever = what it settled + credit; credit is not below zero.
 //! * The pay-off is all of the principal, of interest billed, accrued and deferred, of penalty, compound interest and fees, less credit.
-//! * What is unpaid stands by its due date, one instalment a day, the oldest first; its principal is a part of the principal.
+//! * What is unpaid stands by its due date, one instalment a day, the oldest first; its principal is a part of
+//!   the principal.
 //! * Unpaid principal earns contract interest or the penalty of a day, never both. Compound interest earns nothing.
 //! * A closed account owes nothing and holds nothing.
 //! * Each day's entries sum to zero, and up to any booking day to the position as it was known then.
@@ -382,17 +383,19 @@ impl<'a, 'e> Account<'a, 'e> {
 /// The rows that are still to come, less what was prepaid of them.
 fn rows_to_come(replay: &Replay<'_>) -> Result<Vec<Instalment>> {
     let mut rows = replay.plan.rows_to_come(replay.billed)?;
+    let settled = replay.settled_to_day()?;
     for (row, at) in rows.iter_mut().zip(replay.billed..) {
         let mut prepaid = replay.plan.prepaid(at)?;
         // More interest than the row comes to earn is the borrower's again when it falls due.
         prepaid.interest = prepaid.interest.min(row.interest.minor().max(0));
         prepay(row, prepaid)?;
     }
-    // What was prepaid of interest by itself is set against the first row that brings any.
-    let interest = subtract(replay.prepaid.interest, replay.plan.prepaid_interest(replay.billed)?)?;
-    if let Some(row) = rows.iter_mut().find(|row| row.days != 0 || !row.interest.is_zero()) {
-        let interest = interest.min(row.interest.minor()).max(0);
-        prepay(row, RowParts { principal: 0, interest })?;
+    // What was settled of interest to a day is set against the row that bills it.
+    for (row, at) in rows.iter_mut().zip(replay.billed..) {
+        for (_, interest) in settled.iter().filter(|(billed_in, _)| *billed_in == at) {
+            let interest = (*interest).min(row.interest.minor()).max(0);
+            prepay(row, RowParts { principal: 0, interest })?;
+        }
     }
     Ok(rows)
 }

@@ -113,6 +113,11 @@ impl Replay<'_> {
             self.prepaid.principal.iter_mut().for_each(|part| part.until = part.until.min(from));
             // What was settled after the last row is not settled again.
             self.plan.re_age(self.billed, (from, self.after_end.billed_to), instalments, first_due_on)?;
+            if let Some(first) = self.plan.row(self.billed).filter(|first| first.due_on < day) {
+                let bound = format!("a day that no roll puts before {day}, as it does to {}", first.due_on);
+                let field = "re_aged.first_due_on";
+                return Err(Error::new(ErrorCode::DatesOutOfOrder, field, first_due_on, bound));
+            }
         } else {
             self.plan.solve_again(self.billed, first, from);
         }

@@ -111,8 +111,7 @@ impl Replay<'_> {
     /// Of rows that a window chooses, those with something unpaid, and what of them is settled.
     fn unpaid(&self, choice: Choice) -> Result<Choice> {
         let mut rows = Vec::with_capacity(choice.rows.len());
-        // What was settled of the period that runs is its next billing row's.
-        let next = self.plan.next_billing(self.billed).end.checked_sub(1);
+        let settled = self.settled_to_day()?;
         for mut row in choice.rows {
             if row.at < self.billed {
                 let billed = self
@@ -130,9 +129,8 @@ impl Replay<'_> {
                     interest: sum([interest, due.interest_prepaid, due.waived])?,
                 };
             } else {
-                if next == Some(row.at) {
-                    let others = self.plan.prepaid_interest(self.billed)?;
-                    row.settled.interest = sum([row.settled.interest, self.prepaid.interest, -others])?;
+                for (_, interest) in settled.iter().filter(|(at, _)| *at == row.at) {
+                    row.settled.interest = add(row.settled.interest, *interest)?;
                 }
                 if self.plan.asks_for_nothing_beyond(row.at, row.settled)? {
                     continue;

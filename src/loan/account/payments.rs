@@ -197,13 +197,11 @@ impl Replay<'_> {
             return Ok(());
         }
         let order = self.allocation_order();
-        let next = self.plan.next_billing(self.billed).end.checked_sub(1);
-        // What was settled of the period that runs, and belongs to no later row.
-        let mut settled = subtract(self.prepaid.interest, self.plan.prepaid_interest(self.billed)?)?;
         let asked = self.plan.open_parts(self.billed)?;
+        let settled = self.settled_to_day()?;
         for (at, mut parts) in (self.billed..).zip(asked) {
-            if next == Some(at) {
-                parts.interest = subtract(parts.interest, std::mem::take(&mut settled))?.max(0);
+            for (_, interest) in settled.iter().filter(|(row, _)| *row == at) {
+                parts.interest = subtract(parts.interest, *interest)?.max(0);
             }
             for part in order.parts() {
                 match part {
@@ -226,12 +224,41 @@ impl Replay<'_> {
 
     fn prepay_interest_to(&mut self, day: NaiveDate) -> Result<()> {
         let interest = self.interest_accrued_to(day)?.min(self.credit).max(0);
+        let settled = self.settled_to_day()?;
+        let mut left = interest;
+        let earned = self.plan.earned_by_row(self.billed, day, self.last_settlement_end())?;
+        for (place, (at, earned)) in earned.into_iter().enumerate() {
+            let carried = if place == 0 { self.plan.carried_interest(self.billed)? } else { 0 };
+            let before = settled.iter().find(|(row, _)| *row == at).map_or(0, |(_, interest)| *interest);
+            let own = self.plan.prepaid_interest_of(at);
+            let part = sum([earned, carried, -before, -own])?.min(left).max(0);
+            left = subtract(left, part)?;
+            if place > 0 && part > 0 {
+                self.prepaid.of_later_periods.push((self.plan.begins(at), part));
+            }
+        }
         self.prepay_interest(interest)
+    }
+
+    /// What of the interest of rows to come was settled to a day, by the row that bills it; under the number of rows, of what is
+    /// overdue after the last one.
+    pub(super) fn settled_to_day(&self) -> Result<Vec<(usize, i64)>> {
+        let of_rows = self.plan.prepaid_interest(self.billed)?;
+        let mut rest = subtract(self.prepaid.interest, of_rows)?;
+        let mut settled = Vec::new();
+        for (at, end) in self.plan.billing_rows(self.billed) {
+            let later = self.prepaid.of_periods_from(end)?;
+            settled.push((at, subtract(rest, later)?));
+            rest = later;
+        }
+        settled.push((self.plan.len(), rest));
+        Ok(settled)
     }
 
     /// So much of the principal of rows to come, as it is planned before any of the payment.
     fn prepay_principal_of(&mut self, rows: Range<usize>, principal: i64, day: NaiveDate) -> Result<()> {
-        let can = self.credit.min(principal).min(self.prepayable_principal(day)?);
+        let (not_due, _) = self.plan.not_due(self.billed, day)?;
+        let can = self.credit.min(principal).min(not_due);
         if can <= 0 {
             return Ok(());
         }
@@ -269,7 +296,8 @@ impl Replay<'_> {
     /// yet.
     fn interest_to_next_due(&self, day: NaiveDate) -> Result<(i64, NaiveDate)> {
         let (interest, end) = self.plan.running(self.billed, day.max(self.frozen_to()));
-        Ok((subtract(interest.minor(), self.prepaid.interest)?, end))
+        let settled = subtract(self.prepaid.interest, self.prepaid.of_periods_from(end)?)?;
+        Ok((subtract(interest.minor(), settled)?, end))
     }
 
     /// What a day itself earns, whether or not it is billed already.
@@ -281,14 +309,12 @@ impl Replay<'_> {
         let mut replay = self.clone();
         replay.recompute_plan(tomorrow)?;
         let running = replay.plan.running_on(day);
+        if running >= replay.billed {
+            return subtract(replay.interest_accrued_to(tomorrow)?, replay.interest_accrued_to(day)?);
+        }
         let tail = self.last_settlement_end();
         let before = replay.plan.earned(running, day, tail)?;
-        let earned = replay.plan.earned(running, tomorrow, tail)?;
-        let earned = subtract(earned, before)?;
-        // What was settled for days to come is not booked again.
-        let settled =
-            if running == replay.billed { subtract(self.prepaid.interest, before)?.max(0) } else { 0 };
-        Ok(if earned > 0 { subtract(earned, settled)?.max(0) } else { earned })
+        subtract(replay.plan.earned(running, tomorrow, tail)?, before)
     }
 
     /// The same at the end of a day, the day's own interest included.
@@ -370,6 +396,9 @@ impl Replay<'_> {
         }
         let (interest, fee) = cost(enough)?;
         self.prepay_interest(interest)?;
+        if rules.interest == PrepaymentInterest::OnPrepaid {
+            self.split_by_period(day, interest, enough)?;
+        }
         self.take_fee(fee)?;
         if enough > 0 {
             if paid_for_to > from {
@@ -377,6 +406,21 @@ impl Replay<'_> {
                 self.set_overdue_earnings(day)?;
             }
             self.repay_principal(from, enough, how)?;
+        }
+        Ok(())
+    }
+
+    /// The interest that a part of the balance pays with itself: of each period that it ran in, what it earned there.
+    fn split_by_period(&mut self, day: NaiveDate, interest: i64, part: i64) -> Result<()> {
+        let mut left = interest;
+        let ends: Vec<NaiveDate> = self.plan.billing_rows(self.billed).map(|(_, end)| end).collect();
+        for end in ends.into_iter().rev().filter(|&end| end < day) {
+            let until = self.plan.earned_by(self.billed, end, part)?;
+            let later = subtract(left, until)?;
+            if later > 0 {
+                self.prepaid.of_later_periods.push((end, later));
+            }
+            left = until;
         }
         Ok(())
     }
@@ -435,6 +479,7 @@ impl Replay<'_> {
         self.credit = subtract(self.credit, interest)?;
         self.totals.interest.paid = add(self.totals.interest.paid, interest)?;
         self.prepaid.interest = 0;
+        self.prepaid.of_later_periods.clear();
         self.take_fee(fee)?;
         self.credit = subtract(self.credit, not_due)?;
         self.totals.principal_repaid = add(self.totals.principal_repaid, not_due)?;
@@ -548,6 +593,7 @@ impl Replay<'_> {
         self.totals.interest.billed_early =
             sum([self.totals.interest.billed_early, accrued, self.prepaid.interest])?;
         self.prepaid.interest = 0;
+        self.prepaid.of_later_periods.clear();
         for instalment in &mut self.arrears.instalments {
             interest = add(interest, instalment.unpaid(Part::Interest)?)?;
             late = sum([late, instalment.unpaid(Part::Penalty)?, instalment.unpaid(Part::Compound)?])?;

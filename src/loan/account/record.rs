@@ -22,7 +22,7 @@ use crate::record::{Node, Recorded, recorded, recorded_words, unreadable};
 
 recorded! {
     Owed { due_on, fee, penalty, compound, interest, principal }
-    Prepaid { interest, principal }
+    Prepaid { interest, of_later_periods, principal }
     AfterEnd { billed_to, dates, settled_on }
     Status { reached, stage, non_accrual }
     AccountTotals {

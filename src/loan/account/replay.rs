@@ -5,7 +5,7 @@ use chrono::{Days, NaiveDate};
 use crate::calendar::{day_after, day_before};
 use crate::class::LoanClass;
 use crate::error::{Error, ErrorCode, Result};
-use crate::exact::{add, subtract};
+use crate::exact::{add, subtract, sum};
 use crate::loan::account::arrears::{Arrears, days_past_due};
 use crate::loan::account::due_instalment::{DueInstalment, DueKind, PenaltyContext, PenaltyTerms};
 use crate::loan::account::event::EventKind;
@@ -44,8 +44,12 @@ pub(super) struct Status {
 /// What was paid before it fell due.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Prepaid {
-    /// Interest of the running row.
+    /// Interest of rows to come: what their own figures hold of it, and what was settled to a day. The latter is the next row's
+    /// that bills, but for what is said to be of later ones.
     pub(super) interest: i64,
+    /// What was settled to a day of periods after that of the next row that bills, each with the day on which it begins: where a
+    /// roll puts off a due date, the next period runs before the row of the last one is billed.
+    pub(super) of_later_periods: Vec<(NaiveDate, i64)>,
     /// Principal that earns as planned, where interest is on the plan.
     pub(super) principal: Vec<OverdueEarning>,
 }
@@ -76,6 +80,14 @@ pub(super) struct Reliefs {
     pub(super) accepted: usize,
     /// The day at whose end the account was read back, if it was: what happened before is not known.
     pub(super) resumed_on: Option<NaiveDate>,
+}
+
+impl Prepaid {
+    /// What was settled to a day of periods that begin on a day or later.
+    pub(super) fn of_periods_from(&self, day: NaiveDate) -> Result<i64> {
+        let later = self.of_later_periods.iter().filter(|(from, _)| *from >= day);
+        later.map(|(_, interest)| *interest).try_fold(0, add)
+    }
 }
 
 impl Reliefs {
@@ -401,7 +413,10 @@ impl<'a> Replay<'a> {
         if prepaid == RowParts::default() && row.days == 0 && row.interest.is_zero() {
             return Ok(0);
         }
-        let of_later_rows = self.plan.prepaid_interest(self.billed + 1)?;
+        let end = self.plan.frozen_to(self.billed + 1);
+        self.prepaid.of_later_periods.retain(|(from, _)| *from >= end);
+        let of_later_rows =
+            add(self.plan.prepaid_interest(self.billed + 1)?, self.prepaid.of_periods_from(end)?)?;
         subtract(std::mem::replace(&mut self.prepaid.interest, of_later_rows), of_later_rows)
     }
 
@@ -425,16 +440,19 @@ impl<'a> Replay<'a> {
 
     /// A date of the cycle after the last row: what overdue principal earned until then falls due.
     fn settle_cycle_date(&mut self, day: NaiveDate) -> Result<()> {
-        let interest = self.plan.earned(self.billed, day, self.last_settlement_end())?;
+        let earned = self.plan.earned(self.billed, day, self.last_settlement_end())?;
+        let interest = subtract(earned, self.prepaid.interest)?;
         self.after_end.settled_on = Some(day);
         self.after_end.dates += 1;
-        if interest != 0 { self.bill_after_end(day, interest) } else { Ok(()) }
+        if earned != 0 || interest != 0 { self.bill_after_end(day, interest) } else { Ok(()) }
     }
 
-    /// Bills what overdue principal earned after the last row, up to a day.
+    /// Bills what overdue principal earned after the last row, up to a day, beyond what of it was settled before.
     pub(super) fn bill_after_end(&mut self, day: NaiveDate, interest: i64) -> Result<()> {
         self.after_end.billed_to = Some(day);
-        self.totals.interest.after_end = add(self.totals.interest.after_end, interest)?;
+        let settled = std::mem::take(&mut self.prepaid.interest);
+        self.prepaid.of_later_periods.clear();
+        self.totals.interest.after_end = sum([self.totals.interest.after_end, interest, settled])?;
         if interest < 0 {
             // The borrower's own: it is credit at once.
             self.totals.interest.paid = add(self.totals.interest.paid, interest)?;

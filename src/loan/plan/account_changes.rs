@@ -18,7 +18,7 @@ use crate::loan::plan::row::{Amount, InterestRule, PlanRow};
 use crate::loan::plan::{Choice, Outcome, Plan, Purpose, RowParts};
 use crate::loan::relief::{InterestCaughtUp, Relief};
 use crate::loan::schedule::Instalment;
-use crate::loan::schedule::accrual::{Accrued, Period};
+use crate::loan::schedule::accrual::Accrued;
 use crate::money::Money;
 use crate::rate::{Rate, RateStep};
 
@@ -63,8 +63,8 @@ impl<'a> Plan<'a> {
         end.max(own).unwrap_or(start).max(start)
     }
 
-    /// The day on which the accrual of a row begins.
-    pub(super) fn begins(&self, at: usize) -> NaiveDate {
+    /// The day on which the accrual of a row begins; after the last one, where it ended.
+    pub(crate) fn begins(&self, at: usize) -> NaiveDate {
         let before = self.rows.get(..at).unwrap_or_default();
         let ended =
             before.iter().rev().find_map(|row| row.place.bills_to).unwrap_or(self.loan.terms().disbursed_on);
@@ -302,6 +302,7 @@ impl<'a> Plan<'a> {
             let bound = "a cycle such as \"1 month\" for the new instalments";
             return Err(Error::new(ErrorCode::Missing, "every", "nothing", bound));
         };
+        let billed_to = self.frozen_to(billed);
         self.keep_begun_rows(billed);
         self.rows.truncate(billed);
         self.agreed_on = Some(from);
@@ -310,8 +311,12 @@ impl<'a> Plan<'a> {
         for no in 0..instalments {
             let date = cycle.date(first_due_on, None, MissingDay::LastOfMonth, i32::from(no))?;
             let mut row = PlanRow::billing(&self.loan.roll(date, no + 1 == instalments)?, None);
+            // What was billed ahead of its days is not earned again.
+            let end = row.ends().max(billed_to);
+            row = row.billing_to(end);
             row.place.own_row = Some((first_due_on, no));
             row.place.begins = settled_to.filter(|_| no == 0);
+            row.place.agreed_on = Some(from).filter(|_| no == 0);
             row.figures.fees = self.loan.terms().fee_each_instalment;
             row.rule.amount = Amount::Solved { planned: 0 };
             self.rows.push(row);
@@ -365,15 +370,14 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
-    /// Lowers what rows to come repay by principal that was paid ahead of them, the first row first, and returns what each
-    /// took, from the day the balance moves to the end of its accrual.
+    /// Lowers what rows to come repay by principal that was paid ahead of them on a day, the first row first, and returns what
+    /// each took, from the day the balance moves to the end of its accrual: beyond that no principal of a row earns.
     pub(crate) fn prepay_principal(
         &mut self,
         rows: Range<usize>,
         from: NaiveDate,
         mut left: i64,
     ) -> Result<Vec<OverdueEarning>> {
-        let mut paid = 0;
         let mut parts = Vec::new();
         let count = self.rows.len();
         let rows = self.rows.get_mut(rows).ok_or_else(|| Error::internal("rows of a plan", count))?;
@@ -385,16 +389,16 @@ impl<'a> Plan<'a> {
                     *amount = subtract(*amount, part)?;
                 }
             }
-            (left, paid) = (subtract(left, part)?, add(paid, part)?);
+            left = subtract(left, part)?;
             if part > 0 {
-                parts.push(OverdueEarning { from, until: row.ends(), amount: part });
+                parts.push(OverdueEarning { from: from.min(row.ends()), until: row.ends(), amount: part });
             }
             if left == 0 {
                 break;
             }
         }
-        if paid > 0 {
-            self.repay(from, paid)?;
+        for part in &parts {
+            self.repay(part.from, part.amount)?;
         }
         Ok(parts)
     }
@@ -417,12 +421,6 @@ impl<'a> Plan<'a> {
         let row = self.row_at_mut(at)?;
         row.billing.prepaid.interest = add(row.billing.prepaid.interest, interest)?;
         Ok(())
-    }
-
-    /// The first row from one on that bills interest, and those that only repay before it.
-    pub(crate) fn next_billing(&self, billed: usize) -> Range<usize> {
-        let bills = (billed..self.rows.len()).find(|&at| self.bills(at));
-        billed..bills.map_or(self.rows.len(), |at| at + 1)
     }
 
     /// Where the period ends in which a day lies, its first day not included.
@@ -454,44 +452,61 @@ impl<'a> Plan<'a> {
     /// The balance of the plan that is not due yet, and the part of it that rows repay whose accrual ended by a day.
     pub(crate) fn not_due(&self, billed: usize, day: NaiveDate) -> Result<(i64, i64)> {
         let last = billed.checked_sub(1).and_then(|last| self.rows.get(last));
-        let since = last.map(PlanRow::ends);
-        let closing = last.map_or(self.movements.lent, |row| row.figures.closing.minor());
-        let moved = self.movements.movements.iter().filter(|m| since.is_none_or(|since| m.from >= since));
-        let not_due = moved.map(|movement| movement.amount).try_fold(closing, add)?;
+        let (closing, moved) =
+            last.map_or((self.movements.lent, 0), |row| (row.figures.closing.minor(), row.found.moved));
+        let not_due = add(closing, self.movements.to_come(moved)?)?;
         let ended = self.rows.iter().skip(billed).take_while(|row| row.ends() <= day);
         let ended = ended.map(|row| row.figures.principal.minor()).try_fold(0, add)?;
         Ok((not_due, ended))
     }
 
-    /// The interest that the rows to come have earned before a day: of a period that ended, as it will be billed; of the
-    /// running one, rounded to the day. After the last row, what overdue principal earns since `tail`.
+    /// The interest that the rows to come have earned before a day, and after the last one what overdue principal did.
     pub(crate) fn earned(&self, billed: usize, day: NaiveDate, tail: NaiveDate) -> Result<i64> {
+        self.earned_by_row(billed, day, tail)?.into_iter().map(|(_, earned)| earned).try_fold(0, add)
+    }
+
+    /// The same, by the row that bills it: of a period that ended, as it will be billed; of the running one, rounded to the day.
+    /// Under the number of rows stands what overdue principal earns since the last one ended, which it may long before it falls
+    /// due, or since `tail` where that is later.
+    pub(crate) fn earned_by_row(
+        &self,
+        billed: usize,
+        day: NaiveDate,
+        tail: NaiveDate,
+    ) -> Result<Vec<(usize, i64)>> {
+        let mut by_row = self.earned_in_rows(billed, day)?;
+        let tail = tail.max(self.frozen_to(self.rows.len()));
+        if day > tail {
+            by_row.push((self.rows.len(), self.earned_after_end(day, tail)?));
+        }
+        Ok(by_row)
+    }
+
+    /// What is overdue lies in no accrual period any more; what was paid of more than was left lowers what it earns. What joined
+    /// the balance after its accrual had ended was repaid in the last row, and is no balance either.
+    fn earned_after_end(&self, day: NaiveDate, tail: NaiveDate) -> Result<i64> {
         self.context(|context| {
-            let round = |accrued: Accrued, period: &Period<'_>| {
-                accrued.round(period.denominator()?, context.rules.rounding)
-            };
-            if billed >= self.rows.len() {
-                // What is overdue lies in no accrual period any more; what was paid of more than was left lowers what it earns.
-                // What joined the balance after its accrual had ended was repaid in the last row, and is no balance either.
-                let period = context.period(tail);
-                let mut moved = self.movements.movements.len();
-                let ended = self.rows.last().map(PlanRow::ends);
-                let since = |movement: &&Movement| ended.is_none_or(|ended| movement.from >= ended);
-                let moves = self.movements.movements.iter().filter(since);
-                let closing = self.rows.last().map_or(0, |row| row.figures.closing.minor());
-                let mut balance = moves.map(|movement| movement.amount).try_fold(closing, add)?;
-                let mut accrued = Accrued::ZERO;
-                self.movements.earn(
-                    &AccrualContext { flat: None, ..*context },
-                    (&period, None),
-                    (tail, day),
-                    &mut moved,
-                    &mut balance,
-                    &mut accrued,
-                )?;
-                return round(accrued, &period);
-            }
-            let mut earned = 0;
+            let period = context.period(tail);
+            let mut moved = self.movements.movements.len();
+            let (closing, known) =
+                self.rows.last().map_or((0, 0), |row| (row.figures.closing.minor(), row.found.moved));
+            let mut balance = add(closing, self.movements.to_come(known)?)?;
+            let mut accrued = Accrued::ZERO;
+            self.movements.earn(
+                &AccrualContext { flat: None, ..*context },
+                (&period, None),
+                (tail, day),
+                &mut moved,
+                &mut balance,
+                &mut accrued,
+            )?;
+            accrued.round(period.denominator()?, context.rules.rounding)
+        })
+    }
+
+    fn earned_in_rows(&self, billed: usize, day: NaiveDate) -> Result<Vec<(usize, i64)>> {
+        self.context(|context| {
+            let mut earned = Vec::new();
             let mut at = (0..billed).rev().find(|&at| self.bills(at)).map_or(0, |before| before + 1);
             while at < self.rows.len() && self.begins(at) < day {
                 let start = self.begins(at);
@@ -523,11 +538,17 @@ impl<'a> Plan<'a> {
                     balance = subtract(balance, row.figures.principal.minor())?;
                 }
                 if !waived {
-                    earned = add(earned, round(accrued, &period)?)?;
+                    earned.push((at - 1, accrued.round(period.denominator()?, context.rules.rounding)?));
                 }
             }
             Ok(earned)
         })
+    }
+
+    /// The rows that bill, from one on, each with the end of its accrual.
+    pub(crate) fn billing_rows(&self, from: usize) -> impl Iterator<Item = (usize, NaiveDate)> {
+        let rows = self.rows.iter().enumerate().skip(from);
+        rows.filter_map(|(at, row)| Some((at, row.place.bills_to?)))
     }
 
     fn bills(&self, at: usize) -> bool {

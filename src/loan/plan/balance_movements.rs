@@ -58,6 +58,17 @@ impl BalanceMovements {
         Ok(())
     }
 
+    /// Moves what joins or leaves the balance up to the last arrears that join it by a day, that day included.
+    pub(super) fn move_arrears(&self, day: NaiveDate, moved: &mut usize, balance: &mut i64) -> Result<()> {
+        let joins = |movement: &Movement| movement.cause == Cause::Arrears && movement.from <= day;
+        let end = self.movements.iter().rposition(joins).map_or(0, |last| last + 1);
+        for movement in self.movements.get(*moved..end).unwrap_or_default() {
+            *balance = add(*balance, movement.amount)?;
+            *moved += 1;
+        }
+        Ok(())
+    }
+
     /// What is still to join or leave the balance after the first `moved` movements.
     pub(super) fn to_come(&self, moved: usize) -> Result<i64> {
         let to_come = self.movements.get(moved..).unwrap_or_default();

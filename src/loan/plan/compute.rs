@@ -316,7 +316,10 @@ impl Walk<'_> {
             (None, Some(billing)) => row.place.repaid_from.min(billing.ends()).max(self.accrued_to),
             (None, None) => self.accrued_to,
         };
-        plan.movements.move_until(self.accrued_to, &mut self.moved, &mut self.balance)?;
+        // What moves where a row ends belongs to the rows after it, also where it ends as it begins.
+        if end > self.accrued_to {
+            plan.movements.move_until(self.accrued_to, &mut self.moved, &mut self.balance)?;
+        }
         let opening = self.balance;
         if let Some((interest, days)) = self.quick_interest(plan, row, end) {
             let (interest, projected) = (add(interest, std::mem::take(&mut self.carried))?, false);
@@ -331,6 +334,9 @@ impl Walk<'_> {
             &mut self.accrued,
         )?;
         self.accrued_to = end;
+        if let Some(day) = row.place.agreed_on {
+            plan.movements.move_arrears(day.min(end), &mut self.moved, &mut self.balance)?;
+        }
         if !row.bills() {
             return Ok(Earned { opening, interest: 0, days: 0, projected: false, end });
         }
@@ -522,7 +528,7 @@ impl Walk<'_> {
         self.balance = subtract(add(opening, placed.joins)?, principal)?;
         row.found.waived = placed.waived;
         row.found.balance = earned.opening;
-        (row.found.joins, row.found.carried) = (placed.joins, self.carried);
+        (row.found.joins, row.found.carried, row.found.moved) = (placed.joins, self.carried, self.moved);
         let money = Money::from_minor;
         let paid = [money(principal), money(placed.payable), money(placed.caught_up), row.figures.fees];
         row.figures = Instalment {

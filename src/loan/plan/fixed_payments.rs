@@ -5,6 +5,7 @@
 
 use chrono::NaiveDate;
 
+use crate::calendar::{day_after, day_before};
 use crate::error::{Error, Result};
 use crate::exact::{add, subtract, sum};
 use crate::loan::agreement::method::Method;
@@ -163,8 +164,16 @@ impl Plan<'_> {
             Some(end) if first + 1 < self.rows.len() => end,
             _ => NaiveDate::MAX,
         };
+        let agreed_at_end = row.place.agreed_on.filter(|&day| day == row.ends());
         let tranches = self.movements.joined(Cause::Tranche, begins, ends)?;
-        let arrears = self.movements.joined(Cause::Arrears, begins, ends)?;
+        let arrears = match agreed_at_end {
+            Some(day) => self.movements.joined(
+                Cause::Arrears,
+                begins.min(day_before(day)?),
+                ends.max(day_after(day)?),
+            )?,
+            None => self.movements.joined(Cause::Arrears, begins, ends)?,
+        };
         let balance = sum([row.found.balance, tranches, arrears])?;
         self.context(|context| {
             let regular_first = self.regular_first(context, first)?;
@@ -295,11 +304,14 @@ impl Plan<'_> {
 
     /// Settles a part of a row before it falls due.
     pub(crate) fn prepay(&mut self, at: usize, day: NaiveDate, part: RowParts) -> Result<()> {
-        let prepaid = &mut self.row_at_mut(at)?.billing.prepaid;
+        let row = self.row_at_mut(at)?;
+        let prepaid = &mut row.billing.prepaid;
         prepaid.principal = add(prepaid.principal, part.principal)?;
         prepaid.interest = add(prepaid.interest, part.interest)?;
         if part.principal != 0 {
-            self.repay(day, part.principal)?;
+            // Beyond the end of its accrual no principal of a row earns.
+            let from = day.min(row.ends());
+            self.repay(from, part.principal)?;
         }
         self.plan_payments()
     }
@@ -332,6 +344,11 @@ impl Plan<'_> {
     /// The interest that was settled of rows from one on.
     pub(crate) fn prepaid_interest(&self, from: usize) -> Result<i64> {
         self.rows.iter().skip(from).map(|row| row.billing.prepaid.interest).try_fold(0, add)
+    }
+
+    /// The interest that was settled of a row; nothing after the last one.
+    pub(crate) fn prepaid_interest_of(&self, at: usize) -> i64 {
+        self.rows.get(at).map_or(0, |row| row.billing.prepaid.interest)
     }
 
     /// What was settled of a row before it fell due.

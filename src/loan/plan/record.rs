@@ -22,11 +22,11 @@ recorded! {
     PlanRow {
         place, rule, figures, found, billing, chosen_on, grace, fell_away, catches_up, arrears_moved,
     }
-    Place { cycle_row, own_row, date, begins, bills_to, repaid_from }
+    Place { cycle_row, own_row, date, begins, agreed_on, bills_to, repaid_from }
     RowRule {
         amount, payment, interest, rate, settled_interest, pays, defers_again, capitalises, repays_capital_of,
     }
-    Found { balance, waived, joins, payment, carried }
+    Found { balance, waived, joins, payment, carried, moved }
     Billing { prepaid, billed }
     Instalment {
         no, days, due_on, opening, principal, interest, payment, closing, interest_deferred,

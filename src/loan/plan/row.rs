@@ -48,6 +48,9 @@ pub(super) struct Place {
     pub(super) date: NaiveDate,
     /// Where its accrual period begins, if not where the one before ended: what lies between was settled by itself.
     pub(super) begins: Option<NaiveDate>,
+    /// The day on which the first of new rows was agreed, which a roll may make its due date: it repays what joined the balance
+    /// on that day, too.
+    pub(super) agreed_on: Option<NaiveDate>,
     /// Where the accrual period ends that it bills; none for a row that only repays.
     pub(super) bills_to: Option<NaiveDate>,
     /// The first day that its principal no longer earns.
@@ -110,6 +113,8 @@ pub(super) struct Found {
     pub(super) payment: i64,
     /// Interest beyond its payment, that is billed with the next row.
     pub(super) carried: i64,
+    /// The number of balance movements that its closing knows.
+    pub(super) moved: usize,
 }
 
 /// What an account did to a row.
@@ -137,6 +142,7 @@ impl PlanRow {
                 own_row: None,
                 date: dates.cycle,
                 begins: None,
+                agreed_on: None,
                 bills_to: None,
                 repaid_from: dates.accrual_end,
             },

@@ -1,0 +1,242 @@
+//! Due dates that a roll moves: the days between the end of a period and its due date, and the day of an event
+//! itself.
+
+use serde_json::{Value, json};
+
+use crate::account::lived::{Lived, lived, owed, shown, texts, twelve};
+use crate::support::terms::with;
+
+/// 12,000.00 at 0.0001 a day, 1,000.00 a month from 20 February 2020. 20 June is a Saturday: its row falls due on Monday the 22nd,
+/// and bills the days to the 20th.
+fn put_off(changes: Value) -> Value {
+    let rolled = json!({
+        "day_count": "actual/360",
+        "business_days": {"calendar": "cn", "roll": "following", "interest": "unadjusted"}
+    });
+    twelve(with(rolled, changes))
+}
+
+/// The first four rows paid, and this on 21 June.
+///
+/// 12,000.00 x 0.0001 x 31 = 37.20, 11,000.00 for 29 days 31.90, 10,000.00 for 31 days 31.00, 9,000.00 for 30 days 27.00. The row
+/// of 22 June: 8,000.00 for 31 days, 24.80. From 20 June on 7,000.00 earn 0.70 a day.
+fn on_21_june(changes: Value, paid: Value) -> Lived {
+    let events = json!([
+        {"on": "2020-02-20", "repaid": "1037.20"},
+        {"on": "2020-03-20", "repaid": "1031.90"},
+        {"on": "2020-04-20", "repaid": "1031.00"},
+        {"on": "2020-05-20", "repaid": "1027.00"},
+        with(json!({"on": "2020-06-21"}), paid)
+    ]);
+    lived(&put_off(changes), events)
+}
+
+#[test]
+fn what_is_overdue_earns_between_the_end_of_the_last_period_and_its_due_date() {
+    let loan = lived(&put_off(json!({"principal": "5000.00", "instalments": 5})), json!([]));
+    // 5,000.00 for 31 days are 15.50. Then 4,000.00 that are overdue earn 0.40 a day, and from the due date on all of it 0.50.
+    let expected = [
+        ("2020-06-19", "15.00", "0.50"),
+        ("2020-06-20", "15.50", "0.40"),
+        ("2020-06-21", "15.90", "0.40"),
+        ("2020-06-22", "0.80", "0.50"),
+        ("2020-06-23", "1.30", "0.50"),
+    ];
+    for (day, accrued, of_day) in expected {
+        let position = loan.on(day);
+        assert_eq!(
+            texts([position.interest_accrued, position.interest_of_day]),
+            [accrued, of_day],
+            "{day}: accrued, of the day"
+        );
+    }
+    // 21,767.56 at 4.35 %, a fifth a month: 21,767.56 x 0.0435 x 30 / 360 = 78.91; the day adds 17,414.04 x 0.0435 / 360 = 2.10.
+    let terms = put_off(json!({
+        "principal": "21767.56", "instalments": 5, "disbursed_on": "2019-02-18", "first_due_on": "2019-03-20",
+        "rate": {"fixed": "0.0435"}
+    }));
+    let loan = lived(&terms, json!([]));
+    let accrued = ["2019-07-20", "2019-07-21"].map(|day| shown(loan.on(day).interest_accrued));
+    assert_eq!(accrued, ["78.91", "81.01"]);
+    assert_eq!(shown(loan.on("2019-07-20").interest_of_day), "2.10");
+}
+
+#[test]
+fn interest_grows_by_what_the_day_says() {
+    let servicing = [
+        json!({}),
+        json!({"grace_days": 3}),
+        json!({"penalty": {"mark_up": "0.5"}}),
+        json!({"money_ahead": "next"}),
+        json!({"money_ahead": "last"}),
+    ];
+    let events = [
+        json!([]),
+        json!([{"on": "2020-06-21", "repaid": "7000.00"}]),
+        json!([{"on": "2020-06-21", "prepaid": "7000.00", "how": "keep_term"}]),
+        json!([{"on": "2020-06-20", "prepaid": "7000.00", "how": "keep_instalment"}]),
+    ];
+    let mut seen = 0;
+    for roll in ["following", "modified_following"] {
+        for interest in ["adjusted", "unadjusted"] {
+            for method in ["equal_principal", "equal_instalment", "interest_only"] {
+                for rules in &servicing {
+                    let rolled = json!({
+                        "method": method, "instalments": 8,
+                        "business_days": {"calendar": "cn", "roll": roll, "interest": interest}
+                    });
+                    let terms = put_off(with(rolled, rules.clone()));
+                    for events in &events {
+                        let loan = lived(&terms, events.clone());
+                        seen += days_that_grow(&loan, &format!("{terms} {events}"));
+                    }
+                }
+            }
+        }
+    }
+    // 119 days each; rows and money fall on few of them.
+    assert!(seen > 200 * 100, "expected most days to be quiet, got {seen}");
+}
+
+/// The days from 1 June to 27 September on which nothing was billed or settled, and that grew by what the day before said.
+fn days_that_grow(loan: &Lived, told: &str) -> usize {
+    let days = puhui::parse_date("2020-06-01", "day").unwrap().iter_days().take(120);
+    let positions: Vec<_> = days.map(|day| loan.on(&day.to_string())).collect();
+    let quiet = positions.windows(2).filter(|pair| {
+        let settled =
+            |at: usize| (pair[at].interest, pair[at].credit, pair[at].principal, pair[at].overdue_principal);
+        settled(0) == settled(1)
+    });
+    let mut seen = 0;
+    for pair in quiet {
+        let grown = pair[1].interest_accrued.minor() - pair[0].interest_accrued.minor();
+        assert_eq!(grown, pair[0].interest_of_day.minor(), "{} to {}: {told}", pair[0].as_of, pair[1].as_of);
+        seen += 1;
+    }
+    seen
+}
+
+#[test]
+fn interest_that_was_settled_of_the_next_period_is_not_asked_for_again() {
+    // 24.80 and 0.70 of the next period; 974.50 of principal leave on the 21st. The row of 20 July earns 0.70 and 6,025.50 for 29
+    // days, 17.47395: 18.17, less the 0.70.
+    let loan = on_21_june(json!({}), json!({"prepaid": "1000.00", "how": "keep_instalment"}));
+    let ahead = ["2020-06-22: 1000.00 + 0.00", "2020-07-20: 1000.00 + 17.47"];
+    assert_eq!(loan.ahead("2020-06-21")[..2], ahead);
+    let day = loan.on("2020-06-22");
+    assert_eq!(
+        (owed(&day), shown(day.credit)),
+        (vec!["2020-06-22: principal 1000.00".into()], "0.00".into())
+    );
+    assert_eq!(loan.ahead("2020-06-22")[0], ahead[1]);
+    // The 1,000.00 that are overdue earn 0.10 for 28 days: 20.97 less the 0.70.
+    assert_eq!(
+        owed(&loan.on("2020-07-20")),
+        ["2020-06-22: principal 1000.00", "2020-07-20: interest 20.27, principal 1000.00"]
+    );
+
+    // With its own interest alone, x + 0.0032 x = 1,000.00: 996.81 and 3.19, of which 31 days are 3.09. 24.80 - 3.09 = 21.71. The
+    // next row earns 0.70 and 6,003.19 for 29 days, 17.409251: 18.11 - 0.10.
+    let alone = json!({"prepayment": {"interest": "on_prepaid"}});
+    let loan = on_21_june(alone, json!({"prepaid": "1000.00", "how": "keep_instalment"}));
+    let ahead = loan.ahead("2020-06-21");
+    assert_eq!(ahead[..2], ["2020-06-22: 1000.00 + 21.71", "2020-07-20: 1000.00 + 18.01"]);
+}
+
+#[test]
+fn what_was_settled_of_the_next_period_stays_with_it_though_the_rest_is_paused() {
+    // Both periods are settled to the 21st: 24.80 + 0.70. From the 21st on nothing is earned, and the next row asks for nothing.
+    let loan = on_21_june(json!({}), json!({"prepaid": "25.50", "how": "keep_instalment"}));
+    let paused = json!([
+        {"on": "2020-02-20", "repaid": "1037.20"},
+        {"on": "2020-03-20", "repaid": "1031.90"},
+        {"on": "2020-04-20", "repaid": "1031.00"},
+        {"on": "2020-05-20", "repaid": "1027.00"},
+        {"on": "2020-06-21", "prepaid": "25.50", "how": "keep_instalment"},
+        {"on": "2020-06-21", "interest_paused": {"until": "2020-07-19"}},
+        {"on": "2020-06-22", "repaid": "1000.00"}
+    ]);
+    let paused = lived(&put_off(json!({})), paused);
+    assert_eq!(loan.ahead("2020-06-21")[..2], ["2020-06-22: 1000.00 + 0.00", "2020-07-20: 1000.00 + 20.30"]);
+    assert_eq!(owed(&paused.on("2020-07-20")), ["2020-07-20: principal 1000.00"]);
+    assert_eq!(shown(paused.on("2020-07-20").credit), "0.00");
+}
+
+#[test]
+fn interest_settled_of_what_is_overdue_after_the_last_period_is_not_billed_again() {
+    // 2,000.00 in two rows of 20 May and, put off, 22 June. 1,000.00 + 6.00 of the first are unpaid until 21 June: the second bills
+    // 2,000.00 for 31 days, 6.20, and the 1,000.00 earn 0.10 more on the 20th. 1,012.30 pay all of it but the last principal.
+    let terms = put_off(json!({
+        "principal": "2000.00", "instalments": 2, "disbursed_on": "2020-04-20", "first_due_on": "2020-05-20"
+    }));
+    let paid = json!({"on": "2020-06-21", "prepaid": "1012.30", "how": "keep_term"});
+    let loan = lived(&terms, json!([paid]));
+    let day = loan.on("2020-06-21");
+    assert_eq!(texts([day.pay_off, day.interest_accrued, day.credit]), ["1000.00", "0.00", "0.00"]);
+    let day = loan.on("2020-06-22");
+    assert_eq!(
+        (owed(&day), texts([day.pay_off, day.credit, day.interest_accrued])),
+        (vec!["2020-06-22: principal 1000.00".into()], ["1000.00", "0.00", "0.00"].map(String::from))
+    );
+    let closed = lived(
+        &terms,
+        json!([paid, {"on": "2020-06-22", "repaid": "1000.00"}, {"on": "2020-06-22", "closed": true}]),
+    );
+    assert!(closed.on("2020-06-22").closed, "closed on its last due date");
+    closed.entries("2020-07-31");
+}
+
+#[test]
+fn principal_settled_after_its_period_earned_to_the_end_of_it() {
+    // The row of 22 June in full, 1,024.80, though its principal earns no more since the 20th; of that of 20 July 21.00 of interest
+    // and 954.20. This row earns 7,000.00 x 0.0001 + 6,045.80 x 0.0029 = 0.70 + 17.53282: 18.23, so 2.77 are credit on its day, and
+    // settle as much of the 45.80 that it asks for.
+    let loan = on_21_june(json!({"money_ahead": "next"}), json!({"repaid": "2000.00"}));
+    let day = loan.on("2020-06-21");
+    assert_eq!(
+        texts([day.principal, day.interest_accrued, day.interest_of_day]),
+        ["6045.80", "0.00", "0.00"]
+    );
+    assert_eq!(loan.ahead("2020-06-21")[..2], ["2020-06-22: 0.00 + 0.00", "2020-07-20: 45.80 + 0.00"]);
+    assert_eq!(owed(&loan.on("2020-06-22")), Vec::<String>::new());
+    assert_eq!(owed(&loan.on("2020-07-20")), ["2020-07-20: principal 43.03"]);
+    // All of it, in order, with all planned interest: 24.80, and for 30, 31, 31, 30, 31, 30 and 31 days 21.00, 18.60, 15.50,
+    // 12.00, 9.30, 6.00 and 3.10, which with 8,000.00 are 8,110.30.
+    let loan = on_21_june(json!({"money_ahead": "next"}), json!({"repaid": "8110.30"}));
+    assert_eq!(shown(loan.on("2020-06-21").principal), "0.00");
+    assert_eq!(loan.on("2020-06-21").next_due, None);
+}
+
+#[test]
+fn arrears_are_spread_over_new_rows_of_which_the_first_falls_due_at_once() {
+    // 3,000.00 without interest, of which nothing was paid. Of four rows from 5 May 2021, in the holidays, the first falls due on 30
+    // April, the day on which they are agreed; 5 June is a Saturday. 750.00 each.
+    for (method, roll_interest) in [
+        (json!({"method": "equal_principal"}), "adjusted"),
+        (json!({"method": "equal_instalment"}), "adjusted"),
+        (json!({"method": "equal_instalment", "interest_cap": "payment"}), "adjusted"),
+        (json!({"method": "equal_instalment"}), "unadjusted"),
+    ] {
+        let terms = twelve(with(
+            json!({
+                "principal": "3000.00", "instalments": 3, "disbursed_on": "2020-12-21", "first_due_on": "2021-01-21",
+                "rate": {"fixed": "0"},
+                "business_days": {"calendar": "cn", "roll": "preceding", "interest": roll_interest}
+            }),
+            method,
+        ));
+        let re_aged =
+            json!({"on": "2021-04-30", "re_aged": {"instalments": 4, "first_due_on": "2021-05-05"}});
+        let loan = lived(&terms, json!([re_aged]));
+        assert_eq!(owed(&loan.on("2021-04-30")), ["2021-04-30: principal 750.00"], "{terms}");
+        let rows = ["2021-06-04: 750.00 + 0.00", "2021-07-05: 750.00 + 0.00", "2021-08-05: 750.00 + 0.00"];
+        assert_eq!(loan.ahead("2021-04-30"), rows, "{terms}");
+        assert_eq!(shown(loan.on("2021-04-30").principal), "3000.00", "{terms}");
+    }
+    // Agreed within the holidays, on 2 May, they would have begun to fall due before.
+    let terms =
+        twelve(json!({"business_days": {"calendar": "cn", "roll": "preceding", "interest": "adjusted"}}));
+    let re_aged = json!({"on": "2020-05-02", "re_aged": {"instalments": 4, "first_due_on": "2020-05-05"}});
+    let error = lived(&terms, json!([re_aged])).error("2020-05-02");
+    assert_eq!(error.code(), puhui::ErrorCode::DatesOutOfOrder, "{error}");
+}
