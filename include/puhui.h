@@ -3747,7 +3747,7 @@ typedef struct puhui_area_figures {
 #define PUHUI_ERR_CALENDAR_NOT_COVERED 202
 
 /**
- * A business-day roll moves two due dates onto one day.
+ * Two due dates are one before any roll, or a roll moves one before the one that it follows.
  */
 #define PUHUI_ERR_DUE_DATES_COLLIDE 203
 

@@ -68,7 +68,7 @@ codes! {
     DatesOutOfOrder = 201, "dates_out_of_order";
     /// A strict calendar does not cover a date.
     CalendarNotCovered = 202, "calendar_not_covered";
-    /// Two due dates are one, or a business-day roll leaves no day between two of them where one is needed.
+    /// Two due dates are one before any roll, or a roll moves one before the one that it follows.
     DueDatesCollide = 203, "due_dates_collide";
     /// A benchmark had no published value on the date asked for.
     BenchmarkNotPublished = 204, "benchmark_not_published";

@@ -53,7 +53,7 @@
 //! * Paid out + capitalised = repaid + (charged off - recovered) + outstanding.
 //! * Received, from whomever = what it settled + credit; credit is not below zero.
 //! * The pay-off is all of the principal, of interest billed, accrued and deferred, of penalty, compound interest and fees, less credit.
-//! * What is unpaid stands by its due date, one instalment a day, the oldest first; its principal is a part of
+//! * What is unpaid stands by its due date, the oldest first, and of one day in the order of the rows; its principal is a part of
 //!   the principal.
 //! * Unpaid principal earns contract interest or the penalty of a day, never both. Compound interest earns nothing.
 //! * A closed account owes nothing and holds nothing.
@@ -162,7 +162,8 @@ pub struct Position {
     pub credit_report_protected: bool,
     /// Whether the account is closed.
     pub closed: bool,
-    /// What was billed and is unpaid, oldest first: a row by due date, with its parts.
+    /// What was billed and is unpaid, oldest first: an instalment a row, with its parts. Rows that a
+    /// roll brought onto one day are two.
     pub arrears: Vec<Owed>,
     /// The next due date that asks for money, and how much.
     pub next_due: Option<(NaiveDate, Money)>,
@@ -192,7 +193,7 @@ impl Position {
             && owed - wide(self.credit) == wide(self.pay_off)
             && self.credit >= Money::ZERO
             && in_arrears == wide(self.overdue_principal)
-            && self.arrears.windows(2).all(|pair| pair[0].due_on < pair[1].due_on)
+            && self.arrears.windows(2).all(|pair| pair[0].due_on <= pair[1].due_on)
             && (!self.closed || (owed == 0 && self.credit.is_zero()))
     }
 }

@@ -1,5 +1,5 @@
-//! Due dates that a roll moves: the days between the end of a period and its due date, and the day of an event
-//! itself.
+//! Due dates that a roll moves: the days between the end of a period and its due date, the day of an event itself, and rows that a
+//! roll brings onto one day.
 
 use serde_json::{Value, json};
 
@@ -239,4 +239,86 @@ fn arrears_are_spread_over_new_rows_of_which_the_first_falls_due_at_once() {
     let re_aged = json!({"on": "2020-05-02", "re_aged": {"instalments": 4, "first_due_on": "2020-05-05"}});
     let error = lived(&terms, json!([re_aged])).error("2020-05-02");
     assert_eq!(error.code(), puhui::ErrorCode::DatesOutOfOrder, "{error}");
+}
+
+/// 4,000.00 at 0.0001 a day in four weekly rows of 1,000.00 over the Spring Festival of 2024: 10 and 17 February are both rolled to
+/// Sunday the 18th, a working day, 24 February and 2 March to the Mondays after them.
+fn spring_festival(interest: &str, changes: Value) -> Value {
+    let weekly = json!({
+        "principal": "4000.00", "instalments": 4, "disbursed_on": "2024-02-03", "first_due_on": "2024-02-10",
+        "every": "1 week", "business_days": {"calendar": "cn", "roll": "following", "interest": interest}
+    });
+    put_off(with(weekly, changes))
+}
+
+#[test]
+fn rows_that_a_roll_brings_onto_one_day_are_an_instalment_each() {
+    // To the cycle: 4,000.00 for 7 days are 2.80, 3,000.00 2.10, 2,000.00 1.40, 1,000.00 0.70.
+    // To the due dates: 4,000.00 for 15 days 6.00, nothing for no days, 2,000.00 for 8 days 1.60, 1,000.00 for 7 days 0.70.
+    for (interest, first, second, third) in
+        [("unadjusted", "2.80", "interest 2.10, ", "1.40"), ("adjusted", "6.00", "", "1.60")]
+    {
+        let loan = lived(&spring_festival(interest, json!({})), json!([]));
+        assert_eq!(
+            loan.ahead("2024-02-17")[2..],
+            [format!("2024-02-26: 1000.00 + {third}"), "2024-03-04: 1000.00 + 0.70".to_owned()]
+        );
+        assert_eq!(
+            owed(&loan.on("2024-02-18")),
+            [
+                format!("2024-02-18: interest {first}, principal 1000.00"),
+                format!("2024-02-18: {second}principal 1000.00")
+            ]
+        );
+        assert_eq!(loan.on("2024-02-20").days_past_due, 2);
+        loan.entries("2024-04-30");
+    }
+    // 1,500.00 pay the first of them and 495.10 of the other, which costs 504.90 x 0.00015 x 2 = 0.15147 until the 20th.
+    let paid = json!({"on": "2024-02-18", "repaid": "1500.00"});
+    let penalty = spring_festival("unadjusted", json!({"penalty": {"mark_up": "0.5"}}));
+    let loan = lived(&penalty, json!([paid]));
+    let day = loan.on("2024-02-20");
+    assert_eq!(owed(&day), ["2024-02-18: principal 504.90"]);
+    assert_eq!((day.days_past_due, shown(day.penalty_accrued)), (2, "0.15".to_owned()));
+    // 505.05 pay it, and each row on its day; then nothing is left.
+    let all = lived(
+        &penalty,
+        json!([
+            paid,
+            {"on": "2024-02-20", "repaid": "505.05"},
+            {"on": "2024-02-26", "repaid": "1001.40"},
+            {"on": "2024-03-04", "repaid": "1000.70"},
+            {"on": "2024-03-04", "closed": true}
+        ]),
+    );
+    assert!(all.on("2024-03-04").closed, "all of it is paid");
+    all.entries("2024-03-31");
+}
+
+#[test]
+fn of_two_rows_of_one_day_a_late_relief_reaches_the_one_that_is_unpaid() {
+    // The second, 1,000.00 + 2.10, is put off to 22 February. Until then 3,000.00 earn 0.30 a day: 5 days, and 2,000.00 for 2 days
+    // 0.40 make 1.90 of the row of the 26th.
+    let relief = json!({
+        "on": "2024-02-20",
+        "relief": {
+            "granted_on": "2024-02-20", "defer": "both", "due_from": "2024-02-18", "due_until": "2024-02-18",
+            "principal_caught_up": "end_of_window", "interest_meanwhile": "simple",
+            "interest_caught_up": "end_of_window", "new_date": "2024-02-22"
+        }
+    });
+    let paid = json!({"on": "2024-02-18", "repaid": "1002.80"});
+    let loan = lived(&spring_festival("unadjusted", json!({})), json!([paid, relief]));
+    let day = loan.on("2024-02-20");
+    assert_eq!((owed(&day), day.days_past_due, shown(day.credit)), (vec![], 0, "0.00".to_owned()));
+    assert_eq!(
+        loan.ahead("2024-02-20"),
+        ["2024-02-22: 1000.00 + 0.00 + 2.10", "2024-02-26: 1000.00 + 1.90", "2024-03-04: 1000.00 + 0.70"]
+    );
+    // Re-aged on the 20th instead, both rows unpaid: 4,000.00 in four rows of 1,000.00 from 27 February, a Tuesday.
+    let re_aged = json!({"on": "2024-02-20", "re_aged": {"instalments": 4, "first_due_on": "2024-02-27"}});
+    let loan = lived(&spring_festival("unadjusted", json!({"rate": {"fixed": "0"}})), json!([re_aged]));
+    assert_eq!(owed(&loan.on("2024-02-20")), Vec::<String>::new());
+    let due = ["2024-02-27", "2024-03-05", "2024-03-12", "2024-03-19"];
+    assert_eq!(loan.ahead("2024-02-20"), due.map(|day| format!("{day}: 1000.00 + 0.00")));
 }

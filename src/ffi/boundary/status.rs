@@ -83,7 +83,7 @@ pub const PUHUI_ERR_DATES_OUT_OF_ORDER: puhui_status = puhui_status(201);
 /// A strict calendar does not cover a date.
 pub const PUHUI_ERR_CALENDAR_NOT_COVERED: puhui_status = puhui_status(202);
 
-/// A business-day roll moves two due dates onto one day.
+/// Two due dates are one before any roll, or a roll moves one before the one that it follows.
 pub const PUHUI_ERR_DUE_DATES_COLLIDE: puhui_status = puhui_status(203);
 
 /// A benchmark had no published value on the date asked for.
@@ -167,7 +167,10 @@ const MESSAGES: &[(puhui_status, &CStr)] = &[
     (PUHUI_ERR_DATE_OUT_OF_RANGE, c"a date lies outside the years that are computed with"),
     (PUHUI_ERR_DATES_OUT_OF_ORDER, c"a date lies on the wrong side of another"),
     (PUHUI_ERR_CALENDAR_NOT_COVERED, c"a strict calendar does not cover a date"),
-    (PUHUI_ERR_DUE_DATES_COLLIDE, c"a business-day roll moves two due dates onto one day"),
+    (
+        PUHUI_ERR_DUE_DATES_COLLIDE,
+        c"two due dates are one before any roll, or a roll moves one before the other",
+    ),
     (PUHUI_ERR_BENCHMARK_NOT_PUBLISHED, c"a benchmark had no published value on the date asked for"),
     (PUHUI_ERR_NEGATIVE_AMORTISATION, c"an instalment would not even pay its interest"),
     (PUHUI_ERR_SEASON_NEVER_OCCURS, c"no instalment falls in the named season"),

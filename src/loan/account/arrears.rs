@@ -10,7 +10,7 @@ use crate::loan::agreement::allocation::{Owed, Part};
 /// What fell due, and what being late costs.
 #[derive(Clone, Debug)]
 pub(super) struct Arrears {
-    /// What fell due, by day.
+    /// What fell due, by day, and of one day by row.
     pub(super) instalments: Vec<DueInstalment>,
     /// None where the product has no penalty.
     pub(super) penalty_terms: Option<PenaltyTerms>,
@@ -26,7 +26,22 @@ impl Arrears {
         Arrears { instalments: Vec::new(), penalty_terms, rescheduled_charges: None, rescheduled_on: None }
     }
 
-    /// What fell due on a day, which is of a kind from now on; a new one where there is none.
+    /// What fell due of a row. What fell due on its day by itself joins it.
+    pub(super) fn of_row(&mut self, due_on: NaiveDate, row: usize) -> Result<&mut DueInstalment> {
+        let first = self.instalments.partition_point(|instalment| instalment.due_on() < due_on);
+        let end = self.instalments.partition_point(|instalment| instalment.due_on() <= due_on);
+        let is_it = |instalment: &DueInstalment| instalment.row.is_none_or(|of| of == row);
+        let of_day = self.instalments.get(first..end).unwrap_or_default();
+        let at = first + of_day.iter().position(is_it).unwrap_or(of_day.len());
+        if at == end {
+            self.instalments.insert(at, DueInstalment::new(due_on, DueKind::Instalment));
+        }
+        let instalment = self.at(at)?;
+        (instalment.kind, instalment.row) = (DueKind::Instalment, Some(row));
+        Ok(instalment)
+    }
+
+    /// What fell due on a day, of its first row where there is one, and is of a kind from now on; a new one where there is none.
     pub(super) fn due_on(&mut self, due_on: NaiveDate, kind: DueKind) -> Result<&mut DueInstalment> {
         let at = self.instalments.partition_point(|instalment| instalment.due_on() < due_on);
         match self.instalments.get_mut(at).filter(|instalment| instalment.due_on() == due_on) {
@@ -72,10 +87,13 @@ impl Arrears {
         add(penalty, compound)
     }
 
-    /// The charges that were rescheduled fall due on a day.
-    pub(super) fn bill_rescheduled(&mut self, day: NaiveDate, kind: DueKind) -> Result<()> {
+    /// The charges that were rescheduled fall due on a day: with a row, or by themselves.
+    pub(super) fn bill_rescheduled(&mut self, day: NaiveDate, row: Option<usize>) -> Result<()> {
         let Some(charges) = self.rescheduled_charges.take() else { return Ok(()) };
-        let instalment = self.due_on(day, kind)?;
+        let instalment = match row {
+            Some(row) => self.of_row(day, row)?,
+            None => self.due_on(day, DueKind::Charge)?,
+        };
         for part in [Part::Fee, Part::Penalty, Part::Compound] {
             instalment.bill(part, charges.part(part).minor())?;
         }

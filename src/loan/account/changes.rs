@@ -98,8 +98,8 @@ impl Replay<'_> {
         for instalment in &mut self.arrears.instalments {
             let (p, i) = (instalment.unpaid(Part::Principal)?, instalment.unpaid(Part::Interest)?);
             instalment.earnings.leave(p, day, frozen_to);
-            if instalment.is_open() {
-                self.plan.arrears_moved(instalment.due_on());
+            if let (Some(row), true) = (instalment.row, instalment.is_open()) {
+                self.plan.arrears_moved(row)?;
             }
             (principal, interest) = (add(principal, p)?, add(interest, i)?);
             for part in [Part::Fee, Part::Penalty, Part::Compound] {

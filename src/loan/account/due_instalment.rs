@@ -1,4 +1,4 @@
-//! What fell due on one day: how much of it is paid, and what the rest costs.
+//! What fell due of one row, or on one day without a row: how much of it is paid, and what the rest costs.
 
 use chrono::NaiveDate;
 
@@ -13,10 +13,12 @@ use crate::money::{Money, Rounding};
 use crate::rate::{Rate, RateStep};
 use crate::record::recorded;
 
-/// What fell due on one day.
+/// What fell due of one row, or on one day without a row.
 #[derive(Clone, Debug)]
 pub(super) struct DueInstalment {
     pub(super) kind: DueKind,
+    /// The row of the plan that asked for it; none of a charge by itself, or after the last row.
+    pub(super) row: Option<usize>,
     /// What was billed, less what was waived since.
     pub(super) billed: Owed,
     pub(super) paid: Owed,
@@ -30,7 +32,8 @@ pub(super) struct DueInstalment {
     pub(super) earnings: OverdueEarnings,
 }
 
-/// What fell due on a day. What falls due on the day of something lesser joins it, and makes it of its own kind.
+/// What fell due. What falls due on the day of something lesser joins it, and makes it of its own kind; rows that a roll brings
+/// onto one day are an instalment each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum DueKind {
     /// A charge by itself: days past due are not counted by it.
@@ -63,7 +66,7 @@ struct PenaltyAccrual {
 }
 
 recorded! {
-    DueInstalment { kind, billed, paid, waived, interest_prepaid, earned_to, penalty, earnings }
+    DueInstalment { kind, row, billed, paid, waived, interest_prepaid, earned_to, penalty, earnings }
     OverdueEarnings { since, stretches }
     PenaltyAccrual { penalty, compound, from, penalty_billed, compound_billed }
 }
@@ -188,6 +191,7 @@ impl DueInstalment {
     pub(super) fn new(due_on: NaiveDate, kind: DueKind) -> DueInstalment {
         DueInstalment {
             kind,
+            row: None,
             billed: Owed::nothing(due_on),
             paid: Owed::nothing(due_on),
             waived: 0,

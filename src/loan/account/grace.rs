@@ -15,20 +15,24 @@ impl Replay<'_> {
         self.set_overdue_earnings(day)?;
         let mut before = self.plan.clone();
         before.add_overdue_earning(part);
-        let mut given_back = self.plan.give_back(&before, self.billed, part)?;
+        let mut given_back = Vec::new();
+        for (row, interest) in self.plan.give_back(&before, self.billed, part)? {
+            let place = self.arrears.instalments.iter().position(|due| due.row == Some(row));
+            given_back.push((place.ok_or_else(|| Error::internal("due instalment", row))?, interest));
+        }
         let mut since = self.plan.frozen_to(self.billed);
-        let settlements = self.arrears.instalments.iter().filter(|due| due.counts() && !due.is_instalment());
-        for settled_on in settlements.map(|due| due.due_on()) {
+        for (place, settlement) in self.arrears.instalments.iter().enumerate() {
+            if !settlement.counts() || settlement.is_instalment() {
+                continue;
+            }
+            let settled_on = settlement.due_on();
             let billed = before.earned(self.billed, settled_on, since)?;
             let interest = subtract(billed, self.plan.earned(self.billed, settled_on, since)?)?;
             self.totals.interest.after_end = subtract(self.totals.interest.after_end, interest)?;
-            given_back.push((settled_on, interest));
+            given_back.push((place, interest));
             since = settled_on;
         }
-        for (due_on, interest) in given_back.into_iter().filter(|(_, interest)| *interest != 0) {
-            let place =
-                self.arrears.instalments.iter().position(|due| due.counts() && due.due_on() == due_on);
-            let place = place.ok_or_else(|| Error::internal("due instalment", due_on))?;
+        for (place, interest) in given_back.into_iter().filter(|(_, interest)| *interest != 0) {
             let paid = self.arrears.at(place)?.take_back_interest(interest)?;
             self.totals.interest.paid = subtract(self.totals.interest.paid, paid)?;
             self.credit = add(self.credit, paid)?;

@@ -114,11 +114,7 @@ impl Replay<'_> {
         let settled = self.settled_to_day()?;
         for mut row in choice.rows {
             if row.at < self.billed {
-                let billed = self
-                    .arrears
-                    .instalments
-                    .iter()
-                    .find(|due| due.is_instalment() && due.due_on() == row.due_on);
+                let billed = self.arrears.instalments.iter().find(|due| due.row == Some(row.at));
                 let Some(due) = billed else { return Err(Error::internal("billed row", row.due_on)) };
                 if add(due.unpaid(Part::Principal)?, due.unpaid(Part::Interest)?)? <= 0 {
                     continue;

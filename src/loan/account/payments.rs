@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use crate::calendar::day_after;
 use crate::error::{Error, ErrorCode, Result};
 use crate::exact::{add, subtract, sum};
-use crate::loan::account::due_instalment::{DueInstalment, DueKind};
+use crate::loan::account::due_instalment::DueInstalment;
 use crate::loan::account::event::Prepayment;
 use crate::loan::account::replay::{Replay, Stage};
 use crate::loan::account::totals::WriteOff;
@@ -470,7 +470,7 @@ impl Replay<'_> {
             }
         }
         // What the first row after rescheduled arrears would have brought falls due now.
-        self.arrears.bill_rescheduled(day, DueKind::Charge)?;
+        self.arrears.bill_rescheduled(day, None)?;
         self.use_credit(day)?;
         let accrued = add(self.interest_accrued_to(day)?, beyond)?;
         let interest = add(accrued, self.interest_deferred()?)?;

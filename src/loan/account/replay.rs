@@ -373,9 +373,10 @@ impl<'a> Replay<'a> {
 
     /// Bills the next row.
     fn bill_row(&mut self, row: &Instalment) -> Result<()> {
-        let prepaid = self.plan.prepaid(self.billed)?;
+        let at = self.billed;
+        let prepaid = self.plan.prepaid(at)?;
         let interest_prepaid = self.take_prepaid_interest(row, prepaid)?;
-        self.plan.freeze(self.billed)?;
+        self.plan.freeze(at)?;
         self.billed += 1;
         self.after_end = AfterEnd::default();
         let mut billed = billed_by(row)?;
@@ -389,14 +390,14 @@ impl<'a> Replay<'a> {
         self.totals.interest.paid = subtract(self.totals.interest.paid, beyond)?;
         self.totals.fees.billed = add(self.totals.fees.billed, billed.fee.minor())?;
         let earned_to = row.due_on.max(self.plan.frozen_to(self.billed));
-        let instalment = self.arrears.due_on(row.due_on, DueKind::Instalment)?;
+        let instalment = self.arrears.of_row(row.due_on, at)?;
         instalment.interest_prepaid = interest_prepaid;
         instalment.earned_to = earned_to;
         instalment.bill(Part::Fee, billed.fee.minor())?;
         instalment.bill(Part::Interest, subtract(interest, interest_prepaid)?)?;
         instalment.bill(Part::Principal, billed.principal.minor())?;
-        self.arrears.bill_rescheduled(row.due_on, DueKind::Instalment)?;
-        self.begin_lateness(row.due_on)
+        self.arrears.bill_rescheduled(row.due_on, Some(at))?;
+        self.begin_lateness(row.due_on, at)
     }
 
     /// Payments that are to be found from the row on that begins now are found on the balance of this day.
@@ -421,13 +422,13 @@ impl<'a> Replay<'a> {
     }
 
     /// What an instalment costs from its due date on: contract interest, until a penalty takes its place.
-    fn begin_lateness(&mut self, due_on: NaiveDate) -> Result<()> {
+    fn begin_lateness(&mut self, due_on: NaiveDate, row: usize) -> Result<()> {
         let servicing = self.servicing();
         let (late, grace) = (self.arrears.penalty_terms.is_some(), servicing.grace_days > 0);
         let earns = servicing.interest_on == InterestOn::Outstanding
             && servicing.overdue_earns != OverdueEarns::Never;
         let frozen_to = self.frozen_to();
-        let instalment = self.arrears.due_on(due_on, DueKind::Instalment)?;
+        let instalment = self.arrears.of_row(due_on, row)?;
         if earns && (!late || grace) {
             instalment.earnings.begin(instalment.earned_to);
         }

@@ -175,7 +175,7 @@ impl AllocationOrder {
     /// Nothing is written then:
     ///
     /// * [`ErrorCode::OutOfRange`] for a payment that is not above zero, or a part owed below it.
-    /// * [`ErrorCode::DatesOutOfOrder`] for instalments that do not rise by date.
+    /// * [`ErrorCode::DatesOutOfOrder`] for instalments whose dates fall.
     /// * [`ErrorCode::BufferTooSmall`] for a `settled` of another length than `owed`.
     pub fn settle(&self, owed: &[Owed], payment: Money, settled: &mut [Owed]) -> Result<Money> {
         check(owed, payment, settled.len())?;
@@ -220,10 +220,10 @@ fn check(owed: &[Owed], payment: Money, settled: usize) -> Result<()> {
             return Err(Error::new(ErrorCode::OutOfRange, field, row.part(*part).minor(), bound));
         }
     }
-    if let Some(index) = owed.windows(2).position(|pair| pair[1].due_on <= pair[0].due_on) {
+    if let Some(index) = owed.windows(2).position(|pair| pair[1].due_on < pair[0].due_on) {
         let (before, row) = (owed[index].due_on, owed[index + 1].due_on);
         let field = format!("owed[{}].due_on", index + 1);
-        return Err(Error::new(ErrorCode::DatesOutOfOrder, field, row, format!("after {before}")));
+        return Err(Error::new(ErrorCode::DatesOutOfOrder, field, row, format!("{before} or later")));
     }
     Ok(())
 }

@@ -196,7 +196,7 @@ impl<'a> Plan<'a> {
         before: &Plan<'_>,
         billed: usize,
         part: OverdueEarning,
-    ) -> Result<Vec<(NaiveDate, i64)>> {
+    ) -> Result<Vec<(usize, i64)>> {
         let mut given_back = Vec::new();
         for at in 0..billed {
             let row = self.row_at(at)?;
@@ -212,7 +212,7 @@ impl<'a> Plan<'a> {
             if let Some(billed) = &mut row.billing.billed {
                 billed.interest = subtract(billed.interest, interest)?;
             }
-            given_back.push((row.figures.due_on, interest));
+            given_back.push((at, interest));
         }
         Ok(given_back)
     }
@@ -353,11 +353,10 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
-    /// What was unpaid of the row of a day falls due elsewhere. A charge by itself fell due on a day without a row.
-    pub(crate) fn arrears_moved(&mut self, due_on: NaiveDate) {
-        if let Some(row) = self.rows.iter_mut().find(|row| row.figures.due_on == due_on) {
-            row.arrears_moved = true;
-        }
+    /// What was unpaid of a row falls due elsewhere.
+    pub(crate) fn arrears_moved(&mut self, at: usize) -> Result<()> {
+        self.row_at_mut(at)?.arrears_moved = true;
+        Ok(())
     }
 
     /// Interest in arrears falls due in equal parts with the rows to come.

@@ -23,6 +23,8 @@ pub(crate) struct ChosenRow {
     /// Its place among the rows.
     pub(crate) at: usize,
     pub(crate) due_on: NaiveDate,
+    /// How many rows before it a roll brings onto its day.
+    pub(crate) before_on_day: usize,
     /// What was settled of it by the grant: that stays where it is.
     pub(crate) settled: RowParts,
 }
@@ -56,6 +58,7 @@ impl Plan<'_> {
         let rows = due.map(|(at, row)| ChosenRow {
             at,
             due_on: row.figures.due_on,
+            before_on_day: self.before_on_day(at),
             settled: RowParts { principal: 0, interest: row.billing.prepaid.interest },
         });
         Choice { rows: rows.collect(), until }
@@ -68,15 +71,26 @@ impl Plan<'_> {
         Ok(subtract(asked, settled.sum()?)? <= 0)
     }
 
-    /// The same rows of this plan, which may be that of an earlier day: a row is known by its due date, and where that has moved
-    /// since, by its place.
+    /// How many rows before one are due on its day.
+    fn before_on_day(&self, at: usize) -> usize {
+        let (before, rest) = self.rows.split_at(at.min(self.rows.len()));
+        let of_day =
+            |row: &&PlanRow| rest.first().is_some_and(|one| one.figures.due_on == row.figures.due_on);
+        before.iter().rev().take_while(of_day).count()
+    }
+
+    /// The same rows of this plan, which may be that of an earlier day: a row is known by its due date, and its number among those
+    /// of that day; where that has moved since, by its place.
     pub(super) fn find(&self, choice: &Choice) -> Result<Choice> {
         let mut rows = Vec::with_capacity(choice.rows.len());
         for chosen in &choice.rows {
-            let stands = |row: &PlanRow| row.figures.due_on == chosen.due_on;
-            let at = match self.rows.get(chosen.at) {
-                Some(row) if stands(row) => chosen.at,
-                _ => self.rows.iter().position(stands).unwrap_or(chosen.at),
+            let due = |row: &PlanRow| row.figures.due_on == chosen.due_on;
+            let stands = |at: usize| {
+                self.rows.get(at).is_some_and(due) && self.before_on_day(at) == chosen.before_on_day
+            };
+            let at = match chosen.at {
+                at if stands(at) => at,
+                at => (0..self.rows.len()).find(|&at| stands(at)).unwrap_or(at),
             };
             let row = self.rows.get(at).ok_or_else(|| Error::internal("chosen row", chosen.due_on))?;
             rows.push(ChosenRow { at, due_on: row.figures.due_on, ..*chosen });

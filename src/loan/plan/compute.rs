@@ -139,8 +139,7 @@ impl Plan<'_> {
             && self.rows.last().is_none_or(|row| row.figures.closing.is_zero())
     }
 
-    /// Refuses rows whose dates collide before any roll. Rows that a roll brings onto one day both fall due on it; what fell due
-    /// in an account goes by its day, so there each needs one of its own.
+    /// Refuses rows whose dates collide before any roll. Rows that a roll brings onto one day both fall due on it.
     pub(super) fn check_due_dates(&self) -> Result<()> {
         if let Some(first) = self.rows.first()
             && first.figures.due_on <= self.loan.terms().disbursed_on
@@ -150,8 +149,7 @@ impl Plan<'_> {
         }
         for (no, (one, next)) in (1..).zip(self.rows.iter().zip(self.rows.iter().skip(1))) {
             let (day, before) = (next.figures.due_on, one.figures.due_on);
-            let collide = self.purpose.is_account() || one.place.date == next.place.date;
-            if day < before || (day == before && collide) {
+            if day < before || (day == before && one.place.date == next.place.date) {
                 let found = format!("{} of row {}, due on {day}", next.place.date, no + 1);
                 let bound = format!("a day after {} of row {no}, due on {before}", one.place.date);
                 return Err(Error::new(ErrorCode::DueDatesCollide, "due_on", found, bound));

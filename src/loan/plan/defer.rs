@@ -132,7 +132,7 @@ impl Plan<'_> {
     ) -> Result<i64> {
         let last = last_of(chosen)?.at;
         let mut principal = 0_i64;
-        for &ChosenRow { at, due_on, settled } in chosen {
+        for &ChosenRow { at, due_on, settled, .. } in chosen {
             let row = self.row_at_mut(at)?;
             if row.chosen_on == Some(granted_on) {
                 return Err(chosen_twice(granted_on, due_on));
