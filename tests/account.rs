@@ -9,10 +9,15 @@ mod account {
     mod lived;
 
     mod ahead;
+    mod anew;
     mod arrears;
     mod bad_year;
+    mod below_zero;
     mod charges;
+    mod closing;
     mod day;
+    mod grace;
+    mod late_relief;
     mod ledger;
     mod order;
     mod relief;

@@ -261,3 +261,71 @@ fn arrears_are_settled_before_anything_is_prepaid() {
     assert_eq!(day.arrears, []);
     assert_eq!(texts([day.principal, day.principal_repaid, day.credit]), ["9554.75", "2445.25", "0.00"]);
 }
+
+/// 12,000.00 at 12 % of 30E/360 in six payments of 2,070.58, the first of them paid: 10,049.42. On 5 March 5,000.00 settle the second,
+/// 1,970.09 + 100.49, the third, 1,989.79 + 80.79, and of the fourth its 60.90 of interest and 797.94: 5,291.60 are left.
+fn level_for_the_next(more: Value) -> Lived {
+    let terms = json!({
+        "rate": {"fixed": "0.12"}, "method": "equal_instalment", "instalments": 6, "money_ahead": "next"
+    });
+    let mut events = vec![
+        json!({"on": "2020-02-20", "repaid": "2070.58"}),
+        json!({"on": "2020-03-05", "repaid": "5000.00"}),
+    ];
+    events.extend(more.as_array().unwrap().iter().cloned());
+    lived(&twelve(terms), json!(events))
+}
+
+#[test]
+fn level_payments_settled_ahead_ask_for_nothing_and_what_they_earn_less_is_credit() {
+    let loan = level_for_the_next(json!([]));
+    let expected = [
+        "2020-03-20: 0.00 + 0.00",
+        "2020-04-20: 0.00 + 0.00",
+        // 2,009.68 - 797.94.
+        "2020-05-20: 1211.74 + 0.00",
+        // 4,079.86 x 0.01 = 40.80: no later row takes what the settled ones earn less.
+        "2020-06-20: 2029.78 + 40.80",
+        "2020-07-20: 2050.08 + 20.50",
+    ];
+    assert_eq!(loan.ahead("2020-03-05"), expected);
+    // Row 2 earns 50.2471 + 5,291.60 x 0.005 = 76.71 of the 100.49, row 3 52.92 of the 80.79: 23.78 and 27.87.
+    let credits = ["2020-03-19", "2020-03-20", "2020-04-20"].map(|day| shown(loan.on(day).credit));
+    assert_eq!(credits, ["0.00", "23.78", "51.65"]);
+    // Row 4 earns 52.92 of the 60.90: 7.98 more, and 1,211.74 - 59.63 are short.
+    assert_eq!(owed(&loan.on("2020-05-20")), ["2020-05-20: principal 1152.11"]);
+}
+
+#[test]
+fn rows_settled_ahead_take_no_part_in_payments_found_later() {
+    // To 24 % on 10 March: the rows of April and before repay nothing more, the three after them 5,291.60 / 2.883883 = 1,834.89. April earns
+    // 105.83, of which 80.79 were settled, May 105.83 with 60.90.
+    let loan = level_for_the_next(json!([{"on": "2020-03-10", "rate_reset": "0.24"}]));
+    assert_eq!(
+        loan.ahead("2020-03-10")[..4],
+        [
+            "2020-03-20: 0.00 + 0.00",
+            "2020-04-20: 0.00 + 25.04",
+            "2020-05-20: 1729.06 + 44.93",
+            "2020-06-20: 1763.64 + 71.25"
+        ]
+    );
+    // Equal shares, with 2,500.00 on 5 March and 1,000.00 prepaid on 10 March: two rows were settled in full, and of the third 410.00. The term
+    // kept, 7,590.00 over the nine rows that still ask for principal are 843.33.
+    let events = json!([
+        {"on": "2020-02-20", "repaid": "1036.00"},
+        {"on": "2020-03-05", "repaid": "2500.00"},
+        {"on": "2020-03-10", "prepaid": "1000.00", "how": "keep_term"}
+    ]);
+    let loan = lived(&twelve(json!({"money_ahead": "next"})), events);
+    let principal: Vec<String> = loan
+        .account("2020-03-10", |account| account.rows_to_come())
+        .iter()
+        .map(|row| shown(row.principal))
+        .collect();
+    assert_eq!(principal[..4], ["0.00", "0.00", "843.33", "843.33"]);
+    assert_eq!((principal.len(), principal[10].as_str()), (11, "843.36"));
+    // What was settled of interest, 90.00, is not lost: 28.39, 22.77 and 22.77 are earned by 20 May.
+    assert_eq!(shown(loan.on("2020-04-20").credit), "38.84");
+    assert_eq!(loan.on("2020-05-19").days_past_due, 0);
+}

@@ -186,9 +186,10 @@ impl Replay<'_> {
         self.plan.release_prepaid()?;
         let principal = self.credit.min(self.prepayable_principal(day)?);
         if principal > 0 {
-            self.repay_principal(day.max(self.frozen_to()), principal, how)?;
+            return self.repay_principal(day.max(self.frozen_to()), principal, how);
         }
-        Ok(())
+        // The rows ask for less by what had been settled of them.
+        self.plan.recompute(self.billed)
     }
 
     /// The next instalments in full, in order, each part by part in the order of settling: what it is planned to ask for.
@@ -405,9 +406,10 @@ impl Replay<'_> {
                 self.prepaid.principal.push(OverdueEarning { from, until: paid_for_to, amount: enough });
                 self.set_overdue_earnings(day)?;
             }
-            self.repay_principal(from, enough, how)?;
+            return self.repay_principal(from, enough, how);
         }
-        Ok(())
+        // The rows ask for less by what had been settled of them.
+        self.plan.recompute(self.billed)
     }
 
     /// The interest that a part of the balance pays with itself: of each period that it ran in, what it earned there.
@@ -483,6 +485,8 @@ impl Replay<'_> {
         self.take_fee(fee)?;
         self.credit = subtract(self.credit, not_due)?;
         self.totals.principal_repaid = add(self.totals.principal_repaid, not_due)?;
+        // At a rate below zero the borrower's interest pays the last of what is overdue.
+        self.use_credit(day)?;
         self.plan.end(self.billed);
         self.status.stage = Stage::Settled;
         Ok(())

@@ -102,12 +102,18 @@ impl<'a> Plan<'a> {
             return self.keep_payments();
         }
         let fixes_payment = self.rules().method.fixes_payment();
-        for (at, row) in self.rows.iter_mut().enumerate().take(end) {
+        let Plan { rows, pools, .. } = self;
+        for (at, row) in rows.iter_mut().enumerate().take(end) {
             let pays = fixes_payment && row.is_plain() && row.bills() && at >= billed;
-            row.rule.repays_capital_of = None;
+            // How much joins the balance until it falls due in the row is not known before it is billed.
+            let solved = matches!(row.rule.amount, Amount::Solved { .. });
+            row.rule.repays_capital_of = row.rule.repays_capital_of.filter(|_| at >= billed && !solved);
+            let pool = row.rule.repays_capital_of.and_then(|pool| pools.get(pool));
+            let capital = pool.map_or(0, |pool| pool.total);
             row.rule.amount = match row.rule.amount {
                 Amount::Payment(payment) if pays => Amount::Payment(payment),
-                _ if pays && !row.figures.principal.is_zero() => Amount::Payment(row.asked()),
+                _ if pays && !row.figures.principal.is_zero() => Amount::Payment(row.asked() - capital),
+                Amount::Planned(planned) if pool.is_some() => Amount::Planned(planned),
                 _ => Amount::Planned(row.figures.principal.minor()),
             };
         }
@@ -260,7 +266,12 @@ impl<'a> Plan<'a> {
         match self.rules().reamortise {
             // To the rate that is in force already there is no change, and payments hold.
             Reamortise::AtChange if self.rules().method.fixes_payment() && in_force != rate => {
-                self.solve_later(billed, from);
+                // With rows that were agreed on the same day it is one change, whichever of the two was booked first.
+                let agreed = self.agreed_on.filter(|agreed| *agreed >= from);
+                match agreed {
+                    Some(day) => self.solve_running(billed, day),
+                    None => self.solve_later(billed, from),
+                }
             }
             Reamortise::Running if self.rules().method.fixes_payment() => self.change_terms(billed, from),
             _ => self.keep_begun_rows(billed),
@@ -383,15 +394,15 @@ impl<'a> Plan<'a> {
         for row in rows {
             // A row that a payment below its interest leaves below zero repays nothing.
             let part = row.figures.principal.minor().min(left).max(0);
-            match &mut row.rule.amount {
-                Amount::Planned(amount) | Amount::Payment(amount) | Amount::Solved { planned: amount } => {
-                    *amount = subtract(*amount, part)?;
-                }
-            }
-            left = subtract(left, part)?;
             if part > 0 {
+                // The rest of it is asked for, whatever the row comes to earn, and whatever payment is found later.
+                let rest = subtract(row.figures.principal.minor(), part)?;
+                row.rule.amount = Amount::Planned(rest);
+                row.rule.repays_capital_of = None;
+                row.fell_away |= rest == 0 && row.bills();
                 parts.push(OverdueEarning { from: from.min(row.ends()), until: row.ends(), amount: part });
             }
+            left = subtract(left, part)?;
             if left == 0 {
                 break;
             }

@@ -375,7 +375,7 @@ impl Walk<'_> {
                 let rest = i128::from(self.balance) - self.neighbours.planned;
                 Ok(Asked::Principal(Money::from_wide(rest, "balance")?.minor()))
             }
-            Amount::Payment(payment) => Ok(Asked::Payment(payment)),
+            Amount::Payment(payment) => Ok(Asked::Payment(add(payment, plan.capital_repaid_in(row)?)?)),
             Amount::Solved { .. } => self.solved(plan, at, interest),
         }
     }

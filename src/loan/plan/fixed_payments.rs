@@ -64,6 +64,10 @@ impl Plan<'_> {
         if prepaid.is_zero() {
             return Ok(bills);
         }
+        if !self.keeps_payments() {
+            // What was settled beyond what the row comes to earn is the borrower's again when it falls due.
+            return Ok(bills.max(prepaid.interest.min(interest)));
+        }
         let carries = rules.unpaid_interest == UnpaidInterest::Carried;
         let above = carries && prepaid.principal > subtract(payment, bills)?;
         Ok(if above { prepaid.interest } else { bills.max(prepaid.interest) })

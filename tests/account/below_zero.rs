@@ -1,0 +1,62 @@
+//! A rate below zero: what the loan earns is the borrower's, also past due and past the last row.
+//!
+//! 12,000.00 at -3.6 % of 30E/360 in two rows: a ten thousandth of the balance a day is the borrower's.
+
+use serde_json::{Value, json};
+
+use crate::account::lived::{lived, owed, shown, texts, twelve};
+use crate::support::terms::with;
+
+fn two(changes: Value) -> Value {
+    with(twelve(json!({"rate": {"fixed": "-0.036"}, "instalments": 2})), changes)
+}
+
+#[test]
+fn it_pays_what_is_overdue() {
+    // Of the 6,000.00 of 20 February its 36.00 pay as much. In March 6,000.00 bring 18.00 and the 5,964.00 overdue 17.892: 35.89.
+    let loan = lived(&two(json!({})), json!([]));
+    assert_eq!(owed(&loan.on("2020-02-20")), ["2020-02-20: principal 5964.00"]);
+    assert_eq!(
+        owed(&loan.on("2020-03-20")),
+        ["2020-02-20: principal 5928.11", "2020-03-20: principal 6000.00"]
+    );
+    // Ten days later: 11,928.11 x 0.0001 x 10 = 11.93. On 20 April 35.78.
+    let day = loan.on("2020-03-30");
+    assert_eq!(texts([day.interest_accrued, day.pay_off]), ["-11.93", "11916.18"]);
+    assert_eq!(shown(loan.on("2020-04-20").pay_off), "11892.33");
+    // 5,000.00 on 25 March: 11,928.11 for 5 days and 6,928.11 for 25 are 5.964 + 17.320.
+    let part = lived(&two(json!({})), json!([{"on": "2020-03-25", "repaid": "5000.00"}]));
+    assert_eq!(shown(part.on("2020-04-20").principal), "6904.83");
+}
+
+#[test]
+fn the_pay_off_pays_all_off() {
+    for (terms, day, pay_off) in [
+        (two(json!({})), "2020-03-20", "11928.11"),
+        (two(json!({})), "2020-03-30", "11916.18"),
+        (two(json!({})), "2020-04-20", "11892.33"),
+        // 11,964.00, and then 11,928.11 as above.
+        (two(json!({"method": "bullet", "instalments": 1})), "2020-03-30", "11916.18"),
+        // What is overdue has a penalty of its own, which is none: 5,964.00 - 18.00 and 6,000.00.
+        (two(json!({"penalty": {"mark_up": "0.50"}})), "2020-03-30", "11946.00"),
+    ] {
+        let repaid = json!({"on": day, "repaid": pay_off});
+        let settled = json!({"on": day, "prepaid": pay_off, "how": "settle"});
+        for paid in [repaid, settled] {
+            let loan = lived(&terms, json!([paid, {"on": day, "closed": true}]));
+            let position = loan.on(day);
+            assert_eq!(
+                texts([position.principal, position.overdue_principal, position.credit, position.pay_off]),
+                ["0.00"; 4],
+                "{day} {paid}"
+            );
+            assert!(position.closed && position.arrears.is_empty() && position.days_past_due == 0);
+            loan.entries(day);
+        }
+        // A cent less, and a cent of principal is left.
+        let cents = |text: &str| text.replace('.', "").parse::<i64>().unwrap();
+        let less = shown(puhui::Money::from_minor(cents(pay_off) - 1));
+        let loan = lived(&terms, json!([{"on": day, "repaid": less}]));
+        assert_eq!(shown(loan.on(day).pay_off), "0.01", "{day}");
+    }
+}
