@@ -12,8 +12,8 @@ use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
 use proptest::test_runner::{TestError, TestRunner};
 use puhui::loan::{
-    Account, AccountState, AccrualPostings, Event, EventKind, LedgerAccount, Part, Payer, Position, Posting,
-    Prepayment, Snapshot,
+    Account, AccountState, AccrualPostings, Event, EventKind, Instalment, LedgerAccount, Part, Payer,
+    Position, Posting, Prepayment, Snapshot,
 };
 use puhui::{Error, Money};
 use random_life::{Life, genes};
@@ -166,7 +166,12 @@ fn no_figure_is_below_zero_and_no_money_is_lost() {
             let position = account.position();
             let why = || format!("{day} {position:?}");
             prop_assert!(position.credit >= Money::ZERO, "{}", why());
+            // At a rate below zero interest is the borrower's.
+            let borrower_earns = life.pays_the_borrower();
             for owed in &position.arrears {
+                if borrower_earns {
+                    break;
+                }
                 let below = Part::ALL.iter().find(|&&part| owed.part(part) < Money::ZERO);
                 prop_assert_eq!(below, None, "{}", why());
             }
@@ -175,9 +180,9 @@ fn no_figure_is_below_zero_and_no_money_is_lost() {
             // Fees and costs that wait for the first row after arrears were rescheduled are no arrears.
             prop_assert!(sum(Part::Fee) <= of(position.fees) && sum(Part::Penalty) <= of(position.penalty));
             prop_assert_eq!(sum(Part::Interest), of(position.interest), "{}", why());
+            let interest = [position.interest, position.interest_deferred];
+            prop_assert!(borrower_earns || interest.iter().all(|figure| *figure >= Money::ZERO), "{}", why());
             for figure in [
-                position.interest,
-                position.interest_deferred,
                 position.penalty,
                 position.penalty_accrued,
                 position.compound,
@@ -196,7 +201,45 @@ fn no_figure_is_below_zero_and_no_money_is_lost() {
                 );
             }
             let kept = of(position.principal_repaid) + of(position.credit);
-            prop_assert!(kept <= flows.money_in(), "{} of {}: {}", kept, flows.money_in(), why());
+            prop_assert!(
+                borrower_earns || kept <= flows.money_in(),
+                "{} of {}: {}",
+                kept,
+                flows.money_in(),
+                why()
+            );
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn every_row_closes_with_what_it_opened_with_less_its_principal_and_what_joined() {
+    on_lives("every_row_closes", |life, dice| {
+        for day in days(life, dice, 6) {
+            let account = life.replayed(day);
+            let position = account.position();
+            let ahead = account.rows_to_come();
+            let joined = |row: &Instalment| of(row.closing) - of(row.opening) + of(row.principal);
+            let (rows, capitalises) = (account.instalments(), life.capitalises());
+            for row in rows.iter().chain(&ahead) {
+                let joins = joined(row);
+                prop_assert!(joins == 0 || capitalises, "{} {:?}", day, row);
+                prop_assert!(joins >= 0 || life.pays_the_borrower(), "{} {:?}", day, row);
+            }
+            // What is not due falls due in the rows ahead, with what is still to join the balance.
+            if position.charged_off == Money::ZERO {
+                let not_due = of(position.principal) - of(position.overdue_principal);
+                let to_join = ahead.iter().map(joined).sum::<i64>();
+                let asked = ahead.iter().map(|row| of(row.principal)).sum::<i64>();
+                prop_assert_eq!(asked, not_due + to_join, "{} {:?}\n{:#?}", day, position, ahead);
+            }
+            if position.closed {
+                let held =
+                    [position.principal, position.credit, position.pay_off, position.interest_deferred];
+                prop_assert_eq!(held, [Money::ZERO; 4], "{} {:?}", day, position);
+                prop_assert!(ahead.is_empty() && position.arrears.is_empty(), "{} {:?}", day, position);
+            }
         }
         Ok(())
     });
@@ -259,7 +302,9 @@ fn postings_sum_to_the_position_as_it_was_known() {
                 ] {
                     prop_assert_eq!(books(account), 0, "{}", why());
                 }
-                prop_assert!(books(LedgerAccount::MemoInterest) >= interest + late, "{}", why());
+                // What is earned below zero stands there too, and is billed to nobody.
+                let covered = books(LedgerAccount::MemoInterest) >= interest + late;
+                prop_assert!(covered || life.pays_the_borrower(), "{}", why());
             } else {
                 prop_assert_eq!(books(LedgerAccount::InterestReceivable), interest, "{}", why());
                 prop_assert_eq!(books(LedgerAccount::MemoInterest), 0, "{}", why());
@@ -278,13 +323,15 @@ fn postings_sum_to_the_position_as_it_was_known() {
                 && (position.credit, servicing.grace_days) == (Money::ZERO, 0);
             let next = quiet.then(|| next.position().clone());
             match servicing.accrual_postings {
-                _ if position.non_accrual => {}
+                // What was settled ahead at a rate above zero waits, as accrued, for rows that bring less than nothing.
+                _ if position.non_accrual || life.pays_the_borrower() => {}
                 AccrualPostings::WhenBilled => {
                     prop_assert_eq!(books(LedgerAccount::AccruedInterest), 0, "{}", why());
                     prop_assert_eq!(books(LedgerAccount::PenaltyReceivable), late, "{}", why());
                 }
                 AccrualPostings::MonthEnd if !random_life::is_month_end(day) => {
-                    prop_assert!(books(LedgerAccount::AccruedInterest) >= 0, "{}", why());
+                    let below = books(LedgerAccount::AccruedInterest) < 0;
+                    prop_assert!(!below || life.pays_the_borrower(), "{}", why());
                 }
                 AccrualPostings::Daily | AccrualPostings::MonthEnd => {
                     let Some(next) = next else { continue };

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use puhui::loan::{
     Account, Event, EventForm, EventKind, Instalment, Loan, LoanForm, LoanRecord, Prepayment, Relief,
 };
-use puhui::{Currency, Error, Money};
+use puhui::{Currency, Error, Money, Rate};
 use serde_json::{Value, json};
 
 use crate::support::Dice;
@@ -55,7 +55,12 @@ impl Life {
     /// The life that genes say; none where the loan is none.
     pub fn of(genes: &Genes) -> Option<Life> {
         let mut dice = Dice::new(genes.loan);
-        let terms = random_terms(&mut dice);
+        let mut terms = random_terms(&mut dice);
+        // With dice of its own, so that the others fall as they do without it.
+        let mut beside = Dice::new(genes.loan.rotate_left(32));
+        if beside.one_in(8) && terms["rate"].get("fixed").is_some() {
+            terms["rate"] = json!({"fixed": format!("-0.{:04}", beside.between(1, 200))});
+        }
         let form: LoanForm = serde_json::from_value(terms.clone()).unwrap();
         let record = LoanRecord::try_from(form).ok()?;
         let rows = record.loan().ok()?.schedule().to_vec().ok()?;
@@ -76,6 +81,23 @@ impl Life {
 
     pub fn known(&self, as_of: NaiveDate, on: NaiveDate) -> Account<'_, '_> {
         Account::as_known_on(&self.loan(), &self.events, as_of, on).unwrap()
+    }
+
+    /// Whether a rate was below zero.
+    pub fn pays_the_borrower(&self) -> bool {
+        let below = |event: &Event| matches!(event.what, EventKind::RateReset(rate) if rate < Rate::ZERO);
+        self.record.terms().rate < Rate::ZERO || self.events.iter().any(below)
+    }
+
+    /// Whether interest may join the balance: of a grace, by a relief, or by a payment below its interest.
+    pub fn capitalises(&self) -> bool {
+        let terms = &self.terms;
+        let joins = |event: &Event| match &event.what {
+            EventKind::Relief(relief) => relief.rows.is_some_and(|rows| rows.interest.is_capitalised()),
+            _ => false,
+        };
+        let of_terms = terms["grace"]["capitalised"] == true || terms["negative_amortisation"] == true;
+        of_terms || self.events.iter().any(joins)
     }
 
     /// The events that were booked by a day.
@@ -528,7 +550,12 @@ impl<'r> Drawer<'r> {
                 let how = *dice.pick(&[Prepayment::KeepTerm, Prepayment::KeepInstalment]);
                 EventKind::Prepaid { amount, payer, how }
             }
-            54..=58 => EventKind::RateReset(format!("0.{:04}", dice.between(0, 1_200)).parse().unwrap()),
+            54..=58 => {
+                let rate = dice.between(0, 1_200);
+                // One of thirteen is below zero.
+                let sign = if rate % 13 == 7 { "-0.0" } else { "0." };
+                EventKind::RateReset(format!("{sign}{rate:04}").parse().unwrap())
+            }
             59..=65 => EventKind::Relief(Box::new(self.relief(dice, on))),
             66..=69 => EventKind::InterestPaused { until: on + Days::new(dice.below(60)) },
             70..=73 => EventKind::InterestWaived(small),
