@@ -170,8 +170,18 @@ impl Purpose {
 struct ToSolve {
     /// The first row.
     first: usize,
-    /// Whether terms changed: the payments are found as though nothing had been late.
-    terms_changed: bool,
+    found_in: FoundIn,
+}
+
+/// In what payments that are kept are found again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum FoundIn {
+    /// In the plan as it stands.
+    Plan,
+    /// As though nothing had been late: terms changed.
+    PlanOnTime,
+    /// As though nothing had been settled ahead: more was lent, and what was settled of a row stays a part of its payment.
+    PlanUnsettled,
 }
 
 /// The rows of a schedule as it was promised, each with its rule.

@@ -155,6 +155,37 @@ fn what_was_settled_of_a_row_before_a_prepayment_is_not_asked_for_again() {
 }
 
 #[test]
+fn a_tranche_is_planned_as_though_nothing_had_been_settled_ahead() {
+    // 600.00 without interest in three payments of 200.00, and 200.00 settle the first. With 300.00 more each payment is a third of
+    // 900.00: the first asks for the other 100.00, and the others for 300.00. The 700.00 that are left in three parts would be
+    // 233.33 each, of which the first had all but 33.33.
+    let settling = |money_ahead| {
+        let terms = twelve(json!({
+            "principal": "900.00", "rate": {"fixed": "0"}, "method": "equal_instalment", "instalments": 3,
+            "money_ahead": money_ahead
+        }));
+        let loan = lived(
+            &terms,
+            json!([
+                {"on": "2020-01-20", "disbursed": "600.00"},
+                {"on": "2020-02-01", "repaid": "200.00"},
+                {"on": "2020-02-05", "disbursed": "300.00"}
+            ]),
+        );
+        assert_eq!(shown(loan.on("2020-02-05").principal), "700.00");
+        loan.ahead("2020-02-05")
+    };
+    assert_eq!(
+        settling("settle_next"),
+        ["2020-02-20: 100.00 + 0.00", "2020-03-20: 300.00 + 0.00", "2020-04-20: 300.00 + 0.00"]
+    );
+    assert_eq!(
+        settling("settle_last"),
+        ["2020-02-20: 300.00 + 0.00", "2020-03-20: 300.00 + 0.00", "2020-04-20: 100.00 + 0.00"]
+    );
+}
+
+#[test]
 fn what_is_settled_between_the_end_of_a_period_and_its_due_date_is_not_asked_for_again() {
     // 1,000.00 without interest in two payments of 500.00. Sunday 15 March is rolled to Monday, while the period ends on the
     // Sunday: 500.00 paid that day settle the second payment, and the first asks for the other 500.00.

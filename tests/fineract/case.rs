@@ -187,8 +187,7 @@ pub enum What {
     Payoff {},
     Reschedule {
         reschedule_from: NaiveDate,
-        #[serde(rename = "submitted_on")]
-        _submitted_on: Option<NaiveDate>,
+        submitted_on: Option<NaiveDate>,
         new_interest_rate: Option<String>,
         extra_terms: Option<u16>,
         adjusted_due_date: Option<NaiveDate>,

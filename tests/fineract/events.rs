@@ -212,6 +212,9 @@ impl Item<'_> {
         match self {
             Item::Variation(_, from, _) => *from,
             Item::Event(_, event) => match event.what {
+                // A deferral is granted when it was asked for, and names the first instalment that it acts on.
+                What::Reschedule { submitted_on: Some(on), grace_on_principal: Some(_), .. }
+                | What::Reschedule { submitted_on: Some(on), grace_on_interest: Some(_), .. } => on,
                 What::Reschedule { reschedule_from, .. } => reschedule_from,
                 What::InterestPause { start, .. } => start,
                 _ => event.date,
@@ -269,8 +272,22 @@ impl Told<'_, '_> {
         Ok(())
     }
 
+    /// In a cumulative schedule a reschedule names the first instalment that it acts on, all of it: another rate counts from where
+    /// the period of that instalment begins.
+    fn counts_from(&self, item: &Item<'_>) -> Result<NaiveDate, Unfit> {
+        let (Item::Event(_, event), on) = (item, item.on()) else { return Ok(item.on()) };
+        if !self.case.terms.cumulative()
+            || !matches!(event.what, What::Reschedule { new_interest_rate: Some(_), .. })
+        {
+            return Ok(on);
+        }
+        let rows = Account::replay(&self.loan, &self.done, self.as_of)?.instalments();
+        let before = rows.iter().map(|row| row.due_on).take_while(|due_on| *due_on < on).last();
+        Ok(before.unwrap_or(self.loan.terms().disbursed_on))
+    }
+
     fn tell(&self, item: &Item<'_>) -> Result<Vec<Event>, Unfit> {
-        let on = item.on();
+        let on = self.counts_from(item)?;
         let event = match item {
             Item::Event(_, event) => *event,
             Item::Variation(place, _, to) => {
@@ -331,6 +348,7 @@ impl Told<'_, '_> {
 
     fn rescheduled(&self, what: &What, on: NaiveDate) -> Result<Vec<EventKind>, Unfit> {
         let What::Reschedule {
+            reschedule_from: from,
             new_interest_rate: rate,
             extra_terms: extra,
             adjusted_due_date: moved_to,
@@ -352,11 +370,13 @@ impl Told<'_, '_> {
             }
             (None, None, Some(to), None, None) => Ok(vec![EventKind::DueDateMoved { to: *to }]),
             (None, None, None, Some(rows), None) => {
-                relief(deferral(on, *rows, Some(PrincipalCaughtUp::Shifted), RowInterest::Paid))
+                let principal = Some(PrincipalCaughtUp::Shifted);
+                relief(deferral((on, *from), *rows, principal, RowInterest::Paid))
             }
             (None, None, None, None, Some(rows)) => {
-                let caught_up = InterestCaughtUp::EndOfWindow;
-                relief(deferral(on, *rows, None, RowInterest::Deferred { at: None, caught_up }))
+                let caught_up = InterestCaughtUp::NextInstalment;
+                let interest = RowInterest::Deferred { at: None, caught_up };
+                relief(deferral((on, *from), *rows, None, interest))
             }
             _ => skipped("reschedule of several things, or of none"),
         }
@@ -455,9 +475,9 @@ fn amount_of(what: &EventKind) -> i64 {
     }
 }
 
-/// A relief of instalments from a day on.
+/// A relief of instalments from a day on, granted before.
 fn deferral(
-    from: NaiveDate,
+    (granted_on, from): (NaiveDate, NaiveDate),
     rows: u32,
     principal: Option<PrincipalCaughtUp>,
     interest: RowInterest,
@@ -465,7 +485,7 @@ fn deferral(
     let instalments = u16::try_from(rows).unwrap_or(u16::MAX);
     let mut deferred = RowRelief::new(Window::Instalments { from, instalments }, interest);
     deferred.principal = principal;
-    let mut relief = Relief::new(from);
+    let mut relief = Relief::new(granted_on);
     relief.rows = Some(deferred);
     relief
 }

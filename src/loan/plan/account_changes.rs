@@ -15,7 +15,7 @@ use crate::loan::plan::accrual_context::AccrualContext;
 use crate::loan::plan::balance_movements::{BalanceMovements, Cause, Movement, OverdueEarning};
 use crate::loan::plan::deferred_pool::DeferredPool;
 use crate::loan::plan::row::{Amount, InterestRule, PlanRow};
-use crate::loan::plan::{Choice, Outcome, Plan, Purpose, RowParts};
+use crate::loan::plan::{Choice, FoundIn, Outcome, Plan, Purpose, RowParts};
 use crate::loan::relief::{InterestCaughtUp, Relief};
 use crate::loan::schedule::Instalment;
 use crate::loan::schedule::accrual::Accrued;
@@ -150,8 +150,12 @@ impl<'a> Plan<'a> {
 
     /// Principal that is repaid before it is due leaves the balance from a day on.
     pub(crate) fn repay(&mut self, from: NaiveDate, amount: i64) -> Result<()> {
+        self.take_from_balance(from, amount, Cause::Prepayment)
+    }
+
+    pub(super) fn take_from_balance(&mut self, from: NaiveDate, amount: i64, cause: Cause) -> Result<()> {
         let amount = subtract(0, amount)?;
-        self.insert(Movement { from, amount, cause: Cause::Prepayment });
+        self.insert(Movement { from, amount, cause });
         Ok(())
     }
 
@@ -168,6 +172,9 @@ impl<'a> Plan<'a> {
     /// A tranche is paid out on a day: the method is solved again from the row on in whose accrual it lies.
     pub(crate) fn pay_out(&mut self, billed: usize, day: NaiveDate, amount: i64) {
         self.solve_running(billed, day);
+        if let Some(to_solve) = &mut self.to_solve {
+            to_solve.found_in = FoundIn::PlanUnsettled;
+        }
         self.agreed_on = Some(day);
         let from = match self.rules().tranche_earns {
             TrancheEarns::FromDay => day,

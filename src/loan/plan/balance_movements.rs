@@ -38,6 +38,8 @@ pub(crate) enum Cause {
     Arrears,
     /// Principal was repaid before it was due.
     Prepayment,
+    /// The same, where it settled a part of a row that is still to fall due.
+    SettledAhead,
 }
 
 /// Overdue principal that earns from one day until another.

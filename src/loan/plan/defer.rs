@@ -9,7 +9,7 @@ use crate::loan::agreement::method::Method;
 use crate::loan::plan::choice::{Choice, ChosenRow, chosen_twice};
 use crate::loan::plan::deferred_pool::{DeferredPool, Share};
 use crate::loan::plan::row::{Amount, PlanRow};
-use crate::loan::plan::{Outcome, Plan, ToSolve};
+use crate::loan::plan::{FoundIn, Outcome, Plan, ToSolve};
 
 use crate::loan::relief::{Extension, InterestCaughtUp, PrincipalCaughtUp, Relief, RowInterest, RowRelief};
 
@@ -233,7 +233,7 @@ impl Plan<'_> {
         let custom = self.rules().method == Method::Custom;
         if self.keeps_payments() && self.is_level() {
             let any = first < self.rows.len();
-            self.to_solve = any.then_some(ToSolve { first, terms_changed: false });
+            self.to_solve = any.then_some(ToSolve { first, found_in: FoundIn::Plan });
             return any;
         }
         let mut any = false;

@@ -14,7 +14,7 @@ use crate::loan::plan::accrual_context::AccrualContext;
 use crate::loan::plan::balance_movements::Cause;
 use crate::loan::plan::row::{Amount, PlanRow};
 use crate::loan::plan::rows_to_come::SolvedFrom;
-use crate::loan::plan::{Plan, Purpose, RowParts, ToSolve};
+use crate::loan::plan::{FoundIn, Plan, Purpose, RowParts, ToSolve};
 use crate::loan::relief::Extension;
 use crate::loan::schedule::Instalment;
 use crate::loan::schedule::accrual::Accrued;
@@ -101,8 +101,9 @@ impl Plan<'_> {
             self.keep_payments();
         }
         match self.to_solve.take() {
-            Some(ToSolve { first, terms_changed: true }) => self.solve_on_time(first)?,
-            Some(ToSolve { first, terms_changed: false }) => self.solve_payments(first)?,
+            Some(ToSolve { first, found_in: FoundIn::PlanOnTime }) => self.solve_on_time(first)?,
+            Some(ToSolve { first, found_in: FoundIn::PlanUnsettled }) => self.solve_unsettled(first)?,
+            Some(ToSolve { first, found_in: FoundIn::Plan }) => self.solve_payments(first)?,
             None => {}
         }
         self.clear_rest()?;
@@ -116,12 +117,36 @@ impl Plan<'_> {
         trial.purpose = Purpose::AccountOnTime;
         trial.movements.overdue.clear();
         trial.solve_payments(first)?;
+        self.take_payments_of(&trial);
+        Ok(())
+    }
+
+    /// What was settled of a row before it falls due is a part of its payment, and no balance that was repaid early: more that is
+    /// lent is planned as though it still stood. A row of which more was settled asks for that.
+    fn solve_unsettled(&mut self, first: usize) -> Result<()> {
+        let settled = |row: &PlanRow| row.billing.billed.is_none() && !row.billing.prepaid.is_zero();
+        if !self.rows.iter().any(settled) {
+            return self.solve_payments(first);
+        }
+        let mut trial = self.clone();
+        trial.movements.movements.retain(|movement| movement.cause != Cause::SettledAhead);
+        trial.rows.iter_mut().for_each(|row| row.billing.prepaid = RowParts::default());
+        trial.solve_payments(first)?;
+        self.take_payments_of(&trial);
+        for row in self.rows.iter_mut().filter(|row| row.billing.billed.is_none()) {
+            let payment = row.payment().max(row.billing.prepaid.sum()?);
+            (row.rule.amount, row.found.payment) = (Amount::Payment(payment), payment);
+        }
+        Ok(())
+    }
+
+    /// The payments that were found in a trial, for the rows that are still to fall due.
+    fn take_payments_of(&mut self, trial: &Plan<'_>) {
         for (row, tried) in self.rows.iter_mut().zip(&trial.rows) {
             if row.billing.billed.is_none() {
                 (row.rule.amount, row.found.payment) = (tried.rule.amount, tried.found.payment);
             }
         }
-        Ok(())
     }
 
     /// Computes the rows; the payment of the clearing row becomes what clears the balance, but never less than what was
@@ -269,7 +294,7 @@ impl Plan<'_> {
         self.solve_running(billed, day);
         // Only level payments that are kept are found apart from the rows.
         if let Some(to_solve) = &mut self.to_solve {
-            to_solve.terms_changed = true;
+            to_solve.found_in = FoundIn::PlanOnTime;
         }
     }
 
@@ -315,7 +340,7 @@ impl Plan<'_> {
         if part.principal != 0 {
             // Beyond the end of its accrual no principal of a row earns.
             let from = day.min(row.ends());
-            self.repay(from, part.principal)?;
+            self.take_from_balance(from, part.principal, Cause::SettledAhead)?;
         }
         self.plan_payments()
     }
@@ -323,6 +348,11 @@ impl Plan<'_> {
     /// What was settled ahead is no part of its rows any more: they ask for that much less. Its interest is the account's to
     /// set against what is billed.
     pub(crate) fn release_prepaid(&mut self) -> Result<()> {
+        for movement in &mut self.movements.movements {
+            if movement.cause == Cause::SettledAhead {
+                movement.cause = Cause::Prepayment;
+            }
+        }
         for row in &mut self.rows {
             let prepaid = std::mem::take(&mut row.billing.prepaid);
             if prepaid.is_zero() {

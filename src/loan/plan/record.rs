@@ -5,14 +5,14 @@ use crate::loan::agreement::loan::Loan;
 use crate::loan::plan::balance_movements::{BalanceMovements, Cause, Movement, OverdueEarning};
 use crate::loan::plan::deferred_pool::{DeferredPool, Share};
 use crate::loan::plan::row::{Amount, Billing, Found, InterestRule, Place, PlanRow, RowRule};
-use crate::loan::plan::{CycleChanges, Plan, Purpose, Rates, RowParts, ToSolve};
+use crate::loan::plan::{CycleChanges, FoundIn, Plan, Purpose, Rates, RowParts, ToSolve};
 use crate::loan::schedule::Instalment;
 use crate::record::{Node, Recorded, recorded, recorded_words, unreadable};
 
 recorded! {
     Rates { first, changes }
     CycleChanges { shifted, own, re_aged }
-    ToSolve { first, terms_changed }
+    ToSolve { first, found_in }
     RowParts { principal, interest }
     DeferredPool { capital, each_due_date, relief, given, total, left }
     Share { pool, of }
@@ -35,7 +35,8 @@ recorded! {
 }
 
 recorded_words! {
-    Cause { Tranche = "tranche", Arrears = "arrears", Prepayment = "prepayment" }
+    Cause { Tranche = "tranche", Arrears = "arrears", Prepayment = "prepayment", SettledAhead = "settled_ahead" }
+    FoundIn { Plan = "plan", PlanOnTime = "plan_on_time", PlanUnsettled = "plan_unsettled" }
 }
 
 impl Recorded for Amount {
