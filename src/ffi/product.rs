@@ -73,6 +73,8 @@ pub const PUHUI_RELEVEL_RUNNING: u32 = 3;
 pub const PUHUI_INTEREST_BASE_OUTSTANDING: u32 = 1;
 /// `interest_base`: on all that was paid out, whatever was repaid since: flat interest (等本等息).
 pub const PUHUI_INTEREST_BASE_DISBURSED: u32 = 2;
+/// `interest_base`: the same, the interest of all instalments rounded once: the last one bills what is left.
+pub const PUHUI_INTEREST_BASE_DISBURSED_IN_TOTAL: u32 = 3;
 
 /// `interest_cap`: a row bills all interest that its period earned. The usual rule.
 pub const PUHUI_INTEREST_CAP_NONE: u32 = 1;
@@ -107,6 +109,7 @@ decode! {
     interest_base("interest_base") -> InterestBase {
         PUHUI_INTEREST_BASE_OUTSTANDING = Outstanding,
         PUHUI_INTEREST_BASE_DISBURSED = FlatOnOriginal,
+        PUHUI_INTEREST_BASE_DISBURSED_IN_TOTAL = FlatInTotal,
     }
     interest_cap("interest_cap") -> UnpaidInterest {
         PUHUI_INTEREST_CAP_NONE = Billed,

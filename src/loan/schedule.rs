@@ -50,6 +50,7 @@ pub(crate) mod accrual;
 pub(crate) mod annualised;
 pub(crate) mod annuity;
 pub(crate) mod equal_months;
+pub(crate) mod flat_total;
 mod general_rows;
 pub(crate) mod instalments;
 mod loan_rows;

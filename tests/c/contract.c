@@ -93,7 +93,7 @@ static void products(void) {
   CODE(first_period, PUHUI_FIRST_PERIOD_ON_TOP + 1, "first_period");
   CODE(accrual_ends, PUHUI_ACCRUAL_ENDS_DAY_AFTER + 1, "accrual_ends");
   CODE(relevel, PUHUI_RELEVEL_RUNNING + 1, "relevel");
-  CODE(interest_base, PUHUI_INTEREST_BASE_DISBURSED + 1, "interest_base");
+  CODE(interest_base, PUHUI_INTEREST_BASE_DISBURSED_IN_TOTAL + 1, "interest_base");
   CODE(interest_cap, PUHUI_INTEREST_CAP_PAYMENT + 1, "interest_cap");
   CODE(tranche_earns, PUHUI_TRANCHE_EARNS_WHOLE_PERIOD + 1, "tranche_earns");
   CODE(roll, PUHUI_ROLL_MODIFIED_PRECEDING + 1, "roll");

@@ -129,7 +129,12 @@ fn cumulative(terms: &Terms, form: &mut Value) -> Result<(), Unfit> {
     form["allocation"] = order(&["interest", "principal"], "instalment");
     form["payers"] = json!([]);
     if terms.interest_method == "FLAT" {
-        form["method"] = json!("equal_principal");
+        if terms.installment_multiple_of.is_none() {
+            // Principal and interest are each in equal parts; of a multiple it is both together.
+            form["method"] = json!("equal_principal");
+        }
+        // The interest of the whole term is found first, and then its parts.
+        form["interest_base"] = json!("disbursed_in_total");
         form["day_count"] = json!("actual/actual_icma");
         form["tranche_earns"] = json!("whole_period");
     }

@@ -59,6 +59,16 @@ vocabulary! {
         Outstanding = "outstanding",
         /// All that was paid out, whatever was repaid since: flat interest 等本等息.
         FlatOnOriginal = "disbursed",
+        /// The same, and the interest of all instalments together is rounded once: each bills its own, rounded, and the last what is
+        /// left.
+        FlatInTotal = "disbursed_in_total",
+    }
+}
+
+impl InterestBase {
+    /// Whether interest is flat.
+    pub(crate) fn is_flat(self) -> bool {
+        self != InterestBase::Outstanding
     }
 }
 

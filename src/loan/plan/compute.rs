@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use crate::error::{Error, ErrorCode, Result};
 use crate::exact::{add, subtract, sum};
 use crate::loan::agreement::method::Method;
-use crate::loan::agreement::product::{InterestBase, LevelPayment};
+use crate::loan::agreement::product::LevelPayment;
 use crate::loan::plan::accrual_context::AccrualContext;
 use crate::loan::plan::deferred_pool::DeferredPool;
 use crate::loan::plan::row::{Amount, InterestRule, PlanRow};
@@ -17,6 +17,7 @@ use crate::loan::plan::rows_to_come::{Neighbours, SolvedFrom};
 use crate::loan::plan::{Plan, RowParts};
 use crate::loan::schedule::Instalment;
 use crate::loan::schedule::accrual::{Accrued, Period, Scale, SteadyRate};
+use crate::loan::schedule::flat_total::FlatTotal;
 use crate::loan::schedule::payment_parts::principal_of_payment;
 use crate::loan::schedule::solve::{AskingRow, Asks, Payments, RegularFirst};
 use crate::money::Money;
@@ -38,6 +39,8 @@ struct Walk<'c> {
     clears: Option<usize>,
     /// Interest beyond the payment of the row before.
     carried: i64,
+    /// The interest of the rows so far, where that of all of them is rounded once.
+    flat_total: Option<FlatTotal>,
 }
 
 /// What a row earned.
@@ -109,6 +112,7 @@ impl Plan<'_> {
             neighbours: Neighbours::of(&self.rows),
             clears: self.clearing_row(),
             carried: 0,
+            flat_total: FlatTotal::of(self.rules()),
         };
         for at in 0..self.rows.len() {
             let earned = walk.earn(self, at)?;
@@ -293,7 +297,7 @@ impl<'a> Plan<'a> {
 
     /// What flat interest is counted on, with the tranches; none where it is not flat.
     pub(super) fn flat(&self) -> Option<i64> {
-        (self.rules().interest_base == InterestBase::FlatOnOriginal).then_some(self.movements.lent)
+        self.rules().interest_base.is_flat().then_some(self.movements.lent)
     }
 }
 
@@ -338,7 +342,14 @@ impl Walk<'_> {
         if !row.bills() {
             return Ok(Earned { opening, interest: 0, days: 0, projected: false, end });
         }
-        let interest = self.accrued.round(self.period.denominator()?, self.context.rules.rounding)?;
+        let denominator = self.period.denominator()?;
+        let interest = match &mut self.flat_total {
+            None => self.accrued.round(denominator, self.context.rules.rounding)?,
+            Some(total) => {
+                let is_last = !plan.rows.iter().skip(at + 1).any(PlanRow::bills);
+                total.bill((&self.accrued, denominator), is_last)?
+            }
+        };
         Ok(Earned {
             opening,
             interest: add(interest, std::mem::take(&mut self.carried))?,

@@ -7,7 +7,7 @@ use crate::calendar::{CouponPeriod, DayCount, DayWorth};
 use crate::error::{Error, ErrorCode, Result};
 use crate::exact::{Reciprocal, divide_wide, greatest_common_divisor, power_of_ten, too_large};
 use crate::loan::agreement::loan::Loan;
-use crate::loan::agreement::product::{InterestBase, ProductRules};
+use crate::loan::agreement::product::ProductRules;
 use crate::money::Rounding;
 use crate::rate::{Rate, RateStep};
 use crate::record::{Node, Recorded};
@@ -175,7 +175,7 @@ impl SteadyRate {
         let fraction = || {
             let multiplier = u64::try_from(scale.multiplier(rate?)).ok()?;
             let denominator = u64::try_from(scale.denominator).ok()?;
-            let flat = rules.interest_base == InterestBase::FlatOnOriginal;
+            let flat = rules.interest_base.is_flat();
             if multiplier >= denominator || flat || rules.day_count.asks_for_period() {
                 return None;
             }
@@ -197,7 +197,7 @@ impl SteadyRate {
 }
 
 #[cold]
-fn interest_overflow() -> Error {
+pub(crate) fn interest_overflow() -> Error {
     too_large("interest")
 }
 

@@ -11,6 +11,7 @@ use crate::exact::{divide_wide, high_half, too_large};
 use crate::loan::agreement::method::{Graduated, PaymentStep};
 use crate::loan::agreement::product::ProductRules;
 use crate::loan::schedule::accrual::Accrued;
+use crate::loan::schedule::flat_total::FlatTotal;
 use crate::money::{Money, Rounding};
 
 /// What a unit of balance earns in a period, over a denominator.
@@ -175,21 +176,25 @@ fn one_plus(ratio: crate::share::Share) -> (BigInt, BigInt) {
     (&down + mantissa, down)
 }
 
-/// The level payment of flat interest: what is owed and the interest of all rows, each rounded and counted on the same base,
-/// in equal parts.
+/// The level payment of flat interest: what is owed and the interest of all rows, counted on the same base and as it is billed, in
+/// equal parts.
 pub(crate) fn flat_payment(
     (base, balance): (i64, i64),
     rows: u32,
     weights: impl Fn(u32) -> Result<Weight>,
-    interest_rounding: Rounding,
+    rules: &ProductRules,
     rounding: PaymentRounding,
 ) -> Result<i64> {
     let mut whole = BigInt::from(balance);
+    let mut total = FlatTotal::of(rules);
     for row in 0..rows {
         let mut earned = Accrued::ZERO;
         let (weight, denominator) = weights(row)?;
         earned.add(base, weight);
-        whole += earned.round(denominator, interest_rounding)?;
+        whole += match &mut total {
+            None => earned.round(denominator, rules.rounding)?,
+            Some(total) => total.bill((&earned, denominator), row + 1 == rows)?,
+        };
     }
     rounding.quotient(&whole, &BigInt::from(rows.max(1)))
 }

@@ -9,6 +9,7 @@ use crate::loan::agreement::loan::Loan;
 use crate::loan::agreement::method::Method;
 use crate::loan::agreement::product::{InterestBase, ProductRules};
 use crate::loan::schedule::accrual::{Accrued, Period, Scale, SteadyRate};
+use crate::loan::schedule::flat_total::FlatTotal;
 use crate::loan::schedule::loan_rows::LoanRows;
 use crate::loan::schedule::payment_parts::{RowParts, parts_of_payment};
 use crate::loan::schedule::row::Instalment;
@@ -32,6 +33,8 @@ pub(super) struct GeneralRows<'a> {
     deferred: i64,
     /// Interest beyond the payments so far, billed with the next row.
     carried: i64,
+    /// The interest of the rows made, where that of all of them is rounded once.
+    flat_total: Option<Box<FlatTotal>>,
     ended: bool,
     /// Whether these rows only try a payment.
     trial: bool,
@@ -60,6 +63,8 @@ struct Accrual<'a> {
     /// The day from which the current period's interest is still to be added to `earned`.
     to: NaiveDate,
     earned: Accrued,
+    /// The interest of the rows made and of the current one, where that of all is rounded once.
+    flat_total: Option<Box<FlatTotal>>,
 }
 
 impl Iterator for GeneralRows<'_> {
@@ -88,10 +93,12 @@ impl<'a> GeneralRows<'a> {
                 period: Period::new(&loan, scale, start),
                 to: start,
                 earned: Accrued::ZERO,
+                flat_total: None,
             },
             payments: Payments::promised(loan.product().rules().method),
             deferred: 0,
             carried: 0,
+            flat_total: FlatTotal::of(loan.product().rules()).map(Box::new),
             ended: false,
             trial: false,
         }
@@ -223,6 +230,9 @@ impl<'a> GeneralRows<'a> {
         self.balance = closing;
         // No more is billed than was earned and carried to the row, and no less than nothing of it.
         self.carried = owed - interest;
+        if let Some(total) = self.accrual.flat_total.take() {
+            self.flat_total = Some(total);
+        }
         self.accrual.period.begin(end);
         self.accrual.to = accrual_end;
         self.place.no += 1;
@@ -252,7 +262,13 @@ impl<'a> GeneralRows<'a> {
         let mut accrued = std::mem::replace(&mut self.accrual.earned, Accrued::ZERO);
         self.accrual.period.ending(end, || self.loan.coupon_period(self.place.row, false))?;
         accrued.add(self.base(), self.accrual.period.weight(self.accrual.to, end)?);
-        accrued.round(self.accrual.period.denominator()?, self.rules().rounding)
+        let denominator = self.accrual.period.denominator()?;
+        let Some(mut total) = self.flat_total.clone() else {
+            return accrued.round(denominator, self.rules().rounding);
+        };
+        let interest = total.bill((&accrued, denominator), self.place.row == self.loan.due_dates())?;
+        self.accrual.flat_total = Some(total);
+        Ok(interest)
     }
 
     /// What interest is counted on.
@@ -260,7 +276,7 @@ impl<'a> GeneralRows<'a> {
     fn base(&self) -> i64 {
         match self.rules().interest_base {
             InterestBase::Outstanding => self.balance,
-            InterestBase::FlatOnOriginal => self.loan.terms().principal.minor(),
+            InterestBase::FlatOnOriginal | InterestBase::FlatInTotal => self.loan.terms().principal.minor(),
         }
     }
 

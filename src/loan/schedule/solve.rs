@@ -263,9 +263,9 @@ impl<R: RowsToCome> Solver<'_, R> {
     /// The level payment.
     pub(crate) fn level_payment(&self) -> Result<i64> {
         let rounding = PaymentRounding::of(self.rules);
-        if self.rules.interest_base == InterestBase::FlatOnOriginal {
+        if self.rules.interest_base.is_flat() {
             let amounts = (self.flat_base, self.balance);
-            return flat_payment(amounts, self.rows.count(), self.weights()?, self.rules.rounding, rounding);
+            return flat_payment(amounts, self.rows.count(), self.weights()?, self.rules, rounding);
         }
         match self.quick_level(rounding) {
             Some(payment) => Ok(payment),
