@@ -1447,6 +1447,11 @@
 #define PUHUI_INTEREST_BASE_DISBURSED 2
 
 /**
+ * `interest_base`: the same, the interest of all instalments rounded once: the last one bills what is left.
+ */
+#define PUHUI_INTEREST_BASE_DISBURSED_IN_TOTAL 3
+
+/**
  * `interest_cap`: a row bills all interest that its period earned. The usual rule.
  */
 #define PUHUI_INTEREST_CAP_NONE 1

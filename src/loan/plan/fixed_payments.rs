@@ -134,8 +134,10 @@ impl Plan<'_> {
         trial.solve_payments(first)?;
         self.take_payments_of(&trial);
         for row in self.rows.iter_mut().filter(|row| row.billing.billed.is_none()) {
-            let payment = row.payment().max(row.billing.prepaid.sum()?);
-            (row.rule.amount, row.found.payment) = (Amount::Payment(payment), payment);
+            let settled = row.billing.prepaid.sum()?;
+            if matches!(row.rule.amount, Amount::Payment(payment) if payment < settled) {
+                (row.rule.amount, row.found.payment) = (Amount::Payment(settled), settled);
+            }
         }
         Ok(())
     }
