@@ -60,7 +60,25 @@ pub(crate) fn power_of_ten(exponent: u32) -> i128 {
 }
 
 /// The greatest common divisor; at least 1.
-pub(crate) fn greatest_common_divisor(mut a: u128, mut b: u128) -> u128 {
+#[inline]
+pub(crate) fn greatest_common_divisor(a: u128, b: u128) -> u128 {
+    match (u64::try_from(a), u64::try_from(b)) {
+        // Nearly always, and several times quicker.
+        (Ok(a), Ok(b)) => u128::from(short_common_divisor(a, b)),
+        _ => long_common_divisor(a, b),
+    }
+}
+
+/// The same of numbers of 64 bits.
+#[inline]
+pub(crate) fn short_common_divisor(mut a: u64, mut b: u64) -> u64 {
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a.max(1)
+}
+
+fn long_common_divisor(mut a: u128, mut b: u128) -> u128 {
     while b != 0 {
         (a, b) = (b, a % b);
     }
@@ -156,6 +174,15 @@ impl Reciprocal {
         let product = (u128::from(units) * u128::from(ceiling)).wrapping_add(u128::from(self.bias));
         let whole = high_half(product);
         if low_half(product) < self.tie_below { even_below(whole) } else { whole }
+    }
+
+    /// What [`times_of`](Reciprocal::times_of) gives; `None` where a tie may have to go to the even number. Nothing is called here, so
+    /// what is computed around it stays in registers.
+    #[inline(always)]
+    pub(crate) fn untied_times_of(self, units: u64, ceiling: u64) -> Option<u64> {
+        // It fits, as there.
+        let product = (u128::from(units) * u128::from(ceiling)).wrapping_add(u128::from(self.bias));
+        (low_half(product) >= self.tie_below).then_some(high_half(product))
     }
 }
 

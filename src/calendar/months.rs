@@ -60,6 +60,12 @@ impl MonthIndex {
         self.from_first.checked_sub(other.from_first)
     }
 
+    /// So many months earlier; `None` before [`MIN_DATE`].
+    #[inline]
+    pub(crate) fn earlier(self, months: usize) -> Option<MonthIndex> {
+        Some(MonthIndex { from_first: self.from_first.checked_sub(months)? })
+    }
+
     /// So many months later; `None` beyond [`MAX_DATE`](super::MAX_DATE).
     #[inline]
     pub(crate) fn later(self, months: usize) -> Option<MonthIndex> {
@@ -116,7 +122,14 @@ impl DueDays {
     #[inline(always)]
     pub(crate) fn due(self) -> Option<DueDay> {
         let (month, day) = self.month_and_day()?;
-        Some(DueDay { date: days_on(month.start, day)?, number: month.number(day) })
+        Some(DueDay { date: month.date(day)?, number: month.number(day) })
+    }
+
+    /// The same where every month has the due day: up to 28.
+    #[inline(always)]
+    pub(crate) fn due_in_any_month(self) -> Option<DueDay> {
+        let month = MONTHS.get(self.next)?;
+        Some(DueDay { date: month.date(self.day)?, number: month.number(self.day) })
     }
 
     /// Its number alone.
@@ -145,25 +158,27 @@ impl DueDays {
     }
 }
 
-/// The day `days` days later, if it lies in the same year.
-#[inline(always)]
-fn days_on(date: NaiveDate, days: u32) -> Option<NaiveDate> {
-    // The year stays, and with it all that chrono would have to look up. A sum that wrapped would be a day that no year has.
-    date.with_ordinal(date.ordinal().wrapping_add(days))
-}
-
 const FIRST_YEAR: i32 = 1900;
 
 #[derive(Clone, Copy, Debug)]
 struct Month {
     start: NaiveDate,
-    /// The days from [`MIN_DATE`] to the start.
-    before: u32,
+    /// The day of the year of the start.
+    ordinal: u32,
     /// Its length.
     days: u32,
+    /// The days from [`MIN_DATE`] to the start.
+    before: u32,
 }
 
 impl Month {
+    /// A day of it, counted from 0; one beyond its end, if it lies in the same year.
+    #[inline(always)]
+    fn date(&self, day: u32) -> Option<NaiveDate> {
+        // The year stays, and with it all that chrono would have to look up. A sum that wrapped would be a day that no year has.
+        self.start.with_ordinal(self.ordinal.wrapping_add(day))
+    }
+
     /// The number of a day of it, counted from 0.
     #[inline(always)]
     fn number(&self, day: u32) -> u32 {
@@ -174,15 +189,16 @@ impl Month {
 
 /// The months from [`MIN_DATE`] to [`MAX_DATE`](super::MAX_DATE): quicker than asking chrono for one.
 static MONTHS: [Month; 600 * 12] = {
-    let mut months = [Month { start: MIN_DATE, before: 0, days: 31 }; 600 * 12];
+    let mut months = [Month { start: MIN_DATE, ordinal: 1, days: 31, before: 0 }; 600 * 12];
     let (mut year, mut next, mut before) = (FIRST_YEAR, 0, 0);
     while next < months.len() {
-        let mut month = 1;
+        let (mut month, mut ordinal) = (1, 1);
         while month <= 12 {
             if let Some(start) = NaiveDate::from_ymd_opt(year, month, 1) {
-                months[next] = Month { start, before, days: last_day(year, month) };
+                months[next] = Month { start, ordinal, days: last_day(year, month), before };
             }
             before += last_day(year, month);
+            ordinal += last_day(year, month);
             next += 1;
             month += 1;
         }

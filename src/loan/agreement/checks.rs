@@ -136,6 +136,10 @@ impl<'a> Loan<'a> {
 
     /// Checks that the first row still falls due after the disbursement, wherever it rolled to.
     fn check_first_row(&self) -> Result<()> {
+        if self.accrues_to_cycle_dates() {
+            // That it lies there was checked of the date that the cycle gives.
+            return Ok(());
+        }
         let disbursed_on = self.terms.disbursed_on;
         let first = self.row_dates(1)?;
         let early = if first.printed <= disbursed_on { first.printed } else { first.accrual_end };
@@ -277,7 +281,10 @@ impl<'a> Loan<'a> {
         match (terms.instalments, terms.matures_on) {
             (Some(instalments), _) => {
                 let last = u32::from(instalments.get());
-                let maturity = self.unbounded_cycle_date(last).map_err(|error| beyond_calendar(&error))?;
+                let maturity = match self.month_dates().and_then(|dates| dates.date(last)) {
+                    Some(date) => date,
+                    None => self.unbounded_cycle_date(last).map_err(|error| beyond_calendar(&error))?,
+                };
                 Ok((if rules.method == Method::Bullet { 1 } else { last }, maturity))
             }
             (None, Some(matures_on)) => {

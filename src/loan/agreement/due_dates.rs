@@ -5,7 +5,8 @@ use std::num::NonZeroU8;
 use chrono::{Datelike, NaiveDate};
 
 use crate::calendar::{
-    CouponPeriod, Cycle, DueDays, MissingDay, MonthIndex, QuasiCoupons, RolledDate, RolledInterest, day_after,
+    CouponPeriod, Cycle, DueDay, DueDays, MissingDay, MonthIndex, QuasiCoupons, RolledDate, RolledInterest,
+    day_after,
 };
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::agreement::loan::Loan;
@@ -47,6 +48,12 @@ impl MonthDates {
     #[inline]
     pub(crate) fn due_day(self) -> u32 {
         self.day
+    }
+
+    /// The date that the cycle gives before that of row 1.
+    #[inline(always)]
+    pub(crate) fn before(self) -> Option<DueDay> {
+        DueDays::new(self.first.earlier(self.months)?, self.months, self.day, self.missing_day)?.due()
     }
 
     /// The dates that the cycle gives, one after another, from that of row 1 on.
@@ -133,11 +140,17 @@ impl Loan<'_> {
     /// A day of the month that the first due date is counted in: the month before, where the due day of a loan that was paid
     /// out one cycle earlier is missing in it, and the next first stands for it. Paid out on 31 January, due on 1 March, by
     /// the month, on the 31st: then come 31 March and 1 May.
+    #[inline(always)]
     fn anchor(&self, first: NaiveDate) -> NaiveDate {
-        let rules = self.product.rules();
-        if rules.missing_day != MissingDay::FirstOfNextMonth || first.day() != 1 {
+        if self.product.rules().missing_day != MissingDay::FirstOfNextMonth || first.day() != 1 {
             return first;
         }
+        self.anchor_of_a_first(first)
+    }
+
+    #[inline(never)]
+    fn anchor_of_a_first(&self, first: NaiveDate) -> NaiveDate {
+        let rules = self.product.rules();
         let stands_for = |before: NaiveDate| {
             let due_day = self.terms.due_day.map(NonZeroU8::get)?;
             let cycle = rules.every.filter(|cycle| cycle.months().is_some())?;
@@ -205,7 +218,7 @@ impl Loan<'_> {
     }
 
     /// The due dates, if they follow a cycle in months.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn month_dates(&self) -> Option<MonthDates> {
         let rules = self.product.rules();
         let first = self.terms.first_due_on?;

@@ -1,10 +1,9 @@
 //! Plain loans: one rate, a cycle in months, nothing rolled, moved, put off or added. Their rows have a fast way,
 //! [`PlainRows`](super::plain_rows::PlainRows).
 
-use chrono::NaiveDate;
-
 use crate::calendar::{DayCount, DueDay, DueDays};
-use crate::exact::{Reciprocal, greatest_common_divisor, power_of_ten};
+use crate::exact::{Reciprocal, power_of_ten, short_common_divisor};
+use crate::loan::agreement::due_dates::MonthDates;
 use crate::loan::agreement::loan::Loan;
 use crate::loan::agreement::method::Method;
 use crate::loan::agreement::product::{
@@ -93,13 +92,19 @@ pub(super) enum Lengths {
 
 impl Lengths {
     #[inline(always)]
-    fn of(loan: &Loan<'_>, first_due_on: NaiveDate, due_day: u32) -> Option<Lengths> {
+    fn of(loan: &Loan<'_>, dates: MonthDates, first_due: DueDay) -> Option<Lengths> {
         let (rules, start) = (loan.product().rules(), loan.terms().disbursed_on);
         let months = rules.every?.months()?;
-        let first = || u32::try_from(rules.day_count.count(start, first_due_on, Some(loan.maturity()))).ok();
+        // Paid out on the due day of one cycle before, as most are: then the first period is like those after it.
+        let before = dates.before().filter(|before| before.date == start);
+        let counted =
+            || u32::try_from(rules.day_count.count(start, first_due.date, Some(loan.maturity()))).ok();
         match rules.day_count {
             DayCount::Actual360 | DayCount::Actual365Fixed => {
-                let first = first()?;
+                let first = match before {
+                    Some(before) => first_due.number.checked_sub(before.number)?,
+                    None => counted()?,
+                };
                 // What a month lends to the next, where the due day is beyond its end, it has borrowed from it before.
                 Some(Lengths::Days { first, longest: months.checked_mul(31)?.max(first) })
             }
@@ -109,9 +114,11 @@ impl Lengths {
             | DayCount::Thirty360Bond
             | DayCount::MonthsAndDays
                 // The conventions differ on later days, and on the ends of February.
-                if due_day <= 27 =>
+                if dates.due_day() <= 27 =>
             {
-                Some(Lengths::Alike { first: first()?, each: months.checked_mul(30)? })
+                let each = months.checked_mul(30)?;
+                let first = if before.is_some() { each } else { counted()? };
+                Some(Lengths::Alike { first, each })
             }
             _ => None,
         }
@@ -155,7 +162,7 @@ impl<'a> PlainLoan<'a> {
             rules,
             principal: u64::try_from(terms.principal.minor()).ok()?,
             rows,
-            lengths: Lengths::of(loan, first.date, dates.due_day())?,
+            lengths: Lengths::of(loan, dates, first)?,
             due,
             first,
             earned: PlainLoan::earned(rules, terms.rate)?,
@@ -173,8 +180,7 @@ impl<'a> PlainLoan<'a> {
         if denominator < 1 << 32 {
             return Some((numerator, denominator));
         }
-        let common = greatest_common_divisor(u128::from(denominator), u128::from(numerator));
-        let common = u64::try_from(common).ok()?;
+        let common = short_common_divisor(denominator, numerator);
         Some((numerator / common, denominator / common))
     }
 
@@ -197,10 +203,9 @@ impl<'a> PlainLoan<'a> {
     pub(super) fn alike(&self, first: u32, each: u32) -> Option<AlikeInterest> {
         let (multiplier, denominator) = self.earned;
         let common = match first == each {
-            true => greatest_common_divisor(u128::from(denominator), u128::from(each)),
+            true => short_common_divisor(denominator, u64::from(each)),
             false => 1,
         };
-        let common = u64::try_from(common).ok()?;
         let denominator = denominator / common;
         let limit = (1 << 63) / denominator;
         if self.principal >= limit {

@@ -29,6 +29,12 @@ pub(super) struct PlainRows<P = Counting> {
 
 /// The accrual periods, one after another.
 pub(super) trait Periods: Copy {
+    /// The due date that comes next.
+    #[inline(always)]
+    fn due(self, due: DueDays) -> Option<DueDay> {
+        due.due()
+    }
+
     /// The days of the period that ends on a due date, and the ceiling of what it earns.
     fn period(self, due: DueDay) -> Option<(u32, u64)>;
 
@@ -68,6 +74,12 @@ pub(super) struct Alike {
 
 impl Periods for Alike {
     #[inline(always)]
+    fn due(self, due: DueDays) -> Option<DueDay> {
+        // Their due days are in every month, see `Lengths`.
+        due.due_in_any_month()
+    }
+
+    #[inline(always)]
     fn period(self, _: DueDay) -> Option<(u32, u64)> {
         Some(self.next)
     }
@@ -83,6 +95,12 @@ impl Periods for Alike {
 struct Same(u32, u64);
 
 impl Periods for Same {
+    #[inline(always)]
+    fn due(self, due: DueDays) -> Option<DueDay> {
+        // Their due days are in every month, see `Lengths`.
+        due.due_in_any_month()
+    }
+
     #[inline(always)]
     fn period(self, _: DueDay) -> Option<(u32, u64)> {
         Some((self.0, self.1))
@@ -100,6 +118,14 @@ pub(super) enum Counting {
 }
 
 impl Periods for Counting {
+    #[inline(always)]
+    fn due(self, due: DueDays) -> Option<DueDay> {
+        match self {
+            Counting::Days(days) => days.due(due),
+            Counting::Alike(alike) => alike.due(due),
+        }
+    }
+
     #[inline(always)]
     fn period(self, due: DueDay) -> Option<(u32, u64)> {
         match self {
@@ -195,18 +221,17 @@ impl<P: Periods> PlainRows<P> {
         if self.no.wrapping_add(1) >= self.last {
             return None;
         }
-        self.regular(|interest| asks.principal(interest))
+        self.regular(|opening, interest| asks.parts(opening, interest))
     }
 
-    /// A row before the last, if its balance is not less than what it asks for; else nothing changes.
+    /// A row before the last, if its balance is more than it asks for and its interest no tie; else nothing changes.
     #[inline(always)]
-    fn regular(&mut self, principal: impl Fn(u64) -> Option<u64>) -> Option<Instalment> {
-        let due = self.due.due()?;
+    fn regular(&mut self, parts: impl Fn(u64, u64) -> Option<(u64, u64)>) -> Option<Instalment> {
+        let due = self.periods.due(self.due)?;
         let (days, ceiling) = self.periods.period(due)?;
         let opening = self.balance;
-        let interest = self.interest.times_of(opening, ceiling);
-        let principal = principal(interest)?;
-        let closing = opening.checked_sub(principal)?;
+        let interest = self.interest.untied_times_of(opening, ceiling)?;
+        let (principal, closing) = parts(opening, interest)?;
         self.go_on(due, closing);
         Some(row(self.no, days, due, [opening, principal, interest, closing]))
     }
@@ -237,44 +262,61 @@ impl<P: Periods> PlainRows<P> {
     #[inline]
     fn write_all(self, slots: &mut [Instalment]) -> Option<Totals> {
         match self.asks {
-            Asks::Payment(payment) => self.write_asking(slots, |interest| payment.checked_sub(interest)),
-            Asks::Principal(principal) => self.write_asking(slots, |_| Some(principal)),
+            Asks::Payment(payment) => self.write_asking(slots, parts_of_payment(payment)),
+            Asks::Principal(principal) => self.write_asking(slots, parts_of_principal(principal)),
         }
     }
 
-    /// Writes all rows: the regular ones, each of which asks for this much, and then the others.
-    #[inline(never)]
+    /// Writes all rows, each of which asks for this much.
+    #[inline(always)]
     fn write_asking(
-        self,
+        mut self,
         slots: &mut [Instalment],
-        principal: impl Fn(u64) -> Option<u64>,
+        parts: impl Fn(u64, u64) -> Option<(u64, u64)>,
     ) -> Option<Totals> {
-        let mut rows = self;
-        let (last, slots) = slots.get_mut(..usize::try_from(rows.last).ok()?)?.split_last_mut()?;
-        let mut slots = slots.iter_mut();
-        let mut interest = 0_i64;
-        for slot in slots.by_ref() {
-            let Some(row) = rows.regular(&principal) else {
-                return rows.write_rest(std::iter::once(slot).chain(slots), last, interest);
-            };
+        let (last, mut slots) = slots.get_mut(..usize::try_from(self.last).ok()?)?.split_last_mut()?;
+        let (mut written, mut interest) = self.write_regular(slots, &parts)?;
+        while let Some((slot, rest)) = slots.get_mut(written..)?.split_first_mut() {
+            *slot = self.any()?;
+            interest = interest.checked_add(slot.interest.minor())?;
+            slots = rest;
+            let more;
+            (written, more) = self.write_regular(slots, &parts)?;
+            interest = interest.checked_add(more)?;
+        }
+        *last = self.clearing()?;
+        self.summed(interest.checked_add(last.interest.minor())?)
+    }
+
+    /// Writes rows as long as they are regular. How many it has written, and their interest.
+    ///
+    /// Apart, with its state in variables of its own: in the midst of more, the balance would lie in memory, and every row wait
+    /// for it.
+    #[inline(never)]
+    fn write_regular(
+        &mut self,
+        slots: &mut [Instalment],
+        parts: impl Fn(u64, u64) -> Option<(u64, u64)>,
+    ) -> Option<(usize, i64)> {
+        let (mut rows, mut interest) = (self.clone(), 0_i64);
+        for slot in slots {
+            let Some(row) = rows.regular(&parts) else { break };
             interest = interest.checked_add(row.interest.minor())?;
             *slot = row;
         }
-        rows.write_rest(std::iter::empty(), last, interest)
+        let written = usize::try_from(rows.no.checked_sub(self.no)?).ok()?;
+        *self = rows;
+        Some((written, interest))
     }
 
-    /// Writes the rows from one that is not regular on, as a rule the last.
-    fn write_rest<'s>(
-        mut self,
-        slots: impl Iterator<Item = &'s mut Instalment>,
-        last: &'s mut Instalment,
-        mut interest: i64,
-    ) -> Option<Totals> {
-        for slot in slots.chain(std::iter::once(last)) {
-            *slot = self.any()?;
-            interest = interest.checked_add(slot.interest.minor())?;
-        }
-        self.summed(interest)
+    /// The last row, which clears the balance, where the others have been made.
+    #[inline(always)]
+    fn clearing(&mut self) -> Option<Instalment> {
+        let due = self.due.due().filter(|_| self.last.checked_sub(self.no) == Some(1))?;
+        let (days, ceiling) = self.periods.period(due)?;
+        let opening = self.balance;
+        let interest = self.interest.times_of(opening, ceiling);
+        Some(row(self.last, days, due, [opening, opening, interest, 0]))
     }
 
     fn summed(&self, interest: i64) -> Option<Totals> {
@@ -298,6 +340,29 @@ impl Asks {
             Asks::Principal(principal) => Some(principal),
         }
     }
+
+    /// The principal of a row with this balance and interest, and what it leaves; `None` where the balance may be less.
+    #[inline(always)]
+    fn parts(self, opening: u64, interest: u64) -> Option<(u64, u64)> {
+        match self {
+            Asks::Payment(payment) => parts_of_payment(payment)(opening, interest),
+            Asks::Principal(principal) => parts_of_principal(principal)(opening, interest),
+        }
+    }
+}
+
+#[inline(always)]
+fn parts_of_payment(payment: u64) -> impl Fn(u64, u64) -> Option<(u64, u64)> {
+    move |opening, interest| {
+        let principal = payment.checked_sub(interest)?;
+        // The sum is the opening less the principal. The interest comes last, for the next row waits for it.
+        Some((principal, opening.checked_sub(payment)?.wrapping_add(interest)))
+    }
+}
+
+#[inline(always)]
+fn parts_of_principal(principal: u64) -> impl Fn(u64, u64) -> Option<(u64, u64)> {
+    move |opening, _| Some((principal, opening.checked_sub(principal)?))
 }
 
 /// A row. Its amounts are below 2^62, so the sum of two of them fits.
