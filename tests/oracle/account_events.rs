@@ -188,7 +188,15 @@ impl Life {
         }
         self.principal_repaid += amount;
         self.plan.ledger().plan.push((falls, -amount));
-        self.plan.change(|plan, at| again && plan.is_later(at, from))
+        if again {
+            // "Over the rows that still ask for principal."
+            self.plan.fall_away();
+        }
+        self.plan.change(|plan, at| again && plan.is_later(at, from))?;
+        if !again {
+            self.plan.fall_away();
+        }
+        Ok(())
     }
 
     /// "The next instalments in full, in order", each part by part in the order of settling: "planned interest to its due date

@@ -252,19 +252,34 @@ impl Plan {
     /// "The rows that fell away stay away." If all rows from the change on fell away and something is to be repaid, they
     /// come back.
     fn leave_away(&mut self, solved: &[usize]) {
-        let nothing = |line: &Line| line.row.principal == BigInt::ZERO && line.row.opening == BigInt::ZERO;
+        let falls = self.nothing_from();
         let lines = &mut self.loan.lines;
-        let falls = lines.iter().rposition(|line| line.billed || !nothing(line)).map_or(0, |last| last + 1);
+        let falls = falls + lines[falls..].iter().position(|line| line.fell).unwrap_or(lines.len() - falls);
         let all = solved.iter().all(|at| *at >= falls);
         for (at, line) in lines.iter_mut().enumerate() {
             line.away = at >= falls && !all;
         }
     }
 
+    /// The row from which on nothing is left to repay.
+    fn nothing_from(&self) -> usize {
+        let nothing = |line: &Line| line.row.principal == BigInt::ZERO && line.row.opening == BigInt::ZERO;
+        let last = self.loan.lines.iter().rposition(|line| line.billed || !nothing(line));
+        last.map_or(0, |last| last + 1)
+    }
+
+    /// The rows that ask for nothing now that money repaid the loan before them.
+    pub fn fall_away(&mut self) {
+        let from = self.nothing_from();
+        for line in &mut self.loan.lines[from..] {
+            line.fell = true;
+        }
+    }
+
     /// All rows come back.
     pub fn come_back(&mut self) {
         for line in &mut self.loan.lines {
-            line.away = false;
+            (line.away, line.fell) = (false, false);
         }
     }
 

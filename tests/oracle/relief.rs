@@ -107,6 +107,8 @@ pub struct Line {
     pub stays: [BigInt; 2],
     /// Of an account: the row asks for nothing, since the loan was repaid before it.
     pub away: bool,
+    /// Of an account: it came to ask for nothing when money repaid the loan before it.
+    pub fell: bool,
     /// A relief asked for the method to be solved again in this row.
     pub solved: bool,
     pub row: OracleRow,
@@ -262,6 +264,7 @@ pub fn contract(terms: Terms) -> Result<Loan, String> {
             ahead: 0,
             stays: [BigInt::ZERO, BigInt::ZERO],
             away: false,
+            fell: false,
             solved: false,
             row,
         });
@@ -865,6 +868,7 @@ fn catch_up_row(loan: &mut Loan, rules: &mut Vec<Rule>, last: usize, on: Day) ->
         ahead: 0,
         stays: [BigInt::ZERO, BigInt::ZERO],
         away: false,
+        fell: false,
         solved: false,
         row,
     };
@@ -1053,6 +1057,7 @@ pub fn fresh(terms: &Terms, like: &Line) -> Line {
         ahead: 0,
         stays: [BigInt::ZERO, BigInt::ZERO],
         away: false,
+        fell: false,
         solved: false,
         row: blank(terms, &like.slot, 0, like.slot.end, &BigInt::ZERO),
         ..like.clone()

@@ -185,7 +185,7 @@ impl<'a, 'e> Account<'a, 'e> {
         let events = checked(loan, events)?;
         let rates: Vec<_> = events.iter().filter_map(|event| rate_of(&event.what)).collect();
         let resumed = read(loan, record, &rates)?;
-        for event in events.iter().filter(|event| event.on <= resumed.as_of) {
+        if let Some(event) = events.iter().find(|event| event.on <= resumed.as_of) {
             let bound = format!("a day after {}, on which the account was written down", resumed.as_of);
             return Err(Error::new(ErrorCode::DatesOutOfOrder, "on", event.on, bound).within(&event.name()));
         }

@@ -519,7 +519,7 @@ impl Walk<'_> {
         let mut undisturbed = Accrued::ZERO;
         undisturbed.add(self.balance, weight);
         let disturbed = undisturbed.to_big() != self.accrued.to_big();
-        Ok(disturbed.then(|| Ok((self.accrued.clone(), self.period.denominator()?))).transpose()?)
+        disturbed.then(|| Ok((self.accrued.clone(), self.period.denominator()?))).transpose()
     }
 
     /// Writes the figures of a row, and goes on to the next.
