@@ -134,6 +134,9 @@ fn compare(life: &RandomLife) -> Outcome {
             Err(_) => return Outcome::Refused(at),
         }
     }
+    if let Some(open) = reading_left_open(life) {
+        return Outcome::Declined(open.to_owned());
+    }
     let expected = oracle::account(&life.terms, &json!(life.events), life.as_of, life.known_on);
     let replay = || match life.known_on {
         Some(known_on) => Account::as_known_on(&loan, &events, life.as_of, known_on),
@@ -157,6 +160,10 @@ fn compare(life: &RandomLife) -> Outcome {
         }
         (Ok(_), Err(error)) if ["shifted", "a new one"].contains(&error.value()) => {
             return Outcome::Declined("rows that follow no cycle are shifted".to_owned());
+        }
+        // The library refuses what the page leaves open: new rows that a roll puts before the day on which they were agreed.
+        (Ok(_), Err(error)) if error.field().ends_with("re_aged.first_due_on") => {
+            return Outcome::Declined("a re-age whose first row is rolled before its day".to_owned());
         }
         (Ok(_), Err(error)) => return Outcome::Differs(format!("only the library refuses: {error}")),
         (Err(why), Ok(_)) => return Outcome::Differs(format!("only the oracle refuses: {why}")),
@@ -229,6 +236,31 @@ fn compare(life: &RandomLife) -> Outcome {
         return Outcome::Differs(format!("ahead: {}", first_difference(&ahead, &told)));
     }
     Outcome::Agree
+}
+
+/// What the page leaves open, and the two sides read in different ways.
+fn reading_left_open(life: &RandomLife) -> Option<&'static str> {
+    let happens = |kind: &str| life.events.iter().any(|event| event.get(kind).is_some());
+    let changes =
+        ["rate_reset", "prepaid", "re_amortised", "re_aged", "relief", "interest_paused", "disbursed"];
+    if life.terms.get("money_ahead") == Some(&json!("next")) && changes.into_iter().any(happens) {
+        return Some("what becomes of next rows that were settled ahead when their terms change");
+    }
+    let keeps_instalments = life.terms.get("money_ahead") == Some(&json!("last"))
+        || life.events.iter().any(|event| event.get("how") == Some(&json!("keep_instalment")));
+    if life.terms.get("amortised_over").is_some() && keeps_instalments {
+        return Some("the rows of a longer balloon that are left when some fell away");
+    }
+    // By hand in `tests/account/anew.rs`: both orders are one change. The oracle knows one of them.
+    let on = |kind: &str| {
+        let of_kind = life.events.iter().filter(|event| event.get(kind).is_some());
+        of_kind.map(|event| event["on"].clone()).collect::<Vec<_>>()
+    };
+    let (resets, re_aged) = (on("rate_reset"), on("re_aged"));
+    if resets.iter().any(|day| re_aged.contains(day)) {
+        return Some("a rate that is reset after new rows were agreed on the same day");
+    }
+    None
 }
 
 /// The place of the event that an error names.

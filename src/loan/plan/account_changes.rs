@@ -124,11 +124,17 @@ impl<'a> Plan<'a> {
         self.rows.get(at).is_some_and(|row| matches!(row.rule.amount, Amount::Solved { .. }))
     }
 
-    /// The rows to come that nothing is left for stay away from now on.
+    /// The rows to come that nothing is left for stay away from now on: the last of the others takes what is left at the end.
     pub(crate) fn drop_rows_of_nothing(&mut self, billed: usize) {
+        let keeps_payments = self.keeps_payments();
         for row in self.rows.iter_mut().skip(billed) {
             let nothing = row.found.balance == 0 && row.figures.principal.is_zero();
-            row.fell_away |= nothing && row.bills() && row.figures.closing.is_zero();
+            if nothing && row.bills() && row.figures.closing.is_zero() {
+                row.fell_away = true;
+                if !keeps_payments {
+                    row.rule.amount = Amount::Planned(0);
+                }
+            }
         }
     }
 

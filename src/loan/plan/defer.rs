@@ -237,8 +237,8 @@ impl Plan<'_> {
             return any;
         }
         let mut any = false;
-        // Where all of them fell away, there is something to repay again.
-        let back = self.rows.iter().skip(first).all(|row| row.fell_away);
+        // Where none of the others repays anything, there is something to repay again: all of them come back.
+        let back = self.rows.iter().skip(first).all(|row| row.fell_away || row.figures.principal.is_zero());
         for row in self.rows.iter_mut().skip(first) {
             row.fell_away &= !back;
             any |= row.bills();
