@@ -110,7 +110,8 @@ pub(super) fn add_up(rows: &[Instalment], lent: Money) -> bool {
         deferred += wide(row.interest_deferred) - wide(row.deferred_interest_paid) - joins;
         let holds = row.no == no
             && row.opening == balance
-            && row.principal <= row.opening
+            // Where capitalised interest at a rate far below zero has used up the balance, nothing is repaid.
+            && row.principal <= row.opening.max(Money::ZERO)
             && wide(row.payment) == payment.iter().sum()
             && row.due_on >= due_on;
         if !holds {
