@@ -41,6 +41,19 @@ pub(crate) fn unreadable(found: impl std::fmt::Display, expected: impl std::fmt:
     Error::new(ErrorCode::InvalidSnapshot, "record", found, expected)
 }
 
+/// The same error, of a part of a field.
+#[cold]
+pub(crate) fn inside(error: Error, name: &str) -> Error {
+    // A place in a list follows its name without a point.
+    match error.field().strip_prefix('[') {
+        Some(place) => {
+            let field = format!("{name}[{place}");
+            error.at(field)
+        }
+        None => error.within(name),
+    }
+}
+
 impl Node {
     fn kind(&self) -> &'static str {
         match self {
@@ -100,7 +113,7 @@ macro_rules! recorded {
                 let [$($field),+] = node.fields([$(stringify!($field)),+])?;
                 Ok(Self {
                     $($field: $crate::record::Recorded::read($field)
-                        .map_err(|error| error.within(stringify!($field)))?,)+
+                        .map_err(|error| $crate::record::inside(error, stringify!($field)))?,)+
                 })
             }
         })+

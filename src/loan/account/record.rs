@@ -18,7 +18,7 @@ use crate::loan::account::totals::{AccountTotals, ChargeTotals, InterestTotals, 
 use crate::loan::agreement::allocation::Owed;
 use crate::loan::agreement::loan::Loan;
 use crate::loan::plan::Plan;
-use crate::record::{Node, Recorded, recorded, recorded_words, unreadable};
+use crate::record::{Node, Recorded, inside, recorded, recorded_words, unreadable};
 
 recorded! {
     Owed { due_on, fee, penalty, compound, interest, principal }
@@ -103,7 +103,7 @@ fn object<const N: usize>(names: [&'static str; N], nodes: [Node; N]) -> Node {
 }
 
 fn within(name: &'static str) -> impl Fn(Error) -> Error {
-    move |error| error.within(name)
+    move |error| inside(error, name)
 }
 
 /// What tells the loan that a record is of.

@@ -7,7 +7,7 @@ use crate::loan::plan::deferred_pool::{DeferredPool, Share};
 use crate::loan::plan::row::{Amount, Billing, Found, InterestRule, Place, PlanRow, RowRule};
 use crate::loan::plan::{CycleChanges, FoundIn, Plan, Purpose, Rates, RowParts, ToSolve};
 use crate::loan::schedule::Instalment;
-use crate::record::{Node, Recorded, recorded, recorded_words, unreadable};
+use crate::record::{Node, Recorded, inside, recorded, recorded_words, unreadable};
 
 recorded! {
     Rates { first, changes }
@@ -115,7 +115,7 @@ impl<'a> Plan<'a> {
     pub(crate) fn read(loan: Loan<'a>, node: &Node) -> Result<Plan<'a>> {
         let [rates, rows, pools, deferred_principal, cycle, movements, billed, to_solve, agreed_on] =
             node.fields(FIELDS)?;
-        let within = |name: &'static str| move |error: Error| error.within(name);
+        let within = |name: &'static str| move |error: Error| inside(error, name);
         let plan = Plan {
             loan,
             rates: Rates::read(rates).map_err(within("rates"))?,
