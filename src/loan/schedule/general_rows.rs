@@ -191,14 +191,7 @@ impl<'a> GeneralRows<'a> {
         let rules = self.rules();
         let end = self.accrual.period.mark(accrual_end);
         let units = self.accrual.period.units(end);
-        let earned = if self.accrual.to == self.accrual.period.start()
-            && let Some(interest) = self.accrual.steady_rate.interest(self.balance, units)
-        {
-            interest
-        } else {
-            self.interest_to(accrual_end)?
-        };
-        let owed = if self.carried == 0 { earned } else { add(earned, self.carried)? };
+        let owed = self.owed_to(accrual_end, units)?;
         let days = self.accrual.period.days_of(accrual_end, units);
         let projected = !self.loan.rate_changes().is_empty() && self.accrual.period.is_projected(accrual_end);
         let opening = self.balance;
@@ -254,6 +247,19 @@ impl<'a> GeneralRows<'a> {
             projected,
         };
         Ok(())
+    }
+
+    /// The interest that the row of the current period owes: what the period earned, with what was carried to it.
+    #[inline(always)]
+    fn owed_to(&mut self, end: NaiveDate, units: i64) -> Result<i64> {
+        let earned = if self.accrual.to == self.accrual.period.start()
+            && let Some(interest) = self.accrual.steady_rate.interest(self.balance, units)
+        {
+            interest
+        } else {
+            self.interest_to(end)?
+        };
+        if self.carried == 0 { Ok(earned) } else { add(earned, self.carried) }
     }
 
     /// The interest of the current period, segment by segment.
