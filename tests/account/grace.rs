@@ -121,3 +121,24 @@ fn what_was_paid_of_the_interest_that_is_given_back_is_credit() {
     assert_eq!(shown(day.pay_off), "12059.00");
     assert_eq!(texts([day.interest, day.credit, day.penalty]), ["0.00", "0.00", "19.00"]);
 }
+
+#[test]
+fn what_is_given_back_is_the_difference_of_the_bills_to_the_cent() {
+    // A plan with principal between the due dates: what a period earns is rounded once, with the interest of the days of grace and
+    // without it. Entries of every day net to zero.
+    let terms = json!({
+        "currency": "CNY", "principal": "275080613.74", "disbursed_on": "2019-09-18", "rate": {"fixed": "0.1214"},
+        "day_count": "30/360_us", "method": "custom", "plan": [
+            {"on": "2019-10-18", "principal": "55016122.74"}, {"on": "2020-01-15", "principal": "55016122.74"},
+            {"on": "2020-11-10", "principal": "55016122.74"}, {"on": "2020-11-22", "principal": "55016122.74"},
+            {"on": "2021-05-22", "principal": "55016122.78"}],
+        "every": "2 week", "first_due_on": "2019-10-29", "rounding": "half_up", "matures_on": "2021-08-18",
+        "grace_days": 15, "penalty": {"mark_up": "0"}
+    });
+    let entries = lived(&terms, json!([])).account("2020-03-31", |account| account.postings().unwrap());
+    let days: std::collections::BTreeSet<_> = entries.iter().map(|entry| entry.on).collect();
+    for day in days {
+        let of_day = entries.iter().filter(|entry| entry.on == day);
+        assert_eq!(of_day.map(|entry| entry.amount.minor()).sum::<i64>(), 0, "{day}");
+    }
+}

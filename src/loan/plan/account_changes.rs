@@ -216,6 +216,14 @@ impl<'a> Plan<'a> {
         billed: usize,
         part: OverdueEarning,
     ) -> Result<Vec<(usize, i64)>> {
+        // What was billed and kept is no part of a pass over the rows: there its period alone is earned again.
+        let after = if self.keeps_payments() {
+            None
+        } else {
+            let mut after = self.clone();
+            after.compute()?;
+            Some(after)
+        };
         let mut given_back = Vec::new();
         for at in 0..billed {
             let row = self.row_at(at)?;
@@ -223,7 +231,13 @@ impl<'a> Plan<'a> {
             if !earned || !matches!(row.rule.interest, InterestRule::Payable) {
                 continue;
             }
-            let interest = subtract(before.rounded_interest(at)?, self.rounded_interest(at)?)?;
+            let interest = match &after {
+                Some(after) => {
+                    let billed = row.figures.interest.minor();
+                    subtract(billed, after.row_at(at)?.figures.interest.minor())?
+                }
+                None => subtract(before.rounded_interest(at)?, self.rounded_interest(at)?)?,
+            };
             let row = self.row_at_mut(at)?;
             for figure in [&mut row.figures.interest, &mut row.figures.payment] {
                 *figure = Money::from_minor(subtract(figure.minor(), interest)?);
