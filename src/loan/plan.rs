@@ -98,6 +98,8 @@ pub(crate) struct Deferred {
 }
 
 /// The rows of a loan that reliefs and events act on.
+///
+/// Eleven fields: rows, rates, pools and movements are its parts, the others say how far it has come and what is still to be found.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan<'a> {
     loan: Loan<'a>,
