@@ -98,8 +98,6 @@ pub(crate) struct Deferred {
 }
 
 /// The rows of a loan that reliefs and events act on.
-///
-/// Eleven fields: rows, rates, pools and movements are its parts, the others say how far it has come and what is still to be found.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan<'a> {
     loan: Loan<'a>,
@@ -117,8 +115,6 @@ pub(crate) struct Plan<'a> {
     billed: usize,
     /// From where payments that are kept are to be found again, if they are.
     to_solve: Option<ToSolve>,
-    /// The day on which the payments that run were agreed, where it lay within the period of their first row.
-    agreed_on: Option<NaiveDate>,
 }
 
 /// The rates that a plan knows.
@@ -260,7 +256,6 @@ impl<'a> Plan<'a> {
             purpose: Purpose::Promise,
             billed: 0,
             to_solve: None,
-            agreed_on: None,
         })
     }
 

@@ -181,7 +181,7 @@ impl<'a> Plan<'a> {
         if let Some(to_solve) = &mut self.to_solve {
             to_solve.found_in = FoundIn::PlanUnsettled;
         }
-        self.agreed_on = Some(day);
+        self.agree(self.running_row(billed, day), day);
         let from = match self.rules().tranche_earns {
             TrancheEarns::FromDay => day,
             TrancheEarns::WholePeriod => self.begins(self.running_row(billed, day)),
@@ -274,9 +274,16 @@ impl<'a> Plan<'a> {
 
     /// The same from a row on.
     pub(crate) fn solve_again(&mut self, billed: usize, first: usize, day: NaiveDate) {
-        self.agreed_on = Some(day);
         self.keep_begun_rows(billed);
         self.solve_from(first);
+        self.agree(first, day);
+    }
+
+    /// The payments from a row on were agreed on a day.
+    pub(super) fn agree(&mut self, first: usize, day: NaiveDate) {
+        if let Some(row) = self.rows.get_mut(first) {
+            row.place.agreed_on = Some(day);
+        }
     }
 
     /// Another rate from a day on. Steps that the contract names for later days stay; what was only projected does not.
@@ -294,8 +301,8 @@ impl<'a> Plan<'a> {
             // To the rate that is in force already there is no change, and payments hold.
             Reamortise::AtChange if self.rules().method.fixes_payment() && in_force != rate => {
                 // With rows that were agreed on the same day it is one change, whichever of the two was booked first.
-                let agreed = self.agreed_on.filter(|agreed| *agreed >= from);
-                match agreed {
+                let mut agreed = self.rows.iter().skip(billed).filter_map(|row| row.place.agreed_on);
+                match agreed.find(|agreed| *agreed >= from) {
                     Some(day) => self.solve_running(billed, day),
                     None => self.solve_later(billed, from),
                 }
@@ -343,7 +350,6 @@ impl<'a> Plan<'a> {
         let billed_to = self.frozen_to(billed);
         self.keep_begun_rows(billed);
         self.rows.truncate(billed);
-        self.agreed_on = Some(from);
         self.movements.movements.iter_mut().for_each(|movement| movement.from = movement.from.min(from));
         (self.cycle.own, self.cycle.re_aged) = (Some((first_due_on, instalments)), true);
         for no in 0..instalments {
@@ -354,11 +360,11 @@ impl<'a> Plan<'a> {
             row = row.billing_to(end);
             row.place.own_row = Some((first_due_on, no));
             row.place.begins = settled_to.filter(|_| no == 0);
-            row.place.agreed_on = Some(from).filter(|_| no == 0);
             row.figures.fees = self.loan.terms().fee_each_instalment;
             row.rule.amount = Amount::Solved { planned: 0 };
             self.rows.push(row);
         }
+        self.agree(billed, from);
         if self.keeps_payments() {
             self.solve_from(billed);
         }

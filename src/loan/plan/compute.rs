@@ -480,7 +480,7 @@ impl Walk<'_> {
         let regular_first = plan.regular_first(self.context, at)?;
         // Where nothing moved, the payments of the running row are those of its whole period.
         let within = |on: &NaiveDate| !plan.movements.is_quiet() && begins < *on && *on < row.ends();
-        let agreed_on = plan.agreed_on.filter(within).unwrap_or(begins);
+        let agreed_on = row.place.agreed_on.filter(within).unwrap_or(begins);
         let from = SolvedFrom { at, begins, agreed_on, balance, billed, paid, all: false };
         let billed_first = self.billed_first(plan, row, (agreed_on, neighbours.planned_between))?;
         let solve = || plan.solver(self.context, from, regular_first, billed_first)?.payments();

@@ -43,7 +43,7 @@ impl Plan<'_> {
             // A longer term brings back what fell away of the shorter one.
             self.rows.iter_mut().for_each(|row| row.fell_away = false);
             self.solve_from(first);
-            self.agreed_on = Some(granted_on);
+            self.agree(first, granted_on);
         }
         if let Some((from, rate)) = extension.rate_from {
             self.change_rate_from(from, rate)?;

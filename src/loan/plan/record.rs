@@ -87,8 +87,8 @@ impl Recorded for InterestRule {
     }
 }
 
-const FIELDS: [&str; 9] =
-    ["rates", "rows", "pools", "deferred_principal", "cycle", "movements", "billed", "to_solve", "agreed_on"];
+const FIELDS: [&str; 8] =
+    ["rates", "rows", "pools", "deferred_principal", "cycle", "movements", "billed", "to_solve"];
 
 impl<'a> Plan<'a> {
     /// The plan of an account, written down.
@@ -102,7 +102,6 @@ impl<'a> Plan<'a> {
             self.movements.write(),
             self.billed.write(),
             self.to_solve.write(),
-            self.agreed_on.write(),
         ];
         Node::Fields(FIELDS.into_iter().map(Into::into).zip(nodes).collect())
     }
@@ -113,7 +112,7 @@ impl<'a> Plan<'a> {
     ///
     /// [`ErrorCode::InvalidSnapshot`](crate::error::ErrorCode::InvalidSnapshot) for what no account has written.
     pub(crate) fn read(loan: Loan<'a>, node: &Node) -> Result<Plan<'a>> {
-        let [rates, rows, pools, deferred_principal, cycle, movements, billed, to_solve, agreed_on] =
+        let [rates, rows, pools, deferred_principal, cycle, movements, billed, to_solve] =
             node.fields(FIELDS)?;
         let within = |name: &'static str| move |error: Error| inside(error, name);
         let plan = Plan {
@@ -127,7 +126,6 @@ impl<'a> Plan<'a> {
             purpose: Purpose::Account,
             billed: usize::read(billed).map_err(within("billed"))?,
             to_solve: Option::read(to_solve).map_err(within("to_solve"))?,
-            agreed_on: Option::read(agreed_on).map_err(within("agreed_on"))?,
         };
         plan.check()?;
         Ok(plan)

@@ -48,8 +48,8 @@ pub(super) struct Place {
     pub(super) date: NaiveDate,
     /// Where its accrual period begins, if not where the one before ended: what lies between was settled by itself.
     pub(super) begins: Option<NaiveDate>,
-    /// The day on which the first of new rows was agreed, which a roll may make its due date: it repays what joined the balance
-    /// on that day, too.
+    /// The day on which the payments that run from this row on were agreed, where it lay within its period. A roll may make it the
+    /// due date of the first of new rows: that repays what joined the balance on that day, too.
     pub(super) agreed_on: Option<NaiveDate>,
     /// Where the accrual period ends that it bills; none for a row that only repays.
     pub(super) bills_to: Option<NaiveDate>,
