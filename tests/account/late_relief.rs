@@ -177,3 +177,22 @@ fn an_extension_after_maturity_is_refused() {
     let rows = longer("2021-01-19").ahead("2021-01-19");
     assert_eq!((rows.len(), rows[3].starts_with("2021-04-20: 250.00")), (4, true), "{rows:?}");
 }
+
+#[test]
+fn an_extension_after_the_maturity_is_refused_however_payments_are_found() {
+    // The last of the twelve rows falls due on 20 January 2021. On that day it still moves; on the next there is none to move.
+    for relevel in ["at_change", "once", "running"] {
+        let terms = twelve(json!({"method": "equal_instalment", "relevel": relevel}));
+        let longer = |granted_on: &str| {
+            let relief = json!({"granted_on": granted_on, "maturity": {"moved_by": 3}});
+            lived(&terms, json!([{"on": granted_on, "relief": relief}]))
+        };
+        assert!(!longer("2021-01-20").ahead("2021-01-20").is_empty(), "{relevel}");
+        let error = longer("2021-01-21").error("2021-01-21");
+        assert_eq!(
+            (error.code(), error.field(), error.value()),
+            (ErrorCode::DatesOutOfOrder, "events[0].relief.granted_on", "2021-01-21"),
+            "{relevel}"
+        );
+    }
+}

@@ -7,6 +7,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::exact::add;
 use crate::loan::account::due_instalment::DueInstalment;
 use crate::loan::account::event::EventKind;
+use crate::loan::account::grants::granted_after_maturity;
 use crate::loan::account::replay::{Replay, Stage};
 use crate::loan::account::timeline::Listed;
 use crate::loan::agreement::allocation::{Owed, Part};
@@ -37,7 +38,9 @@ impl Replay<'_> {
             EventKind::DueDateMoved { to } => self.plan.move_due_date(self.billed, day, *to)?,
             EventKind::Relief(relief) => {
                 let (None, Some(extension)) = (relief.rows, relief.extension) else { return Ok(()) };
-                self.plan.extend_term(self.billed, self.changes_from(day)?, extension)?;
+                if !self.plan.extend_term(self.billed, self.changes_from(day)?, extension)? {
+                    return Err(granted_after_maturity(relief));
+                }
             }
             // What was overdue then is not known before; nor does what moves no row show in the rows to come.
             EventKind::ReAged { .. }

@@ -144,13 +144,7 @@ impl Replay<'_> {
         self.accrue_penalties(granted.acts_on)?;
         let outcome = self.plan.relieve(self.billed, relief, granted.choice.as_ref())?;
         if outcome == Outcome::NothingDue {
-            let bound = "on or before the maturity: arrears after it are rescheduled by re_aged";
-            return Err(Error::new(
-                ErrorCode::DatesOutOfOrder,
-                "relief.granted_on",
-                relief.granted_on,
-                bound,
-            ));
+            return Err(granted_after_maturity(relief));
         }
         if let (Some(rows), Some(choice)) = (&relief.rows, &granted.choice) {
             let (from, until) = (rows.window.first_day(), choice.until);
@@ -171,4 +165,11 @@ impl Replay<'_> {
         }
         Ok(())
     }
+}
+
+/// An extension that is granted when no row is left to move.
+#[cold]
+pub(super) fn granted_after_maturity(relief: &Relief) -> Error {
+    let bound = "on or before the maturity: arrears after it are rescheduled by re_aged";
+    Error::new(ErrorCode::DatesOutOfOrder, "relief.granted_on", relief.granted_on, bound)
 }

@@ -282,13 +282,19 @@ impl Plan<'_> {
         self.clear_rest()
     }
 
-    /// More rows, and with them another payment from the row on in whose accrual a day lies.
-    pub(crate) fn extend_term(&mut self, billed: usize, day: NaiveDate, extension: Extension) -> Result<()> {
+    /// More rows, and with them another payment from the row on in whose accrual a day lies; whether there was a row to move.
+    pub(crate) fn extend_term(
+        &mut self,
+        billed: usize,
+        day: NaiveDate,
+        extension: Extension,
+    ) -> Result<bool> {
         self.keep_rows(billed);
-        if self.extend(day, extension)? {
+        let moves = self.extend(day, extension)?;
+        if moves {
             self.change_terms(billed, day);
         }
-        Ok(())
+        Ok(moves)
     }
 
     /// A change of terms: payments are solved again from the row on in whose accrual a day lies.
