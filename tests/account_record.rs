@@ -130,8 +130,8 @@ fn what_no_account_has_written_is_refused() {
         Account::resume(&loan, &record, &[], day("2020-03-02")).unwrap_err()
     };
     for (error, field) in [
-        (refusal(&|record| record["version"] = json!(2)), "version"),
-        (refusal(&|record| record["state"][0]["credit"] = json!(1)), "checksum"),
+        (refusal(&|record| record["content"]["version"] = json!(2)), "version"),
+        (refusal(&|record| record["content"]["state"]["credit"] = json!(1)), "checksum"),
         (refusal(&|record| record["checksum"] = json!("0")), "checksum"),
         (refusal(&|record| record["more"] = json!(1)), "record"),
         (refusal(&|record| *record = json!([])), "record"),

@@ -97,6 +97,7 @@ use crate::loan::agreement::payer::Payer;
 use crate::loan::plan::RowParts;
 use crate::loan::schedule::Instalment;
 use crate::money::Money;
+use crate::record::unreadable;
 
 /// What a loan comes to at the end of a day, all events of the day included.
 ///
@@ -308,8 +309,13 @@ impl<'a, 'e> Account<'a, 'e> {
         let class = class_on(&replay, resumed.as_deref(), &timeline, as_of)?;
         let rows_to_come = rows_to_come(&replay)?;
         let position = position(&replay, &rows_to_come, as_of, class)?;
-        debug_assert!(position.adds_up(), "the position adds up: {position:?}");
-        debug_assert!(replay.totals.add_up(replay.credit), "the money received adds up on {as_of}");
+        let adds_up = position.adds_up() && walked.totals.add_up(walked.credit);
+        if resumed.is_some() && !adds_up {
+            return Err(
+                unreadable("sums that do not add up", "an account as it was written down").at("state")
+            );
+        }
+        debug_assert!(adds_up, "the position, and the money received, add up: {position:?}");
         Ok(Account { events, known_on, resumed, walked, replay, position, rows_to_come })
     }
 

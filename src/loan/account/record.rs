@@ -18,6 +18,7 @@ use crate::loan::account::totals::{AccountTotals, ChargeTotals, InterestTotals, 
 use crate::loan::agreement::allocation::Owed;
 use crate::loan::agreement::loan::Loan;
 use crate::loan::plan::Plan;
+use crate::rate::Rate;
 use crate::record::{Node, Recorded, inside, recorded, recorded_words, unreadable};
 
 recorded! {
@@ -31,6 +32,7 @@ recorded! {
     Receipts { borrower, guarantor, treasury, insurer, refund, goodwill, renewed }
     InterestTotals { paid, waived, after_end, rescheduled, billed_early }
     ChargeTotals { billed, paid, waived }
+    Held { at, until, class }
     WriteOff {
         principal, interest, penalties, fees, interest_off_books, penalties_off_books, recovered,
         recovered_income,
@@ -42,24 +44,25 @@ recorded_words! {
     DueKind { Charge = "charge", InterestAfterEnd = "interest_after_end", Instalment = "instalment" }
 }
 
+impl Recorded for LoanClass {
+    fn write(&self) -> Node {
+        Node::Text(self.as_str().into())
+    }
+
+    fn read(node: &Node) -> Result<LoanClass> {
+        node.text()?.parse()
+    }
+}
+
 /// The version of the form.
 const VERSION: i64 = 1;
 
-const RECORD: [&str; 6] = ["version", "loan", "as_of", "events", "state", "checksum"];
+const RECORD: [&str; 2] = ["content", "checksum"];
+const CONTENT: [&str; 6] = ["version", "loan", "as_of", "events", "state", "reliefs"];
 const LOAN: [&str; 4] = ["principal", "disbursed_on", "rate", "matures_on"];
-const STATE: [&str; 11] = [
-    "plan",
-    "billed",
-    "instalments",
-    "penalty_denominator",
-    "penalty_free",
-    "rescheduled",
-    "status",
-    "credit",
-    "prepaid",
-    "totals",
-    "after_end",
-];
+const STATE: [&str; 8] = ["plan", "billed", "arrears", "status", "credit", "prepaid", "totals", "after_end"];
+const ARREARS: [&str; 5] =
+    ["instalments", "penalty_denominator", "penalty_free", "rescheduled_charges", "rescheduled_on"];
 const RELIEFS: [&str; 3] = ["excluded_days", "held_classes", "protected"];
 
 /// An account at the end of a day, written down 账户快照.
@@ -98,10 +101,6 @@ const RELIEFS: [&str; 3] = ["excluded_days", "held_classes", "protected"];
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountRecord(pub(crate) Node);
 
-fn object<const N: usize>(names: [&'static str; N], nodes: [Node; N]) -> Node {
-    Node::Fields(names.into_iter().map(Into::into).zip(nodes).collect())
-}
-
 fn within(name: &'static str) -> impl Fn(Error) -> Error {
     move |error| inside(error, name)
 }
@@ -111,7 +110,7 @@ fn loan_node(loan: &Loan<'_>) -> Node {
     let terms = loan.terms();
     let nodes =
         [terms.principal.write(), terms.disbursed_on.write(), terms.rate.write(), loan.maturity().write()];
-    object(LOAN, nodes)
+    Node::object(LOAN, nodes)
 }
 
 impl<'a, 'e> Account<'a, 'e> {
@@ -127,44 +126,36 @@ impl<'a, 'e> Account<'a, 'e> {
             return Err(Error::new(ErrorCode::Contradiction, "known_on", known_on, bound));
         }
         let replay = &self.walked;
-        let arrears = &replay.arrears;
-        let terms = arrears.penalty_terms.as_ref();
-        let state = object(
-            STATE,
-            [
-                replay.plan.write(),
-                replay.billed.write(),
-                arrears.instalments.write(),
-                terms.map(PenaltyTerms::denominator).write(),
-                terms.map(|terms| terms.free().to_vec()).write(),
-                (arrears.rescheduled_charges, arrears.rescheduled_on).write(),
-                replay.status.write(),
-                replay.credit.write(),
-                replay.prepaid.write(),
-                replay.totals.write(),
-                replay.after_end.write(),
-            ],
-        );
+        let state = [
+            replay.plan.write(),
+            replay.billed.write(),
+            arrears_node(&replay.arrears),
+            replay.status.write(),
+            replay.credit.write(),
+            replay.prepaid.write(),
+            replay.totals.write(),
+            replay.after_end.write(),
+        ];
         let mut held = Vec::new();
         for &(at, until) in &replay.reliefs.held_classes {
             held.push(Held { at, until, class: self.class_held(at)? });
         }
-        let reliefs = object(
-            RELIEFS,
-            [replay.reliefs.excluded_days.write(), held.write(), replay.reliefs.protected.write()],
-        );
+        let reliefs = [replay.reliefs.excluded_days.write(), held.write(), replay.reliefs.protected.write()];
         let acted = self.events.iter().filter(|event| event.on <= self.position.as_of).count();
         let seen = self.resumed.as_ref().map_or(0, |resumed| resumed.events) + acted;
-        let content = [
-            VERSION.write(),
-            loan_node(&replay.loan),
-            self.position.as_of.write(),
-            seen.write(),
-            Node::List(vec![state, reliefs]),
-        ];
-        let checksum = checksum(&content);
-        let [version, loan, as_of, events, state] = content;
-        Ok(AccountRecord(object(RECORD, [version, loan, as_of, events, state, Node::Text(checksum.into())])))
+        let content = Node::object(
+            CONTENT,
+            [
+                VERSION.write(),
+                loan_node(&replay.loan),
+                self.position.as_of.write(),
+                seen.write(),
+                Node::object(STATE, state),
+                Node::object(RELIEFS, reliefs),
+            ],
+        );
+        let checksum = Node::Text(content.checksum().into());
+        Ok(AccountRecord(Node::object(RECORD, [content, checksum])))
     }
 
     /// Reads an account back, and goes on to the end of a day with the events since it was written down.
@@ -197,64 +188,83 @@ impl<'a, 'e> Account<'a, 'e> {
     }
 }
 
-fn read<'a>(loan: &Loan<'a>, record: &AccountRecord, rates: &[crate::rate::Rate]) -> Result<Resumed<'a>> {
-    let [version, of_loan, as_of, events, state, sum] = record.0.fields(RECORD)?;
+/// Arrears, with what their penalties are over.
+fn arrears_node(arrears: &Arrears) -> Node {
+    let terms = arrears.penalty_terms.as_ref();
+    let nodes = [
+        arrears.instalments.write(),
+        terms.map(PenaltyTerms::denominator).write(),
+        terms.map(|terms| terms.free().to_vec()).write(),
+        arrears.rescheduled_charges.write(),
+        arrears.rescheduled_on.write(),
+    ];
+    Node::object(ARREARS, nodes)
+}
+
+/// What was written down of an account of a loan, to go on with events that bring some rates.
+fn read<'a>(loan: &Loan<'a>, record: &AccountRecord, rates: &[Rate]) -> Result<Resumed<'a>> {
+    let [content, sum] = record.0.fields(RECORD)?;
+    let [version, of_loan, as_of, events, state, reliefs] =
+        content.fields(CONTENT).map_err(within("content"))?;
     if i64::read(version)? != VERSION {
         return Err(unreadable(i64::read(version)?, VERSION).at("version"));
     }
-    let content = [version, of_loan, as_of, events, state].map(Node::clone);
-    let expected = checksum(&content);
+    let expected = content.checksum();
     if sum.text()? != expected {
         return Err(unreadable(sum.text()?, format_args!("{expected}, that of the record")).at("checksum"));
     }
     if *of_loan != loan_node(loan) {
-        return Err(
-            unreadable("another loan", "the principal, the dates and the rate of this one").at("loan")
-        );
+        let expected = "the principal, the dates and the rate of this one";
+        return Err(unreadable("another loan", expected).at("loan"));
     }
     let as_of = NaiveDate::read(as_of).map_err(within("as_of"))?;
-    let Node::List(parts) = state else { return Err(unreadable("another", "state and reliefs").at("state")) };
-    let [state, reliefs] = parts.as_slice() else {
-        return Err(unreadable("another", "state and reliefs").at("state"));
-    };
-    let [
-        plan,
-        billed,
-        instalments,
-        denominator,
-        free,
-        rescheduled,
-        status,
-        credit,
-        prepaid,
-        totals,
-        after_end,
-    ] = state.fields(STATE)?;
-    let timeline = Timeline { events: Vec::new(), in_tranches: false };
-    let mut replay = Replay::new(*loan, &timeline)?;
+    let mut replay = read_state(loan, state, rates).map_err(within("state"))?;
+    let held = read_reliefs(&mut replay, reliefs, as_of).map_err(within("reliefs"))?;
+    check(&replay, as_of).map_err(within("state"))?;
+    Ok(Resumed { replay, as_of, events: usize::read(events).map_err(within("events"))?, held_classes: held })
+}
+
+fn read_state<'a>(loan: &Loan<'a>, state: &Node, rates: &[Rate]) -> Result<Replay<'a>> {
+    let [plan, billed, arrears, status, credit, prepaid, totals, after_end] = state.fields(STATE)?;
+    let mut replay = Replay::new(*loan, &Timeline { events: Vec::new(), in_tranches: false })?;
     replay.plan = Plan::read(*loan, plan).map_err(within("plan"))?;
     replay.billed = usize::read(billed).map_err(within("billed"))?;
+    replay.arrears = read_arrears(&replay, arrears, rates).map_err(within("arrears"))?;
     replay.status = Status::read(status).map_err(within("status"))?;
     replay.credit = i64::read(credit).map_err(within("credit"))?;
     replay.prepaid = Prepaid::read(prepaid).map_err(within("prepaid"))?;
     replay.totals = AccountTotals::read(totals).map_err(within("totals"))?;
     replay.after_end = AfterEnd::read(after_end).map_err(within("after_end"))?;
+    Ok(replay)
+}
+
+fn read_arrears(replay: &Replay<'_>, arrears: &Node, rates: &[Rate]) -> Result<Arrears> {
+    let [instalments, denominator, free, charges, rescheduled_on] = arrears.fields(ARREARS)?;
     let mut instalments: Vec<DueInstalment> = Vec::read(instalments).map_err(within("instalments"))?;
-    let mut terms = replay.penalty_terms_over(rates)?;
+    let mut penalty_terms = replay.penalty_terms_over(rates)?;
     let was: Option<i128> = Option::read(denominator).map_err(within("penalty_denominator"))?;
-    if terms.is_some() != was.is_some() {
+    if penalty_terms.is_some() != was.is_some() {
         return Err(unreadable("penalty terms", "those of the loan").at("penalty_denominator"));
     }
-    if let (Some(terms), Some(was)) = (&mut terms, was) {
-        for due in &mut instalments {
-            due.rescale_penalty(was, terms.denominator())?;
-        }
-        let free: Option<Vec<(NaiveDate, NaiveDate)>> = Option::read(free).map_err(within("penalty_free"))?;
-        terms.set_free(free.unwrap_or_default());
+    if let (Some(terms), Some(was)) = (&mut penalty_terms, was) {
+        // The events to come may bring rates of more digits.
+        instalments.iter_mut().try_for_each(|due| due.rescale_penalty(was, terms.denominator()))?;
+        terms.set_free(Vec::read(free).map_err(within("penalty_free"))?);
     }
-    let (rescheduled_charges, rescheduled_on) =
-        <(Option<Owed>, Option<NaiveDate>)>::read(rescheduled).map_err(within("rescheduled"))?;
-    replay.arrears = Arrears { instalments, penalty_terms: terms, rescheduled_charges, rescheduled_on };
+    Ok(Arrears {
+        instalments,
+        penalty_terms,
+        rescheduled_charges: Option::read(charges).map_err(within("rescheduled_charges"))?,
+        rescheduled_on: Option::read(rescheduled_on).map_err(within("rescheduled_on"))?,
+    })
+}
+
+/// Reads what reliefs left; returns the classes that they hold.
+fn read_reliefs(
+    replay: &mut Replay<'_>,
+    reliefs: &Node,
+    as_of: NaiveDate,
+) -> Result<Vec<(NaiveDate, Option<LoanClass>)>> {
     let [excluded, held, protected] = reliefs.fields(RELIEFS)?;
     let held: Vec<Held> = Vec::read(held).map_err(within("held_classes"))?;
     replay.reliefs = Reliefs {
@@ -265,9 +275,7 @@ fn read<'a>(loan: &Loan<'a>, record: &AccountRecord, rates: &[crate::rate::Rate]
         accepted: 0,
         resumed_on: Some(as_of),
     };
-    check(&replay, as_of)?;
-    let held_classes = held.iter().map(|held| (held.at, held.class)).collect();
-    Ok(Resumed { replay, as_of, events: usize::read(events).map_err(within("events"))?, held_classes })
+    Ok(held.iter().map(|held| (held.at, held.class)).collect())
 }
 
 /// What always holds of an account that was written down.
@@ -291,53 +299,102 @@ struct Held {
     class: Option<LoanClass>,
 }
 
-impl Recorded for Held {
-    fn write(&self) -> Node {
-        let class = self.class.map_or(Node::Nothing, |class| Node::Text(class.as_str().into()));
-        Node::List(vec![self.at.write(), self.until.write(), class])
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::parse_date;
+    use crate::loan::account::event::EventKind;
+    use crate::loan::agreement::payer::Payer;
+    use crate::money::Money;
+    use crate::wire::loan::LoanRecord;
+
+    fn day(text: &str) -> NaiveDate {
+        parse_date(text, "day").unwrap()
     }
 
-    fn read(node: &Node) -> Result<Held> {
-        let Node::List(parts) = node else { return Err(unreadable("another", "a day, a day and a class")) };
-        let [at, until, class] = parts.as_slice() else {
-            return Err(unreadable(format_args!("{} values", parts.len()), "a day, a day and a class"));
+    /// The places of the parts that hold no others.
+    fn leaves(node: &Node, path: &mut Vec<usize>, into: &mut Vec<Vec<usize>>) {
+        let parts: Vec<&Node> = match node {
+            Node::List(nodes) => nodes.iter().collect(),
+            Node::Fields(fields) => fields.iter().map(|(_, node)| node).collect(),
+            _ => return into.push(path.clone()),
         };
-        let class = match class {
-            Node::Nothing => None,
-            class => Some(class.text()?.parse()?),
-        };
-        Ok(Held { at: NaiveDate::read(at)?, until: NaiveDate::read(until)?, class })
+        for (at, part) in parts.into_iter().enumerate() {
+            path.push(at);
+            leaves(part, path, into);
+            path.pop();
+        }
     }
-}
 
-/// FNV-1a in 64 bits over the content: tells a record that was changed by hand from one that was written.
-fn checksum(content: &[Node]) -> String {
-    let mut sum = 0xcbf2_9ce4_8422_2325_u64;
-    content.iter().for_each(|node| digest(node, &mut sum));
-    format!("{sum:016x}")
-}
+    fn part_mut<'n>(node: &'n mut Node, path: &[usize]) -> &'n mut Node {
+        path.iter().fold(node, |node, &at| match node {
+            Node::List(nodes) => &mut nodes[at],
+            Node::Fields(fields) => &mut fields[at].1,
+            _ => panic!("no parts"),
+        })
+    }
 
-fn digest(node: &Node, sum: &mut u64) {
-    let mut feed = |tag: u8, bytes: &[u8]| {
-        for byte in [tag].iter().chain(bytes).chain(&[0xff]) {
-            *sum = (*sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    };
-    match node {
-        Node::Nothing => feed(0, &[]),
-        Node::Flag(flag) => feed(1, &[u8::from(*flag)]),
-        Node::Number(number) => feed(2, number.to_string().as_bytes()),
-        Node::Text(text) => feed(3, text.as_bytes()),
-        Node::List(nodes) => {
-            feed(4, nodes.len().to_string().as_bytes());
-            nodes.iter().for_each(|node| digest(node, sum));
-        }
-        Node::Fields(fields) => {
-            feed(5, fields.len().to_string().as_bytes());
-            for (name, node) in fields {
-                digest(&Node::Text(name.clone()), sum);
-                digest(node, sum);
+    fn paid(no: u64, on: &str, minor: i64) -> Event {
+        let what = EventKind::Repaid { amount: Money::from_minor(minor), payer: Payer::Borrower };
+        Event { no, on: day(on), booked_on: day(on), what }
+    }
+
+    /// Changes every part of an account's record, each in many ways, and goes on with it: how many were tried, and were refused.
+    fn changed_in_every_part(terms: &str) -> (i32, i32) {
+        let record: LoanRecord = serde_json::from_str(terms).unwrap();
+        let loan = record.loan().unwrap();
+        let before = [paid(1, "2020-02-25", 148_400)];
+        let written = Account::replay(&loan, &before, day("2020-03-25")).unwrap().record().unwrap();
+        let on = day("2020-04-02");
+        let reset = Event { no: 2, on, booked_on: on, what: EventKind::RateReset(Rate::ZERO) };
+        let after = [reset, paid(3, "2020-04-25", 1_900_000), paid(4, "2020-05-01", 900_000)];
+        let [content, _] = written.0.fields(RECORD).unwrap();
+        let mut paths = Vec::new();
+        leaves(content, &mut Vec::new(), &mut paths);
+        let (mut tried, mut refused) = (0, 0);
+        for path in &paths {
+            for part in [
+                Node::Nothing,
+                Node::Flag(true),
+                Node::Number(0),
+                Node::Number(-1),
+                Node::Number(7),
+                Node::Number(i64::MAX),
+                Node::Number(i64::MIN),
+                Node::Text("1900-01-01".into()),
+                Node::Text("2499-12-31".into()),
+                Node::Text("170141183460469231731687303715884105727".into()),
+                Node::List(Vec::new()),
+            ] {
+                let mut content = content.clone();
+                *part_mut(&mut content, path) = part;
+                let checksum = Node::Text(content.checksum().into());
+                let changed = AccountRecord(Node::object(RECORD, [content, checksum]));
+                tried += 1;
+                refused += i32::from(Account::resume(&loan, &changed, &after, day("2020-06-30")).is_err());
             }
+        }
+        (tried, refused)
+    }
+
+    #[test]
+    fn no_part_that_was_changed_with_its_checksum_makes_it_panic() {
+        for terms in [
+            r#"{"currency":"CNY","principal":"50000.00","disbursed_on":"2020-01-15","rate":{"fixed":"0.0435"},
+                "day_count":"actual/360","method":"equal_instalment","instalments":4,"every":"1 month",
+                "first_due_on":"2020-02-20","rounding":"half_up","penalty":{"mark_up":"0.50"},"grace_days":3}"#,
+            r#"{"currency":"CNY","principal":"50000.00","disbursed_on":"2020-01-15","rate":{"fixed":"0.0435"},
+                "day_count":"actual/360","method":"equal_instalment","instalments":4,"every":"1 month",
+                "first_due_on":"2020-02-20","rounding":"half_up","relevel":"running","money_ahead":"settle_next",
+                "interest_cap":"payment"}"#,
+            r#"{"currency":"CNY","principal":"50000.00","disbursed_on":"2020-01-15","rate":{"fixed":"0.0435"},
+                "day_count":"actual/actual_icma","method":"equal_principal","instalments":4,"every":"1 month",
+                "first_due_on":"2020-02-20","rounding":"half_up","money_ahead":"next",
+                "grace":{"principal":2,"interest":2,"capitalised":true}}"#,
+        ] {
+            let (tried, refused) = changed_in_every_part(terms);
+            // Most are no account at all; some are another account.
+            assert!(tried > 2_000 && refused * 10 > tried * 7, "{refused} of {tried}");
         }
     }
 }

@@ -103,7 +103,7 @@ impl<'a> Plan<'a> {
             self.billed.write(),
             self.to_solve.write(),
         ];
-        Node::Fields(FIELDS.into_iter().map(Into::into).zip(nodes).collect())
+        Node::object(FIELDS, nodes)
     }
 
     /// The plan of a loan's account, read back.
