@@ -1691,7 +1691,7 @@ typedef struct puhui_product_rules {
    */
   uint32_t reserved;
   /**
-   * The most rounds, 0 to 9, in which what the last payment of an account differs by is spread over all payments that were
+   * The most rounds, 0 to 9, in which what the last payment differs by is spread over all payments that were
    * found with it, as long as it comes closer to them. 0: the last payment takes the rest.
    */
   uint32_t level_last;

@@ -154,10 +154,6 @@ fn compare(life: &RandomLife) -> Outcome {
             return place
                 .map_or_else(|| Outcome::Declined(format!("both: {}", error.code())), Outcome::Refused);
         }
-        // The library refuses what the page leaves open: due dates rolled onto one day.
-        (Ok(_), Err(error)) if error.code() == puhui::ErrorCode::DueDatesCollide => {
-            return Outcome::Declined("due dates collide".to_owned());
-        }
         (Ok(_), Err(error)) if ["shifted", "a new one"].contains(&error.value()) => {
             return Outcome::Declined("rows that follow no cycle are shifted".to_owned());
         }

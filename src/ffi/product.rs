@@ -192,7 +192,7 @@ pub struct puhui_product_rules {
     pub payment_rounding: u32,
     /// Reserved; must be 0.
     pub reserved: u32,
-    /// The most rounds, 0 to 9, in which what the last payment of an account differs by is spread over all payments that were
+    /// The most rounds, 0 to 9, in which what the last payment differs by is spread over all payments that were
     /// found with it, as long as it comes closer to them. 0: the last payment takes the rest.
     pub level_last: u32,
     /// One of `PUHUI_INTEREST_BASE_*`: what interest is counted on.

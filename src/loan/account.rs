@@ -42,11 +42,11 @@
 //!
 //! `event` is what can happen, `timeline` which events are in, and in which order. `replay` walks from one day on which something
 //! happens to the next: changes of terms act, what falls due is billed, money settles. `due_instalment` is what fell due on a day and what
-//! being late costs it, `arrears` all of it and how late it is, `totals` what happened so far, `payments` what money does, `prepaid` money that settles instalments ahead, `changes`
-//! what changes the rows that are to come, which are a `plan`; `grants` what a relief finds unpaid and where it acts, `grace` what the
-//! days of grace give back. `postings` are the double entries, `state` the record of 128 bytes that
-//! goes from night to night without a replay where nothing happened, `record` the whole account, written down to be read back and gone
-//! on with (`resumed`).
+//! being late costs it, `arrears` all of it and how late it is, `totals` what happened so far, `payments` what money does, `prepaid` money
+//! that settles instalments ahead, `changes` what changes the rows that are to come, which are a `plan`; `grants` what a relief finds
+//! unpaid and where it acts (`granted_relief`), `grace` what the days of grace give back. `postings` are the double entries, `state`
+//! the record of 128 bytes that goes from night to night without a replay where nothing happened, `record` the whole account, written
+//! down to be read back and gone on with (`resumed`).
 //!
 //! # What always holds of a ledger
 //!

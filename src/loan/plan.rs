@@ -7,26 +7,27 @@
 //! 36 rows, each with its place (due on the 20th, the days since the row before) and the rule that it repays what was planned; the
 //! last one clears. On 2020-03-01 principal and interest of the rows to 2020-06-30 are deferred, simple, and caught up on 2020-06-30.
 //!
-//! 1. The window chooses rows 1 to 5 ([`Plan::apply`], `defer.rs`). Their principal is planned as 0, their interest goes into a pool
+//! 1. The window chooses rows 1 to 5 (`choice.rs`), which the relief acts on ([`Plan::apply`], `defer.rs`). Their principal is planned as 0, their interest goes into a pool
 //!    of deferred interest (`deferred_pool.rs`).
 //! 2. 2020-06-30 is no due date: a row of its own is put in, which repays the 6,530.57 that were planned for the five rows and pays
 //!    the pool. It does not cut the accrual period: row 6, of 2020-07-20, still bills all days since 2020-06-20.
 //! 3. The rows are computed (`compute.rs`), from the first to the last, on the balance really outstanding: the five rows bill 948.54
-//!    into the pool, on 50,000.00 each time; the row of 06-30 asks for 7,479.11; row 7, that of 07-20 since the row was put in, pays 165.47 of interest, its balance having
-//!    fallen within its period. The rows after it keep their planned principal, and the last one clears: its closing is 0.
+//!    into the pool, on 50,000.00 each time; the row of 06-30 asks for 7,479.11; row 7, that of 07-20 since the row was put in, pays
+//!    165.47 of interest, its balance having fallen within its period. The rows after it keep their planned principal, and the last
+//!    one clears: its closing is 0.
 //!
 //! `over_remaining` would have the method solved again over the rows after the window (`rows_to_come.rs` says what payments see of
 //! them); `shifted` would move all rows on along the cycle (`shift.rs`); an extension adds rows (`extend.rs`).
 //!
 //! In an account the same rows stand for what is still to come, and for what was billed: `account_changes.rs` has what events do to
 //! them, `fixed_payments.rs` the rows that keep a payment of their own, `balance_movements.rs` what joins or leaves the balance
-//! between the rows.
+//! between the rows, `billed_rows.rs` what those that were billed come to, `record.rs` how a plan is written down.
 //!
 //! # What always holds of a row
 //!
 //! * Its rule says how it is found, its figures are what was found; only computing writes figures.
-//! * opening + tranches and prepayments within its period + what joins - principal is closing, and closing is the next one's
-//!   opening. (In an account a part of the principal may have been settled before: that part has left the balance on its day.)
+//! * opening - principal + what joins on its date is closing: it opens with what is there when it falls due, tranches and
+//!   prepayments of its period, and what of it was settled before, included. On a promise closing is the next one's opening.
 //! * payment is principal + interest + deferred interest paid + fees.
 //! * The due dates do not fall; the dates before any roll rise.
 //! * What goes into a pool of deferred interest comes out of it: in rows that pay it, into another pool, or into the balance.

@@ -40,7 +40,7 @@ pub(super) enum DueKind {
     Charge,
     /// Interest after the last instalment: days past due are counted by it.
     InterestAfterEnd,
-    /// An instalment of the plan: what its row asks for may change.
+    /// An instalment of the plan.
     Instalment,
 }
 

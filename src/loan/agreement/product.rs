@@ -138,7 +138,7 @@ pub struct ProductRules {
     pub accrual_ends: AccrualEnds,
     /// When a level payment is found again.
     pub reamortise: Reamortise,
-    /// In at most this many rounds, what the last payment of an account differs by is spread over all payments that were found
+    /// In at most this many rounds, what the last payment differs by is spread over all payments that were found
     /// with it, as long as it comes closer to them. 0: the last payment takes the rest. At most 9.
     pub smoothing_rounds: u8,
     /// What interest is counted on.
