@@ -239,8 +239,13 @@ fn reading_left_open(life: &RandomLife) -> Option<&'static str> {
     let happens = |kind: &str| life.events.iter().any(|event| event.get(kind).is_some());
     let changes =
         ["rate_reset", "prepaid", "re_amortised", "re_aged", "relief", "interest_paused", "disbursed"];
-    if life.terms.get("money_ahead") == Some(&json!("next")) && changes.into_iter().any(happens) {
-        return Some("what becomes of next rows that were settled ahead when their terms change");
+    let fixes_payment =
+        ["equal_instalment", "balloon", "graduated"].into_iter().any(|method| life.terms["method"] == method);
+    if fixes_payment
+        && life.terms.get("money_ahead") == Some(&json!("next"))
+        && changes.into_iter().any(happens)
+    {
+        return Some("the payments of next rows that were settled ahead when their terms change");
     }
     let keeps_instalments = life.terms.get("money_ahead") == Some(&json!("last"))
         || life.events.iter().any(|event| event.get("how") == Some(&json!("keep_instalment")));

@@ -356,7 +356,47 @@ fn rows_settled_ahead_take_no_part_in_payments_found_later() {
         .collect();
     assert_eq!(principal[..4], ["0.00", "0.00", "843.33", "843.33"]);
     assert_eq!((principal.len(), principal[10].as_str()), (11, "843.36"));
-    // What was settled of interest, 90.00, is not lost: 28.39, 22.77 and 22.77 are earned by 20 May.
-    assert_eq!(shown(loan.on("2020-04-20").credit), "38.84");
+    // What was settled of interest stays with its rows: of the 33.00 of March 28.39 are earned, of the 30.00 of April 22.77, and 4.61 +
+    // 7.23 are credit. The 27.00 of May wait for their row, which earns 22.77: 4.23 more, all used by its 843.33.
+    assert_eq!(shown(loan.on("2020-04-20").credit), "11.84");
+    assert_eq!(owed(&loan.on("2020-05-20")), ["2020-05-20: principal 827.26"]);
     assert_eq!(loan.on("2020-05-19").days_past_due, 0);
+}
+
+#[test]
+fn what_a_row_earns_beyond_what_was_settled_of_it_accrues_whatever_was_settled_of_later_rows() {
+    // 2,500.00 on 5 March settle March, 33.00, April, 30.00, and 27.00 of May; 8,590.00 are left. To 7.2 % on 10 March: the row of March
+    // earns 15 x 1.10 = 16.50, 5 x 0.859 = 4.295 and 1.718 a day from the 10th. By the 19th that is 36.257, of which 33.00 were
+    // settled; the day adds 37.975 less 36.257, each rounded.
+    let events = json!([
+        {"on": "2020-02-20", "repaid": "1036.00"},
+        {"on": "2020-03-05", "repaid": "2500.00"},
+        {"on": "2020-03-10", "rate_reset": "0.072"}
+    ]);
+    let loan = lived(&twelve(json!({"money_ahead": "next"})), events);
+    let figures = |day: &str| {
+        let position = loan.on(day);
+        texts([position.interest_accrued, position.interest_of_day, position.pay_off])
+    };
+    assert_eq!(figures("2020-03-16"), ["0.00", "0.00", "8590.00"]);
+    assert_eq!(figures("2020-03-19"), ["3.26", "1.72", "8593.26"]);
+    assert_eq!(owed(&loan.on("2020-03-20")), ["2020-03-20: interest 4.98"]);
+}
+
+#[test]
+fn next_rows_are_settled_as_they_are_planned_when_payments_are_still_to_be_found() {
+    // Interest alone, 36.00 a month, and 12,000.00 with the last row. 100.00 prepaid on 25 February leave payments to be found from the next
+    // row on. What comes after that settles rows in order, and the principal stays with the last one.
+    let terms = twelve(json!({"method": "interest_only", "money_ahead": "next"}));
+    let events = json!([
+        {"on": "2020-02-20", "repaid": "36.00"},
+        {"on": "2020-02-25", "prepaid": "100.00", "how": "keep_term"},
+        {"on": "2020-02-26", "repaid": "1000.00"}
+    ]);
+    let rows = lived(&terms, events).ahead("2020-02-26");
+    let principal: Vec<&str> = rows.iter().map(|row| &row[12..16]).collect();
+    assert!(principal[..10].iter().all(|principal| *principal == "0.00"), "{rows:?}");
+    // 6.00 of interest for five days, 94.00 of principal: 11,906.00. March asks for 25 days of 1.1906 more, 6.00 + 29.765 = 35.77, less
+    // the 6.00; ten rows for 35.718 each, 35.72. Together 386.97; the other 613.03 are principal of the last row.
+    assert_eq!(rows[10], "2021-01-20: 11292.97 + 0.00");
 }

@@ -255,9 +255,9 @@ impl Plan {
         let falls = self.nothing_from();
         let lines = &mut self.loan.lines;
         let falls = falls + lines[falls..].iter().position(|line| line.fell).unwrap_or(lines.len() - falls);
-        let all = solved.iter().all(|at| *at >= falls);
+        let all = solved.iter().all(|at| *at >= falls || lines[*at].settled_in_full);
         for (at, line) in lines.iter_mut().enumerate() {
-            line.away = at >= falls && !all;
+            line.away = (at >= falls || line.settled_in_full) && !all;
         }
     }
 
@@ -279,7 +279,7 @@ impl Plan {
     /// All rows come back.
     pub fn come_back(&mut self) {
         for line in &mut self.loan.lines {
-            (line.away, line.fell) = (false, false);
+            (line.away, line.fell, line.settled_in_full) = (false, false, false);
         }
     }
 

@@ -109,6 +109,8 @@ pub struct Line {
     pub away: bool,
     /// Of an account: it came to ask for nothing when money repaid the loan before it.
     pub fell: bool,
+    /// Of an account: all of its principal was settled before it falls due.
+    pub settled_in_full: bool,
     /// A relief asked for the method to be solved again in this row.
     pub solved: bool,
     pub row: OracleRow,
@@ -265,6 +267,7 @@ pub fn contract(terms: Terms) -> Result<Loan, String> {
             stays: [BigInt::ZERO, BigInt::ZERO],
             away: false,
             fell: false,
+            settled_in_full: false,
             solved: false,
             row,
         });
@@ -869,6 +872,7 @@ fn catch_up_row(loan: &mut Loan, rules: &mut Vec<Rule>, last: usize, on: Day) ->
         stays: [BigInt::ZERO, BigInt::ZERO],
         away: false,
         fell: false,
+        settled_in_full: false,
         solved: false,
         row,
     };
@@ -1058,6 +1062,7 @@ pub fn fresh(terms: &Terms, like: &Line) -> Line {
         stays: [BigInt::ZERO, BigInt::ZERO],
         away: false,
         fell: false,
+        settled_in_full: false,
         solved: false,
         row: blank(terms, &like.slot, 0, like.slot.end, &BigInt::ZERO),
         ..like.clone()

@@ -198,6 +198,8 @@ impl Replay<'_> {
             return Ok(());
         }
         let order = self.allocation_order();
+        // It settles them as they are planned now, payments that are still to be found included.
+        self.plan.keep_rows(self.billed);
         let asked = self.plan.open_parts(self.billed)?;
         let settled = self.settled_to_day()?;
         for (at, mut parts) in (self.billed..).zip(asked) {
@@ -286,11 +288,17 @@ impl Replay<'_> {
         if self.status.stage != Stage::Open {
             return Ok(0);
         }
-        let earned = self.plan.earned(self.billed, day, self.last_settlement_end())?;
-        let earned = add(earned, self.plan.carried_interest(self.billed)?)?;
+        let mut earned = self.plan.carried_interest(self.billed)?;
+        // What was carried is billed with the next row, whether or not its period has begun.
+        let mut running = self.plan.billing_rows(self.billed).next().map_or(self.billed, |(at, _)| at + 1);
+        for (at, of_row) in self.plan.earned_by_row(self.billed, day, self.last_settlement_end())? {
+            earned = add(earned, of_row)?;
+            running = running.max(at + 1);
+        }
+        let settled = subtract(self.prepaid.interest, self.plan.interest_prepaid_for_days_to_come(running)?)?;
         // Interest that was settled for days to come is not owed back; what a rate below zero earns is.
         let least = if self.plan.pays_the_borrower() { earned.min(0) } else { 0 };
-        Ok(subtract(earned, self.prepaid.interest)?.max(least))
+        Ok(subtract(earned, settled)?.max(least))
     }
 
     /// The interest of the period that runs, less what of it was settled ahead, and where it ends; on a due date nothing runs

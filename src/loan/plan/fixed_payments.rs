@@ -354,8 +354,11 @@ impl Plan<'_> {
     }
 
     /// What was settled ahead is no part of its rows any more: they ask for that much less. Its interest is the account's to
-    /// set against what is billed.
+    /// set against what is billed. Of rows that keep no payment interest alone is settled, and stays with the row that bills it.
     pub(crate) fn release_prepaid(&mut self) -> Result<()> {
+        if !self.keeps_payments() {
+            return Ok(());
+        }
         for movement in &mut self.movements.movements {
             if movement.cause == Cause::SettledAhead {
                 movement.cause = Cause::Prepayment;
@@ -386,6 +389,12 @@ impl Plan<'_> {
     /// The interest that was settled of rows from one on.
     pub(crate) fn prepaid_interest(&self, from: usize) -> Result<i64> {
         self.rows.iter().skip(from).map(|row| row.billing.prepaid.interest).try_fold(0, add)
+    }
+
+    /// The same for days that are still to come, where the period of the first of the rows has not begun. Rows that keep their
+    /// payment are settled by the interest that was earned to the day alone, whichever of them bills it.
+    pub(crate) fn interest_prepaid_for_days_to_come(&self, from: usize) -> Result<i64> {
+        if self.keeps_payments() { Ok(0) } else { self.prepaid_interest(from) }
     }
 
     /// The interest that was settled of a row; nothing after the last one.
