@@ -429,3 +429,30 @@ fn no_row_that_keeps_its_payment_pays_out_either() {
         assert_eq!(position.arrears, [], "{day}");
     }
 }
+
+#[test]
+fn interest_that_joins_the_balance_after_all_was_repaid_falls_due_with_the_last_row() {
+    // 12,000.00 at 1 % a month, four payments of 3,075.37: 120.00 + 2,955.37 on 20 February. The 90.45 that 9,044.63 earn to 20 March are put
+    // off, and join the balance on 20 April; on 20 March all principal is repaid. On 20 May the 90.45 fall due, with 0.90.
+    for level_last in [0, 1] {
+        let terms = twelve(json!({
+            "rate": {"fixed": "0.12"}, "method": "equal_instalment", "instalments": 4, "level_last": level_last
+        }));
+        let put_off = json!({"granted_on": "2020-03-20", "defer": "both", "due_from": "2020-03-01",
+            "due_until": "2020-04-30", "principal_caught_up": "at_maturity",
+            "interest_meanwhile": "capitalised_at_end"});
+        let loan = lived(
+            &terms,
+            json!([
+                {"on": "2020-02-20", "repaid": "3075.37"},
+                {"on": "2020-03-20", "relief": put_off},
+                {"on": "2020-03-20", "prepaid": "9044.63", "how": "keep_term"}
+            ]),
+        );
+        let day = loan.on("2020-03-20");
+        assert_eq!(texts([day.principal, day.interest_deferred, day.pay_off]), ["0.00", "90.45", "90.45"]);
+        assert_eq!(loan.ahead("2020-04-20"), ["2020-05-20: 90.45 + 0.90"], "level_last {level_last}");
+        let day = loan.on("2020-05-20");
+        assert_eq!(owed(&day), ["2020-05-20: interest 0.90, principal 90.45"], "level_last {level_last}");
+    }
+}

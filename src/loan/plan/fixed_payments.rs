@@ -41,18 +41,16 @@ impl Plan<'_> {
         }
         for (at, row) in self.rows.iter().enumerate().rev() {
             if row.billing.billed.is_some() && self.purpose.keeps_billed() {
-                return None;
-            }
-            // A relief looks again at rows that were billed: of these only the last one of all clears.
-            if at < self.billed && self.purpose.keeps_billed() {
-                return (at == last && !row.is_settled()).then_some(at);
+                break;
             }
             if !row.is_settled() {
                 return Some(at);
             }
         }
-        // Payments of nothing, of so little that they were rounded away, settle nothing.
-        self.rows.last().filter(|row| row.billing.prepaid == RowParts::default()).map(|_| last)
+        // Payments of nothing, of so little that they were rounded away or with nothing left to repay, settle nothing: what is still to
+        // join the balance falls due with the last of them.
+        let open = |row: &&PlanRow| row.billing.billed.is_none() || !self.purpose.keeps_billed();
+        self.rows.last().filter(open).filter(|row| row.billing.prepaid.is_zero()).map(|_| last)
     }
 
     /// How much of an interest a row bills: what was settled of it before it fell due is part of it.
