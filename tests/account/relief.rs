@@ -456,3 +456,20 @@ fn interest_that_joins_the_balance_after_all_was_repaid_falls_due_with_the_last_
         assert_eq!(owed(&day), ["2020-05-20: interest 0.90, principal 90.45"], "level_last {level_last}");
     }
 }
+
+#[test]
+fn what_joined_the_balance_falls_due_once_and_stays_owed() {
+    // Two rows of 1,000.00 and 36.00 are put off to 20 April; the 72.00 join the balance: 3,072.00 fall due then, with 12,072.00 x
+    // 0.003 = 36.216. Nothing is paid: in May 9,000.00 ahead and 3,072.00 overdue bring as much, and 12,072.00 are still owed.
+    let relief = json!({
+        "granted_on": "2020-02-01", "defer": "both", "due_from": "2020-02-20", "due_until": "2020-03-20",
+        "principal_caught_up": "end_of_window", "interest_meanwhile": "capitalised_at_end"
+    });
+    let loan = lived(&twelve(json!({})), json!([{"on": "2020-02-01", "relief": relief}]));
+    assert_eq!(owed(&loan.on("2020-04-20")), ["2020-04-20: interest 36.22, principal 3072.00"]);
+    for day in ["2020-04-21", "2020-05-20", "2020-06-20"] {
+        assert_eq!(shown(loan.on(day).principal), "12072.00", "{day}");
+    }
+    assert_eq!(owed(&loan.on("2020-05-20"))[1], "2020-05-20: interest 36.22, principal 1000.00");
+    loan.entries("2020-06-20");
+}

@@ -312,8 +312,9 @@ impl Plan<'_> {
         if keeps_payments {
             row.billing.billed = Some(RowParts { principal: principal.minor(), interest: interest.minor() });
         } else {
-            // Whatever becomes of its interest, it asked for this principal.
+            // Whatever becomes of its interest, it asked for this principal, with what of it had joined the balance.
             row.rule.amount = Amount::Planned(principal.minor());
+            row.rule.repays_capital_of = None;
         }
         Ok(())
     }
