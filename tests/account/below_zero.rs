@@ -60,3 +60,74 @@ fn the_pay_off_pays_all_off() {
         assert_eq!(shown(loan.on(day).pay_off), "0.01", "{day}");
     }
 }
+
+/// A relief of 1 February that puts off the interest of the rows of February and March.
+fn put_off(how: Value) -> Value {
+    let relief = json!({
+        "granted_on": "2020-02-01", "defer": "interest", "due_from": "2020-02-20", "due_until": "2020-03-20"
+    });
+    json!({"on": "2020-02-01", "relief": with(relief, how)})
+}
+
+#[test]
+fn interest_that_was_put_off_pays_what_is_overdue_where_it_falls_due() {
+    // Twelve rows of 1,000.00, none paid, with a penalty that is none. 36.00 and 33.00 of the borrower's are put off to 20 April,
+    // whose row brings 30.00: 99.00 of the 1,000.00 of February are paid.
+    let terms = twelve(json!({"rate": {"fixed": "-0.036"}, "penalty": {"mark_up": "0.50"}}));
+    let simple = put_off(json!({"interest_meanwhile": "simple", "interest_caught_up": "next_instalment"}));
+    let loan = lived(&terms, json!([simple]));
+    let day = loan.on("2020-03-20");
+    assert_eq!(
+        texts([day.interest_deferred, day.principal, day.pay_off]),
+        ["-69.00", "12000.00", "11931.00"]
+    );
+    let day = loan.on("2020-04-20");
+    assert_eq!(
+        owed(&day),
+        ["2020-02-20: principal 901.00", "2020-03-20: principal 1000.00", "2020-04-20: principal 1000.00"]
+    );
+    assert_eq!(texts([day.interest, day.interest_deferred, day.pay_off]), ["0.00", "0.00", "11901.00"]);
+    loan.entries("2020-04-20");
+    // Who pays the pay-off owes nothing.
+    let settled = json!({"on": "2020-04-20", "prepaid": "11901.00", "how": "settle"});
+    let loan = lived(&terms, json!([simple, settled, {"on": "2020-04-20", "closed": true}]));
+    assert!(loan.on("2020-04-20").closed);
+}
+
+#[test]
+fn what_joins_a_balance_of_less_is_the_borrowers() {
+    // Three rows of 4,000.00. That of February is paid: 36.00 were earned. On 10 March the rest is prepaid, or all but 30.00:
+    // 8,000.00 x 0.0001 x 20 = 16.00, and 30.00 x 0.0001 x 10 = 0.03.
+    let terms = twelve(json!({"rate": {"fixed": "-0.036"}, "instalments": 3}));
+    let first = json!({"on": "2020-02-20", "repaid": "4000.00"});
+    let at_end = put_off(json!({"interest_meanwhile": "capitalised_at_end"}));
+    let each = put_off(json!({"interest_meanwhile": "capitalised_each_due_date"}));
+    for (relief, prepaid, before, joined, credit) in [
+        (&at_end, "8000.00", ["0.00", "-52.00"], "0.00", "52.00"),
+        (&at_end, "7970.00", ["30.00", "-52.03"], "-30.00", "22.03"),
+        // 36.00 joined in February: 7,964.00 x 0.0001 x 20 = 15.928.
+        (&each, "7964.00", ["0.00", "-15.93"], "-36.00", "15.93"),
+    ] {
+        let prepaid = json!({"on": "2020-03-10", "prepaid": prepaid, "how": "keep_instalment"});
+        let loan = lived(&terms, json!([relief, first, prepaid]));
+        let day = loan.on("2020-03-19");
+        let earned = puhui::Money::sum([day.interest_deferred, day.interest_accrued]).unwrap();
+        assert_eq!(texts([day.principal, earned]), before);
+        for on in ["2020-03-20", "2020-04-20", "2020-05-20"] {
+            let day = loan.on(on);
+            assert_eq!(
+                texts([
+                    day.principal,
+                    day.capitalised,
+                    day.credit,
+                    day.interest_accrued,
+                    day.interest_deferred
+                ]),
+                ["0.00", joined, credit, "0.00", "0.00"],
+                "{on} {relief}"
+            );
+        }
+        loan.entries("2020-05-20");
+        assert_eq!(loan.ahead("2020-03-20"), ["2020-04-20: 0.00 + 0.00"]);
+    }
+}

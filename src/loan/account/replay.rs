@@ -382,8 +382,9 @@ impl<'a> Replay<'a> {
         let mut billed = billed_by(row)?;
         billed.principal = Money::from_minor(subtract(billed.principal.minor(), prepaid.principal)?);
         let interest = billed.interest.minor();
-        // Settled beyond what the row came to earn: the rest is credit again.
-        let own = subtract(interest, row.deferred_interest_paid.minor())?;
+        // Settled beyond what the row came to earn: the rest is credit again. What was put off settles none of it, save where it is
+        // the borrower's, at a rate below zero: that is credit, too.
+        let own = subtract(interest, row.deferred_interest_paid.minor().max(0))?;
         let beyond = subtract(interest_prepaid, own)?.max(0);
         let interest_prepaid = subtract(interest_prepaid, beyond)?;
         self.credit = add(self.credit, beyond)?;

@@ -87,6 +87,19 @@ struct Placed {
     caught_up: i64,
 }
 
+impl Placed {
+    /// Interest of a pool joins the balance. Below zero it takes away no more than is left there: the rest is the borrower's, and
+    /// falls due in the row.
+    fn join(&mut self, interest: i64, left: i64, pool: &mut DeferredPool) -> Result<()> {
+        let joins = interest.max(subtract(0, add(left, self.joins)?)?.min(0));
+        let beyond = subtract(interest, joins)?;
+        self.joins = add(self.joins, joins)?;
+        self.caught_up = add(self.caught_up, beyond)?;
+        pool.total = subtract(pool.total, beyond)?;
+        Ok(())
+    }
+}
+
 impl Plan<'_> {
     /// Computes every row again, from the disbursement on.
     pub(super) fn compute(&mut self) -> Result<()> {
@@ -118,7 +131,8 @@ impl Plan<'_> {
             let earned = walk.earn(self, at)?;
             let asked = walk.asked(self, at, earned.interest)?;
             let bills = walk.bill(self, at, asked, earned.interest)?;
-            let mut placed = self.place_interest(at, bills)?;
+            let left = walk.left_when_due(self, at)?;
+            let mut placed = self.place_interest(at, bills, left)?;
             let principal = walk.repay(self, at, asked, &mut placed)?;
             walk.write(self, at, &earned, &placed, principal)?;
         }
@@ -170,8 +184,9 @@ impl Plan<'_> {
         self.rows.get_mut(at).ok_or_else(|| Error::internal("row of a plan", at))
     }
 
-    /// Where the interest of a row goes, by its rule, and what of the interest deferred earlier falls due in it.
-    fn place_interest(&mut self, at: usize, interest: i64) -> Result<Placed> {
+    /// Where the interest of a row goes, by its rule, and what of the interest deferred earlier falls due in it. `left` is the
+    /// balance that interest below zero can lower.
+    fn place_interest(&mut self, at: usize, interest: i64, left: i64) -> Result<Placed> {
         let rules = self.rules();
         let Plan { rows, pools, .. } = self;
         let rule = &rows.get(at).ok_or_else(|| Error::internal("row of a plan", at))?.rule;
@@ -200,8 +215,11 @@ impl Plan<'_> {
                 pool(pools, into, &mut |pool| pool.put(interest))?;
             }
             InterestRule::Capitalised(into) => {
-                (placed.deferred, placed.joins) = (interest, interest);
-                pool(pools, into, &mut |pool| pool.put(interest))?;
+                placed.deferred = interest;
+                pool(pools, into, &mut |pool| {
+                    pool.put(interest)?;
+                    placed.join(interest, left, pool)
+                })?;
             }
         }
         for share in &rule.pays {
@@ -220,16 +238,14 @@ impl Plan<'_> {
             placed.caught_up = add(placed.caught_up, paid)?;
             let part = subtract(part, paid)?;
             pool(pools, *into, &mut |pool| {
-                if pool.each_due_date {
-                    placed.joins = add(placed.joins, part)?;
-                }
-                pool.put(part)
+                pool.put(part)?;
+                if pool.each_due_date { placed.join(part, left, pool) } else { Ok(()) }
             })?;
         }
         if let Some(from) = rule.capitalises {
             pool(pools, from, &mut |pool| {
-                placed.joins = add(placed.joins, std::mem::take(&mut pool.left))?;
-                Ok(())
+                let part = std::mem::take(&mut pool.left);
+                placed.join(part, left, pool)
             })?;
         }
         Ok(placed)
@@ -416,6 +432,15 @@ impl Walk<'_> {
             return Ok(interest);
         }
         Ok(bills)
+    }
+
+    /// What is left of the balance when a row falls due, less what was repaid between the end of its accrual and that day.
+    fn left_when_due(&self, plan: &Plan<'_>, at: usize) -> Result<i64> {
+        let due_on = plan.row_at(at)?.figures.due_on;
+        let until = plan.movements.movements.partition_point(|movement| movement.from < due_on);
+        let between = plan.movements.movements.get(self.moved..until).unwrap_or_default();
+        let between = between.iter().map(|movement| movement.amount).try_fold(0, add)?;
+        add(self.balance, between.min(0))
     }
 
     /// The principal of a row.
