@@ -142,3 +142,54 @@ fn what_is_given_back_is_the_difference_of_the_bills_to_the_cent() {
         assert_eq!(of_day.map(|entry| entry.amount.minor()).sum::<i64>(), 0, "{day}");
     }
 }
+
+/// The same week by week, where a relief of 14 January treats the interest of the row of the 20th so; days of grace as given.
+fn put_off(how: Value, grace_days: u32) -> Lived {
+    let terms = json!({
+        "disbursed_on": "2020-01-06", "rate": {"fixed": "0.36"}, "instalments": 6, "every": "1 week",
+        "day_count": "actual/360", "first_due_on": "2020-01-13", "grace_days": grace_days,
+        "penalty": {"mark_up": "0.50"}
+    });
+    let relief = json!({
+        "granted_on": "2020-01-14", "defer": "interest", "due_from": "2020-01-20", "due_until": "2020-01-20"
+    });
+    lived(&twelve(terms), json!([{"on": "2020-01-14", "relief": with(relief, how)}]))
+}
+
+#[test]
+fn what_was_put_off_is_given_back_where_it_waits() {
+    let simple = || json!({"interest_meanwhile": "simple", "interest_caught_up": "next_instalment"});
+    // The row of 20 January puts off its 70.00 and the 14.00 of the first instalment, in its grace; on the 24th 14.00 are given back.
+    let loan = put_off(simple(), 10);
+    assert_eq!(shown(loan.on("2020-01-23").interest_deferred), "84.00");
+    let day = loan.on("2020-01-24");
+    assert_eq!(shown(day.interest_deferred), "70.00");
+    // 12,000.00 + 84.00 + 70.00 + 33.00 + four days of 8,000.00 and 2,000.00.
+    assert_eq!(shown(day.pay_off), "12227.00");
+    loan.entries("2020-01-24");
+    // With fifteen days, to the 28th, the row of the 27th has asked for them: 56.00 of its own, 14.00 of each of the two before it,
+    // and 84.00. On the 29th 14.00 of the first instalment's are given back of its own, and 14.00 of the 84.00: 14 days of 2.00,
+    // for 16 of 3.00.
+    let loan = put_off(simple(), 15);
+    let third = |day: &str| owed(&loan.on(day))[2].clone();
+    assert_eq!(third("2020-01-28"), "2020-01-27: interest 168.00, principal 2000.00");
+    assert_eq!(third("2020-01-29"), "2020-01-27: interest 140.00, principal 2000.00");
+    assert_eq!(shown(loan.on("2020-01-29").penalty_accrued), "48.00");
+    let mut sums = std::collections::BTreeMap::new();
+    for entry in loan.account("2020-02-28", |account| account.postings().unwrap()) {
+        *sums.entry(entry.on).or_insert(0) += entry.amount.minor();
+    }
+    assert!(sums.values().all(|sum| *sum == 0), "{sums:?}");
+}
+
+#[test]
+fn what_joined_the_balance_is_given_back_there() {
+    // The 84.00 join the balance on 20 January, and the 8,084.00 earn 8.084 a day. From the 24th it is 70.00, of 8.07 a day since the
+    // 20th; the second instalment, in its own grace, earns 2.00.
+    let loan = put_off(json!({"interest_meanwhile": "capitalised_at_end"}), 10);
+    let day = loan.on("2020-01-23");
+    assert_eq!(texts([day.capitalised, day.principal]), ["84.00", "12084.00"]);
+    let day = loan.on("2020-01-24");
+    assert_eq!(texts([day.capitalised, day.principal, day.interest_accrued]), ["70.00", "12070.00", "40.28"]);
+    loan.entries("2020-01-24");
+}

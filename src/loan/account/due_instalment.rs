@@ -331,12 +331,12 @@ impl DueInstalment {
         Ok(())
     }
 
-    /// Interest that it was billed for is not owed after all. Returns what of it had been paid.
-    pub(super) fn take_back_interest(&mut self, interest: i64) -> Result<i64> {
-        self.bill(Part::Interest, subtract(0, interest)?)?;
-        let paid = self.paid.part(Part::Interest).minor();
-        let back = subtract(0, self.unpaid(Part::Interest)?)?.clamp(0, paid.max(0));
-        *self.paid.part_mut(Part::Interest) = Money::from_minor(subtract(paid, back)?);
+    /// A part that it was billed for is not owed after all. Returns what of it had been paid.
+    pub(super) fn take_back(&mut self, part: Part, minor: i64) -> Result<i64> {
+        self.bill(part, subtract(0, minor)?)?;
+        let paid = self.paid.part(part).minor();
+        let back = subtract(0, self.unpaid(part)?)?.clamp(0, paid.max(0));
+        *self.paid.part_mut(part) = Money::from_minor(subtract(paid, back)?);
         Ok(back)
     }
 

@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 
 use crate::error::{Error, Result};
 use crate::exact::{add, subtract};
-use crate::loan::account::replay::Replay;
+use crate::loan::account::replay::{Replay, billed_by};
+use crate::loan::agreement::allocation::Part;
 use crate::loan::plan::OverdueEarning;
 
 impl Replay<'_> {
@@ -16,9 +17,14 @@ impl Replay<'_> {
         let mut before = self.plan.clone();
         before.add_overdue_earning(part);
         let mut given_back = Vec::new();
-        for (row, interest) in self.plan.give_back(&before, self.billed, part)? {
-            let place = self.arrears.instalments.iter().position(|due| due.row == Some(row));
-            given_back.push((place.ok_or_else(|| Error::internal("due instalment", row))?, interest));
+        for (row, was) in self.plan.give_back(&before, self.billed, part)?.iter().enumerate() {
+            let is = self.plan.row(row).ok_or_else(|| Error::internal("billed row", row))?;
+            let [was, is] = [billed_by(was)?, billed_by(is)?];
+            for of in [Part::Interest, Part::Principal] {
+                let less = subtract(was.part(of).minor(), is.part(of).minor())?;
+                let place = self.arrears.instalments.iter().position(|due| due.row == Some(row));
+                given_back.push((place.ok_or_else(|| Error::internal("due instalment", row))?, of, less));
+            }
         }
         let mut since = self.plan.frozen_to(self.billed);
         for (place, settlement) in self.arrears.instalments.iter().enumerate() {
@@ -29,12 +35,16 @@ impl Replay<'_> {
             let billed = before.earned(self.billed, settled_on, since)?;
             let interest = subtract(billed, self.plan.earned(self.billed, settled_on, since)?)?;
             self.totals.interest.after_end = subtract(self.totals.interest.after_end, interest)?;
-            given_back.push((place, interest));
+            given_back.push((place, Part::Interest, interest));
             since = settled_on;
         }
-        for (place, interest) in given_back.into_iter().filter(|(_, interest)| *interest != 0) {
-            let paid = self.arrears.at(place)?.take_back_interest(interest)?;
-            self.totals.interest.paid = subtract(self.totals.interest.paid, paid)?;
+        for (place, of, less) in given_back.into_iter().filter(|(_, _, less)| *less != 0) {
+            let paid = self.arrears.at(place)?.take_back(of, less)?;
+            let total = match of {
+                Part::Principal => &mut self.totals.principal_repaid,
+                _ => &mut self.totals.interest.paid,
+            };
+            *total = subtract(*total, paid)?;
             self.credit = add(self.credit, paid)?;
         }
         self.use_credit(day)

@@ -208,46 +208,31 @@ impl<'a> Plan<'a> {
         self.movements.overdue.push(overdue);
     }
 
-    /// Takes from rows that were billed the interest of overdue principal that this plan does not know, and the one before does;
-    /// returns by how much each of them asks for less.
+    /// Takes from rows that were billed the interest of overdue principal that this plan does not know, and the one before does.
+    /// Of what was deferred, less falls due in the rows that pay it, or joins the balance. Returns the billed rows as they were.
     pub(crate) fn give_back(
         &mut self,
         before: &Plan<'_>,
         billed: usize,
         part: OverdueEarning,
-    ) -> Result<Vec<(usize, i64)>> {
+    ) -> Result<Vec<Instalment>> {
+        let mut after = self.clone();
         // What was billed and kept is no part of a pass over the rows: there its period alone is earned again.
-        let after = if self.keeps_payments() {
-            None
-        } else {
-            let mut after = self.clone();
-            after.compute()?;
-            Some(after)
-        };
-        let mut given_back = Vec::new();
-        for at in 0..billed {
+        let rows = if self.keeps_payments() { 0..billed } else { 0..0 };
+        for at in rows {
             let row = self.row_at(at)?;
             let earned = row.bills() && row.ends() > part.from && self.begins(at) < part.until;
-            if !earned || !matches!(row.rule.interest, InterestRule::Payable) {
-                continue;
-            }
-            let interest = match &after {
-                Some(after) => {
-                    let billed = row.figures.interest.minor();
-                    subtract(billed, after.row_at(at)?.figures.interest.minor())?
+            if earned && matches!(row.rule.interest, InterestRule::Payable) {
+                let interest = subtract(before.rounded_interest(at)?, self.rounded_interest(at)?)?;
+                if let Some(billed) = &mut after.row_at_mut(at)?.billing.billed {
+                    billed.interest = subtract(billed.interest, interest)?;
                 }
-                None => subtract(before.rounded_interest(at)?, self.rounded_interest(at)?)?,
-            };
-            let row = self.row_at_mut(at)?;
-            for figure in [&mut row.figures.interest, &mut row.figures.payment] {
-                *figure = Money::from_minor(subtract(figure.minor(), interest)?);
             }
-            if let Some(billed) = &mut row.billing.billed {
-                billed.interest = subtract(billed.interest, interest)?;
-            }
-            given_back.push((at, interest));
         }
-        Ok(given_back)
+        after.compute()?;
+        let were = self.billed(billed)?.iter().map(|row| row.figures).collect();
+        *self = after;
+        Ok(were)
     }
 
     /// What the balance and what is overdue earn in the period of a row, rounded.

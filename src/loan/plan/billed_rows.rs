@@ -7,7 +7,7 @@ use crate::loan::plan::row::PlanRow;
 use crate::loan::schedule::Instalment;
 
 impl Plan<'_> {
-    fn billed(&self, billed: usize) -> Result<&[PlanRow]> {
+    pub(super) fn billed(&self, billed: usize) -> Result<&[PlanRow]> {
         self.rows.get(..billed).ok_or_else(|| Error::internal("billed rows", billed))
     }
 
