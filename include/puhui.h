@@ -101,6 +101,9 @@
 /** Starts a `struct puhui_event`: `kind`, `no`, `on_ymd` and what the kind asks for are still to be set. */
 #define PUHUI_EVENT_INIT { (uint32_t)sizeof(struct puhui_event), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL }
 
+/** Starts a `struct puhui_account_query`: from the first day, without events; `as_of_ymd` and `terms` are still to be set. */
+#define PUHUI_ACCOUNT_QUERY_INIT { (uint32_t)sizeof(struct puhui_account_query), 0, NULL, NULL, NULL, 0, NULL, 0 }
+
 /** Starts a `struct puhui_position`. */
 #define PUHUI_POSITION_INIT \
   { (uint32_t)sizeof(struct puhui_position), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, \
@@ -2662,6 +2665,49 @@ typedef struct puhui_posting {
 } puhui_posting;
 
 /**
+ * The account that a call asks about: its loan, where it goes on from, what happened since, and the day.
+ *
+ * Start with `PUHUI_ACCOUNT_QUERY_INIT`. What it points to belongs to the caller and is only read during the call. Later releases
+ * only append fields.
+ */
+typedef struct puhui_account_query {
+  /**
+   * `sizeof(struct puhui_account_query)` as the caller was compiled.
+   */
+  uint32_t struct_size;
+  /**
+   * The day at whose end the account is asked for.
+   */
+  int32_t as_of_ymd;
+  /**
+   * The terms of the loan.
+   */
+  const struct puhui_terms *terms;
+  /**
+   * What lies beside the terms; NULL: nothing.
+   */
+  const struct puhui_side *side;
+  /**
+   * The record that the account goes on from, as `puhui_account_record` wrote it; a NUL need not end it. NULL: it goes on from its
+   * first day. A record that is empty is none that was written: it is refused.
+   */
+  const char *record;
+  /**
+   * The bytes of `record`; 0 where it is NULL.
+   */
+  size_t record_length;
+  /**
+   * What happened since the day of the record, or, without one, all that happened; in any order. NULL where `event_count` is 0.
+   * Each is as far from the next as its `struct_size` says, which must be the same in all.
+   */
+  const struct puhui_event *events;
+  /**
+   * The number of events.
+   */
+  size_t event_count;
+} puhui_account_query;
+
+/**
  * An account at the end of a day, in 128 bytes: what a bank keeps of each account from day to day, in one array.
  *
  * Amounts are minor units; dates are numbers such as 20200630. All bytes 0: an account that was never rolled. The record is
@@ -4436,6 +4482,141 @@ puhui_status puhui_account_pay_off(const struct puhui_product *product,
                                    int32_t on_ymd,
                                    int64_t *out_pay_off_minor,
                                    struct puhui_error *error);
+
+/**
+ * Writes one account down: all that tomorrow needs of it, without the events that made it, as text into the caller's array, and its
+ * state, which belongs to the record, into `*out_state`.
+ *
+ * `query` says which account, and what happened to it, from its first day or since a record; it is read during the call only. The
+ * account is written down as it is at the end of `query->as_of_ymd`, with all that is known of it. The text is JSON, in UTF-8, and
+ * has a version and a checksum; it is the same bytes on every run and machine, and those that the library writes from Rust. It goes
+ * on from there: a query with this record and the events since is, to the byte, what a query with all events from the first day is.
+ *
+ * `record` has `capacity` bytes and belongs to the caller; `*out_length` becomes the number of bytes, the bytes after them are left
+ * as they were: no NUL ends the text. With `record` NULL and a `capacity` of 0 the bytes are counted and not written. `out_state`
+ * may be NULL; `*out_state` becomes what `puhui_account_roll_day` leaves of the account on that day. `error` may be NULL. On
+ * failure `*out_length` is 0, all bytes of `*out_state` are 0 and no byte of the record is written, but with
+ * `PUHUI_ERR_BUFFER_TOO_SMALL` the length is the capacity that is needed.
+ *
+ * ```c
+ * struct puhui_account_query query = PUHUI_ACCOUNT_QUERY_INIT;
+ * query.terms = &terms;
+ * query.record = yesterday;                   // NULL on the first day
+ * query.record_length = yesterday_length;
+ * query.events = events_of_today;
+ * query.event_count = event_count;
+ * query.as_of_ymd = 20200301;
+ * status = puhui_account_record(product, &query, today, sizeof today, &today_length, &state, &error);
+ * ```
+ *
+ * The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may use one product at the
+ * same time.
+ *
+ * Returns one of the statuses of `puhui_account_replay`; `PUHUI_ERR_INVALID_SNAPSHOT` for a record of another loan or version, for
+ * one that was changed, and for what is none; `PUHUI_ERR_DATES_OUT_OF_ORDER` for a day before that of the record, for an event of a
+ * day that is in the record already, and for a relief of rows that fell due before its grant: these want an earlier record, or
+ * all events from the first day.
+ *
+ * # Requirements
+ *
+ * `product` must be live; `*query` and what it points to must have its `struct_size` readable bytes, the side's arrays and the
+ * events their counts, the record of the query its length; `record` must be writable for `capacity` bytes, `out_length` and
+ * `out_state` be writable; no output may overlap anything else, the record of the query included.
+ */
+puhui_status puhui_account_record(const struct puhui_product *product,
+                                  const struct puhui_account_query *query,
+                                  char *record,
+                                  size_t capacity,
+                                  size_t *out_length,
+                                  struct puhui_account_state *out_state,
+                                  struct puhui_error *error);
+
+/**
+ * Answers as `puhui_account_replay` does, of an account that may go on from a record: stores the position in `*out_position`, whose
+ * `struct_size` the caller has set, and writes what is in arrears into the caller's array.
+ *
+ * `query` says which account, and what happened to it since its record; it is read during the call only. With a record and the
+ * events since, the answer is to the byte what `puhui_account_replay` gives for all events: what was received and repaid counts
+ * from the first day.
+ *
+ * `arrears` has `arrears_capacity` elements and becomes what was billed and is unpaid, oldest first; `*out_arrears_count`
+ * becomes the number of rows, the elements after them are left as they were. With `arrears` NULL and a capacity of 0 the rows
+ * are counted and not written; then `out_arrears_count` may be NULL too. Everything belongs to the caller. `error` may be
+ * NULL. On failure the fields of `*out_position` but `struct_size` are 0, `*out_arrears_count` is 0 and no row is written, but with
+ * `PUHUI_ERR_BUFFER_TOO_SMALL` the count is the capacity that is needed. The call allocates memory and releases it before it
+ * returns; nothing is kept. Any number of threads may use one product at the same time.
+ *
+ * What settles everything on a later day is the `pay_off_minor` of a query of that day without events of the days between.
+ *
+ * Returns one of the statuses of `puhui_account_record`.
+ *
+ * # Requirements
+ *
+ * As for `puhui_account_record`; `*out_position` must have its `struct_size` writable bytes, `arrears` be writable for its capacity
+ * and the count writable.
+ */
+puhui_status puhui_account_resume(const struct puhui_product *product,
+                                  const struct puhui_account_query *query,
+                                  struct puhui_position *out_position,
+                                  struct puhui_owed *arrears,
+                                  size_t arrears_capacity,
+                                  size_t *out_arrears_count,
+                                  struct puhui_error *error);
+
+/**
+ * Answers as `puhui_account_instalments` does, of an account that may go on from a record: writes the instalments as all that
+ * happened left them, those that fell due as they were billed, from the first one on, then those ahead as they are planned now.
+ *
+ * `query` says which account, and what happened to it since its record; it is read during the call only. `rows` has `capacity`
+ * elements and belongs to the caller; `*out_count` becomes the number of rows, the elements after them are left as they were. With
+ * `rows` NULL and a `capacity` of 0 the rows are counted and not written. `*out_billed`, which may be NULL, becomes the number of
+ * rows that fell due by `query->as_of_ymd`: those ahead begin at `rows[*out_billed]`. `error` may be NULL.
+ *
+ * On failure the counts are 0 and no row is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` `*out_count` is the capacity that
+ * is needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may use one
+ * product at the same time.
+ *
+ * Returns one of the statuses of `puhui_account_record`.
+ *
+ * # Requirements
+ *
+ * As for `puhui_account_record`; `rows` must be writable for `capacity` elements and the counts writable.
+ */
+puhui_status puhui_account_resume_instalments(const struct puhui_product *product,
+                                              const struct puhui_account_query *query,
+                                              struct puhui_instalment *rows,
+                                              size_t capacity,
+                                              size_t *out_count,
+                                              size_t *out_billed,
+                                              struct puhui_error *error);
+
+/**
+ * Answers as `puhui_account_postings` does, of an account that may go on from a record: writes what the ledger books, from a booking
+ * day to `query->as_of_ymd`.
+ *
+ * `query` says which account, and what happened to it since its record; it is read during the call only. `from_ymd` is the first
+ * booking day whose entries are asked for; 0: all that the account can give, those of every day, or of the days after its record.
+ * `rows` has `capacity` elements and belongs to the caller; `*out_count` becomes the number of rows, the elements after them are
+ * left as they were. With `rows` NULL and a `capacity` of 0 the rows are counted and not written. `error` may be NULL.
+ *
+ * On failure `*out_count` is 0 and no row is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` `*out_count` is the capacity that
+ * is needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may use one
+ * product at the same time.
+ *
+ * Returns one of the statuses of `puhui_account_record`, and `PUHUI_ERR_CONTRADICTION` for an account that was read back: what was
+ * booked before is not known.
+ *
+ * # Requirements
+ *
+ * As for `puhui_account_record`; `rows` must be writable for `capacity` elements and the count writable.
+ */
+puhui_status puhui_account_resume_postings(const struct puhui_product *product,
+                                           const struct puhui_account_query *query,
+                                           int32_t from_ymd,
+                                           struct puhui_posting *rows,
+                                           size_t capacity,
+                                           size_t *out_count,
+                                           struct puhui_error *error);
 
 /**
  * Rolls `count` accounts of one product, each with one fixed contract rate unless an event resets it, to the end of a day.

@@ -711,6 +711,116 @@ class account {
   puhui::events events_;
 };
 
+/// An account that was written down: its record, and the state that belongs to it.
+struct written_account {
+  std::string record;
+  puhui_account_state state{};
+};
+
+/// One loan that goes on from a record, or, without one, from its first day, with what happened since. Good as long as the product
+/// is; copied and kept otherwise. What it gives is what `account` gives of all events.
+class resumed_account {
+ public:
+  resumed_account(const puhui_product *product, const puhui_terms &terms, puhui::side side,
+                  std::optional<std::string> record, puhui::events since)
+      : product_(product),
+        terms_(terms),
+        side_(std::move(side)),
+        record_(std::move(record)),
+        events_(std::move(since)) {}
+
+  /// The account at the end of a day.
+  replayed replay(std::int32_t as_of_ymd) const {
+    replayed result;
+    asked(as_of_ymd, [&](const puhui_account_query &query) {
+      for (int pass = 0; pass < 2; ++pass) {
+        std::size_t count = 0;
+        detail::checked([&](puhui_error *err) {
+          return puhui_account_resume(product_, &query, &result.position, detail::data_or_null(result.arrears),
+                                      result.arrears.size(), &count, err);
+        });
+        if (count == 0) break;
+        result.arrears.resize(count);
+      }
+    });
+    return result;
+  }
+
+  /// The instalments, as all that happened left them, from the first one on.
+  lived_instalments instalments(std::int32_t as_of_ymd) const {
+    lived_instalments result;
+    asked(as_of_ymd, [&](const puhui_account_query &query) {
+      for (int pass = 0; pass < 2; ++pass) {
+        std::size_t count = 0;
+        detail::checked([&](puhui_error *err) {
+          return puhui_account_resume_instalments(product_, &query, detail::data_or_null(result.rows), result.rows.size(),
+                                                  &count, &result.billed, err);
+        });
+        if (count == 0) break;
+        result.rows.resize(count);
+      }
+    });
+    return result;
+  }
+
+  /// What the ledger books, from a booking day on; 0: all that the account can give.
+  std::vector<puhui_posting> postings(std::int32_t as_of_ymd, std::int32_t from_ymd = 0) const {
+    std::vector<puhui_posting> rows;
+    asked(as_of_ymd, [&](const puhui_account_query &query) {
+      for (int pass = 0; pass < 2; ++pass) {
+        std::size_t count = 0;
+        detail::checked([&](puhui_error *err) {
+          return puhui_account_resume_postings(product_, &query, from_ymd, detail::data_or_null(rows), rows.size(), &count,
+                                               err);
+        });
+        if (count == 0) break;
+        rows.resize(count);
+      }
+    });
+    return rows;
+  }
+
+  /// Writes it down as it is at the end of a day: what it goes on from, on the days after.
+  written_account write(std::int32_t as_of_ymd) const {
+    written_account result;
+    asked(as_of_ymd, [&](const puhui_account_query &query) {
+      std::size_t length = 0;
+      const auto run = [&](char *record, puhui_account_state *state) {
+        detail::checked([&](puhui_error *err) {
+          return puhui_account_record(product_, &query, record, result.record.size(), &length, state, err);
+        });
+      };
+      run(nullptr, nullptr);
+      result.record.resize(length);
+      run(result.record.data(), &result.state);
+    });
+    return result;
+  }
+
+ private:
+  template <class Call>
+  void asked(std::int32_t as_of_ymd, Call call) const {
+    const puhui_side side = side_.get();
+    puhui_account_query query = PUHUI_ACCOUNT_QUERY_INIT;
+    query.as_of_ymd = as_of_ymd;
+    query.terms = &terms_;
+    query.side = &side;
+    if (record_) {
+      query.record = record_->data();
+      query.record_length = record_->size();
+    }
+    query.events = events_.data();
+    query.event_count = events_.size();
+    call(query);
+  }
+
+  const puhui_product *product_;
+  puhui_terms terms_;
+  puhui::side side_;
+  std::optional<std::string> record_;
+  puhui::events events_;
+};
+
 /// Owns a `puhui_product`. Movable, not copyable; const calls are safe from several threads.
 class product {
  public:
@@ -827,6 +937,16 @@ class product {
   /// A loan with what lies beside its terms, and all that happened to it.
   puhui::account account(const puhui_terms &terms, puhui::side side, puhui::events events) const {
     return puhui::account(get(), terms, std::move(side), std::move(events));
+  }
+
+  /// A loan from its record, and what happened since; good as long as this product is. Without a record it goes on from its first day.
+  puhui::resumed_account resume(const puhui_terms &terms, std::optional<std::string> record, puhui::events since) const {
+    return puhui::resumed_account(get(), terms, puhui::side(), std::move(record), std::move(since));
+  }
+  /// The same with what lies beside the terms.
+  puhui::resumed_account resume(const puhui_terms &terms, puhui::side side, std::optional<std::string> record,
+                                puhui::events since) const {
+    return puhui::resumed_account(get(), terms, std::move(side), std::move(record), std::move(since));
   }
 
   /// Rolls many accounts to the end of a day: `states` has one element a loan, all bytes 0 for one that was never rolled.

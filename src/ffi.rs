@@ -21,6 +21,7 @@ mod figure;
 mod growth;
 mod loan;
 mod product;
+mod record;
 mod relief;
 mod relieve;
 mod roll;

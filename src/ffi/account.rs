@@ -1,5 +1,8 @@
 //! The account of a loan: what all that happened to it comes to.
 
+use std::ffi::c_char;
+use std::{ptr, slice};
+
 use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
 use super::boundary::guard::{borrow, call, put, required, required_array};
@@ -11,7 +14,8 @@ use super::loan::{optional, puhui_instalment, puhui_side, puhui_terms, read_term
 use super::product::puhui_product;
 use super::schedule::too_small;
 use crate::calendar::{parse_ymd, to_ymd};
-use crate::loan::{Account, Loan, Owed, Payer, Position, Posting};
+use crate::error::{Error, ErrorCode};
+use crate::loan::{Account, AccountRecord, Loan, Owed, Payer, Position, Posting};
 use crate::money::Money;
 
 /// What a loan comes to at the end of a day, all events of the day included. Amounts in minor units.
@@ -101,7 +105,7 @@ unsafe impl Plain for puhui_position {
 
 impl puhui_position {
     /// A position that says nothing, of the size that the caller set.
-    const fn zero(struct_size: u32) -> puhui_position {
+    pub(super) const fn zero(struct_size: u32) -> puhui_position {
         puhui_position {
             struct_size,
             as_of_ymd: 0,
@@ -137,7 +141,7 @@ impl puhui_position {
         }
     }
 
-    fn of(struct_size: u32, account: &Account<'_, '_>) -> puhui_position {
+    pub(super) fn of(struct_size: u32, account: &Account<'_, '_>) -> puhui_position {
         // Named one by one, so that a new figure cannot be forgotten here. The arrears are rows of their own.
         let Position {
             as_of,
@@ -279,46 +283,116 @@ impl From<&Posting> for puhui_posting {
     }
 }
 
-/// The account that a call asks about.
-struct AccountQuery {
-    product: *const puhui_product,
-    terms: *const puhui_terms,
-    side: *const puhui_side,
-    events: *const puhui_event,
-    event_count: usize,
-    as_of_ymd: i32,
-    known_on_ymd: i32,
+/// The account that a call asks about: its loan, where it goes on from, what happened since, and the day.
+///
+/// Start with `PUHUI_ACCOUNT_QUERY_INIT`. What it points to belongs to the caller and is only read during the call. Later releases
+/// only append fields.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct puhui_account_query {
+    /// `sizeof(struct puhui_account_query)` as the caller was compiled.
+    pub struct_size: u32,
+    /// The day at whose end the account is asked for.
+    pub as_of_ymd: i32,
+    /// The terms of the loan.
+    pub terms: *const puhui_terms,
+    /// What lies beside the terms; NULL: nothing.
+    pub side: *const puhui_side,
+    /// The record that the account goes on from, as `puhui_account_record` wrote it; a NUL need not end it. NULL: it goes on from its
+    /// first day. A record that is empty is none that was written: it is refused.
+    pub record: *const c_char,
+    /// The bytes of `record`; 0 where it is NULL.
+    pub record_length: usize,
+    /// What happened since the day of the record, or, without one, all that happened; in any order. NULL where `event_count` is 0.
+    /// Each is as far from the next as its `struct_size` says, which must be the same in all.
+    pub events: *const puhui_event,
+    /// The number of events.
+    pub event_count: usize,
 }
 
-impl AccountQuery {
-    /// Replays it, and answers from the result.
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(size_of::<puhui_account_query>() == 56);
+
+// SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 2 x 4 + 6 words.
+unsafe impl Plain for puhui_account_query {
+    const SIZE_V1: usize = 8 + 6 * size_of::<usize>();
+}
+
+impl puhui_account_query {
+    /// An account from its first day.
+    const fn from_first_day(
+        terms: *const puhui_terms,
+        side: *const puhui_side,
+        events: *const puhui_event,
+        event_count: usize,
+        as_of_ymd: i32,
+    ) -> puhui_account_query {
+        puhui_account_query {
+            struct_size: 0,
+            as_of_ymd,
+            terms,
+            side,
+            record: ptr::null(),
+            record_length: 0,
+            events,
+            event_count,
+        }
+    }
+
+    /// Replays the account, or goes on from its record, and answers from the result; with `known_on_ymd`, from the first day, from
+    /// what was known then.
     ///
     /// # Safety
     ///
     /// The product must be NULL or live; the structs NULL or have their `struct_size` readable bytes, the side's arrays their
-    /// counts; `events` must be NULL or have `event_count` elements, each and its relief with its `struct_size` readable bytes.
-    unsafe fn replay<T>(
+    /// counts, the record its length; `events` must be NULL or have `event_count` elements, each and its relief with its
+    /// `struct_size` readable bytes.
+    pub(super) unsafe fn answer<T>(
         &self,
+        product: *const puhui_product,
+        known_on_ymd: i32,
         answer: impl FnOnce(&Account<'_, '_>) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let mut events = Vec::new();
         // SAFETY: forwarded from this function's contract.
-        let (product, terms, extra) = unsafe {
-            let product = borrow(self.product, "product")?;
+        let (product, terms, extra, record) = unsafe {
+            let product = borrow(product, "product")?;
             let terms = terms_of(&options::read(self.terms, "terms")?)?;
             let extra = read_terms_extra(self.side)?;
             let given = Events::of(self.events, self.event_count > 0)?;
             given.read(0, self.event_count, &mut events)?;
-            (product, terms, extra)
+            (product, terms, extra, self.read_record()?)
         };
         let as_of = parse_ymd(self.as_of_ymd, "as_of")?;
-        let known_on = optional(self.known_on_ymd, "known_on")?;
+        let known_on = optional(known_on_ymd, "known_on")?;
         let loan = Loan::with_rates_and_principal(&product.product, terms, &extra.steps, &extra.planned)?;
-        let account = match known_on {
-            None => Account::replay(&loan, &events, as_of)?,
-            Some(known_on) => Account::as_known_on(&loan, &events, as_of, known_on)?,
+        let account = match (record, known_on) {
+            (Some(record), _) => Account::resume(&loan, &record, &events, as_of)?,
+            (None, None) => Account::replay(&loan, &events, as_of)?,
+            (None, Some(known_on)) => Account::as_known_on(&loan, &events, as_of, known_on)?,
         };
         answer(&account)
+    }
+
+    /// # Safety
+    ///
+    /// The record must be NULL or have as many readable bytes as its length says.
+    unsafe fn read_record(&self) -> Result<Option<AccountRecord>, Failure> {
+        if self.record.is_null() {
+            required_array(self.record, self.record_length, "record")?;
+            return Ok(None);
+        }
+        // SAFETY: not NULL, so readable by this function's contract.
+        let bytes = unsafe { slice::from_raw_parts(self.record.cast::<u8>(), self.record_length) };
+        let record = serde_json::from_slice(bytes).map_err(|error| {
+            Error::new(
+                ErrorCode::InvalidSnapshot,
+                "record",
+                error,
+                "the JSON of an account that was written down",
+            )
+        })?;
+        Ok(Some(record))
     }
 }
 
@@ -327,7 +401,7 @@ impl AccountQuery {
 /// # Safety
 ///
 /// `rows` must be NULL or writable for `capacity` elements, `out_count` be NULL or writable.
-unsafe fn write<'r, R, T>(
+pub(super) unsafe fn write<'r, R, T>(
     given: &'r [R],
     rows: *mut T,
     capacity: usize,
@@ -349,6 +423,49 @@ where
         for (i, row) in given.iter().enumerate() {
             rows.add(i).write(row.into());
         }
+    }
+    Ok(())
+}
+
+/// Writes the position of an account, and what is in arrears.
+///
+/// # Safety
+///
+/// `out_position` must have its `struct_size` writable bytes, `arrears` be NULL or writable for its capacity, the count be NULL or
+/// writable.
+pub(super) unsafe fn write_position(
+    account: &Account<'_, '_>,
+    out_position: *mut puhui_position,
+    arrears: *mut puhui_owed,
+    arrears_capacity: usize,
+    out_arrears_count: *mut usize,
+) -> Result<(), Failure> {
+    let owed = &account.position().arrears;
+    // SAFETY: as this function's contract says.
+    unsafe {
+        write(owed, arrears, arrears_capacity, "arrears_capacity", out_arrears_count)?;
+        out_position.write(puhui_position::of((*out_position).struct_size, account));
+    }
+    Ok(())
+}
+
+/// Writes the instalments of an account, and how many of them fell due.
+///
+/// # Safety
+///
+/// `rows` must be NULL or writable for `capacity` elements, the counts be NULL or writable.
+pub(super) unsafe fn write_rows(
+    account: &Account<'_, '_>,
+    rows: *mut puhui_instalment,
+    capacity: usize,
+    out_count: *mut usize,
+    out_billed: *mut usize,
+) -> Result<(), Failure> {
+    let all = account.instalments();
+    // SAFETY: as this function's contract says.
+    unsafe {
+        write(&all, rows, capacity, "capacity", out_count)?;
+        put(out_billed, all.len().saturating_sub(account.rows_to_come().len()));
     }
     Ok(())
 }
@@ -403,7 +520,7 @@ pub unsafe extern "C" fn puhui_account_replay(
     out_arrears_count: *mut usize,
     error: *mut puhui_error,
 ) -> puhui_status {
-    let query = AccountQuery { product, terms, side, events, event_count, as_of_ymd, known_on_ymd };
+    let query = puhui_account_query::from_first_day(terms, side, events, event_count, as_of_ymd);
     // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe {
         call(
@@ -422,11 +539,8 @@ pub unsafe extern "C" fn puhui_account_replay(
                 if !arrears.is_null() {
                     required(out_arrears_count, "out_arrears_count")?;
                 }
-                query.replay(|account| {
-                    let owed = &account.position().arrears;
-                    write(owed, arrears, arrears_capacity, "arrears_capacity", out_arrears_count)?;
-                    out_position.write(puhui_position::of((*out_position).struct_size, account));
-                    Ok(())
+                query.answer(product, known_on_ymd, |account| {
+                    write_position(account, out_position, arrears, arrears_capacity, out_arrears_count)
                 })
             },
         )
@@ -465,7 +579,7 @@ pub unsafe extern "C" fn puhui_account_instalments(
     out_billed: *mut usize,
     error: *mut puhui_error,
 ) -> puhui_status {
-    let query = AccountQuery { product, terms, side, events, event_count, as_of_ymd, known_on_ymd };
+    let query = puhui_account_query::from_first_day(terms, side, events, event_count, as_of_ymd);
     // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe {
         call(
@@ -478,11 +592,8 @@ pub unsafe extern "C" fn puhui_account_instalments(
                 required(product, "product")?;
                 required(out_count, "out_count")?;
                 required_array(rows, capacity, "rows")?;
-                query.replay(|account| {
-                    let all = account.instalments();
-                    write(&all, rows, capacity, "capacity", out_count)?;
-                    put(out_billed, all.len().saturating_sub(account.rows_to_come().len()));
-                    Ok(())
+                query.answer(product, known_on_ymd, |account| {
+                    write_rows(account, rows, capacity, out_count, out_billed)
                 })
             },
         )
@@ -525,7 +636,7 @@ pub unsafe extern "C" fn puhui_account_postings(
     out_count: *mut usize,
     error: *mut puhui_error,
 ) -> puhui_status {
-    let query = AccountQuery { product, terms, side, events, event_count, as_of_ymd, known_on_ymd };
+    let query = puhui_account_query::from_first_day(terms, side, events, event_count, as_of_ymd);
     // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe {
         call(
@@ -535,7 +646,9 @@ pub unsafe extern "C" fn puhui_account_postings(
                 required(product, "product")?;
                 required(out_count, "out_count")?;
                 required_array(rows, capacity, "rows")?;
-                query.replay(|account| write(&account.postings()?, rows, capacity, "capacity", out_count))
+                query.answer(product, known_on_ymd, |account| {
+                    write(&account.postings()?, rows, capacity, "capacity", out_count)
+                })
             },
         )
     }
@@ -567,7 +680,7 @@ pub unsafe extern "C" fn puhui_account_pay_off(
     out_pay_off_minor: *mut i64,
     error: *mut puhui_error,
 ) -> puhui_status {
-    let query = AccountQuery { product, terms, side, events, event_count, as_of_ymd, known_on_ymd };
+    let query = puhui_account_query::from_first_day(terms, side, events, event_count, as_of_ymd);
     // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe {
         call(
@@ -577,7 +690,7 @@ pub unsafe extern "C" fn puhui_account_pay_off(
                 required(product, "product")?;
                 required(out_pay_off_minor, "out_pay_off_minor")?;
                 let on = parse_ymd(on_ymd, "on")?;
-                let pay_off = query.replay(|account| Ok(account.pay_off(on)?))?;
+                let pay_off = query.answer(product, known_on_ymd, |account| Ok(account.pay_off(on)?))?;
                 put(out_pay_off_minor, pay_off.minor());
                 Ok(())
             },

@@ -341,6 +341,37 @@ static void accounts() {
   CHECK(threw);
 }
 
+static void written_down() {
+  const auto product = serviced();
+  // The account of `accounts`, written down on 20 April, and gone on with: the same figures in May.
+  const auto first = product.resume(twelve_months(), std::nullopt, puhui::events().repaid(20240220, 112'000));
+  const auto april = first.write(20240420);
+  CHECK(april.record.front() == '{' && april.record.back() == '}');
+  CHECK(april.state.days_past_due == 31 && april.state.penalty_minor == 1'500 && april.state.compound_minor == 165);
+  puhui::events since;
+  since.repaid(20240510, 150'000, PUHUI_PAYER_GUARANTOR);
+  const auto resumed = product.resume(twelve_months(), april.record, since);
+  const auto may = resumed.replay(20240510);
+  CHECK(may.position.principal_minor == 974'875 && may.position.overdue_principal_minor == 74'875);
+  CHECK(may.position.received_from(PUHUI_PAYER_BORROWER) == 112'000);
+  CHECK(may.position.received_from(PUHUI_PAYER_GUARANTOR) == 150'000);
+  CHECK(may.arrears.size() == 1 && may.arrears[0].due_on_ymd == 20240420);
+  CHECK(resumed.replay(20240420).arrears.size() == 2);
+  const auto [rows, billed] = resumed.instalments(20240510);
+  CHECK(rows.size() == 12 && billed == 3 && rows[3].due_on_ymd == 20240520 && rows[3].payment_minor == 109'000);
+  // Of all events, it is written down as the same bytes.
+  const auto events = puhui::events().repaid(20240220, 112'000).repaid(20240510, 150'000, PUHUI_PAYER_GUARANTOR);
+  const auto whole = product.resume(twelve_months(), puhui::side(), std::nullopt, events);
+  CHECK(whole.write(20240510).record == resumed.write(20240510).record);
+  const auto all = whole.postings(20240510);
+  const auto from_april = whole.postings(20240510, 20240401);
+  CHECK(all.size() == product.account(twelve_months(), events).postings(20240510).size());
+  CHECK(!from_april.empty() && from_april.size() < all.size() && from_april[0].on_ymd >= 20240401);
+  CHECK(thrown_by([&] { resumed.replay(20240419); }) == PUHUI_ERR_DATES_OUT_OF_ORDER);
+  CHECK(thrown_by([&] { product.resume(twelve_months(), "", since).replay(20240510); }) == PUHUI_ERR_INVALID_SNAPSHOT);
+  CHECK(thrown_by([&] { product.resume(golden(), april.record, since).replay(20240510); }) == PUHUI_ERR_INVALID_SNAPSHOT);
+}
+
 static void rolled() {
   const auto product = serviced();
   puhui::terms_columns columns;
@@ -382,6 +413,7 @@ int main() {
   figures();
   servicing();
   accounts();
+  written_down();
   rolled();
   errors();
   beside_the_terms();

@@ -23,6 +23,7 @@ pub(crate) fn generate(root: &Path) -> Result<String, Box<dyn Error>> {
         "relieve",
         "event",
         "account",
+        "record",
         "roll",
         "book",
         "figure",

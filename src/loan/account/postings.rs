@@ -7,7 +7,7 @@
 
 use chrono::{Datelike, Months, NaiveDate};
 
-use crate::calendar::{day_after, day_before};
+use crate::calendar::{check_date, day_after, day_before};
 use crate::error::{Error, ErrorCode, Result};
 use crate::exact::{add, subtract, sum, too_large};
 use crate::loan::account::Account;
@@ -305,6 +305,20 @@ impl Account<'_, '_> {
                 None => next,
             };
         }
+        Ok(postings)
+    }
+}
+
+impl Account<'_, '_> {
+    /// The entries of [`Account::postings`] from a booking day on.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Account::postings`].
+    pub fn postings_from(&self, first: NaiveDate) -> Result<Vec<Posting>> {
+        check_date(first, "from")?;
+        let mut postings = self.postings()?;
+        postings.retain(|posting| posting.on >= first);
         Ok(postings)
     }
 }
