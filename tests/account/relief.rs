@@ -473,3 +473,27 @@ fn what_joined_the_balance_falls_due_once_and_stays_owed() {
     assert_eq!(owed(&loan.on("2020-05-20"))[1], "2020-05-20: interest 36.22, principal 1000.00");
     loan.entries("2020-06-20");
 }
+
+#[test]
+fn what_is_put_off_to_maturity_falls_due_with_the_last_row_though_it_had_fallen_away() {
+    // Six payments of 2,000.00 without interest, and 4,000.00 ahead: the last two fall away. The four that are left are put off to
+    // maturity, which is still 20 July.
+    let terms = json!({
+        "rate": {"fixed": "0"}, "method": "equal_instalment", "instalments": 6, "money_ahead": "settle_next"
+    });
+    let relief = json!({
+        "granted_on": "2020-02-10", "defer": "both", "due_from": "2020-02-20", "due_until": "2020-05-20",
+        "principal_caught_up": "at_maturity", "interest_meanwhile": "simple", "interest_caught_up": "at_maturity"
+    });
+    let prepaid = json!({"on": "2020-02-01", "prepaid": "4000.00", "how": "keep_instalment"});
+    let loan = lived(&twelve(terms), json!([prepaid, {"on": "2020-02-10", "relief": relief}]));
+    assert_eq!(
+        loan.ahead("2020-02-09")[3..],
+        ["2020-05-20: 2000.00 + 0.00", "2020-06-20: 0.00 + 0.00", "2020-07-20: 0.00 + 0.00"]
+    );
+    assert_eq!(
+        loan.ahead("2020-02-10")[3..],
+        ["2020-05-20: 0.00 + 0.00", "2020-06-20: 0.00 + 0.00", "2020-07-20: 8000.00 + 0.00"]
+    );
+    assert_eq!(owed(&loan.on("2020-07-20")), ["2020-07-20: principal 8000.00"]);
+}

@@ -141,7 +141,7 @@ impl Plan<'_> {
             if relief.principal.is_some() {
                 let unpaid = subtract(row.figures.principal.minor(), settled.principal)?;
                 principal = add(principal, unpaid)?;
-                row.rule.amount = Amount::Planned(settled.principal);
+                (row.rule.amount, row.rule.puts_off) = (Amount::Planned(settled.principal), true);
             }
             row.rule.settled_interest = settled.interest;
             row.treat(relief.interest, pool);

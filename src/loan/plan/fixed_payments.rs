@@ -33,7 +33,8 @@ impl Plan<'_> {
         self.rules().method == Method::EqualInstalment
     }
 
-    /// The row that clears the balance: the last one, unless rows keep their payment and it was settled in full.
+    /// The row that clears the balance: the last one, unless rows keep their payment and it was settled in full. None whose
+    /// principal was put off: where only such are left, the last row does.
     pub(super) fn clearing_row(&self) -> Option<usize> {
         let last = self.rows.len().checked_sub(1)?;
         if !self.keeps_payments() || !self.is_level() {
@@ -43,7 +44,7 @@ impl Plan<'_> {
             if row.billing.billed.is_some() && self.purpose.keeps_billed() {
                 break;
             }
-            if !row.is_settled() {
+            if !row.is_settled() && !row.puts_off() {
                 return Some(at);
             }
         }

@@ -24,7 +24,7 @@ recorded! {
     }
     Place { cycle_row, own_row, date, begins, agreed_on, bills_to, repaid_from }
     RowRule {
-        amount, payment, interest, rate, settled_interest, pays, defers_again, capitalises, repays_capital_of,
+        amount, payment, puts_off, interest, rate, settled_interest, pays, defers_again, capitalises, repays_capital_of,
     }
     Found { balance, waived, joins, payment, carried, moved }
     Billing { prepaid, billed }

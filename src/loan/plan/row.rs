@@ -63,6 +63,8 @@ pub(super) struct RowRule {
     pub(super) amount: Amount,
     /// The payment that its planned principal was found in: where interest beyond a payment is carried on, the row bills no more.
     pub(super) payment: Option<i64>,
+    /// A relief put its principal off: it clears no balance.
+    pub(super) puts_off: bool,
     pub(super) interest: InterestRule,
     /// Another rate for its period.
     pub(super) rate: Option<Rate>,
@@ -149,6 +151,7 @@ impl PlanRow {
             rule: RowRule {
                 amount: Amount::Planned(0),
                 payment: None,
+                puts_off: false,
                 interest: InterestRule::Payable,
                 rate: None,
                 settled_interest: 0,
@@ -218,6 +221,11 @@ impl PlanRow {
     /// Whether nothing but the agreement says what it asks for: no grace, no catch-up, no relief of its interest.
     pub(super) fn is_plain(&self) -> bool {
         !self.grace && !self.catches_up && matches!(self.rule.interest, InterestRule::Payable)
+    }
+
+    /// Whether its principal was put off, and no payment was found for it since.
+    pub(super) fn puts_off(&self) -> bool {
+        self.rule.puts_off && matches!(self.rule.amount, Amount::Planned(_))
     }
 
     /// Its principal and interest together: both are parts of its payment, which fits.
