@@ -295,10 +295,11 @@ fn arrears_are_settled_before_anything_is_prepaid() {
 
 /// 12,000.00 at 12 % of 30E/360 in six payments of 2,070.58, the first of them paid: 10,049.42. On 5 March 5,000.00 settle the second,
 /// 1,970.09 + 100.49, the third, 1,989.79 + 80.79, and of the fourth its 60.90 of interest and 797.94: 5,291.60 are left.
-fn level_for_the_next(more: Value) -> Lived {
+fn level_for_the_next(rules: Value, more: Value) -> Lived {
     let terms = json!({
         "rate": {"fixed": "0.12"}, "method": "equal_instalment", "instalments": 6, "money_ahead": "next"
     });
+    let terms = with(terms, rules);
     let mut events = vec![
         json!({"on": "2020-02-20", "repaid": "2070.58"}),
         json!({"on": "2020-03-05", "repaid": "5000.00"}),
@@ -309,29 +310,51 @@ fn level_for_the_next(more: Value) -> Lived {
 
 #[test]
 fn level_payments_settled_ahead_ask_for_nothing_and_what_they_earn_less_is_credit() {
-    let loan = level_for_the_next(json!([]));
-    let expected = [
-        "2020-03-20: 0.00 + 0.00",
-        "2020-04-20: 0.00 + 0.00",
-        // 2,009.68 - 797.94.
-        "2020-05-20: 1211.74 + 0.00",
-        // 4,079.86 x 0.01 = 40.80: no later row takes what the settled ones earn less.
-        "2020-06-20: 2029.78 + 40.80",
-        "2020-07-20: 2050.08 + 20.50",
-    ];
-    assert_eq!(loan.ahead("2020-03-05"), expected);
-    // Row 2 earns 50.2471 + 5,291.60 x 0.005 = 76.71 of the 100.49, row 3 52.92 of the 80.79: 23.78 and 27.87.
-    let credits = ["2020-03-19", "2020-03-20", "2020-04-20"].map(|day| shown(loan.on(day).credit));
-    assert_eq!(credits, ["0.00", "23.78", "51.65"]);
-    // Row 4 earns 52.92 of the 60.90: 7.98 more, and 1,211.74 - 59.63 are short.
-    assert_eq!(owed(&loan.on("2020-05-20")), ["2020-05-20: principal 1152.11"]);
+    // Rows that keep their payment, as those of a product do that settles instalments for anyone, are settled as others are.
+    let keeps = json!({"payers": [{"payer": "refund", "money_ahead": "settle_last"}]});
+    for rules in [json!({}), keeps] {
+        let loan = level_for_the_next(rules, json!([]));
+        let expected = [
+            "2020-03-20: 0.00 + 0.00",
+            "2020-04-20: 0.00 + 0.00",
+            // 2,009.68 - 797.94.
+            "2020-05-20: 1211.74 + 0.00",
+            // 4,079.86 x 0.01 = 40.80: no later row takes what the settled ones earn less.
+            "2020-06-20: 2029.78 + 40.80",
+            "2020-07-20: 2050.08 + 20.50",
+        ];
+        assert_eq!(loan.ahead("2020-03-05"), expected);
+        // Row 2 earns 50.2471 + 5,291.60 x 0.005 = 76.71 of the 100.49, row 3 52.92 of the 80.79: 23.78 and 27.87.
+        let credits = ["2020-03-19", "2020-03-20", "2020-04-20"].map(|day| shown(loan.on(day).credit));
+        assert_eq!(credits, ["0.00", "23.78", "51.65"]);
+        // Row 4 earns 52.92 of the 60.90: 7.98 more, and 1,211.74 - 59.63 are short.
+        assert_eq!(owed(&loan.on("2020-05-20")), ["2020-05-20: principal 1152.11"]);
+        loan.entries("2020-05-20");
+    }
+}
+
+#[test]
+fn interest_that_was_settled_of_the_last_row_pays_principal_when_it_is_due() {
+    // Rows that keep their payment: 12,000.00 / 1.970395 = 6,090.15 twice, the first paid on its day. On 5 March 6,000.00 settle the
+    // 60.30 of the second and 5,939.70 of its 6,029.85: 90.15 are left.
+    let terms = json!({
+        "rate": {"fixed": "0.12"}, "method": "equal_instalment", "instalments": 2, "money_ahead": "next",
+        "payers": [{"payer": "refund", "money_ahead": "settle_last"}]
+    });
+    let events = json!([
+        {"on": "2020-02-20", "repaid": "6090.15"}, {"on": "2020-03-05", "repaid": "6000.00"}
+    ]);
+    let loan = lived(&twelve(terms), events);
+    assert_eq!(loan.ahead("2020-03-05"), ["2020-03-20: 90.15 + 0.00"]);
+    // It earns 30.14925 + 90.15 x 0.005 = 30.60 of the 60.30: 29.70 are credit then, and 60.45 are short.
+    assert_eq!(owed(&loan.on("2020-03-20")), ["2020-03-20: principal 60.45"]);
 }
 
 #[test]
 fn rows_settled_ahead_take_no_part_in_payments_found_later() {
     // To 24 % on 10 March: the rows of April and before repay nothing more, the three after them 5,291.60 / 2.883883 = 1,834.89. April earns
     // 105.83, of which 80.79 were settled, May 105.83 with 60.90.
-    let loan = level_for_the_next(json!([{"on": "2020-03-10", "rate_reset": "0.24"}]));
+    let loan = level_for_the_next(json!({}), json!([{"on": "2020-03-10", "rate_reset": "0.24"}]));
     assert_eq!(
         loan.ahead("2020-03-10")[..4],
         [

@@ -131,3 +131,22 @@ fn what_joins_a_balance_of_less_is_the_borrowers() {
         assert_eq!(loan.ahead("2020-03-20"), ["2020-04-20: 0.00 + 0.00"]);
     }
 }
+
+#[test]
+fn a_payment_that_a_row_keeps_is_its_principal_less_what_it_earns_the_borrower() {
+    // Three payments of 12,000.00 / 3.0180904 = 3,976.02: 4,012.02 - 36.00, 3,999.98 - 23.96, and 3,988.00 - 11.96. What is overdue
+    // has a penalty of its own, which is none, and changes none of them.
+    let keeps = json!({
+        "method": "equal_instalment", "instalments": 3, "penalty": {"mark_up": "0.50"},
+        "payers": [{"payer": "refund", "money_ahead": "settle_last"}]
+    });
+    let loan = lived(&two(keeps), json!([]));
+    assert_eq!(owed(&loan.on("2020-02-20")), ["2020-02-20: principal 3976.02"]);
+    for day in ["2020-02-20", "2020-03-10", "2020-03-19"] {
+        assert_eq!(
+            loan.ahead(day),
+            ["2020-03-20: 3999.98 + -23.96", "2020-04-20: 3988.00 + -11.96"],
+            "{day}"
+        );
+    }
+}

@@ -407,17 +407,23 @@ impl<'a> Plan<'a> {
         mut left: i64,
     ) -> Result<Vec<OverdueEarning>> {
         let mut parts = Vec::new();
-        let count = self.rows.len();
+        let (count, keeps_payments) = (self.rows.len(), self.keeps_payments());
         let rows = self.rows.get_mut(rows).ok_or_else(|| Error::internal("rows of a plan", count))?;
         for row in rows {
             // A row that a payment below its interest leaves below zero repays nothing.
-            let part = row.figures.principal.minor().min(left).max(0);
+            let settled = row.billing.prepaid.principal;
+            let part = subtract(row.figures.principal.minor(), settled)?.min(left).max(0);
             if part > 0 {
-                // The rest of it is asked for, whatever the row comes to earn, and whatever payment is found later.
-                let rest = subtract(row.figures.principal.minor(), part)?;
-                row.rule.amount = Amount::Planned(rest);
-                row.rule.repays_capital_of = None;
-                row.fell_away |= rest == 0 && row.bills();
+                if keeps_payments {
+                    // It stays a part of the payment that the row keeps.
+                    row.billing.prepaid.principal = add(row.billing.prepaid.principal, part)?;
+                } else {
+                    // The rest of it is asked for, whatever the row comes to earn, and whatever payment is found later.
+                    let rest = subtract(row.figures.principal.minor(), part)?;
+                    row.rule.amount = Amount::Planned(rest);
+                    row.rule.repays_capital_of = None;
+                    row.fell_away |= rest == 0 && row.bills();
+                }
                 parts.push(OverdueEarning { from: from.min(row.ends()), until: row.ends(), amount: part });
             }
             left = subtract(left, part)?;
@@ -425,8 +431,9 @@ impl<'a> Plan<'a> {
                 break;
             }
         }
+        let cause = if keeps_payments { Cause::SettledAhead } else { Cause::Prepayment };
         for part in &parts {
-            self.repay(part.from, part.amount)?;
+            self.take_from_balance(part.from, part.amount, cause)?;
         }
         Ok(parts)
     }

@@ -464,7 +464,7 @@ impl Walk<'_> {
             }
             Asked::Planned(planned) => add(planned, plan.capital_repaid_in(row)?)?,
             Asked::Principal(principal) => principal,
-            Asked::Kept(payment) => subtract(payment, placed.payable)?,
+            Asked::Kept(payment) => subtract(payment, prepaid.interest_of_payment(placed.payable))?,
             Asked::Payment(payment) => plan.left_of(payment, placed.payable, (at, row.figures.due_on))?,
         };
         let kept = matches!(asked, Asked::Kept(_));

@@ -63,13 +63,11 @@ impl Plan<'_> {
         if prepaid.is_zero() {
             return Ok(bills);
         }
-        if !self.keeps_payments() {
-            // What was settled beyond what the row comes to earn is the borrower's again when it falls due.
-            return Ok(bills.max(prepaid.interest.min(interest)));
-        }
+        // What was settled beyond what the row comes to earn is the borrower's again when it falls due.
+        let settled = prepaid.interest.min(interest);
         let carries = rules.unpaid_interest == UnpaidInterest::Carried;
-        let above = carries && prepaid.principal > subtract(payment, bills)?;
-        Ok(if above { prepaid.interest } else { bills.max(prepaid.interest) })
+        let above = self.keeps_payments() && carries && prepaid.principal > subtract(payment, bills)?;
+        Ok(if above { settled } else { bills.max(settled) })
     }
 
     /// Keeps the payments of all rows; what was planned otherwise becomes one.
@@ -150,27 +148,14 @@ impl Plan<'_> {
         }
     }
 
-    /// Computes the rows; the payment of the clearing row becomes what clears the balance, but never less than what was
-    /// settled of it.
+    /// Computes the rows; the payment of the clearing row becomes what clears the balance, with all that was settled of its interest.
     fn clear_rest(&mut self) -> Result<()> {
-        let mut before = None;
-        loop {
-            self.compute()?;
-            if !self.is_level() {
-                return Ok(());
-            }
-            // A row that was tried clears nothing more.
-            let clears = self.clearing_row().filter(|at| before != Some(*at));
-            let Some(at) = clears else { return Ok(()) };
-            before = clears;
-            let row = self.row_at_mut(at)?;
-            let needed = add(row.figures.principal.minor(), row.figures.interest.minor())?;
-            row.rule.amount = Amount::Payment(needed.max(row.billing.prepaid.sum()?));
-            if i128::from(needed) >= row.billing.prepaid.total() {
-                return Ok(());
-            }
-            // All of it was settled: the row before it clears.
-        }
+        self.compute()?;
+        let Some(at) = self.clearing_row().filter(|_| self.is_level()) else { return Ok(()) };
+        let row = self.row_at_mut(at)?;
+        let interest = row.billing.prepaid.interest_of_payment(row.figures.interest.minor());
+        row.rule.amount = Amount::Payment(add(row.figures.principal.minor(), interest)?);
+        Ok(())
     }
 
     /// Finds the payment of the rows from one on.
@@ -391,10 +376,11 @@ impl Plan<'_> {
         self.rows.iter().skip(from).map(|row| row.billing.prepaid.interest).try_fold(0, add)
     }
 
-    /// The same for days that are still to come, where the period of the first of the rows has not begun. Rows that keep their
-    /// payment are settled by the interest that was earned to the day alone, whichever of them bills it.
+    /// The same for days that are still to come, where the period of the first of the rows has not begun. Where interest is carried
+    /// on, a row is settled by what was earned to the day alone, whichever of them bills it.
     pub(crate) fn interest_prepaid_for_days_to_come(&self, from: usize) -> Result<i64> {
-        if self.keeps_payments() { Ok(0) } else { self.prepaid_interest(from) }
+        let carries = self.rules().unpaid_interest == UnpaidInterest::Carried;
+        if self.keeps_payments() && carries { Ok(0) } else { self.prepaid_interest(from) }
     }
 
     /// The interest that was settled of a row; nothing after the last one.

@@ -34,6 +34,12 @@ impl RowParts {
     pub(crate) fn is_zero(self) -> bool {
         self == RowParts::default()
     }
+
+    /// How much of a payment is interest, where so much of it was settled before and the row comes to earn so much: what was
+    /// settled beyond that is credit when it falls due, and no more of the row's principal.
+    pub(crate) fn interest_of_payment(self, earned: i64) -> i64 {
+        if self.interest == 0 { earned } else { earned.max(self.interest) }
+    }
 }
 
 /// How much of an interest the row of a payment bills.
