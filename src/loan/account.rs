@@ -303,6 +303,7 @@ impl<'a, 'e> Account<'a, 'e> {
         let mut next = 0;
         walked.advance(&timeline, &mut next, as_of)?;
         walked.accrue_penalties(as_of)?;
+        walked.plan.complete()?;
         let mut replay = walked.clone();
         let to_come = timeline.events.get(next..).ok_or_else(|| Error::internal("event", next))?;
         replay.change_agreed_terms(to_come, as_of)?;

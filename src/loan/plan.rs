@@ -37,6 +37,7 @@ mod account_changes;
 pub(crate) mod accrual_context;
 mod balance_movements;
 mod billed_rows;
+mod brought_forward;
 mod choice;
 mod compute;
 mod defer;
@@ -62,6 +63,7 @@ use crate::loan::agreement::method::Method;
 use crate::loan::agreement::product::ProductRules;
 use crate::loan::plan::accrual_context::AccrualContext;
 use crate::loan::plan::balance_movements::BalanceMovements;
+use crate::loan::plan::brought_forward::BroughtForward;
 use crate::loan::plan::deferred_pool::{DeferredPool, Share};
 use crate::loan::plan::row::{Amount, InterestRule, PlanRow};
 use crate::loan::schedule::Instalment;
@@ -114,6 +116,10 @@ pub(crate) struct Plan<'a> {
     purpose: Purpose,
     /// The number of rows that were billed: they spare nothing for what leaves the balance later.
     billed: usize,
+    /// What they bring forward.
+    brought: BroughtForward,
+    /// The first row whose figures wait to be computed, if any do: those that no step has asked for since something changed.
+    waiting: Option<usize>,
     /// From where payments that are kept are to be found again, if they are.
     to_solve: Option<ToSolve>,
 }
@@ -143,24 +149,11 @@ enum Purpose {
     Promise,
     /// An account: lateness may leave a payment below its interest, which then rises to it, and no row pays anything out.
     Account,
-    /// An account as though nothing had been late: rows that were billed are computed again, to find what a change of terms was
-    /// agreed on.
-    AccountOnTime,
 }
 
 impl Purpose {
     fn is_account(self) -> bool {
-        self != Purpose::Promise
-    }
-
-    /// Whether a payment below its interest rises to it.
-    fn raises_payments(self) -> bool {
-        matches!(self, Purpose::Account | Purpose::AccountOnTime)
-    }
-
-    /// Whether what was billed stays as it is.
-    fn keeps_billed(self) -> bool {
-        self != Purpose::AccountOnTime
+        self == Purpose::Account
     }
 }
 
@@ -256,6 +249,8 @@ impl<'a> Plan<'a> {
             },
             purpose: Purpose::Promise,
             billed: 0,
+            brought: BroughtForward::lent(&loan, loan.terms().principal.minor()),
+            waiting: None,
             to_solve: None,
         })
     }

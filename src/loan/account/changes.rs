@@ -29,6 +29,7 @@ impl Replay<'_> {
 
     /// A change of terms that needs to know nothing but the plan: another rate, a pause, a due date that moved, more rows.
     pub(super) fn change_terms(&mut self, day: NaiveDate, what: &EventKind) -> Result<()> {
+        self.plan.complete()?;
         match what {
             EventKind::RateReset(rate) => self.plan.reset_rate(self.billed, self.changes_from(day)?, *rate),
             EventKind::InterestPaused { until } => {
@@ -93,6 +94,7 @@ impl Replay<'_> {
             let bound = "an instalment ahead whose interest is still to be earned";
             return Err(Error::new(ErrorCode::Contradiction, "re_amortised", true, bound));
         }
+        self.plan.complete()?;
         self.plan.release_prepaid()?;
         self.bill_penalties(day)?;
         let mut charges = self.arrears.rescheduled_charges.take().unwrap_or_else(|| Owed::nothing(day));

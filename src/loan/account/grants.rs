@@ -28,6 +28,7 @@ impl Replay<'_> {
         if self.loan.product().rules().reamortise == Reamortise::Running && relief.rows.is_none() {
             return self.change_terms(day, &EventKind::Relief(Box::new(relief.clone())));
         }
+        self.plan.complete()?;
         self.check_same_day(timeline, at)?;
         let choice = self.plan.choice(relief)?.map(|choice| self.unpaid(choice)).transpose()?;
         // With nothing unpaid in its window, nothing of a relief is granted.

@@ -42,6 +42,7 @@ impl Replay<'_> {
         }
         self.totals.disbursed = drawn;
         let from = day.max(self.frozen_to());
+        self.plan.complete()?;
         self.plan.pay_out(self.billed, from, amount.minor());
         self.plan.recompute(self.billed)
     }
@@ -199,6 +200,7 @@ impl Replay<'_> {
         }
         let order = self.allocation_order();
         // It settles them as they are planned now, payments that are still to be found included.
+        self.plan.complete()?;
         self.plan.keep_rows(self.billed);
         let asked = self.plan.open_parts(self.billed)?;
         let settled = self.settled_to_day()?;
@@ -342,6 +344,7 @@ impl Replay<'_> {
     fn repay_principal(&mut self, from: NaiveDate, principal: i64, how: Prepayment) -> Result<()> {
         self.credit = subtract(self.credit, principal)?;
         self.totals.principal_repaid = add(self.totals.principal_repaid, principal)?;
+        self.plan.complete()?;
         self.plan.repay(from, principal)?;
         match how {
             Prepayment::KeepTerm => self.plan.solve_later(self.billed, from),

@@ -310,12 +310,10 @@ impl<'a> Replay<'a> {
         self.plan.frozen_to(self.billed).max(self.after_end.billed_to.unwrap_or(NaiveDate::MIN))
     }
 
-    /// The plan as it stands on a day: with what overdue principal earned until then.
+    /// The plan as it stands on a day: with what overdue principal earned until then. Rows that the day does not see wait.
     pub(super) fn recompute_plan(&mut self, day: NaiveDate) -> Result<()> {
-        if self.set_overdue_earnings(day)? {
-            self.plan.recompute(self.billed)?;
-        }
-        Ok(())
+        let changed = self.set_overdue_earnings(day)?;
+        self.plan.recompute_until(self.billed, day, changed)
     }
 
     /// What earns beside the plan, up to a day, or to where what is billed ends; whether it is other than before.

@@ -31,6 +31,7 @@ impl<'a> Plan<'a> {
         rows.keep_rows(0);
         if in_tranches {
             rows.movements.lent = 0;
+            rows.from_the_first();
             rows.compute()?;
         }
         Ok(rows)
@@ -98,6 +99,7 @@ impl<'a> Plan<'a> {
     }
 
     fn keep_rows_before(&mut self, end: usize, billed: usize) {
+        debug_assert!(self.waiting.is_none(), "rows are kept as they are now");
         if self.keeps_payments() {
             return self.keep_payments();
         }
@@ -136,6 +138,16 @@ impl<'a> Plan<'a> {
                 }
             }
         }
+    }
+
+    /// Computes what a day sees after overdue principal earned more, or less; what was solved is kept only where rows keep their
+    /// payment.
+    pub(crate) fn recompute_until(&mut self, billed: usize, day: NaiveDate, changed: bool) -> Result<()> {
+        if self.keeps_payments() {
+            return if changed { self.recompute(billed) } else { Ok(()) };
+        }
+        self.billed = billed;
+        self.compute_until(day, changed)
     }
 
     /// Computes all rows again after something changed. What was solved is kept from now on.
@@ -229,7 +241,7 @@ impl<'a> Plan<'a> {
                 }
             }
         }
-        after.compute()?;
+        after.bring_forward_again()?;
         let were = self.billed(billed)?.iter().map(|row| row.figures).collect();
         *self = after;
         Ok(were)
@@ -314,6 +326,7 @@ impl<'a> Plan<'a> {
         choice: Option<&Choice>,
     ) -> Result<Outcome> {
         self.billed = billed;
+        self.complete()?;
         self.release_prepaid()?;
         let outcome = self.apply(relief, choice)?;
         self.keep_begun_rows(billed);
@@ -482,6 +495,7 @@ impl<'a> Plan<'a> {
     /// No rows to come any more.
     pub(crate) fn end(&mut self, billed: usize) {
         self.rows.truncate(billed);
+        self.waiting = None;
     }
 
     /// The balance of the plan that is not due yet, and the part of it that rows repay whose accrual ended by a day.

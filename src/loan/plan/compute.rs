@@ -11,6 +11,7 @@ use crate::exact::{add, subtract, sum};
 use crate::loan::agreement::method::Method;
 use crate::loan::agreement::product::LevelPayment;
 use crate::loan::plan::accrual_context::AccrualContext;
+use crate::loan::plan::brought_forward::BroughtForward;
 use crate::loan::plan::deferred_pool::DeferredPool;
 use crate::loan::plan::row::{Amount, InterestRule, PlanRow};
 use crate::loan::plan::rows_to_come::{Neighbours, SolvedFrom};
@@ -101,33 +102,65 @@ impl Placed {
 }
 
 impl Plan<'_> {
-    /// Computes every row again, from the disbursement on.
+    /// Computes every row that was not billed.
     pub(super) fn compute(&mut self) -> Result<()> {
         self.check_due_dates()?;
-        self.pools.iter_mut().for_each(DeferredPool::begin);
+        self.compute_to(self.rows.len())?;
+        self.waiting = None;
+        debug_assert!(self.rows_add_up(), "the rows of a plan add up");
+        debug_assert!(self.stays_as_billed()?, "rows that were billed stay as they are");
+        Ok(())
+    }
+
+    /// Computes the rows that a day sees, where they are not those of now: up to the one whose accrual goes on beyond it. The rows
+    /// after it wait until they are asked for.
+    pub(super) fn compute_until(&mut self, day: NaiveDate, changed: bool) -> Result<()> {
+        let goes_on = |row: &PlanRow| row.bills() && row.ends() > day;
+        let running = self.rows.iter().skip(self.billed).position(goes_on);
+        let end = running.map_or(self.rows.len(), |running| self.billed + running + 1);
+        if changed || self.waiting.is_some_and(|waiting| waiting < end) {
+            self.compute_to(end)?;
+            self.waiting = Some(end).filter(|&end| end < self.rows.len());
+        }
+        Ok(())
+    }
+
+    /// Computes the rows that waited.
+    pub(crate) fn complete(&mut self) -> Result<()> {
+        if self.waiting.is_some() { self.compute() } else { Ok(()) }
+    }
+
+    /// Computes the rows up to one of them, and returns what they bring forward to it.
+    pub(super) fn compute_to(&mut self, end: usize) -> Result<BroughtForward> {
+        let Plan { pools, brought, .. } = &mut *self;
+        pools.iter_mut().for_each(DeferredPool::begin);
+        for (pool, before) in pools.iter_mut().zip(&brought.pools) {
+            (pool.total, pool.left) = (before.total, before.left);
+        }
         // The context borrows the changes of rates while the rows are written.
         let changes = std::mem::take(&mut self.rates.changes);
-        let computed = self.walk(&self.accrual_context(&changes));
+        let computed = self.walk(&self.accrual_context(&changes), end);
         self.rates.changes = changes;
         computed
     }
 
-    fn walk(&mut self, context: &AccrualContext<'_>) -> Result<()> {
-        let start = self.loan.terms().disbursed_on;
+    fn walk(&mut self, context: &AccrualContext<'_>, end: usize) -> Result<BroughtForward> {
+        let BroughtForward { at: first, billing, balance, moved, begins, carried, .. } = self.brought;
+        let rows = self.rows.get(first..).unwrap_or_default();
         let mut walk = Walk {
             context,
-            balance: self.movements.lent,
-            moved: 0,
-            period: context.period(start),
-            accrued_to: start,
+            balance,
+            moved,
+            period: context.period(begins),
+            accrued_to: begins,
             accrued: Accrued::ZERO,
             payments: Payments::Unsolved,
-            neighbours: Neighbours::of(&self.rows),
+            neighbours: Neighbours::of(rows, billing),
             clears: self.clearing_row(),
-            carried: 0,
-            flat_total: FlatTotal::of(self.rules()),
+            carried,
+            flat_total: self.brought.flat_total.clone(),
         };
-        for at in 0..self.rows.len() {
+        for at in first..end {
             let earned = walk.earn(self, at)?;
             let asked = walk.asked(self, at, earned.interest)?;
             let bills = walk.bill(self, at, asked, earned.interest)?;
@@ -136,8 +169,27 @@ impl Plan<'_> {
             let principal = walk.repay(self, at, asked, &mut placed)?;
             walk.write(self, at, &earned, &placed, principal)?;
         }
-        debug_assert!(self.rows_add_up(), "the rows of a plan add up");
-        Ok(())
+        Ok(BroughtForward {
+            at: end,
+            billing: walk.neighbours.billed_so_far(),
+            balance: walk.balance,
+            moved: walk.moved,
+            begins: walk.period.start(),
+            carried: walk.carried,
+            flat_total: walk.flat_total,
+            pools: self.pools.clone(),
+        })
+    }
+
+    /// Whether computing the billed rows again would give the same figures, and the same rows after them.
+    fn stays_as_billed(&self) -> Result<bool> {
+        let mut again = self.clone();
+        again.from_the_first();
+        again.compute_to(self.rows.len())?;
+        let same = |(row, again): (&PlanRow, &PlanRow)| {
+            (row.figures, row.found.balance) == (again.figures, again.found.balance)
+        };
+        Ok(self.brought.at == 0 || self.rows.iter().zip(&again.rows).all(same))
     }
 
     /// Whether each row of a promise closes with what it opened with less its principal, where the next one opens, and the last one
@@ -261,7 +313,7 @@ impl Plan<'_> {
     /// The principal in a payment.
     fn left_of(&self, payment: i64, interest: i64, (at, due_on): (usize, NaiveDate)) -> Result<i64> {
         let rules = self.rules();
-        if payment < interest && self.purpose.raises_payments() && !rules.negative_amortisation {
+        if payment < interest && self.purpose.is_account() && !rules.negative_amortisation {
             return Ok(0);
         }
         principal_of_payment(rules, (payment, interest), (number(at)?, due_on))
@@ -363,7 +415,7 @@ impl Walk<'_> {
             None => self.accrued.round(denominator, self.context.rules.rounding)?,
             Some(total) => {
                 let is_last = !plan.rows.iter().skip(at + 1).any(PlanRow::bills);
-                total.bill((&self.accrued, denominator), is_last)?
+                total.bill((&self.accrued, denominator), is_last, self.context.rules.rounding)?
             }
         };
         Ok(Earned {
@@ -388,7 +440,7 @@ impl Walk<'_> {
     /// What a row asks for, by its rule. Its interest is what the first payment sees of extra days.
     fn asked(&mut self, plan: &Plan<'_>, at: usize, interest: i64) -> Result<Asked> {
         let row = plan.row_at(at)?;
-        if let Some(billed) = row.billing.billed.filter(|_| plan.purpose.keeps_billed()) {
+        if let Some(billed) = row.billing.billed {
             return Ok(Asked::Billed(billed));
         }
         if self.clears == Some(at) {

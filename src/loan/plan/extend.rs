@@ -148,6 +148,8 @@ impl Plan<'_> {
             let bound = format!("{disbursed_on} or later");
             return Err(Error::new(ErrorCode::DatesOutOfOrder, "rate_from.from", from, bound));
         }
+        // No rate reaches the days that were billed.
+        let from = from.max(self.frozen_to(self.billed));
         self.rates.changes.retain(|change| change.from < from);
         self.rates.changes.push(RateStep { from, rate, projected: false });
         Ok(())

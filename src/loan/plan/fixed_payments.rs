@@ -14,7 +14,7 @@ use crate::loan::plan::accrual_context::AccrualContext;
 use crate::loan::plan::balance_movements::Cause;
 use crate::loan::plan::row::{Amount, PlanRow};
 use crate::loan::plan::rows_to_come::SolvedFrom;
-use crate::loan::plan::{FoundIn, Plan, Purpose, RowParts, ToSolve};
+use crate::loan::plan::{FoundIn, Plan, RowParts, ToSolve};
 use crate::loan::relief::Extension;
 use crate::loan::schedule::Instalment;
 use crate::loan::schedule::accrual::Accrued;
@@ -41,7 +41,7 @@ impl Plan<'_> {
             return Some(last);
         }
         for (at, row) in self.rows.iter().enumerate().rev() {
-            if row.billing.billed.is_some() && self.purpose.keeps_billed() {
+            if row.billing.billed.is_some() {
                 break;
             }
             if !row.is_settled() && !row.puts_off() {
@@ -50,7 +50,7 @@ impl Plan<'_> {
         }
         // Payments of nothing, of so little that they were rounded away or with nothing left to repay, settle nothing: what is still to
         // join the balance falls due with the last of them.
-        let open = |row: &&PlanRow| row.billing.billed.is_none() || !self.purpose.keeps_billed();
+        let open = |row: &&PlanRow| row.billing.billed.is_none();
         self.rows.last().filter(open).filter(|row| row.billing.prepaid.is_zero()).map(|_| last)
     }
 
@@ -111,8 +111,9 @@ impl Plan<'_> {
     /// A change of terms is agreed on what is planned: nothing that is late costs anything in it.
     fn solve_on_time(&mut self, first: usize) -> Result<()> {
         let mut trial = self.clone();
-        trial.purpose = Purpose::AccountOnTime;
+        trial.rows.iter_mut().for_each(|row| row.billing.billed = None);
         trial.movements.overdue.clear();
+        trial.from_the_first();
         trial.solve_payments(first)?;
         self.take_payments_of(&trial);
         Ok(())
@@ -128,6 +129,7 @@ impl Plan<'_> {
         let mut trial = self.clone();
         trial.movements.movements.retain(|movement| movement.cause != Cause::SettledAhead);
         trial.rows.iter_mut().for_each(|row| row.billing.prepaid = RowParts::default());
+        trial.from_the_first();
         trial.solve_payments(first)?;
         self.take_payments_of(&trial);
         for row in self.rows.iter_mut().filter(|row| row.billing.billed.is_none()) {
@@ -292,6 +294,8 @@ impl Plan<'_> {
 
     /// A row falls due: its figures stay.
     pub(crate) fn freeze(&mut self, at: usize) -> Result<()> {
+        self.billed = at + 1;
+        self.bring_forward(self.billed)?;
         let keeps_payments = self.keeps_payments();
         let row = self.row_at_mut(at)?;
         let Instalment { principal, interest, .. } = row.figures;
@@ -358,8 +362,10 @@ impl Plan<'_> {
             if let Some(billed) = &mut row.billing.billed {
                 billed.principal = subtract(billed.principal, prepaid.principal)?;
             }
-            let principal = subtract(row.figures.principal.minor(), prepaid.principal)?;
-            row.figures.principal = Money::from_minor(principal);
+            let Instalment { opening, principal, payment, .. } = &mut row.figures;
+            for figure in [opening, principal, payment] {
+                *figure = Money::from_minor(subtract(figure.minor(), prepaid.principal)?);
+            }
             row.found.payment = subtract(row.found.payment, both)?.max(0);
             match &mut row.rule.amount {
                 Amount::Payment(payment) => *payment = subtract(*payment, both)?,

@@ -3,6 +3,7 @@
 use crate::error::{Error, Result};
 use crate::loan::agreement::loan::Loan;
 use crate::loan::plan::balance_movements::{BalanceMovements, Cause, Movement, OverdueEarning};
+use crate::loan::plan::brought_forward::BroughtForward;
 use crate::loan::plan::deferred_pool::{DeferredPool, Share};
 use crate::loan::plan::row::{Amount, Billing, Found, InterestRule, Place, PlanRow, RowRule};
 use crate::loan::plan::{CycleChanges, FoundIn, Plan, Purpose, Rates, RowParts, ToSolve};
@@ -87,8 +88,8 @@ impl Recorded for InterestRule {
     }
 }
 
-const FIELDS: [&str; 8] =
-    ["rates", "rows", "pools", "deferred_principal", "cycle", "movements", "billed", "to_solve"];
+const FIELDS: [&str; 9] =
+    ["rates", "rows", "pools", "deferred_principal", "cycle", "movements", "billed", "brought", "to_solve"];
 
 impl<'a> Plan<'a> {
     /// The plan of an account, written down.
@@ -101,6 +102,7 @@ impl<'a> Plan<'a> {
             self.cycle.write(),
             self.movements.write(),
             self.billed.write(),
+            self.brought.write(),
             self.to_solve.write(),
         ];
         Node::object(FIELDS, nodes)
@@ -112,7 +114,7 @@ impl<'a> Plan<'a> {
     ///
     /// [`ErrorCode::InvalidSnapshot`](crate::error::ErrorCode::InvalidSnapshot) for what no account has written.
     pub(crate) fn read(loan: Loan<'a>, node: &Node) -> Result<Plan<'a>> {
-        let [rates, rows, pools, deferred_principal, cycle, movements, billed, to_solve] =
+        let [rates, rows, pools, deferred_principal, cycle, movements, billed, brought, to_solve] =
             node.fields(FIELDS)?;
         let within = |name: &'static str| move |error: Error| inside(error, name);
         let plan = Plan {
@@ -125,6 +127,8 @@ impl<'a> Plan<'a> {
             movements: BalanceMovements::read(movements).map_err(within("movements"))?,
             purpose: Purpose::Account,
             billed: usize::read(billed).map_err(within("billed"))?,
+            brought: BroughtForward::read(brought).map_err(within("brought"))?,
+            waiting: None,
             to_solve: Option::read(to_solve).map_err(within("to_solve"))?,
         };
         plan.check()?;
@@ -136,6 +140,13 @@ impl<'a> Plan<'a> {
         if self.billed > self.rows.len() {
             return Err(
                 unreadable(self.billed, format_args!("at most {}, its rows", self.rows.len())).at("billed")
+            );
+        }
+        let brought = &self.brought;
+        if brought.at > self.rows.len() || brought.pools.len() > self.pools.len() {
+            let bound = format_args!("at most {} rows and {} pools", self.rows.len(), self.pools.len());
+            return Err(
+                unreadable(format_args!("{} and {}", brought.at, brought.pools.len()), bound).at("brought")
             );
         }
         self.check_length()?;

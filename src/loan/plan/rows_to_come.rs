@@ -84,9 +84,9 @@ pub(super) struct Neighbours {
 }
 
 impl Neighbours {
-    /// Before the first row.
-    pub(super) fn of(rows: &[PlanRow]) -> Neighbours {
-        let mut neighbours = Neighbours::default();
+    /// Before the first of some rows, which stand behind a number of rows that bill.
+    pub(super) fn of(rows: &[PlanRow], billed: u32) -> Neighbours {
+        let mut neighbours = Neighbours { billed, ..Neighbours::default() };
         for row in rows {
             neighbours.count(row, 1);
         }
@@ -96,8 +96,13 @@ impl Neighbours {
     /// Goes on to the next row.
     pub(super) fn reach(&mut self, row: &PlanRow) {
         self.count(row, -1);
-        self.billed += u32::from(self.bills);
+        self.billed = self.billed_so_far();
         self.bills = row.place.bills_to.is_some();
+    }
+
+    /// The billing rows up to it.
+    pub(super) fn billed_so_far(&self) -> u32 {
+        self.billed + u32::from(self.bills)
     }
 
     /// Adds a row to those that lie after, or takes it from them.

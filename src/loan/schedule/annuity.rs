@@ -193,7 +193,7 @@ pub(crate) fn flat_payment(
         earned.add(base, weight);
         whole += match &mut total {
             None => earned.round(denominator, rules.rounding)?,
-            Some(total) => total.bill((&earned, denominator), row + 1 == rows)?,
+            Some(total) => total.bill((&earned, denominator), row + 1 == rows, rules.rounding)?,
         };
     }
     rounding.quotient(&whole, &BigInt::from(rows.max(1)))

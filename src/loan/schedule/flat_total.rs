@@ -7,6 +7,7 @@ use crate::exact::{add, divide_wide, subtract};
 use crate::loan::agreement::product::{InterestBase, ProductRules};
 use crate::loan::schedule::accrual::{Accrued, interest_overflow};
 use crate::money::Rounding;
+use crate::record::recorded;
 
 /// The interest of the instalments so far: exact, as a fraction, and what of it was billed.
 #[derive(Clone, Debug)]
@@ -14,7 +15,10 @@ pub(crate) struct FlatTotal {
     numerator: BigInt,
     denominator: BigInt,
     billed: i64,
-    rounding: Rounding,
+}
+
+recorded! {
+    FlatTotal { numerator, denominator, billed }
 }
 
 impl FlatTotal {
@@ -24,19 +28,23 @@ impl FlatTotal {
             numerator: BigInt::ZERO,
             denominator: BigInt::from(1),
             billed: 0,
-            rounding: rules.rounding,
         })
     }
 
     /// What the next instalment bills of what it earned, over a denominator.
-    pub(crate) fn bill(&mut self, (earned, denominator): (&Accrued, i128), is_last: bool) -> Result<i64> {
+    pub(crate) fn bill(
+        &mut self,
+        (earned, denominator): (&Accrued, i128),
+        is_last: bool,
+        rounding: Rounding,
+    ) -> Result<i64> {
         self.add(earned.to_big(), BigInt::from(denominator));
         if !is_last {
-            let interest = earned.round(denominator, self.rounding)?;
+            let interest = earned.round(denominator, rounding)?;
             self.billed = add(self.billed, interest)?;
             return Ok(interest);
         }
-        let total = divide_wide(self.rounding, &self.numerator, &self.denominator);
+        let total = divide_wide(rounding, &self.numerator, &self.denominator);
         subtract(i64::try_from(total).map_err(|_| interest_overflow())?, self.billed)
     }
 

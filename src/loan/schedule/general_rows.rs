@@ -272,7 +272,9 @@ impl<'a> GeneralRows<'a> {
         let Some(mut total) = self.flat_total.clone() else {
             return accrued.round(denominator, self.rules().rounding);
         };
-        let interest = total.bill((&accrued, denominator), self.place.row == self.loan.due_dates())?;
+        let is_last = self.place.row == self.loan.due_dates();
+        let rounding = self.loan.product().rules().rounding;
+        let interest = total.bill((&accrued, denominator), is_last, rounding)?;
         self.accrual.flat_total = Some(total);
         Ok(interest)
     }
