@@ -508,7 +508,7 @@ fn provision(replay: &Replay<'_>, principal: Money, class: Option<LoanClass>) ->
 /// What is unpaid of each due date.
 fn arrears(replay: &Replay<'_>) -> Result<Vec<Owed>> {
     let mut arrears = Vec::new();
-    for instalment in replay.arrears.instalments.iter().filter(|instalment| instalment.is_open()) {
+    for instalment in replay.arrears.unsettled().iter().filter(|instalment| instalment.is_open()) {
         let mut owed = Owed::nothing(instalment.due_on());
         for &part in Part::ALL {
             *owed.part_mut(part) = Money::from_minor(instalment.unpaid(part)?);

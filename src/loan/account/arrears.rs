@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::error::{Error, Result};
 use crate::exact::add;
-use crate::loan::account::due_instalment::{DueInstalment, DueKind, PenaltyTerms};
+use crate::loan::account::due_instalment::{DueInstalment, DueKind, PenaltyContext, PenaltyTerms};
 use crate::loan::agreement::allocation::{Owed, Part};
 
 /// What fell due, and what being late costs.
@@ -12,6 +12,8 @@ use crate::loan::agreement::allocation::{Owed, Part};
 pub(super) struct Arrears {
     /// What fell due, by day, and of one day by row.
     pub(super) instalments: Vec<DueInstalment>,
+    /// How many of them, from the first on, are settled: nothing of them is owed, and nothing more comes of them by itself.
+    settled: usize,
     /// None where the product has no penalty.
     pub(super) penalty_terms: Option<PenaltyTerms>,
     /// What falls due with the first row after arrears were rescheduled.
@@ -23,7 +25,37 @@ pub(super) struct Arrears {
 impl Arrears {
     /// Before anything fell due.
     pub(super) fn new(penalty_terms: Option<PenaltyTerms>) -> Arrears {
-        Arrears { instalments: Vec::new(), penalty_terms, rescheduled_charges: None, rescheduled_on: None }
+        Arrears::of(Vec::new(), penalty_terms)
+    }
+
+    /// Those that were written down, with nothing rescheduled.
+    pub(super) fn of(instalments: Vec<DueInstalment>, penalty_terms: Option<PenaltyTerms>) -> Arrears {
+        Arrears { instalments, settled: 0, penalty_terms, rescheduled_charges: None, rescheduled_on: None }
+    }
+
+    /// From the first on that is not settled.
+    pub(super) fn unsettled(&self) -> &[DueInstalment] {
+        self.instalments.get(self.settled..).unwrap_or_default()
+    }
+
+    /// The same, each with its place.
+    pub(super) fn unsettled_places(&self) -> impl Iterator<Item = (usize, &DueInstalment)> {
+        (self.settled..).zip(self.unsettled())
+    }
+
+    pub(super) fn unsettled_mut(&mut self) -> &mut [DueInstalment] {
+        self.instalments.get_mut(self.settled..).unwrap_or_default()
+    }
+
+    /// Passes over those that are settled from now on.
+    pub(super) fn pass_settled(&mut self) -> Result<()> {
+        while let Some(instalment) = self.instalments.get(self.settled) {
+            if instalment.is_open() || self.unbilled_of(instalment)? != (0, 0) {
+                break;
+            }
+            self.settled += 1;
+        }
+        Ok(())
     }
 
     /// What fell due of a row. What fell due on its day by itself joins it.
@@ -52,13 +84,15 @@ impl Arrears {
     }
 
     pub(super) fn at(&mut self, at: usize) -> Result<&mut DueInstalment> {
+        // What becomes of it may be owed again.
+        self.settled = self.settled.min(at);
         self.instalments.get_mut(at).ok_or_else(|| Error::internal("due instalment", at))
     }
 
     /// What of a part was billed and is unpaid, what waits for the first row after a rescheduling included.
     pub(super) fn unpaid(&self, part: Part) -> Result<i64> {
         let charges = self.rescheduled_charges.as_ref().map_or(0, |charges| charges.part(part).minor());
-        self.instalments.iter().try_fold(charges, |unpaid, instalment| add(unpaid, instalment.unpaid(part)?))
+        self.unsettled().iter().try_fold(charges, |unpaid, instalment| add(unpaid, instalment.unpaid(part)?))
     }
 
     /// Penalty and compound interest that an instalment has cost and that are not billed.
@@ -72,11 +106,23 @@ impl Arrears {
     /// The same of all of them.
     pub(super) fn unbilled(&self) -> Result<(i64, i64)> {
         let (mut penalty, mut compound) = (0, 0);
-        for instalment in &self.instalments {
+        for instalment in self.unsettled() {
             let (of_penalty, of_compound) = self.unbilled_of(instalment)?;
             (penalty, compound) = (add(penalty, of_penalty)?, add(compound, of_compound)?);
         }
         Ok((penalty, compound))
+    }
+
+    /// Counts what they cost up to a day.
+    pub(super) fn accrue(&mut self, context: PenaltyContext<'_>, day: NaiveDate) -> Result<()> {
+        let Arrears { instalments, settled, penalty_terms: Some(terms), .. } = self else { return Ok(()) };
+        let mut unsettled = instalments.iter_mut().skip(*settled);
+        unsettled.try_for_each(|instalment| instalment.accrue(terms, context, day))
+    }
+
+    /// Bills what all of them have cost, and returns it.
+    pub(super) fn bill_penalties(&mut self) -> Result<i64> {
+        (self.settled..self.instalments.len()).try_fold(0, |billed, at| add(billed, self.bill_penalty(at)?))
     }
 
     /// Bills what an instalment has cost, and returns it.

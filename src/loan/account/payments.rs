@@ -93,7 +93,7 @@ impl Replay<'_> {
         }
         self.accrue_penalties(day)?;
         let mut open = Vec::new();
-        for (at, instalment) in self.arrears.instalments.iter().enumerate() {
+        for (at, instalment) in self.arrears.unsettled_places() {
             let mut owed = Owed::nothing(instalment.due_on());
             let (penalty, compound) = self.arrears.unbilled_of(instalment)?;
             for &part in Part::ALL {
@@ -135,7 +135,7 @@ impl Replay<'_> {
             totals.interest.paid = add(totals.interest.paid, settled.interest.minor())?;
             totals.principal_repaid = add(totals.principal_repaid, settled.principal.minor())?;
         }
-        Ok(())
+        self.arrears.pass_settled()
     }
 
     /// Past the last row, what overdue principal earned is billed on the cycle's dates, or, to the day, with the money that
@@ -331,7 +331,7 @@ impl Replay<'_> {
     /// The same at the end of a day, the day's own interest included.
     pub(super) fn interest_accrued_by_end(&self, tomorrow: NaiveDate) -> Result<i64> {
         if self.status.stage == Stage::Open
-            && self.arrears.instalments.iter().any(DueInstalment::earns_contract_interest)
+            && self.arrears.unsettled().iter().any(DueInstalment::earns_contract_interest)
         {
             // What overdue principal earns on the day itself is not in the plan yet.
             let mut replay = self.clone();
@@ -564,7 +564,7 @@ impl Replay<'_> {
     /// Some parts of what is owed, by instalment.
     fn owed(&self, parts: &[Part]) -> Result<Vec<(usize, Owed)>> {
         let mut owed = Vec::new();
-        for (at, instalment) in self.arrears.instalments.iter().enumerate() {
+        for (at, instalment) in self.arrears.unsettled_places() {
             let mut row = Owed::nothing(instalment.due_on());
             for &part in parts {
                 *row.part_mut(part) = Money::from_minor(instalment.unpaid(part)?.max(0));

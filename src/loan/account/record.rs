@@ -251,12 +251,10 @@ fn read_arrears(replay: &Replay<'_>, arrears: &Node, rates: &[Rate]) -> Result<A
         instalments.iter_mut().try_for_each(|due| due.rescale_penalty(was, terms.denominator()))?;
         terms.set_free(Vec::read(free).map_err(within("penalty_free"))?);
     }
-    Ok(Arrears {
-        instalments,
-        penalty_terms,
-        rescheduled_charges: Option::read(charges).map_err(within("rescheduled_charges"))?,
-        rescheduled_on: Option::read(rescheduled_on).map_err(within("rescheduled_on"))?,
-    })
+    let mut arrears = Arrears::of(instalments, penalty_terms);
+    arrears.rescheduled_charges = Option::read(charges).map_err(within("rescheduled_charges"))?;
+    arrears.rescheduled_on = Option::read(rescheduled_on).map_err(within("rescheduled_on"))?;
+    Ok(arrears)
 }
 
 /// Reads what reliefs left; returns the classes that they hold.

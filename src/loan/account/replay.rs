@@ -283,7 +283,7 @@ impl<'a> Replay<'a> {
         }
         // They stand in the order of their due dates.
         let waits = |instalment: &&DueInstalment| instalment.counts() && instalment.awaits_penalty();
-        let first = self.arrears.instalments.iter().find(waits);
+        let first = self.arrears.unsettled().iter().find(waits);
         first.map(|instalment| first_day_after_grace(instalment.due_on(), grace)).transpose()
     }
 
@@ -294,7 +294,7 @@ impl<'a> Replay<'a> {
         }
         let (grace, billed_to) = (self.servicing().grace_days, self.frozen_to());
         let mut earned = Vec::new();
-        for instalment in &mut self.arrears.instalments {
+        for instalment in self.arrears.unsettled_mut() {
             if instalment.counts()
                 && instalment.awaits_penalty()
                 && first_day_after_grace(instalment.due_on(), grace)? == day
@@ -337,20 +337,18 @@ impl<'a> Replay<'a> {
 
     /// Counts what arrears cost, up to a day.
     pub(super) fn accrue_penalties(&mut self, day: NaiveDate) -> Result<()> {
-        let Some(rules) = &self.arrears.penalty_terms else { return Ok(()) };
+        self.arrears.pass_settled()?;
         let (first_rate, changes) = self.plan.rates();
         let last = self.plan.len().checked_sub(1).and_then(|last| self.plan.row(last));
         let matures_on = last.map_or(self.loan.maturity(), |row| row.due_on);
         let context = PenaltyContext { first_rate, changes, matures_on };
-        self.arrears.instalments.iter_mut().try_for_each(|instalment| instalment.accrue(rules, context, day))
+        self.arrears.accrue(context, day)
     }
 
     /// Bills what arrears cost.
     pub(super) fn bill_penalties(&mut self, day: NaiveDate) -> Result<()> {
         self.accrue_penalties(day)?;
-        for at in 0..self.arrears.instalments.len() {
-            self.totals.penalties.billed = add(self.totals.penalties.billed, self.arrears.bill_penalty(at)?)?;
-        }
+        self.totals.penalties.billed = add(self.totals.penalties.billed, self.arrears.bill_penalties()?)?;
         Ok(())
     }
 
@@ -566,7 +564,7 @@ impl<'a> Replay<'a> {
         if outstanding != 0 && self.status.stage != Stage::ChargedOff {
             return not_settled(format!("{} of principal outstanding on {day}", show(outstanding)));
         }
-        if let Some(instalment) = self.arrears.instalments.iter().find(|instalment| instalment.is_open()) {
+        if let Some(instalment) = self.arrears.unsettled().iter().find(|instalment| instalment.is_open()) {
             return not_settled(format!("the instalment of {} unpaid on {day}", instalment.due_on()));
         }
         if self.credit != 0 {
@@ -605,7 +603,7 @@ impl<'a> Replay<'a> {
     pub(super) fn days_past_due(&self, day: NaiveDate) -> Result<u32> {
         let servicing = self.servicing();
         let threshold = i128::from(servicing.past_due_threshold.minor());
-        let Some(oldest) = self.arrears.instalments.iter().find(|instalment| instalment.short() > threshold)
+        let Some(oldest) = self.arrears.unsettled().iter().find(|instalment| instalment.short() > threshold)
         else {
             return Ok(0);
         };

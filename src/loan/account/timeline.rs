@@ -131,20 +131,25 @@ pub(super) fn checked<'e>(loan: &Loan<'_>, events: &'e [Event]) -> Result<Vec<Li
     Ok(unique)
 }
 
+/// Refuses a day before another one, of which the error says what it is.
+fn later(field: &'static str, day: NaiveDate, than: NaiveDate, what: &str) -> Result<()> {
+    if day >= than {
+        return Ok(());
+    }
+    Err(Error::new(ErrorCode::DatesOutOfOrder, field, day, format!("{than}{what} or later")))
+}
+
 fn check(loan: &Loan<'_>, event: &Event) -> Result<()> {
     if event.no == 0 {
         return Err(Error::new(ErrorCode::OutOfRange, "no", 0, "1 or more"));
     }
     check_date(event.on, "on")?;
     check_date(event.booked_on, "booked_on")?;
-    let later = |field: &'static str, day: NaiveDate, than: NaiveDate, bound: String| {
-        if day < than { Err(Error::new(ErrorCode::DatesOutOfOrder, field, day, bound)) } else { Ok(()) }
-    };
     let disbursed_on = loan.terms().disbursed_on;
-    later("on", event.on, disbursed_on, format!("{disbursed_on}, the day of disbursement, or later"))?;
+    later("on", event.on, disbursed_on, ", the day of disbursement,")?;
     // What was agreed ahead was booked before it acts.
     if !(event.what.changes_terms() && loan.product().rules().servicing.changes_ahead) {
-        later("booked_on", event.booked_on, event.on, format!("{}, the value date, or later", event.on))?;
+        later("booked_on", event.booked_on, event.on, ", the value date,")?;
     }
     if let Some((field, amount)) = event.what.amount()
         && amount <= Money::ZERO
@@ -155,11 +160,11 @@ fn check(loan: &Loan<'_>, event: &Event) -> Result<()> {
     match &event.what {
         EventKind::InterestPaused { until } => {
             check_date(*until, "interest_paused.until")?;
-            later("interest_paused.until", *until, event.on, format!("{} or later", event.on))
+            later("interest_paused.until", *until, event.on, "")
         }
         EventKind::DueDateMoved { to } => {
             check_date(*to, "due_date_moved")?;
-            later("due_date_moved", *to, event.on, format!("{} or later", event.on))
+            later("due_date_moved", *to, event.on, "")
         }
         EventKind::ReAged { instalments, first_due_on } => {
             check_date(*first_due_on, "re_aged.first_due_on")?;

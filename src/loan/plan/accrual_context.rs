@@ -14,8 +14,9 @@ pub(super) struct AccrualContext<'g> {
     pub(super) maturity: NaiveDate,
     pub(super) first_rate: Rate,
     pub(super) changes: &'g [RateStep],
-    /// The interest of a period that nothing cuts, where one rate holds in all rows.
+    /// The interest of a period that nothing cuts, at the last of the rates, and since when that is in force.
     pub(super) steady_rate: SteadyRate,
+    pub(super) steady_from: NaiveDate,
     /// What flat interest is counted on besides tranches; none where interest is counted on the balance.
     pub(super) flat: Option<i64>,
 }

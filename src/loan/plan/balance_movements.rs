@@ -93,6 +93,12 @@ impl BalanceMovements {
         inside.map(|movement| movement.amount).try_fold(0, add)
     }
 
+    /// From when on nothing earns beside the balance, and no day is without interest.
+    pub(super) fn quiet_from(&self) -> NaiveDate {
+        let pauses = self.pauses.iter().map(|&(_, until)| until);
+        pauses.chain(self.overdue.iter().map(|part| part.until)).max().unwrap_or(NaiveDate::MIN)
+    }
+
     /// Whether nothing ever happens to the balance between the rows.
     pub(super) fn is_quiet(&self) -> bool {
         self.movements.is_empty() && self.pauses.is_empty() && self.overdue.is_empty()

@@ -40,6 +40,8 @@ struct Walk<'c> {
     clears: Option<usize>,
     /// Interest beyond the payment of the row before.
     carried: i64,
+    /// From this day on nothing earns beside the balance, and no day is without interest.
+    quiet_from: NaiveDate,
     /// The interest of the rows so far, where that of all of them is rounded once.
     flat_total: Option<FlatTotal>,
 }
@@ -158,6 +160,7 @@ impl Plan<'_> {
             neighbours: Neighbours::of(rows, billing),
             clears: self.clearing_row(),
             carried,
+            quiet_from: self.movements.quiet_from(),
             flat_total: self.brought.flat_total.clone(),
         };
         for at in first..end {
@@ -344,13 +347,15 @@ impl<'a> Plan<'a> {
         let changed = changes.iter().map(|change| change.rate);
         let others = self.rows.iter().filter_map(|row| row.rule.rate);
         let rates = std::iter::once(self.rates.first).chain(changed).chain(others);
-        let one_rate = changes.is_empty() && self.rows.iter().all(|row| row.rule.rate.is_none());
+        let (steady_from, last_rate) =
+            changes.last().map_or((NaiveDate::MIN, self.rates.first), |last| (last.from, last.rate));
         let scale = Scale::over(self.rules().day_count, rates);
         let last = self.rows.iter().rev().find(|row| row.bills());
         AccrualContext {
             rules: self.rules(),
             scale,
-            steady_rate: SteadyRate::over(self.rules(), one_rate.then_some(self.rates.first), scale),
+            steady_rate: SteadyRate::over(self.rules(), Some(last_rate), scale),
+            steady_from,
             maturity: last.map_or(self.loan.maturity(), PlanRow::ends),
             first_rate: self.rates.first,
             changes,
@@ -392,8 +397,14 @@ impl Walk<'_> {
         }
         let opening = self.balance;
         if let Some((interest, days)) = self.quick_interest(plan, row, end) {
-            let (interest, projected) = (add(interest, std::mem::take(&mut self.carried))?, false);
-            return Ok(Earned { opening, interest, days: days_of(days)?, projected, end });
+            let interest = add(interest, std::mem::take(&mut self.carried))?;
+            return Ok(Earned {
+                opening,
+                interest,
+                days: days_of(days)?,
+                projected: self.is_projected(end),
+                end,
+            });
         }
         plan.movements.earn(
             self.context,
@@ -422,14 +433,27 @@ impl Walk<'_> {
             opening,
             interest: add(interest, std::mem::take(&mut self.carried))?,
             days: days_of(self.period.days(end))?,
-            projected: !self.context.changes.is_empty() && self.period.is_projected(end),
+            projected: self.is_projected(end),
             end,
         })
     }
 
+    /// Whether a rate that was not yet published earns in the running period.
+    fn is_projected(&self, end: NaiveDate) -> bool {
+        !self.context.changes.is_empty() && self.period.is_projected(end)
+    }
+
     /// The interest and the days of a period in which one balance earns one rate, where one multiplication gives it.
     fn quick_interest(&self, plan: &Plan<'_>, row: &PlanRow, end: NaiveDate) -> Option<(i64, i64)> {
-        if !row.bills() || self.accrued_to != self.period.start() || !plan.movements.is_quiet() {
+        let start = self.period.start();
+        let at_contract = row.bills() && row.rule.rate.is_none() && row.place.agreed_on.is_none();
+        if !at_contract || self.accrued_to != start || start < self.context.steady_from.max(self.quiet_from) {
+            return None;
+        }
+        let moves = plan.movements.movements.get(self.moved).is_some_and(|movement| movement.from < end);
+        // What finds payments asks what the row earned, exact.
+        let solves = matches!(row.rule.amount, Amount::Solved { .. }) && !plan.movements.is_quiet();
+        if moves || solves {
             return None;
         }
         let units = self.period.units(self.period.mark(end));

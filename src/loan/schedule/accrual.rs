@@ -126,6 +126,7 @@ impl Accrued {
     #[inline]
     pub(crate) fn round(&self, denominator: i128, rounding: Rounding) -> Result<i64> {
         let rounded = match self {
+            Accrued::Narrow(0) => return Ok(0),
             Accrued::Narrow(sum) => {
                 rounding.divide(*sum, denominator).and_then(|whole| i64::try_from(whole).ok())
             }
