@@ -93,13 +93,18 @@ impl<'a> Plan<'a> {
     /// The same, but for payments that are still to be found when the period of their first row begins: until then nobody knows
     /// the balance that their rows start from.
     pub(crate) fn keep_begun_rows(&mut self, billed: usize) {
-        let solved = |row: &PlanRow| matches!(row.rule.amount, Amount::Solved { .. });
-        let first = self.rows.iter().position(solved).filter(|&first| first > billed);
+        let first = self.first_to_solve(billed);
         self.keep_rows_before(first.unwrap_or(self.rows.len()), billed);
     }
 
+    /// The first row whose payment is still to be found, where its period has not begun.
+    fn first_to_solve(&self, billed: usize) -> Option<usize> {
+        let solved = |row: &PlanRow| matches!(row.rule.amount, Amount::Solved { .. });
+        self.rows.iter().position(solved).filter(|&first| first > billed)
+    }
+
     fn keep_rows_before(&mut self, end: usize, billed: usize) {
-        debug_assert!(self.waiting.is_none(), "rows are kept as they are now");
+        debug_assert!(self.waiting.is_none_or(|waiting| waiting >= end), "rows are kept as they are now");
         if self.keeps_payments() {
             return self.keep_payments();
         }
@@ -146,6 +151,10 @@ impl<'a> Plan<'a> {
         if self.keeps_payments() {
             return if changed { self.recompute(billed) } else { Ok(()) };
         }
+        // See [`Plan::recompute`].
+        if billed >= self.rows.len() {
+            return Ok(());
+        }
         self.billed = billed;
         self.compute_until(day, changed)
     }
@@ -161,8 +170,17 @@ impl<'a> Plan<'a> {
         if self.keeps_payments() {
             return self.plan_payments();
         }
-        self.compute()?;
-        self.keep_begun_rows(billed);
+        match self.first_to_solve(billed) {
+            // The payments from there on are found when the row begins: its own shows that they can be.
+            Some(first) => {
+                self.compute_rows(first + 1)?;
+                self.keep_rows_before(first, billed);
+            }
+            None => {
+                self.compute()?;
+                self.keep_rows(billed);
+            }
+        }
         Ok(())
     }
 

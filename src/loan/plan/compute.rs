@@ -120,10 +120,18 @@ impl Plan<'_> {
         let goes_on = |row: &PlanRow| row.bills() && row.ends() > day;
         let running = self.rows.iter().skip(self.billed).position(goes_on);
         let end = running.map_or(self.rows.len(), |running| self.billed + running + 1);
-        if changed || self.waiting.is_some_and(|waiting| waiting < end) {
-            self.compute_to(end)?;
-            self.waiting = Some(end).filter(|&end| end < self.rows.len());
+        let waits = self.waiting.is_some_and(|waiting| waiting < end);
+        if changed || waits { self.compute_rows(end) } else { Ok(()) }
+    }
+
+    /// Computes the rows up to one of them. The others wait until they are asked for.
+    pub(super) fn compute_rows(&mut self, end: usize) -> Result<()> {
+        if end >= self.rows.len() {
+            return self.compute();
         }
+        self.check_due_dates()?;
+        self.compute_to(end)?;
+        self.waiting = Some(end);
         Ok(())
     }
 
