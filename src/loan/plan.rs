@@ -23,6 +23,10 @@
 //! them, `fixed_payments.rs` the rows that keep a payment of their own, `balance_movements.rs` what joins or leaves the balance
 //! between the rows, `billed_rows.rs` what those that were billed come to, `record.rs` how a plan is written down.
 //!
+//! What was billed is a fact. Computing starts where the billed rows end, from what they bring forward (`brought_forward.rs`), and goes
+//! as far as a step asks: the day on which an instalment falls due computes that one, and the rows after it wait until they are asked
+//! for. Had all rows been computed from the first day, they would be the same; a `debug_assert!` says so after every pass.
+//!
 //! # What always holds of a row
 //!
 //! * Its rule says how it is found, its figures are what was found; only computing writes figures.

@@ -130,7 +130,7 @@ impl Window {
 pub struct Extension {
     /// Where the maturity goes.
     pub maturity: NewMaturity,
-    /// The contract rate from a day on.
+    /// The contract rate from a day on; in an account, of the days that were not billed by its grant.
     pub rate_from: Option<(NaiveDate, Rate)>,
 }
 

@@ -265,3 +265,35 @@ fn a_payment_found_anew_is_that_of_the_balance_that_its_rows_start_from() {
         });
     }
 }
+
+#[test]
+fn the_rate_of_an_extension_reaches_no_day_that_was_billed() {
+    // Three rows of 1,000.00 are paid with 36.00, 33.00 and 30.00. An extension of 1 May by three rows sets 1.8 % from 25 February: what
+    // was billed to 20 April stays, and 9,000.00 over twelve rows are 750.00 each, with 9,000.00 x 0.0015 = 13.50, then
+    // 8,250.00 x 0.0015 = 12.375.
+    let extension = json!({
+        "granted_on": "2020-05-01", "maturity": {"moved_by": 3}, "rate_from": {"from": "2020-02-25", "rate": "0.018"}
+    });
+    for reamortise in ["at_change", "running"] {
+        let terms = twelve(json!({"relevel": reamortise}));
+        let loan = lived(
+            &terms,
+            json!([
+                {"on": "2020-02-20", "repaid": "1036.00"},
+                {"on": "2020-03-20", "repaid": "1033.00"},
+                {"on": "2020-04-20", "repaid": "1030.00"},
+                {"on": "2020-05-01", "relief": extension},
+            ]),
+        );
+        let billed = loan.account("2020-05-01", |account| {
+            account.instalments()[..3].iter().map(|row| shown(row.interest)).collect::<Vec<_>>()
+        });
+        assert_eq!(billed, ["36.00", "33.00", "30.00"], "{reamortise}");
+        assert_eq!(
+            loan.ahead("2020-05-01")[..2],
+            ["2020-05-20: 750.00 + 13.50", "2020-06-20: 750.00 + 12.38"],
+            "{reamortise}"
+        );
+        assert_eq!(loan.on("2020-05-01").overdue_principal.minor(), 0);
+    }
+}

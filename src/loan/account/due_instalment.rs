@@ -269,9 +269,11 @@ impl DueInstalment {
         &self,
         day: NaiveDate,
     ) -> Result<impl Iterator<Item = OverdueEarning> + '_> {
-        let amount = self.unpaid(Part::Principal)?;
-        let open = self.earnings.since.filter(|&from| from < day && amount != 0);
-        let open = open.map(|from| OverdueEarning { from, until: day, amount });
+        let open = match self.earnings.since.filter(|&from| from < day) {
+            Some(from) => Some(OverdueEarning { from, until: day, amount: self.unpaid(Part::Principal)? }),
+            None => None,
+        };
+        let open = open.filter(|open| open.amount != 0);
         Ok(self.earnings.stretches.iter().copied().chain(open))
     }
 

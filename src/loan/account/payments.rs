@@ -1,5 +1,6 @@
 //! What money does to a replay: what it settles, and what becomes of what is left.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use chrono::NaiveDate;
@@ -317,8 +318,7 @@ impl Replay<'_> {
             return Ok(0);
         }
         let tomorrow = day_after(day)?;
-        let mut replay = self.clone();
-        replay.recompute_plan(tomorrow)?;
+        let replay = self.seen_from(tomorrow)?;
         let running = replay.plan.running_on(day);
         if running >= replay.billed {
             return subtract(replay.interest_accrued_to(tomorrow)?, replay.interest_accrued_to(day)?);
@@ -328,17 +328,21 @@ impl Replay<'_> {
         subtract(replay.plan.earned(running, tomorrow, tail)?, before)
     }
 
+    /// The same replay, with what overdue principal earns up to a later day, if any does.
+    fn seen_from(&self, tomorrow: NaiveDate) -> Result<Cow<'_, Self>> {
+        let mut replay = Cow::Borrowed(self);
+        if self.arrears.unsettled().iter().any(DueInstalment::earns_contract_interest) {
+            replay.to_mut().recompute_plan(tomorrow)?;
+        }
+        Ok(replay)
+    }
+
     /// The same at the end of a day, the day's own interest included.
     pub(super) fn interest_accrued_by_end(&self, tomorrow: NaiveDate) -> Result<i64> {
-        if self.status.stage == Stage::Open
-            && self.arrears.unsettled().iter().any(DueInstalment::earns_contract_interest)
-        {
-            // What overdue principal earns on the day itself is not in the plan yet.
-            let mut replay = self.clone();
-            replay.recompute_plan(tomorrow)?;
-            return replay.interest_accrued_to(tomorrow);
+        if self.status.stage != Stage::Open {
+            return self.interest_accrued_to(tomorrow);
         }
-        self.interest_accrued_to(tomorrow)
+        self.seen_from(tomorrow)?.interest_accrued_to(tomorrow)
     }
 
     fn repay_principal(&mut self, from: NaiveDate, principal: i64, how: Prepayment) -> Result<()> {

@@ -31,7 +31,7 @@ impl<'a> Plan<'a> {
         rows.keep_rows(0);
         if in_tranches {
             rows.movements.lent = 0;
-            rows.from_the_first();
+            rows.start_from_lent();
             rows.compute()?;
         }
         Ok(rows)
@@ -100,7 +100,8 @@ impl<'a> Plan<'a> {
     /// The first row whose payment is still to be found, where its period has not begun.
     fn first_to_solve(&self, billed: usize) -> Option<usize> {
         let solved = |row: &PlanRow| matches!(row.rule.amount, Amount::Solved { .. });
-        self.rows.iter().position(solved).filter(|&first| first > billed)
+        let first = self.rows.iter().skip(billed).position(solved);
+        first.map(|ahead| billed + ahead).filter(|&first| first > billed)
     }
 
     fn keep_rows_before(&mut self, end: usize, billed: usize) {
@@ -110,11 +111,11 @@ impl<'a> Plan<'a> {
         }
         let fixes_payment = self.rules().method.fixes_payment();
         let Plan { rows, pools, .. } = self;
-        for (at, row) in rows.iter_mut().enumerate().take(end) {
-            let pays = fixes_payment && row.is_plain() && row.bills() && at >= billed;
+        for row in rows.iter_mut().take(end).skip(billed) {
+            let pays = fixes_payment && row.is_plain() && row.bills();
             // How much joins the balance until it falls due in the row is not known before it is billed.
             let solved = matches!(row.rule.amount, Amount::Solved { .. });
-            row.rule.repays_capital_of = row.rule.repays_capital_of.filter(|_| at >= billed && !solved);
+            row.rule.repays_capital_of = row.rule.repays_capital_of.filter(|_| !solved);
             let pool = row.rule.repays_capital_of.and_then(|pool| pools.get(pool));
             let capital = pool.map_or(0, |pool| pool.total);
             row.rule.amount = match row.rule.amount {

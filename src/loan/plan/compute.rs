@@ -195,7 +195,7 @@ impl Plan<'_> {
     /// Whether computing the billed rows again would give the same figures, and the same rows after them.
     fn stays_as_billed(&self) -> Result<bool> {
         let mut again = self.clone();
-        again.from_the_first();
+        again.start_from_lent();
         again.compute_to(self.rows.len())?;
         let same = |(row, again): (&PlanRow, &PlanRow)| {
             (row.figures, row.found.balance) == (again.figures, again.found.balance)

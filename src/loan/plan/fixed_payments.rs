@@ -113,7 +113,7 @@ impl Plan<'_> {
         let mut trial = self.clone();
         trial.rows.iter_mut().for_each(|row| row.billing.billed = None);
         trial.movements.overdue.clear();
-        trial.from_the_first();
+        trial.start_from_lent();
         trial.solve_payments(first)?;
         self.take_payments_of(&trial);
         Ok(())
@@ -129,7 +129,7 @@ impl Plan<'_> {
         let mut trial = self.clone();
         trial.movements.movements.retain(|movement| movement.cause != Cause::SettledAhead);
         trial.rows.iter_mut().for_each(|row| row.billing.prepaid = RowParts::default());
-        trial.from_the_first();
+        trial.start_from_lent();
         trial.solve_payments(first)?;
         self.take_payments_of(&trial);
         for row in self.rows.iter_mut().filter(|row| row.billing.billed.is_none()) {
