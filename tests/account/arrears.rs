@@ -263,3 +263,33 @@ fn what_is_overdue_is_settled_on_the_cycle_however_far_from_its_last_date() {
         [0, 235_800, 235_800, 237_600, 241_200]
     );
 }
+
+#[test]
+fn rows_that_fell_away_bill_what_is_overdue_however_often_they_are_computed() {
+    // 12,000.00 at 12 % in six payments of 2,070.58, which bill no more interest than that. The first is paid, and 4,000.00 ahead:
+    // 6,049.42 are left to three rows, the other two fall away. None of it is paid: each row bills a hundredth, 60.49, and asks for
+    // 2,010.09 twice and the rest, 2,029.24; of those that fell away the first bills it, too.
+    for cadence in ["daily", "month_end", "when_billed"] {
+        let terms = json!({
+            "rate": {"fixed": "0.12"}, "method": "equal_instalment", "instalments": 6, "interest_cap": "payment",
+            "accrual_postings": cadence
+        });
+        let events = json!([
+            {"on": "2020-02-20", "repaid": "2070.58"},
+            {"on": "2020-02-20", "prepaid": "4000.00", "how": "keep_instalment"}
+        ]);
+        let loan = lived(&twelve(terms), events);
+        let expected = [
+            "2020-03-20: interest 60.49, principal 2010.09",
+            "2020-04-20: interest 60.49, principal 2010.09",
+            "2020-05-20: interest 60.49, principal 2029.24",
+            "2020-06-20: interest 60.49",
+        ];
+        assert_eq!(owed(&loan.on("2020-06-30")), expected);
+        let booked = loan.account("2020-06-30", |account| account.postings().unwrap());
+        let billed =
+            booked.iter().filter(|entry| entry.account == puhui::loan::LedgerAccount::InterestReceivable);
+        // With the 120.00 of the first, which came and went: 4 x 60.49.
+        assert_eq!(billed.map(|entry| entry.amount.minor()).sum::<i64>(), 24_196, "{cadence}");
+    }
+}

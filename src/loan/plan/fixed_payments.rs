@@ -34,7 +34,7 @@ impl Plan<'_> {
     }
 
     /// The row that clears the balance: the last one, unless rows keep their payment and it was settled in full. None whose
-    /// principal was put off: where only such are left, the last row does.
+    /// principal was put off, or that fell away: where only such are left, the last row does.
     pub(super) fn clearing_row(&self) -> Option<usize> {
         let last = self.rows.len().checked_sub(1)?;
         if !self.keeps_payments() || !self.is_level() {
@@ -44,7 +44,7 @@ impl Plan<'_> {
             if row.billing.billed.is_some() {
                 break;
             }
-            if !row.is_settled() && !row.puts_off() {
+            if !row.is_settled() && !row.puts_off() && !row.fell_away {
                 return Some(at);
             }
         }
@@ -96,6 +96,10 @@ impl Plan<'_> {
     pub(super) fn plan_payments(&mut self) -> Result<()> {
         if self.is_level() {
             self.keep_payments();
+        }
+        if let Some(ToSolve { first, .. }) = self.to_solve {
+            // With a payment of their own they are there again.
+            self.rows.iter_mut().skip(first).for_each(|row| row.fell_away = false);
         }
         match self.to_solve.take() {
             Some(ToSolve { first, found_in: FoundIn::PlanOnTime }) => self.solve_on_time(first)?,
@@ -156,7 +160,11 @@ impl Plan<'_> {
         let Some(at) = self.clearing_row().filter(|_| self.is_level()) else { return Ok(()) };
         let row = self.row_at_mut(at)?;
         let interest = row.billing.prepaid.interest_of_payment(row.figures.interest.minor());
-        row.rule.amount = Amount::Payment(add(row.figures.principal.minor(), interest)?);
+        let needed = add(row.figures.principal.minor(), interest)?;
+        // With nothing left to clear it keeps its payment: how often rows are computed makes no difference.
+        if needed != 0 {
+            row.rule.amount = Amount::Payment(needed);
+        }
         Ok(())
     }
 
