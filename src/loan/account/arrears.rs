@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::exact::add;
 use crate::loan::account::due_instalment::{DueInstalment, DueKind, PenaltyContext, PenaltyTerms};
 use crate::loan::agreement::allocation::{Owed, Part};
+use crate::loan::plan::OverdueEarning;
 
 /// What fell due, and what being late costs.
 #[derive(Clone, Debug)]
@@ -14,6 +15,10 @@ pub(super) struct Arrears {
     pub(super) instalments: Vec<DueInstalment>,
     /// How many of them, from the first on, are settled: nothing of them is owed, and nothing more comes of them by itself.
     settled: usize,
+    /// The stretches in which principal of those that are settled earned contract interest.
+    settled_earnings: Vec<OverdueEarning>,
+    /// The last due date, where what arrears cost by then is still to be billed: nothing has asked for it since.
+    bill_on: Option<NaiveDate>,
     /// None where the product has no penalty.
     pub(super) penalty_terms: Option<PenaltyTerms>,
     /// What falls due with the first row after arrears were rescheduled.
@@ -30,7 +35,15 @@ impl Arrears {
 
     /// Those that were written down, with nothing rescheduled.
     pub(super) fn of(instalments: Vec<DueInstalment>, penalty_terms: Option<PenaltyTerms>) -> Arrears {
-        Arrears { instalments, settled: 0, penalty_terms, rescheduled_charges: None, rescheduled_on: None }
+        Arrears {
+            instalments,
+            settled: 0,
+            settled_earnings: Vec::new(),
+            bill_on: None,
+            penalty_terms,
+            rescheduled_charges: None,
+            rescheduled_on: None,
+        }
     }
 
     /// From the first on that is not settled.
@@ -53,9 +66,33 @@ impl Arrears {
             if instalment.is_open() || self.unbilled_of(instalment)? != (0, 0) {
                 break;
             }
+            self.settled_earnings.extend_from_slice(instalment.stretches());
             self.settled += 1;
         }
         Ok(())
+    }
+
+    /// The principal of all of them that earned contract interest, or does up to a day.
+    pub(super) fn overdue_earnings(&self, until: NaiveDate) -> Result<Vec<OverdueEarning>> {
+        let mut earnings = self.settled_earnings.clone();
+        for instalment in self.unsettled() {
+            earnings.extend(instalment.overdue_earnings(until)?);
+        }
+        Ok(earnings)
+    }
+
+    /// Whether what they cost may be billed later as of a due date, with the same result: it costs nothing itself.
+    pub(super) fn bills_later(&self) -> bool {
+        self.penalty_terms.as_ref().is_none_or(PenaltyTerms::cost_nothing_themselves)
+    }
+
+    pub(super) fn bill_later(&mut self, due_on: NaiveDate) {
+        self.bill_on = Some(due_on);
+    }
+
+    /// The due date that is still to be billed, which is so from now on.
+    pub(super) fn take_bill(&mut self) -> Option<NaiveDate> {
+        self.bill_on.take()
     }
 
     /// What fell due of a row. What fell due on its day by itself joins it.
@@ -85,7 +122,11 @@ impl Arrears {
 
     pub(super) fn at(&mut self, at: usize) -> Result<&mut DueInstalment> {
         // What becomes of it may be owed again.
-        self.settled = self.settled.min(at);
+        if at < self.settled {
+            self.settled = at;
+            let settled = self.instalments.iter().take(at);
+            self.settled_earnings = settled.flat_map(DueInstalment::stretches).copied().collect();
+        }
         self.instalments.get_mut(at).ok_or_else(|| Error::internal("due instalment", at))
     }
 

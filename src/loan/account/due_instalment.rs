@@ -128,6 +128,11 @@ impl PenaltyTerms {
         self.denominator
     }
 
+    /// Whether compound interest runs on no penalty: what arrears cost is the same, however often it is billed.
+    pub(super) fn cost_nothing_themselves(&self) -> bool {
+        self.penalty.compound.is_none_or(|compound| compound.base == CompoundBase::Interest)
+    }
+
     /// The days that cost nothing: from the first, until the second.
     pub(super) fn free(&self) -> &[(NaiveDate, NaiveDate)] {
         &self.free
@@ -262,6 +267,11 @@ impl DueInstalment {
     pub(super) fn begin_penalty(&mut self, billed_to: NaiveDate) -> Result<Option<OverdueEarning>> {
         self.penalty.from = Some(self.due_on().max(self.earned_to));
         Ok(self.earnings.cancel_unpaid(self.unpaid(Part::Principal)?, billed_to))
+    }
+
+    /// The stretches in which principal of it that is no longer unpaid earned contract interest.
+    pub(super) fn stretches(&self) -> &[OverdueEarning] {
+        &self.earnings.stretches
     }
 
     /// The overdue principal of it that earned contract interest, up to a day.

@@ -7,7 +7,7 @@ use crate::exact::{add, subtract};
 use crate::loan::account::replay::Replay;
 use crate::loan::agreement::allocation::{AllocationOrder, Part};
 use crate::loan::agreement::servicing::{ExcessPayment, InterestOn, PayOffTo};
-use crate::loan::plan::RowParts;
+use crate::loan::plan::{Plan, RowParts};
 use crate::money::Money;
 
 impl Replay<'_> {
@@ -54,45 +54,72 @@ impl Replay<'_> {
             let mut left = self.credit;
             for (place, &at) in rows.iter().enumerate() {
                 let money = if place + 1 == rows.len() { left } else { share.min(left) };
-                left = subtract(left, self.settle_row(at, day, money, order)?)?;
+                let asked = self.open_amount(&self.plan.to_day(day)?, at, day)?;
+                left = subtract(left, self.settle_row(at, day, (asked, money), order)?)?;
             }
         }
         while self.credit > 0 {
-            let mut asking = Vec::new();
-            for at in self.billed..self.plan.len() {
-                if self.plan.is_open(at) && self.open_amount(at, day)?.total() > 0 {
-                    asking.push(at);
-                }
-            }
-            let (Some(&first), Some(&last)) = (asking.first(), asking.last()) else { break };
-            let at = match rule {
-                ExcessPayment::SettleNext => first,
-                ExcessPayment::SettleNextLast if self.plan.has_begun(first, day) => first,
-                ExcessPayment::SettleNextLast | ExcessPayment::SettleLast | ExcessPayment::SettleEvenly => {
-                    last
-                }
-                ExcessPayment::Hold
-                | ExcessPayment::Next
-                | ExcessPayment::Last
-                | ExcessPayment::ReAmortise => {
-                    return Err(Error::internal("rule that settles instalments", rule));
-                }
-            };
-            self.settle_row(at, day, self.credit, order)?;
+            let to_day = self.plan.to_day(day)?;
+            let Some(at) = self.next_to_settle(&to_day, day, rule)? else { break };
+            let asked = self.open_amount(&to_day, at, day)?;
+            self.settle_row(at, day, (asked, self.credit), order)?;
         }
         Ok(())
     }
 
-    /// What a row asks for: never more principal than is left.
-    fn open_amount(&self, at: usize, day: NaiveDate) -> Result<RowParts> {
-        let asked = self.plan.asks(at, day)?;
+    /// The row that a rule settles next, of those that ask for anything.
+    fn next_to_settle(
+        &self,
+        to_day: &Plan<'_>,
+        day: NaiveDate,
+        rule: ExcessPayment,
+    ) -> Result<Option<usize>> {
+        let rows = self.billed..self.plan.len();
+        match rule {
+            ExcessPayment::SettleNext => self.first_asking(rows, to_day, day),
+            ExcessPayment::SettleNextLast => match self.first_asking(rows.clone(), to_day, day)? {
+                Some(first) if !self.plan.has_begun(first, day) => self.first_asking(rows.rev(), to_day, day),
+                first => Ok(first),
+            },
+            ExcessPayment::SettleLast | ExcessPayment::SettleEvenly => {
+                self.first_asking(rows.rev(), to_day, day)
+            }
+            ExcessPayment::Hold | ExcessPayment::Next | ExcessPayment::Last | ExcessPayment::ReAmortise => {
+                Err(Error::internal("rule that settles instalments", rule))
+            }
+        }
+    }
+
+    /// The first of some rows that asks for anything.
+    fn first_asking(
+        &self,
+        rows: impl Iterator<Item = usize>,
+        to_day: &Plan<'_>,
+        day: NaiveDate,
+    ) -> Result<Option<usize>> {
+        for at in rows.filter(|&at| self.plan.is_open(at)) {
+            if self.open_amount(to_day, at, day)?.total() > 0 {
+                return Ok(Some(at));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What a row asks for, its interest cut to a day: never more principal than is left.
+    fn open_amount(&self, to_day: &Plan<'_>, at: usize, day: NaiveDate) -> Result<RowParts> {
+        let asked = self.plan.asks(to_day, at, day)?;
         let (left, _) = self.plan.not_due(self.billed, day)?;
         Ok(RowParts { principal: asked.principal.min(left).max(0), ..asked })
     }
 
     /// Settles what a row asks for, part by part, with so much money; returns what it took.
-    fn settle_row(&mut self, at: usize, day: NaiveDate, money: i64, order: AllocationOrder) -> Result<i64> {
-        let asked = self.open_amount(at, day)?;
+    fn settle_row(
+        &mut self,
+        at: usize,
+        day: NaiveDate,
+        (asked, money): (RowParts, i64),
+        order: AllocationOrder,
+    ) -> Result<i64> {
         let (mut taken, mut left) = (RowParts::default(), money);
         for part in order.parts() {
             let (slot, asks) = match part {

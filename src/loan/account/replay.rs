@@ -292,6 +292,7 @@ impl<'a> Replay<'a> {
         if self.next_day_after_grace()? != Some(day) {
             return Ok(());
         }
+        self.bill_of_last_due_date()?;
         let (grace, billed_to) = (self.servicing().grace_days, self.frozen_to());
         let mut earned = Vec::new();
         for instalment in self.arrears.unsettled_mut() {
@@ -318,13 +319,21 @@ impl<'a> Replay<'a> {
 
     /// What earns beside the plan, up to a day, or to where what is billed ends; whether it is other than before.
     pub(super) fn set_overdue_earnings(&mut self, day: NaiveDate) -> Result<bool> {
-        let until = self.earns_until(day.max(self.frozen_to()));
-        let mut earnings = Vec::new();
-        for instalment in &self.arrears.instalments {
-            earnings.extend(instalment.overdue_earnings(until)?);
-        }
+        let mut earnings = if self.overdue_principal_earns() {
+            self.arrears.overdue_earnings(self.earns_until(day.max(self.frozen_to())))?
+        } else {
+            Vec::new()
+        };
         earnings.extend_from_slice(&self.prepaid.principal);
         Ok(self.plan.set_overdue_earnings(earnings))
+    }
+
+    /// Whether principal that is overdue earns contract interest, until a penalty takes its place.
+    fn overdue_principal_earns(&self) -> bool {
+        let servicing = self.servicing();
+        servicing.interest_on == InterestOn::Outstanding
+            && servicing.overdue_earns != OverdueEarns::Never
+            && (self.arrears.penalty_terms.is_none() || servicing.grace_days > 0)
     }
 
     /// Until when overdue principal earns that is unpaid, or is paid, on a day.
@@ -337,6 +346,18 @@ impl<'a> Replay<'a> {
 
     /// Counts what arrears cost, up to a day.
     pub(super) fn accrue_penalties(&mut self, day: NaiveDate) -> Result<()> {
+        self.bill_of_last_due_date()?;
+        self.count_penalties(day)
+    }
+
+    /// Bills what arrears cost by the last due date, where that waits.
+    fn bill_of_last_due_date(&mut self) -> Result<()> {
+        let Some(due_on) = self.arrears.take_bill() else { return Ok(()) };
+        self.count_penalties(due_on)?;
+        self.bill_counted()
+    }
+
+    fn count_penalties(&mut self, day: NaiveDate) -> Result<()> {
         self.arrears.pass_settled()?;
         let (first_rate, changes) = self.plan.rates();
         let last = self.plan.len().checked_sub(1).and_then(|last| self.plan.row(last));
@@ -348,15 +369,29 @@ impl<'a> Replay<'a> {
     /// Bills what arrears cost.
     pub(super) fn bill_penalties(&mut self, day: NaiveDate) -> Result<()> {
         self.accrue_penalties(day)?;
+        self.bill_counted()
+    }
+
+    fn bill_counted(&mut self) -> Result<()> {
         self.totals.penalties.billed = add(self.totals.penalties.billed, self.arrears.bill_penalties()?)?;
         Ok(())
+    }
+
+    /// Bills on a due date what arrears cost: when that is asked for, where it makes no difference. After the last row, what is owed
+    /// says which dates follow.
+    fn bill_penalties_on_due_date(&mut self, day: NaiveDate) -> Result<()> {
+        if self.arrears.bills_later() && self.billed + 1 < self.plan.len() {
+            self.arrears.bill_later(day);
+            return Ok(());
+        }
+        self.bill_penalties(day)
     }
 
     /// What falls due on a day, or the settlement of a day after the last row.
     fn bill(&mut self, day: NaiveDate) -> Result<()> {
         // What is overdue when a row is billed earns to the end of its accrual.
         self.recompute_plan(day.max(self.plan.frozen_to((self.billed + 1).min(self.plan.len()))))?;
-        self.bill_penalties(day)?;
+        self.bill_penalties_on_due_date(day)?;
         match self.plan.row(self.billed).copied() {
             Some(row) => {
                 self.bill_row(&row)?;
@@ -408,7 +443,9 @@ impl<'a> Replay<'a> {
 
     /// The interest that was settled of a row before it fell due; what was settled of later rows is theirs.
     fn take_prepaid_interest(&mut self, row: &Instalment, prepaid: RowParts) -> Result<i64> {
-        if prepaid == RowParts::default() && row.days == 0 && row.interest.is_zero() {
+        if self.prepaid.interest == 0
+            || (prepaid == RowParts::default() && row.days == 0 && row.interest.is_zero())
+        {
             return Ok(0);
         }
         let end = self.plan.frozen_to(self.billed + 1);
@@ -420,16 +457,13 @@ impl<'a> Replay<'a> {
 
     /// What an instalment costs from its due date on: contract interest, until a penalty takes its place.
     fn begin_lateness(&mut self, due_on: NaiveDate, row: usize) -> Result<()> {
-        let servicing = self.servicing();
-        let (late, grace) = (self.arrears.penalty_terms.is_some(), servicing.grace_days > 0);
-        let earns = servicing.interest_on == InterestOn::Outstanding
-            && servicing.overdue_earns != OverdueEarns::Never;
-        let frozen_to = self.frozen_to();
+        let costs = self.arrears.penalty_terms.is_some() && self.servicing().grace_days == 0;
+        let (earns, frozen_to) = (self.overdue_principal_earns(), self.frozen_to());
         let instalment = self.arrears.of_row(due_on, row)?;
-        if earns && (!late || grace) {
+        if earns {
             instalment.earnings.begin(instalment.earned_to);
         }
-        if late && !grace {
+        if costs {
             // It has earned nothing since it fell due.
             instalment.begin_penalty(frozen_to)?;
         }
@@ -471,12 +505,14 @@ impl<'a> Replay<'a> {
             self.begin_penalties(due)?;
             self.bill(due)?;
         }
+        self.bill_of_last_due_date()?;
         self.recompute_plan(day)
     }
 
     fn apply(&mut self, timeline: &Timeline<'_>, at: usize) -> Result<()> {
         let event = timeline.at(at)?;
         self.check_stage(event)?;
+        self.bill_of_last_due_date()?;
         let day = event.on;
         // What would change instalments changes nothing where none are ahead: a later reset of a loan that was settled is
         // no mistake.

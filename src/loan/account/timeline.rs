@@ -1,6 +1,7 @@
 //! Which events are in a replay, and in which order they act.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::ops::Deref;
 
 use chrono::NaiveDate;
@@ -55,10 +56,10 @@ impl<'e> Timeline<'e> {
     /// Of events that were checked, those that were known at the end of a day; all of them where there is none.
     pub(super) fn known(unique: &[Listed<'e>], known_on: Option<NaiveDate>) -> Timeline<'e> {
         let is_known = |event: &&Listed<'_>| known_on.is_none_or(|day| event.booked_on <= day);
-        let mut reversed: Vec<u64> = Vec::new();
+        let mut reversed = BTreeSet::new();
         for event in unique.iter().filter(is_known) {
             if let EventKind::Reversed { no } = event.what {
-                reversed.push(no);
+                reversed.insert(no);
             }
         }
         let mut events: Vec<Listed<'_>> = unique
@@ -100,7 +101,7 @@ pub(super) fn checked<'e>(loan: &Loan<'_>, events: &'e [Event]) -> Result<Vec<Li
         check(loan, &event).map_err(at)?;
         unique.push(event);
     }
-    let mut reversed: Vec<u64> = Vec::new();
+    let mut reversed = BTreeSet::new();
     for event in &unique {
         let EventKind::Reversed { no } = event.what else { continue };
         let refuse = |bound: String| {
@@ -114,7 +115,7 @@ pub(super) fn checked<'e>(loan: &Loan<'_>, events: &'e [Event]) -> Result<Vec<Li
         if matches!(named.what, EventKind::Reversed { .. }) {
             return refuse("an event that is not a reversal".into());
         }
-        if reversed.contains(&no) {
+        if !reversed.insert(no) {
             return refuse("an event that was not reversed before".into());
         }
         if named.booked_on > event.booked_on {
@@ -126,7 +127,6 @@ pub(super) fn checked<'e>(loan: &Loan<'_>, events: &'e [Event]) -> Result<Vec<Li
         if named.on > event.on {
             return refuse(format!("an event of {} or earlier; this one is of {}", event.on, named.on));
         }
-        reversed.push(no);
     }
     Ok(unique)
 }

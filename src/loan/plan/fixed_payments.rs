@@ -317,16 +317,21 @@ impl Plan<'_> {
         Ok(())
     }
 
-    /// What a row asks for ahead of time, beyond what was settled of it: its interest cut to a day, and its principal.
-    pub(crate) fn asks(&self, at: usize, day: NaiveDate) -> Result<RowParts> {
-        let mut cut = self.clone();
-        cut.movements.pauses.push((day, NaiveDate::MAX));
-        cut.compute()?;
-        let row = cut.row_at(at)?;
+    /// The same plan, in which nothing earns from a day on.
+    pub(crate) fn to_day(&self, day: NaiveDate) -> Result<Self> {
+        let mut to_day = self.clone();
+        to_day.movements.pauses.push((day, NaiveDate::MAX));
+        to_day.compute()?;
+        Ok(to_day)
+    }
+
+    /// What a row asks for ahead of time, beyond what was settled of it: its interest cut to a day, as in `to_day`, and its principal.
+    pub(crate) fn asks(&self, to_day: &Self, at: usize, day: NaiveDate) -> Result<RowParts> {
+        let row = to_day.row_at(at)?;
         let interest = row.figures.interest.minor();
         let mut principal = row.figures.principal.minor();
-        let open = self.rows.iter().filter(|row| row.billing.billed.is_none() && !row.is_done()).count();
-        if day <= self.begins(at) && open > 1 && self.is_level() {
+        let mut open = self.rows.iter().filter(|row| row.billing.billed.is_none() && !row.is_done());
+        if day <= self.begins(at) && open.nth(1).is_some() && self.is_level() {
             // Its period has not begun: it asks for the payment as it was solved.
             principal = subtract(row.found.payment, interest)?;
         }
