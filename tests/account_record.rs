@@ -4,7 +4,7 @@
 mod support;
 
 use chrono::NaiveDate;
-use puhui::loan::{Account, AccountRecord, Event, EventForm, EventKind, LoanForm, LoanRecord};
+use puhui::loan::{Account, AccountRecord, Event, EventForm, EventKind, LoanForm, LoanRecord, Posting};
 use puhui::{ErrorCode, parse_date};
 use serde_json::{Value, json};
 use support::Dice;
@@ -31,6 +31,31 @@ fn events(list: &Value) -> Vec<Event> {
 
 fn through_text(record: &AccountRecord) -> AccountRecord {
     serde_json::from_str(&serde_json::to_string(record).unwrap()).unwrap()
+}
+
+/// Two records are the same; the first part that is not is told.
+fn assert_same(got: &Value, expected: &Value, told: &str) {
+    fn difference(got: &Value, expected: &Value, path: &str) -> Option<String> {
+        match (got, expected) {
+            (Value::Object(left), Value::Object(right)) if left.keys().eq(right.keys()) => {
+                left.iter().find_map(|(key, part)| difference(part, &right[key], &format!("{path}.{key}")))
+            }
+            (Value::Array(left), Value::Array(right)) if left.len() == right.len() => {
+                let mut parts = left.iter().zip(right).enumerate();
+                parts.find_map(|(at, (one, other))| difference(one, other, &format!("{path}[{at}]")))
+            }
+            _ => (got != expected).then(|| format!("{path}: expected {expected}, got {got}")),
+        }
+    }
+    assert!(got == expected, "{}\n{told}", difference(got, expected, "").unwrap());
+    // The fields stand in one order.
+    let [got, expected] = [got, expected].map(Value::to_string);
+    assert!(got == expected, "another order of fields\n{told}");
+}
+
+fn assert_same_record(got: &AccountRecord, expected: &AccountRecord, told: &str) {
+    let [got, expected] = [got, expected].map(|record| serde_json::to_value(record).unwrap());
+    assert_same(&got, &expected, told);
 }
 
 #[test]
@@ -112,9 +137,167 @@ fn random_lives_cut_anywhere_go_on_as_if_they_had_not_been() {
         assert_eq!(resumed.position(), whole.position(), "{}", told());
         assert_eq!(resumed.rows_to_come(), whole.rows_to_come(), "{}", told());
         assert_eq!(resumed.instalments(), whole.instalments(), "{}", told());
+        // Written down before it was known, it does not know what was booked when, nor reversals that it needed not.
+        let [mut got, expected] =
+            [&resumed, &whole].map(|account| serde_json::to_value(account.record().unwrap()).unwrap());
+        for part in ["events", "booked"] {
+            got["content"][part] = expected["content"][part].clone();
+        }
+        got["checksum"] = expected["checksum"].clone();
+        assert_same(&got, &expected, &told());
         gone_on += 1;
     }
     assert!(late < lives / 4, "{late} reliefs reached back beyond the record");
+}
+
+/// A random loan with its events, all of which can be read and replayed to a day; other lives are none.
+struct Life {
+    record: LoanRecord,
+    events: Vec<Event>,
+    as_of: NaiveDate,
+    told: String,
+}
+
+fn life(dice: &mut Dice, change: impl Fn(&mut Dice, &mut Value)) -> Option<Life> {
+    let wild = Wildness { reliefs: dice.one_in(3), events: *dice.pick(&[6, 12, 24]) };
+    let mut life = random_life(dice, wild);
+    change(dice, &mut life.terms);
+    let record = LoanRecord::try_from(serde_json::from_value::<LoanForm>(life.terms.clone()).ok()?).ok()?;
+    let currency = record.product().rules().currency;
+    let read = |(at, event): (usize, &Value)| {
+        let form: EventForm = serde_json::from_value(event.clone()).unwrap();
+        form.read(currency, u64::try_from(at + 1).unwrap()).ok()
+    };
+    let events = life.events.iter().enumerate().map(read).collect::<Option<Vec<Event>>>()?;
+    Account::replay(&record.loan().ok()?, &events, life.as_of).ok()?;
+    let told = format!("{}\n{}", life.terms, json!(life.events));
+    Some(Life { record, events, as_of: life.as_of, told })
+}
+
+#[test]
+fn entries_after_the_record_are_those_of_all_events() {
+    let lives: usize = std::env::var("PUHUI_LIVES").ok().and_then(|lives| lives.parse().ok()).unwrap_or(400);
+    let mut dice = Dice::new(20_2012);
+    let (mut gone_on, mut entries, mut corrections, mut late) = (0, 0, 0, 0);
+    let mut drawn = 0;
+    while gone_on < lives {
+        drawn += 1;
+        assert!(drawn < 30 * lives, "most lives are refused");
+        let cadence = |dice: &mut Dice, terms: &mut Value| {
+            terms["accrual_postings"] = json!(dice.pick(&["daily", "month_end", "when_billed"]));
+        };
+        let Some(Life { record, events, as_of, told }) = life(&mut dice, cadence) else { continue };
+        let loan = record.loan().unwrap();
+        let days = as_of.signed_duration_since(loan.terms().disbursed_on).num_days();
+        let cut = as_of - chrono::Days::new(dice.below(u64::try_from(days).unwrap() + 1));
+        let told = || format!("cut at {cut} of {as_of}\n{told}");
+        // A past that is refused as it was known has no entries.
+        let whole = Account::replay(&loan, &events, as_of).unwrap();
+        let Ok(all) = whole.postings() else { continue };
+        let next_record = whole.record().unwrap();
+        // What happens before the record and comes in after it wants the record before, or all events.
+        let is_past = |no: u64| events.iter().any(|event| event.no == no && event.on <= cut);
+        let comes_late = |event: &&Event| {
+            event.booked_on > cut
+                && (event.on <= cut || matches!(event.what, EventKind::Reversed { no } if is_past(no)))
+        };
+        if events.iter().any(|event| comes_late(&event)) {
+            late += 1;
+            continue;
+        }
+        let (before, rest): (Vec<Event>, Vec<Event>) = events.into_iter().partition(|event| event.on <= cut);
+        let written = Account::replay(&loan, &before, cut).unwrap().record().unwrap();
+        let resumed = match Account::resume(&loan, &through_text(&written), &rest, as_of) {
+            Ok(resumed) => resumed,
+            Err(error) => {
+                let reaches_back = error.field().ends_with("relief.granted_on");
+                // Paid out in full, as was known then: its tranches came in after the record.
+                let is_tranche = error.field().ends_with("disbursed");
+                assert!(reaches_back || is_tranche, "{error}\n{}", told());
+                late += 1;
+                continue;
+            }
+        };
+        let expected: Vec<Posting> = all.into_iter().filter(|posting| posting.on > cut).collect();
+        assert_eq!(resumed.postings().unwrap(), expected, "{}", told());
+        assert_same_record(&resumed.record().unwrap(), &next_record, &told());
+        if let Some(next) = cut.succ_opt() {
+            assert_eq!(resumed.postings_from(next).unwrap(), expected, "{}", told());
+        }
+        let error = resumed.postings_from(cut).unwrap_err();
+        assert_eq!((error.code(), error.field()), (ErrorCode::DatesOutOfOrder, "from"));
+        gone_on += 1;
+        entries += expected.len();
+        corrections += expected.iter().filter(|posting| posting.correction).count();
+    }
+    assert!(
+        late < lives && entries > 20 * lives && corrections > lives / 10,
+        "{late} {entries} {corrections}"
+    );
+}
+
+#[test]
+fn entries_stepped_day_by_day_are_those_of_all_events() {
+    let lives: usize = std::env::var("PUHUI_LIVES").ok().and_then(|lives| lives.parse().ok()).unwrap_or(400);
+    let mut dice = Dice::new(20_2013);
+    let (mut stepped, mut drawn) = (0, 0);
+    // Each day is a step, so few of them are as much as the other lives together.
+    while stepped < lives / 10 {
+        drawn += 1;
+        assert!(drawn < 10 * lives, "most lives are refused");
+        let cadence = |dice: &mut Dice, terms: &mut Value| {
+            terms["accrual_postings"] = json!(dice.pick(&["daily", "month_end", "when_billed"]));
+        };
+        let Some(Life { record, mut events, as_of, told }) = life(&mut dice, cadence) else { continue };
+        let loan = record.loan().unwrap();
+        // Booked on their days, so that each day finds its events.
+        events.retain(|event| !matches!(event.what, EventKind::Reversed { .. }));
+        events.iter_mut().for_each(|event| event.booked_on = event.on);
+        let Ok(whole) = Account::replay(&loan, &events, as_of) else { continue };
+        let Ok(expected) = whole.postings() else { continue };
+        let first = loan.terms().disbursed_on;
+        let of =
+            |day: NaiveDate| events.iter().filter(|event| event.on == day).cloned().collect::<Vec<Event>>();
+        let on_first = of(first);
+        let begun = Account::replay(&loan, &on_first, first).unwrap();
+        let (mut found, mut written) = (begun.postings().unwrap(), begun.record().unwrap());
+        let mut reached = first;
+        while reached < as_of {
+            reached = reached.succ_opt().unwrap();
+            let of_day = of(reached);
+            let Ok(account) = Account::resume(&loan, &written, &of_day, reached) else { break };
+            found.extend(account.postings().unwrap());
+            written = account.record().unwrap();
+        }
+        if reached < as_of {
+            continue;
+        }
+        assert_eq!(found, expected, "{told}");
+        assert_same_record(&written, &whole.record().unwrap(), &told);
+        stepped += 1;
+    }
+}
+
+#[test]
+fn entries_are_refused_where_what_was_booked_is_not_known() {
+    let loan = loan();
+    let loan = loan.loan().unwrap();
+    // The payment of 20 February was booked on 5 March: at the end of February it was not known.
+    let late = events(&json!([{"on": "2020-02-20", "booked_on": "2020-03-05", "repaid": "1486.27"}]));
+    let written = Account::replay(&loan, &late, day("2020-02-29")).unwrap().record().unwrap();
+    let resumed = Account::resume(&loan, &written, &[], day("2020-03-10")).unwrap();
+    let whole = Account::replay(&loan, &late, day("2020-03-10")).unwrap();
+    assert_eq!(resumed.position(), whole.position());
+    for error in [resumed.postings().unwrap_err(), resumed.postings_from(day("2020-03-01")).unwrap_err()] {
+        assert_eq!((error.code(), error.field()), (ErrorCode::Contradiction, "postings"), "{error}");
+    }
+    // Nor does a record know it that goes on from such a one.
+    let next = Account::resume(&loan, &resumed.record().unwrap(), &[], day("2020-03-11")).unwrap();
+    assert_eq!(next.postings().unwrap_err().code(), ErrorCode::Contradiction);
+    // Written down in March, it is known.
+    let written = Account::replay(&loan, &late, day("2020-03-05")).unwrap().record().unwrap();
+    let resumed = Account::resume(&loan, &written, &[], day("2020-03-10")).unwrap();
+    assert_eq!(resumed.postings().unwrap(), []);
 }
 
 #[test]
@@ -130,7 +313,7 @@ fn what_no_account_has_written_is_refused() {
         Account::resume(&loan, &record, &[], day("2020-03-02")).unwrap_err()
     };
     for (error, field) in [
-        (refusal(&|record| record["content"]["version"] = json!(2)), "version"),
+        (refusal(&|record| record["content"]["version"] = json!(1)), "version"),
         (refusal(&|record| record["content"]["state"]["credit"] = json!(1)), "checksum"),
         (refusal(&|record| record["checksum"] = json!("0")), "checksum"),
         (refusal(&|record| record["more"] = json!(1)), "record"),

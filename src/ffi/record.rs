@@ -240,8 +240,9 @@ pub unsafe extern "C" fn puhui_account_resume_instalments(
 /// is needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may use one
 /// product at the same time.
 ///
-/// Returns one of the statuses of `puhui_account_record`, and `PUHUI_ERR_CONTRADICTION` for an account that was read back: what was
-/// booked before is not known.
+/// An account that goes on from a record gives, of the days after it, what one of all events gives. Returns one of the statuses of
+/// `puhui_account_record`; `PUHUI_ERR_DATES_OUT_OF_ORDER` for a `from_ymd` that is in the record; and `PUHUI_ERR_CONTRADICTION` where the
+/// record was written with events that were booked after its day: what was booked by then is not known.
 ///
 /// # Safety
 ///

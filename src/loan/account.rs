@@ -44,7 +44,8 @@
 //! happens to the next: changes of terms act, what falls due is billed, money settles. `due_instalment` is what fell due on a day and what
 //! being late costs it, `arrears` all of it and how late it is, `totals` what happened so far, `payments` what money does, `prepaid` money
 //! that settles instalments ahead, `changes` what changes the rows that are to come, which are a `plan`; `grants` what a relief finds
-//! unpaid and where it acts (`granted_relief`), `grace` what the days of grace give back. `postings` are the double entries, `state`
+//! unpaid and where it acts (`granted_relief`), `grace` what the days of grace give back. `postings` are the double entries (`booked` what
+//! they need of the days before), `state`
 //! the record of 128 bytes that goes from night to night without a replay where nothing happened, `record` the whole account, written
 //! down to be read back and gone on with (`resumed`).
 //!
@@ -61,6 +62,7 @@
 //! * The same events in any order of the list, with any that was reversed taken out, come to the same account.
 
 mod arrears;
+mod booked;
 mod changes;
 mod due_instalment;
 pub(crate) mod event;

@@ -153,11 +153,13 @@ enum Purpose {
     Promise,
     /// An account: lateness may leave a payment below its interest, which then rises to it, and no row pays anything out.
     Account,
+    /// An account that was read back: what was billed before is what its record says.
+    AccountReadBack,
 }
 
 impl Purpose {
     fn is_account(self) -> bool {
-        self == Purpose::Account
+        self != Purpose::Promise
     }
 }
 

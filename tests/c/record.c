@@ -168,7 +168,8 @@ static void day_by_day(void) {
   static struct puhui_posting postings[2][MOST_POSTINGS];
   struct puhui_relief relief = PUHUI_RELIEF_INIT;
   struct puhui_account_query query;
-  size_t known = 0, count[2], dropped;
+  struct puhui_error error = PUHUI_ERROR_INIT;
+  size_t known = 0, stepped = 0, count[2], dropped;
   int32_t day;
 
   listed = 0;
@@ -189,6 +190,7 @@ static void day_by_day(void) {
   list[5].instalments = 30;
   query = query_of(NULL, 0, 0, 20200120);
   write_down(&query, &yesterday);
+  CHECK_EQUAL(puhui_account_resume_postings(product, &query, 0, postings[1], MOST_POSTINGS, &stepped, NULL), PUHUI_OK);
   for (day = 20200121; day <= 20201031; day = next_day(day)) {
     struct puhui_account_query whole;
     const size_t before = known;
@@ -197,21 +199,54 @@ static void day_by_day(void) {
     whole = query_of(NULL, 0, known, day);
     same(&query, &whole, &today);
     if (day % 100 % 7 == 1) same_as_rolled(&today.state, known);
+    CHECK_EQUAL(puhui_account_resume_postings(product, &query, day, &postings[1][stepped], MOST_POSTINGS - stepped, &count[1],
+                                              NULL),
+                PUHUI_OK);
+    stepped += count[1];
     yesterday = today;
   }
   CHECK(known == 6 && today.state.events == 6);
 
-  /* From its first day, the postings are those of its events; from a day on, those of that day and later. */
+  /* The postings of each day, one day after the other, are those of all events. */
   query = query_of(NULL, 0, known, 20201031);
   CHECK_EQUAL(puhui_account_postings(product, &terms, NULL, list, known, 20201031, 0, postings[0], MOST_POSTINGS, &count[0],
                                      NULL),
               PUHUI_OK);
+  CHECK(count[0] == stepped && memcmp(postings[0], postings[1], stepped * sizeof **postings) == 0);
+  /* So they are from the first day on; and from a day on, those of that day and later. */
+  memset(postings[1], 0, sizeof postings[1]);
   CHECK_EQUAL(puhui_account_resume_postings(product, &query, 0, postings[1], MOST_POSTINGS, &count[1], NULL), PUHUI_OK);
   CHECK(count[0] == count[1] && memcmp(postings[0], postings[1], count[0] * sizeof **postings) == 0);
   for (dropped = 0; postings[0][dropped].on_ymd < 20200705; dropped++) CHECK(dropped < count[0]);
   CHECK_EQUAL(puhui_account_resume_postings(product, &query, 20200705, postings[1], MOST_POSTINGS, &count[1], NULL), PUHUI_OK);
   CHECK(dropped > 0 && count[1] == count[0] - dropped);
   CHECK(memcmp(&postings[0][dropped], postings[1], count[1] * sizeof **postings) == 0);
+  /* Of the day of the record and before it, a record gives none. */
+  query = query_of(&yesterday, 0, 0, 20201102);
+  CHECK_EQUAL(puhui_account_resume_postings(product, &query, 20201101, postings[1], MOST_POSTINGS, &count[1], &error), PUHUI_OK);
+  CHECK_EQUAL(puhui_account_resume_postings(product, &query, 20201031, postings[1], MOST_POSTINGS, &count[1], &error),
+              PUHUI_ERR_DATES_OUT_OF_ORDER);
+  told(&error, PUHUI_ERR_DATES_OUT_OF_ORDER, "from");
+  CHECK_EQUAL(count[1], 0);
+}
+
+/* What was booked after the day of a record: its accounts go on, but what was booked by that day is not known. */
+static void written_down_before_it_was_booked(void) {
+  static struct kept february;
+  static struct puhui_posting rows[MOST];
+  struct puhui_error error = PUHUI_ERROR_INIT;
+  struct puhui_account_query query;
+  size_t count = 7;
+  listed = 0;
+  paid(20200220, 148400);
+  list[0].booked_on_ymd = 20200305;
+  query = query_of(NULL, 0, 1, 20200229);
+  write_down(&query, &february);
+  query = query_of(&february, 0, 0, 20200310);
+  CHECK_EQUAL(resumed(&query).overdue_principal_minor, 0);
+  CHECK_EQUAL(puhui_account_resume_postings(product, &query, 0, rows, MOST, &count, &error), PUHUI_ERR_CONTRADICTION);
+  told(&error, PUHUI_ERR_CONTRADICTION, "postings");
+  CHECK_EQUAL(count, 0);
 }
 
 /* ---------------------------------------------------------------- the edges of the contract */
@@ -345,7 +380,7 @@ static void refused_queries(void) {
   strstr(changed.text, "\"credit\":0")[9] = '1';
   refused(product, &query, PUHUI_ERR_INVALID_SNAPSHOT, "checksum");
   changed = march;
-  strstr(changed.text, "\"version\":")[10] = '9';
+  strstr(changed.text, "\"version\":")[10] = '1';
   refused(product, &query, PUHUI_ERR_INVALID_SNAPSHOT, "version");
   /* Another loan's. */
   query = query_of(&march, 0, 0, 20200401);
@@ -448,6 +483,7 @@ int main(void) {
   terms = whole_months();
   paid_after_it_was_written_down();
   day_by_day();
+  written_down_before_it_was_booked();
   refused_queries();
   pointers_and_buffers();
   any_bytes();

@@ -367,6 +367,12 @@ static void written_down() {
   const auto from_april = whole.postings(20240510, 20240401);
   CHECK(all.size() == product.account(twelve_months(), events).postings(20240510).size());
   CHECK(!from_april.empty() && from_april.size() < all.size() && from_april[0].on_ymd >= 20240401);
+  // What was booked after the record is the rest of what was booked.
+  const auto rest = resumed.postings(20240510);
+  const auto expected = whole.postings(20240510, 20240421);
+  CHECK(!rest.empty() && rest.size() == expected.size());
+  CHECK(std::memcmp(rest.data(), expected.data(), rest.size() * sizeof rest[0]) == 0);
+  CHECK(thrown_by([&] { resumed.postings(20240510, 20240420); }) == PUHUI_ERR_DATES_OUT_OF_ORDER);
   CHECK(thrown_by([&] { resumed.replay(20240419); }) == PUHUI_ERR_DATES_OUT_OF_ORDER);
   CHECK(thrown_by([&] { product.resume(twelve_months(), "", since).replay(20240510); }) == PUHUI_ERR_INVALID_SNAPSHOT);
   CHECK(thrown_by([&] { product.resume(golden(), april.record, since).replay(20240510); }) == PUHUI_ERR_INVALID_SNAPSHOT);

@@ -352,6 +352,12 @@ impl DueInstalment {
         Ok(back)
     }
 
+    /// The greatest number that divides what was counted, and a denominator.
+    pub(super) fn common_divisor(&self, denominator: i128) -> Result<i128> {
+        let PenaltyAccrual { penalty, compound, .. } = &self.penalty;
+        compound.common_divisor(penalty.common_divisor(denominator)?)
+    }
+
     /// Goes on over another denominator, that of more rates: all that was counted is a whole number over it, too.
     pub(super) fn rescale_penalty(&mut self, from: i128, to: i128) -> Result<()> {
         for accrued in [&mut self.penalty.penalty, &mut self.penalty.compound] {

@@ -11,6 +11,7 @@ use crate::calendar::{check_date, day_after, day_before};
 use crate::error::{Error, ErrorCode, Result};
 use crate::exact::{add, subtract, sum, too_large};
 use crate::loan::account::Account;
+use crate::loan::account::booked::Booked;
 use crate::loan::account::event::EventKind;
 use crate::loan::account::replay::Replay;
 use crate::loan::account::timeline::{Listed, Timeline};
@@ -94,22 +95,31 @@ struct BookedReplay<'a, 'e> {
     replay: Replay<'a>,
     timeline: Timeline<'e>,
     next: usize,
-    /// Interest, and penalty with compound interest, earned in all up to the last accrual that was booked.
-    booked: (i64, i64),
-    /// The interest of that accrual itself.
-    last: i64,
+    booked: Booked,
+    /// The last day whose end was looked at; none before the first.
+    day: Option<NaiveDate>,
 }
 
 impl<'a, 'e> BookedReplay<'a, 'e> {
+    /// An account as it begins, or as it was read back.
     fn new(account: &Account<'a, 'e>, known_on: Option<NaiveDate>) -> Result<BookedReplay<'a, 'e>> {
         let timeline = Timeline::known(&account.events, known_on);
-        Ok(BookedReplay {
-            replay: Replay::new(account.replay.loan, &timeline)?,
-            timeline,
-            next: 0,
-            booked: (0, 0),
-            last: 0,
-        })
+        let (replay, booked, day) = match &account.resumed {
+            Some(resumed) => {
+                let booked = resumed.booked.ok_or_else(|| books_not_known(resumed.as_of))?;
+                (resumed.replay.clone(), booked, Some(resumed.as_of))
+            }
+            None => (Replay::new(account.replay.loan, &timeline)?, Booked::default(), None),
+        };
+        Ok(BookedReplay { replay, timeline, next: 0, booked, day })
+    }
+
+    /// The books as they stand: nothing, before the first day.
+    fn standing(&self) -> Result<Books> {
+        match self.day {
+            Some(_) => books(&self.replay, &self.booked),
+            None => Ok(Books::default()),
+        }
     }
 
     /// The books at the end of a day, all days before it having been walked.
@@ -128,25 +138,83 @@ impl<'a, 'e> BookedReplay<'a, 'e> {
             AccrualPostings::MonthEnd => tomorrow.month() != day.month(),
             AccrualPostings::WhenBilled => false,
         };
+        let booked = &mut self.booked;
         if books_now {
-            self.booked = (add(billed, earned)?, add(penalties_billed, late)?);
-            self.last = earned;
+            (booked.interest, booked.penalties) = (add(billed, earned)?, add(penalties_billed, late)?);
+            booked.last_interest = earned;
         }
         // What was booked and billed since is no accrual any more; nor is what turned out not to be earned.
         let still = |left: i64, earned: i64| left.max(0).min(earned.max(0));
-        let left = subtract(self.booked.0, billed)?;
-        let running = if self.last < 0 {
+        let left = subtract(booked.interest, billed)?;
+        booked.running = if booked.last_interest < 0 {
             // At a rate below zero, the same the other way round.
             left.min(0).max(earned.min(0))
         } else {
             still(left, earned).max(replay.prepaid.interest)
         };
-        books(replay, running, still(subtract(self.booked.1, penalties_billed)?, late))
+        booked.late = still(subtract(booked.penalties, penalties_billed)?, late);
+        self.day = Some(day);
+        self.standing()
+    }
+
+    /// The next day whose end may bring entries.
+    fn next_day(&self) -> Result<NaiveDate> {
+        let Some(day) = self.day else { return Ok(self.replay.loan.terms().disbursed_on) };
+        let tomorrow = day_after(day)?;
+        let servicing = self.replay.servicing();
+        let watches = servicing.non_accrual.is_some()
+            && self.replay.arrears.instalments.iter().any(|instalment| instalment.short() > 0);
+        if servicing.accrual_postings == AccrualPostings::Daily || watches {
+            return Ok(tomorrow);
+        }
+        let event_on = self.timeline.events.get(self.next).map(|event| event.on);
+        let mut next = self.replay.next_stop(event_on)?.unwrap_or(NaiveDate::MAX);
+        if servicing.accrual_postings == AccrualPostings::MonthEnd {
+            next = next.min(last_of_month(tomorrow)?);
+        }
+        Ok(next.max(tomorrow))
+    }
+
+    /// Walks to the end of a day, by the days whose ends may bring entries: the books then, whatever happens on the day itself.
+    fn walk_to(&mut self, day: NaiveDate) -> Result<Books> {
+        loop {
+            let next = self.next_day()?;
+            if next > day {
+                break;
+            }
+            self.books(next)?;
+        }
+        if self.day.is_some() { self.books(day) } else { self.standing() }
     }
 }
 
+/// The last end of a month up to a day.
+fn last_of_month_by(day: NaiveDate) -> Result<NaiveDate> {
+    let end = last_of_month(day)?;
+    if end == day {
+        Ok(day)
+    } else {
+        day_before(day.with_day(1).ok_or_else(|| Error::internal("first of a month", day))?)
+    }
+}
+
+fn last_of_month(day: NaiveDate) -> Result<NaiveDate> {
+    let first = day.with_day(1).and_then(|first| first.checked_add_months(Months::new(1)));
+    day_before(first.ok_or_else(|| Error::internal("day before the end of its month", day))?)
+}
+
+/// An account that was written down with what nobody knew on its day.
+#[cold]
+fn books_not_known(as_of: NaiveDate) -> Error {
+    let bound = format!(
+        "an account that was written down with what was booked by {as_of}, its day, or one of all events"
+    );
+    Error::new(ErrorCode::Contradiction, "postings", "a record with events that were booked later", bound)
+}
+
 /// The books of a replay of which so much running interest, and unbilled penalty, is booked.
-fn books(replay: &Replay<'_>, running: i64, late_booked: i64) -> Result<Books> {
+fn books(replay: &Replay<'_>, booked: &Booked) -> Result<Books> {
+    let (running, late_booked) = (booked.running, booked.late);
     let totals = &replay.totals;
     let unpaid = |part| replay.arrears.unpaid(part);
     let overdue = replay.overdue()?;
@@ -213,10 +281,13 @@ impl Account<'_, '_> {
     /// Interest of a day is the rounded running total to its end less that before it, so that the entries always sum to what
     /// is billed. Up to any booking day they sum to the position as it was known on that day.
     ///
+    /// An account that was read back gives the entries of the days after its record, the same as that of all its events gives of
+    /// those days.
+    ///
     /// # Errors
     ///
-    /// [`ErrorCode::Contradiction`] for an account that was read back: what was booked before is not known. Those of
-    /// [`Account::replay`].
+    /// [`ErrorCode::Contradiction`] for an account that was read back and had been written down with events that were booked after
+    /// its day: what was booked by then is not known. Those of [`Account::replay`].
     ///
     /// # Examples
     ///
@@ -242,107 +313,119 @@ impl Account<'_, '_> {
     /// ```
     pub fn postings(&self) -> Result<Vec<Posting>> {
         let as_of = self.position.as_of;
-        if let Some(resumed) = &self.resumed {
-            let bound = "an account replayed from all of its events";
-            return Err(Error::new(
-                ErrorCode::Contradiction,
-                "postings",
-                format_args!("read back as of {}", resumed.as_of),
-                bound,
-            ));
-        }
         // What is booked after the day of the position is posted after it.
         let last_known = self.known_on.map_or(as_of, |known_on| known_on.min(as_of));
-        let known = |event: &&Listed<'_>| event.booked_on <= last_known;
-        // The days on which another past becomes known.
-        let mut late: Vec<NaiveDate> = Vec::new();
-        for event in self.events.iter().filter(known) {
-            // Until its first tranche is booked, a loan was paid out in full.
-            let first_tranche = matches!(event.what, EventKind::Disbursed(_))
-                && event.booked_on > self.replay.loan.terms().disbursed_on
-                && !Timeline::known(&self.events, event.booked_on.pred_opt()).in_tranches;
-            if event.booked_on > event.on || matches!(event.what, EventKind::Reversed { .. }) || first_tranche
-            {
-                late.push(event.booked_on);
-            }
-        }
-        late.sort_unstable();
-        late.dedup();
-        let mut postings = Vec::new();
-        let mut books = Books::default();
-        let mut day = self.replay.loan.terms().disbursed_on;
-        let mut turns = late.iter().copied().peekable();
+        let mut turns = self.late_bookings(last_known).into_iter().peekable();
         let known_until = |turn: Option<&NaiveDate>| match turn {
             Some(turn) => turn.pred_opt().or(Some(last_known)),
             None => Some(last_known),
         };
+        let mut postings = Vec::new();
         let mut booked_replay = BookedReplay::new(self, known_until(turns.peek()))?;
-        while day <= as_of {
-            if turns.peek() == Some(&day) {
-                turns.next();
+        let mut books = booked_replay.standing()?;
+        loop {
+            let next = booked_replay.next_day()?;
+            let day = turns.peek().map_or(next, |&turn| next.min(turn));
+            if day > as_of {
+                return Ok(postings);
+            }
+            if turns.next_if_eq(&day).is_some() {
                 booked_replay = BookedReplay::new(self, known_until(turns.peek()))?;
-                let mut past = Books::default();
-                let mut before = self.replay.loan.terms().disbursed_on;
-                while before < day {
-                    past = booked_replay.books(before)?;
-                    before = booked_replay.next_day(before)?;
-                    // The last of them is the day before, whatever happens then.
-                    let yesterday = day_before(day)?;
-                    if before > yesterday {
-                        past = booked_replay.books(yesterday)?;
-                        break;
-                    }
-                }
+                let past = booked_replay.walk_to(day_before(day)?)?;
                 past.since(&books, day, true, &mut postings)?;
                 books = past;
             }
             let now = booked_replay.books(day)?;
             now.since(&books, day, false, &mut postings)?;
             books = now;
-            let next = booked_replay.next_day(day)?;
-            day = match turns.peek() {
-                Some(&turn) => next.min(turn),
-                None => next,
-            };
         }
-        Ok(postings)
     }
-}
 
-impl Account<'_, '_> {
     /// The entries of [`Account::postings`] from a booking day on.
     ///
     /// # Errors
     ///
-    /// Those of [`Account::postings`].
+    /// [`ErrorCode::DatesOutOfOrder`] for a day that is in the record of an account that was read back: the record before it, or all
+    /// events, know its entries. Those of [`Account::postings`].
     pub fn postings_from(&self, first: NaiveDate) -> Result<Vec<Posting>> {
         check_date(first, "from")?;
+        if let Some(resumed) = self.resumed.as_ref().filter(|resumed| first <= resumed.as_of) {
+            let bound = format!("a day after {}, on which the account was written down", resumed.as_of);
+            return Err(Error::new(ErrorCode::DatesOutOfOrder, "from", first, bound));
+        }
         let mut postings = self.postings()?;
         postings.retain(|posting| posting.on >= first);
         Ok(postings)
     }
-}
 
-impl BookedReplay<'_, '_> {
-    /// The next day whose end may bring entries.
-    fn next_day(&self, day: NaiveDate) -> Result<NaiveDate> {
-        let tomorrow = day_after(day)?;
-        let servicing = self.replay.servicing();
-        let watches = servicing.non_accrual.is_some()
-            && self.replay.arrears.instalments.iter().any(|instalment| instalment.short() > 0);
-        if servicing.accrual_postings == AccrualPostings::Daily || watches {
-            return Ok(tomorrow);
-        }
-        let event_on = self.timeline.events.get(self.next).map(|event| event.on);
-        let mut next = self.replay.next_stop(event_on)?.unwrap_or(NaiveDate::MAX);
-        if servicing.accrual_postings == AccrualPostings::MonthEnd {
-            next = next.min(last_of_month(tomorrow)?);
-        }
-        Ok(next.max(tomorrow))
+    /// The days on which another past becomes known.
+    fn late_bookings(&self, last_known: NaiveDate) -> Vec<NaiveDate> {
+        let disbursed_on = self.replay.loan.terms().disbursed_on;
+        // Until its first tranche is booked, a loan was paid out in full; one that was read back had its first before.
+        let first_tranche = |event: &Listed<'_>| {
+            self.resumed.is_none()
+                && matches!(event.what, EventKind::Disbursed(_))
+                && event.booked_on > disbursed_on
+                && !Timeline::known(&self.events, event.booked_on.pred_opt()).in_tranches
+        };
+        let is_late = |event: &&Listed<'_>| {
+            event.booked_on > event.on
+                || matches!(event.what, EventKind::Reversed { .. })
+                || first_tranche(event)
+        };
+        let known = self.events.iter().filter(|event| event.booked_on <= last_known);
+        let mut late: Vec<NaiveDate> = known.filter(is_late).map(|event| event.booked_on).collect();
+        late.sort_unstable();
+        late.dedup();
+        late
     }
-}
 
-fn last_of_month(day: NaiveDate) -> Result<NaiveDate> {
-    let first = day.with_day(1).and_then(|first| first.checked_add_months(Months::new(1)));
-    day_before(first.ok_or_else(|| Error::internal("day before the end of its month", day))?)
+    /// What of its accruals stands in the books at the end of its day; none where something in it was booked later.
+    pub(super) fn booked(&self) -> Result<Option<Booked>> {
+        if !self.is_known_on_its_day()
+            || self.resumed.as_ref().is_some_and(|resumed| resumed.booked.is_none())
+        {
+            return Ok(None);
+        }
+        let as_of = self.position.as_of;
+        let mut booked_replay = BookedReplay::new(self, None)?;
+        if self.replay.servicing().accrual_postings != AccrualPostings::MonthEnd {
+            // They follow from the day itself.
+            booked_replay.replay.clone_from(&self.walked);
+            booked_replay.next = booked_replay.timeline.events.partition_point(|event| event.on <= as_of);
+            booked_replay.books(as_of)?;
+            return Ok(Some(booked_replay.booked));
+        }
+        // Nothing before the last accrual that was booked bears on them.
+        let month_end = last_of_month_by(as_of)?;
+        if booked_replay.next_day()? <= month_end {
+            booked_replay.books(month_end)?;
+        }
+        let last = self.late_bookings(as_of).pop();
+        let turns = [last.and_then(|turn| turn.pred_opt()), last];
+        loop {
+            let reached = booked_replay.day;
+            let turn = turns.into_iter().flatten().filter(|&turn| Some(turn) > reached).min();
+            let next = booked_replay.next_day()?;
+            // A turn before the first day brings nothing.
+            let day = match (turn, reached) {
+                (Some(turn), Some(_)) => next.min(turn),
+                _ => next,
+            };
+            if day > as_of {
+                return Ok(Some(booked_replay.booked));
+            }
+            booked_replay.books(day)?;
+        }
+    }
+
+    /// Whether all that happened up to its day was booked by the end of it.
+    fn is_known_on_its_day(&self) -> bool {
+        let as_of = self.position.as_of;
+        let [then, now] = [Some(as_of), None].map(|known_on| Timeline::known(&self.events, known_on));
+        let acted = |timeline: &Timeline<'_>| -> Vec<u64> {
+            timeline.events.iter().filter(|event| event.on <= as_of).map(|event| event.no).collect()
+        };
+        acted(&then) == acted(&now) && (self.resumed.is_some() || then.in_tranches == now.in_tranches)
+    }
 }

@@ -9,7 +9,8 @@ use crate::class::LoanClass;
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::account::Account;
 use crate::loan::account::arrears::Arrears;
-use crate::loan::account::due_instalment::{DueInstalment, DueKind, PenaltyTerms};
+use crate::loan::account::booked::Booked;
+use crate::loan::account::due_instalment::{DueInstalment, DueKind};
 use crate::loan::account::event::Event;
 use crate::loan::account::replay::{AfterEnd, Prepaid, Reliefs, Replay, Stage, Status, rate_of};
 use crate::loan::account::resumed::Resumed;
@@ -25,6 +26,7 @@ recorded! {
     Owed { due_on, fee, penalty, compound, interest, principal }
     Prepaid { interest, of_later_periods, principal }
     AfterEnd { billed_to, dates, settled_on }
+    Booked { interest, penalties, last_interest, running, late }
     Status { reached, stage, non_accrual }
     AccountTotals {
         disbursed, fee_at_disbursement, receipts, principal_repaid, interest, penalties, fees, write_off,
@@ -55,10 +57,10 @@ impl Recorded for LoanClass {
 }
 
 /// The version of the form.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 const RECORD: [&str; 2] = ["content", "checksum"];
-const CONTENT: [&str; 6] = ["version", "loan", "as_of", "events", "state", "reliefs"];
+const CONTENT: [&str; 7] = ["version", "loan", "as_of", "events", "state", "reliefs", "booked"];
 const LOAN: [&str; 4] = ["principal", "disbursed_on", "rate", "matures_on"];
 const STATE: [&str; 8] = ["plan", "billed", "arrears", "status", "credit", "prepaid", "totals", "after_end"];
 const ARREARS: [&str; 5] =
@@ -119,7 +121,7 @@ impl<'a, 'e> Account<'a, 'e> {
     /// # Errors
     ///
     /// [`ErrorCode::Contradiction`] for an account as it was known on an earlier day: what is written down is what goes on. Those of
-    /// [`Account::replay`], where the class of an earlier day is held.
+    /// [`Account::replay`], where the class of an earlier day is held, and where accruals are booked at the ends of months.
     pub fn record(&self) -> Result<AccountRecord> {
         if let Some(known_on) = self.known_on {
             let bound = "an account of all that is known";
@@ -129,7 +131,7 @@ impl<'a, 'e> Account<'a, 'e> {
         let state = [
             replay.plan.write(),
             replay.billed.write(),
-            arrears_node(&replay.arrears),
+            arrears_node(&replay.arrears)?,
             replay.status.write(),
             replay.credit.write(),
             replay.prepaid.write(),
@@ -152,6 +154,7 @@ impl<'a, 'e> Account<'a, 'e> {
                 seen.write(),
                 Node::object(STATE, state),
                 Node::object(RELIEFS, reliefs),
+                self.booked()?.write(),
             ],
         );
         let checksum = Node::Text(content.checksum().into());
@@ -188,23 +191,32 @@ impl<'a, 'e> Account<'a, 'e> {
     }
 }
 
-/// Arrears, with what their penalties are over.
-fn arrears_node(arrears: &Arrears) -> Node {
+/// Arrears, with what their penalties are over: in lowest terms, so that no rate that was known and did not act is told.
+fn arrears_node(arrears: &Arrears) -> Result<Node> {
     let terms = arrears.penalty_terms.as_ref();
+    let mut instalments = arrears.instalments.clone();
+    let mut denominator = None;
+    if let Some(terms) = terms {
+        let all = terms.denominator();
+        let divisor = instalments.iter().try_fold(all, |divisor, due| due.common_divisor(divisor))?;
+        let lowest = all.checked_div(divisor).ok_or_else(|| Error::internal("common divisor", divisor))?;
+        instalments.iter_mut().try_for_each(|due| due.rescale_penalty(all, lowest))?;
+        denominator = Some(lowest);
+    }
     let nodes = [
-        arrears.instalments.write(),
-        terms.map(PenaltyTerms::denominator).write(),
+        instalments.write(),
+        denominator.write(),
         terms.map(|terms| terms.free().to_vec()).write(),
         arrears.rescheduled_charges.write(),
         arrears.rescheduled_on.write(),
     ];
-    Node::object(ARREARS, nodes)
+    Ok(Node::object(ARREARS, nodes))
 }
 
 /// What was written down of an account of a loan, to go on with events that bring some rates.
 fn read<'a>(loan: &Loan<'a>, record: &AccountRecord, rates: &[Rate]) -> Result<Resumed<'a>> {
     let [content, sum] = record.0.fields(RECORD)?;
-    let [version, of_loan, as_of, events, state, reliefs] =
+    let [version, of_loan, as_of, events, state, reliefs, booked] =
         content.fields(CONTENT).map_err(within("content"))?;
     if i64::read(version)? != VERSION {
         return Err(unreadable(i64::read(version)?, VERSION).at("version"));
@@ -221,14 +233,16 @@ fn read<'a>(loan: &Loan<'a>, record: &AccountRecord, rates: &[Rate]) -> Result<R
     let mut replay = read_state(loan, state, rates).map_err(within("state"))?;
     let held = read_reliefs(&mut replay, reliefs, as_of).map_err(within("reliefs"))?;
     check(&replay, as_of).map_err(within("state"))?;
-    Ok(Resumed { replay, as_of, events: usize::read(events).map_err(within("events"))?, held_classes: held })
+    let events = usize::read(events).map_err(within("events"))?;
+    let booked = Option::read(booked).map_err(within("booked"))?;
+    Ok(Resumed { replay, as_of, events, held_classes: held, booked })
 }
 
 fn read_state<'a>(loan: &Loan<'a>, state: &Node, rates: &[Rate]) -> Result<Replay<'a>> {
     let [plan, billed, arrears, status, credit, prepaid, totals, after_end] = state.fields(STATE)?;
     let mut replay = Replay::new(*loan, &Timeline { events: Vec::new(), in_tranches: false })?;
-    replay.plan = Plan::read(*loan, plan).map_err(within("plan"))?;
     replay.billed = usize::read(billed).map_err(within("billed"))?;
+    replay.plan = Plan::read(*loan, plan, replay.billed).map_err(within("plan"))?;
     replay.arrears = read_arrears(&replay, arrears, rates).map_err(within("arrears"))?;
     replay.status = Status::read(status).map_err(within("status"))?;
     replay.credit = i64::read(credit).map_err(within("credit"))?;
@@ -283,6 +297,9 @@ fn check(replay: &Replay<'_>, as_of: NaiveDate) -> Result<()> {
     }
     if replay.billed > replay.plan.len() {
         return Err(unreadable(replay.billed, format_args!("at most {}", replay.plan.len())).at("billed"));
+    }
+    if replay.status.stage == Stage::Open {
+        replay.plan.check_billed().map_err(within("plan"))?;
     }
     if !replay.totals.add_up(replay.credit) {
         return Err(unreadable("other sums", "what was received = what it settled + credit").at("totals"));
@@ -369,7 +386,8 @@ mod tests {
                 let checksum = Node::Text(content.checksum().into());
                 let changed = AccountRecord(Node::object(RECORD, [content, checksum]));
                 tried += 1;
-                refused += i32::from(Account::resume(&loan, &changed, &after, day("2020-06-30")).is_err());
+                let resumed = Account::resume(&loan, &changed, &after, day("2020-06-30"));
+                refused += i32::from(resumed.and_then(|account| account.postings()).is_err());
             }
         }
         (tried, refused)

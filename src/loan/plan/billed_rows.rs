@@ -65,7 +65,10 @@ impl Plan<'_> {
                 pools: Vec::new(),
             };
         } else {
+            // What the rows to come leave of what was deferred stays as it was computed.
+            let pools = self.pools.clone();
             self.brought = self.compute_to(at)?;
+            self.pools = pools;
         }
         Ok(())
     }

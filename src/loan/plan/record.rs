@@ -88,8 +88,8 @@ impl Recorded for InterestRule {
     }
 }
 
-const FIELDS: [&str; 9] =
-    ["rates", "rows", "pools", "deferred_principal", "cycle", "movements", "billed", "brought", "to_solve"];
+const FIELDS: [&str; 8] =
+    ["rates", "rows", "pools", "deferred_principal", "cycle", "movements", "brought", "to_solve"];
 
 impl<'a> Plan<'a> {
     /// The plan of an account, written down.
@@ -101,20 +101,19 @@ impl<'a> Plan<'a> {
             self.deferred_principal.write(),
             self.cycle.write(),
             self.movements.write(),
-            self.billed.write(),
             self.brought.write(),
             self.to_solve.write(),
         ];
         Node::object(FIELDS, nodes)
     }
 
-    /// The plan of a loan's account, read back.
+    /// The plan of a loan's account, of which so many rows were billed, read back.
     ///
     /// # Errors
     ///
     /// [`ErrorCode::InvalidSnapshot`](crate::error::ErrorCode::InvalidSnapshot) for what no account has written.
-    pub(crate) fn read(loan: Loan<'a>, node: &Node) -> Result<Plan<'a>> {
-        let [rates, rows, pools, deferred_principal, cycle, movements, billed, brought, to_solve] =
+    pub(crate) fn read(loan: Loan<'a>, node: &Node, billed: usize) -> Result<Plan<'a>> {
+        let [rates, rows, pools, deferred_principal, cycle, movements, brought, to_solve] =
             node.fields(FIELDS)?;
         let within = |name: &'static str| move |error: Error| inside(error, name);
         let plan = Plan {
@@ -125,8 +124,8 @@ impl<'a> Plan<'a> {
             deferred_principal: i128::read(deferred_principal).map_err(within("deferred_principal"))?,
             cycle: CycleChanges::read(cycle).map_err(within("cycle"))?,
             movements: BalanceMovements::read(movements).map_err(within("movements"))?,
-            purpose: Purpose::Account,
-            billed: usize::read(billed).map_err(within("billed"))?,
+            purpose: Purpose::AccountReadBack,
+            billed,
             brought: BroughtForward::read(brought).map_err(within("brought"))?,
             waiting: None,
             to_solve: Option::read(to_solve).map_err(within("to_solve"))?,
@@ -137,14 +136,9 @@ impl<'a> Plan<'a> {
 
     /// Whether its parts point at each other, its dates do not fall, and its rows follow each other.
     fn check(&self) -> Result<()> {
-        if self.billed > self.rows.len() {
-            return Err(
-                unreadable(self.billed, format_args!("at most {}, its rows", self.rows.len())).at("billed")
-            );
-        }
         let brought = &self.brought;
-        if brought.at > self.rows.len() || brought.pools.len() > self.pools.len() {
-            let bound = format_args!("at most {} rows and {} pools", self.rows.len(), self.pools.len());
+        if brought.at > self.billed || brought.pools.len() > self.pools.len() {
+            let bound = format_args!("at most {} rows and {} pools", self.billed, self.pools.len());
             return Err(
                 unreadable(format_args!("{} and {}", brought.at, brought.pools.len()), bound).at("brought")
             );
@@ -172,6 +166,32 @@ impl<'a> Plan<'a> {
                     unreadable(next.figures.due_on, bound).at(format!("rows[{}].figures.due_on", at + 1))
                 );
             }
+        }
+        Ok(())
+    }
+
+    /// Whether the rows that were billed, and what they bring forward, are what they come to from what was lent: so it is of an
+    /// account whose rows go on.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::InvalidSnapshot`](crate::error::ErrorCode::InvalidSnapshot) where it is not.
+    pub(crate) fn check_billed(&self) -> Result<()> {
+        let mut again = self.clone();
+        again.start_from_lent();
+        let brought = again.compute_to(self.brought.at)?;
+        let same = |(row, again): (&PlanRow, &PlanRow)| {
+            (row.figures, row.found.balance) == (again.figures, again.found.balance)
+        };
+        let mut rows = self.rows.iter().zip(&again.rows).take(self.brought.at);
+        if let Some(at) = rows.position(|pair| !same(pair)) {
+            return Err(unreadable("other figures", "what the row was billed").at(format!("rows[{at}]")));
+        }
+        // A pool that was added since holds nothing of them.
+        let known = self.brought.pools.len();
+        let brought = BroughtForward { pools: brought.pools.into_iter().take(known).collect(), ..brought };
+        if brought.write() != self.brought.write() {
+            return Err(unreadable("other figures", "what the rows before it come to").at("brought"));
         }
         Ok(())
     }

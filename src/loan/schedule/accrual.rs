@@ -113,6 +113,17 @@ impl Accrued {
         if &sum * from == scaled { Ok(Accrued::from(sum)) } else { Err(unreadable()) }
     }
 
+    /// The greatest number that divides both this sum and another number, which is above zero.
+    pub(crate) fn common_divisor(&self, other: i128) -> Result<i128> {
+        let rest = i128::try_from(self.to_big() % other);
+        let rest = rest.map_err(|_| Error::internal("rest of a division by", other))?;
+        let (mut divisor, mut rest) = (other, rest.abs());
+        while rest != 0 {
+            (divisor, rest) = (rest, divisor % rest);
+        }
+        Ok(divisor)
+    }
+
     #[cold]
     fn add_wide(&mut self, balance: i64, weight: i128) {
         let sum = match self {
