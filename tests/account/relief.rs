@@ -497,3 +497,28 @@ fn what_is_put_off_to_maturity_falls_due_with_the_last_row_though_it_had_fallen_
     );
     assert_eq!(owed(&loan.on("2020-07-20")), ["2020-07-20: principal 8000.00"]);
 }
+
+#[test]
+fn principal_that_was_put_off_stays_so_when_payments_are_found_anew() {
+    // Four rows are put off and the loan is shifted by them; to 6 % on 5 March. From June on 12,000.00 / 5.896384 = 2,035.15 in six
+    // rows: 1,975.15 + 60.00, with the 36.00 + 48.00 + 60.00 + 60.00 that were put off.
+    let relief = json!({
+        "granted_on": "2020-02-01", "defer": "both", "due_from": "2020-02-20", "instalments": 4,
+        "principal_caught_up": "shifted", "interest_meanwhile": "simple", "interest_caught_up": "next_instalment"
+    });
+    let events = json!([{"on": "2020-02-01", "relief": relief}, {"on": "2020-03-05", "rate_reset": "0.06"}]);
+    let keeps = json!({"payers": [{"payer": "refund", "money_ahead": "settle_last"}]});
+    for rules in [json!({}), keeps] {
+        let terms = with(json!({"method": "equal_instalment", "instalments": 6}), rules);
+        let loan = lived(&twelve(terms), events.clone());
+        assert_eq!(
+            loan.ahead("2020-03-05")[..4],
+            [
+                "2020-03-20: 0.00 + 0.00",
+                "2020-04-20: 0.00 + 0.00",
+                "2020-05-20: 0.00 + 0.00",
+                "2020-06-20: 1975.15 + 60.00 + 204.00"
+            ]
+        );
+    }
+}

@@ -228,7 +228,8 @@ impl Plan<'_> {
         Ok(())
     }
 
-    /// From a row on, the method is solved again; whether any row bills there. Rows of a grace still repay nothing.
+    /// From a row on, the method is solved again; whether any row bills there. Rows of a grace, and those whose principal was put
+    /// off, still repay nothing.
     pub(super) fn solve_from(&mut self, first: usize) -> bool {
         let custom = self.rules().method == Method::Custom;
         if self.keeps_payments() && self.is_level() {
@@ -242,7 +243,8 @@ impl Plan<'_> {
         for row in self.rows.iter_mut().skip(first) {
             row.fell_away &= !back;
             any |= row.bills();
-            if !row.fell_away && !row.grace && (row.bills() || (custom && !row.catches_up)) {
+            let stays = row.fell_away || row.grace || row.puts_off();
+            if !stays && (row.bills() || (custom && !row.catches_up)) {
                 row.rule.amount = Amount::Solved { planned: row.planned() };
             }
         }
