@@ -423,3 +423,28 @@ fn next_rows_are_settled_as_they_are_planned_when_payments_are_still_to_be_found
     // the 6.00; ten rows for 35.718 each, 35.72. Together 386.97; the other 613.03 are principal of the last row.
     assert_eq!(rows[10], "2021-01-20: 11292.97 + 0.00");
 }
+
+#[test]
+fn a_payment_found_anew_holds_what_was_settled_of_its_row() {
+    // Payments that are not level, and are kept: of the row of 30 October interest and a part of the principal are settled ahead, and
+    // its payment is found anew at another rate. The row asks for one sum, before it falls due and after: what was repaid and what
+    // is owed are the 137.51 of every day.
+    let terms = json!({
+        "currency": "CNY", "principal": "137.51", "disbursed_on": "2020-07-20", "rate": {"fixed": "0.0153"},
+        "day_count": "30/360_bond", "method": "graduated", "instalments": 11, "every": "2 week",
+        "first_due_on": "2020-08-21", "rounding": "half_up", "graduated": {"amount": "0.27", "every": 4},
+        "grace": {"principal": 2, "interest": 1, "capitalised": false}, "money_ahead": "next", "level_last": 3
+    });
+    let events = json!([
+        {"on": "2020-08-07", "repaid": "15.14"}, {"on": "2020-08-13", "repaid": "15.41"},
+        {"on": "2020-08-21", "rate_reset": "0.1001"}, {"on": "2020-08-30", "repaid": "15.71"},
+        {"on": "2020-10-16", "rate_reset": "0.0587"}
+    ]);
+    let loan = lived(&terms, events);
+    for day in ["2020-10-29", "2020-10-30", "2020-11-09", "2021-01-08"] {
+        let position = loan.on(day);
+        let both = puhui::Money::sum([position.principal, position.principal_repaid]).unwrap();
+        assert_eq!(shown(both), "137.51", "{day}");
+        loan.entries(day);
+    }
+}

@@ -551,7 +551,12 @@ impl Walk<'_> {
             Asked::Planned(planned) => add(planned, plan.capital_repaid_in(row)?)?,
             Asked::Principal(principal) => principal,
             Asked::Kept(payment) => subtract(payment, prepaid.interest_of_payment(placed.payable))?,
-            Asked::Payment(payment) => plan.left_of(payment, placed.payable, (at, row.figures.due_on))?,
+            Asked::Payment(payment) => {
+                let keeps = plan.keeps_payments();
+                let interest =
+                    if keeps { prepaid.interest_of_payment(placed.payable) } else { placed.payable };
+                plan.left_of(payment, interest, (at, row.figures.due_on))?
+            }
         };
         let kept = matches!(asked, Asked::Kept(_));
         let most = if kept || at < plan.billed { most } else { add(most, to_come.min(0))? };

@@ -78,7 +78,9 @@ impl Plan<'_> {
             match row.rule.amount {
                 Amount::Payment(_) => {}
                 _ if fixes_payment && row.is_plain() && row.bills() => {
-                    row.found.payment = row.asked();
+                    let settled = row.billing.prepaid;
+                    row.found.payment = row.figures.principal.minor()
+                        + settled.interest_of_payment(row.figures.interest.minor());
                     row.rule.amount = Amount::Payment(row.found.payment);
                 }
                 _ => row.keep_principal(),
@@ -170,8 +172,8 @@ impl Plan<'_> {
 
     /// Finds the payment of the rows from one on.
     fn solve_payments(&mut self, first: usize) -> Result<()> {
-        // In the grace of principal nothing but interest is paid, unless no row lies beyond it.
-        let pays = |at: &usize| self.rows.get(*at).is_some_and(|row| !row.grace);
+        // In the grace of principal nothing but interest is paid, unless no row lies beyond it; and what was put off stays so.
+        let pays = |at: &usize| self.rows.get(*at).is_some_and(|row| !row.grace && !row.puts_off());
         let first = (first..self.rows.len()).find(pays).unwrap_or(first);
         let payment = self.level_payment(first)?;
         self.take_payment(first, payment);
@@ -233,7 +235,7 @@ impl Plan<'_> {
 
     /// A payment for the rows from one on, but not where more was settled already.
     fn take_payment(&mut self, first: usize, payment: i64) {
-        for row in self.rows.iter_mut().skip(first) {
+        for row in self.rows.iter_mut().skip(first).filter(|row| !row.puts_off()) {
             if i128::from(payment) >= row.billing.prepaid.total() {
                 (row.rule.amount, row.found.payment) = (Amount::Payment(payment), payment);
             }
