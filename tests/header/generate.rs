@@ -1,4 +1,4 @@
-//! How `include/puhui.h` is made, for the build and for the test that it is not stale.
+//! How `include/puhui.h` is made, for whoever changes the border, and for the test that it is not stale.
 
 use std::error::Error;
 use std::path::Path;
