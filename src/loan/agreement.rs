@@ -9,7 +9,7 @@
 //! 64 bytes: amount, rate, fees, days. [`Loan::new`](crate::loan::Loan::new) holds the two against each other; the
 //! [`Loan`](crate::loan::Loan) that comes out is what every other room is built on.
 //!
-//! Amina borrows 50,000.00 on 15 January 2020 and repays it on the 20th of six months. Her due dates are counted from the first
+//! 50,000.00 are lent on 15 January 2020 and repaid on the 20th of six months. The due dates are counted from the first
 //! one, roll off days that are not worked, and interest follows them or not, as the product says: 20 June 2020 is a Saturday.
 //!
 //! ```

@@ -1,4 +1,4 @@
-/* The calls that ABI.md lists as never asking for memory while they succeed: each is called with the counter before and after.
+/* The calls that docs/ABI.md lists as never asking for memory while they succeed: each is called with the counter before and after.
    tests/c/batch.c and tests/c/roll.c do it for schedules, batches and quiet days.
  *
  * Link with: -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc,--wrap=posix_memalign
