@@ -2716,7 +2716,13 @@ typedef struct puhui_account_query {
  *
  * Between two days on which anything falls due or happens, an account that owes nothing changes only by the interest it
  * earns, and what that follows from stands in the record: such a day costs a division and touches neither schedule nor
- * events. Every other day is a replay.
+ * events. Every other day is a replay, or a step from what the account was written down as on an earlier day, where the host keeps
+ * that beside the state: an account that is not as plain, because it is in arrears or under a relief, has no quiet days.
+ *
+ * What no roll can have left is refused, as far as 128 bytes tell it: a date or a code that is none; a due date that has passed; overdue
+ * principal above the principal, and what is below 0 and never is; anything ahead of an account that has ended, and anything owed to
+ * or by one that is closed; and, of a quiet period, one that does not hold the day or goes beyond the next due date, arrears in it, and
+ * interest that is not what its balance earns.
  */
 typedef struct puhui_account_state {
   /**
@@ -4494,7 +4500,9 @@ puhui_status puhui_account_pay_off(const struct puhui_product *product,
  *
  * `record` has `capacity` bytes and belongs to the caller; `*out_length` becomes the number of bytes, the bytes after them are left
  * as they were: no NUL ends the text. With `record` NULL and a `capacity` of 0 the bytes are counted and not written. `out_state`
- * may be NULL; `*out_state` becomes what `puhui_account_roll_day` leaves of the account on that day. `error` may be NULL. On
+ * may be NULL; `*out_state` becomes what `puhui_account_roll_day` leaves of the account on that day, by all its events: the two belong
+ * together and are stored together. Where its `quiet_until_ymd` is not 0 the state has all that the days until then need, and no record
+ * has to be kept; every other account goes on from its record, and not from its first day. `error` may be NULL. On
  * failure `*out_length` is 0, all bytes of `*out_state` are 0 and no byte of the record is written, but with
  * `PUHUI_ERR_BUFFER_TOO_SMALL` the length is the capacity that is needed.
  *
@@ -4633,6 +4641,10 @@ puhui_status puhui_account_resume_postings(const struct puhui_product *product,
  * stays as it is, so the call may be repeated after an interruption; a state of a later day is refused. An event that comes in
  * late is another number of events, and the account is replayed with it; where the number stays and an event becomes another,
  * the host sets the state to 0.
+ *
+ * An account that is not as plain, because it is in arrears or under a relief, has `quiet_until_ymd` 0 and is replayed from its first
+ * day on every roll. A host spares that by keeping its record beside the state: for such an account it calls `puhui_account_record`
+ * with the record of the day before and the events since, which gives the next record and this same state, to the byte.
  *
  * Every account is attempted and every element of `status` is written. An account that fails keeps its state. Between two days
  * on which anything falls due or happens, an account that owes nothing costs little and allocates no memory, unless an event

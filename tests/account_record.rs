@@ -1,10 +1,13 @@
-//! An account that is written down, read back and gone on with is the account that was never put away.
+//! An account that is written down, read back and gone on with is the account that was never put away; a state that is rolled with its
+//! record is that of a replay.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::as_conversions, missing_docs)]
 
 mod support;
 
-use chrono::NaiveDate;
-use puhui::loan::{Account, AccountRecord, Event, EventForm, EventKind, LoanForm, LoanRecord, Posting};
+use chrono::{Datelike, NaiveDate};
+use puhui::loan::{
+    Account, AccountRecord, AccountState, Event, EventForm, EventKind, LoanForm, LoanRecord, Posting,
+};
 use puhui::{ErrorCode, parse_date};
 use serde_json::{Value, json};
 use support::Dice;
@@ -298,6 +301,126 @@ fn entries_are_refused_where_what_was_booked_is_not_known() {
     let written = Account::replay(&loan, &late, day("2020-03-05")).unwrap().record().unwrap();
     let resumed = Account::resume(&loan, &written, &[], day("2020-03-10")).unwrap();
     assert_eq!(resumed.postings().unwrap(), []);
+}
+
+/// What is known of a life at the end of a day.
+fn known_on(events: &[Event], day: NaiveDate) -> Vec<Event> {
+    events.iter().filter(|event| event.booked_on <= day).cloned().collect()
+}
+
+#[test]
+fn a_state_rolled_with_its_record_is_that_of_a_replay() {
+    let lives: usize = std::env::var("PUHUI_LIVES").ok().and_then(|lives| lives.parse().ok()).unwrap_or(400);
+    let mut dice = Dice::new(20_2014);
+    let (mut rolled, mut from_record, mut late, mut drawn) = (0, 0, 0, 0);
+    while rolled < lives / 8 {
+        drawn += 1;
+        assert!(drawn < 10 * lives, "most lives are refused");
+        let Some(Life { record, events, as_of, told }) = life(&mut dice, |_, _| ()) else { continue };
+        let loan = record.loan().unwrap();
+        // Days may be left out.
+        let most = *dice.pick(&[1, 1, 3, 40]);
+        let (mut state, mut tail) = (AccountState::default(), None);
+        let mut day = loan.terms().disbursed_on;
+        while day <= as_of {
+            let known = known_on(&events, day);
+            let before = (state, tail.clone());
+            let outcome = state.roll_with(&mut tail, &loan, &known, day);
+            match Account::replay(&loan, &known, day) {
+                Ok(replayed) => {
+                    assert_eq!(outcome, Ok(()), "{day}\n{told}");
+                    assert_eq!(state, AccountState::of(&replayed).unwrap(), "{day}\n{told}");
+                    assert_eq!(tail.is_some(), state.quiet_until_ymd == 0, "{day}\n{told}");
+                    if let Some(written) = &tail {
+                        assert_same_record(written, &replayed.record().unwrap(), &told);
+                    }
+                }
+                // What is refused is refused alike, and changes nothing.
+                Err(error) => {
+                    assert_eq!(outcome, Err(error), "{day}\n{told}");
+                    assert_eq!((state, tail.clone()), before, "{day}\n{told}");
+                }
+            }
+            let seen = i64::from(before.0.as_of_ymd);
+            from_record += usize::from(before.1.is_some());
+            let comes_late = |event: &&Event| ymd(event.booked_on) > seen && ymd(event.on) <= seen;
+            late += known.iter().filter(comes_late).count();
+            tail = tail.as_ref().map(through_text);
+            day = day + chrono::Days::new(dice.between(1, most).unsigned_abs());
+        }
+        rolled += 1;
+    }
+    assert!(from_record > 20 * lives && late > lives / 10, "{from_record} {late}");
+}
+
+fn ymd(day: NaiveDate) -> i64 {
+    i64::from(day.year()) * 10_000 + i64::from(day.month()) * 100 + i64::from(day.day())
+}
+
+#[test]
+fn a_state_goes_on_from_its_record_and_not_from_the_first_day() {
+    let loan = loan();
+    let loan = loan.loan().unwrap();
+    let [one, other] =
+        ["1000.00", "1300.00"].map(|paid| events(&json!([{"on": "2020-02-25", "repaid": paid}])));
+    let at = |events: &[Event], day| AccountState::of(&Account::replay(&loan, events, day).unwrap()).unwrap();
+    let (mut state, mut tail) = (AccountState::default(), None);
+    state.roll_with(&mut tail, &loan, &one, day("2020-03-01")).unwrap();
+    // The record has seen one event, and is not told that it was another.
+    state.roll_with(&mut tail, &loan, &other, day("2020-03-02")).unwrap();
+    assert_eq!(state, at(&one, day("2020-03-02")));
+    assert_ne!(state, at(&other, day("2020-03-02")));
+    // A record of an earlier day does as well, and none, too.
+    let earlier = Account::replay(&loan, &one, day("2020-02-26")).unwrap().record().unwrap();
+    for mut kept in [Some(earlier), None] {
+        let mut state = state;
+        state.roll_with(&mut kept, &loan, &one, day("2020-03-05")).unwrap();
+        assert_eq!(state, at(&one, day("2020-03-05")));
+        let expected = Account::replay(&loan, &one, day("2020-03-05")).unwrap().record().unwrap();
+        assert_eq!(kept, Some(expected));
+    }
+    // One event more of the days that it has seen: it is replayed, with the other as it is in the list now.
+    let more = [other.as_slice(), &[Event { no: 2, ..one[0].clone() }]].concat();
+    let mut later = state;
+    later.roll_with(&mut tail.clone(), &loan, &more, day("2020-03-05")).unwrap();
+    assert_eq!(later, at(&more, day("2020-03-05")));
+    // Nor does a reversal of what it has seen go on from it.
+    let on = day("2020-03-04");
+    let reversed =
+        [other.as_slice(), &[Event { no: 2, on, booked_on: on, what: EventKind::Reversed { no: 1 } }]];
+    let mut later = state;
+    later.roll_with(&mut tail.clone(), &loan, &reversed.concat(), day("2020-03-05")).unwrap();
+    assert_eq!(later, at(&reversed.concat(), day("2020-03-05")));
+    assert_eq!(later.overdue_principal_minor, 126_877); // 1,486.27 less 36 days of 4.35 % on 50,000.00, 217.50.
+    // Paid up, it is quiet, and needs no record.
+    let paid =
+        [one.as_slice(), &events(&json!([{"on": "2020-03-04", "no": 2, "repaid": "600.00"}]))].concat();
+    state.roll_with(&mut tail, &loan, &paid, day("2020-03-05")).unwrap();
+    assert_eq!((state.quiet_until_ymd, tail), (20_200_320, None));
+}
+
+#[test]
+fn a_record_that_does_not_belong_to_its_state_is_refused() {
+    let loan = loan();
+    let loan = loan.loan().unwrap();
+    let (mut state, mut tail) = (AccountState::default(), None);
+    state.roll_with(&mut tail, &loan, &[], day("2020-03-01")).unwrap();
+    let refusal = |state: AccountState, record: &AccountRecord| {
+        let (mut tried, mut kept) = (state, Some(record.clone()));
+        let error = tried.roll_with(&mut kept, &loan, &[], day("2020-03-10")).unwrap_err();
+        assert_eq!((tried, kept.as_ref()), (state, Some(record)));
+        (error.code(), error.field().to_owned())
+    };
+    let invalid = |field: &str| (ErrorCode::InvalidSnapshot, field.to_owned());
+    // Of a later day than the state, and of one that was never rolled.
+    let later = Account::replay(&loan, &[], day("2020-03-02")).unwrap().record().unwrap();
+    assert_eq!(refusal(state, &later), invalid("record.as_of"));
+    assert_eq!(refusal(AccountState::default(), &later), invalid("record.as_of"));
+    // One that was changed, and one that is none.
+    let mut changed = serde_json::to_value(tail.unwrap()).unwrap();
+    changed["content"]["state"]["credit"] = json!(1);
+    assert_eq!(refusal(state, &serde_json::from_value(changed).unwrap()), invalid("record.checksum"));
+    assert_eq!(refusal(state, &serde_json::from_value(json!([])).unwrap()), invalid("record"));
 }
 
 #[test]

@@ -26,7 +26,9 @@ use crate::loan::{Account, AccountState};
 ///
 /// `record` has `capacity` bytes and belongs to the caller; `*out_length` becomes the number of bytes, the bytes after them are left
 /// as they were: no NUL ends the text. With `record` NULL and a `capacity` of 0 the bytes are counted and not written. `out_state`
-/// may be NULL; `*out_state` becomes what `puhui_account_roll_day` leaves of the account on that day. `error` may be NULL. On
+/// may be NULL; `*out_state` becomes what `puhui_account_roll_day` leaves of the account on that day, by all its events: the two belong
+/// together and are stored together. Where its `quiet_until_ymd` is not 0 the state has all that the days until then need, and no record
+/// has to be kept; every other account goes on from its record, and not from its first day. `error` may be NULL. On
 /// failure `*out_length` is 0, all bytes of `*out_state` are 0 and no byte of the record is written, but with
 /// `PUHUI_ERR_BUFFER_TOO_SMALL` the length is the capacity that is needed.
 ///

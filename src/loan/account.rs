@@ -45,9 +45,8 @@
 //! being late costs it, `arrears` all of it and how late it is, `totals` what happened so far, `payments` what money does, `prepaid` money
 //! that settles instalments ahead, `changes` what changes the rows that are to come, which are a `plan`; `grants` what a relief finds
 //! unpaid and where it acts (`granted_relief`), `grace` what the days of grace give back. `postings` are the double entries (`booked` what
-//! they need of the days before), `state`
-//! the record of 128 bytes that goes from night to night without a replay where nothing happened, `record` the whole account, written
-//! down to be read back and gone on with (`resumed`).
+//! they need of the days before), `state` the record of 128 bytes that goes from night to night without a replay where nothing happened
+//! (`state_check` is what no night can have left), `record` the whole account, written down to be read back and gone on with (`resumed`).
 //!
 //! # What always holds of a ledger
 //!
@@ -76,6 +75,7 @@ mod record;
 mod replay;
 mod resumed;
 mod state;
+mod state_check;
 mod timeline;
 mod totals;
 

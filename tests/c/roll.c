@@ -237,12 +237,17 @@ static void bad_accounts(void) {
   struct puhui_error error = PUHUI_ERROR_INIT;
   static struct puhui_account_state before[COUNT];
   static struct puhui_event kept[COUNT * PER_ACCOUNT];
+  struct puhui_account_state later, good;
   size_t i, bad = 0;
 
   fill();
   given = columns();
   memset(states, 0, sizeof states);
+  CHECK_EQUAL(ROLL(20240402), PUHUI_OK);
+  later = states[8];
+  memset(states, 0, sizeof states);
   CHECK_EQUAL(ROLL(20240301), PUHUI_OK);
+  good = states[8];
   memcpy(before, states, sizeof states);
   memcpy(kept, events, sizeof events);
   principal_minor[2] = 0;
@@ -251,8 +256,7 @@ static void bad_accounts(void) {
   events[event_offset[6]].struct_size += 8;
   events[event_offset[7] + 2].no = 1;
   events[event_offset[10] + 1].kind = 0;
-  states[8].as_of_ymd = 20240402;
-  before[8].as_of_ymd = 20240402;
+  states[8] = before[8] = later;
   states[9].reserved = before[9].reserved = 1;
   CHECK_EQUAL(ROLL(20240401), PUHUI_ERR_ROWS);
   CHECK_EQUAL(error.row, 2);
@@ -280,7 +284,7 @@ static void bad_accounts(void) {
   /* What was wrong is mended, and the call made again: those that were rolled stay as they are. */
   fill();
   memcpy(events, kept, sizeof events);
-  states[8].as_of_ymd = 20240301;
+  states[8] = good;
   states[9].reserved = 0;
   CHECK_EQUAL(ROLL(20240401), PUHUI_OK);
   same_as_replayed(20240401);
@@ -317,6 +321,20 @@ static void strange_states(void) {
   STRANGE(non_accrual, 2, "states.non_accrual");
   STRANGE(stage, PUHUI_STAGE_CLOSED + 1, "states.stage");
   STRANGE(reserved, 1, "states.reserved");
+  /* What its fields contradict: the account is quiet, and owes nothing that fell due. */
+  CHECK(good.quiet_until_ymd > good.as_of_ymd && good.interest_accrued_minor > 0);
+  STRANGE(next_due_ymd, good.as_of_ymd, "states.next_due");
+  STRANGE(quiet_until_ymd, good.as_of_ymd, "states.quiet_until");
+  STRANGE(quiet_until_ymd, 0, "states.period_start");
+  STRANGE(quiet_until_ymd, good.next_due_ymd + 1, "states.quiet_until");
+  STRANGE(period_start_ymd, good.as_of_ymd + 1, "states.period_start");
+  STRANGE(overdue_principal_minor, 1, "states.overdue_principal");
+  STRANGE(penalty_minor, -1, "states.penalty");
+  STRANGE(credit_minor, -1, "states.credit");
+  STRANGE(days_past_due, 1, "states.days_past_due");
+  STRANGE(earning_minor, good.earning_minor * 2, "states.interest_accrued");
+  STRANGE(interest_accrued_minor, good.interest_accrued_minor + 1, "states.interest_accrued");
+  STRANGE(interest_of_day_minor, good.interest_of_day_minor - 1, "states.interest_of_day");
 }
 
 static void pointers(void) {

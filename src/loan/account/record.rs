@@ -11,10 +11,10 @@ use crate::loan::account::Account;
 use crate::loan::account::arrears::Arrears;
 use crate::loan::account::booked::Booked;
 use crate::loan::account::due_instalment::{DueInstalment, DueKind};
-use crate::loan::account::event::Event;
+use crate::loan::account::event::{Event, EventKind};
 use crate::loan::account::replay::{AfterEnd, Prepaid, Reliefs, Replay, Stage, Status, rate_of};
 use crate::loan::account::resumed::Resumed;
-use crate::loan::account::timeline::{Timeline, checked};
+use crate::loan::account::timeline::{Listed, Timeline, checked};
 use crate::loan::account::totals::{AccountTotals, ChargeTotals, InterestTotals, Receipts, WriteOff};
 use crate::loan::agreement::allocation::Owed;
 use crate::loan::agreement::loan::Loan;
@@ -191,6 +191,43 @@ impl<'a, 'e> Account<'a, 'e> {
     }
 }
 
+impl<'a, 'e> Account<'a, 'e> {
+    /// Goes on from a record to the end of a day, where all events are known. What the record has not seen of its own days, and what
+    /// reaches back into them, wants its first day: then the account is replayed.
+    pub(super) fn go_on(
+        loan: &Loan<'a>,
+        record: &AccountRecord,
+        events: &'e [Event],
+        as_of: NaiveDate,
+    ) -> Result<Account<'a, 'e>> {
+        let all = checked(loan, events)?;
+        let rates: Vec<_> = all.iter().filter_map(|event| rate_of(&event.what)).collect();
+        let resumed = read(loan, record, &rates)?;
+        let (seen, since): (Vec<Listed<'e>>, Vec<Listed<'e>>) =
+            all.iter().copied().partition(|event| event.on <= resumed.as_of);
+        let is_seen = |no: u64| seen.binary_search_by_key(&no, |event| event.no).is_ok();
+        let reverses_seen =
+            |event: &Listed<'e>| matches!(event.what, EventKind::Reversed { no } if is_seen(no));
+        if seen.len() == resumed.events && !since.iter().any(reverses_seen) {
+            match Account::of(*loan, since, None, as_of, Some(Box::new(resumed))) {
+                // The replay says what is wrong, or finds what wants the days before the record.
+                Err(error) if error.code() != ErrorCode::InvalidSnapshot => {}
+                done => return done,
+            }
+        }
+        Account::of(*loan, all, None, as_of, None)
+    }
+}
+
+impl AccountRecord {
+    /// The day at whose end it was written down.
+    pub(super) fn as_of(&self) -> Result<NaiveDate> {
+        let [content, _] = self.0.fields(RECORD)?;
+        let [_, _, as_of, ..] = content.fields(CONTENT).map_err(within("content"))?;
+        NaiveDate::read(as_of).map_err(within("as_of"))
+    }
+}
+
 /// Arrears, with what their penalties are over: in lowest terms, so that no rate that was known and did not act is told.
 fn arrears_node(arrears: &Arrears) -> Result<Node> {
     let terms = arrears.penalty_terms.as_ref();
@@ -318,7 +355,6 @@ struct Held {
 mod tests {
     use super::*;
     use crate::calendar::parse_date;
-    use crate::loan::account::event::EventKind;
     use crate::loan::agreement::payer::Payer;
     use crate::money::Money;
     use crate::wire::loan::LoanRecord;

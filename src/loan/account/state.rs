@@ -8,12 +8,14 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::exact::{add, beyond, power_of_ten, subtract};
 use crate::loan::account::Account;
 use crate::loan::account::event::Event;
+use crate::loan::account::record::AccountRecord;
 use crate::loan::account::replay::Stage;
 use crate::loan::agreement::loan::Loan;
 use crate::loan::agreement::product::{Product, ProductRules};
 use crate::loan::agreement::terms::Terms;
 use crate::money::Money;
 use crate::rate::Rate;
+use crate::record::inside;
 
 // The record is that of C, too: what is said here stands in its header, and is written for both.
 
@@ -25,7 +27,13 @@ use crate::rate::Rate;
 ///
 /// Between two days on which anything falls due or happens, an account that owes nothing changes only by the interest it
 /// earns, and what that follows from stands in the record: such a day costs a division and touches neither schedule nor
-/// events. Every other day is a replay.
+/// events. Every other day is a replay, or a step from what the account was written down as on an earlier day, where the host keeps
+/// that beside the state: an account that is not as plain, because it is in arrears or under a relief, has no quiet days.
+///
+/// What no roll can have left is refused, as far as 128 bytes tell it: a date or a code that is none; a due date that has passed; overdue
+/// principal above the principal, and what is below 0 and never is; anything ahead of an account that has ended, and anything owed to
+/// or by one that is closed; and, of a quiet period, one that does not hold the day or goes beyond the next due date, arrears in it, and
+/// interest that is not what its balance earns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(C)]
 pub struct AccountState {
@@ -165,6 +173,83 @@ impl AccountState {
         Ok(())
     }
 
+    /// Rolls an account that is kept with a record beside its state to the end of a day: where it must be more than counted on, it
+    /// goes on from the record, and not from its first day. The state becomes the same bytes as by [`AccountState::roll`].
+    ///
+    /// The two belong together and are stored together. A state that says until when it is quiet has all that its days need: its
+    /// record is `None` after the roll. That of every other, which is in arrears or under a relief, say, becomes the record of the
+    /// day. A record of a day before that of the state does as well: a host may write it more rarely, and nothing is lost where it
+    /// stopped between the two. Without a record the account is replayed.
+    ///
+    /// `events` are all that are known of the account. Those that the record has seen are only counted. Where one more of these
+    /// days comes in, one of them is reversed, or a relief reaches back to rows that fell due before its grant, the account is replayed
+    /// from its first day; where their number stays and one becomes another, the host sets the record to `None` and the state to 0.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`AccountState::roll`], the state and the record being unchanged then; and those of [`Account::resume`] for a record
+    /// that is none, within `record`, with [`ErrorCode::InvalidSnapshot`] for one of a day after that of the state.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use puhui::loan::{Account, AccountState, LoanRecord};
+    /// use puhui::parse_date;
+    ///
+    /// let record: LoanRecord = serde_json::from_str(
+    ///     r#"{"currency":"CNY","principal":"50000.00","disbursed_on":"2020-01-20","rate":{"fixed":"0.0435"},
+    ///         "day_count":"30e/360","method":"equal_instalment","instalments":36,"every":"1 month",
+    ///         "first_due_on":"2020-02-20","rounding":"half_up","penalty":{"mark_up":"0.50"}}"#,
+    /// )?;
+    /// let loan = record.loan()?;
+    /// let (mut state, mut tail) = (AccountState::default(), None);
+    /// for day in parse_date("2020-01-20", "day")?.iter_days().take(60) {
+    ///     state.roll_with(&mut tail, &loan, &[], day)?;
+    ///     // Nobody pays: from the first due date on it is in arrears.
+    ///     assert_eq!(tail.is_some(), day >= parse_date("2020-02-20", "day")?);
+    /// }
+    /// // 1,302.75 overdue for 28 days of 30E/360 at 6.525 %: 6.61.
+    /// assert_eq!((state.days_past_due, state.penalty_minor), (29, 661));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn roll_with(
+        &mut self,
+        record: &mut Option<AccountRecord>,
+        loan: &Loan<'_>,
+        events: &[Event],
+        day: NaiveDate,
+    ) -> Result<()> {
+        if let Some(state) = self.quietly(loan.product().rules(), self.count(events), day)? {
+            *self = state;
+            return Ok(());
+        }
+        let account = match record {
+            Some(record) => {
+                let account =
+                    self.check_record(record).and_then(|()| Account::go_on(loan, record, events, day));
+                account.map_err(in_record)?
+            }
+            None => Account::replay(loan, events, day)?,
+        };
+        let state = AccountState::of(&account)?;
+        *record = if state.quiet_until_ymd == 0 { Some(account.record()?) } else { None };
+        *self = state;
+        Ok(())
+    }
+
+    /// Refuses a record of a day after that of the state.
+    fn check_record(&self, record: &AccountRecord) -> Result<()> {
+        let as_of = to_ymd(record.as_of()?);
+        if as_of <= self.as_of_ymd {
+            return Ok(());
+        }
+        let bound = match self.as_of_ymd {
+            0 => "no record: the state was never rolled".into(),
+            day => format!("{day} or earlier, the day of the state"),
+        };
+        Err(Error::new(ErrorCode::InvalidSnapshot, "as_of", as_of, bound))
+    }
+
     /// The state at the end of a day.
     fn rolled(
         &self,
@@ -198,7 +283,7 @@ impl AccountState {
         events: usize,
         day: NaiveDate,
     ) -> Result<Option<AccountState>> {
-        self.check().map_err(|error| error.within("states"))?;
+        self.check(rules).map_err(|error| error.within("states"))?;
         let to = to_ymd(day);
         if self.as_of_ymd == 0 {
             return Ok(None);
@@ -233,45 +318,8 @@ impl AccountState {
         }))
     }
 
-    /// Refuses what no roll can have left.
-    fn check(&self) -> Result<()> {
-        let strange = |field: &'static str, value: i64, bound: &str| {
-            Err(Error::new(ErrorCode::InvalidSnapshot, field, value, bound))
-        };
-        if self.as_of_ymd == 0 {
-            return match *self == AccountState::default() {
-                true => Ok(()),
-                false => strange("as_of", 0, "a day, unless all bytes are 0"),
-            };
-        }
-        for (field, value, most) in [
-            ("rate_decimals", self.rate_decimals, 28),
-            ("loan_class", self.loan_class, LoanClass::ALL.len()),
-            ("non_accrual", self.non_accrual, 1),
-            ("stage", self.stage, 3),
-        ] {
-            if usize::from(value) > most {
-                return strange(field, value.into(), &format!("at most {most}"));
-            }
-        }
-        for (field, ymd) in [
-            ("as_of", self.as_of_ymd),
-            ("next_due", self.next_due_ymd),
-            ("period_start", self.period_start_ymd),
-            ("quiet_until", self.quiet_until_ymd),
-        ] {
-            if ymd != 0 && parse_ymd(ymd, field).is_err() {
-                return strange(field, ymd.into(), "a day, or 0");
-            }
-        }
-        match self.reserved {
-            0 => Ok(()),
-            reserved => strange("reserved", reserved.into(), "0"),
-        }
-    }
-
     /// What is earned from the start of the period to a day, rounded.
-    fn earned(&self, rules: &ProductRules, start: NaiveDate, day: NaiveDate) -> Option<i64> {
+    pub(super) fn earned(&self, rules: &ProductRules, start: NaiveDate, day: NaiveDate) -> Option<i64> {
         // Only the conventions that ask for neither the maturity nor the period are ever quiet.
         let units = i128::from(rules.day_count.count(start, day, None));
         let rated = i128::from(self.earning_minor).checked_mul(i128::from(self.rate_mantissa))?;
@@ -280,6 +328,13 @@ impl AccountState {
         let interest = rules.rounding.divide(rated.checked_mul(units)?, denominator)?;
         i64::try_from(interest).ok()
     }
+}
+
+/// What is wrong with a record, under its name.
+#[cold]
+fn in_record(error: Error) -> Error {
+    let names_it = error.code() != ErrorCode::InvalidSnapshot || error.field() == "record";
+    if names_it { error } else { inside(error, "record") }
 }
 
 /// How many events there are, as the record holds it.
@@ -425,7 +480,10 @@ mod tests {
     #[test]
     fn what_no_roll_has_left_is_refused() {
         let good = AccountState { as_of_ymd: 20_200_131, ..AccountState::default() };
-        assert_eq!(good.check(), Ok(()));
+        assert_eq!(good.check_fields(), Ok(()));
+        let ended = AccountState { stage: 1, ..good };
+        let closed = AccountState { stage: 3, ..good };
+        assert_eq!((ended.check_fields(), closed.check_fields()), (Ok(()), Ok(())));
         for (strange, field) in [
             (AccountState { as_of_ymd: 0, events: 1, ..good }, "as_of"),
             (AccountState { as_of_ymd: 20_200_132, ..good }, "as_of"),
@@ -435,9 +493,74 @@ mod tests {
             (AccountState { non_accrual: 2, ..good }, "non_accrual"),
             (AccountState { stage: 4, ..good }, "stage"),
             (AccountState { reserved: 1, ..good }, "reserved"),
+            (AccountState { next_due_ymd: 20_200_131, ..good }, "next_due"),
+            (AccountState { overdue_principal_minor: -1, ..good }, "overdue_principal"),
+            (AccountState { principal_minor: 1, overdue_principal_minor: 2, ..good }, "overdue_principal"),
+            (AccountState { penalty_minor: -1, ..good }, "penalty"),
+            (AccountState { compound_minor: -1, ..good }, "compound"),
+            (AccountState { fees_minor: -1, ..good }, "fees"),
+            (AccountState { credit_minor: -1, ..good }, "credit"),
+            (AccountState { next_due_ymd: 20_200_201, ..ended }, "next_due"),
+            (AccountState { principal_minor: 1, ..ended }, "principal"),
+            (AccountState { interest_accrued_minor: 1, ..ended }, "interest_accrued"),
+            (AccountState { interest_of_day_minor: 1, ..ended }, "interest_of_day"),
+            (AccountState { interest_minor: 1, ..closed }, "interest"),
+            (AccountState { penalty_minor: 1, ..closed }, "penalty"),
+            (AccountState { compound_minor: 1, ..closed }, "compound"),
+            (AccountState { fees_minor: 1, ..closed }, "fees"),
+            (AccountState { credit_minor: 1, ..closed }, "credit"),
+            (AccountState { days_past_due: 1, ..closed }, "days_past_due"),
+            (AccountState { non_accrual: 1, ..closed }, "non_accrual"),
+            (AccountState { period_start_ymd: 20_200_120, ..good }, "period_start"),
+            (AccountState { earning_minor: 1, ..good }, "earning"),
+            (AccountState { rate_mantissa: 1, ..good }, "rate_mantissa"),
+            (AccountState { rate_decimals: 1, ..good }, "rate_decimals"),
         ] {
-            let error = strange.check().unwrap_err();
-            assert_eq!((error.code(), error.field()), (ErrorCode::InvalidSnapshot, field));
+            let error = strange.check_fields().unwrap_err();
+            assert_eq!((error.code(), error.field()), (ErrorCode::InvalidSnapshot, field), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_quiet_period_that_no_roll_has_left_is_refused() {
+        let record: LoanRecord = serde_json::from_str(
+            r#"{"currency":"CNY","principal":"50000.00","disbursed_on":"2020-01-20","rate":{"fixed":"0.0435"},
+                "day_count":"30e/360","method":"equal_instalment","instalments":36,"every":"1 month",
+                "first_due_on":"2020-02-20","rounding":"half_up"}"#,
+        )
+        .unwrap();
+        let loan = record.loan().unwrap();
+        let day = |text| parse_date(text, "day").unwrap();
+        let mut good = AccountState::default();
+        good.roll(&loan, &[], day("2020-01-31")).unwrap();
+        // 11 days of 4.35 % on 50,000.00 by 30E/360, as the 31st is the 30th: 60.42; and the day to the 1st, 66.46.
+        assert_eq!((good.interest_accrued_minor, good.interest_of_day_minor), (6_042, 604));
+        assert_eq!((good.period_start_ymd, good.quiet_until_ymd), (20_200_120, 20_200_220));
+        for (strange, field) in [
+            (AccountState { quiet_until_ymd: 20_200_131, ..good }, "states.quiet_until"),
+            (AccountState { quiet_until_ymd: 20_200_221, ..good }, "states.quiet_until"),
+            (AccountState { quiet_until_ymd: 0, ..good }, "states.period_start"),
+            (AccountState { period_start_ymd: 0, ..good }, "states.period_start"),
+            (AccountState { period_start_ymd: 20_200_201, ..good }, "states.period_start"),
+            (AccountState { period_start_ymd: 20_200_119, ..good }, "states.interest_accrued"),
+            (AccountState { earning_minor: 5_100_000, ..good }, "states.interest_accrued"),
+            (AccountState { rate_mantissa: 436, ..good }, "states.interest_accrued"),
+            (AccountState { rate_decimals: 5, ..good }, "states.interest_accrued"),
+            (AccountState { interest_accrued_minor: 6_043, ..good }, "states.interest_accrued"),
+            (AccountState { interest_of_day_minor: 603, ..good }, "states.interest_of_day"),
+            (AccountState { overdue_principal_minor: 1, ..good }, "states.overdue_principal"),
+            (AccountState { interest_minor: 1, ..good }, "states.interest"),
+            (AccountState { penalty_minor: 1, ..good }, "states.penalty"),
+            (AccountState { compound_minor: 1, ..good }, "states.compound"),
+            (AccountState { fees_minor: 1, ..good }, "states.fees"),
+            (AccountState { days_past_due: 1, ..good }, "states.days_past_due"),
+            (AccountState { non_accrual: 1, ..good }, "states.non_accrual"),
+            (AccountState { stage: 2, principal_minor: 0, ..good }, "states.next_due"),
+        ] {
+            let mut tried = strange;
+            let error = tried.roll(&loan, &[], day("2020-02-01")).unwrap_err();
+            assert_eq!((error.code(), error.field()), (ErrorCode::InvalidSnapshot, field), "{error}");
+            assert_eq!(tried, strange);
         }
     }
 }
