@@ -202,3 +202,92 @@ fn rows_that_fell_away_stay_away() {
     let loan = kept(json!([{"on": "2020-03-01", "rate_reset": "0.12"}]));
     assert_eq!(payments(&loan, "2020-03-01"), ["2070.58", "2070.58", "998.93", "0.00", "0.00"]);
 }
+
+#[test]
+fn rows_that_fell_away_stay_away_though_the_running_row_is_the_last() {
+    // On 10 February 20 days of 4.00, and 10,020.00 ahead, leave 1,980.00 to the running row alone. A day of 0.66 later it is 36 %:
+    // 80.00 + 0.66 + 9 x 1.98 = 98.48 of interest, of which 18.48 are unpaid. Its payment of 2,070.58 leaves less than 1,980.00, but it
+    // is the last.
+    let events = json!([
+        {"on": "2020-02-10", "prepaid": "10100.00", "how": "keep_instalment"},
+        {"on": "2020-02-11", "rate_reset": "0.36"}
+    ]);
+    let loan = lived(&six(json!({})), events);
+    assert_eq!(loan.ahead("2020-02-11")[..2], ["2020-02-20: 1980.00 + 18.48", "2020-03-20: 0.00 + 0.00"]);
+}
+
+#[test]
+fn rows_that_fell_away_stay_away_where_they_are_shifted_to() {
+    // 2,000.00 a month, of which the first is paid; 4,000.00 ahead leave three rows. That of 20 March is put off with its 60.00, which
+    // join the balance: 6,060.00 over the three rows that move, 2,020.00 each. By payments: 6,060.00 / s(0.01, 3) = 6,060.00 /
+    // 2.940985 = 2,060.53, of which 60.60 are interest.
+    let relief = json!({
+        "granted_on": "2020-03-01", "defer": "both", "due_from": "2020-03-20", "due_until": "2020-03-20",
+        "principal_caught_up": "shifted", "interest_meanwhile": "capitalised_at_end"
+    });
+    let events = |first: &str, ahead: &str| {
+        json!([
+            {"on": "2020-02-20", "repaid": first},
+            {"on": "2020-02-20", "prepaid": ahead, "how": "keep_instalment"},
+            {"on": "2020-03-01", "relief": relief}
+        ])
+    };
+    let loan = lived(&six(json!({"method": "equal_principal"})), events("2120.00", "4000.00"));
+    let rows = [
+        "2020-03-20: 0.00 + 0.00",
+        "2020-04-20: 2020.00 + 60.60",
+        "2020-05-20: 2020.00 + 40.40",
+        "2020-06-20: 2020.00 + 20.20",
+        "2020-07-20: 0.00 + 0.00",
+        "2020-08-20: 0.00 + 0.00",
+    ];
+    assert_eq!(loan.ahead("2020-03-01"), rows);
+    // 10,049.42 - 4,049.42 = 6,000.00: of three payments of 2,070.58 the last is less.
+    let loan = lived(&six(json!({})), events("2070.58", "4049.42"));
+    let rows = loan.ahead("2020-03-01");
+    assert_eq!(rows[1], "2020-04-20: 1999.93 + 60.60");
+    assert_eq!(rows[4..], ["2020-07-20: 0.00 + 0.00", "2020-08-20: 0.00 + 0.00"]);
+}
+
+#[test]
+fn a_tranche_after_all_was_repaid_is_repaid_by_all_rows() {
+    // 6,000.00 of 12,000.00, 1,000.00 a month; 2,000.00 ahead on 20 February, and the last two rows fall away; on 20 March all that is
+    // left is prepaid. No row asks for principal any more: 1,500.00 of 21 April are repaid by the three that are still to come.
+    let loan = lived(
+        &six(json!({"method": "equal_principal"})),
+        json!([
+            {"on": "2020-01-20", "disbursed": "6000.00"},
+            {"on": "2020-02-20", "repaid": "1060.00"},
+            {"on": "2020-02-20", "prepaid": "2000.00", "how": "keep_instalment"},
+            {"on": "2020-03-20", "repaid": "1030.00"},
+            {"on": "2020-03-20", "prepaid": "2000.00", "how": "keep_term"},
+            {"on": "2020-04-21", "disbursed": "1500.00"}
+        ]),
+    );
+    assert_eq!(
+        loan.ahead("2020-04-20"),
+        ["2020-05-20", "2020-06-20", "2020-07-20"].map(|day| format!("{day}: 0.00 + 0.00"))
+    );
+    // 29 days of 0.50 are 14.50; then 1 % of 1,000.00 and of 500.00.
+    assert_eq!(
+        loan.ahead("2020-04-21"),
+        ["2020-05-20: 500.00 + 14.50", "2020-06-20: 500.00 + 10.00", "2020-07-20: 500.00 + 5.00"]
+    );
+}
+
+#[test]
+fn payments_that_are_kept_are_those_of_the_plan_before_the_prepayment() {
+    // 3,000.00 on 30 January, the term kept: the running row bills 10 days of 4.00 and 20 of 3.00, and repays 1,970.58; on the 7,029.42
+    // that are left then, 7,029.42 / s(0.01, 5) = 7,029.42 / 4.853431 = 1,448.34. On 10 February 1,100.00 pay those 100.00 and
+    // 1,000.00 of principal, which earns to 20 February: 6,029.42 bill 60.29, and the payments stay.
+    let terms = json!({"money_ahead": "re_amortise", "prepayment": {"interest": "to_next_due", "fee": "0"}});
+    let events = json!([
+        {"on": "2020-01-30", "repaid": "3000.00"},
+        {"on": "2020-02-10", "prepaid": "1100.00", "how": "keep_instalment"}
+    ]);
+    let loan = lived(&six(terms), events);
+    assert_eq!(
+        loan.ahead("2020-02-10")[..3],
+        ["2020-02-20: 1970.58 + 0.00", "2020-03-20: 1388.05 + 60.29", "2020-04-20: 1401.93 + 46.41"]
+    );
+}

@@ -417,6 +417,8 @@ impl Replay<'_> {
         }
         self.take_fee(fee)?;
         if enough > 0 {
+            // Rows that wait are computed before any of it moves.
+            self.plan.complete()?;
             if paid_for_to > from {
                 self.prepaid.principal.push(OverdueEarning { from, until: paid_for_to, amount: enough });
                 self.set_overdue_earnings(day)?;

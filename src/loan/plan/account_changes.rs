@@ -208,14 +208,16 @@ impl<'a> Plan<'a> {
 
     /// A tranche is paid out on a day: the method is solved again from the row on in whose accrual it lies.
     pub(crate) fn pay_out(&mut self, billed: usize, day: NaiveDate, amount: i64) {
+        let running = self.running_row(billed, day);
+        self.bring_back(running);
         self.solve_running(billed, day);
         if let Some(to_solve) = &mut self.to_solve {
             to_solve.found_in = FoundIn::PlanUnsettled;
         }
-        self.agree(self.running_row(billed, day), day);
+        self.agree(running, day);
         let from = match self.rules().tranche_earns {
             TrancheEarns::FromDay => day,
-            TrancheEarns::WholePeriod => self.begins(self.running_row(billed, day)),
+            TrancheEarns::WholePeriod => self.begins(running),
         };
         self.insert(Movement { from, amount, cause: Cause::Tranche });
     }
@@ -288,8 +290,9 @@ impl<'a> Plan<'a> {
         self.solve_from(first);
     }
 
-    /// The same from a row on.
+    /// The same from a row on, whose balance arrears join.
     pub(crate) fn solve_again(&mut self, billed: usize, first: usize, day: NaiveDate) {
+        self.bring_back(first);
         self.keep_begun_rows(billed);
         self.solve_from(first);
         self.agree(first, day);

@@ -158,7 +158,11 @@ impl Plan<'_> {
         let over_remaining = relief.principal == Some(PrincipalCaughtUp::OverRemaining);
         let joins = relief.interest.is_capitalised()
             && matches!(relief.principal, None | Some(PrincipalCaughtUp::Shifted));
-        if !(over_remaining || joins) || self.solve_from(after) {
+        if !(over_remaining || joins) {
+            return Ok(());
+        }
+        self.bring_back(after);
+        if self.solve_from(after) {
             return Ok(());
         }
         Err(match relief.interest {
@@ -238,10 +242,7 @@ impl Plan<'_> {
             return any;
         }
         let mut any = false;
-        // Where none of the others repays anything, there is something to repay again: all of them come back.
-        let back = self.rows.iter().skip(first).all(|row| row.fell_away || row.figures.principal.is_zero());
         for row in self.rows.iter_mut().skip(first) {
-            row.fell_away &= !back;
             any |= row.bills();
             let stays = row.fell_away || row.grace || row.puts_off();
             if !stays && (row.bills() || (custom && !row.catches_up)) {
@@ -249,6 +250,15 @@ impl Plan<'_> {
             }
         }
         any
+    }
+
+    /// What joins the balance is repaid by those of the rows from one on that still ask for principal. Where none of them does, all
+    /// that fell away come back.
+    pub(super) fn bring_back(&mut self, first: usize) {
+        let asks = |row: &PlanRow| !row.fell_away && !row.figures.principal.is_zero();
+        if !self.rows.iter().skip(first).any(asks) {
+            self.rows.iter_mut().skip(first).for_each(|row| row.fell_away = false);
+        }
     }
 
     /// The row of the catch-up date: the one that is due then, a row of its own, or, past the last one, the new last row.

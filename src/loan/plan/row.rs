@@ -29,7 +29,8 @@ pub(super) struct PlanRow {
     pub(super) chosen_on: Option<NaiveDate>,
     /// It lies in the product's grace of principal.
     pub(super) grace: bool,
-    /// It asks for nothing since a prepayment that kept the instalments left nothing for it, and no later change brings it back.
+    /// It asks for nothing since a prepayment that kept the instalments left nothing for it. It comes back with a longer term, or
+    /// where something joins the balance and no row asks for principal any more.
     pub(super) fell_away: bool,
     /// It is there because of a catch-up date.
     pub(super) catches_up: bool,

@@ -11,6 +11,7 @@ use crate::loan::plan::choice::ChosenRow;
 use crate::loan::plan::row::{Amount, PlanRow, RowRule};
 use crate::loan::plan::{Plan, original_due_on};
 use crate::loan::schedule::Instalment;
+use crate::money::Money;
 
 impl Plan<'_> {
     /// The first day that what is repaid on `date` no longer earns, where more rows follow.
@@ -174,8 +175,8 @@ fn moved_row(
         Amount::Planned(principal)
     };
     row.rule.payment = content.rule.payment;
-    row.grace = content.grace;
-    row.figures.fees = fees;
+    (row.grace, row.fell_away) = (content.grace, content.fell_away);
+    (row.figures.principal, row.figures.fees) = (Money::from_minor(principal), fees);
     row.figures.original_due_on = original_due_on(&content.figures, row.figures.due_on);
     if chosen.is_none() {
         row.rule = RowRule { amount: row.rule.amount, repays_capital_of: None, ..content.rule.clone() };
