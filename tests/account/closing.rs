@@ -100,3 +100,24 @@ fn a_penalty_that_nobody_billed() {
     }));
     open_with(&terms, json!([{"on": "2020-03-01", "repaid": "12120.00"}]), "2020-03-01", "66.00");
 }
+
+#[test]
+fn a_fee_after_all_was_settled_is_charged_off() {
+    // 12,000.00 and the 120.00 of the day on which they fall due; then a fee, which is written off and comes back.
+    let events = json!([
+        {"on": "2020-02-20", "prepaid": "12120.00", "how": "settle"},
+        {"on": "2020-02-25", "fee_charged": "10.00"},
+        {"on": "2020-03-01", "charged_off": true},
+        {"on": "2020-03-02", "recovered": "10.00"},
+        {"on": "2020-03-03", "closed": true}
+    ]);
+    let loan = lived(&interest_only(json!({})), events);
+    let position = loan.on("2020-02-29");
+    assert_eq!(texts([position.fees, position.pay_off]), ["10.00", "10.00"]);
+    let position = loan.on("2020-03-01");
+    assert_eq!(texts([position.fees, position.pay_off, position.charged_off]), ["0.00", "0.00", "0.00"]);
+    let position = loan.on("2020-03-03");
+    assert!(position.closed);
+    assert_eq!(texts([position.credit, position.recovered]), ["0.00", "0.00"]);
+    loan.entries("2020-03-03");
+}

@@ -567,6 +567,7 @@ impl<'a> Replay<'a> {
                     | EventKind::InterestWaived(_)
                     | EventKind::FeeCharged(_)
                     | EventKind::FeeWaived(_)
+                    | EventKind::ChargedOff
             ),
             Stage::ChargedOff => matches!(kind, EventKind::Recovered(_) | EventKind::Closed),
             Stage::Closed => false,
