@@ -1002,6 +1002,46 @@ fn rows_that_fell_away_stay_away() {
 }
 
 #[test]
+fn rows_that_fell_away_repay_nothing_of_what_is_overdue_or_joins_the_balance() {
+    let terms = with(&four_months(), json!({"method": "equal_instalment"}));
+    let parts = |position: &OraclePosition| -> Vec<(i64, i64)> {
+        ahead(position).iter().map(|row| (row.1, row.2)).collect()
+    };
+    // 5,975.00 ahead leave 6,025.00. Row 1 bills 30.13 and repays 3,007.46, unpaid; row 2 bills 30.13 too, and repays all that is
+    // left, 3,017.54, though its payment of 3,037.59 has no room for it.
+    let events = json!([{"on": "2021-01-10", "prepaid": "5975.00", "how": "keep_instalment"}]);
+    let position = on(&terms, &events, "2021-03-10");
+    assert_eq!(arrears(&position)[1].1, [0, 0, 0, 3_013, 301_754]);
+    assert_eq!(parts(&position), [(0, 0), (0, 0)]);
+    // 6,000.00 ahead. The 30.00 of row 1 join the balance: row 2 alone repays 2,992.41 and 30.00, and bills 15.11.
+    let relief = json!({"granted_on": "2021-01-20", "due_from": "2021-02-01", "due_until": "2021-02-28", "defer": "interest",
+        "interest_meanwhile": "capitalised_at_end"});
+    let events = json!([
+        {"on": "2021-01-10", "prepaid": "6000.00", "how": "keep_instalment"},
+        {"on": "2021-01-20", "relief": relief},
+    ]);
+    assert_eq!(parts(&on(&terms, &events, "2021-01-20")), [(300_759, 0), (302_241, 1_511), (0, 0), (0, 0)]);
+    // The same of equal parts of 3,000.00.
+    let terms = four_months();
+    assert_eq!(parts(&on(&terms, &events, "2021-01-20")), [(300_000, 0), (303_000, 1_515), (0, 0), (0, 0)]);
+}
+
+#[test]
+fn rows_come_back_where_none_asks_for_principal() {
+    // 4,000.00 in interest of 20.00 a month, all of it settled ahead with the principal. 1,200.00 of 02-20 earn 6.00 a month, which
+    // is settled, too, and fall due with the last row.
+    let terms = with(&four_months(), json!({"method": "interest_only", "money_ahead": "next"}));
+    let events = json!([
+        {"on": "2021-01-10", "disbursed": "4000.00"},
+        {"on": "2021-01-20", "repaid": "4080.00"},
+        {"on": "2021-02-20", "disbursed": "1200.00"},
+    ]);
+    let rows: Vec<(i64, i64)> =
+        ahead(&on(&terms, &events, "2021-02-20")).iter().map(|row| (row.1, row.2)).collect();
+    assert_eq!(rows, [(0, 0), (0, 0), (120_000, 0)]);
+}
+
+#[test]
 fn interest_of_the_days_of_grace_is_given_back() {
     // 12,000.00 at 36 %, interest only, due 01-20 (360.00, paid) and 02-15, ten days of grace. 02-15: 25 days, 300.00. The
     // settlement of 02-20 bills five days of the overdue principal, 60.00. On 02-26 the penalty takes their place:

@@ -3,7 +3,7 @@
 use super::account::{Hold, Life};
 use super::account_form::{PARTS, Part};
 use super::account_grants::{Grant, extend_at_grant};
-use super::account_plan::{Keep, Plan, big};
+use super::account_plan::{Keep, big};
 use super::dates::Day;
 use super::ledger::whole;
 use super::plan::{Coupons, Slot, on_cycle};
@@ -65,9 +65,6 @@ impl Life {
             if old.slot.printed == new.slot.printed && old.row.payment == new.row.payment && !old.billed {
                 self.plan.keep[at] = kept[at];
             }
-        }
-        if relief.extension.is_some() {
-            self.plan.come_back();
         }
         self.plan.solve_as_asked(self.plan.effective(self.today))
     }
@@ -147,11 +144,14 @@ impl Life {
         if !self.plan.lines().iter().any(|line| line.bills() && follows(line)) {
             return out_of_reach("arrears rescheduled when no row follows");
         }
-        // "In equal parts over the new rows", one that falls due today included.
-        let takes = |line: &Line| line.bills() && if rows.is_some() { !line.billed } else { follows(line) };
-        let with_interest: Vec<usize> =
-            (0..self.plan.lines().len()).filter(|at| takes(&self.plan.lines()[*at])).collect();
-        self.ended_rows_without_arrears(rows.is_some(), from)?;
+        // New rows take their parts all of them, one that falls due today included.
+        let takes = |line: &Line| if rows.is_some() { !line.billed } else { follows(line) };
+        let with_interest: Vec<usize> = (0..self.plan.lines().len())
+            .filter(|at| self.plan.lines()[*at].bills() && takes(&self.plan.lines()[*at]))
+            .collect();
+        if rows.is_none() {
+            self.keep_ended_rows(from);
+        }
         self.bill_penalties();
         // No overdue principal is left of which anything would have to be supposed.
         self.as_it_is();
@@ -189,25 +189,17 @@ impl Life {
         if rows.is_some() || arrears {
             self.rescheduled_on.push(today);
         }
-        // "Solved again from the first of the rows not billed yet", and not ended.
-        let again = |plan: &Plan, at: usize| follows(&plan.lines()[at]);
-        self.plan.change_running(from, again)
+        // "Solved again from the first of the rows not billed yet", and of those that stay from the first that has not ended.
+        self.plan.change_running(from, |plan, at| takes(&plan.lines()[at]))
     }
 
     /// A row that has ended and is due today repays what it would if nothing joined the balance now.
-    fn ended_rows_without_arrears(&mut self, new_rows: bool, from: Day) -> Result<(), String> {
-        let ahead = self.plan.next()..self.plan.lines().len();
-        let ended: Vec<usize> = ahead.filter(|at| self.plan.has_ended(*at, from)).collect();
-        if ended.is_empty() {
-            return Ok(());
+    fn keep_ended_rows(&mut self, from: Day) {
+        for at in self.plan.next()..self.plan.lines().len() {
+            if self.plan.has_ended(at, from) {
+                self.plan.keep[at] = Keep::Principal(self.plan.principal(at));
+            }
         }
-        if new_rows {
-            self.plan.change(|_, _| true)?;
-        }
-        for at in ended {
-            self.plan.keep[at] = Keep::Principal(self.plan.principal(at));
-        }
-        Ok(())
     }
 
     /// "The rows not billed yet are replaced by n rows from first_due_on by the product's cycle."
@@ -257,7 +249,6 @@ impl Life {
             loan.lines[at].row.due_on = loan.lines[at].slot.printed.chrono();
         }
         self.cycle_starts_again();
-        self.plan.come_back();
         self.plan.keep_all();
         self.plan.changed = true;
         Ok(())

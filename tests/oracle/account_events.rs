@@ -233,7 +233,7 @@ impl Life {
             let falls = if self.rules.interest_on_plan { end } else { end.min(from) };
             self.plan.ledger().plan.push((falls, -principal));
             // "One that was settled in full asks for nothing": no later change asks it again.
-            self.plan.loan.lines[at].settled_in_full |= principal == planned;
+            self.plan.loan.lines[at].fell |= principal == planned;
             // What it comes to earn less is credit on its due date, not principal.
             self.plan.keep[at] = Keep::Principal(planned - principal);
         }

@@ -228,15 +228,13 @@ impl Plan {
     pub fn change(&mut self, solved: impl Fn(&Plan, usize) -> bool) -> Result<(), String> {
         let solved: Vec<usize> =
             (self.next()..self.loan.lines.len()).filter(|at| solved(self, *at)).collect();
-        if !solved.is_empty() {
-            self.leave_away(&solved);
-        }
         for at in solved {
-            if self.loan.lines[at].away {
+            let line = &self.loan.lines[at];
+            // "The rows that fell away stay away, whatever is reset or prepaid later."
+            if line.fell {
                 self.keep[at] = Keep::Principal(0);
                 continue;
             }
-            let line = &self.loan.lines[at];
             if line.chosen_on.is_some() || (line.catch_up && line.bills()) {
                 return out_of_reach("a row that was deferred before is solved again");
             }
@@ -249,18 +247,6 @@ impl Plan {
         self.find()
     }
 
-    /// "The rows that fell away stay away." If all rows from the change on fell away and something is to be repaid, they
-    /// come back.
-    fn leave_away(&mut self, solved: &[usize]) {
-        let falls = self.nothing_from();
-        let lines = &mut self.loan.lines;
-        let falls = falls + lines[falls..].iter().position(|line| line.fell).unwrap_or(lines.len() - falls);
-        let all = solved.iter().all(|at| *at >= falls || lines[*at].settled_in_full);
-        for (at, line) in lines.iter_mut().enumerate() {
-            line.away = (at >= falls || line.settled_in_full) && !all;
-        }
-    }
-
     /// The row from which on nothing is left to repay.
     fn nothing_from(&self) -> usize {
         let nothing = |line: &Line| line.row.principal == BigInt::ZERO && line.row.opening == BigInt::ZERO;
@@ -271,20 +257,15 @@ impl Plan {
     /// The rows that ask for nothing now that money repaid the loan before them.
     pub fn fall_away(&mut self) {
         let from = self.nothing_from();
-        for line in &mut self.loan.lines[from..] {
-            line.fell = true;
+        for (line, keep) in self.loan.lines.iter_mut().zip(&mut self.keep).skip(from) {
+            (line.fell, *keep) = (true, Keep::Principal(0));
         }
     }
 
-    /// All rows come back.
-    pub fn come_back(&mut self) {
-        for line in &mut self.loan.lines {
-            (line.away, line.fell, line.settled_in_full) = (false, false, false);
-        }
-    }
-
-    /// A change of a day that solves the row that runs, too.
+    /// A change of a day that solves the row that runs, too: something joins the balance, and is to be repaid.
     pub fn change_running(&mut self, day: Day, solved: impl Fn(&Plan, usize) -> bool) -> Result<(), String> {
+        let rows: Vec<usize> = (self.next()..self.loan.lines.len()).filter(|at| solved(self, *at)).collect();
+        self.loan.come_back(&rows);
         self.changed_on = Some(day);
         self.change(solved)?;
         self.begin(day.previous());
@@ -297,7 +278,7 @@ impl Plan {
         let by_payment = is_payment_based(&self.terms().method);
         for at in self.next()..self.loan.lines.len() {
             let line = &mut self.loan.lines[at];
-            if std::mem::take(&mut line.solved) && by_payment && !line.graced {
+            if std::mem::take(&mut line.solved) && by_payment && !line.graced && !line.fell {
                 self.keep[at] = Keep::Solve;
             }
         }
@@ -340,7 +321,10 @@ impl Plan {
         if !self.changed {
             return Ok(());
         }
-        let last = self.loan.lines.iter().rposition(|line| !line.away).unwrap_or(0);
+        let rows = self.loan.lines.len();
+        // Of rows that fell away, one to which principal was put off since asks for it.
+        let asks = |at: &usize| !self.loan.lines[*at].fell || self.keep[*at] != Keep::Principal(0);
+        let last = (0..rows).rev().find(asks).or(rows.checked_sub(1)).unwrap_or(0);
         self.found = vec![None; self.loan.lines.len()];
         let terms = self.keep.contains(&Keep::Solve).then(|| self.terms().clone());
         let mut solver = terms.as_ref().map(|terms| Solver::new(terms, self)).transpose()?;
@@ -412,7 +396,12 @@ impl Plan {
         }
         let day = self.changed_on.map_or(line.slot.start, |day| day.max(line.slot.start));
         let rate = self.terms().rates.on(day).clone();
-        Some(Begun { row: self.loan.position(at), interest: (part, of), rate })
+        Some(Begun { row: self.place_in_payment(at), interest: (part, of), rate })
+    }
+
+    /// The number of rows before one that a payment is, or was, found over.
+    fn place_in_payment(&self, at: usize) -> usize {
+        self.loan.lines[..at].iter().filter(|line| is_of_the_payment(line)).count()
     }
 
     /// "Never below 0 (then the payment rises to the interest) unless negative_amortisation."
@@ -434,6 +423,11 @@ impl Plan {
             self.loan.lines[h].row.deferred_interest_paid = pot;
         }
     }
+}
+
+/// Whether a payment is, or was, found over a row: not if it fell away before it was billed.
+fn is_of_the_payment(line: &Line) -> bool {
+    line.bills() && (line.billed || !line.fell)
 }
 
 /// The method solved again over the rows that ask for it.
@@ -463,8 +457,8 @@ impl<'a> Solver<'a> {
                 *part = part.map(|_| *contract);
             }
         }
-        let bills = |line: &&Line| line.bills() && !line.away;
-        let slots = plan.lines().iter().filter(bills).map(|line| line.slot.clone()).collect();
+        let rows = plan.lines().iter().filter(|line| is_of_the_payment(line));
+        let slots = rows.map(|line| line.slot.clone()).collect();
         Ok(Solver { terms, slots, parts, share: None, scale: None, payments: None })
     }
 
@@ -512,7 +506,7 @@ impl<'a> Solver<'a> {
                 })
             }
         };
-        let (position, balance) = (plan.loan.position(at), big(left));
+        let (position, balance) = (plan.place_in_payment(at), big(left));
         let payment = payments.of_row(position, &balance)?;
         // "`on_top`: the payment sees a regular first period and the extra days' interest is added to the first payment."
         let seen = if position == 0 { payments.regular_interest(&balance) } else { None };

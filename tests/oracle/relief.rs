@@ -105,12 +105,8 @@ pub struct Line {
     pub ahead: i128,
     /// Of a row that a relief chose: what of its principal and interest was settled by the grant, and stays payable.
     pub stays: [BigInt; 2],
-    /// Of an account: the row asks for nothing, since the loan was repaid before it.
-    pub away: bool,
-    /// Of an account: it came to ask for nothing when money repaid the loan before it.
+    /// Of an account: it came to ask for nothing when money repaid the loan before it, or settled all of its principal ahead.
     pub fell: bool,
-    /// Of an account: all of its principal was settled before it falls due.
-    pub settled_in_full: bool,
     /// A relief asked for the method to be solved again in this row.
     pub solved: bool,
     pub row: OracleRow,
@@ -265,9 +261,7 @@ pub fn contract(terms: Terms) -> Result<Loan, String> {
             settled: 0,
             ahead: 0,
             stays: [BigInt::ZERO, BigInt::ZERO],
-            away: false,
             fell: false,
-            settled_in_full: false,
             solved: false,
             row,
         });
@@ -438,6 +432,15 @@ impl Loan {
         let rates = line.rate.as_ref().unwrap_or(&self.terms.rates);
         let (exact, denominator) = ledger::earned_if_owed(self, at, rates, line.slot.end);
         self.terms.rounding.round(&exact, &denominator).min(line.stays[1].clone())
+    }
+
+    /// What joins the balance is repaid by those of some rows that still ask for principal. Where none of them does, all rows
+    /// that fell away come back.
+    pub fn come_back(&mut self, rows: &[usize]) {
+        let asks = |line: &Line| !line.fell && line.row.principal != BigInt::ZERO;
+        if !rows.iter().any(|at| asks(&self.lines[*at])) {
+            self.lines.iter_mut().for_each(|line| line.fell = false);
+        }
     }
 
     fn join(&mut self, at: usize, amount: &BigInt) {
@@ -796,9 +799,10 @@ fn add(rule: &mut Rule, amount: &BigInt) {
     *part += amount;
 }
 
-/// The rows from here on are solved again; catch-up rows keep what is planned.
-fn solve_from(loan: &Loan, rules: &mut [Rule], from: usize) -> Result<(), String> {
-    for (line, rule) in loan.lines.iter().zip(rules).skip(from) {
+/// The rows from here on are solved again; catch-up rows keep what is planned, and rows that fell away stay away.
+fn solve_from(loan: &mut Loan, rules: &mut [Rule], from: usize) -> Result<(), String> {
+    loan.come_back(&(from..loan.lines.len()).collect::<Vec<usize>>());
+    for (line, rule) in loan.lines.iter().zip(rules).skip(from).filter(|(line, _)| !line.fell) {
         if line.chosen_on.is_some() {
             return out_of_reach("a row that was deferred before is solved again");
         }
@@ -870,9 +874,7 @@ fn catch_up_row(loan: &mut Loan, rules: &mut Vec<Rule>, last: usize, on: Day) ->
         settled: 0,
         ahead: 0,
         stays: [BigInt::ZERO, BigInt::ZERO],
-        away: false,
         fell: false,
-        settled_in_full: false,
         solved: false,
         row,
     };
@@ -943,7 +945,7 @@ fn shift(loan: &mut Loan, rules: &mut Vec<Rule>, chosen: &[usize], solved_again:
         let principal = &content.row.principal;
         let planned = principal - content.stays[0].clone().min(principal.clone().max(BigInt::ZERO));
         let graced = position + i < loan.terms.grace_principal as usize;
-        rules.push(if solved_again {
+        rules.push(if solved_again && !content.fell {
             Rule::Solved(planned)
         } else if is_payment_based(&loan.terms.method)
             && !graced
@@ -987,6 +989,8 @@ pub fn extend(loan: &mut Loan, extension: &Extension, granted_on: Day) -> Result
     if loan.lines[kept..].iter().any(|line| line.chosen_on.is_some() || (line.catch_up && line.bills())) {
         return out_of_reach("a row that was deferred before is extended");
     }
+    // A longer term brings back what fell away of the shorter one.
+    loan.lines.iter_mut().for_each(|line| line.fell = false);
     if let Some((from, rate)) = &extension.rate_from {
         set_rate(&mut loan.terms.rates, *from, rate);
     }
@@ -1060,9 +1064,7 @@ pub fn fresh(terms: &Terms, like: &Line) -> Line {
         settled: 0,
         ahead: 0,
         stays: [BigInt::ZERO, BigInt::ZERO],
-        away: false,
         fell: false,
-        settled_in_full: false,
         solved: false,
         row: blank(terms, &like.slot, 0, like.slot.end, &BigInt::ZERO),
         ..like.clone()
