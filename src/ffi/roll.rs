@@ -32,8 +32,10 @@ const _: () = assert!(PUHUI_STAGE_SETTLED == 1 && PUHUI_STAGE_CHARGED_OFF == 2 &
 /// the host sets the state to 0.
 ///
 /// An account that is not as plain, because it is in arrears or under a relief, has `quiet_until_ymd` 0 and is replayed from its first
-/// day on every roll. A host spares that by keeping its record beside the state: for such an account it calls `puhui_account_record`
-/// with the record of the day before and the events since, which gives the next record and this same state, to the byte.
+/// day on every roll. A host that keeps no events of the past keeps its record beside the state: for such an account it calls
+/// `puhui_account_record` with the record of the day before and the events since, which gives the next record and this same state, to
+/// the byte. To read and write a record takes the time of a replay of some hundred events: it spares the history, and time in the
+/// longest lives alone.
 ///
 /// Every account is attempted and every element of `status` is written. An account that fails keeps its state. Between two days
 /// on which anything falls due or happens, an account that owes nothing costs little and allocates no memory, unless an event

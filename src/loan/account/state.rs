@@ -176,6 +176,9 @@ impl AccountState {
     /// Rolls an account that is kept with a record beside its state to the end of a day: where it must be more than counted on, it
     /// goes on from the record, and not from its first day. The state becomes the same bytes as by [`AccountState::roll`].
     ///
+    /// A step from a record costs what its instalments cost to read and write, however many events there were: as much as a replay of
+    /// some hundred events. Shorter lives are rolled faster without one.
+    ///
     /// The two belong together and are stored together. A state that says until when it is quiet has all that its days need: its
     /// record is `None` after the roll. That of every other, which is in arrears or under a relief, say, becomes the record of the
     /// day. A record of a day before that of the state does as well: a host may write it more rarely, and nothing is lost where it
