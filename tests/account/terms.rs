@@ -297,3 +297,27 @@ fn the_rate_of_an_extension_reaches_no_day_that_was_billed() {
         assert_eq!(loan.on("2020-05-01").overdue_principal.minor(), 0);
     }
 }
+
+#[test]
+fn rows_that_fell_away_stay_away_when_a_rate_is_reset() {
+    // Twelve payments of 1,019.61; 5,000.00 prepaid on 10 February, 24.00 of it interest, let the last five rows fall away. The first two
+    // rows are paid. 5,033.91 earn 15 days at 3.6 % and 15 at 6 % to 20 April, 20.14, and leave 4,034.44: over the four rows that are
+    // left, whose value of 1 a month at 0.5 % is 3.950496, 1,021.25 each (found anew over all nine it was 460.23).
+    for cap in ["none", "payment"] {
+        let terms = twelve(json!({"method": "equal_instalment", "interest_cap": cap}));
+        let loan = lived(
+            &terms,
+            json!([
+                {"on": "2020-02-10", "prepaid": "5000.00", "how": "keep_instalment"},
+                {"on": "2020-02-20", "repaid": "995.61"},
+                {"on": "2020-03-20", "repaid": "1019.61"},
+                {"on": "2020-04-05", "rate_reset": "0.06"},
+            ]),
+        );
+        let payments = loan.account("2020-04-05", |account| {
+            account.rows_to_come().iter().map(|row| shown(row.payment)).collect::<Vec<_>>()
+        });
+        assert_eq!(payments[..4], ["1019.61", "1021.25", "1021.25", "1021.25"], "{cap}");
+        assert_eq!(payments[5..], ["0.00"; 5], "{cap}");
+    }
+}

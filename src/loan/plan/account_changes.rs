@@ -139,6 +139,7 @@ impl<'a> Plan<'a> {
             let nothing = row.found.balance == 0 && row.figures.principal.is_zero();
             if nothing && row.bills() && row.figures.closing.is_zero() {
                 row.fell_away = true;
+                // With a payment of its own it still bills what is overdue.
                 if !keeps_payments {
                     row.rule.amount = Amount::Planned(0);
                 }

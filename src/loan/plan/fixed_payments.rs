@@ -99,10 +99,6 @@ impl Plan<'_> {
         if self.is_level() {
             self.keep_payments();
         }
-        if let Some(ToSolve { first, .. }) = self.to_solve {
-            // With a payment of their own they are there again.
-            self.rows.iter_mut().skip(first).for_each(|row| row.fell_away = false);
-        }
         match self.to_solve.take() {
             Some(ToSolve { first, found_in: FoundIn::PlanOnTime }) => self.solve_on_time(first)?,
             Some(ToSolve { first, found_in: FoundIn::PlanUnsettled }) => self.solve_unsettled(first)?,
@@ -173,7 +169,7 @@ impl Plan<'_> {
     /// Finds the payment of the rows from one on.
     fn solve_payments(&mut self, first: usize) -> Result<()> {
         // In the grace of principal nothing but interest is paid, unless no row lies beyond it; and what was put off stays so.
-        let pays = |at: &usize| self.rows.get(*at).is_some_and(|row| !row.grace && !row.puts_off());
+        let pays = |at: &usize| self.rows.get(*at).is_some_and(|row| !row.grace && row.takes_payment());
         let first = (first..self.rows.len()).find(pays).unwrap_or(first);
         let payment = self.level_payment(first)?;
         self.take_payment(first, payment);
@@ -235,7 +231,7 @@ impl Plan<'_> {
 
     /// A payment for the rows from one on, but not where more was settled already.
     fn take_payment(&mut self, first: usize, payment: i64) {
-        for row in self.rows.iter_mut().skip(first).filter(|row| !row.puts_off()) {
+        for row in self.rows.iter_mut().skip(first).filter(|row| row.takes_payment()) {
             if i128::from(payment) >= row.billing.prepaid.total() {
                 (row.rule.amount, row.found.payment) = (Amount::Payment(payment), payment);
             }
@@ -246,12 +242,13 @@ impl Plan<'_> {
     /// neighbours not settled in full.
     fn tried(&self, first: usize) -> Result<Tried<Vec<(Amount, i64)>>> {
         let rows = self.rows.get(first..).ok_or_else(|| Error::internal("row of a plan", first))?;
-        let open = |pair: &&[PlanRow]| pair.iter().all(|row| !row.is_settled());
+        let open = |pair: &&[PlanRow]| pair.iter().all(|row| !row.is_settled() && !row.fell_away);
         let (payment, gap) = match rows.windows(2).rev().find(open) {
             Some([one, last]) => (one.payment(), subtract(last.payment(), one.payment())?),
             _ => (self.row_at(first)?.payment(), 0),
         };
-        let takers = rows.iter().filter(|row| row.billing.prepaid.total() <= i128::from(payment)).count();
+        let takes = |row: &&PlanRow| !row.fell_away && row.billing.prepaid.total() <= i128::from(payment);
+        let takers = rows.iter().filter(takes).count();
         let takers = u32::try_from(takers).map_err(|_| Error::internal("rows", takers))?;
         let amounts = self.rows.iter().map(|row| (row.rule.amount, row.found.payment)).collect();
         Ok(Tried { payment, gap, takers, rows: amounts })

@@ -229,6 +229,11 @@ impl PlanRow {
         self.rule.puts_off && matches!(self.rule.amount, Amount::Planned(_))
     }
 
+    /// Whether a payment that is found anew is one of its own: not where its principal was put off, or it fell away.
+    pub(super) fn takes_payment(&self) -> bool {
+        !self.puts_off() && !self.fell_away
+    }
+
     /// Its principal and interest together: both are parts of its payment, which fits.
     pub(super) fn asked(&self) -> i64 {
         self.figures.principal.minor() + self.figures.interest.minor()

@@ -29,10 +29,10 @@ impl<'p> PlanRowsToCome<'p> {
     /// The rows that are solved over, with their places behind the first of them.
     fn solved(&self) -> impl Iterator<Item = (usize, &'p PlanRow)> + use<'p> {
         let all = self.all;
-        self.rows
-            .iter()
-            .enumerate()
-            .filter(move |(_, row)| all || matches!(row.rule.amount, Amount::Solved { .. }))
+        self.rows.iter().enumerate().filter(move |(_, row)| match row.rule.amount {
+            Amount::Solved { .. } => true,
+            Amount::Planned(_) | Amount::Payment(_) => all && !row.fell_away,
+        })
     }
 }
 
