@@ -448,3 +448,29 @@ fn a_payment_found_anew_holds_what_was_settled_of_its_row() {
         loan.entries(day);
     }
 }
+
+#[test]
+fn a_prepayment_with_nothing_left_to_repay_is_credit() {
+    // All twelve rows are settled ahead; what is prepaid then finds nothing, and every row stays settled.
+    let terms = twelve(json!({
+        "method": "equal_instalment", "money_ahead": "next", "level_last": 1, "interest_base": "disbursed",
+        "negative_amortisation": true
+    }));
+    let events = json!([
+        {"on": "2020-01-25", "repaid": "12500.00"},
+        {"on": "2020-02-01", "prepaid": "100.00", "how": "keep_instalment"}
+    ]);
+    let loan = lived(&terms, events);
+    // 12,000.00 and twelve times 36.00 of flat interest.
+    for day in ["2020-01-25", "2020-02-01", "2020-02-21"] {
+        let position = loan.on(day);
+        assert_eq!(shown(position.principal), "0.00", "{day}");
+        let credit = if day == "2020-01-25" { "68.00" } else { "168.00" };
+        assert_eq!(shown(position.credit), credit, "{day}");
+        assert!(
+            loan.ahead(day).iter().all(|row| row.ends_with(": 0.00 + 0.00")),
+            "{day}: {:?}",
+            loan.ahead(day)
+        );
+    }
+}

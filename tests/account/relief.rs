@@ -522,3 +522,35 @@ fn principal_that_was_put_off_stays_so_when_payments_are_found_anew() {
         );
     }
 }
+
+#[test]
+fn what_is_put_off_to_maturity_waits_for_it_while_arrears_earn() {
+    // Six payments of 2,021.05; the first is paid, and 6,000.00 more: of 4,014.95 the row of March repays 2,009.01 and that of April the
+    // rest, 2,005.94; the other three fall away. March is not paid, and earns on. On 1 April the principal of April is put off to
+    // maturity: each row bills 4,014.95 x 0.003 = 12.04, on the balance and on what is overdue, and the last one 2,005.94.
+    let terms = twelve(json!({"method": "equal_instalment", "instalments": 6, "level_last": 1}));
+    let relief = json!({
+        "granted_on": "2020-04-01", "defer": "principal", "due_from": "2020-04-01", "due_until": "2020-04-30",
+        "principal_caught_up": "at_maturity", "interest_meanwhile": "paid"
+    });
+    let events = json!([
+        {"on": "2020-02-20", "repaid": "2021.05"},
+        {"on": "2020-02-20", "prepaid": "6000.00", "how": "keep_instalment"},
+        {"on": "2020-04-01", "relief": relief}
+    ]);
+    let loan = lived(&terms, events);
+    for day in ["2020-04-02", "2020-04-20", "2020-05-20", "2020-06-21"] {
+        assert_eq!(shown(loan.on(day).principal), "4014.95", "{day}");
+        loan.entries(day);
+    }
+    assert_eq!(
+        owed(&loan.on("2020-07-20")),
+        [
+            "2020-03-20: interest 12.04, principal 2009.01",
+            "2020-04-20: interest 12.04",
+            "2020-05-20: interest 12.04",
+            "2020-06-20: interest 12.04",
+            "2020-07-20: interest 12.04, principal 2005.94"
+        ]
+    );
+}

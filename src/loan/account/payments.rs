@@ -185,13 +185,12 @@ impl Replay<'_> {
         if self.billed >= self.plan.len() {
             return Ok(());
         }
-        self.plan.release_prepaid()?;
         let principal = self.credit.min(self.prepayable_principal(day)?);
-        if principal > 0 {
-            return self.repay_principal(day.max(self.frozen_to()), principal, how);
+        if principal <= 0 {
+            return Ok(());
         }
-        // The rows ask for less by what had been settled of them.
-        self.plan.recompute(self.billed)
+        self.plan.release_prepaid()?;
+        self.repay_principal(day.max(self.frozen_to()), principal, how)
     }
 
     /// The next instalments in full, in order, each part by part in the order of settling: what it is planned to ask for.
@@ -380,9 +379,12 @@ impl Replay<'_> {
         if self.credit <= 0 || self.billed >= self.plan.len() {
             return Ok(());
         }
-        self.plan.release_prepaid()?;
         let rules = self.servicing().prepayment;
         let most = self.prepayable_principal(day)?;
+        // With nothing to repay, what was settled ahead stays with its rows.
+        if most > 0 {
+            self.plan.release_prepaid()?;
+        }
         let from = day.max(self.frozen_to());
         let mut paid_for_to = from;
         match rules.interest {

@@ -77,7 +77,7 @@ impl Plan<'_> {
             row.rule.repays_capital_of = None;
             match row.rule.amount {
                 Amount::Payment(_) => {}
-                _ if fixes_payment && row.is_plain() && row.bills() => {
+                _ if fixes_payment && row.is_plain() && row.bills() && !row.puts_off() => {
                     let settled = row.billing.prepaid;
                     row.found.payment = row.figures.principal.minor()
                         + settled.interest_of_payment(row.figures.interest.minor());

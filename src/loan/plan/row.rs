@@ -263,6 +263,8 @@ impl PlanRow {
                 return Err(Error::internal("row with a payment of its own", payment));
             }
         }
+        // What falls due in it is there again.
+        self.fell_away &= principal == 0;
         Ok(())
     }
 
