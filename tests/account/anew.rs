@@ -291,3 +291,23 @@ fn payments_that_are_kept_are_those_of_the_plan_before_the_prepayment() {
         ["2020-02-20: 1970.58 + 0.00", "2020-03-20: 1388.05 + 60.29", "2020-04-20: 1401.93 + 46.41"]
     );
 }
+
+#[test]
+fn a_payment_begins_with_its_row_though_a_roll_puts_the_one_before_it_off() {
+    // 20 June 2020 is a Saturday: the first row is due on the 22nd and ends on the 20th. To 24 % on the 10th it bills 80.00 + 80.00 and
+    // repays 1,910.58; from 20 June on 10,089.42 / s(0.02, 5) = 10,089.42 / 4.713460 = 2,140.56. 1,000.00 of the 21st find it running:
+    // it bills (10,089.42 + 29 x 9,089.42) x 0.24 / 360 = 182.46 and repays 1,958.10; 7,131.32 / s(0.02, 4) = 1,872.85 follow.
+    let terms = six(json!({
+        "disbursed_on": "2020-05-20", "first_due_on": "2020-06-20", "money_ahead": "re_amortise",
+        "business_days": {"calendar": "weekends", "roll": "following", "interest": "unadjusted"}
+    }));
+    let events =
+        json!([{"on": "2020-06-10", "rate_reset": "0.24"}, {"on": "2020-06-21", "repaid": "1000.00"}]);
+    let loan = lived(&terms, events);
+    assert_eq!(
+        loan.ahead("2020-06-21")[..2],
+        ["2020-06-22: 1910.58 + 160.00", "2020-07-20: 1958.10 + 182.46"]
+    );
+    assert_eq!(payments(&loan, "2020-06-21")[2..], ["1872.85", "1872.85", "1872.85", "1872.87"]);
+    loan.entries("2020-07-20");
+}

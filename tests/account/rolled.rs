@@ -208,6 +208,32 @@ fn principal_settled_after_its_period_earned_to_the_end_of_it() {
 }
 
 #[test]
+fn a_prepayment_pays_to_the_next_due_date_of_the_period_that_runs() {
+    // On 21 June the row of the 20th, due on the 22nd, has ended with 24.00, and the next one has begun, of 7,000.00: 21.00 to 20 July.
+    // 1,045.00 pay both and 1,000.00 of principal, which earns until then; 5,000.00 x 0.003 = 15.00 follow.
+    let paid: Vec<Value> = [("02", "1036.00"), ("03", "1033.00"), ("04", "1030.00"), ("05", "1027.00")]
+        .map(|(month, repaid)| json!({"on": format!("2020-{month}-20"), "repaid": repaid}))
+        .to_vec();
+    let prepaid = |amount: &str, how: &str| {
+        let terms = twelve(json!({
+            "business_days": {"calendar": "weekends", "roll": "following", "interest": "unadjusted"},
+            "prepayment": {"interest": "to_next_due"}
+        }));
+        let mut events = paid.clone();
+        events.push(json!({"on": "2020-06-21", "prepaid": amount, "how": how}));
+        lived(&terms, json!(events))
+    };
+    let loan = prepaid("1045.00", "keep_instalment");
+    let rows = ["2020-06-22: 1000.00 + 0.00", "2020-07-20: 1000.00 + 0.00", "2020-08-20: 1000.00 + 15.00"];
+    assert_eq!(loan.ahead("2020-06-21")[..3], rows);
+    assert_eq!(loan.ahead("2020-06-22")[..2], rows[1..]);
+    loan.entries("2020-08-20");
+    // All of it costs as much: 8,000.00 + 45.00.
+    assert_eq!(shown(prepaid("8045.00", "settle").on("2020-06-21").pay_off), "0.00");
+    assert_eq!(prepaid("8044.99", "settle").error("2020-06-21").code(), puhui::ErrorCode::NotSettled);
+}
+
+#[test]
 fn arrears_are_spread_over_new_rows_of_which_the_first_falls_due_at_once() {
     // 3,000.00 without interest, of which nothing was paid. Of four rows from 5 May 2021, in the holidays, the first falls due on 30
     // April, the day on which they are agreed; 5 June is a Saturday. 750.00 each.

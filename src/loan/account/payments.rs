@@ -303,12 +303,32 @@ impl Replay<'_> {
         Ok(subtract(earned, settled)?.max(least))
     }
 
-    /// The interest of the period that runs, less what of it was settled ahead, and where it ends; on a due date nothing runs
-    /// yet.
-    fn interest_to_next_due(&self, day: NaiveDate) -> Result<(i64, NaiveDate)> {
-        let (interest, end) = self.plan.running(self.billed, day.max(self.frozen_to()));
-        let settled = subtract(self.prepaid.interest, self.prepaid.of_periods_from(end)?)?;
-        Ok((subtract(interest.minor(), settled)?, end))
+    /// The interest of the period that runs, and of those that ended and are not billed yet, by row, less what of it was settled
+    /// ahead, and where the last of them ends; on a due date nothing runs yet.
+    fn interest_to_next_due(&self, day: NaiveDate) -> Result<(Vec<(usize, i64)>, NaiveDate)> {
+        let (begun, end) = self.plan.begun_interest(self.billed, day.max(self.frozen_to()));
+        let settled = self.settled_to_day()?;
+        let open = |(at, interest)| {
+            let before = settled.iter().find(|(row, _)| *row == at).map_or(0, |(_, interest)| *interest);
+            let open = sum([interest, -before, -self.plan.prepaid_interest_of(at)])?;
+            Ok((at, open.max(0)))
+        };
+        Ok((begun.into_iter().map(open).collect::<Result<_>>()?, end))
+    }
+
+    /// Settles it, as far as the credit goes.
+    fn prepay_interest_to_next_due(&mut self, day: NaiveDate) -> Result<NaiveDate> {
+        let (open, end) = self.interest_to_next_due(day)?;
+        let mut paid = 0;
+        for (place, (at, interest)) in open.into_iter().enumerate() {
+            let part = interest.min(subtract(self.credit, paid)?).max(0);
+            paid = add(paid, part)?;
+            if place > 0 && part > 0 {
+                self.prepaid.of_later_periods.push((self.plan.begins(at), part));
+            }
+        }
+        self.prepay_interest(paid)?;
+        Ok(end)
     }
 
     /// What a day itself earns, whether or not it is billed already.
@@ -390,10 +410,8 @@ impl Replay<'_> {
         match rules.interest {
             PrepaymentInterest::AllAccrued => self.prepay_interest_to(day)?,
             PrepaymentInterest::ToNextDue => {
-                let (interest, end) = self.interest_to_next_due(day)?;
-                self.prepay_interest(interest.min(self.credit).max(0))?;
                 // Paid for to the next due date, the principal earns to it.
-                paid_for_to = end;
+                paid_for_to = self.prepay_interest_to_next_due(day)?;
             }
             PrepaymentInterest::OnPrepaid => {}
         }
@@ -471,7 +489,9 @@ impl Replay<'_> {
         // A prepayment of all pays interest to where any other does.
         let beyond = match self.servicing().prepayment.interest {
             PrepaymentInterest::ToNextDue if payer.is_some() && self.billed < self.plan.len() => {
-                subtract(self.interest_to_next_due(day)?.0, self.interest_accrued_to(day)?)?.max(0)
+                let open = self.interest_to_next_due(day)?.0;
+                let open = open.into_iter().map(|(_, interest)| interest).try_fold(0, add)?;
+                subtract(open, self.interest_accrued_to(day)?)?.max(0)
             }
             _ => 0,
         };

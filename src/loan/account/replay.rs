@@ -173,6 +173,7 @@ impl<'a> Replay<'a> {
             while self.next_due() == Some(day) {
                 self.bill(day)?;
             }
+            self.begin_payments(day)?;
             self.apply_of_day(timeline, next, day, |_| true)?;
             self.status.reached = Some(day);
             self.update_non_accrual(day)?;
@@ -222,7 +223,8 @@ impl<'a> Replay<'a> {
 
     /// The next day on which something happens, where the next event is on `event_on`.
     pub(super) fn next_stop(&self, event_on: Option<NaiveDate>) -> Result<Option<NaiveDate>> {
-        let stops = [event_on, self.next_due(), self.next_day_after_grace()?, self.next_backdated()];
+        let begins = self.payments_begin();
+        let stops = [event_on, self.next_due(), self.next_day_after_grace()?, self.next_backdated(), begins];
         Ok(stops.into_iter().flatten().min())
     }
 
@@ -395,7 +397,7 @@ impl<'a> Replay<'a> {
         match self.plan.row(self.billed).copied() {
             Some(row) => {
                 self.bill_row(&row)?;
-                self.begin_payments()?;
+                self.begin_next_payments()?;
             }
             None => self.settle_cycle_date(day)?,
         }
@@ -432,8 +434,24 @@ impl<'a> Replay<'a> {
         self.begin_lateness(row.due_on, at)
     }
 
+    /// When payments begin that are still to be found, where a roll puts the due date of the row before them off.
+    fn payments_begin(&self) -> Option<NaiveDate> {
+        let open = self.status.stage == Stage::Open;
+        self.plan.payments_begin(self.billed).filter(|_| open)
+    }
+
+    /// Those that begin by a day are found on the balance of the day on which they do.
+    fn begin_payments(&mut self, day: NaiveDate) -> Result<()> {
+        if let Some(begins) = self.payments_begin().filter(|&begins| begins <= day) {
+            self.set_overdue_earnings(begins)?;
+            self.plan.find_payments(self.billed)?;
+            self.recompute_plan(day)?;
+        }
+        Ok(())
+    }
+
     /// Payments that are to be found from the row on that begins now are found on the balance of this day.
-    fn begin_payments(&mut self) -> Result<()> {
+    fn begin_next_payments(&mut self) -> Result<()> {
         if self.plan.asks_by_method(self.billed) {
             self.set_overdue_earnings(self.frozen_to())?;
             self.plan.recompute(self.billed)?;
@@ -548,7 +566,8 @@ impl<'a> Replay<'a> {
             // Taken out of the timeline with what they name.
             EventKind::Reversed { .. } => Ok(()),
         };
-        done.map_err(|error| error.within(&event.name()))
+        done.map_err(|error| error.within(&event.name()))?;
+        if event.what.changes_terms() { Ok(()) } else { self.begin_payments(day) }
     }
 
     fn check_stage(&self, event: &Listed<'_>) -> Result<()> {

@@ -97,7 +97,7 @@ impl<'a> Plan<'a> {
         self.keep_rows_before(first.unwrap_or(self.rows.len()), billed);
     }
 
-    /// The first row whose payment is still to be found, where its period has not begun.
+    /// The first row whose payment is still to be found, where a row before it is still to be billed.
     fn first_to_solve(&self, billed: usize) -> Option<usize> {
         let solved = |row: &PlanRow| matches!(row.rule.amount, Amount::Solved { .. });
         let first = self.rows.iter().skip(billed).position(solved);
@@ -644,13 +644,30 @@ impl<'a> Plan<'a> {
         })
     }
 
-    /// The interest of the running row as it is planned, and where its accrual ends.
-    /// Nothing, if its accrual has not begun before `day`.
-    pub(crate) fn running(&self, billed: usize, day: NaiveDate) -> (Money, NaiveDate) {
-        let row = self.rows.iter().skip(billed).find(|row| row.place.bills_to.is_some());
-        let row = row.filter(|_| self.begins(billed) < day);
-        let end = row.and_then(|row| row.place.bills_to).unwrap_or_else(|| self.frozen_to(billed));
-        (row.map_or(Money::ZERO, |row| row.figures.interest), end)
+    /// The rows to come whose accrual has begun before a day, each with its interest as it is planned, and where the accrual of the
+    /// last of them ends.
+    pub(crate) fn begun_interest(&self, billed: usize, day: NaiveDate) -> (Vec<(usize, i64)>, NaiveDate) {
+        let (mut begun, mut ends) = (Vec::new(), self.frozen_to(billed));
+        for (at, end) in self.billing_rows(billed).take_while(|&(at, _)| self.begins(at) < day) {
+            begun.push((at, self.rows.get(at).map_or(0, |row| row.figures.interest.minor())));
+            ends = end;
+        }
+        (begun, ends)
+    }
+
+    /// The day on which payments begin that are still to be found, if that is before the next row falls due.
+    pub(crate) fn payments_begin(&self, billed: usize) -> Option<NaiveDate> {
+        let due_on = self.row(billed)?.due_on;
+        let mut begun = (billed + 1..self.len()).take_while(|&at| self.begins(at) < due_on);
+        begun.find(|&at| self.asks_by_method(at)).map(|at| self.begins(at))
+    }
+
+    /// Payments are found for good.
+    pub(crate) fn find_payments(&mut self, billed: usize) -> Result<()> {
+        self.billed = billed;
+        self.compute()?;
+        self.keep_rows(billed);
+        Ok(())
     }
 
     /// The running period, if one balance earns one rate in all of it: its start, where it ends, the balance and the rate.
