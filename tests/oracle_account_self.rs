@@ -940,6 +940,9 @@ fn payment_found_on_the_balance_of_the_day_on_which_its_first_row_begins() {
     // Four rows of 31, 30, 31 and 30 days at 6 %: 33,535.80 / (0.9948600 + 0.9899104 + 0.9848222 + 0.9799226) = 8,491.12, of which
     // 33,535.80 x 0.06 x 31 / 360 = 173.27 is interest.
     assert_eq!(ahead(&position)[0], ("2020-04-20".to_owned(), 831_785, 17_327));
+    // Money that prepays nothing, since all of it is owed, fixes no payment.
+    let owed = json!([events[0], {"on": "2020-03-10", "prepaid": "10.00", "how": "keep_instalment"}]);
+    assert_eq!(ahead(&on(&six_months(), &owed, "2020-03-20"))[0], ("2020-04-20".to_owned(), 831_785, 17_327));
     // Until then it is projected, on a balance without the interest that the overdue principal is still to earn.
     let before = ahead(&on(&six_months(), &events, "2020-03-05"));
     assert_ne!(before[1].1 + before[1].2, 849_112);
@@ -1024,6 +1027,26 @@ fn rows_that_fell_away_repay_nothing_of_what_is_overdue_or_joins_the_balance() {
     // The same of equal parts of 3,000.00.
     let terms = four_months();
     assert_eq!(parts(&on(&terms, &events, "2021-01-20")), [(300_000, 0), (303_000, 1_515), (0, 0), (0, 0)]);
+}
+
+#[test]
+fn a_row_that_fell_away_repays_what_is_put_off_to_it() {
+    // 6,000.00 ahead, and the first row paid, leave 2,992.41 to the second, which is put off to the third.
+    let terms = with(&four_months(), json!({"method": "equal_instalment"}));
+    let relief = json!({"granted_on": "2021-02-20", "due_from": "2021-03-01", "due_until": "2021-03-31", "defer": "principal",
+        "principal_caught_up": "end_of_window", "interest_meanwhile": "paid"});
+    let mut events = vec![
+        json!({"on": "2021-01-10", "prepaid": "6000.00", "how": "keep_instalment"}),
+        json!({"on": "2021-02-10", "repaid": "3037.59"}),
+        json!({"on": "2021-02-20", "relief": relief}),
+    ];
+    let rows = |events: &[Value], day: &str| -> Vec<(i64, i64)> {
+        ahead(&on(&terms, &json!(events), day)).iter().map(|row| (row.1, row.2)).collect()
+    };
+    assert_eq!(rows(&events, "2021-02-20"), [(0, 1_496), (299_241, 1_496), (0, 0)]);
+    // 7.48 of 15 days, and 992.52 ahead: 1,999.89 earn 5.00 more, and 10.00 in the third row.
+    events.push(json!({"on": "2021-02-25", "prepaid": "1000.00", "how": "keep_term"}));
+    assert_eq!(rows(&events, "2021-02-25"), [(0, 500), (199_989, 1_000), (0, 0)]);
 }
 
 #[test]

@@ -174,9 +174,6 @@ impl Life {
         }
         let taken = rest.min(self.plan.not_yet_due(from)).max(0);
         let again = self.rules.money_ahead == MoneyAhead::ReAmortise;
-        if !again {
-            self.plan.keep_payments();
-        }
         self.principal_ahead(taken, from, from, again)?;
         Ok(rest - taken)
     }
@@ -187,11 +184,13 @@ impl Life {
             return Ok(());
         }
         self.principal_repaid += amount;
-        self.plan.ledger().plan.push((falls, -amount));
         if again {
             // "Over the rows that still ask for principal."
             self.plan.fall_away();
+        } else {
+            self.plan.keep_payments();
         }
+        self.plan.ledger().plan.push((falls, -amount));
         self.plan.change(|plan, at| again && plan.is_later(at, from))?;
         if !again {
             self.plan.fall_away();
@@ -307,9 +306,6 @@ impl Life {
         let paid = interest(prepaid);
         if let Some(at) = running {
             self.settle_ahead(at, paid)?;
-        }
-        if how == How::KeepInstalment {
-            self.plan.keep_payments();
         }
         self.principal_ahead(prepaid, from, falls, how == How::KeepTerm)
     }

@@ -322,9 +322,7 @@ impl Plan {
             return Ok(());
         }
         let rows = self.loan.lines.len();
-        // Of rows that fell away, one to which principal was put off since asks for it.
-        let asks = |at: &usize| !self.loan.lines[*at].fell || self.keep[*at] != Keep::Principal(0);
-        let last = (0..rows).rev().find(asks).or(rows.checked_sub(1)).unwrap_or(0);
+        let last = self.loan.lines.iter().rposition(|line| !line.fell).or(rows.checked_sub(1)).unwrap_or(0);
         self.found = vec![None; self.loan.lines.len()];
         let terms = self.keep.contains(&Keep::Solve).then(|| self.terms().clone());
         let mut solver = terms.as_ref().map(|terms| Solver::new(terms, self)).transpose()?;

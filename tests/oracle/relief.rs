@@ -748,12 +748,15 @@ pub fn defer(
         let on = window.new_date.or(next).ok_or("no due date after the window, and no new_date")?;
         let at = catch_up_row(loan, &mut rules, last, on)?;
         add(&mut rules[at], &principal_now);
+        // A row to which principal is put off is there again.
+        loan.lines[at].fell &= principal_now == BigInt::ZERO;
         loan.lines[at].row.deferred_interest_paid += interest_now;
     }
     if window.principal == Some(PrincipalDue::AtMaturity)
-        && let Some(rule) = rules.last_mut()
+        && let (Some(rule), Some(line)) = (rules.last_mut(), loan.lines.last_mut())
     {
         add(rule, &falls_due);
+        line.fell &= falls_due == BigInt::ZERO;
     }
     // "With the first row after the window; in equal parts over the rows that remain (the last takes the rest); in
     // the last row."
