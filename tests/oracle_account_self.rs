@@ -1030,6 +1030,24 @@ fn rows_that_fell_away_repay_nothing_of_what_is_overdue_or_joins_the_balance() {
 }
 
 #[test]
+fn a_late_relief_turns_nothing_that_was_paid_into_debt() {
+    // 12,000.00 at 6 %, one row on 05-10, of which the planned 240.00 and 6,000.00 are paid on 03-10. It earns 120.00 + 60.00 by
+    // then: 60.00 are credit, which repay as much of the 6,000.00. Put off on 05-11, it is no longer the last row, and bills one day
+    // more: 1.00, which joins the 5,940.00. What was paid stays paid.
+    let terms =
+        with(&four_months(), json!({"method": "bullet", "accrual_ends": "day_after", "money_ahead": "next"}));
+    let relief = json!({"granted_on": "2021-05-11", "due_from": "2021-05-01", "due_until": "2021-05-31", "defer": "both",
+        "principal_caught_up": "shifted", "interest_meanwhile": "capitalised_at_end"});
+    let events = json!([
+        {"on": "2021-03-10", "repaid": "6240.00"},
+        {"on": "2021-05-11", "relief": relief},
+    ]);
+    figures!(on(&terms, &events, "2021-05-10"), overdue_principal: 594_000, credit: 0);
+    let position = on(&terms, &events, "2021-05-11");
+    figures!(position, principal: 594_100, overdue_principal: 0, credit: 0, capitalised: 100);
+}
+
+#[test]
 fn a_row_that_fell_away_repays_what_is_put_off_to_it() {
     // 6,000.00 ahead, and the first row paid, leave 2,992.41 to the second, which is put off to the third.
     let terms = with(&four_months(), json!({"method": "equal_instalment"}));

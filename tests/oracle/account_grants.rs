@@ -149,7 +149,9 @@ impl Life {
     /// its arrears were rescheduled.
     fn settled(&self, loan: &Loan, row: usize) -> Option<[i128; 2]> {
         let line = &loan.lines[row];
-        let ahead = [line.ahead, line.settled];
+        // What the row came to earn less was credit on its due date.
+        let given_back = if line.billed { self.plan.interest_due(row).1 } else { 0 };
+        let ahead = [line.ahead, line.settled - given_back];
         if !line.billed {
             let own =
                 if line.bills() { whole(&line.row.interest) + whole(&line.row.interest_deferred) } else { 0 };

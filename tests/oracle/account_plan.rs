@@ -152,7 +152,7 @@ impl Plan {
         let deferred_paid = whole(&line.row.deferred_interest_paid);
         if line.interest == Interest::Deferred {
             let payable = whole(&line.row.interest);
-            let beyond = line.settled - payable - whole(&line.row.interest_deferred);
+            let beyond = line.settled - payable - self.settles_of_put_off(line);
             return ((payable - line.settled).max(0) + deferred_paid, beyond.max(0));
         }
         let own = whole(&line.row.interest) - line.settled;
@@ -165,8 +165,14 @@ impl Plan {
         if line.interest != Interest::Deferred {
             return 0;
         }
-        let beyond = (line.settled - whole(&line.row.interest)).max(0);
-        (whole(&line.row.interest_deferred) - beyond).max(0)
+        let beyond = (line.settled - whole(&line.row.interest)).max(0).min(self.settles_of_put_off(line));
+        whole(&line.row.interest_deferred) - beyond
+    }
+
+    /// What of the interest that a row puts off money settles that was paid ahead of it: all in the grace. Of a row that a relief
+    /// chose, what was settled by the grant stays payable, and no more.
+    fn settles_of_put_off(&self, line: &Line) -> i128 {
+        if line.chosen_on.is_some() { 0 } else { whole(&line.row.interest_deferred) }
     }
 
     // ------------------------------------------------------------ rows by a day
