@@ -562,7 +562,7 @@
 #define PUHUI_EVENT_RE_AMORTISED 9
 
 /**
- * `kind`: a fee of `amount_minor`, due at once.
+ * `kind`: a fee of `amount_minor`, due at once. No instalment is short for want of it, whatever its day.
  */
 #define PUHUI_EVENT_FEE_CHARGED 10
 
@@ -582,8 +582,8 @@
 #define PUHUI_EVENT_REVERSED 13
 
 /**
- * `kind`: all that is outstanding is written off (核销). Of a loan that is not accrued, what stood off the balance
- * sheet is neither income nor loss.
+ * `kind`: all that is outstanding is written off (核销), once credit that is held has settled what it can of it; the class is
+ * loss. Of a loan that is not accrued, what stood off the balance sheet is neither income nor loss.
  */
 #define PUHUI_EVENT_CHARGED_OFF 14
 
@@ -1318,8 +1318,8 @@
 #define PUHUI_PREPAYMENT_INTEREST_ON_PREPAID 2
 
 /**
- * `prepayment_interest`: all to the next due date; a prepayment of all too, which then asks for more than the
- * pay-off of the day.
+ * `prepayment_interest`: all to the next due date, nothing on a due date itself. What it settled is final: a later rate
+ * or pause touches the rest alone. A prepayment of all asks for the pay-off of the day, whatever the rule.
  */
 #define PUHUI_PREPAYMENT_INTEREST_TO_NEXT_DUE 3
 

@@ -20,6 +20,7 @@ mod account {
     mod late_relief;
     mod ledger;
     mod order;
+    mod readings;
     mod relief;
     mod rolled;
     mod terms;

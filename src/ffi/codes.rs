@@ -188,7 +188,7 @@ pub const PUHUI_EVENT_RE_AGED: u32 = 8;
 /// `kind`: arrears fall due with the instalments that remain, which are found again. Without arrears the loan is under no
 /// observation for it.
 pub const PUHUI_EVENT_RE_AMORTISED: u32 = 9;
-/// `kind`: a fee of `amount_minor`, due at once.
+/// `kind`: a fee of `amount_minor`, due at once. No instalment is short for want of it, whatever its day.
 pub const PUHUI_EVENT_FEE_CHARGED: u32 = 10;
 /// `kind`: `amount_minor` of the fees that were billed is not owed any more.
 pub const PUHUI_EVENT_FEE_WAIVED: u32 = 11;
@@ -196,8 +196,8 @@ pub const PUHUI_EVENT_FEE_WAIVED: u32 = 11;
 pub const PUHUI_EVENT_RENEWED: u32 = 12;
 /// `kind`: the event `reverses_no` never was (冲正).
 pub const PUHUI_EVENT_REVERSED: u32 = 13;
-/// `kind`: all that is outstanding is written off (核销). Of a loan that is not accrued, what stood off the balance
-/// sheet is neither income nor loss.
+/// `kind`: all that is outstanding is written off (核销), once credit that is held has settled what it can of it; the class is
+/// loss. Of a loan that is not accrued, what stood off the balance sheet is neither income nor loss.
 pub const PUHUI_EVENT_CHARGED_OFF: u32 = 14;
 /// `kind`: `amount_minor` came back after the loan was charged off (核销后收回).
 pub const PUHUI_EVENT_RECOVERED: u32 = 15;

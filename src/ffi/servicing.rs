@@ -97,8 +97,8 @@ pub const PUHUI_CHANGES_FROM_DAY_BEFORE: u32 = 2;
 pub const PUHUI_PREPAYMENT_INTEREST_ALL_ACCRUED: u32 = 1;
 /// `prepayment_interest`: what the prepaid part has earned since its period began.
 pub const PUHUI_PREPAYMENT_INTEREST_ON_PREPAID: u32 = 2;
-/// `prepayment_interest`: all to the next due date; a prepayment of all too, which then asks for more than the
-/// pay-off of the day.
+/// `prepayment_interest`: all to the next due date, nothing on a due date itself. What it settled is final: a later rate
+/// or pause touches the rest alone. A prepayment of all asks for the pay-off of the day, whatever the rule.
 pub const PUHUI_PREPAYMENT_INTEREST_TO_NEXT_DUE: u32 = 3;
 
 /// `accrual_postings`: interest that has been earned is booked at the end of each day.

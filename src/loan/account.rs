@@ -431,7 +431,7 @@ fn class_on(
     let held = replay.reliefs.held_classes.iter().rev().find(|&&(at, until)| at <= day && day <= until);
     match held {
         // Before there was a loan it had no class: that of its first day is held.
-        Some(&(at, _)) if at.max(disbursed_on) < day => {
+        Some(&(at, _)) if at.max(disbursed_on) < day && !replay.was_charged_off() => {
             class_then(replay, resumed, timeline, at.max(disbursed_on))
         }
         _ => replay.class_by_ladder(day),

@@ -252,14 +252,6 @@ fn prepaid_with_interest_to_the_next_due_date() {
     assert_eq!(loan.ahead("2020-03-05")[..2], ["2020-03-20: 1000.00 + 0.00", "2020-04-20: 1000.00 + 22.60"]);
     // Paid for, the days to 20 March are not booked again; that day itself brings 8,533.00 x 0.0001.
     assert_eq!(texts([day.interest_of_day, loan.on("2020-03-20").interest_of_day]), ["0.00", "0.85"]);
-    // All of it at once costs as much: 11,000.00 + 33.00.
-    let all = |amount: &str| {
-        let prepayment = json!({"prepayment": {"interest": "to_next_due"}});
-        in_march(prepayment, json!({"prepaid": amount, "how": "settle"}))
-    };
-    let day = all("11033.00").on("2020-03-05");
-    assert_eq!(texts([day.principal, day.credit, day.pay_off]), ["0.00", "0.00", "0.00"]);
-    assert_eq!(all("11032.99").error("2020-03-05").code(), ErrorCode::NotSettled);
 }
 
 #[test]

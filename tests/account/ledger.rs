@@ -286,8 +286,9 @@ fn charged_off_and_recovered() {
 }
 
 #[test]
-fn credit_held_when_a_loan_is_charged_off_is_no_recovery() {
-    // 1,100.00 of 1,036.00 leave 64.00, which no row has taken when 11,000.00 are charged off on 5 March.
+fn credit_held_when_a_loan_is_charged_off_settles_what_it_can_first() {
+    // 1,100.00 of 1,036.00 leave 64.00, which no row has taken when 11,000.00 are charged off on 5 March. Fifteen days have earned
+    // 16.50; the other 47.50 are principal, of which 10,952.50 are lost.
     let loan = lived(
         &twelve(json!({})),
         json!([
@@ -297,12 +298,19 @@ fn credit_held_when_a_loan_is_charged_off_is_no_recovery() {
         ]),
     );
     let day = loan.on("2020-06-01");
-    assert_eq!(texts([day.charged_off, day.recovered, day.credit]), ["11000.00", "500.00", "64.00"]);
-    // 1,000.00 and 500.00.
-    assert_eq!(texts([day.principal_repaid, day.principal]), ["1500.00", "0.00"]);
+    assert_eq!(texts([day.charged_off, day.recovered, day.credit]), ["10952.50", "500.00", "0.00"]);
+    // 1,000.00, 47.50 and 500.00.
+    assert_eq!(texts([day.principal_repaid, day.principal]), ["1547.50", "0.00"]);
     assert_eq!(
-        of(&loan.entries("2020-06-01"), &["2020-06"]),
-        ["2020-06-01 cash 500.00", "2020-06-01 credit_loss -500.00"]
+        of(&loan.entries("2020-06-01"), &["2020-03-05", "2020-06"]),
+        [
+            "2020-03-05 principal -11000.00",
+            "2020-03-05 borrower_credit 64.00",
+            "2020-03-05 interest_income -16.50",
+            "2020-03-05 credit_loss 10952.50",
+            "2020-06-01 cash 500.00",
+            "2020-06-01 credit_loss -500.00"
+        ]
     );
 }
 

@@ -145,7 +145,11 @@ pub struct Life {
     pub put_off: i128,
     /// Fees, penalty and compound interest that fall due with the next row, since a day.
     pub carried: [i128; 5],
+    /// What of these fees events charged.
+    pub carried_charged: i128,
     pub carried_on: Option<Day>,
+    /// Where the interest ends that prepayments settled to the next due date.
+    pub final_to: Option<Day>,
     pub non_accrual: bool,
     /// Windows of reliefs: without penalty, and not counted as past due.
     pub no_penalty: Vec<(Day, Day)>,
@@ -155,7 +159,7 @@ pub struct Life {
     /// again.
     pub grants: Grants,
     /// The loan as agreed, to walk again.
-    contract: Terms,
+    pub contract: Terms,
     /// The days on which arrears were rescheduled.
     pub rescheduled_on: Vec<Day>,
     pub classes: Vec<(Day, usize)>,
@@ -215,7 +219,9 @@ impl Life {
             is_settled: false,
             put_off: 0,
             carried: [0; 5],
+            carried_charged: 0,
             carried_on: None,
+            final_to: None,
             non_accrual: false,
             no_penalty: Vec::new(),
             excluded: Vec::new(),
@@ -339,6 +345,7 @@ impl Life {
             for (part, carried) in PARTS.into_iter().zip(std::mem::take(&mut self.carried)) {
                 item.part(part).billed += carried;
             }
+            item.charged += std::mem::take(&mut self.carried_charged);
             self.carried_on = None;
         }
         item.beyond = self.rules.penalty.is_some() && self.rules.grace_days == 0;
@@ -398,11 +405,12 @@ impl Life {
     // ------------------------------------------------------------ the end of a day
 
     /// "Oldest row item whose unpaid fee + interest + principal exceeds the threshold; D - due_on, less the days of
-    /// excluded windows; within the grace days 0."
+    /// excluded windows; within the grace days 0." Of the fees those "that its row asks for", which are paid first.
     pub fn days_past_due(&self) -> i64 {
         let short = |item: &&Item| {
-            let parts = [Part::Fee, Part::Interest, Part::Principal];
-            item.counts && parts.iter().map(|part| item.unpaid(*part)).sum::<i128>() > self.rules.threshold
+            let fees = (item.unpaid(Part::Fee) - item.charged).max(0);
+            let rest = item.unpaid(Part::Interest) + item.unpaid(Part::Principal);
+            item.counts && fees + rest > self.rules.threshold
         };
         let Some(oldest) = self.items.iter().find(short) else { return 0 };
         let mut days = 0;
@@ -420,6 +428,9 @@ impl Life {
         let ladder = self.rules.ladder.as_ref()?;
         if ladder.holds_from.is_some_and(|from| self.today < from) {
             return None;
+        }
+        if self.has_been_charged_off {
+            return Some(CLASSES.len() - 1);
         }
         let mut class = ladder.from.iter().filter(|from| days >= **from).count();
         for hold in &self.holds {

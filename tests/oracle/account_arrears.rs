@@ -161,6 +161,8 @@ impl Life {
             self.leave_base(place, i128::MAX);
             let item = &mut self.items[place];
             item.rescheduled = item.has_unpaid() || item.rescheduled;
+            self.carried_charged += item.charged.min(item.unpaid(Part::Fee));
+            item.charged = 0;
             for part in PARTS {
                 let due = item.part(part);
                 sums[part as usize] += due.unpaid();

@@ -48,7 +48,7 @@ impl Life {
                 self.reset_rate(&rate)
             }
             What::InterestPaused(until) => {
-                let from = self.plan.effective(self.today);
+                let from = self.after_what_is_final();
                 if from <= *until {
                     self.plan.ledger().free.push((from, *until));
                     self.plan.change(|_, _| false)?;
@@ -64,7 +64,11 @@ impl Life {
     /// "Days >= max(d, frozen_to) at r; it replaces a step of the same day and every projected step from d on;
     /// contract steps later than d stay."
     fn reset_rate(&mut self, rate: &BigInt) -> Result<(), String> {
-        let (on, from) = (self.today, self.plan.effective(self.today));
+        let (on, from) = (self.today, self.after_what_is_final());
+        let contract = &self.contract.rates;
+        let named = |day: &Day| contract.projected_from.is_none_or(|projected| *day < projected);
+        let mut steps = contract.changes.iter().map(|(day, _)| day).filter(|day| named(day));
+        let stays = steps.any(|day| on < *day && *day <= from);
         let changes = self.plan.terms().rates.on(from) != rate;
         let rates = &mut self.plan.loan.terms.rates;
         if let Some(projected) = rates.projected_from.filter(|day| *day >= on) {
@@ -72,14 +76,22 @@ impl Life {
             rates.projected_from = None;
         }
         rates.changes.retain(|(day, _)| *day != on || *day < from);
-        if !rates.changes.iter().any(|(day, _)| on < *day && *day <= from) {
+        if !stays {
+            rates.changes.retain(|(day, _)| *day != from);
             let place = rates.changes.partition_point(|(day, _)| *day < from);
             rates.changes.insert(place, (from, rate.clone()));
         }
         // "A reset to the rate in force finds nothing anew."
-        let again = is_payment_based(&self.plan.terms().method) && !self.plan.terms().once && changes;
+        let again =
+            is_payment_based(&self.plan.terms().method) && !self.plan.terms().once && changes && !stays;
         self.plan.changed = true;
         self.plan.change(|plan, at| again && plan.is_later(at, from))
+    }
+
+    /// "What it settled is final": a rate or a pause acts from where that ends.
+    fn after_what_is_final(&self) -> Day {
+        let from = self.plan.effective(self.today);
+        self.final_to.map_or(from, |end| end.max(from))
     }
 
     // ------------------------------------------------------------ money and fees
@@ -140,10 +152,14 @@ impl Life {
     fn charge_fee(&mut self, amount: i128) {
         let today = self.today;
         match self.items.iter_mut().find(|item| item.due == today) {
-            Some(item) => item.part(Part::Fee).billed += amount,
+            Some(item) => {
+                item.part(Part::Fee).billed += amount;
+                item.charged += amount;
+            }
             None => {
                 let mut item = Item::new(today, today, None, false);
                 item.part(Part::Fee).billed = amount;
+                item.charged = amount;
                 self.items.push(item);
             }
         }
@@ -285,7 +301,11 @@ impl Life {
                 for at in self.plan.next()..self.plan.lines().len() {
                     let end = self.plan.lines()[at].slot.end;
                     if running == Some(at) || self.plan.has_ended(at, from) {
-                        let paid = self.plan.accrued(at, end).min(money);
+                        let asked = self.plan.accrued(at, end);
+                        if asked <= money {
+                            self.final_to = self.final_to.max(Some(end));
+                        }
+                        let paid = asked.min(money);
                         self.settle_ahead(at, paid)?;
                         money -= paid;
                     }
@@ -317,19 +337,9 @@ impl Life {
         let money = std::mem::take(&mut self.credit) + amount;
         let prepaid = self.outstanding() - self.unpaid(Part::Principal);
         let fee = if with_fee { self.fee_on(prepaid) } else { 0 };
-        // A prepayment of all pays interest to the next due date where any prepayment does; overdue principal is paid first, and
-        // earns no more of it.
-        let mut beyond = 0;
-        self.as_if_paid_today();
         let from = self.plan.effective(self.today);
-        if let (true, PrepaidInterest::ToNextDue, Some(at)) =
-            (with_fee, self.rules.prepaid_interest, self.plan.running(from))
-        {
-            let end = self.plan.lines()[at].slot.end;
-            beyond = (self.plan.accrued(at, end) - self.plan.accrued(at, self.today)).max(0);
-        }
-        self.as_it_is();
-        let needed = self.debt() + fee + beyond;
+        // "All that accrued, whatever the rule."
+        let needed = self.debt() + fee;
         if money < needed {
             return Err("less than the pay-off".to_owned());
         }
@@ -350,12 +360,18 @@ impl Life {
 
     // ------------------------------------------------------------ charge-off and recovery
 
-    /// "All principal outstanding is charged off; everything owed or accrued beside it is written off; credit held is
-    /// kept."
+    /// "All principal outstanding is charged off; everything owed or accrued beside it is written off", and the credit that is held is
+    /// taken first, as a settlement takes it: what is owed, the interest, the principal.
     fn charge_off(&mut self) {
-        let principal = self.outstanding();
-        self.written_off = self.debt() - principal;
-        self.charged_off = principal;
+        let held = std::mem::take(&mut self.credit);
+        let held = self.settle_owed(held);
+        let beside = self.debt() - self.outstanding();
+        let paid = beside.min(held).max(0);
+        let principal = (held - paid).min(self.outstanding());
+        self.principal_repaid += principal;
+        self.credit = held - paid - principal;
+        self.written_off = beside - paid;
+        self.charged_off = self.outstanding();
         self.has_been_charged_off = true;
         self.bill_penalties();
         for item in &mut self.items {

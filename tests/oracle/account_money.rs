@@ -37,6 +37,8 @@ pub struct Item {
     pub line: Option<usize>,
     /// "Not fee items."
     pub counts: bool,
+    /// What of its fees events charged.
+    pub charged: i128,
     /// In the order of `PARTS`.
     pub parts: [Due; 5],
     /// Its grace is over: it earns penalty and compound interest.
@@ -58,6 +60,7 @@ impl Item {
             end,
             line,
             counts,
+            charged: 0,
             parts: [Due::default(); 5],
             beyond: false,
             exact: [BigInt::ZERO, BigInt::ZERO],

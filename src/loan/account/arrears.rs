@@ -22,9 +22,23 @@ pub(super) struct Arrears {
     /// None where the product has no penalty.
     pub(super) penalty_terms: Option<PenaltyTerms>,
     /// What falls due with the first row after arrears were rescheduled.
-    pub(super) rescheduled_charges: Option<Owed>,
+    pub(super) rescheduled_charges: Option<RescheduledCharges>,
     /// When arrears were rescheduled last.
     pub(super) rescheduled_on: Option<NaiveDate>,
+}
+
+/// Fees, penalty and compound interest that were in arrears when these were rescheduled.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RescheduledCharges {
+    pub(super) owed: Owed,
+    /// Of the fees, what events charged.
+    pub(super) charged_fees: i64,
+}
+
+impl RescheduledCharges {
+    pub(super) fn nothing(on: NaiveDate) -> RescheduledCharges {
+        RescheduledCharges { owed: Owed::nothing(on), charged_fees: 0 }
+    }
 }
 
 impl Arrears {
@@ -132,7 +146,7 @@ impl Arrears {
 
     /// What of a part was billed and is unpaid, what waits for the first row after a rescheduling included.
     pub(super) fn unpaid(&self, part: Part) -> Result<i64> {
-        let charges = self.rescheduled_charges.as_ref().map_or(0, |charges| charges.part(part).minor());
+        let charges = self.rescheduled_charges.as_ref().map_or(0, |charges| charges.owed.part(part).minor());
         self.unsettled().iter().try_fold(charges, |unpaid, instalment| add(unpaid, instalment.unpaid(part)?))
     }
 
@@ -182,8 +196,9 @@ impl Arrears {
             None => self.due_on(day, DueKind::Charge)?,
         };
         for part in [Part::Fee, Part::Penalty, Part::Compound] {
-            instalment.bill(part, charges.part(part).minor())?;
+            instalment.bill(part, charges.owed.part(part).minor())?;
         }
+        instalment.charged_fees = add(instalment.charged_fees, charges.charged_fees)?;
         Ok(())
     }
 }

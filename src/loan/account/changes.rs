@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use crate::calendar::{day_after, day_before};
 use crate::error::{Error, ErrorCode, Result};
 use crate::exact::add;
+use crate::loan::account::arrears::RescheduledCharges;
 use crate::loan::account::due_instalment::DueInstalment;
 use crate::loan::account::event::EventKind;
 use crate::loan::account::grants::granted_after_maturity;
@@ -13,6 +14,7 @@ use crate::loan::account::timeline::Listed;
 use crate::loan::agreement::allocation::{Owed, Part};
 use crate::loan::agreement::servicing::ChangesFrom;
 use crate::money::Money;
+use crate::rate::Rate;
 
 impl Replay<'_> {
     /// Changes of terms that were booked, and whose day is still to come: they show in the instalments ahead.
@@ -31,10 +33,10 @@ impl Replay<'_> {
     pub(super) fn change_terms(&mut self, day: NaiveDate, what: &EventKind) -> Result<()> {
         self.plan.complete()?;
         match what {
-            EventKind::RateReset(rate) => self.plan.reset_rate(self.billed, self.changes_from(day)?, *rate),
+            EventKind::RateReset(rate) => self.reset_rate(day, *rate)?,
             EventKind::InterestPaused { until } => {
                 let (from, end) = self.paused(day, *until)?;
-                self.plan.pause(self.billed, from, end);
+                self.plan.pause(self.billed, from.max(self.interest_final_to()), end);
             }
             EventKind::DueDateMoved { to } => self.plan.move_due_date(self.billed, day, *to)?,
             EventKind::Relief(relief) => {
@@ -60,6 +62,23 @@ impl Replay<'_> {
             | EventKind::Closed => return Ok(()),
         }
         self.plan.recompute(self.billed)
+    }
+
+    /// Another rate from a day on, or from where the interest ends that a prepayment settled to the next due date. A step that the
+    /// contract names for a day in between stays.
+    fn reset_rate(&mut self, day: NaiveDate, rate: Rate) -> Result<()> {
+        let from = self.changes_from(day)?.max(self.interest_final_to());
+        let mut steps = self.loan.rate_changes().iter().filter(|step| !step.projected);
+        if !steps.any(|step| day < step.from && step.from <= from) {
+            self.plan.reset_rate(self.billed, from, rate);
+        }
+        Ok(())
+    }
+
+    /// Where the interest ends that a prepayment settled to the next due date: that is final, and a later rate or pause touches the
+    /// rest alone.
+    fn interest_final_to(&self) -> NaiveDate {
+        self.prepaid.final_to.unwrap_or(NaiveDate::MIN)
     }
 
     /// From when a change of terms of a day acts on interest.
@@ -97,7 +116,8 @@ impl Replay<'_> {
         self.plan.complete()?;
         self.plan.release_prepaid()?;
         self.bill_penalties(day)?;
-        let mut charges = self.arrears.rescheduled_charges.take().unwrap_or_else(|| Owed::nothing(day));
+        let charges = self.arrears.rescheduled_charges.take();
+        let mut charges = charges.unwrap_or_else(|| RescheduledCharges::nothing(day));
         let (mut principal, mut interest) = (0, 0);
         let arrears = self.arrears.instalments.iter().any(DueInstalment::is_open);
         for instalment in &mut self.arrears.instalments {
@@ -108,10 +128,12 @@ impl Replay<'_> {
             }
             (principal, interest) = (add(principal, p)?, add(interest, i)?);
             for part in [Part::Fee, Part::Penalty, Part::Compound] {
-                let slot = charges.part_mut(part);
+                let slot = charges.owed.part_mut(part);
                 *slot = Money::sum([*slot, Money::from_minor(instalment.unpaid(part)?)])?;
             }
+            charges.charged_fees = add(charges.charged_fees, instalment.unpaid_charged_fees()?)?;
             instalment.billed = instalment.paid;
+            instalment.charged_fees = 0;
         }
         self.plan.join_arrears(from, principal);
         if let Some((instalments, first_due_on)) = new_rows {
@@ -131,7 +153,8 @@ impl Replay<'_> {
         }
         self.plan.defer_arrears(first, interest)?;
         self.totals.interest.rescheduled = add(self.totals.interest.rescheduled, interest)?;
-        self.arrears.rescheduled_charges = Some(charges).filter(|owed| *owed != Owed::nothing(owed.due_on));
+        self.arrears.rescheduled_charges =
+            Some(charges).filter(|charges| charges.owed != Owed::nothing(charges.owed.due_on));
         if new_rows.is_some() || arrears {
             self.arrears.rescheduled_on = Some(day);
         }

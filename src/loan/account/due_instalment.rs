@@ -22,6 +22,8 @@ pub(super) struct DueInstalment {
     /// What was billed, less what was waived since.
     pub(super) billed: Owed,
     pub(super) paid: Owed,
+    /// Of the fees that were billed, what events charged: the instalment is not short for want of them.
+    pub(super) charged_fees: i64,
     /// The interest of it that was waived.
     pub(super) waived: i64,
     /// Interest of the instalment that was settled before it fell due.
@@ -66,7 +68,9 @@ struct PenaltyAccrual {
 }
 
 recorded! {
-    DueInstalment { kind, row, billed, paid, waived, interest_prepaid, earned_to, penalty, earnings }
+    DueInstalment {
+        kind, row, billed, paid, charged_fees, waived, interest_prepaid, earned_to, penalty, earnings,
+    }
     OverdueEarnings { since, stretches }
     PenaltyAccrual { penalty, compound, from, penalty_billed, compound_billed }
 }
@@ -199,6 +203,7 @@ impl DueInstalment {
             row: None,
             billed: Owed::nothing(due_on),
             paid: Owed::nothing(due_on),
+            charged_fees: 0,
             waived: 0,
             interest_prepaid: 0,
             earned_to: due_on,
@@ -241,15 +246,23 @@ impl DueInstalment {
         self.kind != DueKind::Charge
     }
 
-    /// What the instalment itself is short of.
+    /// What the instalment itself is short of: interest, principal and the fees that its row asks for, which are settled before those
+    /// that events charged; never penalty, compound interest or a fee that an event charged, whatever its day.
     pub(super) fn short(&self) -> i128 {
         if !self.counts() {
             return 0;
         }
-        let wide = |owed: &Owed, part| i128::from(owed.part(part).minor());
+        let unpaid =
+            |part| i128::from(self.billed.part(part).minor()) - i128::from(self.paid.part(part).minor());
+        let fees = unpaid(Part::Fee);
         // A fee that was charged on its due date has joined it.
-        let parts = [Part::Fee, Part::Interest, Part::Principal];
-        parts.iter().map(|&part| wide(&self.billed, part) - wide(&self.paid, part)).sum()
+        let of_row = fees.min((fees - i128::from(self.charged_fees)).max(0));
+        of_row + unpaid(Part::Interest) + unpaid(Part::Principal)
+    }
+
+    /// What is unpaid of the fees that events charged: those of the row are settled first.
+    pub(super) fn unpaid_charged_fees(&self) -> Result<i64> {
+        Ok(self.unpaid(Part::Fee)?.min(self.charged_fees).max(0))
     }
 
     /// Whether anything of it is unpaid, or goes on costing.

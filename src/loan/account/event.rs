@@ -85,11 +85,12 @@ pub enum EventKind {
     /// Arrears fall due with the instalments that remain, which are found again. Without arrears the loan is under no observation
     /// for it.
     ReAmortised,
-    /// A fee, due at once.
+    /// A fee, due at once. No instalment is short for want of it, whatever its day.
     FeeCharged(Money),
     /// So much of the fees that were billed is not owed any more.
     FeeWaived(Money),
-    /// The proceeds of another loan repaid this one 续贷.
+    /// The proceeds of another loan repaid this one 续贷: at least the pay-off of the day as it is when the event acts, its interest to
+    /// the day included.
     Renewed {
         /// The amount.
         amount: Money,
@@ -101,8 +102,8 @@ pub enum EventKind {
         /// The number of that event.
         no: u64,
     },
-    /// All that is outstanding is written off 核销. Of a loan that is not accrued, what stood off the balance sheet is
-    /// neither income nor loss.
+    /// All that is outstanding is written off 核销, once credit that is held has settled what it can of it; the class is loss. Of a
+    /// loan that is not accrued, what stood off the balance sheet is neither income nor loss.
     ChargedOff,
     /// Something came back after the loan was charged off 核销后收回.
     Recovered(Money),

@@ -319,6 +319,10 @@ impl Replay<'_> {
     /// Settles it, as far as the credit goes.
     fn prepay_interest_to_next_due(&mut self, day: NaiveDate) -> Result<NaiveDate> {
         let (open, end) = self.interest_to_next_due(day)?;
+        let asked = open.iter().map(|(_, interest)| *interest).try_fold(0, add)?;
+        if asked <= self.credit {
+            self.prepaid.final_to = Some(end);
+        }
         let mut paid = 0;
         for (place, (at, interest)) in open.into_iter().enumerate() {
             let part = interest.min(subtract(self.credit, paid)?).max(0);
@@ -481,21 +485,13 @@ impl Replay<'_> {
         self.settle(day, amount, None, Share::ZERO)
     }
 
-    /// All of it is repaid: what is owed, the interest to the day, the fee, the principal.
+    /// All of it is repaid: what is owed, all interest that accrued to the day, whatever the rule of other prepayments, the fee, the
+    /// principal.
     fn settle(&mut self, day: NaiveDate, amount: Money, payer: Option<Payer>, fee: Share) -> Result<()> {
         self.accrue_penalties(day)?;
         let (not_due, _) = self.plan.not_due(self.billed, day)?;
         let fee = self.prepayment_fee(fee, not_due)?;
-        // A prepayment of all pays interest to where any other does.
-        let beyond = match self.servicing().prepayment.interest {
-            PrepaymentInterest::ToNextDue if payer.is_some() && self.billed < self.plan.len() => {
-                let open = self.interest_to_next_due(day)?.0;
-                let open = open.into_iter().map(|(_, interest)| interest).try_fold(0, add)?;
-                subtract(open, self.interest_accrued_to(day)?)?.max(0)
-            }
-            _ => 0,
-        };
-        let needed = sum([self.pay_off(day)?, fee, beyond])?;
+        let needed = add(self.pay_off(day)?, fee)?;
         if amount.minor() < needed {
             let currency = self.loan.product().rules().currency;
             let bound =
@@ -513,7 +509,7 @@ impl Replay<'_> {
         // What the first row after rescheduled arrears would have brought falls due now.
         self.arrears.bill_rescheduled(day, None)?;
         self.use_credit(day)?;
-        let accrued = add(self.interest_accrued_to(day)?, beyond)?;
+        let accrued = self.interest_accrued_to(day)?;
         let interest = add(accrued, self.interest_deferred()?)?;
         self.totals.interest.billed_early =
             sum([self.totals.interest.billed_early, accrued, self.prepaid.interest])?;
@@ -622,21 +618,26 @@ impl Replay<'_> {
         Ok(owed.iter().map(|(at, _)| *at).zip(settled).collect())
     }
 
-    /// All that is outstanding is written off.
+    /// All that is outstanding is written off, once the credit that is held has settled what it can of it, in the order in which a
+    /// settlement would: what is owed, the interest to the day, the principal.
     pub(super) fn charge_off(&mut self, day: NaiveDate) -> Result<()> {
         self.bill_penalties(day)?;
-        let principal = self.outstanding()?;
-        let (accrued, deferred) = (self.interest_accrued_to(day)?, self.interest_deferred()?);
-        let charges = self.arrears.rescheduled_charges.take().unwrap_or_else(|| Owed::nothing(day));
-        let [mut interest, mut late, mut fees] = [
-            add(accrued, deferred)?,
-            add(charges.penalty.minor(), charges.compound.minor())?,
-            charges.fee.minor(),
-        ];
+        // What the first row after rescheduled arrears would have brought is owed now.
+        self.arrears.bill_rescheduled(day, None)?;
+        self.use_credit(day)?;
+        let accrued = self.interest_accrued_to(day)?;
+        let earned = add(accrued, self.interest_deferred()?)?;
+        let interest_paid = self.credit.min(earned).max(0);
+        let principal_paid = subtract(self.credit, interest_paid)?.min(self.outstanding()?).max(0);
+        let principal = subtract(self.outstanding()?, principal_paid)?;
+        self.credit = subtract(self.credit, add(interest_paid, principal_paid)?)?;
+        self.totals.interest.paid = add(self.totals.interest.paid, interest_paid)?;
+        self.totals.principal_repaid = add(self.totals.principal_repaid, principal_paid)?;
         self.totals.interest.billed_early =
             sum([self.totals.interest.billed_early, accrued, self.prepaid.interest])?;
         self.prepaid.interest = 0;
         self.prepaid.of_later_periods.clear();
+        let (mut interest, mut late, mut fees) = (subtract(earned, interest_paid)?, 0, 0);
         for instalment in &mut self.arrears.instalments {
             interest = add(interest, instalment.unpaid(Part::Interest)?)?;
             late = sum([late, instalment.unpaid(Part::Penalty)?, instalment.unpaid(Part::Compound)?])?;

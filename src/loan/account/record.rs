@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use crate::class::LoanClass;
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::account::Account;
-use crate::loan::account::arrears::Arrears;
+use crate::loan::account::arrears::{Arrears, RescheduledCharges};
 use crate::loan::account::booked::Booked;
 use crate::loan::account::due_instalment::{DueInstalment, DueKind};
 use crate::loan::account::event::{Event, EventKind};
@@ -24,7 +24,8 @@ use crate::record::{Node, Recorded, inside, recorded, recorded_words, unreadable
 
 recorded! {
     Owed { due_on, fee, penalty, compound, interest, principal }
-    Prepaid { interest, of_later_periods, principal }
+    RescheduledCharges { owed, charged_fees }
+    Prepaid { interest, of_later_periods, principal, final_to }
     AfterEnd { billed_to, dates, settled_on }
     Booked { interest, penalties, last_interest, running, late }
     Status { reached, stage, non_accrual }

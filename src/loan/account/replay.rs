@@ -52,6 +52,8 @@ pub(super) struct Prepaid {
     pub(super) of_later_periods: Vec<(NaiveDate, i64)>,
     /// Principal that earns as planned, where interest is on the plan.
     pub(super) principal: Vec<OverdueEarning>,
+    /// Where the period ends whose interest a prepayment settled to the next due date: what it settled is final.
+    pub(super) final_to: Option<NaiveDate>,
 }
 
 /// The settlements after the last row.
@@ -605,7 +607,9 @@ impl<'a> Replay<'a> {
     }
 
     fn charge_fee(&mut self, day: NaiveDate, amount: Money) -> Result<()> {
-        self.arrears.due_on(day, DueKind::Charge)?.bill(Part::Fee, amount.minor())?;
+        let charge = self.arrears.due_on(day, DueKind::Charge)?;
+        charge.bill(Part::Fee, amount.minor())?;
+        charge.charged_fees = add(charge.charged_fees, amount.minor())?;
         self.totals.fees.billed = add(self.totals.fees.billed, amount.minor())?;
         self.use_credit(day)
     }
@@ -655,6 +659,11 @@ impl<'a> Replay<'a> {
         self.arrears.unpaid(Part::Principal)
     }
 
+    /// Whether it was charged off, and perhaps closed since.
+    pub(super) fn was_charged_off(&self) -> bool {
+        self.status.stage == Stage::ChargedOff || self.totals.write_off.is_any()
+    }
+
     /// The days past due at the end of a day.
     pub(super) fn days_past_due(&self, day: NaiveDate) -> Result<u32> {
         let servicing = self.servicing();
@@ -667,10 +676,13 @@ impl<'a> Replay<'a> {
         days_past_due(due_on, day, servicing.grace_days, &self.reliefs.excluded_days)
     }
 
-    /// The class by the ladder, and by the observation after arrears were rescheduled.
+    /// The class by the ladder, and by the observation after arrears were rescheduled; of a loan that was charged off it is loss.
     pub(super) fn class_by_ladder(&self, day: NaiveDate) -> Result<Option<LoanClass>> {
         let ladder = self.servicing().ladder.as_ref().and_then(|ladder| ladder.on(day));
         let Some(ladder) = ladder else { return Ok(None) };
+        if self.was_charged_off() {
+            return Ok(Some(LoanClass::Loss));
+        }
         let days = self.days_past_due(day)?;
         let class = ladder.class_at(days);
         let observed = self.arrears.rescheduled_on.is_some_and(|on| {

@@ -128,6 +128,11 @@ pub(super) struct WriteOff {
 }
 
 impl WriteOff {
+    /// Whether anything was written off.
+    pub(super) fn is_any(&self) -> bool {
+        [self.principal, self.interest, self.penalties, self.fees].iter().any(|&part| part != 0)
+    }
+
     /// Something came back: principal first, then the rest of what was written off. Returns how much of it there was to
     /// recover.
     pub(super) fn recover(&mut self, minor: i64) -> Result<i64> {

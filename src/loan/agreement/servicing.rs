@@ -91,7 +91,8 @@ vocabulary! {
         AllAccrued = "all_accrued",
         /// What the prepaid part has earned since its period began.
         OnPrepaid = "on_prepaid",
-        /// All to the next due date; a prepayment of all too, which then asks for more than the pay-off of the day.
+        /// All to the next due date, nothing on a due date itself. What it settled is final: a later rate or pause touches the rest
+        /// alone. A prepayment of all asks for the pay-off of the day, whatever the rule.
         ToNextDue = "to_next_due",
     }
 }
