@@ -168,7 +168,7 @@ pub struct Position {
     /// What was billed and is unpaid, oldest first: an instalment a row, with its parts. Rows that a
     /// roll brought onto one day are two.
     pub arrears: Vec<Owed>,
-    /// The next due date that asks for money, and how much.
+    /// The next due date that asks for money, and how much, before the credit that is held.
     pub next_due: Option<(NaiveDate, Money)>,
 }
 

@@ -304,7 +304,8 @@ impl DueInstalment {
         self.earnings.since.is_some() && self.is_unpaid(Part::Principal)
     }
 
-    /// Counts penalty and compound interest up to a day, that day not counted.
+    /// Counts penalty and compound interest up to a day, that day not counted: from day a to day b what the day count makes of the due
+    /// date to b, less what it makes of the due date to a, wherever they were billed in between.
     pub(super) fn accrue(
         &mut self,
         rules: &PenaltyTerms,

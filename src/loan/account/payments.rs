@@ -48,6 +48,7 @@ impl Replay<'_> {
         self.plan.recompute(self.billed)
     }
 
+    /// The order in which money settles what is owed: of a loan that was not accrued at the end of the day before, its own.
     fn allocation_order(&self) -> AllocationOrder {
         let servicing = self.servicing();
         match servicing.non_accrual {
@@ -88,6 +89,8 @@ impl Replay<'_> {
         self.use_credit_by(day, self.allocation_order())
     }
 
+    /// Settles what is owed with the credit that is held, in an order. What pays any penalty or compound interest of an instalment bills
+    /// both of that instalment to the day, and of no other.
     fn use_credit_by(&mut self, day: NaiveDate, order: AllocationOrder) -> Result<()> {
         if self.credit <= 0 {
             return Ok(());
@@ -368,6 +371,8 @@ impl Replay<'_> {
         self.seen_from(tomorrow)?.interest_accrued_to(tomorrow)
     }
 
+    /// Principal leaves the balance before it is due. The running row keeps its payment; with the term kept the next one is found again
+    /// over the rows that still ask for principal, with the instalment kept the rows that fall away stay away.
     fn repay_principal(&mut self, from: NaiveDate, principal: i64, how: Prepayment) -> Result<()> {
         self.credit = subtract(self.credit, principal)?;
         self.totals.principal_repaid = add(self.totals.principal_repaid, principal)?;
@@ -384,6 +389,7 @@ impl Replay<'_> {
         Ok(())
     }
 
+    /// Money that is paid ahead, with the credit that is held: what is owed, the interest that the rule asks for, the fee, principal.
     pub(super) fn prepay(
         &mut self,
         day: NaiveDate,
@@ -481,6 +487,7 @@ impl Replay<'_> {
         Ok(())
     }
 
+    /// The proceeds of another loan reach the pay-off of the day, its interest to the day included, as it is when they come.
     pub(super) fn renew(&mut self, day: NaiveDate, amount: Money) -> Result<()> {
         self.settle(day, amount, None, Share::ZERO)
     }
@@ -550,7 +557,8 @@ impl Replay<'_> {
         add(self.totals.interest.rescheduled, self.plan.interest_deferred(self.billed)?)
     }
 
-    /// Waives interest that is owed. Of a waiver that was accepted before a relief was granted late, no more than is owed under it.
+    /// Waives interest that is owed, having billed penalty and compound interest of all instalments to the day. Of a waiver that was
+    /// accepted before a relief was granted late, no more than is owed under it.
     pub(super) fn waive_interest(&mut self, day: NaiveDate, amount: Money, accepted: bool) -> Result<()> {
         self.bill_penalties(day)?;
         let parts = [Part::Penalty, Part::Compound, Part::Interest];

@@ -240,6 +240,8 @@ impl<'a> Replay<'a> {
         Ok(())
     }
 
+    /// A loan is not accrued from so many days past due until nothing is past due. Payments of a day go by the state at the end of the
+    /// day before: this is told at the end of the day.
     fn update_non_accrual(&mut self, day: NaiveDate) -> Result<()> {
         let Some(non_accrual) = self.servicing().non_accrual else { return Ok(()) };
         let days = self.days_past_due(day)?;
@@ -332,7 +334,7 @@ impl<'a> Replay<'a> {
         Ok(self.plan.set_overdue_earnings(earnings))
     }
 
-    /// Whether principal that is overdue earns contract interest, until a penalty takes its place.
+    /// Whether principal that is overdue earns contract interest, which the next row bills, until a penalty takes its place.
     fn overdue_principal_earns(&self) -> bool {
         let servicing = self.servicing();
         servicing.interest_on == InterestOn::Outstanding
@@ -490,7 +492,7 @@ impl<'a> Replay<'a> {
         Ok(())
     }
 
-    /// A date of the cycle after the last row: what overdue principal earned until then falls due.
+    /// A date of the cycle after the last row: what overdue principal earned until then falls due, as a row of its own.
     fn settle_cycle_date(&mut self, day: NaiveDate) -> Result<()> {
         let earned = self.plan.earned(self.billed, day, self.last_settlement_end())?;
         let interest = subtract(earned, self.prepaid.interest)?;
@@ -614,6 +616,7 @@ impl<'a> Replay<'a> {
         self.use_credit(day)
     }
 
+    /// A closed account owes nothing, deferred and carried sums included, and holds no credit.
     fn close(&mut self, day: NaiveDate) -> Result<()> {
         let outstanding = self.outstanding()?;
         let not_settled = |value: String| {

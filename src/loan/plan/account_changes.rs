@@ -306,7 +306,8 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Another rate from a day on. Steps that the contract names for later days stay; what was only projected does not.
+    /// Another rate from a day on: level payments alone are found again, on the balance that their rows start from. Steps that the
+    /// contract names for later days stay; what was only projected does not.
     pub(crate) fn reset_rate(&mut self, billed: usize, from: NaiveDate, rate: Rate) {
         let in_force = self.rates.changes.partition_point(|change| change.from <= from).checked_sub(1);
         let in_force =
@@ -332,7 +333,7 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// No interest from a day on, until another; a pause that ends before it begins is none.
+    /// No interest from a day on, until another; a pause that ends before it begins is none. It finds nothing again: payments stay.
     pub(crate) fn pause(&mut self, billed: usize, from: NaiveDate, until: NaiveDate) {
         if until <= from {
             return;

@@ -323,7 +323,7 @@ impl Plan<'_> {
         Ok(of.total)
     }
 
-    /// The principal in a payment.
+    /// The principal in a payment. In an account a row whose interest is more than its payment asks for its interest and no principal.
     fn left_of(&self, payment: i64, interest: i64, (at, due_on): (usize, NaiveDate)) -> Result<i64> {
         let rules = self.rules();
         if payment < interest && self.purpose.is_account() && !rules.negative_amortisation {
