@@ -92,7 +92,7 @@ use crate::exact::{add, subtract};
 use crate::loan::account::event::Event;
 use crate::loan::account::replay::{Replay, Stage};
 use crate::loan::account::resumed::Resumed;
-use crate::loan::account::timeline::{Listed, Timeline, checked};
+use crate::loan::account::timeline::{Listed, Timeline, checked, replaced_pasts};
 use crate::loan::agreement::allocation::{Owed, Part};
 use crate::loan::agreement::loan::Loan;
 use crate::loan::agreement::payer::Payer;
@@ -265,6 +265,8 @@ impl<'a, 'e> Account<'a, 'e> {
     /// * [`ErrorCode::NumberUsedTwice`], [`ErrorCode::NothingToReverse`], [`ErrorCode::AccountEnded`],
     ///   [`ErrorCode::NotSettled`], [`ErrorCode::MoreThanOwed`] and [`ErrorCode::LimitExceeded`], as they say.
     /// * those of [`Loan::relieve`] for a relief, and [`ErrorCode::Overflow`] for a figure that does not fit.
+    ///
+    /// A life is refused, too, if any state that was known on an earlier day was wrong, though what made it so was reversed later.
     pub fn replay(loan: &Loan<'a>, events: &'e [Event], as_of: NaiveDate) -> Result<Account<'a, 'e>> {
         Account::of(*loan, checked(loan, events)?, None, as_of, None)
     }
@@ -297,6 +299,12 @@ impl<'a, 'e> Account<'a, 'e> {
             let bound = format!("{disbursed_on}, the day of disbursement, or later");
             return Err(Error::new(ErrorCode::DatesOutOfOrder, "as_of", as_of, bound));
         }
+        check_replaced_pasts(
+            loan,
+            &events,
+            resumed.as_deref(),
+            known_on.map_or(as_of, |day| day.min(as_of)),
+        )?;
         let timeline = Timeline::known(&events, known_on);
         let mut walked = match &resumed {
             Some(resumed) => resumed.replay.clone(),
@@ -388,6 +396,25 @@ impl<'a, 'e> Account<'a, 'e> {
         replay.accrue_penalties(on)?;
         Ok(Money::from_minor(replay.pay_off(on)?))
     }
+}
+
+/// Refuses a life of which a state that was known on an earlier day was wrong, though what made it so was reversed, or what was missing
+/// booked, later.
+fn check_replaced_pasts(
+    loan: Loan<'_>,
+    events: &[Listed<'_>],
+    resumed: Option<&Resumed<'_>>,
+    last_known: NaiveDate,
+) -> Result<()> {
+    for day in replaced_pasts(events, last_known)? {
+        let timeline = Timeline::known(events, Some(day));
+        let mut past = match resumed {
+            Some(resumed) => resumed.replay.clone(),
+            None => Replay::new(loan, &timeline)?,
+        };
+        past.advance(&timeline, &mut 0, day)?;
+    }
+    Ok(())
 }
 
 /// The rows that are still to come, less what was prepaid of them.

@@ -495,16 +495,41 @@ fn a_renewal_reaches_the_pay_off_whatever_the_order_of_the_day() {
 
 #[test]
 fn a_life_is_refused_if_a_state_known_on_an_earlier_day_was_wrong() {
+    let refused = |events: Value, code: ErrorCode, field: &str| {
+        let loan = lived(&twelve(json!({})), events.clone());
+        let error = loan.error("2020-03-05");
+        assert_eq!((error.code(), error.field()), (code, field), "{events}");
+    };
     // A fee that was never charged is waived, and the waiver reversed a day later; or it is charged for an earlier day, but later.
     let waived = json!({"no": 1, "on": "2020-03-01", "fee_waived": "10.00"});
-    for then in [
-        json!({"no": 2, "on": "2020-03-02", "reversed": 1}),
-        json!({"no": 2, "on": "2020-02-28", "booked_on": "2020-03-02", "fee_charged": "10.00"}),
-    ] {
-        let loan = lived(&twelve(json!({})), json!([waived, then]));
-        let refused = loan.account("2020-03-05", |account| account.postings().unwrap_err());
-        assert_eq!((refused.code(), refused.field()), (ErrorCode::MoreThanOwed, "events[0].fee_waived"));
+    let reversed = json!({"no": 2, "on": "2020-03-02", "reversed": 1});
+    let charged = json!({"no": 2, "on": "2020-02-28", "booked_on": "2020-03-02", "fee_charged": "10.00"});
+    for then in [&reversed, &charged] {
+        refused(json!([waived, then]), ErrorCode::MoreThanOwed, "events[0].fee_waived");
+        // On the day itself nobody looked at a wrong account yet.
+        let mut same_day = then.clone();
+        same_day[if then.get("reversed").is_some() { "on" } else { "booked_on" }] = json!("2020-03-01");
+        assert_eq!(lived(&twelve(json!({})), json!([waived, same_day])).on("2020-03-05").fees.minor(), 0);
     }
+    // Closed with 12,000.00 outstanding; and paid after a charge-off that was reversed later.
+    let closed = json!([{"on": "2020-03-01", "closed": true}, {"on": "2020-03-02", "reversed": 1}]);
+    refused(closed, ErrorCode::NotSettled, "events[0].closed");
+    let paid = json!([
+        {"on": "2020-03-01", "charged_off": true},
+        {"on": "2020-03-02", "repaid": "1036.00"},
+        {"on": "2020-03-03", "reversed": 1}
+    ]);
+    refused(paid, ErrorCode::AccountEnded, "events[1]");
+    // A payment that was reversed, or booked late, makes nothing wrong by itself; nor does what was known to be right.
+    let right = json!([
+        {"on": "2020-02-20", "repaid": "1036.00"},
+        {"on": "2020-02-20", "booked_on": "2020-02-25", "fee_charged": "10.00"},
+        {"on": "2020-03-01", "fee_waived": "10.00"},
+        {"on": "2020-03-02", "reversed": 1},
+        {"on": "2020-03-02", "reversed": 3}
+    ]);
+    let day = lived(&twelve(json!({})), right).on("2020-03-05");
+    assert_eq!(texts([day.fees, day.principal]), ["10.00", "12000.00"]);
 }
 
 #[test]

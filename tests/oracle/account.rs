@@ -29,6 +29,7 @@ use super::{account_form, relief_form};
 use chrono::NaiveDate;
 use num_bigint::BigInt;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// Billed and unpaid parts of a due item.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,8 +105,27 @@ pub fn account(
     if terms.carries {
         return out_of_reach("a life that carries interest on");
     }
-    let events = account_form::events(events, digits, terms.disbursed, known_on.map(Day::of))?;
-    Life::begin(terms, rules, events)?.live_until(Day::of(as_of))
+    let known =
+        |day: Option<NaiveDate>| account_form::events(events, digits, terms.disbursed, day.map(Day::of));
+    known(known_on)?;
+    // "A life is refused if any state known on an earlier day was wrong, though reversed later."
+    for day in before_other_pasts(events, known_on.map_or(as_of, |day| day.min(as_of))) {
+        Life::begin(terms.clone(), rules.clone(), known(Some(day))?)?.live_until(Day::of(day))?;
+    }
+    Life::begin(terms.clone(), rules, known(known_on)?)?.live_until(Day::of(as_of))
+}
+
+/// The days before those on which something was booked late, or reversed.
+fn before_other_pasts(events: &Value, last_known: NaiveDate) -> BTreeSet<NaiveDate> {
+    let mut days = BTreeSet::new();
+    for event in events.as_array().into_iter().flatten() {
+        let day = |key| event.get(key).and_then(Value::as_str);
+        let booked_on = day("booked_on").or(day("on"));
+        if event.get("reversed").is_some() || booked_on != day("on") {
+            days.extend(booked_on.and_then(|day| day.parse::<NaiveDate>().ok()));
+        }
+    }
+    days.into_iter().filter(|day| *day <= last_known).filter_map(|day| day.pred_opt()).collect()
 }
 
 /// Marks what is only supposed.

@@ -153,6 +153,33 @@ impl EventKind {
         )
     }
 
+    /// Whether an account takes it in some states and not in others, though nothing ended it.
+    pub(crate) const fn depends_on_state(&self) -> bool {
+        let always = matches!(
+            self,
+            EventKind::Repaid { .. }
+                | EventKind::GuaranteePaid(_)
+                | EventKind::FeeCharged(_)
+                | EventKind::InterestPaused { .. }
+        );
+        !always && !self.is_reversal()
+    }
+
+    pub(crate) const fn is_reversal(&self) -> bool {
+        matches!(self, EventKind::Reversed { .. })
+    }
+
+    /// Whether there are events that an account does not take after it.
+    pub(crate) const fn ends(&self) -> bool {
+        matches!(
+            self,
+            EventKind::Closed
+                | EventKind::ChargedOff
+                | EventKind::Renewed { .. }
+                | EventKind::Prepaid { how: Prepayment::Settle, .. }
+        )
+    }
+
     /// The amount, and the name of its field.
     pub(crate) const fn amount(&self) -> Option<(&'static str, Money)> {
         match self {

@@ -6,7 +6,7 @@ use std::ops::Deref;
 
 use chrono::NaiveDate;
 
-use crate::calendar::check_date;
+use crate::calendar::{check_date, day_before};
 use crate::error::{Error, ErrorCode, Result};
 use crate::loan::account::event::{Event, EventKind};
 use crate::loan::agreement::loan::Loan;
@@ -74,6 +74,54 @@ impl<'e> Timeline<'e> {
         let in_tranches = events.iter().any(|event| matches!(event.what, EventKind::Disbursed(_)));
         Timeline { events, in_tranches }
     }
+}
+
+/// The last days of the pasts that were known before others took their place, up to a day, where something that depends on the state
+/// of the account was known that the other past, of earlier days, may have changed.
+pub(super) fn replaced_pasts(events: &[Listed<'_>], last_known: NaiveDate) -> Result<Vec<NaiveDate>> {
+    let changes = changes_of_the_past(events)?;
+    if changes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ends = events.iter().any(|event| event.what.ends());
+    let depends = |event: &&Listed<'_>| event.what.depends_on_state() || ends && !event.what.is_reversal();
+    let mut dependent: Vec<_> =
+        events.iter().filter(depends).map(|event| (event.booked_on, event.on)).collect();
+    dependent.sort_unstable();
+    let (mut dependent, mut latest) = (dependent.into_iter().peekable(), NaiveDate::MIN);
+    let mut days = Vec::new();
+    for (booked_on, reach) in changes {
+        while let Some((_, on)) = dependent.next_if(|(known_on, _)| *known_on < booked_on) {
+            latest = latest.max(on);
+        }
+        if latest >= reach && booked_on <= last_known {
+            days.push(day_before(booked_on)?);
+        }
+    }
+    Ok(days)
+}
+
+/// The days on which another past became known, each with the first day in which it and those after it differ from what was known.
+fn changes_of_the_past(events: &[Listed<'_>]) -> Result<Vec<(NaiveDate, NaiveDate)>> {
+    let mut changes = Vec::new();
+    for event in events {
+        if let EventKind::Reversed { no } = event.what {
+            let named = events.binary_search_by_key(&no, |event| event.no).ok().and_then(|at| events.get(at));
+            let named = named.ok_or_else(|| Error::internal("event reversed", no))?;
+            changes.push((event.booked_on, named.on));
+        } else if event.booked_on > event.on {
+            changes.push((event.booked_on, event.on));
+        }
+    }
+    changes.sort_unstable();
+    let mut reach = NaiveDate::MAX;
+    for (_, from) in changes.iter_mut().rev() {
+        reach = reach.min(*from);
+        *from = reach;
+    }
+    // Of the changes of a day the first reaches as far as any of them.
+    changes.dedup_by_key(|(booked_on, _)| *booked_on);
+    Ok(changes)
 }
 
 fn order(left: &Event, right: &Event) -> Ordering {
