@@ -228,9 +228,9 @@ fn a_prepayment_pays_to_the_next_due_date_of_the_period_that_runs() {
     assert_eq!(loan.ahead("2020-06-21")[..3], rows);
     assert_eq!(loan.ahead("2020-06-22")[..2], rows[1..]);
     loan.entries("2020-08-20");
-    // All of it costs as much: 8,000.00 + 45.00.
-    assert_eq!(shown(prepaid("8045.00", "settle").on("2020-06-21").pay_off), "0.00");
-    assert_eq!(prepaid("8044.99", "settle").error("2020-06-21").code(), puhui::ErrorCode::NotSettled);
+    // All of it asks for what accrued, whatever the rule: 8,000.00 + 24.00 + 0.70.
+    assert_eq!(shown(prepaid("8024.70", "settle").on("2020-06-21").pay_off), "0.00");
+    assert_eq!(prepaid("8024.69", "settle").error("2020-06-21").code(), puhui::ErrorCode::NotSettled);
 }
 
 #[test]
