@@ -25,7 +25,7 @@
 //!
 //! What was billed is a fact. Computing starts where the billed rows end, from what they bring forward (`brought_forward.rs`), and goes
 //! as far as a step asks: the day on which an instalment falls due computes that one, and the rows after it wait until they are asked
-//! for. Had all rows been computed from the first day, they would be the same; a `debug_assert!` says so after every pass.
+//! for. Had all rows been computed from the first day, they would be the same; a `debug_assert!` says so whenever a row is billed.
 //!
 //! # What always holds of a row
 //!
@@ -153,13 +153,11 @@ enum Purpose {
     Promise,
     /// An account: lateness may leave a payment below its interest, which then rises to it, and no row pays anything out.
     Account,
-    /// An account that was read back: what was billed before is what its record says.
-    AccountReadBack,
 }
 
 impl Purpose {
     fn is_account(self) -> bool {
-        self != Purpose::Promise
+        self == Purpose::Account
     }
 }
 

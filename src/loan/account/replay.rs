@@ -405,6 +405,9 @@ impl<'a> Replay<'a> {
             }
             None => self.settle_cycle_date(day)?,
         }
+        // Of an account that was read back, the record says what was billed.
+        let is_known = self.reliefs.resumed_on.is_none();
+        debug_assert!(!is_known || self.plan.stays_as_billed()?, "rows that were billed stay as they are");
         self.use_credit(day)
     }
 

@@ -15,7 +15,7 @@ use crate::loan::plan::brought_forward::BroughtForward;
 use crate::loan::plan::deferred_pool::DeferredPool;
 use crate::loan::plan::row::{Amount, InterestRule, PlanRow};
 use crate::loan::plan::rows_to_come::{Neighbours, SolvedFrom};
-use crate::loan::plan::{Plan, Purpose, RowParts};
+use crate::loan::plan::{Plan, RowParts};
 use crate::loan::schedule::Instalment;
 use crate::loan::schedule::accrual::{Accrued, Period, Scale, SteadyRate};
 use crate::loan::schedule::flat_total::FlatTotal;
@@ -110,9 +110,6 @@ impl Plan<'_> {
         self.compute_to(self.rows.len())?;
         self.waiting = None;
         debug_assert!(self.rows_add_up(), "the rows of a plan add up");
-        // A record that was forged is refused, or goes on as another account: it is no fault of the library's.
-        let is_known = self.purpose != Purpose::AccountReadBack;
-        debug_assert!(!is_known || self.stays_as_billed()?, "rows that were billed stay as they are");
         Ok(())
     }
 
@@ -194,15 +191,20 @@ impl Plan<'_> {
         })
     }
 
-    /// Whether computing the billed rows again would give the same figures, and the same rows after them.
-    fn stays_as_billed(&self) -> Result<bool> {
+    /// Whether computing all rows from what was lent would give the same figures, of the rows that were billed and of those that were
+    /// computed since.
+    pub(crate) fn stays_as_billed(&self) -> Result<bool> {
+        if self.billed >= self.rows.len() {
+            return Ok(true);
+        }
         let mut again = self.clone();
         again.start_from_lent();
         again.compute_to(self.rows.len())?;
         let same = |(row, again): (&PlanRow, &PlanRow)| {
             (row.figures, row.found.balance) == (again.figures, again.found.balance)
         };
-        Ok(self.brought.at == 0 || self.rows.iter().zip(&again.rows).all(same))
+        let computed = self.waiting.unwrap_or(self.rows.len());
+        Ok(self.rows.iter().zip(&again.rows).take(computed).all(same))
     }
 
     /// Whether each row of a promise closes with what it opened with less its principal, where the next one opens, and the last one

@@ -124,7 +124,7 @@ impl<'a> Plan<'a> {
             deferred_principal: i128::read(deferred_principal).map_err(within("deferred_principal"))?,
             cycle: CycleChanges::read(cycle).map_err(within("cycle"))?,
             movements: BalanceMovements::read(movements).map_err(within("movements"))?,
-            purpose: Purpose::AccountReadBack,
+            purpose: Purpose::Account,
             billed,
             brought: BroughtForward::read(brought).map_err(within("brought"))?,
             waiting: None,
