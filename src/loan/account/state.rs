@@ -211,8 +211,8 @@ impl AccountState {
     ///     // Nobody pays: from the first due date on it is in arrears.
     ///     assert_eq!(tail.is_some(), day >= parse_date("2020-02-20", "day")?);
     /// }
-    /// // 1,302.75 overdue for 28 days of 30E/360 at 6.525 %: 6.61.
-    /// assert_eq!((state.days_past_due, state.penalty_minor), (29, 661));
+    /// // On 19 March, 28 days past due; 1,302.75 for 29 days of 30E/360 at 6.525 %: 6.85.
+    /// assert_eq!((state.days_past_due, state.penalty_minor), (28, 685));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn roll_with(
