@@ -466,3 +466,27 @@ fn a_prepayment_with_nothing_left_to_repay_is_credit() {
         );
     }
 }
+
+#[test]
+fn a_row_that_fell_away_lends_nothing() {
+    // 12,000.00 at 3.6 %, 36.00 of flat interest a row: twelve payments of 1,036.00. The last row is settled ahead, and has no payment left
+    // when 5,500.00 are prepaid, which lets more rows fall away: its 36.00 of interest become no balance.
+    let terms = twelve(json!({
+        "method": "equal_instalment", "interest_base": "disbursed", "negative_amortisation": true,
+        "money_ahead": "settle_last"
+    }));
+    let loan = lived(
+        &terms,
+        json!([
+            {"on": "2020-02-01", "repaid": "1036.00"},
+            {"on": "2020-02-10", "prepaid": "5500.00", "how": "keep_instalment"}
+        ]),
+    );
+    for day in ["2020-02-01", "2020-02-10", "2020-02-11"] {
+        loan.account(day, |account| {
+            let rows = account.rows_to_come();
+            assert_eq!(shown(rows[11].closing), "0.00", "{day}");
+            assert!(rows.iter().all(|row| row.principal.minor() >= 0), "{day}: {rows:?}");
+        });
+    }
+}

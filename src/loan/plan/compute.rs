@@ -565,9 +565,9 @@ impl Walk<'_> {
         if !account {
             return Ok(wanted.min(most));
         }
-        // What a payment below its interest leaves to the balance of a life is interest: no more than is payable. Never less
-        // than was settled of the row.
-        let lends = !kept || plan.rules().negative_amortisation;
+        // What a payment below its interest leaves to the balance of a life is interest: no more than is payable, and nothing where
+        // all was repaid. Never less than was settled of the row.
+        let lends = (!kept || plan.rules().negative_amortisation) && self.balance != 0;
         let least = if prepaid.principal == 0 && lends { -placed.payable.max(0) } else { prepaid.principal };
         Ok(wanted.min(most).max(least))
     }
