@@ -27,6 +27,10 @@ impl AccountState {
     /// Refuses what no roll of an account of a product can have left.
     pub(super) fn check(&self, rules: &ProductRules) -> Result<()> {
         self.check_fields()?;
+        if rules.servicing.penalty.is_none() {
+            let late = [("penalty", self.penalty_minor), ("compound", self.compound_minor)];
+            all_zero(&late, "0: the product has no penalty")?;
+        }
         self.check_earned(rules)
     }
 
@@ -146,7 +150,10 @@ impl AccountState {
         if self.period_start_ymd == 0 || self.period_start_ymd > as_of {
             return Err(strange("period_start", self.period_start_ymd, format_args!("a day up to {as_of}")));
         }
-        all_zero(&self.owed(), "0 while it is quiet")?;
+        // What an instalment cost while it was late may still wait to be billed, after it was paid.
+        let waits = |field: &str| matches!(field, "penalty" | "compound");
+        let owed = self.owed().map(|(field, value)| (field, if waits(field) { 0 } else { value }));
+        all_zero(&owed, "0 while it is quiet")?;
         all_zero(&[("stage", self.stage.into())], "0 while it is quiet")
     }
 
