@@ -310,19 +310,14 @@ impl<W: Fn(u32) -> Result<Weight>> Annuity<W> {
             tail *= &den;
             q *= grown;
             if let Some(kept) = kept {
-                let bits = widest(&[&q, &value, &steps_value, &tail]);
-                if bits > 2 * kept {
-                    let cut = bits - kept;
-                    (q, value) = (q >> cut, value >> cut);
-                    (steps_value, tail) = (steps_value >> cut, tail >> cut);
-                }
+                cut_to(kept, [&mut q, &mut value, &mut steps_value, &mut tail]);
             }
         }
         // A cut loses less than a unit of numbers of which the widest has `kept` bits; later rows scale the loss with the
         // numbers, and add up at most one such loss for each pair of rows, of which there are fewer than 2^32. So 2^-(kept
         // - 64) of the widest is more than all that was lost, in each of the four.
         let slack = kept.map_or(BigInt::ZERO, |kept| {
-            let bits = widest(&[&q, &value, &steps_value, &tail]);
+            let bits = widest([&q, &value, &steps_value, &tail]);
             BigInt::from(1) << bits.saturating_sub(kept - 64)
         });
         let grown_by = match self.graduated.map(Graduated::growth) {
@@ -349,9 +344,17 @@ impl<W: Fn(u32) -> Result<Weight>> Annuity<W> {
     }
 }
 
+/// Cuts numbers together, so that the widest has so many bits, once it has grown to more than twice as many.
+fn cut_to(kept: u64, numbers: [&mut BigInt; 4]) {
+    let bits = widest(numbers.iter().map(|number| &**number));
+    if bits > 2 * kept {
+        numbers.into_iter().for_each(|number| *number >>= bits - kept);
+    }
+}
+
 /// The most bits that any of these numbers has.
-fn widest(numbers: &[&BigInt]) -> u64 {
-    numbers.iter().map(|number| number.bits()).max().unwrap_or(0)
+fn widest<'n>(numbers: impl IntoIterator<Item = &'n BigInt>) -> u64 {
+    numbers.into_iter().map(BigInt::bits).max().unwrap_or(0)
 }
 
 /// How many bits of big integers are kept where they need not be exact.
