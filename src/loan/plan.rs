@@ -104,7 +104,8 @@ pub(crate) struct Deferred {
     pub(crate) waived: i128,
 }
 
-/// The rows of a loan that reliefs and events act on.
+/// The rows of a loan that reliefs and events act on. Twelve fields: what was agreed, the rows and what moves between them, how far they
+/// were billed and computed, and what is still to be found.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan<'a> {
     loan: Loan<'a>,

@@ -309,7 +309,7 @@ impl Replay<'_> {
     /// The interest of the period that runs, and of those that ended and are not billed yet, by row, less what of it was settled
     /// ahead, and where the last of them ends; on a due date nothing runs yet.
     fn interest_to_next_due(&self, day: NaiveDate) -> Result<(Vec<(usize, i64)>, NaiveDate)> {
-        let (begun, end) = self.plan.begun_interest(self.billed, day.max(self.frozen_to()));
+        let (begun, end) = self.plan.begun_interest(self.billed, day.max(self.frozen_to()))?;
         let settled = self.settled_to_day()?;
         let open = |(at, interest)| {
             let before = settled.iter().find(|(row, _)| *row == at).map_or(0, |(_, interest)| *interest);

@@ -647,13 +647,17 @@ impl<'a> Plan<'a> {
 
     /// The rows to come whose accrual has begun before a day, each with its interest as it is planned, and where the accrual of the
     /// last of them ends.
-    pub(crate) fn begun_interest(&self, billed: usize, day: NaiveDate) -> (Vec<(usize, i64)>, NaiveDate) {
+    pub(crate) fn begun_interest(
+        &self,
+        billed: usize,
+        day: NaiveDate,
+    ) -> Result<(Vec<(usize, i64)>, NaiveDate)> {
         let (mut begun, mut ends) = (Vec::new(), self.frozen_to(billed));
         for (at, end) in self.billing_rows(billed).take_while(|&(at, _)| self.begins(at) < day) {
-            begun.push((at, self.rows.get(at).map_or(0, |row| row.figures.interest.minor())));
+            begun.push((at, self.row_at(at)?.figures.interest.minor()));
             ends = end;
         }
-        (begun, ends)
+        Ok((begun, ends))
     }
 
     /// The day on which payments begin that are still to be found, if that is before the next row falls due.

@@ -73,6 +73,28 @@ impl Plan<'_> {
         Ok(())
     }
 
+    /// Whether computing all rows from what was lent would give the same figures, of the rows that were billed and of those that were
+    /// computed since.
+    pub(crate) fn stays_as_billed(&self) -> Result<bool> {
+        // The last row clears what is there; with nothing ahead nothing is computed.
+        if self.billed >= self.rows.len() {
+            return Ok(true);
+        }
+        let (_, changed) = self.computed_from_lent(self.waiting.unwrap_or(self.rows.len()))?;
+        Ok(changed.is_none())
+    }
+
+    /// What the first rows bring forward, computed from what was lent, and the first of them whose figures are then others.
+    pub(super) fn computed_from_lent(&self, rows: usize) -> Result<(BroughtForward, Option<usize>)> {
+        let mut again = self.clone();
+        again.start_from_lent();
+        let brought = again.compute_to(rows)?;
+        let differ = |(row, again): (&PlanRow, &PlanRow)| {
+            (row.figures, row.found.balance) != (again.figures, again.found.balance)
+        };
+        Ok((brought, self.rows.iter().zip(&again.rows).take(rows).position(differ)))
+    }
+
     /// Computes all rows from the first on, as they were billed, and brings forward again what they leave: interest that was
     /// billed was given back.
     pub(super) fn bring_forward_again(&mut self) -> Result<()> {

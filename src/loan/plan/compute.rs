@@ -24,7 +24,7 @@ use crate::loan::schedule::solve::{AskingRow, Asks, Payments, RegularFirst};
 use crate::money::Money;
 use crate::rate::RateStep;
 
-/// How far computing has come: what the next row starts from.
+/// How far computing has come: what the next row starts from. Twelve fields, of which each step of a row needs several.
 struct Walk<'c> {
     context: &'c AccrualContext<'c>,
     balance: i64,
@@ -189,22 +189,6 @@ impl Plan<'_> {
             flat_total: walk.flat_total,
             pools: self.pools.clone(),
         })
-    }
-
-    /// Whether computing all rows from what was lent would give the same figures, of the rows that were billed and of those that were
-    /// computed since.
-    pub(crate) fn stays_as_billed(&self) -> Result<bool> {
-        if self.billed >= self.rows.len() {
-            return Ok(true);
-        }
-        let mut again = self.clone();
-        again.start_from_lent();
-        again.compute_to(self.rows.len())?;
-        let same = |(row, again): (&PlanRow, &PlanRow)| {
-            (row.figures, row.found.balance) == (again.figures, again.found.balance)
-        };
-        let computed = self.waiting.unwrap_or(self.rows.len());
-        Ok(self.rows.iter().zip(&again.rows).take(computed).all(same))
     }
 
     /// Whether each row of a promise closes with what it opened with less its principal, where the next one opens, and the last one

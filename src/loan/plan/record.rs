@@ -177,14 +177,8 @@ impl<'a> Plan<'a> {
     ///
     /// [`ErrorCode::InvalidSnapshot`](crate::error::ErrorCode::InvalidSnapshot) where it is not.
     pub(crate) fn check_billed(&self) -> Result<()> {
-        let mut again = self.clone();
-        again.start_from_lent();
-        let brought = again.compute_to(self.brought.at)?;
-        let same = |(row, again): (&PlanRow, &PlanRow)| {
-            (row.figures, row.found.balance) == (again.figures, again.found.balance)
-        };
-        let mut rows = self.rows.iter().zip(&again.rows).take(self.brought.at);
-        if let Some(at) = rows.position(|pair| !same(pair)) {
+        let (brought, changed) = self.computed_from_lent(self.brought.at)?;
+        if let Some(at) = changed {
             return Err(unreadable("other figures", "what the row was billed").at(format!("rows[{at}]")));
         }
         // A pool that was added since holds nothing of them.

@@ -115,13 +115,11 @@ impl Accrued {
 
     /// The greatest number that divides both this sum and another number, which is above zero.
     pub(crate) fn common_divisor(&self, other: i128) -> Result<i128> {
+        // Smaller than the other number, the rest has the same divisors with it.
         let rest = i128::try_from(self.to_big() % other);
         let rest = rest.map_err(|_| Error::internal("rest of a division by", other))?;
-        let (mut divisor, mut rest) = (other, rest.abs());
-        while rest != 0 {
-            (divisor, rest) = (rest, divisor % rest);
-        }
-        Ok(divisor)
+        let divisor = greatest_common_divisor(other.unsigned_abs(), rest.unsigned_abs());
+        i128::try_from(divisor).map_err(|_| Error::internal("common divisor", divisor))
     }
 
     #[cold]

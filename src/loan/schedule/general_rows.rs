@@ -19,7 +19,7 @@ use crate::loan::schedule::solve::{
 use crate::money::Money;
 use crate::rate::Rate;
 
-/// The rows of a loan, whatever was agreed.
+/// The rows of a loan, whatever was agreed. Eleven fields: a walk that is asked for its next row holds all that the row follows from.
 #[derive(Clone, Debug)]
 pub(super) struct GeneralRows<'a> {
     loan: Loan<'a>,
