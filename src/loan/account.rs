@@ -419,16 +419,16 @@ fn check_replaced_pasts(
 
 /// The rows that are still to come, less what was prepaid of them.
 fn rows_to_come(replay: &Replay<'_>) -> Result<Vec<Instalment>> {
-    let mut rows = replay.plan.rows_to_come(replay.billed)?;
+    let mut rows = replay.plan.rows_to_come()?;
     let settled = replay.settled_to_day()?;
-    for (row, at) in rows.iter_mut().zip(replay.billed..) {
+    for (row, at) in rows.iter_mut().zip(replay.plan.next_to_bill()..) {
         let mut prepaid = replay.plan.prepaid(at)?;
         // More interest than the row comes to earn is the borrower's again when it falls due.
         prepaid.interest = prepaid.interest.min(row.interest.minor().max(0));
         prepay(row, prepaid)?;
     }
     // What was settled of interest to a day is set against the row that bills it.
-    for (row, at) in rows.iter_mut().zip(replay.billed..) {
+    for (row, at) in rows.iter_mut().zip(replay.plan.next_to_bill()..) {
         for (_, interest) in settled.iter().filter(|(billed_in, _)| *billed_in == at) {
             let interest = (*interest).min(row.interest.minor()).max(0);
             prepay(row, RowParts { principal: 0, interest })?;
@@ -499,7 +499,7 @@ fn position(
     Ok(Position {
         as_of,
         disbursed: money(replay.totals.disbursed),
-        capitalised: money(replay.plan.capitalised(replay.billed)?),
+        capitalised: money(replay.plan.capitalised()?),
         principal_repaid: money(add(replay.totals.principal_repaid, write_off.recovered)?),
         charged_off: money(write_off.principal),
         recovered: money(write_off.recovered),

@@ -36,12 +36,12 @@ impl Replay<'_> {
             EventKind::RateReset(rate) => self.reset_rate(day, *rate)?,
             EventKind::InterestPaused { until } => {
                 let (from, end) = self.paused(day, *until)?;
-                self.plan.pause(self.billed, from.max(self.interest_final_to()), end);
+                self.plan.pause(from.max(self.interest_final_to()), end);
             }
-            EventKind::DueDateMoved { to } => self.plan.move_due_date(self.billed, day, *to)?,
+            EventKind::DueDateMoved { to } => self.plan.move_due_date(day, *to)?,
             EventKind::Relief(relief) => {
                 let (None, Some(extension)) = (relief.rows, relief.extension) else { return Ok(()) };
-                if !self.plan.extend_term(self.billed, self.changes_from(day)?, extension)? {
+                if !self.plan.extend_term(self.changes_from(day)?, extension)? {
                     return Err(granted_after_maturity(relief));
                 }
             }
@@ -61,7 +61,7 @@ impl Replay<'_> {
             | EventKind::GuaranteePaid(_)
             | EventKind::Closed => return Ok(()),
         }
-        self.plan.recompute(self.billed)
+        self.plan.recompute()
     }
 
     /// Another rate from a day on, or from where the interest ends that a prepayment settled to the next due date. A step that the
@@ -70,7 +70,7 @@ impl Replay<'_> {
         let from = self.changes_from(day)?.max(self.interest_final_to());
         let mut steps = self.loan.rate_changes().iter().filter(|step| !step.projected);
         if !steps.any(|step| day < step.from && step.from <= from) {
-            self.plan.reset_rate(self.billed, from, rate);
+            self.plan.reset_rate(from, rate);
         }
         Ok(())
     }
@@ -108,7 +108,7 @@ impl Replay<'_> {
         let frozen_to = self.frozen_to();
         let from = day.max(frozen_to);
         // A row that has ended was earned without what joins the balance now.
-        let mut first = self.plan.running_on(from).max(self.billed);
+        let mut first = self.plan.running_on(from).max(self.plan.next_to_bill());
         if new_rows.is_none() && first >= self.plan.len() {
             let bound = "an instalment ahead whose interest is still to be earned";
             return Err(Error::new(ErrorCode::Contradiction, "re_amortised", true, bound));
@@ -139,17 +139,17 @@ impl Replay<'_> {
         if let Some((instalments, first_due_on)) = new_rows {
             self.prepaid.principal.iter_mut().for_each(|part| part.until = part.until.min(from));
             // What was settled after the last row is not settled again.
-            self.plan.re_age(self.billed, (from, self.after_end.billed_to), instalments, first_due_on)?;
-            if let Some(first) = self.plan.row(self.billed).filter(|first| first.due_on < day) {
+            self.plan.re_age((from, self.after_end.billed_to), instalments, first_due_on)?;
+            if let Some(first) = self.plan.row(self.plan.next_to_bill()).filter(|first| first.due_on < day) {
                 let bound = format!("a day that no roll puts before {day}, as it does to {}", first.due_on);
                 let field = "re_aged.first_due_on";
                 return Err(Error::new(ErrorCode::DatesOutOfOrder, field, first_due_on, bound));
             }
         } else {
-            self.plan.solve_again(self.billed, first, from);
+            self.plan.solve_again(first, from);
         }
         if new_rows.is_some() {
-            first = self.billed;
+            first = self.plan.next_to_bill();
         }
         self.plan.defer_arrears(first, interest)?;
         self.totals.interest.rescheduled = add(self.totals.interest.rescheduled, interest)?;
@@ -159,6 +159,6 @@ impl Replay<'_> {
             self.arrears.rescheduled_on = Some(day);
         }
         self.set_overdue_earnings(day)?;
-        self.plan.recompute(self.billed)
+        self.plan.recompute()
     }
 }

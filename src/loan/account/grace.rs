@@ -17,7 +17,7 @@ impl Replay<'_> {
         let mut before = self.plan.clone();
         before.add_overdue_earning(part);
         let mut given_back = Vec::new();
-        for (row, was) in self.plan.give_back(&before, self.billed, part)?.iter().enumerate() {
+        for (row, was) in self.plan.give_back(&before, part)?.iter().enumerate() {
             let is = self.plan.row(row).ok_or_else(|| Error::internal("billed row", row))?;
             let [was, is] = [billed_by(was)?, billed_by(is)?];
             for of in [Part::Interest, Part::Principal] {
@@ -26,14 +26,14 @@ impl Replay<'_> {
                 given_back.push((place.ok_or_else(|| Error::internal("due instalment", row))?, of, less));
             }
         }
-        let mut since = self.plan.frozen_to(self.billed);
+        let mut since = self.plan.frozen_to(self.plan.next_to_bill());
         for (place, settlement) in self.arrears.instalments.iter().enumerate() {
             if !settlement.counts() || settlement.is_instalment() {
                 continue;
             }
             let settled_on = settlement.due_on();
-            let billed = before.earned(self.billed, settled_on, since)?;
-            let interest = subtract(billed, self.plan.earned(self.billed, settled_on, since)?)?;
+            let billed = before.earned(self.plan.next_to_bill(), settled_on, since)?;
+            let interest = subtract(billed, self.plan.earned(self.plan.next_to_bill(), settled_on, since)?)?;
             self.totals.interest.after_end = subtract(self.totals.interest.after_end, interest)?;
             given_back.push((place, Part::Interest, interest));
             since = settled_on;

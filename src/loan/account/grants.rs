@@ -36,7 +36,8 @@ impl Replay<'_> {
             return Ok(());
         }
         let first = choice.as_ref().and_then(|choice| choice.rows.first());
-        let acts_on = first.filter(|first| first.at < self.billed).map_or(day, |first| first.due_on);
+        let acts_on =
+            first.filter(|first| first.at < self.plan.next_to_bill()).map_or(day, |first| first.due_on);
         let granted = GrantedRelief { no, acts_on, relief: relief.clone(), choice };
         if !granted.is_backdated() {
             self.grant(&granted)?;
@@ -114,7 +115,7 @@ impl Replay<'_> {
         let mut rows = Vec::with_capacity(choice.rows.len());
         let settled = self.settled_to_day()?;
         for mut row in choice.rows {
-            if row.at < self.billed {
+            if row.at < self.plan.next_to_bill() {
                 let billed = self.arrears.instalments.iter().find(|due| due.row == Some(row.at));
                 let Some(due) = billed else { return Err(Error::internal("billed row", row.due_on)) };
                 if add(due.unpaid(Part::Principal)?, due.unpaid(Part::Interest)?)? <= 0 {
@@ -143,7 +144,7 @@ impl Replay<'_> {
         let relief = &granted.relief;
         // What arrears cost until now, they cost by the rules until now.
         self.accrue_penalties(granted.acts_on)?;
-        let outcome = self.plan.relieve(self.billed, relief, granted.choice.as_ref())?;
+        let outcome = self.plan.relieve(relief, granted.choice.as_ref())?;
         if outcome == Outcome::NothingDue {
             return Err(granted_after_maturity(relief));
         }

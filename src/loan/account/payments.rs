@@ -34,7 +34,7 @@ impl Replay<'_> {
                 format!("at most {left}: the principal is {}", limit.display(currency)),
             ));
         }
-        if self.billed >= self.plan.len() {
+        if self.plan.next_to_bill() >= self.plan.len() {
             let bound = "a day before the last instalment";
             return Err(Error::new(ErrorCode::AccountEnded, "disbursed", day, bound));
         }
@@ -44,8 +44,8 @@ impl Replay<'_> {
         self.totals.disbursed = drawn;
         let from = day.max(self.frozen_to());
         self.plan.complete()?;
-        self.plan.pay_out(self.billed, from, amount.minor());
-        self.plan.recompute(self.billed)
+        self.plan.pay_out(from, amount.minor());
+        self.plan.recompute()
     }
 
     /// The order in which money settles what is owed: of a loan that was not accrued at the end of the day before, its own.
@@ -145,7 +145,7 @@ impl Replay<'_> {
     /// Past the last row, what overdue principal earned is billed on the cycle's dates, or, to the day, with the money that
     /// pays all of it.
     fn settle_after_end(&mut self, day: NaiveDate) -> Result<()> {
-        if self.status.stage != Stage::Open || self.billed < self.plan.len() {
+        if self.status.stage != Stage::Open || self.plan.next_to_bill() < self.plan.len() {
             return Ok(());
         }
         let (interest, overdue) = (self.interest_accrued_to(day)?, self.overdue()?);
@@ -165,7 +165,7 @@ impl Replay<'_> {
     /// How much principal can be repaid ahead of the rows.
     fn prepayable_principal(&self, day: NaiveDate) -> Result<i64> {
         let from = day.max(self.frozen_to());
-        let (not_due, ended) = self.plan.not_due(self.billed, from)?;
+        let (not_due, ended) = self.plan.not_due(from)?;
         Ok(subtract(not_due, ended)?.max(0))
     }
 
@@ -185,7 +185,7 @@ impl Replay<'_> {
 
     /// Repays principal with all of the credit.
     fn prepay_excess(&mut self, day: NaiveDate, how: Prepayment) -> Result<()> {
-        if self.billed >= self.plan.len() {
+        if self.plan.next_to_bill() >= self.plan.len() {
             return Ok(());
         }
         let principal = self.credit.min(self.prepayable_principal(day)?);
@@ -198,16 +198,16 @@ impl Replay<'_> {
 
     /// The next instalments in full, in order, each part by part in the order of settling: what it is planned to ask for.
     fn prepay_next(&mut self, day: NaiveDate) -> Result<()> {
-        if self.billed >= self.plan.len() {
+        if self.plan.next_to_bill() >= self.plan.len() {
             return Ok(());
         }
         let order = self.allocation_order();
         // It settles them as they are planned now, payments that are still to be found included.
         self.plan.complete()?;
-        self.plan.keep_rows(self.billed);
-        let asked = self.plan.open_parts(self.billed)?;
+        self.plan.keep_rows();
+        let asked = self.plan.open_parts()?;
         let settled = self.settled_to_day()?;
-        for (at, mut parts) in (self.billed..).zip(asked) {
+        for (at, mut parts) in (self.plan.next_to_bill()..).zip(asked) {
             for (_, interest) in settled.iter().filter(|(row, _)| *row == at) {
                 parts.interest = subtract(parts.interest, *interest)?.max(0);
             }
@@ -227,16 +227,16 @@ impl Replay<'_> {
             }
         }
         self.set_overdue_earnings(day)?;
-        self.plan.recompute(self.billed)
+        self.plan.recompute()
     }
 
     fn prepay_interest_to(&mut self, day: NaiveDate) -> Result<()> {
         let interest = self.interest_accrued_to(day)?.min(self.credit).max(0);
         let settled = self.settled_to_day()?;
         let mut left = interest;
-        let earned = self.plan.earned_by_row(self.billed, day, self.last_settlement_end())?;
+        let earned = self.plan.earned_by_row(self.plan.next_to_bill(), day, self.last_settlement_end())?;
         for (place, (at, earned)) in earned.into_iter().enumerate() {
-            let carried = if place == 0 { self.plan.carried_interest(self.billed)? } else { 0 };
+            let carried = if place == 0 { self.plan.carried_interest()? } else { 0 };
             let before = settled.iter().find(|(row, _)| *row == at).map_or(0, |(_, interest)| *interest);
             let own = self.plan.prepaid_interest_of(at);
             let part = sum([earned, carried, -before, -own])?.min(left).max(0);
@@ -251,10 +251,10 @@ impl Replay<'_> {
     /// What of the interest of rows to come was settled to a day, by the row that bills it; under the number of rows, of what is
     /// overdue after the last one.
     pub(super) fn settled_to_day(&self) -> Result<Vec<(usize, i64)>> {
-        let of_rows = self.plan.prepaid_interest(self.billed)?;
+        let of_rows = self.plan.prepaid_interest(self.plan.next_to_bill())?;
         let mut rest = subtract(self.prepaid.interest, of_rows)?;
         let mut settled = Vec::new();
-        for (at, end) in self.plan.billing_rows(self.billed) {
+        for (at, end) in self.plan.billing_rows(self.plan.next_to_bill()) {
             let later = self.prepaid.of_periods_from(end)?;
             settled.push((at, subtract(rest, later)?));
             rest = later;
@@ -265,7 +265,7 @@ impl Replay<'_> {
 
     /// So much of the principal of rows to come, as it is planned before any of the payment.
     fn prepay_principal_of(&mut self, rows: Range<usize>, principal: i64, day: NaiveDate) -> Result<()> {
-        let (not_due, _) = self.plan.not_due(self.billed, day)?;
+        let (not_due, _) = self.plan.not_due(day)?;
         let can = self.credit.min(principal).min(not_due);
         if can <= 0 {
             return Ok(());
@@ -293,10 +293,16 @@ impl Replay<'_> {
         if self.status.stage != Stage::Open {
             return Ok(0);
         }
-        let mut earned = self.plan.carried_interest(self.billed)?;
+        let mut earned = self.plan.carried_interest()?;
         // What was carried is billed with the next row, whether or not its period has begun.
-        let mut running = self.plan.billing_rows(self.billed).next().map_or(self.billed, |(at, _)| at + 1);
-        for (at, of_row) in self.plan.earned_by_row(self.billed, day, self.last_settlement_end())? {
+        let mut running = self
+            .plan
+            .billing_rows(self.plan.next_to_bill())
+            .next()
+            .map_or(self.plan.next_to_bill(), |(at, _)| at + 1);
+        for (at, of_row) in
+            self.plan.earned_by_row(self.plan.next_to_bill(), day, self.last_settlement_end())?
+        {
             earned = add(earned, of_row)?;
             running = running.max(at + 1);
         }
@@ -309,7 +315,7 @@ impl Replay<'_> {
     /// The interest of the period that runs, and of those that ended and are not billed yet, by row, less what of it was settled
     /// ahead, and where the last of them ends; on a due date nothing runs yet.
     fn interest_to_next_due(&self, day: NaiveDate) -> Result<(Vec<(usize, i64)>, NaiveDate)> {
-        let (begun, end) = self.plan.begun_interest(self.billed, day.max(self.frozen_to()))?;
+        let (begun, end) = self.plan.begun_interest(day.max(self.frozen_to()))?;
         let settled = self.settled_to_day()?;
         let open = |(at, interest)| {
             let before = settled.iter().find(|(row, _)| *row == at).map_or(0, |(_, interest)| *interest);
@@ -346,7 +352,7 @@ impl Replay<'_> {
         let tomorrow = day_after(day)?;
         let replay = self.seen_from(tomorrow)?;
         let running = replay.plan.running_on(day);
-        if running >= replay.billed {
+        if running >= replay.plan.next_to_bill() {
             return subtract(replay.interest_accrued_to(tomorrow)?, replay.interest_accrued_to(day)?);
         }
         let tail = self.last_settlement_end();
@@ -379,12 +385,12 @@ impl Replay<'_> {
         self.plan.complete()?;
         self.plan.repay(from, principal)?;
         match how {
-            Prepayment::KeepTerm => self.plan.solve_later(self.billed, from),
-            Prepayment::KeepInstalment | Prepayment::Settle => self.plan.keep_rows(self.billed),
+            Prepayment::KeepTerm => self.plan.solve_later(from),
+            Prepayment::KeepInstalment | Prepayment::Settle => self.plan.keep_rows(),
         }
-        self.plan.recompute(self.billed)?;
+        self.plan.recompute()?;
         if how == Prepayment::KeepInstalment {
-            self.plan.drop_rows_of_nothing(self.billed);
+            self.plan.drop_rows_of_nothing();
         }
         Ok(())
     }
@@ -406,7 +412,7 @@ impl Replay<'_> {
         self.receive(amount, payer)?;
         self.use_credit(day)?;
         self.settle_after_end(day)?;
-        if self.credit <= 0 || self.billed >= self.plan.len() {
+        if self.credit <= 0 || self.plan.next_to_bill() >= self.plan.len() {
             return Ok(());
         }
         let rules = self.servicing().prepayment;
@@ -428,7 +434,7 @@ impl Replay<'_> {
         // The largest principal that the money pays for, with its fee and, where only the prepaid part pays it, its interest.
         let cost = |principal: i64| -> Result<(i64, i64)> {
             let interest = match rules.interest {
-                PrepaymentInterest::OnPrepaid => self.plan.earned_by(self.billed, day, principal)?,
+                PrepaymentInterest::OnPrepaid => self.plan.earned_by(day, principal)?,
                 PrepaymentInterest::AllAccrued | PrepaymentInterest::ToNextDue => 0,
             };
             Ok((interest, self.prepayment_fee(rules.fee, principal)?))
@@ -456,15 +462,16 @@ impl Replay<'_> {
             return self.repay_principal(from, enough, how);
         }
         // The rows ask for less by what had been settled of them.
-        self.plan.recompute(self.billed)
+        self.plan.recompute()
     }
 
     /// The interest that a part of the balance pays with itself: of each period that it ran in, what it earned there.
     fn split_by_period(&mut self, day: NaiveDate, interest: i64, part: i64) -> Result<()> {
         let mut left = interest;
-        let ends: Vec<NaiveDate> = self.plan.billing_rows(self.billed).map(|(_, end)| end).collect();
+        let ends: Vec<NaiveDate> =
+            self.plan.billing_rows(self.plan.next_to_bill()).map(|(_, end)| end).collect();
         for end in ends.into_iter().rev().filter(|&end| end < day) {
-            let until = self.plan.earned_by(self.billed, end, part)?;
+            let until = self.plan.earned_by(end, part)?;
             let later = subtract(left, until)?;
             if later > 0 {
                 self.prepaid.of_later_periods.push((end, later));
@@ -496,7 +503,7 @@ impl Replay<'_> {
     /// principal.
     fn settle(&mut self, day: NaiveDate, amount: Money, payer: Option<Payer>, fee: Share) -> Result<()> {
         self.accrue_penalties(day)?;
-        let (not_due, _) = self.plan.not_due(self.billed, day)?;
+        let (not_due, _) = self.plan.not_due(day)?;
         let fee = self.prepayment_fee(fee, not_due)?;
         let needed = add(self.pay_off(day)?, fee)?;
         if amount.minor() < needed {
@@ -529,7 +536,7 @@ impl Replay<'_> {
         self.totals.principal_repaid = add(self.totals.principal_repaid, not_due)?;
         // At a rate below zero the borrower's interest pays the last of what is overdue.
         self.use_credit(day)?;
-        self.plan.end(self.billed);
+        self.plan.end();
         self.status.stage = Stage::Settled;
         Ok(())
     }
@@ -554,7 +561,7 @@ impl Replay<'_> {
         if self.status.stage != Stage::Open {
             return Ok(0);
         }
-        add(self.totals.interest.rescheduled, self.plan.interest_deferred(self.billed)?)
+        add(self.totals.interest.rescheduled, self.plan.interest_deferred()?)
     }
 
     /// Waives interest that is owed, having billed penalty and compound interest of all instalments to the day. Of a waiver that was
@@ -663,7 +670,7 @@ impl Replay<'_> {
             penalties_off_books,
             ..WriteOff::default()
         };
-        self.plan.end(self.billed);
+        self.plan.end();
         self.status.stage = Stage::ChargedOff;
         Ok(())
     }

@@ -41,10 +41,10 @@ impl Replay<'_> {
         }
         let day = day.max(self.frozen_to());
         self.set_overdue_earnings(day)?;
-        self.plan.recompute(self.billed)?;
+        self.plan.recompute()?;
         if rule == ExcessPayment::SettleEvenly {
             let rows: Vec<usize> =
-                (self.billed..self.plan.len()).filter(|&at| self.plan.is_open(at)).collect();
+                (self.plan.next_to_bill()..self.plan.len()).filter(|&at| self.plan.is_open(at)).collect();
             let parts = i128::try_from(rows.len().max(1)).ok();
             let rounding = self.loan.product().rules().rounding;
             let share = parts.and_then(|parts| rounding.divide(i128::from(self.credit), parts));
@@ -74,7 +74,7 @@ impl Replay<'_> {
         day: NaiveDate,
         rule: ExcessPayment,
     ) -> Result<Option<usize>> {
-        let rows = self.billed..self.plan.len();
+        let rows = self.plan.next_to_bill()..self.plan.len();
         match rule {
             ExcessPayment::SettleNext => self.first_asking(rows, to_day, day),
             ExcessPayment::SettleNextLast => match self.first_asking(rows.clone(), to_day, day)? {
@@ -108,7 +108,7 @@ impl Replay<'_> {
     /// What a row asks for, its interest cut to a day: never more principal than is left.
     fn open_amount(&self, to_day: &Plan<'_>, at: usize, day: NaiveDate) -> Result<RowParts> {
         let asked = self.plan.asks(to_day, at, day)?;
-        let (left, _) = self.plan.not_due(self.billed, day)?;
+        let (left, _) = self.plan.not_due(day)?;
         Ok(RowParts { principal: asked.principal.min(left).max(0), ..asked })
     }
 

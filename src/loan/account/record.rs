@@ -131,7 +131,7 @@ impl<'a, 'e> Account<'a, 'e> {
         let replay = &self.walked;
         let state = [
             replay.plan.write(),
-            replay.billed.write(),
+            replay.plan.next_to_bill().write(),
             arrears_node(&replay.arrears)?,
             replay.status.write(),
             replay.credit.write(),
@@ -279,8 +279,8 @@ fn read<'a>(loan: &Loan<'a>, record: &AccountRecord, rates: &[Rate]) -> Result<R
 fn read_state<'a>(loan: &Loan<'a>, state: &Node, rates: &[Rate]) -> Result<Replay<'a>> {
     let [plan, billed, arrears, status, credit, prepaid, totals, after_end] = state.fields(STATE)?;
     let mut replay = Replay::new(*loan, &Timeline { events: Vec::new(), in_tranches: false })?;
-    replay.billed = usize::read(billed).map_err(within("billed"))?;
-    replay.plan = Plan::read(*loan, plan, replay.billed).map_err(within("plan"))?;
+    let billed = usize::read(billed).map_err(within("billed"))?;
+    replay.plan = Plan::read(*loan, plan, billed).map_err(within("plan"))?;
     replay.arrears = read_arrears(&replay, arrears, rates).map_err(within("arrears"))?;
     replay.status = Status::read(status).map_err(within("status"))?;
     replay.credit = i64::read(credit).map_err(within("credit"))?;
@@ -333,8 +333,9 @@ fn check(replay: &Replay<'_>, as_of: NaiveDate) -> Result<()> {
     if replay.status.reached != Some(as_of) {
         return Err(unreadable("another day", as_of).at("status.reached"));
     }
-    if replay.billed > replay.plan.len() {
-        return Err(unreadable(replay.billed, format_args!("at most {}", replay.plan.len())).at("billed"));
+    if replay.plan.next_to_bill() > replay.plan.len() {
+        return Err(unreadable(replay.plan.next_to_bill(), format_args!("at most {}", replay.plan.len()))
+            .at("billed"));
     }
     if replay.status.stage == Stage::Open {
         replay.plan.check_billed().map_err(within("plan"))?;

@@ -104,8 +104,6 @@ impl Reliefs {
 pub(super) struct Replay<'a> {
     pub(super) loan: Loan<'a>,
     pub(super) plan: Plan<'a>,
-    /// How many rows of the plan were billed.
-    pub(super) billed: usize,
     pub(super) arrears: Arrears,
     pub(super) status: Status,
     /// Money that nothing was owed for.
@@ -122,7 +120,6 @@ impl<'a> Replay<'a> {
         let mut replay = Replay {
             loan,
             plan: Plan::of_account(loan, timeline.in_tranches)?,
-            billed: 0,
             arrears: Arrears::new(None),
             status: Status { reached: None, stage: Stage::Open, non_accrual: false },
             credit: 0,
@@ -258,7 +255,7 @@ impl<'a> Replay<'a> {
         if self.status.stage != Stage::Open {
             return None;
         }
-        if let Some(row) = self.plan.row(self.billed) {
+        if let Some(row) = self.plan.row(self.plan.next_to_bill()) {
             return Some(row.due_on);
         }
         let settled_to = self.last_settlement_end();
@@ -277,7 +274,12 @@ impl<'a> Replay<'a> {
     }
 
     fn last_settlement(&self) -> NaiveDate {
-        let last = self.billed.checked_sub(1).and_then(|last| self.plan.row(last)).map(|row| row.due_on);
+        let last = self
+            .plan
+            .next_to_bill()
+            .checked_sub(1)
+            .and_then(|last| self.plan.row(last))
+            .map(|row| row.due_on);
         self.after_end.settled_on.max(last).unwrap_or(self.loan.terms().disbursed_on)
     }
 
@@ -314,13 +316,13 @@ impl<'a> Replay<'a> {
 
     /// Where what is billed ends: nothing that happens later reaches further back.
     pub(super) fn frozen_to(&self) -> NaiveDate {
-        self.plan.frozen_to(self.billed).max(self.after_end.billed_to.unwrap_or(NaiveDate::MIN))
+        self.plan.frozen_to(self.plan.next_to_bill()).max(self.after_end.billed_to.unwrap_or(NaiveDate::MIN))
     }
 
     /// The plan as it stands on a day: with what overdue principal earned until then. Rows that the day does not see wait.
     pub(super) fn recompute_plan(&mut self, day: NaiveDate) -> Result<()> {
         let changed = self.set_overdue_earnings(day)?;
-        self.plan.recompute_until(self.billed, day, changed)
+        self.plan.recompute_until(day, changed)
     }
 
     /// What earns beside the plan, up to a day, or to where what is billed ends; whether it is other than before.
@@ -386,7 +388,7 @@ impl<'a> Replay<'a> {
     /// Bills on a due date what arrears cost: when that is asked for, where it makes no difference. After the last row, what is owed
     /// says which dates follow.
     fn bill_penalties_on_due_date(&mut self, day: NaiveDate) -> Result<()> {
-        if self.arrears.bills_later() && self.billed + 1 < self.plan.len() {
+        if self.arrears.bills_later() && self.plan.next_to_bill() + 1 < self.plan.len() {
             self.arrears.bill_later(day);
             return Ok(());
         }
@@ -396,9 +398,11 @@ impl<'a> Replay<'a> {
     /// What falls due on a day, or the settlement of a day after the last row.
     fn bill(&mut self, day: NaiveDate) -> Result<()> {
         // What is overdue when a row is billed earns to the end of its accrual.
-        self.recompute_plan(day.max(self.plan.frozen_to((self.billed + 1).min(self.plan.len()))))?;
+        self.recompute_plan(
+            day.max(self.plan.frozen_to((self.plan.next_to_bill() + 1).min(self.plan.len()))),
+        )?;
         self.bill_penalties_on_due_date(day)?;
-        match self.plan.row(self.billed).copied() {
+        match self.plan.row(self.plan.next_to_bill()).copied() {
             Some(row) => {
                 self.bill_row(&row)?;
                 self.begin_next_payments()?;
@@ -413,11 +417,10 @@ impl<'a> Replay<'a> {
 
     /// Bills the next row.
     fn bill_row(&mut self, row: &Instalment) -> Result<()> {
-        let at = self.billed;
+        let at = self.plan.next_to_bill();
         let prepaid = self.plan.prepaid(at)?;
         let interest_prepaid = self.take_prepaid_interest(row, prepaid)?;
-        self.plan.freeze(at)?;
-        self.billed += 1;
+        self.plan.freeze()?;
         self.after_end = AfterEnd::default();
         let mut billed = billed_by(row)?;
         billed.principal = Money::from_minor(subtract(billed.principal.minor(), prepaid.principal)?);
@@ -430,7 +433,7 @@ impl<'a> Replay<'a> {
         self.credit = add(self.credit, beyond)?;
         self.totals.interest.paid = subtract(self.totals.interest.paid, beyond)?;
         self.totals.fees.billed = add(self.totals.fees.billed, billed.fee.minor())?;
-        let earned_to = row.due_on.max(self.plan.frozen_to(self.billed));
+        let earned_to = row.due_on.max(self.plan.frozen_to(self.plan.next_to_bill()));
         let instalment = self.arrears.of_row(row.due_on, at)?;
         instalment.interest_prepaid = interest_prepaid;
         instalment.earned_to = earned_to;
@@ -444,14 +447,14 @@ impl<'a> Replay<'a> {
     /// When payments begin that are still to be found, where a roll puts the due date of the row before them off.
     fn payments_begin(&self) -> Option<NaiveDate> {
         let open = self.status.stage == Stage::Open;
-        self.plan.payments_begin(self.billed).filter(|_| open)
+        self.plan.payments_begin().filter(|_| open)
     }
 
     /// Those that begin by a day are found on the balance of the day on which they do.
     fn begin_payments(&mut self, day: NaiveDate) -> Result<()> {
         if let Some(begins) = self.payments_begin().filter(|&begins| begins <= day) {
             self.set_overdue_earnings(begins)?;
-            self.plan.find_payments(self.billed)?;
+            self.plan.find_payments()?;
             self.recompute_plan(day)?;
         }
         Ok(())
@@ -459,9 +462,9 @@ impl<'a> Replay<'a> {
 
     /// Payments that are to be found from the row on that begins now are found on the balance of this day.
     fn begin_next_payments(&mut self) -> Result<()> {
-        if self.plan.asks_by_method(self.billed) {
+        if self.plan.asks_by_method(self.plan.next_to_bill()) {
             self.set_overdue_earnings(self.frozen_to())?;
-            self.plan.recompute(self.billed)?;
+            self.plan.recompute()?;
         }
         Ok(())
     }
@@ -473,10 +476,12 @@ impl<'a> Replay<'a> {
         {
             return Ok(0);
         }
-        let end = self.plan.frozen_to(self.billed + 1);
+        let end = self.plan.frozen_to(self.plan.next_to_bill() + 1);
         self.prepaid.of_later_periods.retain(|(from, _)| *from >= end);
-        let of_later_rows =
-            add(self.plan.prepaid_interest(self.billed + 1)?, self.prepaid.of_periods_from(end)?)?;
+        let of_later_rows = add(
+            self.plan.prepaid_interest(self.plan.next_to_bill() + 1)?,
+            self.prepaid.of_periods_from(end)?,
+        )?;
         subtract(std::mem::replace(&mut self.prepaid.interest, of_later_rows), of_later_rows)
     }
 
@@ -497,7 +502,7 @@ impl<'a> Replay<'a> {
 
     /// A date of the cycle after the last row: what overdue principal earned until then falls due, as a row of its own.
     fn settle_cycle_date(&mut self, day: NaiveDate) -> Result<()> {
-        let earned = self.plan.earned(self.billed, day, self.last_settlement_end())?;
+        let earned = self.plan.earned(self.plan.next_to_bill(), day, self.last_settlement_end())?;
         let interest = subtract(earned, self.prepaid.interest)?;
         self.after_end.settled_on = Some(day);
         self.after_end.dates += 1;
@@ -521,7 +526,7 @@ impl<'a> Replay<'a> {
 
     /// Where the last settled stretch ended: what overdue principal earns after the last row counts from there.
     pub(super) fn last_settlement_end(&self) -> NaiveDate {
-        self.after_end.billed_to.unwrap_or_else(|| self.plan.frozen_to(self.billed))
+        self.after_end.billed_to.unwrap_or_else(|| self.plan.frozen_to(self.plan.next_to_bill()))
     }
 
     /// Bills what falls due up to a day.
@@ -648,7 +653,7 @@ impl<'a> Replay<'a> {
     /// The interest that was billed so far, or settled before its row billed it for good.
     pub(super) fn interest_billed(&self) -> Result<i64> {
         let beside = add(self.totals.interest.after_end, self.totals.interest.billed_early)?;
-        add(beside, self.plan.interest_billed(self.billed)?)
+        add(beside, self.plan.interest_billed()?)
     }
 
     /// The principal outstanding, overdue or not.
@@ -656,7 +661,7 @@ impl<'a> Replay<'a> {
         if self.status.stage != Stage::Open {
             return Ok(0);
         }
-        let (not_due, _) = self.plan.not_due(self.billed, self.loan.terms().disbursed_on)?;
+        let (not_due, _) = self.plan.not_due(self.loan.terms().disbursed_on)?;
         add(not_due, self.overdue()?)
     }
 

@@ -366,7 +366,7 @@ impl Account<'_, '_> {
         if !plain || day_count == DayCount::ThirtyE360Isda || day_count.asks_for_period() {
             return Ok(None);
         }
-        let Some((start, end, earning, rate)) = replay.plan.quiet_period(replay.billed) else {
+        let Some((start, end, earning, rate)) = replay.plan.quiet_period() else {
             return Ok(None);
         };
         let day = self.position.as_of;

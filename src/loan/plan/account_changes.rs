@@ -28,7 +28,7 @@ impl<'a> Plan<'a> {
         let mut rows = Plan::of(loan)?;
         rows.purpose = Purpose::Account;
         rows.check_due_dates()?;
-        rows.keep_rows(0);
+        rows.keep_rows();
         if in_tranches {
             rows.movements.lent = 0;
             rows.start_from_lent();
@@ -39,6 +39,11 @@ impl<'a> Plan<'a> {
 
     pub(crate) fn len(&self) -> usize {
         self.rows.len()
+    }
+
+    /// The place of the row that is billed next: the number of those that were billed.
+    pub(crate) fn next_to_bill(&self) -> usize {
+        self.billed
     }
 
     pub(crate) fn row(&self, at: usize) -> Option<&Instalment> {
@@ -80,38 +85,38 @@ impl<'a> Plan<'a> {
     }
 
     /// The first row whose accrual begins on or after a day.
-    fn later(&self, billed: usize, day: NaiveDate) -> usize {
-        (billed..self.rows.len()).find(|&at| self.begins(at) >= day).unwrap_or(self.rows.len())
+    fn later(&self, day: NaiveDate) -> usize {
+        (self.billed..self.rows.len()).find(|&at| self.begins(at) >= day).unwrap_or(self.rows.len())
     }
 
     /// Keeps what the rows were planned with: the payment, where the method fixes payments, and else the principal. The rows
-    /// before the first `billed` are frozen.
-    pub(crate) fn keep_rows(&mut self, billed: usize) {
-        self.keep_rows_before(self.rows.len(), billed);
+    /// that were billed are frozen.
+    pub(crate) fn keep_rows(&mut self) {
+        self.keep_rows_before(self.rows.len());
     }
 
     /// The same, but for payments that are still to be found when the period of their first row begins: until then nobody knows
     /// the balance that their rows start from.
-    pub(crate) fn keep_begun_rows(&mut self, billed: usize) {
-        let first = self.first_to_solve(billed);
-        self.keep_rows_before(first.unwrap_or(self.rows.len()), billed);
+    pub(crate) fn keep_begun_rows(&mut self) {
+        let first = self.first_to_solve();
+        self.keep_rows_before(first.unwrap_or(self.rows.len()));
     }
 
     /// The first row whose payment is still to be found, where a row before it is still to be billed.
-    fn first_to_solve(&self, billed: usize) -> Option<usize> {
+    fn first_to_solve(&self) -> Option<usize> {
         let solved = |row: &PlanRow| matches!(row.rule.amount, Amount::Solved { .. });
-        let first = self.rows.iter().skip(billed).position(solved);
-        first.map(|ahead| billed + ahead).filter(|&first| first > billed)
+        let first = self.rows.iter().skip(self.billed).position(solved);
+        first.map(|ahead| self.billed + ahead).filter(|&first| first > self.billed)
     }
 
-    fn keep_rows_before(&mut self, end: usize, billed: usize) {
+    fn keep_rows_before(&mut self, end: usize) {
         debug_assert!(self.waiting.is_none_or(|waiting| waiting >= end), "rows are kept as they are now");
         if self.keeps_payments() {
             return self.keep_payments();
         }
         let fixes_payment = self.rules().method.fixes_payment();
         let Plan { rows, pools, .. } = self;
-        for row in rows.iter_mut().take(end).skip(billed) {
+        for row in rows.iter_mut().take(end).skip(self.billed) {
             let pays = fixes_payment && row.is_plain() && row.bills();
             // How much joins the balance until it falls due in the row is not known before it is billed.
             let solved = matches!(row.rule.amount, Amount::Solved { .. });
@@ -133,9 +138,9 @@ impl<'a> Plan<'a> {
     }
 
     /// The rows to come that nothing is left for stay away from now on: the last of the others takes what is left at the end.
-    pub(crate) fn drop_rows_of_nothing(&mut self, billed: usize) {
+    pub(crate) fn drop_rows_of_nothing(&mut self) {
         let keeps_payments = self.keeps_payments();
-        for row in self.rows.iter_mut().skip(billed) {
+        for row in self.rows.iter_mut().skip(self.billed) {
             let nothing = row.found.balance == 0 && row.figures.principal.is_zero();
             if nothing && row.bills() && row.figures.closing.is_zero() {
                 row.fell_away = true;
@@ -149,39 +154,33 @@ impl<'a> Plan<'a> {
 
     /// Computes what a day sees after overdue principal earned more, or less; what was solved is kept only where rows keep their
     /// payment.
-    pub(crate) fn recompute_until(&mut self, billed: usize, day: NaiveDate, changed: bool) -> Result<()> {
+    pub(crate) fn recompute_until(&mut self, day: NaiveDate, changed: bool) -> Result<()> {
         if self.keeps_payments() {
-            return if changed { self.recompute(billed) } else { Ok(()) };
+            return if changed { self.recompute() } else { Ok(()) };
         }
         // See [`Plan::recompute`].
-        if billed >= self.rows.len() {
+        if self.billed >= self.rows.len() {
             return Ok(());
         }
-        self.billed = billed;
         self.compute_until(day, changed)
     }
 
     /// Computes all rows again after something changed. What was solved is kept from now on.
-    pub(crate) fn recompute(&mut self, billed: usize) -> Result<()> {
+    pub(crate) fn recompute(&mut self) -> Result<()> {
         // With nothing ahead there is nothing to compute, and the last row must not clear what is no longer there.
-        if billed < self.rows.len() { self.compute_kept(billed) } else { Ok(()) }
-    }
-
-    fn compute_kept(&mut self, billed: usize) -> Result<()> {
-        self.billed = billed;
+        if self.billed >= self.rows.len() {
+            return Ok(());
+        }
         if self.keeps_payments() {
             return self.plan_payments();
         }
-        match self.first_to_solve(billed) {
+        match self.first_to_solve() {
             // The payments from there on are found when the row begins: its own shows that they can be.
             Some(first) => {
                 self.compute_rows(first + 1)?;
-                self.keep_rows_before(first, billed);
+                self.keep_rows_before(first);
             }
-            None => {
-                self.compute()?;
-                self.keep_rows(billed);
-            }
+            None => self.find_payments()?,
         }
         Ok(())
     }
@@ -208,10 +207,10 @@ impl<'a> Plan<'a> {
     }
 
     /// A tranche is paid out on a day: the method is solved again from the row on in whose accrual it lies.
-    pub(crate) fn pay_out(&mut self, billed: usize, day: NaiveDate, amount: i64) {
-        let running = self.running_row(billed, day);
+    pub(crate) fn pay_out(&mut self, day: NaiveDate, amount: i64) {
+        let running = self.running_row(day);
         self.bring_back(running);
-        self.solve_running(billed, day);
+        self.solve_running(day);
         if let Some(to_solve) = &mut self.to_solve {
             to_solve.found_in = FoundIn::PlanUnsettled;
         }
@@ -223,11 +222,15 @@ impl<'a> Plan<'a> {
         self.insert(Movement { from, amount, cause: Cause::Tranche });
     }
 
-    /// The row in whose accrual a day lies, but none before `billed`.
-    fn running_row(&self, billed: usize, day: NaiveDate) -> usize {
-        let later = self.later(billed, day);
+    /// The row in whose accrual a day lies, but none that was billed.
+    fn running_row(&self, day: NaiveDate) -> usize {
+        let later = self.later(day);
         let begins_there = later < self.rows.len() && self.begins(later) == day;
-        if begins_there { later } else { later.checked_sub(1).map_or(billed, |before| before.max(billed)) }
+        if begins_there {
+            later
+        } else {
+            later.checked_sub(1).map_or(self.billed, |before| before.max(self.billed))
+        }
     }
 
     /// The overdue principal that goes on earning; whether it is other than before.
@@ -244,15 +247,10 @@ impl<'a> Plan<'a> {
 
     /// Takes from rows that were billed the interest of overdue principal that this plan does not know, and the one before does.
     /// Of what was deferred, less falls due in the rows that pay it, or joins the balance. Returns the billed rows as they were.
-    pub(crate) fn give_back(
-        &mut self,
-        before: &Plan<'_>,
-        billed: usize,
-        part: OverdueEarning,
-    ) -> Result<Vec<Instalment>> {
+    pub(crate) fn give_back(&mut self, before: &Plan<'_>, part: OverdueEarning) -> Result<Vec<Instalment>> {
         let mut after = self.clone();
         // What was billed and kept is no part of a pass over the rows: there its period alone is earned again.
-        let rows = if self.keeps_payments() { 0..billed } else { 0..0 };
+        let rows = if self.keeps_payments() { 0..self.billed } else { 0..0 };
         for at in rows {
             let row = self.row_at(at)?;
             let earned = row.bills() && row.ends() > part.from && self.begins(at) < part.until;
@@ -264,7 +262,7 @@ impl<'a> Plan<'a> {
             }
         }
         after.bring_forward_again()?;
-        let were = self.billed(billed)?.iter().map(|row| row.figures).collect();
+        let were = self.billed_rows()?.iter().map(|row| row.figures).collect();
         *self = after;
         Ok(were)
     }
@@ -278,23 +276,23 @@ impl<'a> Plan<'a> {
     }
 
     /// Solves the method again over the rows whose accrual begins on or after a day; the others are kept.
-    pub(crate) fn solve_later(&mut self, billed: usize, day: NaiveDate) {
-        self.keep_begun_rows(billed);
-        let first = self.later(billed, day);
+    pub(crate) fn solve_later(&mut self, day: NaiveDate) {
+        self.keep_begun_rows();
+        let first = self.later(day);
         self.solve_from(first);
     }
 
     /// The same from the row on in whose accrual a day lies.
-    pub(crate) fn solve_running(&mut self, billed: usize, day: NaiveDate) {
-        self.keep_begun_rows(billed);
-        let first = self.running_row(billed, day);
+    pub(crate) fn solve_running(&mut self, day: NaiveDate) {
+        self.keep_begun_rows();
+        let first = self.running_row(day);
         self.solve_from(first);
     }
 
     /// The same from a row on, whose balance arrears join.
-    pub(crate) fn solve_again(&mut self, billed: usize, first: usize, day: NaiveDate) {
+    pub(crate) fn solve_again(&mut self, first: usize, day: NaiveDate) {
         self.bring_back(first);
-        self.keep_begun_rows(billed);
+        self.keep_begun_rows();
         self.solve_from(first);
         self.agree(first, day);
     }
@@ -308,12 +306,12 @@ impl<'a> Plan<'a> {
 
     /// Another rate from a day on: level payments alone are found again, on the balance that their rows start from. Steps that the
     /// contract names for later days stay; what was only projected does not.
-    pub(crate) fn reset_rate(&mut self, billed: usize, from: NaiveDate, rate: Rate) {
+    pub(crate) fn reset_rate(&mut self, from: NaiveDate, rate: Rate) {
         let in_force = self.rates.changes.partition_point(|change| change.from <= from).checked_sub(1);
         let in_force =
             in_force.and_then(|last| self.rates.changes.get(last)).map_or(self.rates.first, |c| c.rate);
         if self.rules().reamortise == Reamortise::Running && in_force == rate {
-            return self.keep_begun_rows(billed);
+            return self.keep_begun_rows();
         }
         self.rates.changes.retain(|change| change.from < from || (change.from > from && !change.projected));
         let at = self.rates.changes.partition_point(|change| change.from < from);
@@ -322,45 +320,38 @@ impl<'a> Plan<'a> {
             // To the rate that is in force already there is no change, and payments hold.
             Reamortise::AtChange if self.rules().method.fixes_payment() && in_force != rate => {
                 // With rows that were agreed on the same day it is one change, whichever of the two was booked first.
-                let mut agreed = self.rows.iter().skip(billed).filter_map(|row| row.place.agreed_on);
+                let mut agreed = self.rows.iter().skip(self.billed).filter_map(|row| row.place.agreed_on);
                 match agreed.find(|agreed| *agreed >= from) {
-                    Some(day) => self.solve_running(billed, day),
-                    None => self.solve_later(billed, from),
+                    Some(day) => self.solve_running(day),
+                    None => self.solve_later(from),
                 }
             }
-            Reamortise::Running if self.rules().method.fixes_payment() => self.change_terms(billed, from),
-            _ => self.keep_begun_rows(billed),
+            Reamortise::Running if self.rules().method.fixes_payment() => self.change_terms(from),
+            _ => self.keep_begun_rows(),
         }
     }
 
     /// No interest from a day on, until another; a pause that ends before it begins is none. It finds nothing again: payments stay.
-    pub(crate) fn pause(&mut self, billed: usize, from: NaiveDate, until: NaiveDate) {
+    pub(crate) fn pause(&mut self, from: NaiveDate, until: NaiveDate) {
         if until <= from {
             return;
         }
         self.movements.pauses.push((from, until));
-        self.keep_begun_rows(billed);
+        self.keep_begun_rows();
     }
 
     /// A relief, in a life: it acts on rows to come.
-    pub(crate) fn relieve(
-        &mut self,
-        billed: usize,
-        relief: &Relief,
-        choice: Option<&Choice>,
-    ) -> Result<Outcome> {
-        self.billed = billed;
+    pub(crate) fn relieve(&mut self, relief: &Relief, choice: Option<&Choice>) -> Result<Outcome> {
         self.complete()?;
         self.release_prepaid()?;
         let outcome = self.apply(relief, choice)?;
-        self.keep_begun_rows(billed);
+        self.keep_begun_rows();
         Ok(outcome)
     }
 
     /// New rows in the place of those ahead. What was prepaid to the end of one of these leaves the balance `from` now on.
     pub(crate) fn re_age(
         &mut self,
-        billed: usize,
         (from, settled_to): (NaiveDate, Option<NaiveDate>),
         instalments: u16,
         first_due_on: NaiveDate,
@@ -369,9 +360,9 @@ impl<'a> Plan<'a> {
             let bound = "a cycle such as \"1 month\" for the new instalments";
             return Err(Error::new(ErrorCode::Missing, "every", "nothing", bound));
         };
-        let billed_to = self.frozen_to(billed);
-        self.keep_begun_rows(billed);
-        self.rows.truncate(billed);
+        let billed_to = self.frozen_to(self.billed);
+        self.keep_begun_rows();
+        self.rows.truncate(self.billed);
         self.movements.movements.iter_mut().for_each(|movement| movement.from = movement.from.min(from));
         (self.cycle.own, self.cycle.re_aged) = (Some((first_due_on, instalments)), true);
         for no in 0..instalments {
@@ -386,17 +377,17 @@ impl<'a> Plan<'a> {
             row.rule.amount = Amount::Solved { planned: 0 };
             self.rows.push(row);
         }
-        self.agree(billed, from);
+        self.agree(self.billed, from);
         if self.keeps_payments() {
-            self.solve_from(billed);
+            self.solve_from(self.billed);
         }
         self.check_length()
     }
 
     /// The row that is due on a day falls due on another one; the rows after it follow from there, a cycle apart.
-    pub(crate) fn move_due_date(&mut self, billed: usize, from: NaiveDate, to: NaiveDate) -> Result<()> {
+    pub(crate) fn move_due_date(&mut self, from: NaiveDate, to: NaiveDate) -> Result<()> {
         let Some(at) =
-            (billed..self.rows.len()).find(|&at| self.row(at).is_some_and(|row| row.due_on == from))
+            (self.billed..self.rows.len()).find(|&at| self.row(at).is_some_and(|row| row.due_on == from))
         else {
             let bound = "the due date of an instalment ahead";
             return Err(Error::new(ErrorCode::Contradiction, "due_date_moved", from, bound));
@@ -405,7 +396,7 @@ impl<'a> Plan<'a> {
             let bound = "a cycle such as \"1 month\" for the instalments that follow";
             return Err(Error::new(ErrorCode::Missing, "every", "nothing", bound));
         };
-        self.keep_begun_rows(billed);
+        self.keep_begun_rows();
         let last = self.rows.len() - 1;
         for (place, row) in self.rows.iter_mut().enumerate().skip(at) {
             let follows = u16::try_from(place - at).map_err(|_| Error::internal("rows to come", place))?;
@@ -426,11 +417,11 @@ impl<'a> Plan<'a> {
     }
 
     /// Interest in arrears falls due in equal parts with the rows to come.
-    pub(crate) fn defer_arrears(&mut self, billed: usize, interest: i64) -> Result<()> {
+    pub(crate) fn defer_arrears(&mut self, first: usize, interest: i64) -> Result<()> {
         if interest != 0 {
             let pool = self.pools.len();
             self.pools.push(DeferredPool { given: interest, ..DeferredPool::default() });
-            self.spread(Some(InterestCaughtUp::OverRemaining), pool, billed)?;
+            self.spread(Some(InterestCaughtUp::OverRemaining), pool, first)?;
         }
         Ok(())
     }
@@ -476,8 +467,8 @@ impl<'a> Plan<'a> {
     }
 
     /// What each row to come asks for, beyond what was settled of it.
-    pub(crate) fn open_parts(&self, billed: usize) -> Result<Vec<RowParts>> {
-        let rows = self.rows.iter().skip(billed);
+    pub(crate) fn open_parts(&self) -> Result<Vec<RowParts>> {
+        let rows = self.rows.iter().skip(self.billed);
         rows.map(|row| {
             let prepaid = row.billing.prepaid;
             Ok(RowParts {
@@ -517,18 +508,18 @@ impl<'a> Plan<'a> {
     }
 
     /// No rows to come any more.
-    pub(crate) fn end(&mut self, billed: usize) {
-        self.rows.truncate(billed);
+    pub(crate) fn end(&mut self) {
+        self.rows.truncate(self.billed);
         self.waiting = None;
     }
 
     /// The balance of the plan that is not due yet, and the part of it that rows repay whose accrual ended by a day.
-    pub(crate) fn not_due(&self, billed: usize, day: NaiveDate) -> Result<(i64, i64)> {
-        let last = billed.checked_sub(1).and_then(|last| self.rows.get(last));
+    pub(crate) fn not_due(&self, day: NaiveDate) -> Result<(i64, i64)> {
+        let last = self.billed.checked_sub(1).and_then(|last| self.rows.get(last));
         let (closing, moved) =
             last.map_or((self.movements.lent, 0), |row| (row.figures.closing.minor(), row.found.moved));
         let not_due = add(closing, self.movements.to_come(moved)?)?;
-        let ended = self.rows.iter().skip(billed).take_while(|row| row.ends() <= day);
+        let ended = self.rows.iter().skip(self.billed).take_while(|row| row.ends() <= day);
         let ended = ended.map(|row| row.figures.principal.minor()).try_fold(0, add)?;
         Ok((not_due, ended))
     }
@@ -629,11 +620,11 @@ impl<'a> Plan<'a> {
     }
 
     /// What a part of the balance has earned since the running period began, before a day.
-    pub(crate) fn earned_by(&self, billed: usize, day: NaiveDate, part: i64) -> Result<i64> {
+    pub(crate) fn earned_by(&self, day: NaiveDate, part: i64) -> Result<i64> {
         self.context(|context| {
-            let start = self.begins(billed);
-            let rate = self.rows.iter().skip(billed).find(|row| row.place.bills_to.is_some());
-            let period = self.period(context, start, billed)?;
+            let start = self.begins(self.billed);
+            let rate = self.rows.iter().skip(self.billed).find(|row| row.place.bills_to.is_some());
+            let period = self.period(context, start, self.billed)?;
             let (mut accrued, mut balance) = (Accrued::ZERO, part);
             let only_pauses =
                 BalanceMovements { pauses: self.movements.pauses.clone(), ..BalanceMovements::default() };
@@ -647,13 +638,9 @@ impl<'a> Plan<'a> {
 
     /// The rows to come whose accrual has begun before a day, each with its interest as it is planned, and where the accrual of the
     /// last of them ends.
-    pub(crate) fn begun_interest(
-        &self,
-        billed: usize,
-        day: NaiveDate,
-    ) -> Result<(Vec<(usize, i64)>, NaiveDate)> {
-        let (mut begun, mut ends) = (Vec::new(), self.frozen_to(billed));
-        for (at, end) in self.billing_rows(billed).take_while(|&(at, _)| self.begins(at) < day) {
+    pub(crate) fn begun_interest(&self, day: NaiveDate) -> Result<(Vec<(usize, i64)>, NaiveDate)> {
+        let (mut begun, mut ends) = (Vec::new(), self.frozen_to(self.billed));
+        for (at, end) in self.billing_rows(self.billed).take_while(|&(at, _)| self.begins(at) < day) {
             begun.push((at, self.row_at(at)?.figures.interest.minor()));
             ends = end;
         }
@@ -661,26 +648,25 @@ impl<'a> Plan<'a> {
     }
 
     /// The day on which payments begin that are still to be found, if that is before the next row falls due.
-    pub(crate) fn payments_begin(&self, billed: usize) -> Option<NaiveDate> {
-        let due_on = self.row(billed)?.due_on;
-        let mut begun = (billed + 1..self.len()).take_while(|&at| self.begins(at) < due_on);
+    pub(crate) fn payments_begin(&self) -> Option<NaiveDate> {
+        let due_on = self.row(self.billed)?.due_on;
+        let mut begun = (self.billed + 1..self.len()).take_while(|&at| self.begins(at) < due_on);
         begun.find(|&at| self.asks_by_method(at)).map(|at| self.begins(at))
     }
 
     /// Payments are found for good.
-    pub(crate) fn find_payments(&mut self, billed: usize) -> Result<()> {
-        self.billed = billed;
+    pub(crate) fn find_payments(&mut self) -> Result<()> {
         self.compute()?;
-        self.keep_rows(billed);
+        self.keep_rows();
         Ok(())
     }
 
     /// The running period, if one balance earns one rate in all of it: its start, where it ends, the balance and the rate.
-    pub(crate) fn quiet_period(&self, billed: usize) -> Option<(NaiveDate, NaiveDate, Money, Rate)> {
-        let row = self.rows.get(billed)?;
-        let (start, end) = (self.begins(billed), row.place.bills_to?);
+    pub(crate) fn quiet_period(&self) -> Option<(NaiveDate, NaiveDate, Money, Rate)> {
+        let row = self.rows.get(self.billed)?;
+        let (start, end) = (self.begins(self.billed), row.place.bills_to?);
         // A row that only repays would have changed the balance within the period.
-        let before = match billed.checked_sub(1) {
+        let before = match self.billed.checked_sub(1) {
             Some(before) => Some(self.rows.get(before)?),
             None => None,
         };

@@ -8,34 +8,34 @@ use crate::loan::plan::row::PlanRow;
 use crate::loan::schedule::Instalment;
 
 impl Plan<'_> {
-    pub(super) fn billed(&self, billed: usize) -> Result<&[PlanRow]> {
-        self.rows.get(..billed).ok_or_else(|| Error::internal("billed rows", billed))
+    pub(super) fn billed_rows(&self) -> Result<&[PlanRow]> {
+        self.rows.get(..self.billed).ok_or_else(|| Error::internal("billed rows", self.billed))
     }
 
     /// The rows that are still to come.
-    pub(crate) fn rows_to_come(&self, billed: usize) -> Result<Vec<Instalment>> {
-        let rows = self.rows.get(billed..).ok_or_else(|| Error::internal("billed rows", billed))?;
+    pub(crate) fn rows_to_come(&self) -> Result<Vec<Instalment>> {
+        let rows = self.rows.get(self.billed..).ok_or_else(|| Error::internal("billed rows", self.billed))?;
         Ok(rows.iter().map(|row| row.figures).collect())
     }
 
     /// The interest that they billed, payable or deferred.
-    pub(crate) fn interest_billed(&self, billed: usize) -> Result<i64> {
-        self.billed(billed)?.iter().try_fold(0, |all, row| {
+    pub(crate) fn interest_billed(&self) -> Result<i64> {
+        self.billed_rows()?.iter().try_fold(0, |all, row| {
             add(all, add(row.figures.interest.minor(), row.figures.interest_deferred.minor())?)
         })
     }
 
     /// The interest that they deferred, and that has neither fallen due in them nor joined the balance.
-    pub(crate) fn interest_deferred(&self, billed: usize) -> Result<i64> {
-        self.billed(billed)?.iter().try_fold(0, |all, row| {
+    pub(crate) fn interest_deferred(&self) -> Result<i64> {
+        self.billed_rows()?.iter().try_fold(0, |all, row| {
             let gone = add(row.figures.deferred_interest_paid.minor(), row.found.joins)?;
             add(all, subtract(row.figures.interest_deferred.minor(), gone)?)
         })
     }
 
     /// The interest that became principal in them, with what payments below their interest left to the balance.
-    pub(crate) fn capitalised(&self, billed: usize) -> Result<i64> {
-        self.billed(billed)?.iter().try_fold(0, |all, row| {
+    pub(crate) fn capitalised(&self) -> Result<i64> {
+        self.billed_rows()?.iter().try_fold(0, |all, row| {
             add(all, subtract(row.found.joins, row.figures.principal.minor().min(0))?)
         })
     }
@@ -45,9 +45,9 @@ impl Plan<'_> {
         self.brought = BroughtForward::lent(&self.loan, self.movements.lent);
     }
 
-    /// The first `billed` rows were billed: what they leave is brought forward.
-    pub(super) fn bring_forward(&mut self, billed: usize) -> Result<()> {
-        let rows = self.rows.get(self.brought.at..billed).unwrap_or_default();
+    /// What the billed rows leave is brought forward.
+    pub(super) fn bring_forward(&mut self) -> Result<()> {
+        let rows = self.rows.get(self.brought.at..self.billed).unwrap_or_default();
         let Some(last) = rows.iter().rposition(|row| row.bills()) else { return Ok(()) };
         let at = self.brought.at + last + 1;
         if self.pools.is_empty() && self.brought.flat_total.is_none() {

@@ -276,33 +276,29 @@ impl Plan<'_> {
     }
 
     /// More rows, and with them another payment from the row on in whose accrual a day lies; whether there was a row to move.
-    pub(crate) fn extend_term(
-        &mut self,
-        billed: usize,
-        day: NaiveDate,
-        extension: Extension,
-    ) -> Result<bool> {
-        self.keep_rows(billed);
+    pub(crate) fn extend_term(&mut self, day: NaiveDate, extension: Extension) -> Result<bool> {
+        self.keep_rows();
         let moves = self.extend(day, extension)?;
         if moves {
-            self.change_terms(billed, day);
+            self.change_terms(day);
         }
         Ok(moves)
     }
 
     /// A change of terms: payments are solved again from the row on in whose accrual a day lies.
-    pub(super) fn change_terms(&mut self, billed: usize, day: NaiveDate) {
-        self.solve_running(billed, day);
+    pub(super) fn change_terms(&mut self, day: NaiveDate) {
+        self.solve_running(day);
         // Only level payments that are kept are found apart from the rows.
         if let Some(to_solve) = &mut self.to_solve {
             to_solve.found_in = FoundIn::PlanOnTime;
         }
     }
 
-    /// A row falls due: its figures stay.
-    pub(crate) fn freeze(&mut self, at: usize) -> Result<()> {
-        self.billed = at + 1;
-        self.bring_forward(self.billed)?;
+    /// The next row falls due: its figures stay.
+    pub(crate) fn freeze(&mut self) -> Result<()> {
+        let at = self.billed;
+        self.billed += 1;
+        self.bring_forward()?;
         let keeps_payments = self.keeps_payments();
         let row = self.row_at_mut(at)?;
         let Instalment { principal, interest, .. } = row.figures;
@@ -417,8 +413,8 @@ impl Plan<'_> {
     }
 
     /// The interest that the last of the billed rows carried on.
-    pub(crate) fn carried_interest(&self, billed: usize) -> Result<i64> {
-        billed.checked_sub(1).map_or(Ok(0), |last| Ok(self.row_at(last)?.found.carried))
+    pub(crate) fn carried_interest(&self) -> Result<i64> {
+        self.billed.checked_sub(1).map_or(Ok(0), |last| Ok(self.row_at(last)?.found.carried))
     }
 }
 
