@@ -2,7 +2,7 @@
    must hold of any account. */
 #include <stddef.h>
 
-#include "check.h"
+#include "events.h"
 
 /* The layouts that callers are compiled against. */
 LAYOUT(event, sizeof(void *) != 8 || (sizeof(struct puhui_event) == 88 && offsetof(struct puhui_event, kind) == 4 &&
@@ -24,33 +24,6 @@ LAYOUT(posting, sizeof(struct puhui_posting) == 24 && offsetof(struct puhui_post
 
 /* 30E/360, a penalty of half as much again, month-end accruals. */
 static puhui_product *product;
-
-/* The golden loan of whole months: 50,000.00 at 4.35 %, 36 x 1,484.00. */
-static struct puhui_terms whole_months(void) {
-  struct puhui_terms terms = golden();
-  terms.disbursed_on_ymd = 20200120;
-  return terms;
-}
-
-/* Events, one after the other, with their numbers. */
-static struct puhui_event list[32];
-static size_t listed;
-
-static struct puhui_event *happens(uint32_t kind, int32_t on_ymd, int64_t amount_minor) {
-  const struct puhui_event fresh = PUHUI_EVENT_INIT;
-  struct puhui_event *event = &list[listed++];
-  CHECK(listed <= sizeof list / sizeof *list);
-  *event = fresh;
-  event->kind = kind;
-  event->no = listed;
-  event->on_ymd = on_ymd;
-  event->amount_minor = amount_minor;
-  return event;
-}
-
-static void paid(int32_t on_ymd, int64_t amount_minor) {
-  happens(PUHUI_EVENT_REPAID, on_ymd, amount_minor)->payer = PUHUI_PAYER_BORROWER;
-}
 
 /* The account of `list`, which must be good. */
 static struct puhui_position as_known(int32_t as_of, int32_t known_on) {

@@ -2,7 +2,7 @@
    the account of all its events, and the edges of the contract. */
 #include <stddef.h>
 
-#include "check.h"
+#include "events.h"
 
 /* The layouts that callers are compiled against. */
 LAYOUT(query, sizeof(void *) != 8 || (sizeof(struct puhui_account_query) == 56 &&
@@ -18,33 +18,7 @@ LAYOUT(query, sizeof(void *) != 8 || (sizeof(struct puhui_account_query) == 56 &
 /* 30E/360, a penalty of half as much again, month-end accruals, no longer accrued from the 91st day on. */
 static puhui_product *product;
 
-/* 50,000.00 at 4.35 %, 36 x 1,484.00 from 20 February. */
-static struct puhui_terms whole_months(void) {
-  struct puhui_terms terms = golden();
-  terms.disbursed_on_ymd = 20200120;
-  return terms;
-}
-
 static struct puhui_terms terms;
-
-static struct puhui_event list[16];
-static size_t listed;
-
-static struct puhui_event *happens(uint32_t kind, int32_t on_ymd, int64_t amount_minor) {
-  const struct puhui_event fresh = PUHUI_EVENT_INIT;
-  struct puhui_event *event = &list[listed++];
-  CHECK(listed <= sizeof list / sizeof *list);
-  *event = fresh;
-  event->kind = kind;
-  event->no = listed;
-  event->on_ymd = on_ymd;
-  event->amount_minor = amount_minor;
-  return event;
-}
-
-static void paid(int32_t on_ymd, int64_t amount_minor) {
-  happens(PUHUI_EVENT_REPAID, on_ymd, amount_minor)->payer = PUHUI_PAYER_BORROWER;
-}
 
 /* A record, as a host keeps it. */
 struct kept {
