@@ -21,7 +21,8 @@
 //!
 //! In an account the same rows stand for what is still to come, and for what was billed: `account_changes.rs` has what events do to
 //! them, `fixed_payments.rs` the rows that keep a payment of their own, `balance_movements.rs` what joins or leaves the balance
-//! between the rows, `billed_rows.rs` what those that were billed come to, `record.rs` how a plan is written down.
+//! between the rows, `earned.rs` what the rows have earned by a day, `billed_rows.rs` what those that were billed come to,
+//! `record.rs` how a plan is written down.
 //!
 //! What was billed is a fact. Computing starts where the billed rows end, from what they bring forward (`brought_forward.rs`), and goes
 //! as far as a step asks: the day on which an instalment falls due computes that one, and the rows after it wait until they are asked
@@ -46,6 +47,7 @@ mod choice;
 mod compute;
 mod defer;
 mod deferred_pool;
+mod earned;
 mod extend;
 mod fixed_payments;
 mod record;
