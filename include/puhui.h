@@ -123,6 +123,9 @@
 #define PUHUI_TALLY_GROUPS_INIT \
   { (uint32_t)sizeof(struct puhui_tally_groups), PUHUI_EXPONENT_ISO_4217, "", 0, NULL, 0, NULL, NULL }
 
+/** Starts a `struct puhui_tally_result` without arrays: the groups are counted. */
+#define PUHUI_TALLY_RESULT_INIT { (uint32_t)sizeof(struct puhui_tally_result), 0, NULL, NULL, 0, 0 }
+
 /** Starts a `struct puhui_figures`. */
 #define PUHUI_FIGURES_INIT \
   { (uint32_t)sizeof(struct puhui_figures), 0, PUHUI_NO_FIGURE, PUHUI_NO_FIGURE, PUHUI_NO_FIGURE, PUHUI_NO_FIGURE, \
@@ -3218,6 +3221,42 @@ typedef struct puhui_tally_plan {
 } puhui_tally_plan;
 
 /**
+ * Where a call writes the groups of a tally.
+ *
+ * Start with `PUHUI_TALLY_RESULT_INIT`, and set the arrays and their capacity. The groups that have loans are written by their
+ * keys, rising: the key of group `i` is `keys[i * dimension_count]` and those after it, in the order of the dimensions, where 0
+ * is "none said"; its sums are `sums[i]`. With NULL for both arrays and a capacity of 0 the groups are counted and not written.
+ * What lies after the last group stays as it was. On failure `group_count` is 0 and no group is written, but with
+ * `PUHUI_ERR_BUFFER_TOO_SMALL` it is the capacity that is needed. Later releases only append fields.
+ */
+typedef struct puhui_tally_result {
+  /**
+   * `sizeof(struct puhui_tally_result)` as the caller was compiled.
+   */
+  uint32_t struct_size;
+  /**
+   * Reserved; must be 0.
+   */
+  uint32_t reserved;
+  /**
+   * Room for the keys of `group_capacity` groups, `dimension_count` numbers each. NULL where there is no dimension.
+   */
+  uint32_t *keys;
+  /**
+   * Room for the sums of `group_capacity` groups.
+   */
+  struct puhui_sums *sums;
+  /**
+   * The number of groups that there is room for.
+   */
+  size_t group_capacity;
+  /**
+   * The number of groups; written by the call.
+   */
+  size_t group_count;
+} puhui_tally_result;
+
+/**
  * A tally that was made before: its plan, and the groups where a call wrote them.
  *
  * Start with `PUHUI_TALLY_GROUPS_INIT`. Everything belongs to the caller and is only read during a call. Later releases only
@@ -4809,21 +4848,16 @@ puhui_status puhui_figures_of(const struct puhui_sums *sums,
 /**
  * Tallies a book: the sums of its loans by groups (统计汇总).
  *
- * The groups that have loans are written by their keys, rising: the key of group `i` is `keys[i * dimension_count]` and those
- * after it, in the order of the plan's dimensions; 0 is "none said". Its sums are `sums[i]`. `*out_group_count` becomes the
- * number of groups, and the elements after them stay as they were. Both arrays have room for `capacity` groups and belong to the
- * caller; with NULL for both and a capacity of 0 the groups are counted and not written. `keys` may be NULL where the plan has no
- * dimension.
+ * The groups go where `result` says. `columns` and `plan` are only read during the call; no output may overlap anything else.
  *
  * The tally runs on `threads` threads, 1 to 1024, of which all but with 1 are started and joined by this call; the bytes are
  * the same for any number. A host with threads or machines of its own tallies parts of the book and merges them.
  *
- * `error` may be NULL. On failure `*out_group_count` is 0 and no group is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` it is
- * the capacity that is needed. The call allocates memory for its groups and releases it before it returns; nothing is kept but,
- * of a thread that has asked for more than one, a small record until that thread ends.
+ * `error` may be NULL. The call allocates memory for its groups and releases it before it returns; nothing is kept but, of a
+ * thread that has asked for more than one, a small record until that thread ends.
  *
- * Returns `PUHUI_OK`; one of the statuses of `puhui_book_check`; of the plan, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
- * `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_MALFORMED`, `PUHUI_ERR_DATE_OUT_OF_RANGE`,
+ * Returns `PUHUI_OK`; one of the statuses of `puhui_book_check`; of the plan and the result, `PUHUI_ERR_NULL`,
+ * `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`; of the plan, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_MALFORMED`, `PUHUI_ERR_DATE_OUT_OF_RANGE`,
  * `PUHUI_ERR_DATES_OUT_OF_ORDER`, `PUHUI_ERR_OUT_OF_RANGE` (a ladder that begins at day 0) or `PUHUI_ERR_CONTRADICTION`;
  * `PUHUI_ERR_MISSING` for a column that the plan needs and the book does not have; `PUHUI_ERR_OUT_OF_RANGE` for another number
  * of threads; `PUHUI_ERR_THREAD_NOT_STARTED` where the system starts fewer; `PUHUI_ERR_OVERFLOW` for dimensions whose keys span more than 128 bits; `PUHUI_ERR_BUFFER_TOO_SMALL`; or
@@ -4831,33 +4865,28 @@ puhui_status puhui_figures_of(const struct puhui_sums *sums,
  *
  * # Requirements
  *
- * `columns` and `plan` must have their `struct_size` readable bytes, and their arrays the elements that their fields say;
- * `keys`, `sums` and `out_group_count` must be writable; no output may overlap anything else.
+ * `columns`, `plan` and `result` must have their `struct_size` readable bytes, and their arrays the elements that their fields
+ * say; `result` and its arrays must be writable; no output may overlap anything else.
  */
 puhui_status puhui_tally(const struct puhui_book_columns *columns,
                          const struct puhui_tally_plan *plan,
                          uint32_t threads,
-                         uint32_t *keys,
-                         struct puhui_sums *sums,
-                         size_t capacity,
-                         size_t *out_group_count,
+                         struct puhui_tally_result *result,
                          struct puhui_error *error);
 
 /**
  * Adds tallies of one plan and one currency up: those of parts of a book, of branches, of machines.
  *
- * `parts` has `part_count` elements, one or more, in any order: the groups that come out are the same to the byte. They are
- * written as `puhui_tally` writes them, `dimension_count` numbers a key. The parts are read during the call only, and the outputs
- * must not overlap them. `error` may be NULL; it names a part that is wrong by its place: `parts[1].plan.as_of`.
+ * `parts` has `part_count` elements, one or more, in any order: the groups that come out are the same to the byte. They go
+ * where `result` says. The parts are read during the call only, and the outputs must not overlap them. `error` may be NULL; it names a part that is wrong by its place: `parts[1].plan.as_of`.
  *
  * The time grows with n log n, n being the groups of all parts. So merge many parts in one call: each call reads and writes its sum
  * again.
  *
- * On failure `*out_group_count` is 0 and no group is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` it is the capacity that is
- * needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may merge at the
+ * The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may merge at the
  * same time.
  *
- * Returns `PUHUI_OK`; one of the statuses of a plan in `puhui_tally`, or of a currency; `PUHUI_ERR_MISSING` for no part at all;
+ * Returns `PUHUI_OK`; one of the statuses of a plan and of a result in `puhui_tally`, or of a currency; `PUHUI_ERR_MISSING` for no part at all;
  * `PUHUI_ERR_RESERVED` for a reserved field of sums; `PUHUI_ERR_CONTRADICTION` for a key that stands twice in a part;
  * `PUHUI_ERR_CURRENCY_MISMATCH` for parts of two currencies; `PUHUI_ERR_NOT_COMPARABLE` for parts of two plans: another day,
  * period, basis, ladder, grouping or choice of measures; `PUHUI_ERR_OVERFLOW` for sums that do not fit;
@@ -4865,26 +4894,22 @@ puhui_status puhui_tally(const struct puhui_book_columns *columns,
  *
  * # Requirements
  *
- * Each part must have its `struct_size` readable bytes, its plan and arrays the elements that their fields say; `keys`, `sums` and
- * `out_group_count` must be writable; no output may overlap anything else.
+ * Each part must have its `struct_size` readable bytes, its plan and arrays the elements that their fields say; `result` and its
+ * arrays must be writable; no output may overlap anything else.
  */
 puhui_status puhui_tally_merge(const struct puhui_tally_groups *parts,
                                size_t part_count,
-                               uint32_t *keys,
-                               struct puhui_sums *sums,
-                               size_t capacity,
-                               size_t *out_group_count,
+                               struct puhui_tally_result *result,
                                struct puhui_error *error);
 
 /**
  * The same loans by fewer dimensions; by none, all in one group.
  *
- * `dimensions` has `dimension_count` elements of the tally's own, `PUHUI_DIMENSION_*`, each once and in any order; the groups are
- * written as `puhui_tally` writes them, `dimension_count` numbers a key. A tally without groups has none by any dimension.
+ * `dimensions` has `dimension_count` elements of the tally's own, `PUHUI_DIMENSION_*`, each once and in any order; the groups
+ * go where `result` says, `dimension_count` numbers a key. A tally without groups has none by any dimension.
  * `error` may be NULL.
  *
- * On failure `*out_group_count` is 0 and no group is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` it is the capacity that is
- * needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may call this at
+ * The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may call this at
  * the same time.
  *
  * Returns `PUHUI_OK`; one of the statuses of a part in `puhui_tally_merge`; `PUHUI_ERR_MISSING` for a dimension that the tally does
@@ -4897,20 +4922,16 @@ puhui_status puhui_tally_merge(const struct puhui_tally_groups *parts,
 puhui_status puhui_tally_roll_up(const struct puhui_tally_groups *tally,
                                  const uint32_t *dimensions,
                                  size_t dimension_count,
-                                 uint32_t *keys,
-                                 struct puhui_sums *sums,
-                                 size_t capacity,
-                                 size_t *out_group_count,
+                                 struct puhui_tally_result *result,
                                  struct puhui_error *error);
 
 /**
  * Keeps the groups whose key in a dimension is wanted: the classes of targeted loans, the townships of deep poverty.
  *
  * `dimension` is one of the tally's own, `PUHUI_DIMENSION_*`; `wanted` has `wanted_count` keys, in any order, and may be NULL where there
- * is none. The groups are written as `puhui_tally` writes them, with the keys that they have. `error` may be NULL.
+ * is none. The groups go where `result` says, with the keys that they have. `error` may be NULL.
  *
- * On failure `*out_group_count` is 0 and no group is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` it is the capacity that is
- * needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may call this at
+ * The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may call this at
  * the same time.
  *
  * Returns `PUHUI_OK`; one of the statuses of a part in `puhui_tally_merge`; `PUHUI_ERR_UNKNOWN_CODE` for an unknown dimension;
@@ -4924,10 +4945,7 @@ puhui_status puhui_tally_only(const struct puhui_tally_groups *tally,
                               uint32_t dimension,
                               const uint32_t *wanted,
                               size_t wanted_count,
-                              uint32_t *keys,
-                              struct puhui_sums *sums,
-                              size_t capacity,
-                              size_t *out_group_count,
+                              struct puhui_tally_result *result,
                               struct puhui_error *error);
 
 /**

@@ -1248,9 +1248,7 @@ class tally {
       : plan_(std::move(plan)), exponent_(columns.currency_exponent) {
     std::copy(std::begin(columns.currency), std::end(columns.currency), currency_.begin());
     const puhui_tally_plan raw = plan_.get();
-    run([&](std::uint32_t *keys, puhui_sums *sums, std::size_t capacity, std::size_t *count, puhui_error *err) {
-      return puhui_tally(&columns, &raw, threads, keys, sums, capacity, count, err);
-    });
+    run([&](puhui_tally_result *to, puhui_error *err) { return puhui_tally(&columns, &raw, threads, to, err); });
   }
   tally(const puhui::book &book, tally_plan plan, std::uint32_t threads = 1)
       : tally(book.get(), std::move(plan), threads) {}
@@ -1300,8 +1298,8 @@ class tally {
     const puhui_tally_groups whole = groups(plan);
     tally result(plan_, *this);
     result.plan_.by(dimensions);
-    result.run([&](std::uint32_t *keys, puhui_sums *sums, std::size_t capacity, std::size_t *count, puhui_error *err) {
-      return puhui_tally_roll_up(&whole, dimensions.data(), dimensions.size(), keys, sums, capacity, count, err);
+    result.run([&](puhui_tally_result *to, puhui_error *err) {
+      return puhui_tally_roll_up(&whole, dimensions.data(), dimensions.size(), to, err);
     });
     return result;
   }
@@ -1311,8 +1309,8 @@ class tally {
     const puhui_tally_plan plan = plan_.get();
     const puhui_tally_groups whole = groups(plan);
     tally result(*this);
-    result.run([&](std::uint32_t *keys, puhui_sums *sums, std::size_t capacity, std::size_t *count, puhui_error *err) {
-      return puhui_tally_only(&whole, dimension, wanted.data(), wanted.size(), keys, sums, capacity, count, err);
+    result.run([&](puhui_tally_result *to, puhui_error *err) {
+      return puhui_tally_only(&whole, dimension, wanted.data(), wanted.size(), to, err);
     });
     return result;
   }
@@ -1346,8 +1344,8 @@ class tally {
   /// Becomes the sum of parts, which have at most `most` groups, if that is known.
   tally &merged(const std::vector<puhui_tally_groups> &parts, std::size_t most = 0) {
     tally sum(plan_, *this);
-    const auto call = [&](std::uint32_t *keys, puhui_sums *sums, std::size_t capacity, std::size_t *count, puhui_error *err) {
-      return puhui_tally_merge(parts.data(), parts.size(), keys, sums, capacity, count, err);
+    const auto call = [&](puhui_tally_result *to, puhui_error *err) {
+      return puhui_tally_merge(parts.data(), parts.size(), to, err);
     };
     if (most > 0)
       sum.fill(call, most);
@@ -1360,21 +1358,23 @@ class tally {
   /// Runs a call that writes groups: once to count them, and again with room for them.
   template <class Call>
   void run(Call call) {
-    std::size_t count = 0;
-    detail::checked([&](puhui_error *err) { return call(nullptr, nullptr, 0, &count, err); });
-    fill(call, count);
+    puhui_tally_result to = PUHUI_TALLY_RESULT_INIT;
+    detail::checked([&](puhui_error *err) { return call(&to, err); });
+    fill(call, to.group_count);
   }
 
   /// Runs a call that writes at most `most` groups.
   template <class Call>
   void fill(Call call, std::size_t most) {
-    std::size_t count = 0;
     keys_.resize(most * width());
     sums_.resize(most);
-    if (most > 0)
-      detail::checked([&](puhui_error *err) { return call(detail::data_or_null(keys_), sums_.data(), most, &count, err); });
-    keys_.resize(count * width());
-    sums_.resize(count);
+    puhui_tally_result to = PUHUI_TALLY_RESULT_INIT;
+    to.keys = detail::data_or_null(keys_);
+    to.sums = detail::data_or_null(sums_);
+    to.group_capacity = most;
+    if (most > 0) detail::checked([&](puhui_error *err) { return call(&to, err); });
+    keys_.resize(to.group_count * width());
+    sums_.resize(to.group_count);
   }
 
   tally_plan plan_;

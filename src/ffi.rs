@@ -18,6 +18,7 @@ mod coverage;
 mod distinct;
 mod event;
 mod figure;
+mod groups;
 mod growth;
 mod loan;
 mod product;

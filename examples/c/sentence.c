@@ -81,6 +81,7 @@ static void tally(struct day *day, const struct puhui_book_columns *book, int32_
   static const uint32_t classes[2] = {PUHUI_TARGETED_REGISTERED_POOR, PUHUI_TARGETED_INDUSTRY};
   const struct puhui_tally_plan plan = PUHUI_TALLY_PLAN_INIT;
   const struct puhui_tally_groups groups = PUHUI_TALLY_GROUPS_INIT;
+  struct puhui_tally_result result = PUHUI_TALLY_RESULT_INIT;
   struct puhui_error error = PUHUI_ERROR_INIT;
   day->plan = plan;
   day->plan.as_of_ymd = as_of_ymd;
@@ -92,15 +93,15 @@ static void tally(struct day *day, const struct puhui_book_columns *book, int32_
   memcpy(day->all.currency, book->currency, sizeof day->all.currency);
   day->all.plan = &day->plan;
   day->targeted = day->all;
-  if (puhui_tally(book, &day->plan, 1, day->all_keys, day->all_sums, KINDS, &day->all.group_count, &error) != PUHUI_OK)
-    fail("tally", &error);
-  day->all.keys = day->all_keys;
-  day->all.sums = day->all_sums;
-  if (puhui_tally_only(&day->all, PUHUI_DIMENSION_TARGETED, classes, 2, day->targeted_keys, day->targeted_sums, KINDS,
-                       &day->targeted.group_count, &error) != PUHUI_OK)
-    fail("tally", &error);
-  day->targeted.keys = day->targeted_keys;
-  day->targeted.sums = day->targeted_sums;
+  result.group_capacity = KINDS;
+  day->all.keys = result.keys = day->all_keys;
+  day->all.sums = result.sums = day->all_sums;
+  if (puhui_tally(book, &day->plan, 1, &result, &error) != PUHUI_OK) fail("tally", &error);
+  day->all.group_count = result.group_count;
+  day->targeted.keys = result.keys = day->targeted_keys;
+  day->targeted.sums = result.sums = day->targeted_sums;
+  if (puhui_tally_only(&day->all, PUHUI_DIMENSION_TARGETED, classes, 2, &result, &error) != PUHUI_OK) fail("tally", &error);
+  day->targeted.group_count = result.group_count;
 }
 
 /* The growth of all groups together. */

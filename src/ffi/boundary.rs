@@ -5,5 +5,6 @@ pub(super) mod failure;
 pub(super) mod guard;
 pub(super) mod options;
 pub(super) mod read;
+pub(super) mod result;
 pub(super) mod status;
 pub(super) mod text;

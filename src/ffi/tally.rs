@@ -6,12 +6,13 @@ use std::num::NonZero;
 use super::book::{puhui_book_columns, read_book};
 use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
-use super::boundary::guard::{call, put, required, required_array, unused};
+use super::boundary::guard::{required_array, unused};
 use super::boundary::options::{self, Plain};
+use super::boundary::result::{Output, Results, call_into, in_result};
 use super::boundary::status::puhui_status;
 use super::codes::{PUHUI_LADDER_FROM_DAYS, PUHUI_LADDER_NONE, flag, statistics as words};
+use super::groups::GroupBuffers;
 use super::product::currency;
-use super::schedule::too_small;
 use super::sums::puhui_sums;
 use crate::calendar::parse_ymd;
 use crate::class::Ladder;
@@ -212,44 +213,70 @@ pub(super) unsafe fn read_tally(
     unsafe { tally_of(&options::read(tally, field)?) }
 }
 
-/// Where the groups of a tally go.
-struct GroupBuffers {
-    keys: *mut u32,
-    sums: *mut puhui_sums,
-    capacity: usize,
-    out_count: *mut usize,
+/// Where a call writes the groups of a tally.
+///
+/// Start with `PUHUI_TALLY_RESULT_INIT`, and set the arrays and their capacity. The groups that have loans are written by their
+/// keys, rising: the key of group `i` is `keys[i * dimension_count]` and those after it, in the order of the dimensions, where 0
+/// is "none said"; its sums are `sums[i]`. With NULL for both arrays and a capacity of 0 the groups are counted and not written.
+/// What lies after the last group stays as it was. On failure `group_count` is 0 and no group is written, but with
+/// `PUHUI_ERR_BUFFER_TOO_SMALL` it is the capacity that is needed. Later releases only append fields.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct puhui_tally_result {
+    /// `sizeof(struct puhui_tally_result)` as the caller was compiled.
+    pub struct_size: u32,
+    /// Reserved; must be 0.
+    pub reserved: u32,
+    /// Room for the keys of `group_capacity` groups, `dimension_count` numbers each. NULL where there is no dimension.
+    pub keys: *mut u32,
+    /// Room for the sums of `group_capacity` groups.
+    pub sums: *mut puhui_sums,
+    /// The number of groups that there is room for.
+    pub group_capacity: usize,
+    /// The number of groups; written by the call.
+    pub group_count: usize,
 }
 
-impl GroupBuffers {
-    fn check(&self, dimensions: usize) -> Result<(), Failure> {
-        required(self.out_count, "out_group_count")?;
-        required_array(self.sums, self.capacity, "sums")?;
-        required_array(self.keys, self.capacity.min(dimensions), "keys")
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(size_of::<puhui_tally_result>() == 40);
+
+// SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 2 x 4 + 4 words.
+unsafe impl Plain for puhui_tally_result {
+    const SIZE_V1: usize = 8 + 4 * size_of::<usize>();
+}
+
+impl Results for puhui_tally_result {
+    fn clear(&mut self) {
+        self.group_count = 0;
+    }
+}
+
+impl puhui_tally_result {
+    /// The arrays for groups of `width` dimensions, checked.
+    fn groups(&self, width: usize) -> Result<GroupBuffers<puhui_sums>, Failure> {
+        unused(u64::from(self.reserved), "reserved").map_err(in_result)?;
+        let records = Output {
+            field: "sums",
+            array: self.sums,
+            capacity_field: "group_capacity",
+            capacity: self.group_capacity,
+        };
+        let groups = GroupBuffers { keys: self.keys, width, records };
+        groups.check()?;
+        Ok(groups)
     }
 
+    /// Writes a tally.
+    ///
     /// # Safety
     ///
-    /// The arrays must be NULL or writable for the capacity, the count writable.
-    unsafe fn write(&self, tally: &Tally) -> Result<(), Failure> {
-        let count = tally.groups().count();
-        let width = tally.dimensions().len();
-        // SAFETY: writable by this function's contract.
-        unsafe { put(self.out_count, count) };
-        if self.sums.is_null() {
-            return Ok(());
-        }
-        if self.capacity < count {
-            return Err(too_small("capacity", self.capacity, count).into());
-        }
-        for (i, (key, sums)) in tally.groups().enumerate() {
-            for (at, number) in key.iter().enumerate() {
-                // SAFETY: `i` < `count` <= capacity, and a key has `width` numbers.
-                unsafe { self.keys.add(i * width + at).write(*number) };
-            }
-            // SAFETY: `i` < `count` <= capacity.
-            unsafe { self.sums.add(i).write((&sums).into()) };
-        }
-        Ok(())
+    /// The arrays must be NULL or writable for the capacity.
+    unsafe fn write(&mut self, tally: &Tally) -> Result<(), Failure> {
+        let groups = self.groups(tally.dimensions().len())?;
+        self.group_count = tally.groups().count();
+        let rows = tally.groups().map(|(key, sums)| (key, puhui_sums::from(&sums)));
+        // SAFETY: forwarded from this function's contract.
+        unsafe { groups.write(self.group_count, rows) }
     }
 }
 
@@ -264,21 +291,16 @@ pub(super) fn read_threads(given: u32) -> Result<NonZero<usize>, Failure> {
 
 /// Tallies a book: the sums of its loans by groups (统计汇总).
 ///
-/// The groups that have loans are written by their keys, rising: the key of group `i` is `keys[i * dimension_count]` and those
-/// after it, in the order of the plan's dimensions; 0 is "none said". Its sums are `sums[i]`. `*out_group_count` becomes the
-/// number of groups, and the elements after them stay as they were. Both arrays have room for `capacity` groups and belong to the
-/// caller; with NULL for both and a capacity of 0 the groups are counted and not written. `keys` may be NULL where the plan has no
-/// dimension.
+/// The groups go where `result` says. `columns` and `plan` are only read during the call; no output may overlap anything else.
 ///
 /// The tally runs on `threads` threads, 1 to 1024, of which all but with 1 are started and joined by this call; the bytes are
 /// the same for any number. A host with threads or machines of its own tallies parts of the book and merges them.
 ///
-/// `error` may be NULL. On failure `*out_group_count` is 0 and no group is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` it is
-/// the capacity that is needed. The call allocates memory for its groups and releases it before it returns; nothing is kept but,
-/// of a thread that has asked for more than one, a small record until that thread ends.
+/// `error` may be NULL. The call allocates memory for its groups and releases it before it returns; nothing is kept but, of a
+/// thread that has asked for more than one, a small record until that thread ends.
 ///
-/// Returns `PUHUI_OK`; one of the statuses of `puhui_book_check`; of the plan, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
-/// `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_MALFORMED`, `PUHUI_ERR_DATE_OUT_OF_RANGE`,
+/// Returns `PUHUI_OK`; one of the statuses of `puhui_book_check`; of the plan and the result, `PUHUI_ERR_NULL`,
+/// `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`; of the plan, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_MALFORMED`, `PUHUI_ERR_DATE_OUT_OF_RANGE`,
 /// `PUHUI_ERR_DATES_OUT_OF_ORDER`, `PUHUI_ERR_OUT_OF_RANGE` (a ladder that begins at day 0) or `PUHUI_ERR_CONTRADICTION`;
 /// `PUHUI_ERR_MISSING` for a column that the plan needs and the book does not have; `PUHUI_ERR_OUT_OF_RANGE` for another number
 /// of threads; `PUHUI_ERR_THREAD_NOT_STARTED` where the system starts fewer; `PUHUI_ERR_OVERFLOW` for dimensions whose keys span more than 128 bits; `PUHUI_ERR_BUFFER_TOO_SMALL`; or
@@ -286,54 +308,45 @@ pub(super) fn read_threads(given: u32) -> Result<NonZero<usize>, Failure> {
 ///
 /// # Safety
 ///
-/// `columns` and `plan` must have their `struct_size` readable bytes, and their arrays the elements that their fields say;
-/// `keys`, `sums` and `out_group_count` must be writable; no output may overlap anything else.
+/// `columns`, `plan` and `result` must have their `struct_size` readable bytes, and their arrays the elements that their fields
+/// say; `result` and its arrays must be writable; no output may overlap anything else.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn puhui_tally(
     columns: *const puhui_book_columns,
     plan: *const puhui_tally_plan,
     threads: u32,
-    keys: *mut u32,
-    sums: *mut puhui_sums,
-    capacity: usize,
-    out_group_count: *mut usize,
+    result: *mut puhui_tally_result,
     error: *mut puhui_error,
 ) -> puhui_status {
-    let groups = GroupBuffers { keys, sums, capacity, out_count: out_group_count };
     // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe {
-        call(
-            error,
-            || put(out_group_count, 0),
-            || {
-                let plan = read_plan(plan)?;
-                let book = read_book(columns)?;
-                groups.check(Tally::empty(book.currency(), &plan).dimensions().len())?;
-                let threads = read_threads(threads)?;
-                let tally = match threads.get() {
-                    1 => Tally::of(&book, &plan)?,
-                    _ => Tally::of_threads(&book, &plan, threads)?,
-                };
-                groups.write(&tally)
-            },
-        )
+        call_into(result, error, |result| {
+            let plan = read_plan(plan)?;
+            let book = read_book(columns)?;
+            // Before the work: a buffer that is not there is a mistake of the caller's.
+            result.groups(Tally::empty(book.currency(), &plan).dimensions().len())?;
+            let threads = read_threads(threads)?;
+            let tally = match threads.get() {
+                1 => Tally::of(&book, &plan)?,
+                _ => Tally::of_threads(&book, &plan, threads)?,
+            };
+            result.write(&tally)
+        })
     }
 }
 
 /// Adds tallies of one plan and one currency up: those of parts of a book, of branches, of machines.
 ///
-/// `parts` has `part_count` elements, one or more, in any order: the groups that come out are the same to the byte. They are
-/// written as `puhui_tally` writes them, `dimension_count` numbers a key. The parts are read during the call only, and the outputs
-/// must not overlap them. `error` may be NULL; it names a part that is wrong by its place: `parts[1].plan.as_of`.
+/// `parts` has `part_count` elements, one or more, in any order: the groups that come out are the same to the byte. They go
+/// where `result` says. The parts are read during the call only, and the outputs must not overlap them. `error` may be NULL; it names a part that is wrong by its place: `parts[1].plan.as_of`.
 ///
 /// The time grows with n log n, n being the groups of all parts. So merge many parts in one call: each call reads and writes its sum
 /// again.
 ///
-/// On failure `*out_group_count` is 0 and no group is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` it is the capacity that is
-/// needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may merge at the
+/// The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may merge at the
 /// same time.
 ///
-/// Returns `PUHUI_OK`; one of the statuses of a plan in `puhui_tally`, or of a currency; `PUHUI_ERR_MISSING` for no part at all;
+/// Returns `PUHUI_OK`; one of the statuses of a plan and of a result in `puhui_tally`, or of a currency; `PUHUI_ERR_MISSING` for no part at all;
 /// `PUHUI_ERR_RESERVED` for a reserved field of sums; `PUHUI_ERR_CONTRADICTION` for a key that stands twice in a part;
 /// `PUHUI_ERR_CURRENCY_MISMATCH` for parts of two currencies; `PUHUI_ERR_NOT_COMPARABLE` for parts of two plans: another day,
 /// period, basis, ladder, grouping or choice of measures; `PUHUI_ERR_OVERFLOW` for sums that do not fit;
@@ -341,53 +354,43 @@ pub unsafe extern "C" fn puhui_tally(
 ///
 /// # Safety
 ///
-/// Each part must have its `struct_size` readable bytes, its plan and arrays the elements that their fields say; `keys`, `sums` and
-/// `out_group_count` must be writable; no output may overlap anything else.
+/// Each part must have its `struct_size` readable bytes, its plan and arrays the elements that their fields say; `result` and its
+/// arrays must be writable; no output may overlap anything else.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn puhui_tally_merge(
     parts: *const puhui_tally_groups,
     part_count: usize,
-    keys: *mut u32,
-    sums: *mut puhui_sums,
-    capacity: usize,
-    out_group_count: *mut usize,
+    result: *mut puhui_tally_result,
     error: *mut puhui_error,
 ) -> puhui_status {
-    let groups = GroupBuffers { keys, sums, capacity, out_count: out_group_count };
     // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe {
-        call(
-            error,
-            || put(out_group_count, 0),
-            || {
-                let given = options::read_all(parts, part_count, "parts")?;
-                let mut whole: Option<Tally> = None;
-                for (index, part) in given.iter().enumerate() {
-                    let in_part =
-                        |failure| Failure::Element { array: "parts", index, failure: Box::new(failure) };
-                    let part = tally_of(part).map_err(in_part)?;
-                    match &mut whole {
-                        None => whole = Some(part),
-                        Some(whole) => whole.merge(&part).map_err(|error| in_part(error.into()))?,
-                    }
+        call_into(result, error, |result| {
+            let given = options::read_all(parts, part_count, "parts")?;
+            let mut whole: Option<Tally> = None;
+            for (index, part) in given.iter().enumerate() {
+                let in_part =
+                    |failure| Failure::Element { array: "parts", index, failure: Box::new(failure) };
+                let part = tally_of(part).map_err(in_part)?;
+                match &mut whole {
+                    None => whole = Some(part),
+                    Some(whole) => whole.merge(&part).map_err(|error| in_part(error.into()))?,
                 }
-                let whole = whole
-                    .ok_or_else(|| Error::new(ErrorCode::Missing, "parts", "no part", "at least one part"))?;
-                groups.check(whole.dimensions().len())?;
-                groups.write(&whole)
-            },
-        )
+            }
+            let whole = whole
+                .ok_or_else(|| Error::new(ErrorCode::Missing, "parts", "no part", "at least one part"))?;
+            result.write(&whole)
+        })
     }
 }
 
 /// The same loans by fewer dimensions; by none, all in one group.
 ///
-/// `dimensions` has `dimension_count` elements of the tally's own, `PUHUI_DIMENSION_*`, each once and in any order; the groups are
-/// written as `puhui_tally` writes them, `dimension_count` numbers a key. A tally without groups has none by any dimension.
+/// `dimensions` has `dimension_count` elements of the tally's own, `PUHUI_DIMENSION_*`, each once and in any order; the groups
+/// go where `result` says, `dimension_count` numbers a key. A tally without groups has none by any dimension.
 /// `error` may be NULL.
 ///
-/// On failure `*out_group_count` is 0 and no group is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` it is the capacity that is
-/// needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may call this at
+/// The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may call this at
 /// the same time.
 ///
 /// Returns `PUHUI_OK`; one of the statuses of a part in `puhui_tally_merge`; `PUHUI_ERR_MISSING` for a dimension that the tally does
@@ -401,36 +404,26 @@ pub unsafe extern "C" fn puhui_tally_roll_up(
     tally: *const puhui_tally_groups,
     dimensions: *const u32,
     dimension_count: usize,
-    keys: *mut u32,
-    sums: *mut puhui_sums,
-    capacity: usize,
-    out_group_count: *mut usize,
+    result: *mut puhui_tally_result,
     error: *mut puhui_error,
 ) -> puhui_status {
-    let groups = GroupBuffers { keys, sums, capacity, out_count: out_group_count };
     // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe {
-        call(
-            error,
-            || put(out_group_count, 0),
-            || {
-                let tally = read_tally(tally, "tally")?;
-                let dimensions = read_dimensions(dimensions, dimension_count)?;
-                groups.check(dimensions.len())?;
-                let rolled_up = tally.roll_up(&dimensions).map_err(|error| error.at("dimensions"))?;
-                groups.write(&rolled_up)
-            },
-        )
+        call_into(result, error, |result| {
+            let tally = read_tally(tally, "tally")?;
+            let dimensions = read_dimensions(dimensions, dimension_count)?;
+            let rolled_up = tally.roll_up(&dimensions).map_err(|error| error.at("dimensions"))?;
+            result.write(&rolled_up)
+        })
     }
 }
 
 /// Keeps the groups whose key in a dimension is wanted: the classes of targeted loans, the townships of deep poverty.
 ///
 /// `dimension` is one of the tally's own, `PUHUI_DIMENSION_*`; `wanted` has `wanted_count` keys, in any order, and may be NULL where there
-/// is none. The groups are written as `puhui_tally` writes them, with the keys that they have. `error` may be NULL.
+/// is none. The groups go where `result` says, with the keys that they have. `error` may be NULL.
 ///
-/// On failure `*out_group_count` is 0 and no group is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` it is the capacity that is
-/// needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may call this at
+/// The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may call this at
 /// the same time.
 ///
 /// Returns `PUHUI_OK`; one of the statuses of a part in `puhui_tally_merge`; `PUHUI_ERR_UNKNOWN_CODE` for an unknown dimension;
@@ -445,28 +438,19 @@ pub unsafe extern "C" fn puhui_tally_only(
     dimension: u32,
     wanted: *const u32,
     wanted_count: usize,
-    keys: *mut u32,
-    sums: *mut puhui_sums,
-    capacity: usize,
-    out_group_count: *mut usize,
+    result: *mut puhui_tally_result,
     error: *mut puhui_error,
 ) -> puhui_status {
-    let groups = GroupBuffers { keys, sums, capacity, out_count: out_group_count };
     // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe {
-        call(
-            error,
-            || put(out_group_count, 0),
-            || {
-                let tally = read_tally(tally, "tally")?;
-                let dimension = words::dimension(dimension)
-                    .map_err(|_| Failure::Code { field: "dimension", given: dimension })?;
-                let mut wanted = read_codes(wanted, wanted_count, "wanted", Ok)?;
-                wanted.sort_unstable();
-                groups.check(tally.dimensions().len())?;
-                let only = tally.only(dimension, |key| wanted.binary_search(&key).is_ok());
-                groups.write(&only.map_err(|error| error.at("dimension"))?)
-            },
-        )
+        call_into(result, error, |result| {
+            let tally = read_tally(tally, "tally")?;
+            let dimension = words::dimension(dimension)
+                .map_err(|_| Failure::Code { field: "dimension", given: dimension })?;
+            let mut wanted = read_codes(wanted, wanted_count, "wanted", Ok)?;
+            wanted.sort_unstable();
+            let only = tally.only(dimension, |key| wanted.binary_search(&key).is_ok());
+            result.write(&only.map_err(|error| error.at("dimension"))?)
+        })
     }
 }

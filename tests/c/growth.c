@@ -1,6 +1,6 @@
 /* Published figures, by hand: exact until they are rounded once, growth against a whole, and what has no base; then the edges of
    the contract. */
-#include "check.h"
+#include "tallies.h"
 
 LAYOUT(growth, sizeof(struct puhui_growth) == 40 && offsetof(struct puhui_growth, base) == 16 &&
                    offsetof(struct puhui_growth, has_base) == 32);
@@ -134,7 +134,7 @@ static struct puhui_tally_groups tallied(const struct puhui_tally_plan *plan, si
   columns.count = count;
   columns.county = county;
   columns.balance_minor = balance_minor;
-  CHECK_EQUAL(puhui_tally(&columns, plan, 1, keys, sums, 4, &groups.group_count, NULL), PUHUI_OK);
+  CHECK_EQUAL(tally_into(&columns, plan, 1, keys, sums, 4, &groups.group_count, NULL), PUHUI_OK);
   groups.plan = plan;
   groups.keys = keys;
   groups.sums = sums;

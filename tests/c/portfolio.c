@@ -1,5 +1,5 @@
 /* The sums and sets of a small book, worked by hand; parts that add up to the same bytes; and the edges of the contract. */
-#include "check.h"
+#include "tallies.h"
 
 #define AT(type, member, place) (offsetof(struct type, member) == (place))
 LAYOUT(int128, sizeof(struct puhui_int128) == 16 && AT(puhui_int128, high, 8));
@@ -11,6 +11,9 @@ LAYOUT(book_columns, AT(puhui_book_columns, count, 16) && AT(puhui_book_columns,
                          sizeof(struct puhui_book_columns) == 16 + 33 * sizeof(size_t));
 LAYOUT(plan, AT(puhui_tally_plan, dimension_count, 48) && sizeof(struct puhui_tally_plan) == 48 + 4 * sizeof(size_t));
 LAYOUT(groups, sizeof(struct puhui_tally_groups) == 16 + 4 * sizeof(size_t));
+LAYOUT(tally_result, AT(puhui_tally_result, keys, 8) && AT(puhui_tally_result, group_capacity, 8 + 2 * sizeof(size_t)) &&
+                         AT(puhui_tally_result, group_count, 8 + 3 * sizeof(size_t)) &&
+                         sizeof(struct puhui_tally_result) == 8 + 4 * sizeof(size_t));
 LAYOUT(distinct_groups, sizeof(struct puhui_distinct_groups) == 8 + 5 * sizeof(size_t));
 
 #define COUNT 5
@@ -125,10 +128,10 @@ static void tally_by_county(void) {
   size_t count = 9, i;
 
   CHECK_EQUAL(puhui_book_check(&columns, &error), PUHUI_OK);
-  CHECK_EQUAL(puhui_tally(&columns, &plan, 1, NULL, NULL, 0, &count, &error), PUHUI_OK);
+  CHECK_EQUAL(tally_into(&columns, &plan, 1, NULL, NULL, 0, &count, &error), PUHUI_OK);
   CHECK_EQUAL(count, 3);
   memset(sums, 0xA5, sizeof sums);
-  CHECK_EQUAL(puhui_tally(&columns, &plan, 1, keys, sums, 4, &count, &error), PUHUI_OK);
+  CHECK_EQUAL(tally_into(&columns, &plan, 1, keys, sums, 4, &count, &error), PUHUI_OK);
   told(&error, PUHUI_OK, "");
   CHECK_EQUAL(count, 3);
   for (i = 0; i < 3; i++) CHECK_EQUAL(keys[i], 500101 + i);
@@ -177,7 +180,7 @@ static void figures_of_all(void) {
   size_t count = 0;
 
   /* One group has no key. */
-  CHECK_EQUAL(puhui_tally(&columns, &plan, 1, NULL, &sums, 1, &count, NULL), PUHUI_OK);
+  CHECK_EQUAL(tally_into(&columns, &plan, 1, NULL, &sums, 1, &count, NULL), PUHUI_OK);
   CHECK_EQUAL(count, 1);
   CHECK_EQUAL(sums.loans, 5);
   same(sums.outstanding, 4, 11000000);
@@ -214,18 +217,18 @@ static void ladder_and_basis(void) {
   columns.loan_class = NULL;
   plan.ladder = PUHUI_LADDER_FROM_DAYS;
   memcpy(plan.ladder_from_days, ladder, sizeof ladder);
-  CHECK_EQUAL(puhui_tally(&columns, &plan, 1, keys, sums, 5, &count, NULL), PUHUI_OK);
+  CHECK_EQUAL(tally_into(&columns, &plan, 1, keys, sums, 5, &count, NULL), PUHUI_OK);
   CHECK_EQUAL(count, 3);
   CHECK(keys[0] == PUHUI_LOAN_CLASS_NORMAL && keys[1] == PUHUI_LOAN_CLASS_SUBSTANDARD && keys[2] == PUHUI_LOAN_CLASS_LOSS);
   CHECK_EQUAL(sums[0].loans, 3);
   same(sums[0].classes[0], 3, 8000000);
   plan.has_basis = 1;
   plan.basis = PUHUI_BASIS_CENTRAL_BANK;
-  CHECK_EQUAL(puhui_tally(&columns, &plan, 1, keys, sums, 5, &count, NULL), PUHUI_OK);
+  CHECK_EQUAL(tally_into(&columns, &plan, 1, keys, sums, 5, &count, NULL), PUHUI_OK);
   CHECK_EQUAL(count, 1);
   same(sums[0].outstanding, 2, 8000000);
   plan.basis = PUHUI_BASIS_REGULATOR;
-  CHECK_EQUAL(puhui_tally(&columns, &plan, 1, keys, sums, 5, &count, NULL), PUHUI_OK);
+  CHECK_EQUAL(tally_into(&columns, &plan, 1, keys, sums, 5, &count, NULL), PUHUI_OK);
   same(sums[0].outstanding, 1, 2000000);
 
   /* A period of one's own: January alone. */
@@ -233,7 +236,7 @@ static void ladder_and_basis(void) {
   plan.period_from_ymd = 20200101;
   plan.period_until_ymd = 20200131;
   columns = book();
-  CHECK_EQUAL(puhui_tally(&columns, &plan, 1, NULL, sums, 1, &count, NULL), PUHUI_OK);
+  CHECK_EQUAL(tally_into(&columns, &plan, 1, NULL, sums, 1, &count, NULL), PUHUI_OK);
   same(sums[0].lent_in_period, 1, 3000000);
 }
 
@@ -253,7 +256,7 @@ static void wide_sums(void) {
   columns.balance_minor = most;
   plan.measure_count = 1;
   plan.measures = balance;
-  CHECK_EQUAL(puhui_tally(&columns, &plan, 1, NULL, &sums, 1, &count, NULL), PUHUI_OK);
+  CHECK_EQUAL(tally_into(&columns, &plan, 1, NULL, &sums, 1, &count, NULL), PUHUI_OK);
   CHECK(sums.outstanding.minor.low == UINT64_MAX - 1 && sums.outstanding.minor.high == 0);
   CHECK_EQUAL(puhui_int128_to_int64(sums.outstanding.minor, &value, &error), PUHUI_ERR_OVERFLOW);
   told(&error, PUHUI_ERR_OVERFLOW, "value");
@@ -284,7 +287,7 @@ static void parts_add_up(void) {
   size_t count, whole_count, i, split;
   uint32_t threads;
 
-  CHECK_EQUAL(puhui_tally(&columns, &plan, 1, whole_keys, whole, 3, &whole_count, NULL), PUHUI_OK);
+  CHECK_EQUAL(tally_into(&columns, &plan, 1, whole_keys, whole, 3, &whole_count, NULL), PUHUI_OK);
   for (split = 0; split <= COUNT; split++) {
     const struct puhui_book_columns first = part_of(0, split), second = part_of(split, COUNT), none = part_of(COUNT, COUNT);
     const struct puhui_book_columns *books[3];
@@ -292,37 +295,37 @@ static void parts_add_up(void) {
     books[1] = &none;
     books[2] = &first;
     for (i = 0; i < 3; i++) {
-      CHECK_EQUAL(puhui_tally(books[i], &plan, 1, keys[i], sums[i], 3, &count, NULL), PUHUI_OK);
+      CHECK_EQUAL(tally_into(books[i], &plan, 1, keys[i], sums[i], 3, &count, NULL), PUHUI_OK);
       parts[i] = groups_of(&plan, count, keys[i], sums[i]);
     }
-    CHECK_EQUAL(puhui_tally_merge(parts, 3, NULL, NULL, 0, &count, NULL), PUHUI_OK);
+    CHECK_EQUAL(merge_into(parts, 3, NULL, NULL, 0, &count, NULL), PUHUI_OK);
     CHECK_EQUAL(count, whole_count);
-    CHECK_EQUAL(puhui_tally_merge(parts, 3, merged_keys, merged, 3, &count, NULL), PUHUI_OK);
+    CHECK_EQUAL(merge_into(parts, 3, merged_keys, merged, 3, &count, NULL), PUHUI_OK);
     CHECK_EQUAL(count, whole_count);
     CHECK(memcmp(merged_keys, whole_keys, sizeof merged_keys) == 0);
     CHECK(memcmp(merged, whole, sizeof merged) == 0);
   }
   for (threads = 1; threads <= 8; threads++) {
     memset(merged, 0, sizeof merged);
-    CHECK_EQUAL(puhui_tally(&columns, &plan, threads, merged_keys, merged, 3, &count, NULL), PUHUI_OK);
+    CHECK_EQUAL(tally_into(&columns, &plan, threads, merged_keys, merged, 3, &count, NULL), PUHUI_OK);
     CHECK(count == whole_count && memcmp(merged, whole, sizeof merged) == 0);
   }
 
   /* All counties are the book. */
   tally = groups_of(&plan, whole_count, whole_keys, whole);
-  CHECK_EQUAL(puhui_tally_roll_up(&tally, NULL, 0, NULL, &rolled_up, 1, &count, NULL), PUHUI_OK);
+  CHECK_EQUAL(roll_up_into(&tally, NULL, 0, NULL, &rolled_up, 1, &count, NULL), PUHUI_OK);
   CHECK_EQUAL(count, 1);
-  CHECK_EQUAL(puhui_tally(&columns, &total_plan, 1, NULL, &total, 1, &count, NULL), PUHUI_OK);
+  CHECK_EQUAL(tally_into(&columns, &total_plan, 1, NULL, &total, 1, &count, NULL), PUHUI_OK);
   CHECK(memcmp(&rolled_up, &total, sizeof total) == 0);
-  CHECK_EQUAL(puhui_tally_roll_up(&tally, by_county, 1, merged_keys, merged, 3, &count, NULL), PUHUI_OK);
+  CHECK_EQUAL(roll_up_into(&tally, by_county, 1, merged_keys, merged, 3, &count, NULL), PUHUI_OK);
   CHECK(count == whole_count && memcmp(merged, whole, sizeof merged) == 0);
   /* Two of the three, and one that is not there. */
   {
     static const uint32_t wanted[3] = {500103, 7, 500101};
-    CHECK_EQUAL(puhui_tally_only(&tally, PUHUI_DIMENSION_COUNTY, wanted, 3, merged_keys, merged, 3, &count, NULL), PUHUI_OK);
+    CHECK_EQUAL(only_into(&tally, PUHUI_DIMENSION_COUNTY, wanted, 3, merged_keys, merged, 3, &count, NULL), PUHUI_OK);
     CHECK(count == 2 && merged_keys[0] == 500101 && merged_keys[1] == 500103);
     CHECK(memcmp(&merged[0], &whole[0], sizeof total) == 0 && memcmp(&merged[1], &whole[2], sizeof total) == 0);
-    CHECK_EQUAL(puhui_tally_only(&tally, PUHUI_DIMENSION_COUNTY, NULL, 0, merged_keys, merged, 3, &count, NULL), PUHUI_OK);
+    CHECK_EQUAL(only_into(&tally, PUHUI_DIMENSION_COUNTY, NULL, 0, merged_keys, merged, 3, &count, NULL), PUHUI_OK);
     CHECK_EQUAL(count, 0);
   }
 }
@@ -429,7 +432,7 @@ static void bad_books(void) {
     CHECK_EQUAL(puhui_book_check(&columns, &error), expected);                                     \
     told(&error, expected, where);                                                                 \
     count = 9;                                                                                     \
-    CHECK_EQUAL(puhui_tally(&columns, &plan, 1, NULL, NULL, 0, &count, &error), expected);         \
+    CHECK_EQUAL(tally_into(&columns, &plan, 1, NULL, NULL, 0, &count, &error), expected);         \
     told(&error, expected, where);                                                                 \
     CHECK_EQUAL(count, 0);                                                                         \
   } while (0)
@@ -468,9 +471,9 @@ static void bad_books(void) {
     bare.count = 0;
     CHECK_EQUAL(puhui_book_check(&bare, &error), PUHUI_OK);
     count = 9;
-    CHECK_EQUAL(puhui_tally(&bare, &plan, 1, NULL, NULL, 0, &count, &error), PUHUI_OK);
+    CHECK_EQUAL(tally_into(&bare, &plan, 1, NULL, NULL, 0, &count, &error), PUHUI_OK);
     CHECK_EQUAL(count, 0);
-    CHECK_EQUAL(puhui_tally(&bare, &plan, 4, NULL, NULL, 0, &count, &error), PUHUI_OK);
+    CHECK_EQUAL(tally_into(&bare, &plan, 4, NULL, NULL, 0, &count, &error), PUHUI_OK);
   }
   CHECK_EQUAL(puhui_book_check(NULL, &error), PUHUI_ERR_NULL);
   told(&error, PUHUI_ERR_NULL, "columns");
@@ -502,7 +505,7 @@ static void bad_plans(void) {
     plan = plan_of(by_county, 1);                                                                   \
     set;                                                                                            \
     count = 9;                                                                                      \
-    CHECK_EQUAL(puhui_tally(&columns, &plan, 1, keys, sums, 3, &count, &error), expected);          \
+    CHECK_EQUAL(tally_into(&columns, &plan, 1, keys, sums, 3, &count, &error), expected);          \
     told(&error, expected, where);                                                                  \
     CHECK(count == 0 && keys[0] == 1 && memcmp(&sums[0], &kept, sizeof kept) == 0);                 \
   } while (0)
@@ -549,48 +552,49 @@ static void bad_calls(void) {
     CHECK_EQUAL(call, PUHUI_ERR_NULL);        \
     told(&error, PUHUI_ERR_NULL, where);      \
   } while (0)
-  NOT_NULL(puhui_tally(NULL, &plan, 1, keys, sums, 3, &count, &error), "columns");
+  NOT_NULL(tally_into(NULL, &plan, 1, keys, sums, 3, &count, &error), "columns");
   CHECK_EQUAL(count, 0);
-  NOT_NULL(puhui_tally(&columns, NULL, 1, keys, sums, 3, &count, &error), "plan");
-  NOT_NULL(puhui_tally(&columns, &plan, 1, NULL, sums, 3, &count, &error), "keys");
-  NOT_NULL(puhui_tally(&columns, &plan, 1, keys, NULL, 3, &count, &error), "sums");
-  NOT_NULL(puhui_tally(&columns, &plan, 1, keys, sums, 3, NULL, &error), "out_group_count");
-  CHECK_EQUAL(puhui_tally(NULL, NULL, 0, NULL, NULL, 0, NULL, NULL), PUHUI_ERR_NULL);
-  CHECK_EQUAL(puhui_tally(&columns, &plan, 0, keys, sums, 3, &count, &error), PUHUI_ERR_OUT_OF_RANGE);
+  NOT_NULL(tally_into(&columns, NULL, 1, keys, sums, 3, &count, &error), "plan");
+  NOT_NULL(tally_into(&columns, &plan, 1, NULL, sums, 3, &count, &error), "result.keys");
+  NOT_NULL(tally_into(&columns, &plan, 1, keys, NULL, 3, &count, &error), "result.sums");
+  NOT_NULL(puhui_tally(&columns, &plan, 1, NULL, &error), "result");
+  CHECK_EQUAL(puhui_tally(NULL, NULL, 0, NULL, NULL), PUHUI_ERR_NULL);
+  CHECK_EQUAL(tally_into(&columns, &plan, 0, keys, sums, 3, &count, &error), PUHUI_ERR_OUT_OF_RANGE);
   told(&error, PUHUI_ERR_OUT_OF_RANGE, "threads");
-  CHECK_EQUAL(puhui_tally(&columns, &plan, 1025, keys, sums, 3, &count, &error), PUHUI_ERR_OUT_OF_RANGE);
-  CHECK_EQUAL(puhui_tally(&columns, &plan, 1024, keys, sums, 3, &count, &error), PUHUI_OK);
+  CHECK_EQUAL(tally_into(&columns, &plan, 1025, keys, sums, 3, &count, &error), PUHUI_ERR_OUT_OF_RANGE);
+  CHECK_EQUAL(tally_into(&columns, &plan, 1024, keys, sums, 3, &count, &error), PUHUI_OK);
   memset(sums, 0xA5, sizeof sums);
   kept = sums[0];
-  CHECK_EQUAL(puhui_tally(&columns, &plan, 1, keys, sums, 2, &count, &error), PUHUI_ERR_BUFFER_TOO_SMALL);
-  told(&error, PUHUI_ERR_BUFFER_TOO_SMALL, "capacity");
+  CHECK_EQUAL(tally_into(&columns, &plan, 1, keys, sums, 2, &count, &error), PUHUI_ERR_BUFFER_TOO_SMALL);
+  told(&error, PUHUI_ERR_BUFFER_TOO_SMALL, "result.group_capacity");
   CHECK(count == 3 && memcmp(&sums[0], &kept, sizeof kept) == 0);
-  CHECK_EQUAL(puhui_tally(&columns, &plan, 1, NULL, sums, 0, &count, NULL), PUHUI_ERR_BUFFER_TOO_SMALL);
-  CHECK_EQUAL(puhui_tally(&columns, &plan, 1, keys, sums, 3, &count, NULL), PUHUI_OK);
+  CHECK_EQUAL(tally_into(&columns, &plan, 1, NULL, sums, 0, &count, NULL), PUHUI_ERR_BUFFER_TOO_SMALL);
+  CHECK_EQUAL(tally_into(&columns, &plan, 1, keys, sums, 3, &count, NULL), PUHUI_OK);
 
   tally = groups_of(&plan, count, keys, sums);
-  NOT_NULL(puhui_tally_merge(NULL, 1, NULL, NULL, 0, &count, &error), "parts");
-  NOT_NULL(puhui_tally_merge(&tally, 1, NULL, NULL, 0, NULL, &error), "out_group_count");
-  NOT_NULL(puhui_tally_merge(&tally, 1, keys, NULL, 3, &count, &error), "sums");
-  CHECK_EQUAL(puhui_tally_merge(NULL, 0, NULL, NULL, 0, &count, &error), PUHUI_ERR_MISSING);
+  NOT_NULL(merge_into(NULL, 1, NULL, NULL, 0, &count, &error), "parts");
+  NOT_NULL(puhui_tally_merge(&tally, 1, NULL, &error), "result");
+  NOT_NULL(merge_into(&tally, 1, keys, NULL, 3, &count, &error), "result.sums");
+  CHECK_EQUAL(merge_into(NULL, 0, NULL, NULL, 0, &count, &error), PUHUI_ERR_MISSING);
   told(&error, PUHUI_ERR_MISSING, "parts");
-  NOT_NULL(puhui_tally_roll_up(NULL, NULL, 0, NULL, NULL, 0, &count, &error), "tally");
-  NOT_NULL(puhui_tally_roll_up(&tally, NULL, 1, NULL, NULL, 0, &count, &error), "dimensions");
-  CHECK_EQUAL(puhui_tally_roll_up(&tally, township, 1, NULL, NULL, 0, &count, &error), PUHUI_ERR_MISSING);
+  NOT_NULL(roll_up_into(NULL, NULL, 0, NULL, NULL, 0, &count, &error), "tally");
+  NOT_NULL(roll_up_into(&tally, NULL, 1, NULL, NULL, 0, &count, &error), "dimensions");
+  CHECK_EQUAL(roll_up_into(&tally, township, 1, NULL, NULL, 0, &count, &error), PUHUI_ERR_MISSING);
   told(&error, PUHUI_ERR_MISSING, "dimensions");
-  NOT_NULL(puhui_tally_only(NULL, PUHUI_DIMENSION_COUNTY, NULL, 0, NULL, NULL, 0, &count, &error), "tally");
-  NOT_NULL(puhui_tally_only(&tally, PUHUI_DIMENSION_COUNTY, NULL, 1, NULL, NULL, 0, &count, &error), "wanted");
-  NOT_NULL(puhui_tally_only(&tally, PUHUI_DIMENSION_COUNTY, NULL, 0, NULL, NULL, 0, NULL, &error), "out_group_count");
-  CHECK_EQUAL(puhui_tally_only(&tally, 0, NULL, 0, NULL, NULL, 0, &count, &error), PUHUI_ERR_UNKNOWN_CODE);
+  NOT_NULL(only_into(NULL, PUHUI_DIMENSION_COUNTY, NULL, 0, NULL, NULL, 0, &count, &error), "tally");
+  NOT_NULL(only_into(&tally, PUHUI_DIMENSION_COUNTY, NULL, 1, NULL, NULL, 0, &count, &error), "wanted");
+  NOT_NULL(puhui_tally_only(&tally, PUHUI_DIMENSION_COUNTY, NULL, 0, NULL, &error), "result");
+  NOT_NULL(puhui_tally_roll_up(&tally, NULL, 0, NULL, &error), "result");
+  CHECK_EQUAL(only_into(&tally, 0, NULL, 0, NULL, NULL, 0, &count, &error), PUHUI_ERR_UNKNOWN_CODE);
   told(&error, PUHUI_ERR_UNKNOWN_CODE, "dimension");
-  CHECK_EQUAL(puhui_tally_only(&tally, PUHUI_DIMENSION_CLASS, NULL, 0, NULL, NULL, 0, &count, &error), PUHUI_ERR_MISSING);
+  CHECK_EQUAL(only_into(&tally, PUHUI_DIMENSION_CLASS, NULL, 0, NULL, NULL, 0, &count, &error), PUHUI_ERR_MISSING);
   told(&error, PUHUI_ERR_MISSING, "dimension");
   tally.plan = NULL;
-  NOT_NULL(puhui_tally_roll_up(&tally, NULL, 0, NULL, NULL, 0, &count, &error), "plan.plan");
+  NOT_NULL(roll_up_into(&tally, NULL, 0, NULL, NULL, 0, &count, &error), "plan.plan");
   tally = groups_of(&plan, 3, NULL, sums);
-  NOT_NULL(puhui_tally_roll_up(&tally, NULL, 0, NULL, NULL, 0, &count, &error), "keys");
+  NOT_NULL(roll_up_into(&tally, NULL, 0, NULL, NULL, 0, &count, &error), "keys");
   tally = groups_of(&plan, 3, keys, NULL);
-  NOT_NULL(puhui_tally_merge(&tally, 1, NULL, NULL, 0, &count, &error), "parts[0].sums");
+  NOT_NULL(merge_into(&tally, 1, NULL, NULL, 0, &count, &error), "parts[0].sums");
 
   NOT_NULL(puhui_figures_of(NULL, &figures, &error), "sums");
   CHECK_EQUAL(figures.npl_ratio.outcome, 0);
@@ -599,6 +603,38 @@ static void bad_calls(void) {
   CHECK_EQUAL(puhui_figures_of(sums, &figures, &error), PUHUI_ERR_STRUCT_SIZE);
   NOT_NULL(puhui_int128_to_int64(puhui_int128_of(1), NULL, &error), "out_value");
 #undef NOT_NULL
+}
+
+/* A result that no release has, that says what this one does not know, and one of a later release. */
+static void bad_results(void) {
+  const struct puhui_book_columns columns = book();
+  const struct puhui_tally_plan plan = plan_of(by_county, 1);
+  struct puhui_error error = PUHUI_ERROR_INIT;
+  LARGER(puhui_tally_result) more;
+  struct puhui_sums sums[3];
+  uint32_t keys[3] = {7, 7, 7};
+
+#define REFUSED(set, expected, where, count)                                                       \
+  do {                                                                                             \
+    memset(&more, 0, sizeof more);                                                                 \
+    more.known = room(keys, sums, 3);                                                              \
+    set;                                                                                           \
+    CHECK_EQUAL(puhui_tally(&columns, &plan, 1, &more.known, &error), expected);                   \
+    told(&error, expected, where);                                                                 \
+    CHECK(more.known.group_count == count && keys[0] == 7);                                        \
+  } while (0)
+  /* Nothing is written to what cannot be told to be a result. */
+  REFUSED(more.known.struct_size = 0, PUHUI_ERR_STRUCT_SIZE, "result", 99);
+  REFUSED(more.known.struct_size -= 8, PUHUI_ERR_STRUCT_SIZE, "result", 99);
+  REFUSED(more.known.struct_size = 4097, PUHUI_ERR_STRUCT_SIZE, "result", 99);
+  REFUSED(more.known.struct_size = sizeof more; more.tail[3] = 1, PUHUI_ERR_STRUCT_SIZE, "result", 0);
+  REFUSED(more.known.reserved = 1, PUHUI_ERR_RESERVED, "result.reserved", 0);
+#undef REFUSED
+  memset(&more, 0, sizeof more);
+  more.known = room(keys, sums, 3);
+  more.known.struct_size = sizeof more;
+  CHECK_EQUAL(puhui_tally(&columns, &plan, 1, &more.known, &error), PUHUI_OK);
+  CHECK(more.known.group_count == 3 && more.known.struct_size == sizeof more && keys[0] == 500101);
 }
 
 /* Tallies that do not add up, and groups that no call wrote. */
@@ -613,7 +649,7 @@ static void bad_merges(void) {
   size_t count = 0;
   static const uint32_t by_class[1] = {PUHUI_DIMENSION_CLASS};
 
-  CHECK_EQUAL(puhui_tally(&columns, &plan, 1, keys, sums, 3, &count, NULL), PUHUI_OK);
+  CHECK_EQUAL(tally_into(&columns, &plan, 1, keys, sums, 3, &count, NULL), PUHUI_OK);
 #define BAD(set, expected, where)                                                                    \
   do {                                                                                               \
     other = plan;                                                                                    \
@@ -622,7 +658,7 @@ static void bad_merges(void) {
     parts[1] = groups_of(&other, 3, keys, strange);                                                  \
     set;                                                                                             \
     count = 9;                                                                                       \
-    CHECK_EQUAL(puhui_tally_merge(parts, 2, out_keys, out, 6, &count, &error), expected);            \
+    CHECK_EQUAL(merge_into(parts, 2, out_keys, out, 6, &count, &error), expected);            \
     told(&error, expected, where);                                                                   \
     CHECK_EQUAL(count, 0);                                                                           \
   } while (0)
@@ -646,7 +682,7 @@ static void bad_merges(void) {
   /* A key twice in one part. */
   out_keys[0] = out_keys[1] = 500101;
   parts[0] = groups_of(&plan, 2, out_keys, sums);
-  CHECK_EQUAL(puhui_tally_merge(parts, 1, NULL, NULL, 0, &count, &error), PUHUI_ERR_CONTRADICTION);
+  CHECK_EQUAL(merge_into(parts, 1, NULL, NULL, 0, &count, &error), PUHUI_ERR_CONTRADICTION);
   told(&error, PUHUI_ERR_CONTRADICTION, "parts[0].groups[1].key");
 }
 
@@ -770,10 +806,10 @@ static void hostile_bytes(void) {
     plan.dimension_count = CHANCE() % 3;
     plan.measures = codes + 2;
     plan.measure_count = CHANCE() % 3;
-    summed += puhui_tally(&columns, &plan, 1 + (uint32_t)CHANCE() % 4, out_keys, out, 4, &count, NULL) == PUHUI_OK;
+    summed += tally_into(&columns, &plan, 1 + (uint32_t)CHANCE() % 4, out_keys, out, 4, &count, NULL) == PUHUI_OK;
     parts[0] = groups_of(&good, 4, keys, sums);
     parts[1] = groups_of(&good, 4, keys, sums);
-    summed += puhui_tally_merge(parts, 2, out_keys, out, 8, &count, NULL) == PUHUI_OK;
+    summed += merge_into(parts, 2, out_keys, out, 8, &count, NULL) == PUHUI_OK;
     (void)puhui_figures_of(&sums[0], &figures, NULL);
     CHECK_EQUAL(figures.struct_size, sizeof figures);
   }
@@ -791,6 +827,7 @@ int main(void) {
   bad_books();
   bad_plans();
   bad_calls();
+  bad_results();
   bad_merges();
   bad_sets();
   hostile_bytes();

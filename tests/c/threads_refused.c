@@ -1,7 +1,7 @@
 /* Threads that the system does not start are an error of their own, and nothing else changes. The stacks that are asked for here fit
    no memory, so that no thread starts on any machine. */
 #define _POSIX_C_SOURCE 200112L
-#include "check.h"
+#include "tallies.h"
 
 int main(void) {
   char stack[32];
@@ -32,7 +32,7 @@ int main(void) {
   ids.ids = PUHUI_IDS_HOUSEHOLDS;
   ids.loans = PUHUI_LOANS_COUNTED_ALL;
 
-  CHECK(puhui_tally(&book, &plan, 2, keys, sums, 2, &groups, &error) == PUHUI_ERR_THREAD_NOT_STARTED);
+  CHECK(tally_into(&book, &plan, 2, keys, sums, 2, &groups, &error) == PUHUI_ERR_THREAD_NOT_STARTED);
   told(&error, PUHUI_ERR_THREAD_NOT_STARTED, "threads");
   CHECK(strncmp(error.message, "threads: expected fewer, as the system started 0 and refused another (", 70) == 0);
   CHECK(groups == 0 && keys[0] == 77);
@@ -42,7 +42,7 @@ int main(void) {
   CHECK(groups == 0 && total == 0);
 
   /* The way out: one thread is the caller's own. */
-  CHECK(puhui_tally(&book, &plan, 1, keys, sums, 2, &groups, &error) == PUHUI_OK);
+  CHECK(tally_into(&book, &plan, 1, keys, sums, 2, &groups, &error) == PUHUI_OK);
   CHECK(groups == 2 && keys[0] == 1 && keys[1] == 2);
   CHECK(puhui_distinct(&book, &ids, 1, NULL, NULL, 0, NULL, 0, &groups, NULL, &total, &error) == PUHUI_OK);
   CHECK(groups == 1 && total == 3);

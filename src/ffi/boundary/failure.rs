@@ -35,6 +35,12 @@ impl Failure {
         Failure::Row { row, failure: Box::new(failure.into()) }
     }
 
+    /// The same in a struct that another one, or a parameter, points to.
+    #[cold]
+    pub(in crate::ffi) fn inside(self, parent: &'static str) -> Failure {
+        Failure::Inside { parent, failure: Box::new(self) }
+    }
+
     /// What the call returns.
     pub(in crate::ffi) fn returned(&self) -> puhui_status {
         match self {

@@ -43,11 +43,35 @@ pub(in crate::ffi) unsafe fn read<T: Plain>(given: *const T, field: &'static str
     if tail.iter().any(|&byte| byte != 0) {
         return Err(refused(field));
     }
+    // SAFETY: as this function's contract says, and the size is known.
+    Ok(unsafe { read_known(given) })
+}
+
+/// Copies what this release knows of a struct; an absent tail is read as zeros.
+///
+/// # Safety
+///
+/// `given` must point to `struct_size` readable bytes, as many as [`size`] found good.
+pub(in crate::ffi) unsafe fn read_known<T: Plain>(given: *const T) -> T {
     let mut ours = MaybeUninit::<T>::zeroed();
-    // SAFETY: both sides have `known` bytes and do not overlap; every pattern of bits is a `T`.
+    // SAFETY: both sides have as many bytes and do not overlap; every pattern of bits is a `T`.
     unsafe {
+        let known = known_size(given).unwrap_or(0).min(size_of::<T>());
         ptr::copy_nonoverlapping(given.cast::<u8>(), ours.as_mut_ptr().cast::<u8>(), known);
-        Ok(ours.assume_init())
+        ours.assume_init()
+    }
+}
+
+/// Writes a struct back to a caller of any release: as much of it as the caller knows. What this release does not know stays.
+///
+/// # Safety
+///
+/// `out` must point to `struct_size` writable bytes, as many as [`size`] found good.
+pub(in crate::ffi) unsafe fn write_known<T: Plain>(out: *mut T, ours: &T) {
+    // SAFETY: both sides have as many bytes and do not overlap.
+    unsafe {
+        let known = known_size(out).unwrap_or(0).min(size_of::<T>());
+        ptr::copy_nonoverlapping(ptr::from_ref(ours).cast::<u8>(), out.cast::<u8>(), known);
     }
 }
 
@@ -159,5 +183,20 @@ mod tests {
         assert_eq!(read(0, 0), None);
         assert_eq!(read(4097, 0), None);
         assert_eq!(read(u32::MAX, 0), None);
+    }
+
+    #[test]
+    fn no_more_is_written_than_the_caller_knows() {
+        for (size, expected) in [(8, [8, 5, 7, 7, 9]), (16, [16, 5, 2, 2, 9]), (20, [20, 5, 2, 2, 9])] {
+            let mut words = [size, 4, 7, 7, 9, 0];
+            let out = words.as_mut_ptr().cast::<Grown>();
+            // SAFETY: `words` has more bytes than any of the sizes.
+            unsafe {
+                let known = super::read_known(out);
+                assert_eq!(known.later, if size == 8 { 0 } else { 7 << 32 | 7 });
+                super::write_known(out, &Grown { first: 5, later: 2 << 32 | 2, ..known });
+            }
+            assert_eq!(words[..5], expected);
+        }
     }
 }

@@ -1,0 +1,83 @@
+//! Structs that say where a call writes, and take how much it wrote.
+
+use super::error::puhui_error;
+use super::failure::Failure;
+use super::guard::{call, required_array};
+use super::options::{self, Plain, check_out};
+use super::status::puhui_status;
+use crate::error::{Error, ErrorCode};
+
+/// What a failure in such a struct is told by.
+const RESULT: &str = "result";
+
+/// A struct of a caller's that says where a call writes: arrays, and beside them counts and totals that the call sets.
+pub(in crate::ffi) trait Results: Plain {
+    /// Sets what the call writes into the struct itself to zero.
+    fn clear(&mut self);
+}
+
+/// Runs an exported function whose outputs stand in `result`.
+///
+/// `body` gets a copy, checked for its size; what it leaves in it is written back, after a failure too. So it sets the counts
+/// when nothing can fail any more but a buffer that is too small.
+///
+/// # Safety
+///
+/// `result` must be NULL or have its `struct_size` readable and writable bytes; `error` as for [`call`].
+pub(in crate::ffi) unsafe fn call_into<R: Results>(
+    result: *mut R,
+    error: *mut puhui_error,
+    body: impl FnOnce(&mut R) -> Result<(), Failure>,
+) -> puhui_status {
+    // SAFETY: forwarded from this function's contract.
+    unsafe {
+        call(
+            error,
+            || {
+                if !result.is_null() && check_out(result, RESULT).is_ok() {
+                    let mut ours = options::read_known(result);
+                    ours.clear();
+                    options::write_known(result, &ours);
+                }
+            },
+            || {
+                let mut ours = options::read(result, RESULT)?;
+                let outcome = body(&mut ours);
+                options::write_known(result, &ours);
+                outcome
+            },
+        )
+    }
+}
+
+/// An array of a result: the names of it and of its capacity, and where it is.
+pub(in crate::ffi) struct Output<T> {
+    pub(in crate::ffi) field: &'static str,
+    pub(in crate::ffi) array: *mut T,
+    pub(in crate::ffi) capacity_field: &'static str,
+    pub(in crate::ffi) capacity: usize,
+}
+
+impl<T: Copy> Output<T> {
+    /// Refuses a capacity without an array.
+    pub(in crate::ffi) fn check(&self) -> Result<(), Failure> {
+        required_array(self.array, self.capacity, self.field).map_err(in_result)
+    }
+
+    /// Refuses more rows than there is room for. Where there is no array they are counted only.
+    pub(in crate::ffi) fn fits(&self, needed: usize) -> Result<(), Failure> {
+        if self.array.is_null() || needed <= self.capacity {
+            return Ok(());
+        }
+        let bound = format_args!("at least {needed}");
+        Err(in_result(
+            Error::new(ErrorCode::BufferTooSmall, self.capacity_field, self.capacity, bound).into(),
+        ))
+    }
+}
+
+/// A failure in a field of the result.
+#[cold]
+pub(in crate::ffi) fn in_result(failure: Failure) -> Failure {
+    failure.inside(RESULT)
+}
