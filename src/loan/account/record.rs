@@ -72,7 +72,7 @@ const RELIEFS: [&str; 3] = ["excluded_days", "held_classes", "protected"];
 ///
 /// All that tomorrow needs and nothing of the past: the plan of the rows to come with the rules by which they are found, what fell
 /// due and is unpaid, exact accruals, credit and totals. Its JSON form is strict, has a version and a checksum, and is the same bytes
-/// on every run.
+/// on every run; `docs/RECORD.md` has its fields, and what of it is refused.
 ///
 /// # Examples
 ///
@@ -130,7 +130,7 @@ impl<'a, 'e> Account<'a, 'e> {
         }
         let replay = &self.walked;
         let state = [
-            replay.plan.write(),
+            replay.plan.write()?,
             replay.plan.next_to_bill().write(),
             arrears_node(&replay.arrears)?,
             replay.status.write(),

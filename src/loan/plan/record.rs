@@ -6,14 +6,13 @@ use crate::loan::plan::balance_movements::{BalanceMovements, Cause, Movement, Ov
 use crate::loan::plan::brought_forward::BroughtForward;
 use crate::loan::plan::deferred_pool::{DeferredPool, Share};
 use crate::loan::plan::row::{Amount, Billing, Found, InterestRule, Place, PlanRow, RowRule};
-use crate::loan::plan::{CycleChanges, FoundIn, Plan, Purpose, Rates, RowParts, ToSolve};
+use crate::loan::plan::{CycleChanges, Plan, Purpose, Rates, RowParts};
 use crate::loan::schedule::Instalment;
 use crate::record::{Node, Recorded, inside, recorded, recorded_words, unreadable};
 
 recorded! {
     Rates { first, changes }
     CycleChanges { shifted, own, re_aged }
-    ToSolve { first, found_in }
     RowParts { principal, interest }
     DeferredPool { capital, each_due_date, relief, given, total, left }
     Share { pool, of }
@@ -37,7 +36,6 @@ recorded! {
 
 recorded_words! {
     Cause { Tranche = "tranche", Arrears = "arrears", Prepayment = "prepayment", SettledAhead = "settled_ahead" }
-    FoundIn { Plan = "plan", PlanOnTime = "plan_on_time", PlanUnsettled = "plan_unsettled" }
 }
 
 impl Recorded for Amount {
@@ -88,12 +86,19 @@ impl Recorded for InterestRule {
     }
 }
 
-const FIELDS: [&str; 8] =
-    ["rates", "rows", "pools", "deferred_principal", "cycle", "movements", "brought", "to_solve"];
+const FIELDS: [&str; 7] = ["rates", "rows", "pools", "deferred_principal", "cycle", "movements", "brought"];
 
 impl<'a> Plan<'a> {
     /// The plan of an account, written down.
-    pub(crate) fn write(&self) -> Node {
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::Internal`](crate::error::ErrorCode::Internal) for payments that are still to be found: each step finds what it
+    /// asks for.
+    pub(crate) fn write(&self) -> Result<Node> {
+        if let Some(to_solve) = &self.to_solve {
+            return Err(Error::internal("payments to be found at the end of a day from row", to_solve.first));
+        }
         let nodes = [
             self.rates.write(),
             self.rows.write(),
@@ -102,9 +107,8 @@ impl<'a> Plan<'a> {
             self.cycle.write(),
             self.movements.write(),
             self.brought.write(),
-            self.to_solve.write(),
         ];
-        Node::object(FIELDS, nodes)
+        Ok(Node::object(FIELDS, nodes))
     }
 
     /// The plan of a loan's account, of which so many rows were billed, read back.
@@ -113,8 +117,7 @@ impl<'a> Plan<'a> {
     ///
     /// [`ErrorCode::InvalidSnapshot`](crate::error::ErrorCode::InvalidSnapshot) for what no account has written.
     pub(crate) fn read(loan: Loan<'a>, node: &Node, billed: usize) -> Result<Plan<'a>> {
-        let [rates, rows, pools, deferred_principal, cycle, movements, brought, to_solve] =
-            node.fields(FIELDS)?;
+        let [rates, rows, pools, deferred_principal, cycle, movements, brought] = node.fields(FIELDS)?;
         let within = |name: &'static str| move |error: Error| inside(error, name);
         let plan = Plan {
             loan,
@@ -128,7 +131,7 @@ impl<'a> Plan<'a> {
             billed,
             brought: BroughtForward::read(brought).map_err(within("brought"))?,
             waiting: None,
-            to_solve: Option::read(to_solve).map_err(within("to_solve"))?,
+            to_solve: None,
         };
         plan.check()?;
         Ok(plan)
