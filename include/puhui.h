@@ -2691,8 +2691,8 @@ typedef struct puhui_account_query {
    */
   const struct puhui_side *side;
   /**
-   * The record that the account goes on from, as `puhui_account_record` wrote it; a NUL need not end it. NULL: it goes on from its
-   * first day. A record that is empty is none that was written: it is refused.
+   * The record that the account goes on from, as `puhui_account_record` wrote it (docs/RECORD.md); a NUL need not end it. NULL: it
+   * goes on from its first day. A record that is empty is none that was written: it is refused.
    */
   const char *record;
   /**
@@ -4534,7 +4534,7 @@ puhui_status puhui_account_pay_off(const struct puhui_product *product,
  *
  * `query` says which account, and what happened to it, from its first day or since a record; it is read during the call only. The
  * account is written down as it is at the end of `query->as_of_ymd`, with all that is known of it. The text is JSON, in UTF-8, and
- * has a version and a checksum; it is the same bytes on every run and machine, and those that the library writes from Rust. It goes
+ * has a version and a checksum (docs/RECORD.md has its fields); it is the same bytes on every run and machine, and those that the library writes from Rust. It goes
  * on from there: a query with this record and the events since is, to the byte, what a query with all events from the first day is.
  *
  * `record` has `capacity` bytes and belongs to the caller; `*out_length` becomes the number of bytes, the bytes after them are left

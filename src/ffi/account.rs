@@ -298,8 +298,8 @@ pub struct puhui_account_query {
     pub terms: *const puhui_terms,
     /// What lies beside the terms; NULL: nothing.
     pub side: *const puhui_side,
-    /// The record that the account goes on from, as `puhui_account_record` wrote it; a NUL need not end it. NULL: it goes on from its
-    /// first day. A record that is empty is none that was written: it is refused.
+    /// The record that the account goes on from, as `puhui_account_record` wrote it (docs/RECORD.md); a NUL need not end it. NULL: it
+    /// goes on from its first day. A record that is empty is none that was written: it is refused.
     pub record: *const c_char,
     /// The bytes of `record`; 0 where it is NULL.
     pub record_length: usize,
