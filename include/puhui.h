@@ -72,12 +72,16 @@
 /** Starts a `struct puhui_terms`: no dates, no fees. */
 #define PUHUI_TERMS_INIT { (uint32_t)sizeof(struct puhui_terms), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
-/** Starts a `struct puhui_side` with nothing in it. */
-#define PUHUI_SIDE_INIT { (uint32_t)sizeof(struct puhui_side), 0, 0, NULL, NULL, NULL, 0, NULL, NULL }
+/** Starts a `struct puhui_loan` with one rate and no plan; `product` and `terms` are still to be set. */
+#define PUHUI_LOAN_INIT { (uint32_t)sizeof(struct puhui_loan), 0, NULL, NULL, NULL, 0, NULL, 0 }
 
-/** Starts a `struct puhui_terms_columns` without columns. */
-#define PUHUI_TERMS_COLUMNS_INIT \
-  { (uint32_t)sizeof(struct puhui_terms_columns), 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
+/** Starts a `struct puhui_loan_columns` without loans and without columns. */
+#define PUHUI_LOAN_COLUMNS_INIT \
+  { (uint32_t)sizeof(struct puhui_loan_columns), 0, 0, NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
+    NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL, NULL }
+
+/** Starts a `struct puhui_reset_rule`: nothing is added, and the benchmark is never looked up again; the days are still to be set. */
+#define PUHUI_RESET_RULE_INIT { (uint32_t)sizeof(struct puhui_reset_rule), 0, 0, 0, 0, 0, 0, 0 }
 
 /** Starts a `struct puhui_annualised`. */
 #define PUHUI_ANNUALISED_INIT { (uint32_t)sizeof(struct puhui_annualised), 0, 0, 0, 0 }
@@ -94,6 +98,10 @@
 /** Starts a `struct puhui_impact`. */
 #define PUHUI_IMPACT_INIT { (uint32_t)sizeof(struct puhui_impact), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
+/** Starts a `struct puhui_relief_result`: rows are counted, and nothing is written. */
+#define PUHUI_RELIEF_RESULT_INIT \
+  { (uint32_t)sizeof(struct puhui_relief_result), 0, NULL, 0, 0, NULL, 0, 0, NULL, NULL }
+
 /** Starts a `struct puhui_relieved_columns` without columns. */
 #define PUHUI_RELIEVED_COLUMNS_INIT \
   { (uint32_t)sizeof(struct puhui_relieved_columns), 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
@@ -101,8 +109,8 @@
 /** Starts a `struct puhui_event`: `kind`, `no`, `on_ymd` and what the kind asks for are still to be set. */
 #define PUHUI_EVENT_INIT { (uint32_t)sizeof(struct puhui_event), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL }
 
-/** Starts a `struct puhui_account_query`: from the first day, without events; `as_of_ymd` and `terms` are still to be set. */
-#define PUHUI_ACCOUNT_QUERY_INIT { (uint32_t)sizeof(struct puhui_account_query), 0, NULL, NULL, NULL, 0, NULL, 0 }
+/** Starts a `struct puhui_account_query`: from the first day, without events; `as_of_ymd` and `loan` are still to be set. */
+#define PUHUI_ACCOUNT_QUERY_INIT { (uint32_t)sizeof(struct puhui_account_query), 0, 0, 0, NULL, NULL, 0, NULL, 0 }
 
 /** Starts a `struct puhui_position`. */
 #define PUHUI_POSITION_INIT \
@@ -1480,6 +1488,11 @@
 #define PUHUI_TRANCHE_EARNS_WHOLE_PERIOD 2
 
 /**
+ * `benchmark` of a loan: none, its rate is `rate_ppb`.
+ */
+#define PUHUI_NO_BENCHMARK UINT32_MAX
+
+/**
  * `flags` of a row: the due date was rolled by weekends only, because the calendar does not cover its year.
  */
 #define PUHUI_INSTALMENT_PROVISIONAL 1
@@ -1520,8 +1533,7 @@ typedef struct puhui_benchmark puhui_benchmark;
 typedef struct puhui_calendar puhui_calendar;
 
 /**
- * What loans of a kind share, checked. Opaque; made by `puhui_product_new` or `puhui_product_new_serviced`, released by
- * `puhui_product_free`.
+ * What loans of a kind share, checked. Opaque; made by `puhui_product_new`, released by `puhui_product_free`.
  *
  * Never changed once made, so any number of threads may use one product at the same time.
  */
@@ -1566,6 +1578,65 @@ typedef struct puhui_error {
    */
   char message[256];
 } puhui_error;
+
+/**
+ * How the rates of one loan follow a benchmark.
+ *
+ * Start with `PUHUI_RESET_RULE_INIT`, which adds nothing and never looks it up again; the three days are still to be set. Later
+ * releases only append fields.
+ */
+typedef struct puhui_reset_rule {
+  /**
+   * `sizeof(struct puhui_reset_rule)` as the caller was compiled.
+   */
+  uint32_t struct_size;
+  /**
+   * What is added to the benchmark, in basis points.
+   */
+  int32_t spread_bp;
+  /**
+   * The benchmark is looked up again every so many units, from the disbursement on; 0, with `reset_unit` 0: never.
+   */
+  uint32_t reset_count;
+  /**
+   * One of `PUHUI_UNIT_*`, or 0.
+   */
+  uint32_t reset_unit;
+  /**
+   * The day the rate is fixed first.
+   */
+  int32_t disbursed_on_ymd;
+  /**
+   * The last day that a rate is wanted for.
+   */
+  int32_t until_ymd;
+  /**
+   * What was published after this day is not used: a later reset carries the newest value known, and is projected.
+   */
+  int32_t known_on_ymd;
+  /**
+   * Reserved; must be 0.
+   */
+  uint32_t reserved;
+} puhui_reset_rule;
+
+/**
+ * A change of the rate of a loan. A record of arrays: its size does not change.
+ */
+typedef struct puhui_rate_step {
+  /**
+   * The first day of the rate. In an array the days rise, and do not lie before the disbursement.
+   */
+  int32_t from_ymd;
+  /**
+   * 1: the rate was not yet published when this was asked; rows at it are marked as projected. 0: it was.
+   */
+  uint32_t projected;
+  /**
+   * The annual rate from that day on, in parts per billion.
+   */
+  int64_t rate_ppb;
+} puhui_rate_step;
 
 /**
  * The rules that loans of a kind share, for `puhui_product_new`.
@@ -1738,7 +1809,7 @@ typedef struct puhui_payer_rules {
 } puhui_payer_rules;
 
 /**
- * How loans of a kind are serviced once they are paid out, for `puhui_product_new_serviced`.
+ * How loans of a kind are serviced once they are paid out, for `puhui_product_new`.
  *
  * Start with `PUHUI_SERVICING_INIT`, which is what `puhui_product_new` services by: no penalty, no class, no provision, no
  * tax; payments settle fee, penalty, compound interest, interest and principal of the oldest instalment first, and are held
@@ -1931,14 +2002,32 @@ typedef struct puhui_terms {
 } puhui_terms;
 
 /**
- * What lies beside the terms of one loan: the rates after the first one, and the plan of a custom loan.
- *
- * Start with `PUHUI_SIDE_INIT`. The arrays belong to the caller and are only read during the call. Later releases only
- * append fields.
+ * A planned part of the principal, of a loan by `PUHUI_METHOD_CUSTOM`. A record of arrays: its size does not change.
  */
-typedef struct puhui_side {
+typedef struct puhui_planned_principal {
   /**
-   * `sizeof(struct puhui_side)` as the caller was compiled.
+   * The day it falls due. In an array the days rise.
+   */
+  int32_t on_ymd;
+  /**
+   * Reserved; must be 0.
+   */
+  uint32_t reserved;
+  /**
+   * The part, in minor units, above 0; all parts together are the principal.
+   */
+  int64_t principal_minor;
+} puhui_planned_principal;
+
+/**
+ * One loan: the product that it is of, its terms, and what few loans have beside them.
+ *
+ * Start with `PUHUI_LOAN_INIT`. What it points to belongs to the caller and is only read during a call, so one loan may be asked
+ * about by any number of threads at the same time. Later releases only append fields.
+ */
+typedef struct puhui_loan {
+  /**
+   * `sizeof(struct puhui_loan)` as the caller was compiled.
    */
   uint32_t struct_size;
   /**
@@ -1946,34 +2035,30 @@ typedef struct puhui_side {
    */
   uint32_t reserved;
   /**
-   * The number of changes of the rate; with 0 the three arrays are not read.
+   * The product.
    */
-  size_t step_count;
+  const struct puhui_product *product;
   /**
-   * The first day of each rate; the days rise and do not lie before the disbursement.
+   * The terms.
    */
-  const int32_t *step_from_ymd;
+  const struct puhui_terms *terms;
   /**
-   * The annual rate from that day on, in parts per billion.
+   * The changes of the rate after the first one, by their days, rising; NULL where there are none.
    */
-  const int64_t *step_rate_ppb;
+  const struct puhui_rate_step *rate_steps;
   /**
-   * 1: the rate was not yet published when this was asked, rows at it are marked as projected. NULL: all 0.
+   * The number of changes.
    */
-  const uint32_t *step_projected;
+  size_t rate_step_count;
   /**
-   * The number of planned parts of the principal, for `PUHUI_METHOD_CUSTOM`; with 0 the two arrays are not read.
+   * The plan of a loan by `PUHUI_METHOD_CUSTOM`, by its days, rising; NULL where there is none.
+   */
+  const struct puhui_planned_principal *plan;
+  /**
+   * The number of planned parts.
    */
   size_t plan_count;
-  /**
-   * The day each part falls due; the days rise.
-   */
-  const int32_t *plan_on_ymd;
-  /**
-   * Each part, in minor units, above 0; together they are the principal.
-   */
-  const int64_t *plan_principal_minor;
-} puhui_side;
+} puhui_loan;
 
 /**
  * One row of a schedule (一期). Amounts in minor units.
@@ -2072,27 +2157,43 @@ typedef struct puhui_totals {
 } puhui_totals;
 
 /**
- * Terms of many loans: one array a field, one element a loan.
+ * Many loans, of one product or of many: one array a field, one element a loan.
  *
- * Start with `PUHUI_TERMS_COLUMNS_INIT`. The arrays belong to the caller and are only read during the call. An array whose
- * field says so may be NULL: then it is 0 for every loan, with the meaning that 0 has in `puhui_terms`. Later releases only
- * append fields.
+ * Start with `PUHUI_LOAN_COLUMNS_INIT`. The arrays belong to the caller and are only read during a call. An array whose field says so
+ * may be NULL: then it is 0 for every loan, with the meaning that 0 has in `puhui_terms`. A calendar is its product's: loans whose due
+ * dates roll by different calendars are of different products. Later releases only append fields.
  */
-typedef struct puhui_terms_columns {
+typedef struct puhui_loan_columns {
   /**
-   * `sizeof(struct puhui_terms_columns)` as the caller was compiled.
+   * `sizeof(struct puhui_loan_columns)` as the caller was compiled.
    */
   uint32_t struct_size;
   /**
-   * Reserved; must be 0.
+   * The day whose knowledge of the benchmarks is used: what was published after it is not. 0 without benchmarks.
    */
-  uint32_t reserved;
+  int32_t known_on_ymd;
+  /**
+   * The number of loans.
+   */
+  size_t count;
+  /**
+   * The products that the loans are of, none of them NULL.
+   */
+  const struct puhui_product *const *products;
+  /**
+   * The number of products; 1 or more.
+   */
+  size_t product_count;
+  /**
+   * The place of each loan's product in `products`, from 0. NULL: all loans are of `products[0]`.
+   */
+  const uint32_t *product;
   /**
    * As in `puhui_terms`.
    */
   const int64_t *principal_minor;
   /**
-   * As in `puhui_terms`: fixed for the whole loan.
+   * As in `puhui_terms`, for a loan by a benchmark 0. NULL: every loan has a benchmark.
    */
   const int64_t *rate_ppb;
   /**
@@ -2127,7 +2228,49 @@ typedef struct puhui_terms_columns {
    * As in `puhui_terms`; may be NULL.
    */
   const uint32_t *due_day;
-} puhui_terms_columns;
+  /**
+   * The changes of the rates, one loan's after another's; those of loan `i` are `rate_steps[rate_step_offset[i]]` up to, not
+   * including, `rate_steps[rate_step_offset[i + 1]]`.
+   */
+  const struct puhui_rate_step *rate_steps;
+  /**
+   * `count + 1` places that do not fall. NULL: no loan has one.
+   */
+  const size_t *rate_step_offset;
+  /**
+   * The plans, one loan's after another's, as `rate_steps` are.
+   */
+  const struct puhui_planned_principal *plan;
+  /**
+   * `count + 1` places that do not fall. NULL: no loan has one.
+   */
+  const size_t *plan_offset;
+  /**
+   * The benchmarks that loans are at, none of them NULL.
+   */
+  const struct puhui_benchmark *const *benchmarks;
+  /**
+   * The number of benchmarks.
+   */
+  size_t benchmark_count;
+  /**
+   * The place of each loan's benchmark in `benchmarks`, from 0, or `PUHUI_NO_BENCHMARK`. NULL: no loan has one.
+   */
+  const uint32_t *benchmark;
+  /**
+   * What is added to the benchmark, in basis points; 0 for a loan without one; may be NULL.
+   */
+  const int32_t *spread_bp;
+  /**
+   * The benchmark is looked up again every so many units, from the disbursement on; 0, with `reset_unit` 0: never, and for a loan
+   * without one; may be NULL.
+   */
+  const uint32_t *reset_count;
+  /**
+   * One of `PUHUI_UNIT_*`, or 0; may be NULL.
+   */
+  const uint32_t *reset_unit;
+} puhui_loan_columns;
 
 /**
  * The annualised rates of a loan, in three readings that must not be mixed.
@@ -2338,6 +2481,55 @@ typedef struct puhui_impact {
 } puhui_impact;
 
 /**
+ * Where `puhui_relieve` writes, and how much it wrote.
+ *
+ * Start with `PUHUI_RELIEF_RESULT_INIT`, which writes nothing and counts the rows. Everything belongs to the caller. Later releases
+ * only append fields.
+ */
+typedef struct puhui_relief_result {
+  /**
+   * `sizeof(struct puhui_relief_result)` as the caller was compiled.
+   */
+  uint32_t struct_size;
+  /**
+   * Reserved; must be 0.
+   */
+  uint32_t reserved;
+  /**
+   * Where the rows before the reliefs go; NULL: nowhere, they are counted.
+   */
+  struct puhui_instalment *before;
+  /**
+   * The elements of `before`; 0 where it is NULL.
+   */
+  size_t before_capacity;
+  /**
+   * Written by the call: the number of rows before the reliefs.
+   */
+  size_t before_count;
+  /**
+   * Where the rows after the reliefs go; NULL: nowhere, they are counted.
+   */
+  struct puhui_instalment *after;
+  /**
+   * The elements of `after`; 0 where it is NULL.
+   */
+  size_t after_capacity;
+  /**
+   * Written by the call: the number of rows after the reliefs.
+   */
+  size_t after_count;
+  /**
+   * Where what came of each relief goes, one of `PUHUI_OUTCOME_*` for each, in their order; NULL: nowhere.
+   */
+  uint32_t *outcomes;
+  /**
+   * Where what they changed together goes, its `struct_size` set; NULL: nowhere, which is faster.
+   */
+  struct puhui_impact *impact;
+} puhui_relief_result;
+
+/**
  * What one relief did to many loans: one array a figure, one element a loan.
  *
  * Start with `PUHUI_RELIEVED_COLUMNS_INIT`. The arrays belong to the caller; one that is NULL is not written. Amounts are in
@@ -2470,6 +2662,54 @@ typedef struct puhui_event {
    */
   const struct puhui_relief *relief;
 } puhui_event;
+
+/**
+ * The account that a call asks about: its loan, where it goes on from, what happened since, and the day.
+ *
+ * Start with `PUHUI_ACCOUNT_QUERY_INIT`. What it points to belongs to the caller and is only read during the call. Later releases
+ * only append fields.
+ */
+typedef struct puhui_account_query {
+  /**
+   * `sizeof(struct puhui_account_query)` as the caller was compiled.
+   */
+  uint32_t struct_size;
+  /**
+   * The day at whose end the account is asked for. Events of later days are not in yet.
+   */
+  int32_t as_of_ymd;
+  /**
+   * What was booked after this day is left out, so that a past report can be printed again; 0: everything is known. 0 with a
+   * record.
+   */
+  int32_t known_on_ymd;
+  /**
+   * Reserved; must be 0.
+   */
+  uint32_t reserved;
+  /**
+   * The loan.
+   */
+  const struct puhui_loan *loan;
+  /**
+   * The record that the account goes on from, as `puhui_account_record` wrote it (docs/RECORD.md); a NUL need not end it. NULL: it
+   * goes on from its first day. A record that is empty is none that was written: it is refused.
+   */
+  const char *record;
+  /**
+   * The bytes of `record`; 0 where it is NULL.
+   */
+  size_t record_length;
+  /**
+   * What happened since the day of the record, or, without one, all that happened; in any order. NULL where `event_count` is 0.
+   * Each is as far from the next as its `struct_size` says, which must be the same in all.
+   */
+  const struct puhui_event *events;
+  /**
+   * The number of events.
+   */
+  size_t event_count;
+} puhui_account_query;
 
 /**
  * What a loan comes to at the end of a day, all events of the day included. Amounts in minor units.
@@ -2666,49 +2906,6 @@ typedef struct puhui_posting {
    */
   uint32_t reserved;
 } puhui_posting;
-
-/**
- * The account that a call asks about: its loan, where it goes on from, what happened since, and the day.
- *
- * Start with `PUHUI_ACCOUNT_QUERY_INIT`. What it points to belongs to the caller and is only read during the call. Later releases
- * only append fields.
- */
-typedef struct puhui_account_query {
-  /**
-   * `sizeof(struct puhui_account_query)` as the caller was compiled.
-   */
-  uint32_t struct_size;
-  /**
-   * The day at whose end the account is asked for.
-   */
-  int32_t as_of_ymd;
-  /**
-   * The terms of the loan.
-   */
-  const struct puhui_terms *terms;
-  /**
-   * What lies beside the terms; NULL: nothing.
-   */
-  const struct puhui_side *side;
-  /**
-   * The record that the account goes on from, as `puhui_account_record` wrote it (docs/RECORD.md); a NUL need not end it. NULL: it
-   * goes on from its first day. A record that is empty is none that was written: it is refused.
-   */
-  const char *record;
-  /**
-   * The bytes of `record`; 0 where it is NULL.
-   */
-  size_t record_length;
-  /**
-   * What happened since the day of the record, or, without one, all that happened; in any order. NULL where `event_count` is 0.
-   * Each is as far from the next as its `struct_size` says, which must be the same in all.
-   */
-  const struct puhui_event *events;
-  /**
-   * The number of events.
-   */
-  size_t event_count;
-} puhui_account_query;
 
 /**
  * An account at the end of a day, in 128 bytes: what a bank keeps of each account from day to day, in one array.
@@ -4109,37 +4306,27 @@ puhui_status puhui_benchmark_value_on(const struct puhui_benchmark *benchmark,
 
 /**
  * Resolves a benchmark into the rates of one loan: the first one, for `rate_ppb` of its `puhui_terms`, and the changes, for
- * its `puhui_side`.
+ * `rate_steps` of its `puhui_loan`.
  *
- * The rate is the benchmark's value plus `spread_bp` basis points. It is fixed on `disbursed_on_ymd` and looked up again
- * every `reset_count` times `reset_unit` (one of `PUHUI_UNIT_*`; both 0: never), up to `until_ymd`. What was published
- * after `known_on_ymd` is not used: a later reset carries the newest value known and is marked in `step_projected`.
+ * The rate is the benchmark's value and the spread of the rule, fixed on the day of disbursement and looked up again as the rule
+ * says. `steps` belongs to the caller and has `capacity` elements; `*out_count` becomes the number of changes, the elements after
+ * them are left as they were. With `steps` NULL and a `capacity` of 0 they are counted and not written. `error` may be NULL. On
+ * failure `*out_first_rate_ppb` and `*out_count` are 0 and the array is as it was, but with `PUHUI_ERR_BUFFER_TOO_SMALL`
+ * `*out_count` is what is needed. Any number of threads may call this at the same time.
  *
- * The three step arrays belong to the caller and hold `capacity` elements each; `step_from_ymd[i]` is the first day of
- * `step_rate_ppb[i]` (parts per billion a year), `step_projected[i]` is 0 or 1. With all three NULL and a `capacity` of 0
- * the call only counts. `*out_count` becomes the number of steps. `error` may be NULL. On failure `*out_first_rate_ppb` and
- * `*out_count` are 0 and the arrays are as they were, but with `PUHUI_ERR_BUFFER_TOO_SMALL` `*out_count` is what is needed.
- * Any number of threads may call this at the same time.
- *
- * Returns `PUHUI_OK`, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_MALFORMED` or
- * `PUHUI_ERR_DATE_OUT_OF_RANGE` (a date), `PUHUI_ERR_OUT_OF_RANGE` (a rate, a count),
+ * Returns `PUHUI_OK`, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`,
+ * `PUHUI_ERR_MALFORMED` or `PUHUI_ERR_DATE_OUT_OF_RANGE` (a date), `PUHUI_ERR_OUT_OF_RANGE` (a rate, a count),
  * `PUHUI_ERR_BENCHMARK_NOT_PUBLISHED`, `PUHUI_ERR_BUFFER_TOO_SMALL` or `PUHUI_ERR_PANIC`.
  *
  * # Requirements
  *
- * `benchmark` must be live, the arrays writable for `capacity` elements and the outputs writable; nothing may overlap.
+ * `benchmark` must be live, `rule` have its `struct_size` readable bytes, `steps` be writable for `capacity` elements and the outputs
+ * writable; nothing may overlap.
  */
 puhui_status puhui_benchmark_rates(const struct puhui_benchmark *benchmark,
-                                   int32_t spread_bp,
-                                   uint32_t reset_count,
-                                   uint32_t reset_unit,
-                                   int32_t disbursed_on_ymd,
-                                   int32_t until_ymd,
-                                   int32_t known_on_ymd,
+                                   const struct puhui_reset_rule *rule,
                                    int64_t *out_first_rate_ppb,
-                                   int32_t *step_from_ymd,
-                                   int64_t *step_rate_ppb,
-                                   uint32_t *step_projected,
+                                   struct puhui_rate_step *steps,
                                    size_t capacity,
                                    size_t *out_count,
                                    struct puhui_error *error);
@@ -4155,56 +4342,37 @@ puhui_status puhui_benchmark_rates(const struct puhui_benchmark *benchmark,
 void puhui_benchmark_free(struct puhui_benchmark *benchmark);
 
 /**
- * Checks the rules and stores a product in `*out_product`. The caller owns it and releases it with `puhui_product_free`.
+ * Checks the rules, and how the loans are serviced, and stores a product in `*out_product`. The caller owns it and releases it with
+ * `puhui_product_free`.
  *
- * `rules` is copied. `calendar` is the one that due dates roll by, NULL for none; the product keeps its own reference, so
- * the calendar may be released at any time after the call. `error` may be NULL. On failure `*out_product` is NULL. Any
- * number of threads may call this at the same time.
+ * `rules` and `servicing` are copied. `servicing` NULL is `PUHUI_SERVICING_INIT`; what is said there has no part in the schedules,
+ * reliefs and rates of a product: only accounts ask for it. `calendar` is the one that due dates roll by, NULL for none; the product
+ * keeps its own reference, so the calendar may be released at any time after the call. `error` may be NULL. On failure
+ * `*out_product` is NULL. Any number of threads may call this at the same time.
  *
  * Returns `PUHUI_OK`, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_TEXT`,
  * `PUHUI_ERR_RESERVED`, `PUHUI_ERR_MALFORMED` or `PUHUI_ERR_UNKNOWN_VALUE` (the currency), `PUHUI_ERR_OUT_OF_RANGE`,
- * `PUHUI_ERR_MISSING` (a cycle, or what the method needs), `PUHUI_ERR_CONTRADICTION` (what it has no use for) or
- * `PUHUI_ERR_PANIC`.
+ * `PUHUI_ERR_MISSING` (a cycle, what the method needs, or the first day past due of a loan that is not accrued),
+ * `PUHUI_ERR_CONTRADICTION` (what the method, or a code of the servicing, has no use for, a part that is named twice, days of a ladder
+ * that do not rise) or `PUHUI_ERR_PANIC`.
  *
  * # Requirements
  *
- * `rules` must have `rules->struct_size` readable bytes, `calendar` must be NULL or live, `out_product` writable.
+ * `rules` must have its `struct_size` readable bytes, so must `servicing` unless it is NULL; `calendar` must be NULL or live,
+ * `out_product` writable.
  */
 puhui_status puhui_product_new(const struct puhui_product_rules *rules,
+                               const struct puhui_servicing *servicing,
                                const struct puhui_calendar *calendar,
                                struct puhui_product **out_product,
                                struct puhui_error *error);
-
-/**
- * Checks the rules and how its loans are serviced, and stores a product in `*out_product`. The caller owns it and releases it
- * with `puhui_product_free`.
- *
- * As `puhui_product_new`, which services by `PUHUI_SERVICING_INIT`. What is said of servicing has no part in the schedules,
- * reliefs and rates of a product: only accounts ask for it. `rules` and `servicing` are copied. `calendar` may be NULL, so
- * may `error`. On failure `*out_product` is NULL. Any number of threads may call this at the same time.
- *
- * Returns one of the statuses of `puhui_product_new`, and of the servicing: `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
- * `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_OUT_OF_RANGE` (a figure), `PUHUI_ERR_MISSING` (the first day past
- * due of a loan that is not accrued) or `PUHUI_ERR_CONTRADICTION` (a figure that belongs to another code, a part that is named
- * twice, days of a ladder that do not rise).
- *
- * # Requirements
- *
- * `rules` and `servicing` must have their `struct_size` readable bytes, `calendar` must be NULL or live, `out_product`
- * writable.
- */
-puhui_status puhui_product_new_serviced(const struct puhui_product_rules *rules,
-                                        const struct puhui_calendar *calendar,
-                                        const struct puhui_servicing *servicing,
-                                        struct puhui_product **out_product,
-                                        struct puhui_error *error);
 
 /**
  * Releases a product. NULL is ignored. No other thread may be using it.
  *
  * # Requirements
  *
- * `product` must be NULL or come from a `puhui_product_new*` function and not have been released.
+ * `product` must be NULL or come from `puhui_product_new` and not have been released.
  */
 void puhui_product_free(struct puhui_product *product);
 
@@ -4214,27 +4382,25 @@ void puhui_product_free(struct puhui_product *product);
  * `rows` has `capacity` elements and belongs to the caller; `*out_count` becomes the number of rows written, the elements
  * after them are left as they were. With `rows` NULL and a `capacity` of 0 nothing is written but `*out_count`, the number
  * of rows that the schedule needs at most. `out_totals`, if not NULL, becomes the totals, whether or not there are rows.
- * `side` is what lies beside the terms, NULL for nothing. The inputs are read during the call only. `error` may be NULL.
+ * `loan` and what it points to is read during the call only. `error` may be NULL.
  *
  * On failure `*out_count` and `*out_totals` are 0 and the rows that were begun are 0, but with `PUHUI_ERR_BUFFER_TOO_SMALL`
- * `*out_count` is the capacity that is needed and `rows` is as it was. No memory is kept after the call; a loan without a
- * side and without an error uses none, save where its payment can only be decided in big integers (graduated payments,
+ * `*out_count` is the capacity that is needed and `rows` is as it was. No memory is kept after the call; a loan with one rate and
+ * no plan, and without an error, uses none, save where its payment can only be decided in big integers (graduated payments,
  * negative rates, and about one other loan in ten million). Any number of threads may use one product at the same time.
  *
  * Returns `PUHUI_OK`, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE` (a flag
- * of the side), `PUHUI_ERR_MALFORMED`, `PUHUI_ERR_OUT_OF_RANGE`, `PUHUI_ERR_OVERFLOW`, `PUHUI_ERR_MISSING`,
+ * of a change of the rate), `PUHUI_ERR_MALFORMED`, `PUHUI_ERR_OUT_OF_RANGE`, `PUHUI_ERR_OVERFLOW`, `PUHUI_ERR_MISSING`,
  * `PUHUI_ERR_CONTRADICTION`, `PUHUI_ERR_DATE_OUT_OF_RANGE`, `PUHUI_ERR_DATES_OUT_OF_ORDER`,
  * `PUHUI_ERR_CALENDAR_NOT_COVERED`, `PUHUI_ERR_DUE_DATES_COLLIDE`, `PUHUI_ERR_NEGATIVE_AMORTISATION`,
  * `PUHUI_ERR_SEASON_NEVER_OCCURS`, `PUHUI_ERR_PLAN_DOES_NOT_SUM`, `PUHUI_ERR_BUFFER_TOO_SMALL` or `PUHUI_ERR_PANIC`.
  *
  * # Requirements
  *
- * `product` must be live; `terms` and `side` must have their `struct_size` readable bytes, the side's arrays their counts;
- * `rows` must be writable for `capacity` elements and the outputs writable; no output may overlap anything else.
+ * `loan` and its terms must have their `struct_size` readable bytes, its arrays their counts, and its product be live; `rows` must be
+ * writable for `capacity` elements and the outputs writable; no output may overlap anything else.
  */
-puhui_status puhui_schedule(const struct puhui_product *product,
-                            const struct puhui_terms *terms,
-                            const struct puhui_side *side,
+puhui_status puhui_schedule(const struct puhui_loan *loan,
                             struct puhui_instalment *rows,
                             size_t capacity,
                             size_t *out_count,
@@ -4242,36 +4408,36 @@ puhui_status puhui_schedule(const struct puhui_product *product,
                             struct puhui_error *error);
 
 /**
- * Writes the schedules of `count` loans of one product, each with one fixed rate, into the caller's arrays.
+ * Writes the schedules of many loans into the caller's arrays.
  *
- * Loan `i` reads element `i` of each column and writes `status[i]`, its rows from `rows[offset[i]]` up to, not including,
- * `rows[offset[i + 1]]`, and, unless `totals` is NULL, `totals[i]`. `offset` has `count + 1` elements, `status` and `totals`
- * have `count`, `rows` has `capacity`; all belong to the caller, who keeps them. With `rows` NULL and a `capacity` of 0 the
- * call writes no rows: `offset[count]` is the capacity that is needed.
+ * Loan `i` of `columns->count` reads element `i` of each column and writes `status[i]`, its rows from `rows[offset[i]]` up to, not
+ * including, `rows[offset[i + 1]]`, and, unless `totals` is NULL, `totals[i]`. `offset` has `count + 1` elements, `status` and
+ * `totals` have `count`, `rows` has `capacity`; all belong to the caller, who keeps them. With `rows` NULL and a `capacity` of 0
+ * the call writes no rows: `offset[count]` is the capacity that is needed.
  *
  * Every loan is attempted and every element of `offset`, `status` and `totals` is written. A loan whose terms are refused
- * has no rows; one whose figures fail on the way (a payment below its interest) keeps its place, all 0. So `offset` depends
- * on the terms alone and is the same in both calls; what fails on the way is reported by a call with rows or totals only.
+ * has no rows; one whose figures fail on the way (a payment below its interest) keeps its place, all 0. So `offset` is the same in
+ * both calls; what fails on the way is reported by a call with rows or totals only.
  *
- * A host with threads of its own calls this from each of them for a part of the columns: the product may be shared, and the
- * parts give the same rows as the whole. `count` 0 succeeds: the columns may be NULL, so may `offset` (else `offset[0]` is
- * 0) and `status`. `error`, which may be NULL, names the first loan that failed. Nothing is kept after the call, and no
- * memory is allocated, save for a loan that fails or whose payment can only be decided in big integers (see
- * `puhui_schedule`); that is released before the call returns.
+ * A host with threads of its own calls this from each of them for a part of the columns: the products may be shared, and the
+ * parts give the same rows as the whole. With no loans it succeeds: `offset` may be NULL (else `offset[0]` is 0), so may `status`.
+ * `error`, which may be NULL, names the first loan that failed. Nothing is kept after the call, and no memory is allocated, save for
+ * loans with changes of the rate, a plan or a benchmark, for one that fails and for one whose payment can only be decided in big
+ * integers (see `puhui_schedule`); that is released before the call returns.
  *
  * Returns `PUHUI_OK` if every loan succeeded; `PUHUI_ERR_ROWS` if one or more failed, each with one of the statuses of
- * `puhui_schedule`; `PUHUI_ERR_BUFFER_TOO_SMALL` if `capacity` is below `offset[count]`: then `offset` is written, `rows` up
- * to `capacity`, `status` and `totals` are unspecified; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE` or `PUHUI_ERR_RESERVED`
- * before anything is written; `PUHUI_ERR_OVERFLOW` or `PUHUI_ERR_PANIC`, outputs unspecified.
+ * `puhui_schedule`, or, of its benchmark, of `puhui_benchmark_rates`; `PUHUI_ERR_BUFFER_TOO_SMALL` if `capacity` is below
+ * `offset[count]`: then `offset` is written, `rows` up to `capacity`, `status` and `totals` are unspecified; before anything is
+ * written, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_OUT_OF_RANGE` (offsets of the columns that
+ * fall), `PUHUI_ERR_CONTRADICTION` (a column that says nothing without another), `PUHUI_ERR_MALFORMED` or
+ * `PUHUI_ERR_DATE_OUT_OF_RANGE` (the day of the benchmarks); `PUHUI_ERR_OVERFLOW` or `PUHUI_ERR_PANIC`, outputs unspecified.
  *
  * # Requirements
  *
- * `product` must be live, `columns` have its `struct_size` readable bytes, its arrays that are not NULL be readable for
- * `count` elements; the outputs must be writable for their elements; no output may overlap anything else.
+ * `columns` must have its `struct_size` readable bytes, and its arrays that are not NULL as many elements as their fields say; its
+ * products and benchmarks must be live; the outputs must be writable for their elements; no output may overlap anything else.
  */
-puhui_status puhui_schedule_batch(const struct puhui_product *product,
-                                  const struct puhui_terms_columns *columns,
-                                  size_t count,
+puhui_status puhui_schedule_batch(const struct puhui_loan_columns *columns,
                                   struct puhui_instalment *rows,
                                   size_t capacity,
                                   size_t *offset,
@@ -4282,8 +4448,8 @@ puhui_status puhui_schedule_batch(const struct puhui_product *product,
 /**
  * Computes the annualised rates of one loan and stores them in `*out_rates`, whose `struct_size` the caller has set.
  *
- * The fee at disbursement lowers what the borrower received. `side` is what lies beside the terms, NULL for nothing. The
- * inputs are read during the call only, and memory used meanwhile is released before it returns. `error` may be NULL. On
+ * The fee at disbursement lowers what the borrower received. `loan` and what it points to is read during the call only, and memory
+ * used meanwhile is released before it returns. `error` may be NULL. On
  * failure all fields of `*out_rates` but `struct_size` are 0. Any number of threads may use one product at the same time.
  *
  * Returns one of the statuses of `puhui_schedule`, `PUHUI_ERR_NO_SIGN_CHANGE`, `PUHUI_ERR_MORE_THAN_ONE_ROOT` or
@@ -4293,9 +4459,7 @@ puhui_status puhui_schedule_batch(const struct puhui_product *product,
  *
  * As for `puhui_schedule`; `out_rates` must have its `struct_size` writable bytes.
  */
-puhui_status puhui_annualised_rates(const struct puhui_product *product,
-                                    const struct puhui_terms *terms,
-                                    const struct puhui_side *side,
+puhui_status puhui_annualised_rates(const struct puhui_loan *loan,
                                     struct puhui_annualised *out_rates,
                                     struct puhui_error *error);
 
@@ -4304,17 +4468,12 @@ puhui_status puhui_annualised_rates(const struct puhui_product *product,
  *
  * `reliefs` has `relief_count` elements, each as far from the next as its `struct_size` says, which must be the same in all.
  * They apply in the order of their `granted_on_ymd`, each to the schedule as the earlier ones left it, whatever their order
- * in the array. With a `relief_count` of 0, `reliefs` may be NULL and nothing changes. `side` is what lies beside the terms,
- * NULL for nothing. The inputs are read during the call only.
+ * in the array. With a `relief_count` of 0, `reliefs` may be NULL and nothing changes. The inputs are read during the call only.
  *
- * `rows_before` has `capacity_before` elements and `rows_after` has `capacity_after`; `*out_count_before` and
- * `*out_count_after` become the numbers of rows, the elements after them are left as they were. Either array may be NULL
- * with a capacity of 0: its rows are counted and not written. `out_outcomes` has `relief_count` elements and becomes what
- * came of each relief, one of `PUHUI_OUTCOME_*`, in the order of `reliefs`; `*out_impact`, whose `struct_size` the caller has
- * set, becomes what they changed together. Both may be NULL; without `out_impact` the call is faster. Everything belongs to
- * the caller. `error` may be NULL.
+ * `result` says where the two schedules go, the outcomes, which has room for `relief_count`, and the impact; its counts become the
+ * numbers of rows, the elements after them are left as they were. `error` may be NULL.
  *
- * On failure the counts, the outcomes and the fields of `*out_impact` but `struct_size` are 0 and no row is written, but with
+ * On failure the counts, the outcomes and the fields of the impact but `struct_size` are 0 and no row is written, but with
  * `PUHUI_ERR_BUFFER_TOO_SMALL` the counts are the capacities that are needed. With more than one relief the `field` of
  * `error` says which one is wrong: `reliefs[1].new_date`. The call allocates memory and releases it before it returns;
  * nothing is kept. Any number of threads may use one product at the same time.
@@ -4330,71 +4489,57 @@ puhui_status puhui_annualised_rates(const struct puhui_product *product,
  *
  * # Requirements
  *
- * `product` must be live; `terms`, `side`, each relief and `*out_impact` must have their `struct_size` bytes, the side's
- * arrays their counts; the row arrays must be writable for their capacities, `out_outcomes` for `relief_count` elements and
- * the counts writable; no output may overlap anything else.
+ * `loan` must be as `puhui_schedule` asks; each relief, `*result` and its impact must have their `struct_size` bytes; the arrays of the
+ * result must be writable for their capacities, its outcomes for `relief_count` elements; no output may overlap anything else.
  */
-puhui_status puhui_relieve(const struct puhui_product *product,
-                           const struct puhui_terms *terms,
-                           const struct puhui_side *side,
+puhui_status puhui_relieve(const struct puhui_loan *loan,
                            const struct puhui_relief *reliefs,
                            size_t relief_count,
-                           struct puhui_instalment *rows_before,
-                           size_t capacity_before,
-                           struct puhui_instalment *rows_after,
-                           size_t capacity_after,
-                           size_t *out_count_before,
-                           size_t *out_count_after,
-                           uint32_t *out_outcomes,
-                           struct puhui_impact *out_impact,
+                           struct puhui_relief_result *result,
                            struct puhui_error *error);
 
 /**
- * Applies one relief to `count` loans of one product, each with one fixed rate, and says what changed in each.
+ * Applies one relief to many loans, and says what changed in each.
  *
- * Loan `i` reads element `i` of each of `columns` and writes `status[i]` and element `i` of each array of `out` that is not
- * NULL. `status` and these arrays have `count` elements; all belong to the caller, who keeps them. The figures are those that
+ * Loan `i` of `columns->count` reads element `i` of each column and writes `status[i]` and element `i` of each array of `out` that is
+ * not NULL. `status` and these arrays have `count` elements; all belong to the caller, who keeps them. The figures are those that
  * `puhui_relieve` gives for the loan alone; the rows of a loan are asked for there.
  *
  * Every loan is attempted and every element is written. A loan in whose window nothing is due is no failure: its outcome is
  * `PUHUI_OUTCOME_NOTHING_DUE`, its figures are the same before and after. A loan that fails has 0 in all its figures.
  *
- * A host with threads of its own calls this from each of them for a part of the columns: the product and the relief may be
- * shared, and the parts give the same figures as the whole. `count` 0 succeeds if the relief is good: `columns`, `out` and
+ * A host with threads of its own calls this from each of them for a part of the columns: the products and the relief may be
+ * shared, and the parts give the same figures as the whole. With no loans it succeeds if the relief is good: `out` and
  * `status` may be NULL. `error`, which may be NULL, names the first loan that failed. The inputs are read during the call
  * only. The call allocates memory for each loan and releases it before it goes on to the next; nothing is kept.
  *
  * Returns `PUHUI_OK` if every loan succeeded; `PUHUI_ERR_ROWS` if one or more failed, each with one of the statuses of
- * `puhui_relieve`; before anything is written, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, or, of a
+ * `puhui_relieve`; before anything is written, one of the statuses that `puhui_schedule_batch` has for columns, or, of a
  * relief that is wrong whatever the loan, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_TEXT`, `PUHUI_ERR_MALFORMED`,
  * `PUHUI_ERR_OUT_OF_RANGE`, `PUHUI_ERR_MISSING`, `PUHUI_ERR_CONTRADICTION`, `PUHUI_ERR_DATE_OUT_OF_RANGE` or
  * `PUHUI_ERR_DATES_OUT_OF_ORDER`; or `PUHUI_ERR_PANIC`, outputs unspecified.
  *
  * # Requirements
  *
- * `product` must be live; `columns`, `relief` and `out` must have their `struct_size` readable bytes; the arrays of `columns`
- * that are not NULL must be readable, those of `out` and `status` writable for `count` elements; no output may overlap
+ * `columns` must be as `puhui_schedule_batch` asks; `relief` and `out` must have their `struct_size` readable bytes; the arrays of
+ * `out` that are not NULL, and `status`, must be writable for as many elements as there are loans; no output may overlap
  * anything else.
  */
-puhui_status puhui_relieve_batch(const struct puhui_product *product,
-                                 const struct puhui_terms_columns *columns,
-                                 size_t count,
+puhui_status puhui_relieve_batch(const struct puhui_loan_columns *columns,
                                  const struct puhui_relief *relief,
                                  const struct puhui_relieved_columns *out,
                                  puhui_status *status,
                                  struct puhui_error *error);
 
 /**
- * Replays all that happened to one loan up to the end of a day: stores the position in `*out_position`, whose `struct_size`
- * the caller has set, and writes what is in arrears into the caller's array.
+ * Answers what a loan comes to at the end of a day: replays all that happened to it, or goes on from a record, stores the position in
+ * `*out_position`, whose `struct_size` the caller has set, and writes what is in arrears into the caller's array.
  *
- * `events` has `event_count` elements, each as far from the next as its `struct_size` says, which must be the same in all; in
- * any order. With an `event_count` of 0 it may be NULL. `side` is what lies beside the terms, NULL for nothing. Events of days
- * after `as_of_ymd` are not in yet. `known_on_ymd` leaves out what was booked after it, so that a past report can be printed
- * again; 0: everything is known. The inputs are read during the call only.
+ * `query` says which account, what happened to it, and on which day it is asked for; it is read during the call only.
  *
- * The call is pure: the same loan, events and days give the same account, to the byte, on every run and machine. What is
- * earned, and what is late, is exact until it is billed, each figure rounded once by the rounding of the product.
+ * The call is pure: the same query gives the same account, to the byte, on every run and machine; a query with a record and the
+ * events since is, to the byte, what a query with all events from the first day is. What is earned, and what is late, is exact until
+ * it is billed, each figure rounded once by the rounding of the product.
  *
  * `arrears` has `arrears_capacity` elements and becomes what was billed and is unpaid, oldest first; `*out_arrears_count`
  * becomes the number of rows, the elements after them are left as they were. With `arrears` NULL and a capacity of 0 the rows
@@ -4407,59 +4552,51 @@ puhui_status puhui_relieve_batch(const struct puhui_product *product,
  * number of threads may use one product at the same time. A host that rolls many accounts from day to day calls
  * `puhui_account_roll_day`.
  *
- * Returns `PUHUI_OK`; one of the statuses of `puhui_schedule`; and, of the events: `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
+ * Returns `PUHUI_OK`; one of the statuses of `puhui_schedule`; of the events: `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
  * `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_MALFORMED` or `PUHUI_ERR_DATE_OUT_OF_RANGE` (a date),
  * `PUHUI_ERR_OUT_OF_RANGE` (an amount that is not above 0, a number of 0), `PUHUI_ERR_CONTRADICTION` (a field that the kind has
  * no use for, a relief granted on another day, nothing ahead to be found again), `PUHUI_ERR_DATES_OUT_OF_ORDER` (a day, a value
  * date or a booking date on the wrong side of another), `PUHUI_ERR_NUMBER_USED_TWICE`, `PUHUI_ERR_NOTHING_TO_REVERSE`,
  * `PUHUI_ERR_ACCOUNT_ENDED`, `PUHUI_ERR_NOT_SETTLED`, `PUHUI_ERR_MORE_THAN_OWED`, `PUHUI_ERR_LIMIT_EXCEEDED` (more is paid out
- * than was lent); of a relief, one of the statuses of `puhui_relieve`; or `PUHUI_ERR_PANIC`.
+ * than was lent); of a relief, one of the statuses of `puhui_relieve`; of a record, `PUHUI_ERR_INVALID_SNAPSHOT` for one of another
+ * loan or version, for one that was changed, and for what is none, `PUHUI_ERR_DATES_OUT_OF_ORDER` for a day before that of the record,
+ * for an event of a day that is in the record already, and for a relief of rows that fell due before its grant: these want an
+ * earlier record, or all events from the first day, and `PUHUI_ERR_CONTRADICTION` for a `known_on_ymd` beside it; or
+ * `PUHUI_ERR_PANIC`.
  *
  * # Requirements
  *
- * `product` must be live; `terms`, `side`, each event and each relief must have their `struct_size` readable bytes, the
- * side's arrays their counts; `*out_position` must have its `struct_size` writable bytes, `arrears` be writable for its
+ * `*query` must have its `struct_size` readable bytes, its loan be as `puhui_schedule` asks, its record have its length, each of its
+ * events and each relief its `struct_size`; `*out_position` must have its `struct_size` writable bytes, `arrears` be writable for its
  * capacity and the count writable; no output may overlap anything else.
  */
-puhui_status puhui_account_replay(const struct puhui_product *product,
-                                  const struct puhui_terms *terms,
-                                  const struct puhui_side *side,
-                                  const struct puhui_event *events,
-                                  size_t event_count,
-                                  int32_t as_of_ymd,
-                                  int32_t known_on_ymd,
-                                  struct puhui_position *out_position,
-                                  struct puhui_owed *arrears,
-                                  size_t arrears_capacity,
-                                  size_t *out_arrears_count,
-                                  struct puhui_error *error);
+puhui_status puhui_account_position(const struct puhui_account_query *query,
+                                    struct puhui_position *out_position,
+                                    struct puhui_owed *arrears,
+                                    size_t arrears_capacity,
+                                    size_t *out_arrears_count,
+                                    struct puhui_error *error);
 
 /**
- * Writes the instalments of one loan as all that happened to it left them: those that fell due as they were billed, then
- * those ahead as they are planned now.
+ * Writes the instalments of one loan as all that happened to it left them: those that fell due as they were billed, from the first
+ * one on, then those ahead as they are planned now.
  *
- * The inputs are those of `puhui_account_replay`. `rows` has `capacity` elements and belongs to the caller; `*out_count`
+ * `query` is as in `puhui_account_position`. `rows` has `capacity` elements and belongs to the caller; `*out_count`
  * becomes the number of rows, the elements after them are left as they were. With `rows` NULL and a `capacity` of 0 the rows
- * are counted and not written. `*out_billed`, which may be NULL, becomes the number of rows that fell due by `as_of_ymd`:
+ * are counted and not written. `*out_billed`, which may be NULL, becomes the number of rows that fell due by `query->as_of_ymd`:
  * those ahead begin at `rows[*out_billed]`. `error` may be NULL.
  *
  * On failure the counts are 0 and no row is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` `*out_count` is the capacity that
  * is needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may use one
  * product at the same time.
  *
- * Returns one of the statuses of `puhui_account_replay`.
+ * Returns one of the statuses of `puhui_account_position`.
  *
  * # Requirements
  *
- * As for `puhui_account_replay`; `rows` must be writable for `capacity` elements and the counts writable.
+ * As for `puhui_account_position`; `rows` must be writable for `capacity` elements and the counts writable.
  */
-puhui_status puhui_account_instalments(const struct puhui_product *product,
-                                       const struct puhui_terms *terms,
-                                       const struct puhui_side *side,
-                                       const struct puhui_event *events,
-                                       size_t event_count,
-                                       int32_t as_of_ymd,
-                                       int32_t known_on_ymd,
+puhui_status puhui_account_instalments(const struct puhui_account_query *query,
                                        struct puhui_instalment *rows,
                                        size_t capacity,
                                        size_t *out_count,
@@ -4467,10 +4604,11 @@ puhui_status puhui_account_instalments(const struct puhui_product *product,
                                        struct puhui_error *error);
 
 /**
- * Writes what the ledger books of one loan, from its first day to `as_of_ymd`: double entries in the cadence of the product
+ * Writes what the ledger books of one loan, up to `query->as_of_ymd`: double entries in the cadence of the product
  * (`accrual_postings`), and corrections for what was booked late.
  *
- * The inputs are those of `puhui_account_replay`. `rows` has `capacity` elements and belongs to the caller; `*out_count`
+ * `query` is as in `puhui_account_position`. `from_ymd` is the first booking day whose entries are asked for; 0: all that the account
+ * can give, those of every day, or of the days after its record. `rows` has `capacity` elements and belongs to the caller; `*out_count`
  * becomes the number of rows, the elements after them are left as they were. With `rows` NULL and a `capacity` of 0 the rows
  * are counted and not written. `error` may be NULL.
  *
@@ -4484,46 +4622,37 @@ puhui_status puhui_account_instalments(const struct puhui_product *product,
  * is needed. The call walks the days of the loan; it allocates memory and releases it before it returns; nothing is kept. Any
  * number of threads may use one product at the same time.
  *
- * Returns one of the statuses of `puhui_account_replay`.
+ * An account that goes on from a record gives, of the days after it, what one of all events gives. Returns one of the statuses of
+ * `puhui_account_position`; `PUHUI_ERR_DATES_OUT_OF_ORDER` for a `from_ymd` that is in the record; and `PUHUI_ERR_CONTRADICTION` where
+ * the record was written with events that were booked after its day: what was booked by then is not known.
  *
  * # Requirements
  *
- * As for `puhui_account_replay`; `rows` must be writable for `capacity` elements and the count writable.
+ * As for `puhui_account_position`; `rows` must be writable for `capacity` elements and the count writable.
  */
-puhui_status puhui_account_postings(const struct puhui_product *product,
-                                    const struct puhui_terms *terms,
-                                    const struct puhui_side *side,
-                                    const struct puhui_event *events,
-                                    size_t event_count,
-                                    int32_t as_of_ymd,
-                                    int32_t known_on_ymd,
+puhui_status puhui_account_postings(const struct puhui_account_query *query,
+                                    int32_t from_ymd,
                                     struct puhui_posting *rows,
                                     size_t capacity,
                                     size_t *out_count,
                                     struct puhui_error *error);
 
 /**
- * Computes what settles one loan on a day, if nothing happens to it after `as_of_ymd` until then, and stores it in
+ * Computes what settles one loan on a day, if nothing happens to it after `query->as_of_ymd` until then, and stores it in
  * `*out_pay_off_minor`, in minor units.
  *
- * The inputs are those of `puhui_account_replay`; `on_ymd` is `as_of_ymd` or later. It is the principal, all that was billed
+ * `query` is as in `puhui_account_position`; `on_ymd` is its `as_of_ymd` or later. It is the principal, all that was billed
  * and is unpaid, and what was earned before `on_ymd`, less the credit; the fee of a prepayment is not in it. Below 0: what
  * would be paid back. `error` may be NULL. On failure `*out_pay_off_minor` is 0. The call allocates memory and releases it
  * before it returns. Any number of threads may use one product at the same time.
  *
- * Returns one of the statuses of `puhui_account_replay`.
+ * Returns one of the statuses of `puhui_account_position`.
  *
  * # Requirements
  *
- * As for `puhui_account_replay`; `out_pay_off_minor` must be writable.
+ * As for `puhui_account_position`; `out_pay_off_minor` must be writable.
  */
-puhui_status puhui_account_pay_off(const struct puhui_product *product,
-                                   const struct puhui_terms *terms,
-                                   const struct puhui_side *side,
-                                   const struct puhui_event *events,
-                                   size_t event_count,
-                                   int32_t as_of_ymd,
-                                   int32_t known_on_ymd,
+puhui_status puhui_account_pay_off(const struct puhui_account_query *query,
                                    int32_t on_ymd,
                                    int64_t *out_pay_off_minor,
                                    struct puhui_error *error);
@@ -4547,31 +4676,26 @@ puhui_status puhui_account_pay_off(const struct puhui_product *product,
  *
  * ```c
  * struct puhui_account_query query = PUHUI_ACCOUNT_QUERY_INIT;
- * query.terms = &terms;
+ * query.loan = &loan;
  * query.record = yesterday;                   // NULL on the first day
  * query.record_length = yesterday_length;
  * query.events = events_of_today;
  * query.event_count = event_count;
  * query.as_of_ymd = 20200301;
- * status = puhui_account_record(product, &query, today, sizeof today, &today_length, &state, &error);
+ * status = puhui_account_record(&query, today, sizeof today, &today_length, &state, &error);
  * ```
  *
  * The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may use one product at the
  * same time.
  *
- * Returns one of the statuses of `puhui_account_replay`; `PUHUI_ERR_INVALID_SNAPSHOT` for a record of another loan or version, for
- * one that was changed, and for what is none; `PUHUI_ERR_DATES_OUT_OF_ORDER` for a day before that of the record, for an event of a
- * day that is in the record already, and for a relief of rows that fell due before its grant: these want an earlier record, or
- * all events from the first day.
+ * Returns one of the statuses of `puhui_account_position`; and `PUHUI_ERR_CONTRADICTION` for a `known_on_ymd` that is not 0.
  *
  * # Requirements
  *
- * `product` must be live; `*query` and what it points to must have its `struct_size` readable bytes, the side's arrays and the
- * events their counts, the record of the query its length; `record` must be writable for `capacity` bytes, `out_length` and
+ * `*query` must be as `puhui_account_position` asks; `record` must be writable for `capacity` bytes, `out_length` and
  * `out_state` be writable; no output may overlap anything else, the record of the query included.
  */
-puhui_status puhui_account_record(const struct puhui_product *product,
-                                  const struct puhui_account_query *query,
+puhui_status puhui_account_record(const struct puhui_account_query *query,
                                   char *record,
                                   size_t capacity,
                                   size_t *out_length,
@@ -4579,104 +4703,16 @@ puhui_status puhui_account_record(const struct puhui_product *product,
                                   struct puhui_error *error);
 
 /**
- * Answers as `puhui_account_replay` does, of an account that may go on from a record: stores the position in `*out_position`, whose
- * `struct_size` the caller has set, and writes what is in arrears into the caller's array.
+ * Rolls many accounts to the end of a day.
  *
- * `query` says which account, and what happened to it since its record; it is read during the call only. With a record and the
- * events since, the answer is to the byte what `puhui_account_replay` gives for all events: what was received and repaid counts
- * from the first day.
- *
- * `arrears` has `arrears_capacity` elements and becomes what was billed and is unpaid, oldest first; `*out_arrears_count`
- * becomes the number of rows, the elements after them are left as they were. With `arrears` NULL and a capacity of 0 the rows
- * are counted and not written; then `out_arrears_count` may be NULL too. Everything belongs to the caller. `error` may be
- * NULL. On failure the fields of `*out_position` but `struct_size` are 0, `*out_arrears_count` is 0 and no row is written, but with
- * `PUHUI_ERR_BUFFER_TOO_SMALL` the count is the capacity that is needed. The call allocates memory and releases it before it
- * returns; nothing is kept. Any number of threads may use one product at the same time.
- *
- * What settles everything on a later day is the `pay_off_minor` of a query of that day without events of the days between.
- *
- * Returns one of the statuses of `puhui_account_record`.
- *
- * # Requirements
- *
- * As for `puhui_account_record`; `*out_position` must have its `struct_size` writable bytes, `arrears` be writable for its capacity
- * and the count writable.
- */
-puhui_status puhui_account_resume(const struct puhui_product *product,
-                                  const struct puhui_account_query *query,
-                                  struct puhui_position *out_position,
-                                  struct puhui_owed *arrears,
-                                  size_t arrears_capacity,
-                                  size_t *out_arrears_count,
-                                  struct puhui_error *error);
-
-/**
- * Answers as `puhui_account_instalments` does, of an account that may go on from a record: writes the instalments as all that
- * happened left them, those that fell due as they were billed, from the first one on, then those ahead as they are planned now.
- *
- * `query` says which account, and what happened to it since its record; it is read during the call only. `rows` has `capacity`
- * elements and belongs to the caller; `*out_count` becomes the number of rows, the elements after them are left as they were. With
- * `rows` NULL and a `capacity` of 0 the rows are counted and not written. `*out_billed`, which may be NULL, becomes the number of
- * rows that fell due by `query->as_of_ymd`: those ahead begin at `rows[*out_billed]`. `error` may be NULL.
- *
- * On failure the counts are 0 and no row is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` `*out_count` is the capacity that
- * is needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may use one
- * product at the same time.
- *
- * Returns one of the statuses of `puhui_account_record`.
- *
- * # Requirements
- *
- * As for `puhui_account_record`; `rows` must be writable for `capacity` elements and the counts writable.
- */
-puhui_status puhui_account_resume_instalments(const struct puhui_product *product,
-                                              const struct puhui_account_query *query,
-                                              struct puhui_instalment *rows,
-                                              size_t capacity,
-                                              size_t *out_count,
-                                              size_t *out_billed,
-                                              struct puhui_error *error);
-
-/**
- * Answers as `puhui_account_postings` does, of an account that may go on from a record: writes what the ledger books, from a booking
- * day to `query->as_of_ymd`.
- *
- * `query` says which account, and what happened to it since its record; it is read during the call only. `from_ymd` is the first
- * booking day whose entries are asked for; 0: all that the account can give, those of every day, or of the days after its record.
- * `rows` has `capacity` elements and belongs to the caller; `*out_count` becomes the number of rows, the elements after them are
- * left as they were. With `rows` NULL and a `capacity` of 0 the rows are counted and not written. `error` may be NULL.
- *
- * On failure `*out_count` is 0 and no row is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` `*out_count` is the capacity that
- * is needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may use one
- * product at the same time.
- *
- * An account that goes on from a record gives, of the days after it, what one of all events gives. Returns one of the statuses of
- * `puhui_account_record`; `PUHUI_ERR_DATES_OUT_OF_ORDER` for a `from_ymd` that is in the record; and `PUHUI_ERR_CONTRADICTION` where the
- * record was written with events that were booked after its day: what was booked by then is not known.
- *
- * # Requirements
- *
- * As for `puhui_account_record`; `rows` must be writable for `capacity` elements and the count writable.
- */
-puhui_status puhui_account_resume_postings(const struct puhui_product *product,
-                                           const struct puhui_account_query *query,
-                                           int32_t from_ymd,
-                                           struct puhui_posting *rows,
-                                           size_t capacity,
-                                           size_t *out_count,
-                                           struct puhui_error *error);
-
-/**
- * Rolls `count` accounts of one product, each with one fixed contract rate unless an event resets it, to the end of a day.
- *
- * Account `i` reads element `i` of each of `columns` and the events `events[event_offset[i]]` up to, not including,
+ * Account `i` of `columns->count` reads element `i` of each column and the events `events[event_offset[i]]` up to, not including,
  * `events[event_offset[i + 1]]`: all that are known of it, in any order. It reads and writes `states[i]`, and writes
  * `status[i]`. `event_offset` has `count + 1` elements that do not fall, `states` and `status` have `count`; all belong to the
  * caller, who keeps them. `events` are as far from each other as their `struct_size` says, which must be the same in all. Where
  * no account has an event both `events` and `event_offset` may be NULL. The inputs are read during the call only.
  *
  * `states[i]` is what this call left on an earlier day, or all bytes 0. It becomes the account at the end of the day `day_ymd`,
- * the same to the byte as `puhui_account_replay` would give it: days may be left out. A state that is of that day already
+ * the same to the byte as `puhui_account_position` would give it: days may be left out. A state that is of that day already
  * stays as it is, so the call may be repeated after an interruption; a state of a later day is refused. An event that comes in
  * late is another number of events, and the account is replayed with it; where the number stays and an event becomes another,
  * the host sets the state to 0.
@@ -4691,27 +4727,24 @@ puhui_status puhui_account_resume_postings(const struct puhui_product *product,
  * on which anything falls due or happens, an account that owes nothing costs little and allocates no memory, unless an event
  * stands twice in its list; on the others it is replayed. What is allocated is released before the call returns.
  *
- * A host with threads of its own calls this from each of them for a part of the columns: the product and the events may be
- * shared, and the parts give the same states as the whole. `count` 0 succeeds if the day is one: everything but `product` may
+ * A host with threads of its own calls this from each of them for a part of the columns: the products and the events may be
+ * shared, and the parts give the same states as the whole. With no loans it succeeds if the day is one: everything but `columns` may
  * be NULL. `error`, which may be NULL, names the first account that failed; the place in its `field` (`events[1].how`) counts
  * the events of that account from 0.
  *
  * Returns `PUHUI_OK` if every account succeeded; `PUHUI_ERR_ROWS` if one or more failed, each with one of the statuses of
- * `puhui_account_replay`, with `PUHUI_ERR_INVALID_SNAPSHOT` for bytes that no roll has left, or with
+ * `puhui_account_position`, with `PUHUI_ERR_INVALID_SNAPSHOT` for bytes that no roll has left, or with
  * `PUHUI_ERR_DATES_OUT_OF_ORDER` for a state of a later day; before anything is written, `PUHUI_ERR_NULL`,
- * `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_MALFORMED` or `PUHUI_ERR_DATE_OUT_OF_RANGE` (the day),
- * `PUHUI_ERR_OUT_OF_RANGE` (offsets that fall); or `PUHUI_ERR_PANIC`: then `status` is unspecified, and each state is that of
+ * `PUHUI_ERR_MALFORMED` or `PUHUI_ERR_DATE_OUT_OF_RANGE` (the day), `PUHUI_ERR_OUT_OF_RANGE` (offsets that fall), or one of the
+ * statuses that `puhui_schedule_batch` has for columns; or `PUHUI_ERR_PANIC`: then `status` is unspecified, and each state is that of
  * before or that of the day.
  *
  * # Requirements
  *
- * `product` must be live, `columns` have its `struct_size` readable bytes, its arrays that are not NULL be readable for `count`
- * elements, `event_offset` for `count + 1`, `events` up to the last offset, each event and each relief for its `struct_size`;
+ * `columns` must be as `puhui_schedule_batch` asks, `event_offset` be readable for `count + 1` elements, `events` up to the last offset, each event and each relief for its `struct_size`;
  * `states` must be readable and `states` and `status` writable for `count` elements, and overlap nothing else.
  */
-puhui_status puhui_account_roll_day(const struct puhui_product *product,
-                                    const struct puhui_terms_columns *columns,
-                                    size_t count,
+puhui_status puhui_account_roll_day(const struct puhui_loan_columns *columns,
                                     const struct puhui_event *events,
                                     const size_t *event_offset,
                                     int32_t day_ymd,

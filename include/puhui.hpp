@@ -15,6 +15,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -39,6 +40,31 @@ class error : public std::runtime_error {
  private:
   puhui_status code_;
   std::string field_;
+};
+
+/// A view of elements that lie one after the other, in an array of anybody's; good as long as they are.
+template <class T>
+class span {
+ public:
+  constexpr span() noexcept = default;
+  constexpr span(T *data, std::size_t size) noexcept : data_(data), size_(size) {}
+  template <std::size_t N>
+  constexpr span(T (&array)[N]) noexcept : data_(array), size_(N) {}
+  /// Of a vector, an array of the standard library, or another span. One that dies at once cannot be viewed.
+  template <class Elements, class Of = std::remove_pointer_t<decltype(std::declval<Elements &>().data())>,
+            class = std::enable_if_t<std::is_convertible_v<Of (*)[], T (*)[]>>>
+  constexpr span(Elements &elements) noexcept : data_(elements.data()), size_(elements.size()) {}
+
+  [[nodiscard]] constexpr T *data() const noexcept { return data_; }
+  [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
+  [[nodiscard]] constexpr T *begin() const noexcept { return data_; }
+  [[nodiscard]] constexpr T *end() const noexcept { return data_ + size_; }
+  constexpr T &operator[](std::size_t place) const noexcept { return data_[place]; }
+
+ private:
+  T *data_ = nullptr;
+  std::size_t size_ = 0;
 };
 
 namespace detail {
@@ -67,6 +93,25 @@ Row *data_or_null(std::vector<Row> &rows) noexcept {
   return rows.empty() ? nullptr : rows.data();
 }
 
+/// Runs a call that writes rows: once to count them, and again with room for them.
+template <class Row, class Call>
+std::vector<Row> rows_of(Call call) {
+  std::vector<Row> rows;
+  std::size_t count = 0;
+  checked([&](puhui_error *err) { return call(static_cast<Row *>(nullptr), std::size_t{0}, &count, err); });
+  rows.resize(count);
+  if (count > 0) checked([&](puhui_error *err) { return call(rows.data(), rows.size(), &count, err); });
+  rows.resize(count);
+  return rows;
+}
+
+/// Room for a column of `count` elements.
+template <class T>
+T *room(std::vector<T> &values, std::size_t count) {
+  values.resize(count);
+  return values.data();
+}
+
 /// Runs a call that makes a handle.
 template <class Handle, class Call>
 owned<Handle> make_handle(Call call) {
@@ -76,8 +121,8 @@ owned<Handle> make_handle(Call call) {
 }
 
 /// A column of `count` elements, or NULL.
-template <class T>
-const T *column(const std::vector<T> &values, std::size_t count, const char *of) {
+template <class Values>
+auto column(const Values &values, std::size_t count, const char *of) -> decltype(values.data()) {
   if (values.empty()) return nullptr;
   if (values.size() != count) throw std::invalid_argument(std::string(of) + ": the columns differ in length");
   return values.data();
@@ -91,6 +136,9 @@ inline void set_currency(char (&currency)[4], std::string_view code) {
 }
 
 }  // namespace detail
+
+class loan;
+class account;
 
 /// The rules that loans of a kind share: `puhui_product_rules`, started. The fields are set by name.
 struct rules : puhui_product_rules {
@@ -198,45 +246,6 @@ struct annualised : puhui_annualised {
   annualised() noexcept : puhui_annualised(PUHUI_ANNUALISED_INIT) {}
 };
 
-/// What lies beside the terms of one loan: rates after the first one, and the plan of a custom loan.
-class side {
- public:
-  /// The rate from a day on, in parts per billion a year.
-  side &step(std::int32_t from_ymd, std::int64_t rate_ppb, bool projected = false) {
-    step_from_ymd_.push_back(from_ymd);
-    step_rate_ppb_.push_back(rate_ppb);
-    step_projected_.push_back(projected ? 1U : 0U);
-    return *this;
-  }
-
-  /// A part of the principal that falls due on a day, in minor units.
-  side &plan(std::int32_t on_ymd, std::int64_t principal_minor) {
-    plan_on_ymd_.push_back(on_ymd);
-    plan_principal_minor_.push_back(principal_minor);
-    return *this;
-  }
-
-  /// The same for C; good as long as this object is, and not changed.
-  puhui_side get() const noexcept {
-    puhui_side raw = PUHUI_SIDE_INIT;
-    raw.step_count = step_from_ymd_.size();
-    raw.step_from_ymd = step_from_ymd_.data();
-    raw.step_rate_ppb = step_rate_ppb_.data();
-    raw.step_projected = step_projected_.data();
-    raw.plan_count = plan_on_ymd_.size();
-    raw.plan_on_ymd = plan_on_ymd_.data();
-    raw.plan_principal_minor = plan_principal_minor_.data();
-    return raw;
-  }
-
- private:
-  std::vector<std::int32_t> step_from_ymd_;
-  std::vector<std::int64_t> step_rate_ppb_;
-  std::vector<std::uint32_t> step_projected_;
-  std::vector<std::int32_t> plan_on_ymd_;
-  std::vector<std::int64_t> plan_principal_minor_;
-};
-
 /// Owns a `puhui_calendar`. Movable, not copyable.
 class calendar {
  public:
@@ -247,8 +256,8 @@ class calendar {
   static calendar weekends() { return calendar(detail::make_handle<puhui_calendar>(puhui_calendar_weekends)); }
 
   /// A list of the caller's own.
-  static calendar from_days(const std::string &name, const std::vector<std::int32_t> &holidays_ymd,
-                            const std::vector<std::int32_t> &workdays_ymd) {
+  static calendar from_days(const std::string &name, span<const std::int32_t> holidays_ymd,
+                            span<const std::int32_t> workdays_ymd) {
     return calendar(detail::make_handle<puhui_calendar>([&](puhui_calendar **out, puhui_error *err) {
       return puhui_calendar_from_days(name.c_str(), holidays_ymd.data(), holidays_ymd.size(), workdays_ymd.data(),
                                       workdays_ymd.size(), out, err);
@@ -271,10 +280,35 @@ class calendar {
   detail::owned<puhui_calendar> handle_;
 };
 
+/// How the rates of one loan follow a benchmark: `puhui_reset_rule`, started. The fields are set by name.
+struct reset_rule : puhui_reset_rule {
+  reset_rule() noexcept : puhui_reset_rule(PUHUI_RESET_RULE_INIT) {}
+
+  /// From the day of disbursement to the last day that a rate is wanted for, by what was published up to another.
+  reset_rule(std::int32_t disbursed_on, std::int32_t until, std::int32_t known_on) noexcept : reset_rule() {
+    disbursed_on_ymd = disbursed_on;
+    until_ymd = until;
+    known_on_ymd = known_on;
+  }
+
+  /// What is added to the benchmark, in basis points.
+  reset_rule &plus(std::int32_t basis_points) noexcept {
+    spread_bp = basis_points;
+    return *this;
+  }
+
+  /// The benchmark is looked up again each time: a number of a `PUHUI_UNIT_*`.
+  reset_rule &every(std::uint32_t count, std::uint32_t unit) noexcept {
+    reset_count = count;
+    reset_unit = unit;
+    return *this;
+  }
+};
+
 /// The rates of one loan, as a benchmark gives them.
 struct resolved_rates {
   std::int64_t first_rate_ppb = 0;
-  puhui::side side;
+  std::vector<puhui_rate_step> steps;
 };
 
 /// Owns a `puhui_benchmark`. Movable, not copyable.
@@ -288,8 +322,8 @@ class benchmark {
   }
 
   /// A series of the caller's own: publication days, rising, and the rates published on them.
-  static benchmark from_columns(const std::string &name, const std::vector<std::int32_t> &published_on_ymd,
-                                const std::vector<std::int64_t> &rate_ppb) {
+  static benchmark from_columns(const std::string &name, span<const std::int32_t> published_on_ymd,
+                                span<const std::int64_t> rate_ppb) {
     if (published_on_ymd.size() != rate_ppb.size())
       throw std::invalid_argument("benchmark: the columns differ in length");
     return benchmark(detail::make_handle<puhui_benchmark>([&](puhui_benchmark **out, puhui_error *err) {
@@ -308,25 +342,12 @@ class benchmark {
   }
 
   /// The rates of one loan: see `puhui_benchmark_rates`.
-  resolved_rates rates(std::int32_t spread_bp, std::uint32_t reset_count, std::uint32_t reset_unit,
-                       std::int32_t disbursed_on_ymd, std::int32_t until_ymd, std::int32_t known_on_ymd) const {
+  resolved_rates rates(const puhui_reset_rule &rule) const {
     resolved_rates result;
-    std::size_t count = 0;
-    std::vector<std::int32_t> from_ymd;
-    std::vector<std::int64_t> rate_ppb;
-    std::vector<std::uint32_t> projected;
-    for (int pass = 0; pass < 2; ++pass) {
-      from_ymd.resize(count);
-      rate_ppb.resize(count);
-      projected.resize(count);
-      detail::checked([&](puhui_error *err) {
-        return puhui_benchmark_rates(get(), spread_bp, reset_count, reset_unit, disbursed_on_ymd, until_ymd,
-                                     known_on_ymd, &result.first_rate_ppb, from_ymd.data(), rate_ppb.data(),
-                                     projected.data(), from_ymd.size(), &count, err);
-      });
-      if (count == 0) break;
-    }
-    for (std::size_t i = 0; i < count; ++i) result.side.step(from_ymd[i], rate_ppb[i], projected[i] != 0);
+    result.steps = detail::rows_of<puhui_rate_step>(
+        [&](puhui_rate_step *steps, std::size_t capacity, std::size_t *count, puhui_error *err) {
+          return puhui_benchmark_rates(get(), &rule, &result.first_rate_ppb, steps, capacity, count, err);
+        });
     return result;
   }
 
@@ -335,33 +356,6 @@ class benchmark {
  private:
   explicit benchmark(detail::owned<puhui_benchmark> handle) noexcept : handle_(std::move(handle)) {}
   detail::owned<puhui_benchmark> handle_;
-};
-
-/// Terms of many loans, one vector a field. A vector may be empty where `puhui_terms_columns` allows NULL.
-struct terms_columns {
-  std::vector<std::int64_t> principal_minor;
-  std::vector<std::int64_t> rate_ppb;
-  std::vector<std::int64_t> residual_minor;
-  std::vector<std::int64_t> fee_at_disbursement_minor;
-  std::vector<std::int64_t> fee_each_instalment_minor;
-  std::vector<std::int32_t> disbursed_on_ymd;
-  std::vector<std::int32_t> first_due_on_ymd;
-  std::vector<std::int32_t> matures_on_ymd;
-  std::vector<std::uint32_t> instalments;
-  std::vector<std::uint32_t> due_day;
-};
-
-/// The schedules of many loans. A loan that failed has its reason in `status`; the others are good.
-struct batch {
-  std::vector<puhui_status> status;
-  std::vector<std::size_t> offset;
-  std::vector<puhui_instalment> rows;
-  std::vector<puhui_totals> totals;
-
-  std::size_t size() const noexcept { return status.size(); }
-  /// The rows of a loan, from `begin(i)` up to, not including, `end(i)`.
-  const puhui_instalment *begin(std::size_t loan) const noexcept { return rows.data() + offset[loan]; }
-  const puhui_instalment *end(std::size_t loan) const noexcept { return rows.data() + offset[loan + 1]; }
 };
 
 /// One relief: `puhui_relief`, started. The fields are set by name, or by the functions below; a value, to be copied and kept.
@@ -449,23 +443,6 @@ struct relieved {
   /// What came of each relief, a `PUHUI_OUTCOME_*`, in the order they were given.
   std::vector<std::uint32_t> outcomes;
   puhui::impact impact;
-};
-
-/// What one relief did to many loans, one vector a figure. A loan that failed has its reason in `status` and 0 elsewhere.
-struct relieved_batch {
-  std::vector<puhui_status> status;
-  std::vector<std::uint32_t> outcome;
-  std::vector<std::int32_t> next_due_before_ymd;
-  std::vector<std::int32_t> next_due_after_ymd;
-  std::vector<std::int32_t> last_due_before_ymd;
-  std::vector<std::int32_t> last_due_after_ymd;
-  std::vector<std::int64_t> deferred_principal_minor;
-  std::vector<std::int64_t> deferred_interest_minor;
-  std::vector<std::int64_t> capitalised_interest_minor;
-  std::vector<std::int64_t> waived_interest_minor;
-  std::vector<std::int64_t> interest_change_minor;
-
-  std::size_t size() const noexcept { return status.size(); }
 };
 
 /// What happened to one loan. Each event gets the number of its place, from 1; a value, to be copied and kept.
@@ -613,6 +590,9 @@ class event_columns {
 struct position : puhui_position {
   position() noexcept : puhui_position(PUHUI_POSITION_INIT) {}
 
+  /// What of it is in arrears, oldest first.
+  std::vector<puhui_owed> arrears;
+
   /// What the class asks to be provided for, if there is a class and a rate of provision.
   std::optional<std::int64_t> provision() const noexcept {
     if (has_provision == 0) return std::nullopt;
@@ -625,90 +605,135 @@ struct position : puhui_position {
   }
 };
 
-/// A loan at the end of a day, and what of it is in arrears, oldest first.
-struct replayed {
-  puhui::position position;
-  std::vector<puhui_owed> arrears;
-};
-
 /// The instalments of a loan: those that fell due, `rows[0]` to `rows[billed - 1]`, and those ahead.
-struct lived_instalments {
+struct account_instalments {
   std::vector<puhui_instalment> rows;
   std::size_t billed = 0;
 };
 
-/// One loan with all that happened to it. Good as long as the product is; copied and kept otherwise.
-class account {
+/// What loans of a kind share: a `puhui_product`, shared by its copies. Const calls are safe from several threads.
+class product {
  public:
-  account(const puhui_product *product, const puhui_terms &terms, puhui::side side, puhui::events events)
-      : product_(product), terms_(terms), side_(std::move(side)), events_(std::move(events)) {}
+  explicit product(const puhui_product_rules &rules) : product(&rules, nullptr, nullptr) {}
 
-  /// The account at the end of a day; with what was known at the end of another, if one is given.
-  replayed replay(std::int32_t as_of_ymd, std::int32_t known_on_ymd = 0) const {
-    replayed result;
-    const puhui_side side = side_.get();
-    const auto run = [&](puhui_owed *arrears, std::size_t capacity) {
-      std::size_t count = 0;
-      detail::checked([&](puhui_error *err) {
-        return puhui_account_replay(product_, &terms_, &side, events_.data(), events_.size(), as_of_ymd, known_on_ymd,
-                                    &result.position, arrears, capacity, &count, err);
-      });
-      return count;
+  /// A product whose due dates roll by a calendar, which need not outlive the call.
+  product(const puhui_product_rules &rules, const calendar &calendar) : product(&rules, nullptr, calendar.get()) {}
+
+  /// A product whose loans are serviced by other rules than the usual ones.
+  product(const puhui_product_rules &rules, const puhui_servicing &servicing) : product(&rules, &servicing, nullptr) {}
+
+  /// Both: a calendar and how loans are serviced.
+  product(const puhui_product_rules &rules, const calendar &calendar, const puhui_servicing &servicing)
+      : product(&rules, &servicing, calendar.get()) {}
+
+  /// A loan of this product.
+  [[nodiscard]] inline puhui::loan loan(const puhui_terms &terms) const;
+
+  [[nodiscard]] const puhui_product *get() const noexcept { return handle_.get(); }
+
+ private:
+  product(const puhui_product_rules *rules, const puhui_servicing *servicing, const puhui_calendar *calendar)
+      : handle_(detail::make_handle<puhui_product>([&](puhui_product **out, puhui_error *err) {
+          return puhui_product_new(rules, servicing, calendar, out, err);
+        })) {}
+
+  std::shared_ptr<const puhui_product> handle_;
+};
+
+/// One loan: its product, its terms, and what few loans have beside them. A value, to be copied and kept; const calls are safe from
+/// several threads.
+class loan {
+ public:
+  loan(puhui::product product, const puhui_terms &terms) : product_(std::move(product)), terms_(terms) {}
+
+  /// The rate from a day on, in parts per billion a year.
+  loan &step(std::int32_t from_ymd, std::int64_t rate_ppb, bool projected = false) {
+    rate_steps_.push_back({from_ymd, projected ? 1U : 0U, rate_ppb});
+    return *this;
+  }
+
+  /// The rates that a benchmark gives: the first one, and the changes.
+  loan &rates(resolved_rates rates) {
+    terms_.rate_ppb = rates.first_rate_ppb;
+    rate_steps_ = std::move(rates.steps);
+    return *this;
+  }
+
+  /// A part of the principal that falls due on a day, in minor units.
+  loan &plan(std::int32_t on_ymd, std::int64_t principal_minor) {
+    plan_.push_back({on_ymd, 0, principal_minor});
+    return *this;
+  }
+
+  /// The rows of its schedule.
+  [[nodiscard]] std::vector<puhui_instalment> schedule() const {
+    const puhui_loan raw = get();
+    return detail::rows_of<puhui_instalment>(
+        [&](puhui_instalment *rows, std::size_t capacity, std::size_t *count, puhui_error *err) {
+          return puhui_schedule(&raw, rows, capacity, count, nullptr, err);
+        });
+  }
+
+  /// The totals of its schedule.
+  [[nodiscard]] puhui_totals totals() const {
+    const puhui_loan raw = get();
+    puhui_totals totals{};
+    std::size_t count = 0;
+    detail::checked([&](puhui_error *err) { return puhui_schedule(&raw, nullptr, 0, &count, &totals, err); });
+    return totals;
+  }
+
+  /// Its annualised rates.
+  [[nodiscard]] annualised annualised_rates() const {
+    const puhui_loan raw = get();
+    annualised rates;
+    detail::checked([&](puhui_error *err) { return puhui_annualised_rates(&raw, &rates, err); });
+    return rates;
+  }
+
+  /// The loan before and after reliefs, which apply in the order they were granted.
+  [[nodiscard]] puhui::relieved relieve(span<const relief> reliefs) const {
+    const puhui_loan raw = get();
+    puhui::relieved result;
+    puhui_relief_result to = PUHUI_RELIEF_RESULT_INIT;
+    const auto run = [&] {
+      detail::checked([&](puhui_error *err) { return puhui_relieve(&raw, reliefs.data(), reliefs.size(), &to, err); });
     };
-    result.arrears.resize(run(nullptr, 0));
-    if (!result.arrears.empty()) run(result.arrears.data(), result.arrears.size());
+    run();
+    to.before = detail::room(result.before, to.before_capacity = to.before_count);
+    to.after = detail::room(result.after, to.after_capacity = to.after_count);
+    to.outcomes = detail::room(result.outcomes, reliefs.size());
+    to.impact = &result.impact;
+    run();
     return result;
   }
-
-  /// The instalments, as all that happened left them.
-  lived_instalments instalments(std::int32_t as_of_ymd, std::int32_t known_on_ymd = 0) const {
-    lived_instalments result;
-    const puhui_side side = side_.get();
-    for (int pass = 0; pass < 2; ++pass) {
-      std::size_t count = 0;
-      detail::checked([&](puhui_error *err) {
-        return puhui_account_instalments(product_, &terms_, &side, events_.data(), events_.size(), as_of_ymd,
-                                         known_on_ymd, detail::data_or_null(result.rows), result.rows.size(), &count, &result.billed,
-                                         err);
-      });
-      if (count == 0) break;
-      result.rows.resize(count);
-    }
-    return result;
+  /// The loan before and after one relief.
+  [[nodiscard]] puhui::relieved relieve(const relief &relief) const {
+    return relieve(span<const puhui::relief>(&relief, 1));
   }
 
-  /// What the ledger books, from the first day on.
-  std::vector<puhui_posting> postings(std::int32_t as_of_ymd, std::int32_t known_on_ymd = 0) const {
-    std::vector<puhui_posting> rows;
-    const puhui_side side = side_.get();
-    for (int pass = 0; pass < 2; ++pass) {
-      std::size_t count = 0;
-      detail::checked([&](puhui_error *err) {
-        return puhui_account_postings(product_, &terms_, &side, events_.data(), events_.size(), as_of_ymd, known_on_ymd,
-                                      detail::data_or_null(rows), rows.size(), &count, err);
-      });
-      if (count == 0) break;
-      rows.resize(count);
-    }
-    return rows;
-  }
+  /// The loan with all that happened to it.
+  [[nodiscard]] inline puhui::account account(puhui::events events) const;
+  /// The loan as a record has it, with what happened since; without a record, from its first day.
+  [[nodiscard]] inline puhui::account account(std::optional<std::string> record, puhui::events since) const;
 
-  /// What settles everything on a day, if nothing happens after `as_of_ymd` until then; in minor units.
-  std::int64_t pay_off(std::int32_t as_of_ymd, std::int32_t on_ymd, std::int32_t known_on_ymd = 0) const {
-    std::int64_t pay_off_minor = 0;
-    const puhui_side side = side_.get();
-    detail::checked([&](puhui_error *err) {
-      return puhui_account_pay_off(product_, &terms_, &side, events_.data(), events_.size(), as_of_ymd, known_on_ymd,
-                                   on_ymd, &pay_off_minor, err);
-    });
-    return pay_off_minor;
+  /// The same for C; good as long as this object is, and not changed.
+  [[nodiscard]] puhui_loan get() const noexcept {
+    puhui_loan raw = PUHUI_LOAN_INIT;
+    raw.product = product_.get();
+    raw.terms = &terms_;
+    raw.rate_steps = rate_steps_.data();
+    raw.rate_step_count = rate_steps_.size();
+    raw.plan = plan_.data();
+    raw.plan_count = plan_.size();
+    return raw;
   }
 
  private:
-  const puhui_product *product_;
+  puhui::product product_;
   puhui_terms terms_;
-  puhui::side side_;
-  puhui::events events_;
+  std::vector<puhui_rate_step> rate_steps_;
+  std::vector<puhui_planned_principal> plan_;
 };
 
 /// An account that was written down: its record, and the state that belongs to it.
@@ -717,77 +742,67 @@ struct written_account {
   puhui_account_state state{};
 };
 
-/// One loan that goes on from a record, or, without one, from its first day, with what happened since. Good as long as the product
-/// is; copied and kept otherwise. What it gives is what `account` gives of all events.
-class resumed_account {
+/// One loan with all that happened to it, or with a record of what happened up to a day and what happened since. A value, to be copied
+/// and kept; const calls are safe from several threads.
+class account {
  public:
-  resumed_account(const puhui_product *product, const puhui_terms &terms, puhui::side side,
-                  std::optional<std::string> record, puhui::events since)
-      : product_(product),
-        terms_(terms),
-        side_(std::move(side)),
-        record_(std::move(record)),
-        events_(std::move(since)) {}
+  account(puhui::loan loan, std::optional<std::string> record, puhui::events events)
+      : loan_(std::move(loan)), record_(std::move(record)), events_(std::move(events)) {}
 
-  /// The account at the end of a day.
-  replayed replay(std::int32_t as_of_ymd) const {
-    replayed result;
-    asked(as_of_ymd, [&](const puhui_account_query &query) {
-      for (int pass = 0; pass < 2; ++pass) {
-        std::size_t count = 0;
-        detail::checked([&](puhui_error *err) {
-          return puhui_account_resume(product_, &query, &result.position, detail::data_or_null(result.arrears),
-                                      result.arrears.size(), &count, err);
-        });
-        if (count == 0) break;
-        result.arrears.resize(count);
-      }
+  /// The account at the end of a day; with what was known at the end of another, if one is given.
+  [[nodiscard]] puhui::position position(std::int32_t as_of_ymd, std::int32_t known_on_ymd = 0) const {
+    puhui::position result;
+    asked(as_of_ymd, known_on_ymd, [&](const puhui_account_query &query) {
+      result.arrears = detail::rows_of<puhui_owed>(
+          [&](puhui_owed *arrears, std::size_t capacity, std::size_t *count, puhui_error *err) {
+            return puhui_account_position(&query, &result, arrears, capacity, count, err);
+          });
     });
     return result;
   }
 
   /// The instalments, as all that happened left them, from the first one on.
-  lived_instalments instalments(std::int32_t as_of_ymd) const {
-    lived_instalments result;
-    asked(as_of_ymd, [&](const puhui_account_query &query) {
-      for (int pass = 0; pass < 2; ++pass) {
-        std::size_t count = 0;
-        detail::checked([&](puhui_error *err) {
-          return puhui_account_resume_instalments(product_, &query, detail::data_or_null(result.rows), result.rows.size(),
-                                                  &count, &result.billed, err);
-        });
-        if (count == 0) break;
-        result.rows.resize(count);
-      }
+  [[nodiscard]] account_instalments instalments(std::int32_t as_of_ymd, std::int32_t known_on_ymd = 0) const {
+    account_instalments result;
+    asked(as_of_ymd, known_on_ymd, [&](const puhui_account_query &query) {
+      result.rows = detail::rows_of<puhui_instalment>(
+          [&](puhui_instalment *rows, std::size_t capacity, std::size_t *count, puhui_error *err) {
+            return puhui_account_instalments(&query, rows, capacity, count, &result.billed, err);
+          });
     });
     return result;
   }
 
   /// What the ledger books, from a booking day on; 0: all that the account can give.
-  std::vector<puhui_posting> postings(std::int32_t as_of_ymd, std::int32_t from_ymd = 0) const {
-    std::vector<puhui_posting> rows;
-    asked(as_of_ymd, [&](const puhui_account_query &query) {
-      for (int pass = 0; pass < 2; ++pass) {
-        std::size_t count = 0;
-        detail::checked([&](puhui_error *err) {
-          return puhui_account_resume_postings(product_, &query, from_ymd, detail::data_or_null(rows), rows.size(), &count,
-                                               err);
-        });
-        if (count == 0) break;
-        rows.resize(count);
-      }
+  [[nodiscard]] std::vector<puhui_posting> postings(std::int32_t as_of_ymd, std::int32_t from_ymd = 0,
+                                                    std::int32_t known_on_ymd = 0) const {
+    std::vector<puhui_posting> result;
+    asked(as_of_ymd, known_on_ymd, [&](const puhui_account_query &query) {
+      result = detail::rows_of<puhui_posting>(
+          [&](puhui_posting *rows, std::size_t capacity, std::size_t *count, puhui_error *err) {
+            return puhui_account_postings(&query, from_ymd, rows, capacity, count, err);
+          });
     });
-    return rows;
+    return result;
+  }
+
+  /// What settles everything on a day, if nothing happens after `as_of_ymd` until then; in minor units.
+  [[nodiscard]] std::int64_t pay_off(std::int32_t as_of_ymd, std::int32_t on_ymd, std::int32_t known_on_ymd = 0) const {
+    std::int64_t pay_off_minor = 0;
+    asked(as_of_ymd, known_on_ymd, [&](const puhui_account_query &query) {
+      detail::checked([&](puhui_error *err) { return puhui_account_pay_off(&query, on_ymd, &pay_off_minor, err); });
+    });
+    return pay_off_minor;
   }
 
   /// Writes it down as it is at the end of a day: what it goes on from, on the days after.
-  written_account write(std::int32_t as_of_ymd) const {
+  [[nodiscard]] written_account write(std::int32_t as_of_ymd) const {
     written_account result;
-    asked(as_of_ymd, [&](const puhui_account_query &query) {
+    asked(as_of_ymd, 0, [&](const puhui_account_query &query) {
       std::size_t length = 0;
       const auto run = [&](char *record, puhui_account_state *state) {
         detail::checked([&](puhui_error *err) {
-          return puhui_account_record(product_, &query, record, result.record.size(), &length, state, err);
+          return puhui_account_record(&query, record, result.record.size(), &length, state, err);
         });
       };
       run(nullptr, nullptr);
@@ -799,12 +814,12 @@ class resumed_account {
 
  private:
   template <class Call>
-  void asked(std::int32_t as_of_ymd, Call call) const {
-    const puhui_side side = side_.get();
+  void asked(std::int32_t as_of_ymd, std::int32_t known_on_ymd, Call call) const {
+    const puhui_loan loan = loan_.get();
     puhui_account_query query = PUHUI_ACCOUNT_QUERY_INIT;
     query.as_of_ymd = as_of_ymd;
-    query.terms = &terms_;
-    query.side = &side;
+    query.known_on_ymd = known_on_ymd;
+    query.loan = &loan;
     if (record_) {
       query.record = record_->data();
       query.record_length = record_->size();
@@ -814,243 +829,201 @@ class resumed_account {
     call(query);
   }
 
-  const puhui_product *product_;
-  puhui_terms terms_;
-  puhui::side side_;
+  puhui::loan loan_;
   std::optional<std::string> record_;
   puhui::events events_;
 };
 
-/// Owns a `puhui_product`. Movable, not copyable; const calls are safe from several threads.
-class product {
+inline puhui::loan product::loan(const puhui_terms &terms) const { return puhui::loan(*this, terms); }
+
+inline puhui::account loan::account(puhui::events events) const {
+  return puhui::account(*this, std::nullopt, std::move(events));
+}
+
+inline puhui::account loan::account(std::optional<std::string> record, puhui::events since) const {
+  return puhui::account(*this, std::move(record), std::move(since));
+}
+
+/// The schedules of many loans. A loan that failed has its reason in `status`; the others are good.
+struct schedule_batch {
+  std::vector<puhui_status> status;
+  std::vector<std::size_t> offset;
+  std::vector<puhui_instalment> rows;
+  std::vector<puhui_totals> totals;
+
+  [[nodiscard]] std::size_t size() const noexcept { return status.size(); }
+  /// The rows of a loan; good as long as this object is.
+  [[nodiscard]] span<const puhui_instalment> rows_of(std::size_t loan) const noexcept {
+    return {rows.data() + offset[loan], offset[loan + 1] - offset[loan]};
+  }
+};
+
+/// What one relief did to many loans, one vector a figure. A loan that failed has its reason in `status` and 0 elsewhere.
+struct relieved_batch {
+  std::vector<puhui_status> status;
+  std::vector<std::uint32_t> outcome;
+  std::vector<std::int32_t> next_due_before_ymd;
+  std::vector<std::int32_t> next_due_after_ymd;
+  std::vector<std::int32_t> last_due_before_ymd;
+  std::vector<std::int32_t> last_due_after_ymd;
+  std::vector<std::int64_t> deferred_principal_minor;
+  std::vector<std::int64_t> deferred_interest_minor;
+  std::vector<std::int64_t> capitalised_interest_minor;
+  std::vector<std::int64_t> waived_interest_minor;
+  std::vector<std::int64_t> interest_change_minor;
+
+  [[nodiscard]] std::size_t size() const noexcept { return status.size(); }
+};
+
+/// Many loans: views of the host's own columns, one element a loan. A column may be left out where `puhui_loan_columns` allows NULL.
+class loan_columns {
  public:
-  explicit product(const puhui_product_rules &rules)
-      : handle_(detail::make_handle<puhui_product>([&](puhui_product **out, puhui_error *err) {
-          return puhui_product_new(&rules, nullptr, out, err);
-        })) {}
+  /// Loans of one product.
+  explicit loan_columns(product of) : products_{std::move(of)} {}
+  /// Loans of many products: `product` has the place of each loan's in the list, from 0.
+  loan_columns(std::vector<puhui::product> products, span<const std::uint32_t> product)
+      : products_(std::move(products)), product_(product) {}
 
-  /// A product whose due dates roll by a calendar, which need not outlive the call.
-  product(const puhui_product_rules &rules, const calendar &calendar)
-      : handle_(detail::make_handle<puhui_product>([&](puhui_product **out, puhui_error *err) {
-          return puhui_product_new(&rules, calendar.get(), out, err);
-        })) {}
+  span<const std::int64_t> principal_minor;
+  span<const std::int64_t> rate_ppb;
+  span<const std::int64_t> residual_minor;
+  span<const std::int64_t> fee_at_disbursement_minor;
+  span<const std::int64_t> fee_each_instalment_minor;
+  span<const std::int32_t> disbursed_on_ymd;
+  span<const std::int32_t> first_due_on_ymd;
+  span<const std::int32_t> matures_on_ymd;
+  span<const std::uint32_t> instalments;
+  span<const std::uint32_t> due_day;
+  /// The changes of the rates, one loan's after another's, and where each loan's begin, with one place more at the end.
+  span<const puhui_rate_step> rate_steps;
+  span<const std::size_t> rate_step_offset;
+  /// The plans, in the same way.
+  span<const puhui_planned_principal> plan;
+  span<const std::size_t> plan_offset;
 
-  /// A product whose loans are serviced by other rules than the usual ones.
-  product(const puhui_product_rules &rules, const puhui_servicing &servicing)
-      : handle_(detail::make_handle<puhui_product>([&](puhui_product **out, puhui_error *err) {
-          return puhui_product_new_serviced(&rules, nullptr, &servicing, out, err);
-        })) {}
-
-  /// Both: a calendar and how loans are serviced.
-  product(const puhui_product_rules &rules, const calendar &calendar, const puhui_servicing &servicing)
-      : handle_(detail::make_handle<puhui_product>([&](puhui_product **out, puhui_error *err) {
-          return puhui_product_new_serviced(&rules, calendar.get(), &servicing, out, err);
-        })) {}
-
-  /// The rows of a loan.
-  std::vector<puhui_instalment> schedule(const puhui_terms &terms) const { return rows(terms, nullptr); }
-  /// The rows of a loan with what lies beside its terms.
-  std::vector<puhui_instalment> schedule(const puhui_terms &terms, const side &side) const {
-    const puhui_side raw = side.get();
-    return rows(terms, &raw);
+  /// Loans at benchmarks: `places` has the place of each loan's in the list, from 0, or `PUHUI_NO_BENCHMARK`; what was published after a
+  /// day is not used.
+  loan_columns &at(std::vector<const puhui_benchmark *> benchmarks, span<const std::uint32_t> places,
+                   std::int32_t known_on_ymd) {
+    benchmarks_ = std::move(benchmarks);
+    benchmark_ = places;
+    known_on_ymd_ = known_on_ymd;
+    return *this;
   }
+  span<const std::int32_t> spread_bp;
+  span<const std::uint32_t> reset_count;
+  span<const std::uint32_t> reset_unit;
 
-  /// The totals of a loan.
-  puhui_totals totals(const puhui_terms &terms) const { return sums(terms, nullptr); }
-  /// The totals of a loan with what lies beside its terms.
-  puhui_totals totals(const puhui_terms &terms, const side &side) const {
-    const puhui_side raw = side.get();
-    return sums(terms, &raw);
-  }
+  [[nodiscard]] std::size_t size() const noexcept { return principal_minor.size(); }
 
-  /// The annualised rates of a loan.
-  annualised annualised_rates(const puhui_terms &terms) const { return rates(terms, nullptr); }
-  /// The annualised rates of a loan with what lies beside its terms.
-  annualised annualised_rates(const puhui_terms &terms, const side &side) const {
-    const puhui_side raw = side.get();
-    return rates(terms, &raw);
-  }
-
-  /// The schedules of many loans. Throws on misuse; a bad loan has its error in its own `status`.
-  puhui::batch batch(const terms_columns &columns) const {
-    const std::size_t count = columns.principal_minor.size();
-    const puhui_terms_columns raw = raw_of(columns);
-    puhui::batch result;
-    result.status.resize(count);
-    result.totals.resize(count);
-    result.offset.resize(count + 1);
-    const auto run = [&](puhui_instalment *rows, std::size_t capacity, puhui_totals *totals) {
+  /// Their schedules. Throws on misuse; a bad loan has its error in its own `status`.
+  [[nodiscard]] schedule_batch schedules() const {
+    const raw of(*this);
+    schedule_batch result;
+    puhui_status *status = detail::room(result.status, size());
+    puhui_totals *totals = detail::room(result.totals, size());
+    std::size_t *offset = detail::room(result.offset, size() + 1);
+    const auto run = [&](puhui_instalment *rows, std::size_t capacity, puhui_totals *to) {
       detail::checked(
-          [&](puhui_error *err) {
-            return puhui_schedule_batch(get(), &raw, count, rows, capacity, result.offset.data(), result.status.data(),
-                                        totals, err);
-          },
+          [&](puhui_error *err) { return puhui_schedule_batch(&of.columns, rows, capacity, offset, status, to, err); },
           PUHUI_ERR_ROWS);
     };
     run(nullptr, 0, nullptr);
-    result.rows.resize(result.offset[count]);
-    if (count > 0) run(result.rows.data(), result.rows.size(), result.totals.data());
+    result.rows.resize(result.offset[size()]);
+    if (size() > 0) run(result.rows.data(), result.rows.size(), totals);
     return result;
   }
 
-  /// A loan before and after one relief.
-  puhui::relieved relieve(const puhui_terms &terms, const relief &relief) const {
-    return relieved_by(terms, nullptr, &relief, 1);
-  }
-  /// A loan before and after reliefs, which apply in the order they were granted.
-  puhui::relieved relieve(const puhui_terms &terms, const std::vector<relief> &reliefs) const {
-    return relieved_by(terms, nullptr, reliefs.data(), reliefs.size());
-  }
-  /// A loan with what lies beside its terms, before and after reliefs.
-  puhui::relieved relieve(const puhui_terms &terms, const side &side, const std::vector<relief> &reliefs) const {
-    const puhui_side raw = side.get();
-    return relieved_by(terms, &raw, reliefs.data(), reliefs.size());
-  }
-
-  /// Many loans under one relief. Throws on misuse and if the relief is wrong; a bad loan has its error in its own `status`.
-  puhui::relieved_batch relieve_batch(const terms_columns &columns, const relief &relief) const {
-    const std::size_t count = columns.principal_minor.size();
-    const puhui_terms_columns raw = raw_of(columns);
-    puhui::relieved_batch result;
+  /// All of them under one relief. Throws on misuse and if the relief is wrong; a bad loan has its error in its own `status`.
+  [[nodiscard]] relieved_batch relieve(const relief &relief) const {
+    const raw of(*this);
+    relieved_batch result;
     puhui_relieved_columns out = PUHUI_RELIEVED_COLUMNS_INIT;
-    out.outcome = room(result.outcome, count);
-    out.next_due_before_ymd = room(result.next_due_before_ymd, count);
-    out.next_due_after_ymd = room(result.next_due_after_ymd, count);
-    out.last_due_before_ymd = room(result.last_due_before_ymd, count);
-    out.last_due_after_ymd = room(result.last_due_after_ymd, count);
-    out.deferred_principal_minor = room(result.deferred_principal_minor, count);
-    out.deferred_interest_minor = room(result.deferred_interest_minor, count);
-    out.capitalised_interest_minor = room(result.capitalised_interest_minor, count);
-    out.waived_interest_minor = room(result.waived_interest_minor, count);
-    out.interest_change_minor = room(result.interest_change_minor, count);
-    puhui_status *status = room(result.status, count);
+    out.outcome = detail::room(result.outcome, size());
+    out.next_due_before_ymd = detail::room(result.next_due_before_ymd, size());
+    out.next_due_after_ymd = detail::room(result.next_due_after_ymd, size());
+    out.last_due_before_ymd = detail::room(result.last_due_before_ymd, size());
+    out.last_due_after_ymd = detail::room(result.last_due_after_ymd, size());
+    out.deferred_principal_minor = detail::room(result.deferred_principal_minor, size());
+    out.deferred_interest_minor = detail::room(result.deferred_interest_minor, size());
+    out.capitalised_interest_minor = detail::room(result.capitalised_interest_minor, size());
+    out.waived_interest_minor = detail::room(result.waived_interest_minor, size());
+    out.interest_change_minor = detail::room(result.interest_change_minor, size());
+    puhui_status *status = detail::room(result.status, size());
     detail::checked(
-        [&](puhui_error *err) { return puhui_relieve_batch(get(), &raw, count, &relief, &out, status, err); },
-        PUHUI_ERR_ROWS);
+        [&](puhui_error *err) { return puhui_relieve_batch(&of.columns, &relief, &out, status, err); }, PUHUI_ERR_ROWS);
     return result;
   }
 
-  /// A loan with all that happened to it; good as long as this product is.
-  puhui::account account(const puhui_terms &terms, puhui::events events) const {
-    return puhui::account(get(), terms, puhui::side(), std::move(events));
-  }
-  /// A loan with what lies beside its terms, and all that happened to it.
-  puhui::account account(const puhui_terms &terms, puhui::side side, puhui::events events) const {
-    return puhui::account(get(), terms, std::move(side), std::move(events));
-  }
-
-  /// A loan from its record, and what happened since; good as long as this product is. Without a record it goes on from its first day.
-  puhui::resumed_account resume(const puhui_terms &terms, std::optional<std::string> record, puhui::events since) const {
-    return puhui::resumed_account(get(), terms, puhui::side(), std::move(record), std::move(since));
-  }
-  /// The same with what lies beside the terms.
-  puhui::resumed_account resume(const puhui_terms &terms, puhui::side side, std::optional<std::string> record,
-                                puhui::events since) const {
-    return puhui::resumed_account(get(), terms, std::move(side), std::move(record), std::move(since));
-  }
-
-  /// Rolls many accounts to the end of a day: `states` has one element a loan, all bytes 0 for one that was never rolled.
+  /// Rolls their accounts to the end of a day: `states` has one element a loan, all bytes 0 for one that was never rolled.
   /// Throws on misuse; a bad loan keeps its state and has its error in its own status.
-  std::vector<puhui_status> roll_day(const terms_columns &columns, const event_columns &events, std::int32_t day_ymd,
-                                     std::vector<puhui_account_state> &states) const {
-    const std::size_t count = columns.principal_minor.size();
-    if (events.size() != count || states.size() != count)
+  [[nodiscard]] std::vector<puhui_status> roll_day(const event_columns &events, std::int32_t day_ymd,
+                                                   span<puhui_account_state> states) const {
+    const raw of(*this);
+    if (events.size() != size() || states.size() != size())
       throw std::invalid_argument("roll_day: the columns differ in length");
-    const puhui_terms_columns raw = raw_of(columns);
-    std::vector<puhui_status> status(count);
+    std::vector<puhui_status> status(size());
     detail::checked(
         [&](puhui_error *err) {
-          return puhui_account_roll_day(get(), &raw, count, events.data(), events.offset(), day_ymd, states.data(),
-                                        status.data(), err);
+          return puhui_account_roll_day(&of.columns, events.data(), events.offset(), day_ymd, states.data(), status.data(),
+                                        err);
         },
         PUHUI_ERR_ROWS);
     return status;
   }
 
-  const puhui_product *get() const noexcept { return handle_.get(); }
-
  private:
-  puhui::relieved relieved_by(const puhui_terms &terms, const puhui_side *side, const puhui_relief *reliefs,
-                              std::size_t count) const {
-    puhui::relieved result;
-    result.outcomes.resize(count);
-    std::size_t before = 0;
-    std::size_t after = 0;
-    detail::checked([&](puhui_error *err) {
-      return puhui_relieve(get(), &terms, side, reliefs, count, nullptr, 0, nullptr, 0, &before, &after, nullptr,
-                           nullptr, err);
-    });
-    result.before.resize(before);
-    result.after.resize(after);
-    detail::checked([&](puhui_error *err) {
-      return puhui_relieve(get(), &terms, side, reliefs, count, result.before.data(), before, result.after.data(),
-                           after, &before, &after, result.outcomes.data(), &result.impact, err);
-    });
-    return result;
-  }
+  /// The same for C.
+  struct raw {
+    explicit raw(const loan_columns &from) {
+      for (const puhui::product &product : from.products_) products.push_back(product.get());
+      const std::size_t count = from.size(), ends = count + 1;
+      const auto column = [&](const auto &values) { return detail::column(values, count, "loan_columns"); };
+      const auto offset = [&](const auto &values) { return detail::column(values, ends, "loan_columns"); };
+      columns.count = count;
+      columns.products = products.data();
+      columns.product_count = products.size();
+      columns.product = column(from.product_);
+      columns.principal_minor = column(from.principal_minor);
+      columns.rate_ppb = column(from.rate_ppb);
+      columns.residual_minor = column(from.residual_minor);
+      columns.fee_at_disbursement_minor = column(from.fee_at_disbursement_minor);
+      columns.fee_each_instalment_minor = column(from.fee_each_instalment_minor);
+      columns.disbursed_on_ymd = column(from.disbursed_on_ymd);
+      columns.first_due_on_ymd = column(from.first_due_on_ymd);
+      columns.matures_on_ymd = column(from.matures_on_ymd);
+      columns.instalments = column(from.instalments);
+      columns.due_day = column(from.due_day);
+      columns.rate_steps = from.rate_steps.data();
+      columns.rate_step_offset = offset(from.rate_step_offset);
+      columns.plan = from.plan.data();
+      columns.plan_offset = offset(from.plan_offset);
+      columns.known_on_ymd = from.known_on_ymd_;
+      columns.benchmarks = from.benchmarks_.data();
+      columns.benchmark_count = from.benchmarks_.size();
+      columns.benchmark = column(from.benchmark_);
+      columns.spread_bp = column(from.spread_bp);
+      columns.reset_count = column(from.reset_count);
+      columns.reset_unit = column(from.reset_unit);
+      ends_within(from.rate_step_offset, from.rate_steps.size());
+      ends_within(from.plan_offset, from.plan.size());
+    }
 
-  static puhui_terms_columns raw_of(const terms_columns &columns) {
-    const std::size_t count = columns.principal_minor.size();
-    puhui_terms_columns raw = PUHUI_TERMS_COLUMNS_INIT;
-    raw.principal_minor = columns.principal_minor.data();
-    raw.rate_ppb = required(columns.rate_ppb, count);
-    raw.residual_minor = column(columns.residual_minor, count);
-    raw.fee_at_disbursement_minor = column(columns.fee_at_disbursement_minor, count);
-    raw.fee_each_instalment_minor = column(columns.fee_each_instalment_minor, count);
-    raw.disbursed_on_ymd = required(columns.disbursed_on_ymd, count);
-    raw.first_due_on_ymd = column(columns.first_due_on_ymd, count);
-    raw.matures_on_ymd = column(columns.matures_on_ymd, count);
-    raw.instalments = column(columns.instalments, count);
-    raw.due_day = column(columns.due_day, count);
-    return raw;
-  }
+    /// What offsets point to must be there.
+    static void ends_within(span<const std::size_t> offset, std::size_t size) {
+      if (!offset.empty() && offset[offset.size() - 1] > size)
+        throw std::invalid_argument("loan_columns: an offset beyond the elements");
+    }
 
-  template <class T>
-  static T *room(std::vector<T> &values, std::size_t count) {
-    values.resize(count);
-    return values.data();
-  }
+    std::vector<const puhui_product *> products;
+    puhui_loan_columns columns = PUHUI_LOAN_COLUMNS_INIT;
+  };
 
-  std::vector<puhui_instalment> rows(const puhui_terms &terms, const puhui_side *side) const {
-    std::size_t count = 0;
-    detail::checked([&](puhui_error *err) {
-      return puhui_schedule(get(), &terms, side, nullptr, 0, &count, nullptr, err);
-    });
-    std::vector<puhui_instalment> rows(count);
-    detail::checked([&](puhui_error *err) {
-      return puhui_schedule(get(), &terms, side, rows.data(), rows.size(), &count, nullptr, err);
-    });
-    rows.resize(count);
-    return rows;
-  }
-
-  puhui_totals sums(const puhui_terms &terms, const puhui_side *side) const {
-    puhui_totals totals{};
-    std::size_t count = 0;
-    detail::checked([&](puhui_error *err) {
-      return puhui_schedule(get(), &terms, side, nullptr, 0, &count, &totals, err);
-    });
-    return totals;
-  }
-
-  annualised rates(const puhui_terms &terms, const puhui_side *side) const {
-    annualised result;
-    detail::checked([&](puhui_error *err) { return puhui_annualised_rates(get(), &terms, side, &result, err); });
-    return result;
-  }
-
-  template <class T>
-  static const T *required(const std::vector<T> &values, std::size_t count) {
-    if (values.size() != count) throw std::invalid_argument("batch: the columns differ in length");
-    return values.data();
-  }
-
-  template <class T>
-  static const T *column(const std::vector<T> &values, std::size_t count) {
-    return values.empty() ? nullptr : required(values, count);
-  }
-
-  detail::owned<puhui_product> handle_;
+  std::vector<puhui::product> products_;
+  span<const std::uint32_t> product_;
+  std::vector<const puhui_benchmark *> benchmarks_;
+  span<const std::uint32_t> benchmark_;
+  std::int32_t known_on_ymd_ = 0;
 };
 
 /// A book of loans in one currency, one vector a column. An empty vector is a column that the host does not have. A host with arrays

@@ -26,6 +26,7 @@
 /* The loan, and what happened to it in the order it was booked: what every call about it asks for. */
 static puhui_product *product;
 static struct puhui_terms terms = PUHUI_TERMS_INIT;
+static struct puhui_loan loan = PUHUI_LOAN_INIT;
 static struct puhui_relief deferral = PUHUI_RELIEF_INIT;
 static struct puhui_event events[16];
 static size_t event_count;
@@ -67,7 +68,7 @@ static void make_product(void) {
   servicing.prepayment_fee_ppb = 10000000; /* 1 % of what is prepaid. */
   servicing.ladder = PUHUI_LADDER_CN_2023;
   servicing.accrual_postings = PUHUI_ACCRUAL_POSTINGS_MONTH_END;
-  check(puhui_product_new_serviced(&rules, NULL, &servicing, &product, &error), &error);
+  check(puhui_product_new(&rules, &servicing, NULL, &product, &error), &error);
 }
 
 /* One more event; what else its kind asks for is set in what comes back. */
@@ -89,6 +90,8 @@ static void a_bad_year(void) {
   terms.disbursed_on_ymd = FIRST_DAY;
   terms.first_due_on_ymd = 20240220;
   terms.instalments = 12;
+  loan.product = product;
+  loan.terms = &terms;
 
   happened(PUHUI_EVENT_REPAID, 20240220, 112000, "paid")->payer = PUHUI_PAYER_BORROWER;
   /* March and April are missed. In May 1,500.00 settle March and a part of April, and 38.75 of what it cost to be late. */
@@ -122,12 +125,23 @@ static void a_bad_year(void) {
   happened(PUHUI_EVENT_CLOSED, LAST_DAY, 0, "closed");
 }
 
+/* The account at the end of a day; by what was known on another, if one is given. */
+static struct puhui_account_query account_on(int32_t day, int32_t known_on) {
+  struct puhui_account_query query = PUHUI_ACCOUNT_QUERY_INIT;
+  query.loan = &loan;
+  query.events = events;
+  query.event_count = event_count;
+  query.as_of_ymd = day;
+  query.known_on_ymd = known_on;
+  return query;
+}
+
 /* The position at the end of a day, by what was known on that day. */
 static struct puhui_position position_on(int32_t day) {
   struct puhui_error error = PUHUI_ERROR_INIT;
   struct puhui_position position = PUHUI_POSITION_INIT;
-  check(puhui_account_replay(product, &terms, NULL, events, event_count, day, day, &position, NULL, 0, NULL, &error),
-        &error);
+  const struct puhui_account_query query = account_on(day, day);
+  check(puhui_account_position(&query, &position, NULL, 0, NULL, &error), &error);
   return position;
 }
 
@@ -143,12 +157,11 @@ static int line(int first, int32_t day, const char *what, int64_t amount_minor) 
 static void statement(int32_t last) {
   static const char *const classes[] = {"", "normal", "special mention", "substandard", "doubtful", "loss"};
   static struct puhui_instalment rows[MOST_ROWS];
+  const struct puhui_account_query query = account_on(last, 0);
   struct puhui_error error = PUHUI_ERROR_INIT;
   size_t count, billed, event = 0, row = 0;
 
-  check(puhui_account_instalments(product, &terms, NULL, events, event_count, last, 0, rows, MOST_ROWS, &count, &billed,
-                                  &error),
-        &error);
+  check(puhui_account_instalments(&query, rows, MOST_ROWS, &count, &billed, &error), &error);
   printf("%-10s  %-15s %9s  %10s %9s %9s %7s %5s  %-15s  %9s\n", "date", "what", "amount", "principal", "overdue",
          "interest", "late", "days", "class", "pay-off");
   for (;;) {
@@ -181,13 +194,13 @@ static void ledger(int32_t last) {
                                          "credit of the borrower", "interest income", "penalty income", "fee income",
                                          "tax payable", "credit loss", "memo: interest", "memo: contra"};
   static struct puhui_posting rows[MOST_POSTINGS];
+  const struct puhui_account_query query = account_on(last, 0);
   int64_t sums[sizeof accounts / sizeof *accounts] = {0}, all = 0;
   struct puhui_error error = PUHUI_ERROR_INIT;
   size_t count, i, corrections = 0;
   char text[24];
 
-  check(puhui_account_postings(product, &terms, NULL, events, event_count, last, 0, rows, MOST_POSTINGS, &count, &error),
-        &error);
+  check(puhui_account_postings(&query, 0, rows, MOST_POSTINGS, &count, &error), &error);
   for (i = 0; i < count; i++) {
     sums[rows[i].account - 1] += rows[i].amount_minor;
     all += rows[i].amount_minor;
@@ -209,7 +222,8 @@ static int32_t next_day(int32_t ymd) {
 
 /* What a bank does each night, of all its accounts at once: the state of yesterday and the events known today. */
 static void rolled(int32_t last) {
-  struct puhui_terms_columns columns = PUHUI_TERMS_COLUMNS_INIT;
+  struct puhui_loan_columns columns = PUHUI_LOAN_COLUMNS_INIT;
+  const puhui_product *const products[1] = {product};
   struct puhui_account_state state;
   struct puhui_error error = PUHUI_ERROR_INIT;
   const struct puhui_position replayed = position_on(last);
@@ -218,6 +232,8 @@ static void rolled(int32_t last) {
   int32_t day;
   char text[24];
 
+  columns.count = columns.product_count = 1;
+  columns.products = products;
   columns.principal_minor = &terms.principal_minor;
   columns.rate_ppb = &terms.rate_ppb;
   columns.disbursed_on_ymd = &terms.disbursed_on_ymd;
@@ -226,7 +242,7 @@ static void rolled(int32_t last) {
   memset(&state, 0, sizeof state); /* Never rolled. */
   for (day = FIRST_DAY; day <= last; day = next_day(day), days++) {
     while (offset[1] < event_count && events[offset[1]].on_ymd <= day) offset[1]++;
-    check(puhui_account_roll_day(product, &columns, 1, events, offset, day, &state, &status, &error), &error);
+    check(puhui_account_roll_day(&columns, events, offset, day, &state, &status, &error), &error);
   }
   printf("\nRolled through %u days it is %s: %s outstanding, %u days past due%s.\n", (unsigned)days,
          state.principal_minor == replayed.principal_minor &&

@@ -57,11 +57,13 @@ int main(int argc, char **argv) {
   struct puhui_error error = PUHUI_ERROR_INIT;
   struct puhui_product_rules rules = PUHUI_PRODUCT_RULES_INIT;
   struct puhui_terms terms = PUHUI_TERMS_INIT;
+  struct puhui_loan loan = PUHUI_LOAN_INIT;
   struct puhui_relief relief = PUHUI_RELIEF_INIT;
+  struct puhui_relief_result result = PUHUI_RELIEF_RESULT_INIT;
   struct puhui_impact impact = PUHUI_IMPACT_INIT;
   struct puhui_instalment *before, *after;
   puhui_product *product;
-  size_t count_before, count_after, i, j;
+  size_t i, j;
   uint32_t outcome;
   char a[24], b[24], c[24], day[16];
 
@@ -72,7 +74,7 @@ int main(int argc, char **argv) {
   rules.rounding = PUHUI_ROUNDING_HALF_UP;
   rules.every_count = 1;
   rules.every_unit = PUHUI_UNIT_MONTH;
-  if (puhui_product_new(&rules, NULL, &product, &error) != PUHUI_OK) fail("product", &error);
+  if (puhui_product_new(&rules, NULL, NULL, &product, &error) != PUHUI_OK) fail("product", &error);
 
   /* The loan: 50,000.00 at 4.35 % for 36 months, unless other figures are given. */
   terms.principal_minor = 100 * (argc > 1 ? number("principal", argv[1], 1, 1000000000) : 50000);
@@ -93,21 +95,23 @@ int main(int argc, char **argv) {
   relief.penalty = PUHUI_PENALTY_NONE;
 
   /* How many rows, then the rows. */
-  if (puhui_relieve(product, &terms, NULL, &relief, 1, NULL, 0, NULL, 0, &count_before, &count_after, NULL, NULL,
-                    &error) != PUHUI_OK)
-    fail("relief", &error);
-  before = malloc(count_before * sizeof *before);
-  after = malloc(count_after * sizeof *after);
+  loan.product = product;
+  loan.terms = &terms;
+  if (puhui_relieve(&loan, &relief, 1, &result, &error) != PUHUI_OK) fail("relief", &error);
+  result.before_capacity = result.before_count;
+  result.after_capacity = result.after_count;
+  result.before = before = malloc(result.before_capacity * sizeof *before);
+  result.after = after = malloc(result.after_capacity * sizeof *after);
   if (before == NULL || after == NULL) return 1;
-  if (puhui_relieve(product, &terms, NULL, &relief, 1, before, count_before, after, count_after, &count_before,
-                    &count_after, &outcome, &impact, &error) != PUHUI_OK)
-    fail("relief", &error);
+  result.outcomes = &outcome;
+  result.impact = &impact;
+  if (puhui_relieve(&loan, &relief, 1, &result, &error) != PUHUI_OK) fail("relief", &error);
 
   /* Both side by side, by due date. */
   printf("%-10s  %14s  %14s  %14s  %14s\n", "due on", "paid before", "balance before", "paid after", "balance after");
-  for (i = j = 0; i < count_before || j < count_after;) {
-    const struct puhui_instalment *old = i < count_before ? &before[i] : NULL;
-    const struct puhui_instalment *new = j < count_after ? &after[j] : NULL;
+  for (i = j = 0; i < result.before_count || j < result.after_count;) {
+    const struct puhui_instalment *old = i < result.before_count ? &before[i] : NULL;
+    const struct puhui_instalment *new = j < result.after_count ? &after[j] : NULL;
     if (old != NULL && new != NULL && old->due_on_ymd < new->due_on_ymd) new = NULL;
     if (old != NULL && new != NULL && new->due_on_ymd < old->due_on_ymd) old = NULL;
     printf("%-10s", date(day, old != NULL ? old->due_on_ymd : new->due_on_ymd));
@@ -125,11 +129,11 @@ int main(int argc, char **argv) {
     printf("Put off: %s of principal and %s of interest.\n", money(a, impact.deferred_principal_minor),
            money(b, impact.deferred_interest_minor));
     /* What is caught up, and the first instalment after it. */
-    for (j = 0; j < count_after; j++) {
+    for (j = 0; j < result.after_count; j++) {
       const struct puhui_instalment *row = &after[j];
       if (row->due_on_ymd != relief.new_date_ymd) continue;
       printf("On %s they are caught up: %s is paid.\n", date(day, row->due_on_ymd), money(a, row->payment_minor));
-      if (j + 1 < count_after) {
+      if (j + 1 < result.after_count) {
         row = &after[j + 1];
         printf("From %s on the loan goes on as planned; that instalment is %s, %s of it interest.\n",
                date(day, row->due_on_ymd), money(a, row->payment_minor), money(b, row->interest_minor));

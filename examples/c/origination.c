@@ -42,6 +42,7 @@ int main(int argc, char **argv) {
   struct puhui_error error = PUHUI_ERROR_INIT;
   struct puhui_product_rules rules = PUHUI_PRODUCT_RULES_INIT;
   struct puhui_terms terms = PUHUI_TERMS_INIT;
+  struct puhui_loan loan = PUHUI_LOAN_INIT;
   struct puhui_annualised rates = PUHUI_ANNUALISED_INIT;
   struct puhui_totals totals;
   struct puhui_instalment *rows;
@@ -56,7 +57,7 @@ int main(int argc, char **argv) {
   rules.rounding = PUHUI_ROUNDING_HALF_UP;
   rules.every_count = 1;
   rules.every_unit = PUHUI_UNIT_MONTH;
-  if (puhui_product_new(&rules, NULL, &product, &error) != PUHUI_OK) fail("product", &error);
+  if (puhui_product_new(&rules, NULL, NULL, &product, &error) != PUHUI_OK) fail("product", &error);
 
   /* The loan: 50,000.00 at 4.35 % for 36 months, unless other figures are given. */
   terms.principal_minor = 100 * (argc > 1 ? number("principal", argv[1], 1, 1000000000) : 50000);
@@ -67,11 +68,13 @@ int main(int argc, char **argv) {
   terms.first_due_on_ymd = 20200220;
 
   /* How many rows, then the rows. */
-  if (puhui_schedule(product, &terms, NULL, NULL, 0, &count, NULL, &error) != PUHUI_OK) fail("terms", &error);
+  loan.product = product;
+  loan.terms = &terms;
+  if (puhui_schedule(&loan, NULL, 0, &count, NULL, &error) != PUHUI_OK) fail("terms", &error);
   rows = malloc(count * sizeof *rows);
   if (rows == NULL) return 1;
-  if (puhui_schedule(product, &terms, NULL, rows, count, &count, &totals, &error) != PUHUI_OK) fail("schedule", &error);
-  if (puhui_annualised_rates(product, &terms, NULL, &rates, &error) != PUHUI_OK) fail("annualised rates", &error);
+  if (puhui_schedule(&loan, rows, count, &count, &totals, &error) != PUHUI_OK) fail("schedule", &error);
+  if (puhui_annualised_rates(&loan, &rates, &error) != PUHUI_OK) fail("annualised rates", &error);
 
   printf("%4s  %-10s  %14s  %12s  %14s  %14s\n", "no", "due on", "principal", "interest", "payment", "balance");
   for (i = 0; i < count; i++) {

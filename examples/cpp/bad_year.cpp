@@ -130,7 +130,7 @@ void statement(const puhui::account &account, const history &year, std::int32_t 
       line(first, day, rows[row].payment_minor == 0 ? "deferred" : "falls due", rows[row].payment_minor);
     for (; event < year.events.size() && events[event].on_ymd == day; ++event, first = false)
       line(first, day, year.words[event], events[event].amount_minor);
-    const auto position = account.replay(day, day).position;
+    const auto position = account.position(day, day);
     const auto late = position.penalty_minor + position.penalty_accrued_minor + position.compound_minor +
                       position.compound_accrued_minor;
     std::cout << "  " << std::setw(10) << money(position.principal_minor) << ' ' << std::setw(9)
@@ -176,20 +176,21 @@ std::int32_t next_day(std::int32_t ymd) {
 /// What a bank does each night, of all its accounts at once: the state of yesterday and the events known by then.
 void rolled(const puhui::product &product, const puhui::terms &terms, const puhui::account &account,
             const puhui::events &events, std::int32_t last) {
-  puhui::terms_columns columns;
-  columns.principal_minor = {terms.principal_minor};
-  columns.rate_ppb = {terms.rate_ppb};
-  columns.disbursed_on_ymd = {terms.disbursed_on_ymd};
-  columns.first_due_on_ymd = {terms.first_due_on_ymd};
-  columns.instalments = {terms.instalments};
+  // A bank has columns of many; here each is of one.
+  puhui::loan_columns columns(product);
+  columns.principal_minor = {&terms.principal_minor, 1};
+  columns.rate_ppb = {&terms.rate_ppb, 1};
+  columns.disbursed_on_ymd = {&terms.disbursed_on_ymd, 1};
+  columns.first_due_on_ymd = {&terms.first_due_on_ymd, 1};
+  columns.instalments = {&terms.instalments, 1};
   std::vector<puhui_account_state> states(1);  // All bytes 0: never rolled.
   std::size_t days = 0;
   for (std::int32_t day = first_day; day <= last; day = next_day(day), ++days) {
-    const auto status = product.roll_day(columns, puhui::event_columns().add(events.known_on(day)), day, states);
+    const auto status = columns.roll_day(puhui::event_columns().add(events.known_on(day)), day, states);
     if (status.at(0) != PUHUI_OK) throw puhui::error(status.at(0));
   }
   const auto &state = states.at(0);
-  const auto replayed = account.replay(last, last).position;
+  const auto replayed = account.position(last, last);
   const bool same = state.principal_minor == replayed.principal_minor &&
                     state.overdue_principal_minor == replayed.overdue_principal_minor &&
                     state.interest_accrued_minor == replayed.interest_accrued_minor &&
@@ -213,7 +214,7 @@ int main(int argc, char **argv) try {
   const auto product = make_product();
   const auto terms = make_terms();
   const auto year = a_bad_year();
-  const auto account = product.account(terms, year.events);
+  const auto account = product.loan(terms).account(year.events);
   statement(account, year, last);
   ledger(account, last);
   rolled(product, terms, account, year.events, last);

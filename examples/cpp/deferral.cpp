@@ -74,7 +74,7 @@ int main(int argc, char **argv) try {
       .interest(PUHUI_INTEREST_MEANWHILE_SIMPLE, PUHUI_INTEREST_CAUGHT_UP_END_OF_WINDOW)
       .caught_up_on(given_date(6, 20200630));
   relief.penalty = PUHUI_PENALTY_NONE;
-  const auto [before, after, outcomes, impact] = product.relieve(terms, relief);
+  const auto [before, after, outcomes, impact] = product.loan(terms).relieve(relief);
 
   // Both side by side, by due date.
   std::map<std::int32_t, std::pair<const puhui_instalment *, const puhui_instalment *>> days;

@@ -66,9 +66,10 @@ int main(int argc, char **argv) try {
               << std::setw(14) << principal << "  " << std::setw(12) << interest << "  " << std::setw(14) << payment
               << "  " << std::setw(14) << balance << '\n';
   };
-  const auto rows = product.schedule(terms);
-  const auto totals = product.totals(terms);
-  const auto rates = product.annualised_rates(terms);
+  const auto loan = product.loan(terms);
+  const auto rows = loan.schedule();
+  const auto totals = loan.totals();
+  const auto rates = loan.annualised_rates();
   line("no", "due on", "principal", "interest", "payment", "balance");
   for (const auto &row : rows)
     line(row.no, date(row.due_on_ymd), money(row.principal_minor), money(row.interest_minor), money(row.payment_minor),

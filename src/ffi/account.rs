@@ -1,21 +1,21 @@
 //! The account of a loan: what all that happened to it comes to.
 
 use std::ffi::c_char;
-use std::{ptr, slice};
+use std::slice;
 
 use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
-use super::boundary::guard::{borrow, call, put, required, required_array};
+use super::boundary::guard::{call, put, required, required_array, unused};
 use super::boundary::options::{self, Plain, check_out};
 use super::boundary::status::puhui_status;
 use super::codes;
 use super::event::{Events, puhui_event};
-use super::loan::{optional, puhui_instalment, puhui_side, puhui_terms, read_terms_extra, terms_of};
-use super::product::puhui_product;
+use super::instalment::puhui_instalment;
+use super::loan::{GivenLoan, optional, puhui_loan};
 use super::schedule::too_small;
 use crate::calendar::{parse_ymd, to_ymd};
 use crate::error::{Error, ErrorCode};
-use crate::loan::{Account, AccountRecord, Loan, Owed, Payer, Position, Posting};
+use crate::loan::{Account, AccountRecord, Instalment, Owed, Payer, Position, Posting};
 use crate::money::Money;
 
 /// What a loan comes to at the end of a day, all events of the day included. Amounts in minor units.
@@ -292,12 +292,15 @@ impl From<&Posting> for puhui_posting {
 pub struct puhui_account_query {
     /// `sizeof(struct puhui_account_query)` as the caller was compiled.
     pub struct_size: u32,
-    /// The day at whose end the account is asked for.
+    /// The day at whose end the account is asked for. Events of later days are not in yet.
     pub as_of_ymd: i32,
-    /// The terms of the loan.
-    pub terms: *const puhui_terms,
-    /// What lies beside the terms; NULL: nothing.
-    pub side: *const puhui_side,
+    /// What was booked after this day is left out, so that a past report can be printed again; 0: everything is known. 0 with a
+    /// record.
+    pub known_on_ymd: i32,
+    /// Reserved; must be 0.
+    pub reserved: u32,
+    /// The loan.
+    pub loan: *const puhui_loan,
     /// The record that the account goes on from, as `puhui_account_record` wrote it (docs/RECORD.md); a NUL need not end it. NULL: it
     /// goes on from its first day. A record that is empty is none that was written: it is refused.
     pub record: *const c_char,
@@ -313,63 +316,42 @@ pub struct puhui_account_query {
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(size_of::<puhui_account_query>() == 56);
 
-// SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 2 x 4 + 6 words.
+// SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 4 x 4 + 5 words, which on 32 bits are 20 bytes.
 unsafe impl Plain for puhui_account_query {
-    const SIZE_V1: usize = 8 + 6 * size_of::<usize>();
+    const SIZE_V1: usize = 16 + 5 * size_of::<usize>();
 }
 
 impl puhui_account_query {
-    /// An account from its first day.
-    const fn from_first_day(
-        terms: *const puhui_terms,
-        side: *const puhui_side,
-        events: *const puhui_event,
-        event_count: usize,
-        as_of_ymd: i32,
-    ) -> puhui_account_query {
-        puhui_account_query {
-            struct_size: 0,
-            as_of_ymd,
-            terms,
-            side,
-            record: ptr::null(),
-            record_length: 0,
-            events,
-            event_count,
-        }
-    }
-
-    /// Replays the account, or goes on from its record, and answers from the result; with `known_on_ymd`, from the first day, from
-    /// what was known then.
+    /// Replays the account, or goes on from its record, and answers from the result.
     ///
     /// # Safety
     ///
-    /// The product must be NULL or live; the structs NULL or have their `struct_size` readable bytes, the side's arrays their
-    /// counts, the record its length; `events` must be NULL or have `event_count` elements, each and its relief with its
-    /// `struct_size` readable bytes.
+    /// `query` must be NULL or have its `struct_size` readable bytes; its loan must be NULL or as a loan is read, the record have its
+    /// length; `events` must be NULL or have `event_count` elements, each and its relief with its `struct_size` readable bytes.
     pub(super) unsafe fn answer<T>(
-        &self,
-        product: *const puhui_product,
-        known_on_ymd: i32,
+        query: *const puhui_account_query,
         answer: impl FnOnce(&Account<'_, '_>) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let mut events = Vec::new();
         // SAFETY: forwarded from this function's contract.
-        let (product, terms, extra, record) = unsafe {
-            let product = borrow(product, "product")?;
-            let terms = terms_of(&options::read(self.terms, "terms")?)?;
-            let extra = read_terms_extra(self.side)?;
-            let given = Events::of(self.events, self.event_count > 0)?;
-            given.read(0, self.event_count, &mut events)?;
-            (product, terms, extra, self.read_record()?)
+        let (query, given, record) = unsafe {
+            let query = options::read(query, "query")?;
+            unused(query.reserved.into(), "query.reserved")?;
+            let given = GivenLoan::read(query.loan)?;
+            Events::of(query.events, query.event_count > 0)?.read(0, query.event_count, &mut events)?;
+            (query, given, query.read_record()?)
         };
-        let as_of = parse_ymd(self.as_of_ymd, "as_of")?;
-        let known_on = optional(known_on_ymd, "known_on")?;
-        let loan = Loan::with_rates_and_principal(&product.product, terms, &extra.steps, &extra.planned)?;
+        let as_of = parse_ymd(query.as_of_ymd, "as_of")?;
+        let known_on = optional(query.known_on_ymd, "known_on")?;
+        let loan = given.loan()?;
         let account = match (record, known_on) {
-            (Some(record), _) => Account::resume(&loan, &record, &events, as_of)?,
+            (Some(record), None) => Account::resume(&loan, &record, &events, as_of)?,
             (None, None) => Account::replay(&loan, &events, as_of)?,
             (None, Some(known_on)) => Account::as_known_on(&loan, &events, as_of, known_on)?,
+            (Some(_), Some(known_on)) => {
+                let bound = "0 with a record, which has what was known when it was written";
+                return Err(Error::new(ErrorCode::Contradiction, "known_on", known_on, bound).into());
+            }
         };
         answer(&account)
     }
@@ -401,10 +383,9 @@ impl puhui_account_query {
 /// # Safety
 ///
 /// `rows` must be NULL or writable for `capacity` elements, `out_count` be NULL or writable.
-pub(super) unsafe fn write<'r, R, T>(
+unsafe fn write<'r, R, T>(
     given: &'r [R],
-    rows: *mut T,
-    capacity: usize,
+    (rows, capacity): (*mut T, usize),
     field: &'static str,
     out_count: *mut usize,
 ) -> Result<(), Failure>
@@ -427,59 +408,14 @@ where
     Ok(())
 }
 
-/// Writes the position of an account, and what is in arrears.
+/// Answers what a loan comes to at the end of a day: replays all that happened to it, or goes on from a record, stores the position in
+/// `*out_position`, whose `struct_size` the caller has set, and writes what is in arrears into the caller's array.
 ///
-/// # Safety
+/// `query` says which account, what happened to it, and on which day it is asked for; it is read during the call only.
 ///
-/// `out_position` must have its `struct_size` writable bytes, `arrears` be NULL or writable for its capacity, the count be NULL or
-/// writable.
-pub(super) unsafe fn write_position(
-    account: &Account<'_, '_>,
-    out_position: *mut puhui_position,
-    arrears: *mut puhui_owed,
-    arrears_capacity: usize,
-    out_arrears_count: *mut usize,
-) -> Result<(), Failure> {
-    let owed = &account.position().arrears;
-    // SAFETY: as this function's contract says.
-    unsafe {
-        write(owed, arrears, arrears_capacity, "arrears_capacity", out_arrears_count)?;
-        out_position.write(puhui_position::of((*out_position).struct_size, account));
-    }
-    Ok(())
-}
-
-/// Writes the instalments of an account, and how many of them fell due.
-///
-/// # Safety
-///
-/// `rows` must be NULL or writable for `capacity` elements, the counts be NULL or writable.
-pub(super) unsafe fn write_rows(
-    account: &Account<'_, '_>,
-    rows: *mut puhui_instalment,
-    capacity: usize,
-    out_count: *mut usize,
-    out_billed: *mut usize,
-) -> Result<(), Failure> {
-    let all = account.instalments();
-    // SAFETY: as this function's contract says.
-    unsafe {
-        write(&all, rows, capacity, "capacity", out_count)?;
-        put(out_billed, all.len().saturating_sub(account.rows_to_come().len()));
-    }
-    Ok(())
-}
-
-/// Replays all that happened to one loan up to the end of a day: stores the position in `*out_position`, whose `struct_size`
-/// the caller has set, and writes what is in arrears into the caller's array.
-///
-/// `events` has `event_count` elements, each as far from the next as its `struct_size` says, which must be the same in all; in
-/// any order. With an `event_count` of 0 it may be NULL. `side` is what lies beside the terms, NULL for nothing. Events of days
-/// after `as_of_ymd` are not in yet. `known_on_ymd` leaves out what was booked after it, so that a past report can be printed
-/// again; 0: everything is known. The inputs are read during the call only.
-///
-/// The call is pure: the same loan, events and days give the same account, to the byte, on every run and machine. What is
-/// earned, and what is late, is exact until it is billed, each figure rounded once by the rounding of the product.
+/// The call is pure: the same query gives the same account, to the byte, on every run and machine; a query with a record and the
+/// events since is, to the byte, what a query with all events from the first day is. What is earned, and what is late, is exact until
+/// it is billed, each figure rounded once by the rounding of the product.
 ///
 /// `arrears` has `arrears_capacity` elements and becomes what was billed and is unpaid, oldest first; `*out_arrears_count`
 /// becomes the number of rows, the elements after them are left as they were. With `arrears` NULL and a capacity of 0 the rows
@@ -492,35 +428,32 @@ pub(super) unsafe fn write_rows(
 /// number of threads may use one product at the same time. A host that rolls many accounts from day to day calls
 /// `puhui_account_roll_day`.
 ///
-/// Returns `PUHUI_OK`; one of the statuses of `puhui_schedule`; and, of the events: `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
+/// Returns `PUHUI_OK`; one of the statuses of `puhui_schedule`; of the events: `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
 /// `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_MALFORMED` or `PUHUI_ERR_DATE_OUT_OF_RANGE` (a date),
 /// `PUHUI_ERR_OUT_OF_RANGE` (an amount that is not above 0, a number of 0), `PUHUI_ERR_CONTRADICTION` (a field that the kind has
 /// no use for, a relief granted on another day, nothing ahead to be found again), `PUHUI_ERR_DATES_OUT_OF_ORDER` (a day, a value
 /// date or a booking date on the wrong side of another), `PUHUI_ERR_NUMBER_USED_TWICE`, `PUHUI_ERR_NOTHING_TO_REVERSE`,
 /// `PUHUI_ERR_ACCOUNT_ENDED`, `PUHUI_ERR_NOT_SETTLED`, `PUHUI_ERR_MORE_THAN_OWED`, `PUHUI_ERR_LIMIT_EXCEEDED` (more is paid out
-/// than was lent); of a relief, one of the statuses of `puhui_relieve`; or `PUHUI_ERR_PANIC`.
+/// than was lent); of a relief, one of the statuses of `puhui_relieve`; of a record, `PUHUI_ERR_INVALID_SNAPSHOT` for one of another
+/// loan or version, for one that was changed, and for what is none, `PUHUI_ERR_DATES_OUT_OF_ORDER` for a day before that of the record,
+/// for an event of a day that is in the record already, and for a relief of rows that fell due before its grant: these want an
+/// earlier record, or all events from the first day, and `PUHUI_ERR_CONTRADICTION` for a `known_on_ymd` beside it; or
+/// `PUHUI_ERR_PANIC`.
 ///
 /// # Safety
 ///
-/// `product` must be live; `terms`, `side`, each event and each relief must have their `struct_size` readable bytes, the
-/// side's arrays their counts; `*out_position` must have its `struct_size` writable bytes, `arrears` be writable for its
+/// `*query` must have its `struct_size` readable bytes, its loan be as `puhui_schedule` asks, its record have its length, each of its
+/// events and each relief its `struct_size`; `*out_position` must have its `struct_size` writable bytes, `arrears` be writable for its
 /// capacity and the count writable; no output may overlap anything else.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn puhui_account_replay(
-    product: *const puhui_product,
-    terms: *const puhui_terms,
-    side: *const puhui_side,
-    events: *const puhui_event,
-    event_count: usize,
-    as_of_ymd: i32,
-    known_on_ymd: i32,
+pub unsafe extern "C" fn puhui_account_position(
+    query: *const puhui_account_query,
     out_position: *mut puhui_position,
     arrears: *mut puhui_owed,
     arrears_capacity: usize,
     out_arrears_count: *mut usize,
     error: *mut puhui_error,
 ) -> puhui_status {
-    let query = puhui_account_query::from_first_day(terms, side, events, event_count, as_of_ymd);
     // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe {
         call(
@@ -532,54 +465,49 @@ pub unsafe extern "C" fn puhui_account_replay(
                 }
             },
             || {
-                required(product, "product")?;
                 required(out_position, "out_position")?;
                 check_out(out_position, "out_position")?;
                 required_array(arrears, arrears_capacity, "arrears")?;
                 if !arrears.is_null() {
                     required(out_arrears_count, "out_arrears_count")?;
                 }
-                query.answer(product, known_on_ymd, |account| {
-                    write_position(account, out_position, arrears, arrears_capacity, out_arrears_count)
+                puhui_account_query::answer(query, |account| {
+                    let owed = &account.position().arrears;
+                    write(owed, (arrears, arrears_capacity), "arrears_capacity", out_arrears_count)?;
+                    out_position.write(puhui_position::of((*out_position).struct_size, account));
+                    Ok(())
                 })
             },
         )
     }
 }
 
-/// Writes the instalments of one loan as all that happened to it left them: those that fell due as they were billed, then
-/// those ahead as they are planned now.
+/// Writes the instalments of one loan as all that happened to it left them: those that fell due as they were billed, from the first
+/// one on, then those ahead as they are planned now.
 ///
-/// The inputs are those of `puhui_account_replay`. `rows` has `capacity` elements and belongs to the caller; `*out_count`
+/// `query` is as in `puhui_account_position`. `rows` has `capacity` elements and belongs to the caller; `*out_count`
 /// becomes the number of rows, the elements after them are left as they were. With `rows` NULL and a `capacity` of 0 the rows
-/// are counted and not written. `*out_billed`, which may be NULL, becomes the number of rows that fell due by `as_of_ymd`:
+/// are counted and not written. `*out_billed`, which may be NULL, becomes the number of rows that fell due by `query->as_of_ymd`:
 /// those ahead begin at `rows[*out_billed]`. `error` may be NULL.
 ///
 /// On failure the counts are 0 and no row is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` `*out_count` is the capacity that
 /// is needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may use one
 /// product at the same time.
 ///
-/// Returns one of the statuses of `puhui_account_replay`.
+/// Returns one of the statuses of `puhui_account_position`.
 ///
 /// # Safety
 ///
-/// As for `puhui_account_replay`; `rows` must be writable for `capacity` elements and the counts writable.
+/// As for `puhui_account_position`; `rows` must be writable for `capacity` elements and the counts writable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn puhui_account_instalments(
-    product: *const puhui_product,
-    terms: *const puhui_terms,
-    side: *const puhui_side,
-    events: *const puhui_event,
-    event_count: usize,
-    as_of_ymd: i32,
-    known_on_ymd: i32,
+    query: *const puhui_account_query,
     rows: *mut puhui_instalment,
     capacity: usize,
     out_count: *mut usize,
     out_billed: *mut usize,
     error: *mut puhui_error,
 ) -> puhui_status {
-    let query = puhui_account_query::from_first_day(terms, side, events, event_count, as_of_ymd);
     // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe {
         call(
@@ -589,21 +517,31 @@ pub unsafe extern "C" fn puhui_account_instalments(
                 put(out_billed, 0);
             },
             || {
-                required(product, "product")?;
                 required(out_count, "out_count")?;
                 required_array(rows, capacity, "rows")?;
-                query.answer(product, known_on_ymd, |account| {
-                    write_rows(account, rows, capacity, out_count, out_billed)
+                puhui_account_query::answer(query, |account| {
+                    let all = account.instalments();
+                    write(&all, (rows, capacity), "capacity", out_count)?;
+                    put(out_billed, billed(&all, account)?);
+                    Ok(())
                 })
             },
         )
     }
 }
 
-/// Writes what the ledger books of one loan, from its first day to `as_of_ymd`: double entries in the cadence of the product
+/// How many of the rows of an account fell due.
+fn billed(all: &[Instalment], account: &Account<'_, '_>) -> Result<usize, Failure> {
+    let ahead = account.rows_to_come().len();
+    let billed = all.len().checked_sub(ahead);
+    billed.ok_or_else(|| Error::internal("more rows to come than rows", ahead).into())
+}
+
+/// Writes what the ledger books of one loan, up to `query->as_of_ymd`: double entries in the cadence of the product
 /// (`accrual_postings`), and corrections for what was booked late.
 ///
-/// The inputs are those of `puhui_account_replay`. `rows` has `capacity` elements and belongs to the caller; `*out_count`
+/// `query` is as in `puhui_account_position`. `from_ymd` is the first booking day whose entries are asked for; 0: all that the account
+/// can give, those of every day, or of the days after its record. `rows` has `capacity` elements and belongs to the caller; `*out_count`
 /// becomes the number of rows, the elements after them are left as they were. With `rows` NULL and a `capacity` of 0 the rows
 /// are counted and not written. `error` may be NULL.
 ///
@@ -617,80 +555,72 @@ pub unsafe extern "C" fn puhui_account_instalments(
 /// is needed. The call walks the days of the loan; it allocates memory and releases it before it returns; nothing is kept. Any
 /// number of threads may use one product at the same time.
 ///
-/// Returns one of the statuses of `puhui_account_replay`.
+/// An account that goes on from a record gives, of the days after it, what one of all events gives. Returns one of the statuses of
+/// `puhui_account_position`; `PUHUI_ERR_DATES_OUT_OF_ORDER` for a `from_ymd` that is in the record; and `PUHUI_ERR_CONTRADICTION` where
+/// the record was written with events that were booked after its day: what was booked by then is not known.
 ///
 /// # Safety
 ///
-/// As for `puhui_account_replay`; `rows` must be writable for `capacity` elements and the count writable.
+/// As for `puhui_account_position`; `rows` must be writable for `capacity` elements and the count writable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn puhui_account_postings(
-    product: *const puhui_product,
-    terms: *const puhui_terms,
-    side: *const puhui_side,
-    events: *const puhui_event,
-    event_count: usize,
-    as_of_ymd: i32,
-    known_on_ymd: i32,
+    query: *const puhui_account_query,
+    from_ymd: i32,
     rows: *mut puhui_posting,
     capacity: usize,
     out_count: *mut usize,
     error: *mut puhui_error,
 ) -> puhui_status {
-    let query = puhui_account_query::from_first_day(terms, side, events, event_count, as_of_ymd);
     // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe {
         call(
             error,
             || put(out_count, 0),
             || {
-                required(product, "product")?;
                 required(out_count, "out_count")?;
                 required_array(rows, capacity, "rows")?;
-                query.answer(product, known_on_ymd, |account| {
-                    write(&account.postings()?, rows, capacity, "capacity", out_count)
+                let from = optional(from_ymd, "from")?;
+                puhui_account_query::answer(query, |account| {
+                    let postings = match from {
+                        None => account.postings()?,
+                        Some(from) => account.postings_from(from)?,
+                    };
+                    write(&postings, (rows, capacity), "capacity", out_count)
                 })
             },
         )
     }
 }
 
-/// Computes what settles one loan on a day, if nothing happens to it after `as_of_ymd` until then, and stores it in
+/// Computes what settles one loan on a day, if nothing happens to it after `query->as_of_ymd` until then, and stores it in
 /// `*out_pay_off_minor`, in minor units.
 ///
-/// The inputs are those of `puhui_account_replay`; `on_ymd` is `as_of_ymd` or later. It is the principal, all that was billed
+/// `query` is as in `puhui_account_position`; `on_ymd` is its `as_of_ymd` or later. It is the principal, all that was billed
 /// and is unpaid, and what was earned before `on_ymd`, less the credit; the fee of a prepayment is not in it. Below 0: what
 /// would be paid back. `error` may be NULL. On failure `*out_pay_off_minor` is 0. The call allocates memory and releases it
 /// before it returns. Any number of threads may use one product at the same time.
 ///
-/// Returns one of the statuses of `puhui_account_replay`.
+/// Returns one of the statuses of `puhui_account_position`.
 ///
 /// # Safety
 ///
-/// As for `puhui_account_replay`; `out_pay_off_minor` must be writable.
+/// As for `puhui_account_position`; `out_pay_off_minor` must be writable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn puhui_account_pay_off(
-    product: *const puhui_product,
-    terms: *const puhui_terms,
-    side: *const puhui_side,
-    events: *const puhui_event,
-    event_count: usize,
-    as_of_ymd: i32,
-    known_on_ymd: i32,
+    query: *const puhui_account_query,
     on_ymd: i32,
     out_pay_off_minor: *mut i64,
     error: *mut puhui_error,
 ) -> puhui_status {
-    let query = puhui_account_query::from_first_day(terms, side, events, event_count, as_of_ymd);
     // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe {
         call(
             error,
             || put(out_pay_off_minor, 0),
             || {
-                required(product, "product")?;
                 required(out_pay_off_minor, "out_pay_off_minor")?;
                 let on = parse_ymd(on_ymd, "on")?;
-                let pay_off = query.answer(product, known_on_ymd, |account| Ok(account.pay_off(on)?))?;
+                let pay_off = puhui_account_query::answer(query, |account| Ok(account.pay_off(on)?))?;
                 put(out_pay_off_minor, pay_off.minor());
                 Ok(())
             },

@@ -5,14 +5,18 @@ use std::ptr;
 
 use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
-use super::boundary::guard::{any_thread, borrow, call, hand_out, put, required, required_array, take_back};
+use super::boundary::guard::{
+    any_thread, borrow, call, hand_out, put, required, required_array, take_back, unused,
+};
+use super::boundary::options::{self, Plain};
 use super::boundary::status::puhui_status;
 use super::boundary::text;
 use super::calendar::read_dates;
+use super::loan::puhui_rate_step;
 use super::product::cycle;
 use crate::calendar::{parse_ymd, to_ymd};
 use crate::error::{Error, ErrorCode};
-use crate::rate::{BasisPoints, Benchmark, Rate};
+use crate::rate::{BasisPoints, Benchmark, Rate, RateStep};
 
 /// A published, dated series of reference rates, such as the loan prime rate. Opaque; made by `puhui_benchmark_built_in` or
 /// `puhui_benchmark_from_columns`, released by `puhui_benchmark_free`.
@@ -20,7 +24,7 @@ use crate::rate::{BasisPoints, Benchmark, Rate};
 /// Never changed once made, so any number of threads may use one benchmark at the same time.
 #[derive(Debug)]
 pub struct puhui_benchmark {
-    benchmark: Benchmark,
+    pub(super) benchmark: Benchmark,
 }
 
 const _: () = any_thread::<puhui_benchmark>();
@@ -146,39 +150,61 @@ pub unsafe extern "C" fn puhui_benchmark_value_on(
     }
 }
 
+/// How the rates of one loan follow a benchmark.
+///
+/// Start with `PUHUI_RESET_RULE_INIT`, which adds nothing and never looks it up again; the three days are still to be set. Later
+/// releases only append fields.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct puhui_reset_rule {
+    /// `sizeof(struct puhui_reset_rule)` as the caller was compiled.
+    pub struct_size: u32,
+    /// What is added to the benchmark, in basis points.
+    pub spread_bp: i32,
+    /// The benchmark is looked up again every so many units, from the disbursement on; 0, with `reset_unit` 0: never.
+    pub reset_count: u32,
+    /// One of `PUHUI_UNIT_*`, or 0.
+    pub reset_unit: u32,
+    /// The day the rate is fixed first.
+    pub disbursed_on_ymd: i32,
+    /// The last day that a rate is wanted for.
+    pub until_ymd: i32,
+    /// What was published after this day is not used: a later reset carries the newest value known, and is projected.
+    pub known_on_ymd: i32,
+    /// Reserved; must be 0.
+    pub reserved: u32,
+}
+
+const _: () = assert!(size_of::<puhui_reset_rule>() == 32);
+
+// SAFETY: integers only, without padding: 8 x 4 = 32.
+unsafe impl Plain for puhui_reset_rule {
+    const SIZE_V1: usize = 32;
+}
+
 /// Resolves a benchmark into the rates of one loan: the first one, for `rate_ppb` of its `puhui_terms`, and the changes, for
-/// its `puhui_side`.
+/// `rate_steps` of its `puhui_loan`.
 ///
-/// The rate is the benchmark's value plus `spread_bp` basis points. It is fixed on `disbursed_on_ymd` and looked up again
-/// every `reset_count` times `reset_unit` (one of `PUHUI_UNIT_*`; both 0: never), up to `until_ymd`. What was published
-/// after `known_on_ymd` is not used: a later reset carries the newest value known and is marked in `step_projected`.
+/// The rate is the benchmark's value and the spread of the rule, fixed on the day of disbursement and looked up again as the rule
+/// says. `steps` belongs to the caller and has `capacity` elements; `*out_count` becomes the number of changes, the elements after
+/// them are left as they were. With `steps` NULL and a `capacity` of 0 they are counted and not written. `error` may be NULL. On
+/// failure `*out_first_rate_ppb` and `*out_count` are 0 and the array is as it was, but with `PUHUI_ERR_BUFFER_TOO_SMALL`
+/// `*out_count` is what is needed. Any number of threads may call this at the same time.
 ///
-/// The three step arrays belong to the caller and hold `capacity` elements each; `step_from_ymd[i]` is the first day of
-/// `step_rate_ppb[i]` (parts per billion a year), `step_projected[i]` is 0 or 1. With all three NULL and a `capacity` of 0
-/// the call only counts. `*out_count` becomes the number of steps. `error` may be NULL. On failure `*out_first_rate_ppb` and
-/// `*out_count` are 0 and the arrays are as they were, but with `PUHUI_ERR_BUFFER_TOO_SMALL` `*out_count` is what is needed.
-/// Any number of threads may call this at the same time.
-///
-/// Returns `PUHUI_OK`, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_MALFORMED` or
-/// `PUHUI_ERR_DATE_OUT_OF_RANGE` (a date), `PUHUI_ERR_OUT_OF_RANGE` (a rate, a count),
+/// Returns `PUHUI_OK`, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`,
+/// `PUHUI_ERR_MALFORMED` or `PUHUI_ERR_DATE_OUT_OF_RANGE` (a date), `PUHUI_ERR_OUT_OF_RANGE` (a rate, a count),
 /// `PUHUI_ERR_BENCHMARK_NOT_PUBLISHED`, `PUHUI_ERR_BUFFER_TOO_SMALL` or `PUHUI_ERR_PANIC`.
 ///
 /// # Safety
 ///
-/// `benchmark` must be live, the arrays writable for `capacity` elements and the outputs writable; nothing may overlap.
+/// `benchmark` must be live, `rule` have its `struct_size` readable bytes, `steps` be writable for `capacity` elements and the outputs
+/// writable; nothing may overlap.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn puhui_benchmark_rates(
     benchmark: *const puhui_benchmark,
-    spread_bp: i32,
-    reset_count: u32,
-    reset_unit: u32,
-    disbursed_on_ymd: i32,
-    until_ymd: i32,
-    known_on_ymd: i32,
+    rule: *const puhui_reset_rule,
     out_first_rate_ppb: *mut i64,
-    step_from_ymd: *mut i32,
-    step_rate_ppb: *mut i64,
-    step_projected: *mut u32,
+    steps: *mut puhui_rate_step,
     capacity: usize,
     out_count: *mut usize,
     error: *mut puhui_error,
@@ -193,43 +219,43 @@ pub unsafe extern "C" fn puhui_benchmark_rates(
             },
             || {
                 let benchmark = borrow(benchmark, "benchmark")?;
+                let rule = options::read(rule, "rule")?;
+                unused(rule.reserved.into(), "reserved")?;
                 required(out_first_rate_ppb, "out_first_rate_ppb")?;
                 required(out_count, "out_count")?;
-                let count_only =
-                    step_from_ymd.is_null() && step_rate_ppb.is_null() && step_projected.is_null();
-                if !count_only || capacity != 0 {
-                    required(step_from_ymd, "step_from_ymd")?;
-                    required(step_rate_ppb, "step_rate_ppb")?;
-                    required(step_projected, "step_projected")?;
-                }
-                let (first, steps) = benchmark.benchmark.rates(
-                    BasisPoints(spread_bp),
-                    cycle(reset_count, reset_unit, "reset")?,
-                    parse_ymd(disbursed_on_ymd, "disbursed_on")?,
-                    parse_ymd(until_ymd, "until")?,
-                    parse_ymd(known_on_ymd, "known_on")?,
+                required_array(steps, capacity, "steps")?;
+                let (first, changes) = benchmark.benchmark.rates(
+                    BasisPoints(rule.spread_bp),
+                    cycle(rule.reset_count, rule.reset_unit, "reset")?,
+                    parse_ymd(rule.disbursed_on_ymd, "disbursed_on")?,
+                    parse_ymd(rule.until_ymd, "until")?,
+                    parse_ymd(rule.known_on_ymd, "known_on")?,
                 )?;
                 let first = ppb(first)?;
-                let rates = steps.iter().map(|step| ppb(step.rate)).collect::<Result<Vec<_>, _>>()?;
-                if !count_only {
-                    if capacity < steps.len() {
-                        put(out_count, steps.len());
-                        let bound = format!("at least {}", steps.len());
+                let changes = changes.iter().map(step_of).collect::<Result<Vec<_>, _>>()?;
+                if !steps.is_null() {
+                    if capacity < changes.len() {
+                        put(out_count, changes.len());
+                        let bound = format!("at least {}", changes.len());
                         return Err(Error::new(ErrorCode::BufferTooSmall, "capacity", capacity, bound).into());
                     }
-                    for (i, (step, rate)) in steps.iter().zip(rates).enumerate() {
-                        // SAFETY: `i` < `capacity`, for which the arrays are writable by this function's contract.
-                        step_from_ymd.add(i).write(to_ymd(step.from));
-                        step_rate_ppb.add(i).write(rate);
-                        step_projected.add(i).write(u32::from(step.projected));
+                    for (i, change) in changes.iter().enumerate() {
+                        // SAFETY: `i` < `capacity`, for which the array is writable by this function's contract.
+                        steps.add(i).write(*change);
                     }
                 }
                 put(out_first_rate_ppb, first);
-                put(out_count, steps.len());
+                put(out_count, changes.len());
                 Ok(())
             },
         )
     }
+}
+
+/// A change of the rate, as C reads it.
+fn step_of(change: &RateStep) -> Result<puhui_rate_step, Failure> {
+    let RateStep { from, rate, projected } = change;
+    Ok(puhui_rate_step { from_ymd: to_ymd(*from), projected: u32::from(*projected), rate_ppb: ppb(*rate)? })
 }
 
 /// Releases a benchmark. NULL is ignored. No other thread may be using it.

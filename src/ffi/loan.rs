@@ -1,16 +1,17 @@
-//! One loan as C writes it down: terms, what lies beside them, and the records that come back.
+//! One loan as C writes it down: its product, its terms, and what few loans have beside them.
 
 use std::num::{NonZeroU8, NonZeroU16};
 
 use chrono::NaiveDate;
 
 use super::boundary::failure::Failure;
-use super::boundary::guard::{required_array, unused};
+use super::boundary::guard::{borrow, required_array, unused};
 use super::boundary::options::{self, Plain};
 use super::codes::flag;
-use crate::calendar::{parse_ymd, to_ymd};
+use super::product::puhui_product;
+use crate::calendar::parse_ymd;
 use crate::error::{Error, ErrorCode, Result as CoreResult};
-use crate::loan::{Instalment, Loan, PlannedPrincipal, Terms, Totals};
+use crate::loan::{Loan, PlannedPrincipal, Product, Terms};
 use crate::money::Money;
 use crate::rate::{Rate, RateStep};
 
@@ -55,242 +56,65 @@ unsafe impl Plain for puhui_terms {
     const SIZE_V1: usize = 64;
 }
 
-/// What lies beside the terms of one loan: the rates after the first one, and the plan of a custom loan.
-///
-/// Start with `PUHUI_SIDE_INIT`. The arrays belong to the caller and are only read during the call. Later releases only
-/// append fields.
+/// A change of the rate of a loan. A record of arrays: its size does not change.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
-pub struct puhui_side {
-    /// `sizeof(struct puhui_side)` as the caller was compiled.
-    pub struct_size: u32,
-    /// Reserved; must be 0.
-    pub reserved: u32,
-    /// The number of changes of the rate; with 0 the three arrays are not read.
-    pub step_count: usize,
-    /// The first day of each rate; the days rise and do not lie before the disbursement.
-    pub step_from_ymd: *const i32,
+pub struct puhui_rate_step {
+    /// The first day of the rate. In an array the days rise, and do not lie before the disbursement.
+    pub from_ymd: i32,
+    /// 1: the rate was not yet published when this was asked; rows at it are marked as projected. 0: it was.
+    pub projected: u32,
     /// The annual rate from that day on, in parts per billion.
-    pub step_rate_ppb: *const i64,
-    /// 1: the rate was not yet published when this was asked, rows at it are marked as projected. NULL: all 0.
-    pub step_projected: *const u32,
-    /// The number of planned parts of the principal, for `PUHUI_METHOD_CUSTOM`; with 0 the two arrays are not read.
-    pub plan_count: usize,
-    /// The day each part falls due; the days rise.
-    pub plan_on_ymd: *const i32,
-    /// Each part, in minor units, above 0; together they are the principal.
-    pub plan_principal_minor: *const i64,
+    pub rate_ppb: i64,
 }
 
-#[cfg(target_pointer_width = "64")]
-const _: () = assert!(size_of::<puhui_side>() == 64);
+const _: () = assert!(size_of::<puhui_rate_step>() == 16);
 
-// SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 2 x 4 + 7 words.
-unsafe impl Plain for puhui_side {
-    const SIZE_V1: usize = 8 + 7 * size_of::<usize>();
-}
-
-/// Terms of many loans: one array a field, one element a loan.
-///
-/// Start with `PUHUI_TERMS_COLUMNS_INIT`. The arrays belong to the caller and are only read during the call. An array whose
-/// field says so may be NULL: then it is 0 for every loan, with the meaning that 0 has in `puhui_terms`. Later releases only
-/// append fields.
+/// A planned part of the principal, of a loan by `PUHUI_METHOD_CUSTOM`. A record of arrays: its size does not change.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
-pub struct puhui_terms_columns {
-    /// `sizeof(struct puhui_terms_columns)` as the caller was compiled.
+pub struct puhui_planned_principal {
+    /// The day it falls due. In an array the days rise.
+    pub on_ymd: i32,
+    /// Reserved; must be 0.
+    pub reserved: u32,
+    /// The part, in minor units, above 0; all parts together are the principal.
+    pub principal_minor: i64,
+}
+
+const _: () = assert!(size_of::<puhui_planned_principal>() == 16);
+
+/// One loan: the product that it is of, its terms, and what few loans have beside them.
+///
+/// Start with `PUHUI_LOAN_INIT`. What it points to belongs to the caller and is only read during a call, so one loan may be asked
+/// about by any number of threads at the same time. Later releases only append fields.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct puhui_loan {
+    /// `sizeof(struct puhui_loan)` as the caller was compiled.
     pub struct_size: u32,
     /// Reserved; must be 0.
     pub reserved: u32,
-    /// As in `puhui_terms`.
-    pub principal_minor: *const i64,
-    /// As in `puhui_terms`: fixed for the whole loan.
-    pub rate_ppb: *const i64,
-    /// As in `puhui_terms`; may be NULL.
-    pub residual_minor: *const i64,
-    /// As in `puhui_terms`; may be NULL.
-    pub fee_at_disbursement_minor: *const i64,
-    /// As in `puhui_terms`; may be NULL.
-    pub fee_each_instalment_minor: *const i64,
-    /// As in `puhui_terms`.
-    pub disbursed_on_ymd: *const i32,
-    /// As in `puhui_terms`; may be NULL.
-    pub first_due_on_ymd: *const i32,
-    /// As in `puhui_terms`; may be NULL.
-    pub matures_on_ymd: *const i32,
-    /// As in `puhui_terms`; may be NULL.
-    pub instalments: *const u32,
-    /// As in `puhui_terms`; may be NULL.
-    pub due_day: *const u32,
+    /// The product.
+    pub product: *const puhui_product,
+    /// The terms.
+    pub terms: *const puhui_terms,
+    /// The changes of the rate after the first one, by their days, rising; NULL where there are none.
+    pub rate_steps: *const puhui_rate_step,
+    /// The number of changes.
+    pub rate_step_count: usize,
+    /// The plan of a loan by `PUHUI_METHOD_CUSTOM`, by its days, rising; NULL where there is none.
+    pub plan: *const puhui_planned_principal,
+    /// The number of planned parts.
+    pub plan_count: usize,
 }
 
 #[cfg(target_pointer_width = "64")]
-const _: () = assert!(size_of::<puhui_terms_columns>() == 88);
+const _: () = assert!(size_of::<puhui_loan>() == 56);
 
-// SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 2 x 4 + 10 words.
-unsafe impl Plain for puhui_terms_columns {
-    const SIZE_V1: usize = 8 + 10 * size_of::<usize>();
-}
-
-/// `flags` of a row: the due date was rolled by weekends only, because the calendar does not cover its year.
-pub const PUHUI_INSTALMENT_PROVISIONAL: u32 = 1;
-/// `flags` of a row: the interest is at a rate that was not yet published.
-pub const PUHUI_INSTALMENT_PROJECTED: u32 = 2;
-
-/// One row of a schedule (一期). Amounts in minor units.
-///
-/// `payment_minor` is `principal_minor + interest_minor + deferred_interest_paid_minor + fees_minor`. A record of arrays: its
-/// size does not change, what comes later uses `reserved` or another record.
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct puhui_instalment {
-    /// The number of the row, from 1.
-    pub no: u32,
-    /// The days of its accrual period, as the day count counts them. 0 for a row that only repays principal between two due
-    /// dates.
-    pub days: i32,
-    /// The day it falls due, after any roll.
-    pub due_on_ymd: i32,
-    /// The day it fell due before a relief moved it; 0: it was not moved.
-    pub original_due_on_ymd: i32,
-    /// The balance before it.
-    pub opening_minor: i64,
-    /// The part that repays principal.
-    pub principal_minor: i64,
-    /// The interest of this period that is payable in this row.
-    pub interest_minor: i64,
-    /// The interest of this period that is not payable now.
-    pub interest_deferred_minor: i64,
-    /// The interest of earlier periods that is payable in this row.
-    pub deferred_interest_paid_minor: i64,
-    /// The fees payable in this row.
-    pub fees_minor: i64,
-    /// What the borrower pays.
-    pub payment_minor: i64,
-    /// The balance after it: `opening_minor - principal_minor`, and what is capitalised.
-    pub closing_minor: i64,
-    /// `PUHUI_INSTALMENT_*`, or 0.
-    pub flags: u32,
-    /// Reserved; written as 0.
-    pub reserved: u32,
-}
-
-const _: () = assert!(size_of::<puhui_instalment>() == 88);
-
-impl puhui_instalment {
-    /// A row that says nothing.
-    pub(super) const ZERO: puhui_instalment = puhui_instalment {
-        no: 0,
-        days: 0,
-        due_on_ymd: 0,
-        original_due_on_ymd: 0,
-        opening_minor: 0,
-        principal_minor: 0,
-        interest_minor: 0,
-        interest_deferred_minor: 0,
-        deferred_interest_paid_minor: 0,
-        fees_minor: 0,
-        payment_minor: 0,
-        closing_minor: 0,
-        flags: 0,
-        reserved: 0,
-    };
-}
-
-impl From<&Instalment> for puhui_instalment {
-    #[inline]
-    fn from(row: &Instalment) -> puhui_instalment {
-        let provisional = if row.provisional { PUHUI_INSTALMENT_PROVISIONAL } else { 0 };
-        let projected = if row.projected { PUHUI_INSTALMENT_PROJECTED } else { 0 };
-        puhui_instalment {
-            no: row.no,
-            days: row.days,
-            due_on_ymd: to_ymd(row.due_on),
-            original_due_on_ymd: row.original_due_on.map_or(0, to_ymd),
-            opening_minor: row.opening.minor(),
-            principal_minor: row.principal.minor(),
-            interest_minor: row.interest.minor(),
-            interest_deferred_minor: row.interest_deferred.minor(),
-            deferred_interest_paid_minor: row.deferred_interest_paid.minor(),
-            fees_minor: row.fees.minor(),
-            payment_minor: row.payment.minor(),
-            closing_minor: row.closing.minor(),
-            flags: provisional | projected,
-            reserved: 0,
-        }
-    }
-}
-
-/// What a whole schedule pays. Amounts in minor units. A record of arrays: its size does not change.
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct puhui_totals {
-    /// The number of rows.
-    pub rows: u64,
-    /// All principal: what was lent, and what was capitalised.
-    pub principal_minor: i64,
-    /// All interest paid, deferred interest included.
-    pub interest_minor: i64,
-    /// All fees of the rows; a fee at disbursement is not among them.
-    pub fees_minor: i64,
-    /// Their sum: what the borrower pays.
-    pub payment_minor: i64,
-    /// Reserved; written as 0.
-    pub reserved: u64,
-}
-
-const _: () = assert!(size_of::<puhui_totals>() == 48);
-
-impl puhui_totals {
-    /// Totals of nothing.
-    pub(super) const ZERO: puhui_totals = puhui_totals {
-        rows: 0,
-        principal_minor: 0,
-        interest_minor: 0,
-        fees_minor: 0,
-        payment_minor: 0,
-        reserved: 0,
-    };
-}
-
-impl From<&Totals> for puhui_totals {
-    fn from(totals: &Totals) -> puhui_totals {
-        puhui_totals {
-            // No target has more than 64 bits of memory.
-            rows: u64::try_from(totals.rows).unwrap_or(u64::MAX),
-            principal_minor: totals.principal.minor(),
-            interest_minor: totals.interest.minor(),
-            fees_minor: totals.fees.minor(),
-            payment_minor: totals.payment.minor(),
-            reserved: 0,
-        }
-    }
-}
-
-/// The annualised rates of a loan, in three readings that must not be mixed.
-///
-/// Start with `PUHUI_ANNUALISED_INIT`. Rates are in units of the tenth decimal: 450057987 is 4.50057987 % a year, rounded
-/// half to even. Later releases only append fields.
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct puhui_annualised {
-    /// `sizeof(struct puhui_annualised)` as the caller was compiled.
-    pub struct_size: u32,
-    /// 1: all periods are equal cycles and `nominal_e10` is set. 0: there is no such rate, and it is 0.
-    pub has_nominal: u32,
-    /// Compounded: the internal rate of return a year, by days over 365.
-    pub effective_e10: i64,
-    /// Simple (单利): all costs x 365 / the sum of balance x days. To be labelled as simple wherever it is shown.
-    pub simple_e10: i64,
-    /// Periods a year x the rate of one period.
-    pub nominal_e10: i64,
-}
-
-const _: () = assert!(size_of::<puhui_annualised>() == 32);
-
-// SAFETY: integers only, without padding: 2 x 4 + 3 x 8 = 32.
-unsafe impl Plain for puhui_annualised {
-    const SIZE_V1: usize = 32;
+// SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 2 x 4 + 6 words.
+unsafe impl Plain for puhui_loan {
+    const SIZE_V1: usize = 8 + 6 * size_of::<usize>();
 }
 
 /// A date, 0 for none.
@@ -331,105 +155,86 @@ fn above(field: &'static str, value: u32, most: u16) -> Error {
 
 /// What few loans have beside their terms.
 #[derive(Debug, Default)]
-pub(super) struct TermsExtra {
-    pub(super) steps: Vec<RateStep>,
-    pub(super) planned: Vec<PlannedPrincipal>,
+pub(super) struct BesideTerms {
+    pub(super) rate_steps: Vec<RateStep>,
+    pub(super) plan: Vec<PlannedPrincipal>,
 }
 
-/// Reads what lies beside the terms; NULL is nothing.
-///
-/// # Safety
-///
-/// `side` must be NULL or have its `struct_size` readable bytes, and its arrays must be readable for their counts.
-pub(super) unsafe fn read_terms_extra(side: *const puhui_side) -> Result<TermsExtra, Failure> {
-    if side.is_null() {
-        return Ok(TermsExtra::default());
-    }
-    // SAFETY: forwarded from this function's contract.
-    let given = unsafe { options::read(side, "side") }?;
-    unused(u64::from(given.reserved), "side.reserved")?;
-    required_array(given.step_from_ymd, given.step_count, "step_from_ymd")?;
-    required_array(given.step_rate_ppb, given.step_count, "step_rate_ppb")?;
-    required_array(given.plan_on_ymd, given.plan_count, "plan_on_ymd")?;
-    required_array(given.plan_principal_minor, given.plan_count, "plan_principal_minor")?;
-    let step = |i| {
-        // SAFETY: `i` < `step_count`, for which the arrays are readable by this function's contract.
-        let (from, rate, projected) = unsafe {
-            let projected = element(given.step_projected, i);
-            (given.step_from_ymd.add(i).read(), given.step_rate_ppb.add(i).read(), projected)
-        };
-        Ok(RateStep {
-            from: parse_ymd(from, "from").map_err(|error| error.at(format!("rate.stepped[{i}].from")))?,
-            rate: Rate::from_ppb(rate).map_err(|error| error.at(format!("rate.stepped[{i}].rate")))?,
-            projected: flag(projected, "step_projected")?,
-        })
-    };
-    let planned = |i| {
-        // SAFETY: `i` < `plan_count`, for which the arrays are readable by this function's contract.
-        let (on, principal) =
-            unsafe { (given.plan_on_ymd.add(i).read(), given.plan_principal_minor.add(i).read()) };
-        Ok(PlannedPrincipal {
-            on: parse_ymd(on, "on").map_err(|error| error.at(format!("plan[{i}].on")))?,
-            principal: Money::from_minor(principal),
-        })
-    };
-    Ok(TermsExtra {
-        steps: (0..given.step_count).map(step).collect::<Result<_, Failure>>()?,
-        planned: (0..given.plan_count).map(planned).collect::<Result<_, Failure>>()?,
-    })
-}
-
-/// Reads columns, and refuses a NULL among those that must be there.
-///
-/// # Safety
-///
-/// `columns` must be NULL or have its `struct_size` readable bytes.
-pub(super) unsafe fn read_columns(
-    columns: *const puhui_terms_columns,
-) -> Result<puhui_terms_columns, Failure> {
-    // SAFETY: forwarded from this function's contract.
-    let given = unsafe { options::read(columns, "columns") }?;
-    unused(u64::from(given.reserved), "columns.reserved")?;
-    required_array(given.principal_minor, 1, "principal_minor")?;
-    required_array(given.rate_ppb, 1, "rate_ppb")?;
-    required_array(given.disbursed_on_ymd, 1, "disbursed_on_ymd")?;
-    Ok(given)
-}
-
-impl puhui_terms_columns {
-    /// The terms of loan `i`.
+impl BesideTerms {
+    /// Reads arrays of changes of the rate and of planned principal in the place of what was read before.
     ///
     /// # Safety
     ///
-    /// The columns must have come through [`read_columns`], and be NULL or readable for more than `i` elements.
-    #[inline]
-    pub(super) unsafe fn row(&self, i: usize) -> puhui_terms {
-        // SAFETY: NULL or readable at `i` by this function's contract; the three read outright are not NULL.
-        unsafe {
-            puhui_terms {
-                struct_size: 64,
-                instalments: element(self.instalments, i),
-                principal_minor: self.principal_minor.add(i).read(),
-                rate_ppb: self.rate_ppb.add(i).read(),
-                residual_minor: element(self.residual_minor, i),
-                fee_at_disbursement_minor: element(self.fee_at_disbursement_minor, i),
-                fee_each_instalment_minor: element(self.fee_each_instalment_minor, i),
-                disbursed_on_ymd: self.disbursed_on_ymd.add(i).read(),
-                first_due_on_ymd: element(self.first_due_on_ymd, i),
-                matures_on_ymd: element(self.matures_on_ymd, i),
-                due_day: element(self.due_day, i),
-            }
+    /// The arrays must be NULL or readable for their counts.
+    pub(super) unsafe fn read(
+        &mut self,
+        (steps, step_count): (*const puhui_rate_step, usize),
+        (plan, plan_count): (*const puhui_planned_principal, usize),
+    ) -> Result<(), Failure> {
+        required_array(steps, step_count, "rate_steps")?;
+        required_array(plan, plan_count, "plan")?;
+        self.rate_steps.clear();
+        self.plan.clear();
+        for i in 0..step_count {
+            // SAFETY: not NULL, and `i` < `step_count`, for which the array is readable by this function's contract.
+            let step = unsafe { steps.add(i).read() };
+            let read = read_step(step).map_err(|failure| Failure::element("rate.stepped", i, failure))?;
+            self.rate_steps.push(read);
         }
+        for i in 0..plan_count {
+            // SAFETY: not NULL, and `i` < `plan_count`, for which the array is readable by this function's contract.
+            let planned = unsafe { plan.add(i).read() };
+            let read = read_planned(planned).map_err(|failure| Failure::element("plan", i, failure))?;
+            self.plan.push(read);
+        }
+        Ok(())
     }
 }
 
-/// The element of a column that may be NULL.
-///
-/// # Safety
-///
-/// `column` must be NULL or readable at `i`.
-#[inline]
-unsafe fn element<T: Copy + Default>(column: *const T, i: usize) -> T {
-    // SAFETY: not NULL where it is read, so readable by this function's contract.
-    if column.is_null() { T::default() } else { unsafe { column.add(i).read() } }
+fn read_step(given: puhui_rate_step) -> Result<RateStep, Failure> {
+    Ok(RateStep {
+        from: parse_ymd(given.from_ymd, "from")?,
+        rate: Rate::from_ppb(given.rate_ppb)?,
+        projected: flag(given.projected, "projected")?,
+    })
+}
+
+fn read_planned(given: puhui_planned_principal) -> Result<PlannedPrincipal, Failure> {
+    unused(given.reserved.into(), "reserved")?;
+    let principal = Money::from_minor(given.principal_minor);
+    Ok(PlannedPrincipal { on: parse_ymd(given.on_ymd, "on")?, principal })
+}
+
+/// A loan of C's, read: what a [`Loan`] borrows.
+#[derive(Debug)]
+pub(super) struct GivenLoan<'a> {
+    product: &'a Product,
+    terms: Terms,
+    beside: BesideTerms,
+}
+
+impl<'a> GivenLoan<'a> {
+    /// Reads a loan.
+    ///
+    /// # Safety
+    ///
+    /// `loan` must be NULL or have its `struct_size` readable bytes; its product must be NULL or live, and not be released before
+    /// the result; its terms must be NULL or have their `struct_size` readable bytes, its arrays be NULL or readable for their counts.
+    pub(super) unsafe fn read(loan: *const puhui_loan) -> Result<GivenLoan<'a>, Failure> {
+        // SAFETY: forwarded from this function's contract.
+        unsafe {
+            let given = options::read(loan, "loan")?;
+            unused(given.reserved.into(), "loan.reserved")?;
+            let product = borrow(given.product, "product")?;
+            let terms = terms_of(&options::read(given.terms, "terms")?)?;
+            let mut beside = BesideTerms::default();
+            beside.read((given.rate_steps, given.rate_step_count), (given.plan, given.plan_count))?;
+            Ok(GivenLoan { product: &product.product, terms, beside })
+        }
+    }
+
+    /// The loan, checked.
+    pub(super) fn loan(&self) -> CoreResult<Loan<'_>> {
+        Loan::with_rates_and_principal(self.product, self.terms, &self.beside.rate_steps, &self.beside.plan)
+    }
 }

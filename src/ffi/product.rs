@@ -217,8 +217,7 @@ unsafe impl Plain for puhui_product_rules {
     const SIZE_V1: usize = 128;
 }
 
-/// What loans of a kind share, checked. Opaque; made by `puhui_product_new` or `puhui_product_new_serviced`, released by
-/// `puhui_product_free`.
+/// What loans of a kind share, checked. Opaque; made by `puhui_product_new`, released by `puhui_product_free`.
 ///
 /// Never changed once made, so any number of threads may use one product at the same time.
 #[derive(Debug)]
@@ -228,65 +227,29 @@ pub struct puhui_product {
 
 const _: () = any_thread::<puhui_product>();
 
-/// Checks the rules and stores a product in `*out_product`. The caller owns it and releases it with `puhui_product_free`.
+/// Checks the rules, and how the loans are serviced, and stores a product in `*out_product`. The caller owns it and releases it with
+/// `puhui_product_free`.
 ///
-/// `rules` is copied. `calendar` is the one that due dates roll by, NULL for none; the product keeps its own reference, so
-/// the calendar may be released at any time after the call. `error` may be NULL. On failure `*out_product` is NULL. Any
-/// number of threads may call this at the same time.
+/// `rules` and `servicing` are copied. `servicing` NULL is `PUHUI_SERVICING_INIT`; what is said there has no part in the schedules,
+/// reliefs and rates of a product: only accounts ask for it. `calendar` is the one that due dates roll by, NULL for none; the product
+/// keeps its own reference, so the calendar may be released at any time after the call. `error` may be NULL. On failure
+/// `*out_product` is NULL. Any number of threads may call this at the same time.
 ///
 /// Returns `PUHUI_OK`, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_TEXT`,
 /// `PUHUI_ERR_RESERVED`, `PUHUI_ERR_MALFORMED` or `PUHUI_ERR_UNKNOWN_VALUE` (the currency), `PUHUI_ERR_OUT_OF_RANGE`,
-/// `PUHUI_ERR_MISSING` (a cycle, or what the method needs), `PUHUI_ERR_CONTRADICTION` (what it has no use for) or
-/// `PUHUI_ERR_PANIC`.
+/// `PUHUI_ERR_MISSING` (a cycle, what the method needs, or the first day past due of a loan that is not accrued),
+/// `PUHUI_ERR_CONTRADICTION` (what the method, or a code of the servicing, has no use for, a part that is named twice, days of a ladder
+/// that do not rise) or `PUHUI_ERR_PANIC`.
 ///
 /// # Safety
 ///
-/// `rules` must have `rules->struct_size` readable bytes, `calendar` must be NULL or live, `out_product` writable.
+/// `rules` must have its `struct_size` readable bytes, so must `servicing` unless it is NULL; `calendar` must be NULL or live,
+/// `out_product` writable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn puhui_product_new(
     rules: *const puhui_product_rules,
-    calendar: *const puhui_calendar,
-    out_product: *mut *mut puhui_product,
-    error: *mut puhui_error,
-) -> puhui_status {
-    // SAFETY: the pointers are NULL or as this function's contract says.
-    unsafe {
-        call(
-            error,
-            || put(out_product, ptr::null_mut()),
-            || {
-                required(out_product, "out_product")?;
-                let given = options::read(rules, "rules")?;
-                let calendar = calendar.as_ref().map(|calendar| &calendar.calendar);
-                let product = Product::new(rules_of(&given, calendar)?)?;
-                hand_out(out_product, puhui_product { product });
-                Ok(())
-            },
-        )
-    }
-}
-
-/// Checks the rules and how its loans are serviced, and stores a product in `*out_product`. The caller owns it and releases it
-/// with `puhui_product_free`.
-///
-/// As `puhui_product_new`, which services by `PUHUI_SERVICING_INIT`. What is said of servicing has no part in the schedules,
-/// reliefs and rates of a product: only accounts ask for it. `rules` and `servicing` are copied. `calendar` may be NULL, so
-/// may `error`. On failure `*out_product` is NULL. Any number of threads may call this at the same time.
-///
-/// Returns one of the statuses of `puhui_product_new`, and of the servicing: `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
-/// `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_OUT_OF_RANGE` (a figure), `PUHUI_ERR_MISSING` (the first day past
-/// due of a loan that is not accrued) or `PUHUI_ERR_CONTRADICTION` (a figure that belongs to another code, a part that is named
-/// twice, days of a ladder that do not rise).
-///
-/// # Safety
-///
-/// `rules` and `servicing` must have their `struct_size` readable bytes, `calendar` must be NULL or live, `out_product`
-/// writable.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn puhui_product_new_serviced(
-    rules: *const puhui_product_rules,
-    calendar: *const puhui_calendar,
     servicing: *const puhui_servicing,
+    calendar: *const puhui_calendar,
     out_product: *mut *mut puhui_product,
     error: *mut puhui_error,
 ) -> puhui_status {
@@ -298,10 +261,11 @@ pub unsafe extern "C" fn puhui_product_new_serviced(
             || {
                 required(out_product, "out_product")?;
                 let given = options::read(rules, "rules")?;
-                let servicing = options::read(servicing, "servicing")?;
                 let calendar = calendar.as_ref().map(|calendar| &calendar.calendar);
                 let mut rules = rules_of(&given, calendar)?;
-                rules.servicing = servicing_of(&servicing)?;
+                if !servicing.is_null() {
+                    rules.servicing = servicing_of(&options::read(servicing, "servicing")?)?;
+                }
                 hand_out(out_product, puhui_product { product: Product::new(rules)? });
                 Ok(())
             },
@@ -313,7 +277,7 @@ pub unsafe extern "C" fn puhui_product_new_serviced(
 ///
 /// # Safety
 ///
-/// `product` must be NULL or come from a `puhui_product_new*` function and not have been released.
+/// `product` must be NULL or come from `puhui_product_new` and not have been released.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn puhui_product_free(product: *mut puhui_product) {
     // SAFETY: forwarded from this function's contract.

@@ -3,16 +3,11 @@
 use std::ffi::c_char;
 use std::ptr;
 
-use super::account::{
-    puhui_account_query, puhui_owed, puhui_position, puhui_posting, write, write_position, write_rows,
-};
+use super::account::puhui_account_query;
 use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
 use super::boundary::guard::{call, put, required, required_array};
-use super::boundary::options::{self, check_out};
 use super::boundary::status::puhui_status;
-use super::loan::{optional, puhui_instalment};
-use super::product::puhui_product;
 use crate::error::{Error, ErrorCode};
 use crate::loan::{Account, AccountState};
 
@@ -34,31 +29,26 @@ use crate::loan::{Account, AccountState};
 ///
 /// ```c
 /// struct puhui_account_query query = PUHUI_ACCOUNT_QUERY_INIT;
-/// query.terms = &terms;
+/// query.loan = &loan;
 /// query.record = yesterday;                   // NULL on the first day
 /// query.record_length = yesterday_length;
 /// query.events = events_of_today;
 /// query.event_count = event_count;
 /// query.as_of_ymd = 20200301;
-/// status = puhui_account_record(product, &query, today, sizeof today, &today_length, &state, &error);
+/// status = puhui_account_record(&query, today, sizeof today, &today_length, &state, &error);
 /// ```
 ///
 /// The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may use one product at the
 /// same time.
 ///
-/// Returns one of the statuses of `puhui_account_replay`; `PUHUI_ERR_INVALID_SNAPSHOT` for a record of another loan or version, for
-/// one that was changed, and for what is none; `PUHUI_ERR_DATES_OUT_OF_ORDER` for a day before that of the record, for an event of a
-/// day that is in the record already, and for a relief of rows that fell due before its grant: these want an earlier record, or
-/// all events from the first day.
+/// Returns one of the statuses of `puhui_account_position`; and `PUHUI_ERR_CONTRADICTION` for a `known_on_ymd` that is not 0.
 ///
 /// # Safety
 ///
-/// `product` must be live; `*query` and what it points to must have its `struct_size` readable bytes, the side's arrays and the
-/// events their counts, the record of the query its length; `record` must be writable for `capacity` bytes, `out_length` and
+/// `*query` must be as `puhui_account_position` asks; `record` must be writable for `capacity` bytes, `out_length` and
 /// `out_state` be writable; no output may overlap anything else, the record of the query included.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn puhui_account_record(
-    product: *const puhui_product,
     query: *const puhui_account_query,
     record: *mut c_char,
     capacity: usize,
@@ -75,11 +65,9 @@ pub unsafe extern "C" fn puhui_account_record(
                 put(out_state, AccountState::default());
             },
             || {
-                required(product, "product")?;
-                let query = options::read(query, "query")?;
                 required(out_length, "out_length")?;
                 required_array(record, capacity, "record")?;
-                query.answer(product, 0, |account| {
+                puhui_account_query::answer(query, |account| {
                     let state = match out_state.is_null() {
                         true => AccountState::default(),
                         false => AccountState::of(account)?,
@@ -123,161 +111,4 @@ unsafe fn write_text(
         ptr::copy_nonoverlapping(given.as_ptr(), text.cast::<u8>(), given.len());
     }
     Ok(())
-}
-
-/// Answers as `puhui_account_replay` does, of an account that may go on from a record: stores the position in `*out_position`, whose
-/// `struct_size` the caller has set, and writes what is in arrears into the caller's array.
-///
-/// `query` says which account, and what happened to it since its record; it is read during the call only. With a record and the
-/// events since, the answer is to the byte what `puhui_account_replay` gives for all events: what was received and repaid counts
-/// from the first day.
-///
-/// `arrears` has `arrears_capacity` elements and becomes what was billed and is unpaid, oldest first; `*out_arrears_count`
-/// becomes the number of rows, the elements after them are left as they were. With `arrears` NULL and a capacity of 0 the rows
-/// are counted and not written; then `out_arrears_count` may be NULL too. Everything belongs to the caller. `error` may be
-/// NULL. On failure the fields of `*out_position` but `struct_size` are 0, `*out_arrears_count` is 0 and no row is written, but with
-/// `PUHUI_ERR_BUFFER_TOO_SMALL` the count is the capacity that is needed. The call allocates memory and releases it before it
-/// returns; nothing is kept. Any number of threads may use one product at the same time.
-///
-/// What settles everything on a later day is the `pay_off_minor` of a query of that day without events of the days between.
-///
-/// Returns one of the statuses of `puhui_account_record`.
-///
-/// # Safety
-///
-/// As for `puhui_account_record`; `*out_position` must have its `struct_size` writable bytes, `arrears` be writable for its capacity
-/// and the count writable.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn puhui_account_resume(
-    product: *const puhui_product,
-    query: *const puhui_account_query,
-    out_position: *mut puhui_position,
-    arrears: *mut puhui_owed,
-    arrears_capacity: usize,
-    out_arrears_count: *mut usize,
-    error: *mut puhui_error,
-) -> puhui_status {
-    // SAFETY: the pointers are NULL or as this function's contract says.
-    unsafe {
-        call(
-            error,
-            || {
-                put(out_arrears_count, 0);
-                if !out_position.is_null() && check_out(out_position, "out_position").is_ok() {
-                    out_position.write(puhui_position::zero((*out_position).struct_size));
-                }
-            },
-            || {
-                required(product, "product")?;
-                let query = options::read(query, "query")?;
-                required(out_position, "out_position")?;
-                check_out(out_position, "out_position")?;
-                required_array(arrears, arrears_capacity, "arrears")?;
-                if !arrears.is_null() {
-                    required(out_arrears_count, "out_arrears_count")?;
-                }
-                query.answer(product, 0, |account| {
-                    write_position(account, out_position, arrears, arrears_capacity, out_arrears_count)
-                })
-            },
-        )
-    }
-}
-
-/// Answers as `puhui_account_instalments` does, of an account that may go on from a record: writes the instalments as all that
-/// happened left them, those that fell due as they were billed, from the first one on, then those ahead as they are planned now.
-///
-/// `query` says which account, and what happened to it since its record; it is read during the call only. `rows` has `capacity`
-/// elements and belongs to the caller; `*out_count` becomes the number of rows, the elements after them are left as they were. With
-/// `rows` NULL and a `capacity` of 0 the rows are counted and not written. `*out_billed`, which may be NULL, becomes the number of
-/// rows that fell due by `query->as_of_ymd`: those ahead begin at `rows[*out_billed]`. `error` may be NULL.
-///
-/// On failure the counts are 0 and no row is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` `*out_count` is the capacity that
-/// is needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may use one
-/// product at the same time.
-///
-/// Returns one of the statuses of `puhui_account_record`.
-///
-/// # Safety
-///
-/// As for `puhui_account_record`; `rows` must be writable for `capacity` elements and the counts writable.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn puhui_account_resume_instalments(
-    product: *const puhui_product,
-    query: *const puhui_account_query,
-    rows: *mut puhui_instalment,
-    capacity: usize,
-    out_count: *mut usize,
-    out_billed: *mut usize,
-    error: *mut puhui_error,
-) -> puhui_status {
-    // SAFETY: the pointers are NULL or as this function's contract says.
-    unsafe {
-        call(
-            error,
-            || {
-                put(out_count, 0);
-                put(out_billed, 0);
-            },
-            || {
-                required(product, "product")?;
-                let query = options::read(query, "query")?;
-                required(out_count, "out_count")?;
-                required_array(rows, capacity, "rows")?;
-                query.answer(product, 0, |account| write_rows(account, rows, capacity, out_count, out_billed))
-            },
-        )
-    }
-}
-
-/// Answers as `puhui_account_postings` does, of an account that may go on from a record: writes what the ledger books, from a booking
-/// day to `query->as_of_ymd`.
-///
-/// `query` says which account, and what happened to it since its record; it is read during the call only. `from_ymd` is the first
-/// booking day whose entries are asked for; 0: all that the account can give, those of every day, or of the days after its record.
-/// `rows` has `capacity` elements and belongs to the caller; `*out_count` becomes the number of rows, the elements after them are
-/// left as they were. With `rows` NULL and a `capacity` of 0 the rows are counted and not written. `error` may be NULL.
-///
-/// On failure `*out_count` is 0 and no row is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` `*out_count` is the capacity that
-/// is needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may use one
-/// product at the same time.
-///
-/// An account that goes on from a record gives, of the days after it, what one of all events gives. Returns one of the statuses of
-/// `puhui_account_record`; `PUHUI_ERR_DATES_OUT_OF_ORDER` for a `from_ymd` that is in the record; and `PUHUI_ERR_CONTRADICTION` where the
-/// record was written with events that were booked after its day: what was booked by then is not known.
-///
-/// # Safety
-///
-/// As for `puhui_account_record`; `rows` must be writable for `capacity` elements and the count writable.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn puhui_account_resume_postings(
-    product: *const puhui_product,
-    query: *const puhui_account_query,
-    from_ymd: i32,
-    rows: *mut puhui_posting,
-    capacity: usize,
-    out_count: *mut usize,
-    error: *mut puhui_error,
-) -> puhui_status {
-    // SAFETY: the pointers are NULL or as this function's contract says.
-    unsafe {
-        call(
-            error,
-            || put(out_count, 0),
-            || {
-                required(product, "product")?;
-                let query = options::read(query, "query")?;
-                required(out_count, "out_count")?;
-                required_array(rows, capacity, "rows")?;
-                let from = optional(from_ymd, "from")?;
-                query.answer(product, 0, |account| {
-                    let postings = match from {
-                        None => account.postings()?,
-                        Some(from) => account.postings_from(from)?,
-                    };
-                    write(&postings, rows, capacity, "capacity", out_count)
-                })
-            },
-        )
-    }
 }

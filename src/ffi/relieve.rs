@@ -4,35 +4,66 @@ use std::slice;
 
 use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
-use super::boundary::guard::{borrow, call, put, required, required_array, unused};
+use super::boundary::guard::{call, required, required_array, unused};
 use super::boundary::options::{self, Plain, check_out};
 use super::boundary::status::{PUHUI_OK, puhui_status};
 use super::codes;
-use super::loan::{
-    puhui_instalment, puhui_side, puhui_terms, puhui_terms_columns, read_columns, read_terms_extra, terms_of,
-};
-use super::product::puhui_product;
+use super::instalment::puhui_instalment;
+use super::loan::{BesideTerms, GivenLoan, puhui_loan};
+use super::loan_columns::{LoanColumns, puhui_loan_columns};
 use super::relief::{in_reliefs, puhui_impact, puhui_relief, read_relief, read_reliefs};
 use super::schedule::too_small;
 use crate::calendar::to_ymd;
-use crate::loan::{Instalment, Loan, Relieved};
+use crate::loan::{Instalment, Relieved};
 use crate::money::Money;
+
+/// Where `puhui_relieve` writes, and how much it wrote.
+///
+/// Start with `PUHUI_RELIEF_RESULT_INIT`, which writes nothing and counts the rows. Everything belongs to the caller. Later releases
+/// only append fields.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct puhui_relief_result {
+    /// `sizeof(struct puhui_relief_result)` as the caller was compiled.
+    pub struct_size: u32,
+    /// Reserved; must be 0.
+    pub reserved: u32,
+    /// Where the rows before the reliefs go; NULL: nowhere, they are counted.
+    pub before: *mut puhui_instalment,
+    /// The elements of `before`; 0 where it is NULL.
+    pub before_capacity: usize,
+    /// Written by the call: the number of rows before the reliefs.
+    pub before_count: usize,
+    /// Where the rows after the reliefs go; NULL: nowhere, they are counted.
+    pub after: *mut puhui_instalment,
+    /// The elements of `after`; 0 where it is NULL.
+    pub after_capacity: usize,
+    /// Written by the call: the number of rows after the reliefs.
+    pub after_count: usize,
+    /// Where what came of each relief goes, one of `PUHUI_OUTCOME_*` for each, in their order; NULL: nowhere.
+    pub outcomes: *mut u32,
+    /// Where what they changed together goes, its `struct_size` set; NULL: nowhere, which is faster.
+    pub impact: *mut puhui_impact,
+}
+
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(size_of::<puhui_relief_result>() == 72);
+
+// SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 2 x 4 + 8 words.
+unsafe impl Plain for puhui_relief_result {
+    const SIZE_V1: usize = 8 * (1 + size_of::<usize>());
+}
 
 /// Applies reliefs to one loan: writes its schedule before and after into the caller's arrays, and what changed.
 ///
 /// `reliefs` has `relief_count` elements, each as far from the next as its `struct_size` says, which must be the same in all.
 /// They apply in the order of their `granted_on_ymd`, each to the schedule as the earlier ones left it, whatever their order
-/// in the array. With a `relief_count` of 0, `reliefs` may be NULL and nothing changes. `side` is what lies beside the terms,
-/// NULL for nothing. The inputs are read during the call only.
+/// in the array. With a `relief_count` of 0, `reliefs` may be NULL and nothing changes. The inputs are read during the call only.
 ///
-/// `rows_before` has `capacity_before` elements and `rows_after` has `capacity_after`; `*out_count_before` and
-/// `*out_count_after` become the numbers of rows, the elements after them are left as they were. Either array may be NULL
-/// with a capacity of 0: its rows are counted and not written. `out_outcomes` has `relief_count` elements and becomes what
-/// came of each relief, one of `PUHUI_OUTCOME_*`, in the order of `reliefs`; `*out_impact`, whose `struct_size` the caller has
-/// set, becomes what they changed together. Both may be NULL; without `out_impact` the call is faster. Everything belongs to
-/// the caller. `error` may be NULL.
+/// `result` says where the two schedules go, the outcomes, which has room for `relief_count`, and the impact; its counts become the
+/// numbers of rows, the elements after them are left as they were. `error` may be NULL.
 ///
-/// On failure the counts, the outcomes and the fields of `*out_impact` but `struct_size` are 0 and no row is written, but with
+/// On failure the counts, the outcomes and the fields of the impact but `struct_size` are 0 and no row is written, but with
 /// `PUHUI_ERR_BUFFER_TOO_SMALL` the counts are the capacities that are needed. With more than one relief the `field` of
 /// `error` says which one is wrong: `reliefs[1].new_date`. The call allocates memory and releases it before it returns;
 /// nothing is kept. Any number of threads may use one product at the same time.
@@ -48,76 +79,103 @@ use crate::money::Money;
 ///
 /// # Safety
 ///
-/// `product` must be live; `terms`, `side`, each relief and `*out_impact` must have their `struct_size` bytes, the side's
-/// arrays their counts; the row arrays must be writable for their capacities, `out_outcomes` for `relief_count` elements and
-/// the counts writable; no output may overlap anything else.
+/// `loan` must be as `puhui_schedule` asks; each relief, `*result` and its impact must have their `struct_size` bytes; the arrays of the
+/// result must be writable for their capacities, its outcomes for `relief_count` elements; no output may overlap anything else.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn puhui_relieve(
-    product: *const puhui_product,
-    terms: *const puhui_terms,
-    side: *const puhui_side,
+    loan: *const puhui_loan,
     reliefs: *const puhui_relief,
     relief_count: usize,
-    rows_before: *mut puhui_instalment,
-    capacity_before: usize,
-    rows_after: *mut puhui_instalment,
-    capacity_after: usize,
-    out_count_before: *mut usize,
-    out_count_after: *mut usize,
-    out_outcomes: *mut u32,
-    out_impact: *mut puhui_impact,
+    result: *mut puhui_relief_result,
     error: *mut puhui_error,
 ) -> puhui_status {
     // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe {
         call(
             error,
+            || clear(result, relief_count),
             || {
-                put(out_count_before, 0);
-                put(out_count_after, 0);
-                if !out_outcomes.is_null() {
-                    (0..relief_count).for_each(|i| out_outcomes.add(i).write(0));
-                }
-                if !out_impact.is_null() && check_out(out_impact, "out_impact").is_ok() {
-                    out_impact.write(puhui_impact::zero((*out_impact).struct_size));
-                }
-            },
-            || {
-                let product = borrow(product, "product")?;
-                required_array(rows_before, capacity_before, "rows_before")?;
-                required_array(rows_after, capacity_after, "rows_after")?;
-                required(out_count_before, "out_count_before")?;
-                required(out_count_after, "out_count_after")?;
-                if !out_impact.is_null() {
-                    check_out(out_impact, "out_impact")?;
-                }
-                let terms = terms_of(&options::read(terms, "terms")?)?;
-                let extra = read_terms_extra(side)?;
+                let given = GivenLoan::read(loan)?;
+                check_out(result, "result")?;
+                check_result(&*result).map_err(|failure| failure.inside("result"))?;
                 let reliefs = read_reliefs(reliefs, relief_count)?;
-                let loan =
-                    Loan::with_rates_and_principal(&product.product, terms, &extra.steps, &extra.planned)?;
+                let loan = given.loan()?;
                 let relieved = loan.relieve(&reliefs).map_err(in_reliefs)?;
-                let (before, after) = (relieved.before(), relieved.after());
-                put(out_count_before, before.len());
-                put(out_count_after, after.len());
-                fits(rows_before, capacity_before, "capacity_before", before)?;
-                fits(rows_after, capacity_after, "capacity_after", after)?;
-                write(rows_before, before);
-                write(rows_after, after);
-                if !out_outcomes.is_null() {
-                    for (i, outcome) in relieved.impact().outcomes.iter().enumerate() {
-                        out_outcomes.add(i).write(codes::outcome(*outcome));
-                    }
-                }
-                if !out_impact.is_null() {
-                    // Without an effective rate there is nothing to discount with; the rest is good.
-                    let present_value_change = relieved.present_value_change().ok();
-                    let size = (*out_impact).struct_size;
-                    out_impact.write(puhui_impact::of(size, relieved.impact(), present_value_change));
-                }
-                Ok(())
+                (*result).before_count = relieved.before().len();
+                (*result).after_count = relieved.after().len();
+                (*result).take(&relieved).map_err(|failure| failure.inside("result"))
             },
         )
+    }
+}
+
+/// Clears what a result says.
+///
+/// # Safety
+///
+/// `result` must be NULL or have its `struct_size` writable bytes, its outcomes be NULL or writable for as many elements as there are
+/// reliefs, its impact be NULL or have its `struct_size` writable bytes.
+unsafe fn clear(result: *mut puhui_relief_result, reliefs: usize) {
+    // SAFETY: what is neither NULL nor of an unknown size is writable by this function's contract.
+    unsafe {
+        if result.is_null() || check_out(result, "result").is_err() {
+            return;
+        }
+        let result = &mut *result;
+        (result.before_count, result.after_count) = (0, 0);
+        if !result.outcomes.is_null() {
+            (0..reliefs).for_each(|i| result.outcomes.add(i).write(0));
+        }
+        if !result.impact.is_null() && check_out(result.impact, "impact").is_ok() {
+            result.impact.write(puhui_impact::zero((*result.impact).struct_size));
+        }
+    }
+}
+
+/// Refuses a result that cannot be written.
+///
+/// # Safety
+///
+/// Its impact must be NULL or have its `struct_size` set.
+unsafe fn check_result(result: &puhui_relief_result) -> Result<(), Failure> {
+    unused(result.reserved.into(), "reserved")?;
+    required_array(result.before, result.before_capacity, "before")?;
+    required_array(result.after, result.after_capacity, "after")?;
+    if result.impact.is_null() {
+        return Ok(());
+    }
+    // SAFETY: not NULL, so its size is set by this function's contract.
+    unsafe { check_out(result.impact, "impact") }
+}
+
+impl puhui_relief_result {
+    /// Writes what the reliefs did to the places for it, all or nothing.
+    ///
+    /// # Safety
+    ///
+    /// The arrays must be NULL or writable for their capacities, the outcomes for as many elements as there are reliefs, the impact be
+    /// NULL or have its `struct_size` writable bytes.
+    unsafe fn take(&self, relieved: &Relieved<'_>) -> Result<(), Failure> {
+        let (before, after) = (relieved.before(), relieved.after());
+        fits(self.before, self.before_capacity, "before_capacity", before)?;
+        fits(self.after, self.after_capacity, "after_capacity", after)?;
+        // SAFETY: NULL or writable by this function's contract; the rows fit.
+        unsafe {
+            write(self.before, before);
+            write(self.after, after);
+            if !self.outcomes.is_null() {
+                for (i, outcome) in relieved.impact().outcomes.iter().enumerate() {
+                    self.outcomes.add(i).write(codes::outcome(*outcome));
+                }
+            }
+            if !self.impact.is_null() {
+                // Without an effective rate there is nothing to discount with; the rest is good.
+                let present_value_change = relieved.present_value_change().ok();
+                let size = (*self.impact).struct_size;
+                self.impact.write(puhui_impact::of(size, relieved.impact(), present_value_change));
+            }
+        }
+        Ok(())
     }
 }
 
@@ -162,36 +220,34 @@ unsafe impl Plain for puhui_relieved_columns {
     const SIZE_V1: usize = 8 + 10 * size_of::<usize>();
 }
 
-/// Applies one relief to `count` loans of one product, each with one fixed rate, and says what changed in each.
+/// Applies one relief to many loans, and says what changed in each.
 ///
-/// Loan `i` reads element `i` of each of `columns` and writes `status[i]` and element `i` of each array of `out` that is not
-/// NULL. `status` and these arrays have `count` elements; all belong to the caller, who keeps them. The figures are those that
+/// Loan `i` of `columns->count` reads element `i` of each column and writes `status[i]` and element `i` of each array of `out` that is
+/// not NULL. `status` and these arrays have `count` elements; all belong to the caller, who keeps them. The figures are those that
 /// `puhui_relieve` gives for the loan alone; the rows of a loan are asked for there.
 ///
 /// Every loan is attempted and every element is written. A loan in whose window nothing is due is no failure: its outcome is
 /// `PUHUI_OUTCOME_NOTHING_DUE`, its figures are the same before and after. A loan that fails has 0 in all its figures.
 ///
-/// A host with threads of its own calls this from each of them for a part of the columns: the product and the relief may be
-/// shared, and the parts give the same figures as the whole. `count` 0 succeeds if the relief is good: `columns`, `out` and
+/// A host with threads of its own calls this from each of them for a part of the columns: the products and the relief may be
+/// shared, and the parts give the same figures as the whole. With no loans it succeeds if the relief is good: `out` and
 /// `status` may be NULL. `error`, which may be NULL, names the first loan that failed. The inputs are read during the call
 /// only. The call allocates memory for each loan and releases it before it goes on to the next; nothing is kept.
 ///
 /// Returns `PUHUI_OK` if every loan succeeded; `PUHUI_ERR_ROWS` if one or more failed, each with one of the statuses of
-/// `puhui_relieve`; before anything is written, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, or, of a
+/// `puhui_relieve`; before anything is written, one of the statuses that `puhui_schedule_batch` has for columns, or, of a
 /// relief that is wrong whatever the loan, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_TEXT`, `PUHUI_ERR_MALFORMED`,
 /// `PUHUI_ERR_OUT_OF_RANGE`, `PUHUI_ERR_MISSING`, `PUHUI_ERR_CONTRADICTION`, `PUHUI_ERR_DATE_OUT_OF_RANGE` or
 /// `PUHUI_ERR_DATES_OUT_OF_ORDER`; or `PUHUI_ERR_PANIC`, outputs unspecified.
 ///
 /// # Safety
 ///
-/// `product` must be live; `columns`, `relief` and `out` must have their `struct_size` readable bytes; the arrays of `columns`
-/// that are not NULL must be readable, those of `out` and `status` writable for `count` elements; no output may overlap
+/// `columns` must be as `puhui_schedule_batch` asks; `relief` and `out` must have their `struct_size` readable bytes; the arrays of
+/// `out` that are not NULL, and `status`, must be writable for as many elements as there are loans; no output may overlap
 /// anything else.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn puhui_relieve_batch(
-    product: *const puhui_product,
-    columns: *const puhui_terms_columns,
-    count: usize,
+    columns: *const puhui_loan_columns,
     relief: *const puhui_relief,
     out: *const puhui_relieved_columns,
     status: *mut puhui_status,
@@ -203,28 +259,28 @@ pub unsafe extern "C" fn puhui_relieve_batch(
             error,
             || (),
             || {
-                let product = borrow(product, "product")?;
+                let columns = LoanColumns::read(columns)?;
                 let relief = read_relief(relief, "relief")?;
+                let count = columns.count();
                 if count == 0 {
                     return Ok(());
                 }
-                let columns = read_columns(columns)?;
                 let out = options::read(out, "out")?;
                 unused(u64::from(out.reserved), "out.reserved")?;
                 required(status, "status")?;
                 let granted_on = to_ymd(relief.granted_on);
                 let reliefs = slice::from_ref(&relief);
+                let mut beside = BesideTerms::default();
                 let mut first_failure = None;
                 for i in 0..count {
-                    let figures = terms_of(&columns.row(i)).and_then(|terms| {
-                        let relieved = Loan::new(&product.product, terms)?.relieve(reliefs)?;
-                        Ok(RelievedLoan::of(&relieved, granted_on))
-                    });
+                    let figures = columns
+                        .loan(i, &mut beside)
+                        .and_then(|loan| Ok(RelievedLoan::of(&loan.relieve(reliefs)?, granted_on)));
                     let (code, figures) = match figures {
                         Ok(figures) => (PUHUI_OK, figures),
-                        Err(error) => {
-                            let code = (&error).into();
-                            first_failure.get_or_insert_with(|| Failure::of_row(i, error));
+                        Err(failure) => {
+                            let code = failure.detail_status();
+                            first_failure.get_or_insert_with(|| Failure::of_row(i, failure));
                             (code, RelievedLoan::default())
                         }
                     };

@@ -186,7 +186,7 @@ pub struct puhui_payer_rules {
     pub reserved: u32,
 }
 
-/// How loans of a kind are serviced once they are paid out, for `puhui_product_new_serviced`.
+/// How loans of a kind are serviced once they are paid out, for `puhui_product_new`.
 ///
 /// Start with `PUHUI_SERVICING_INIT`, which is what `puhui_product_new` services by: no penalty, no class, no provision, no
 /// tax; payments settle fee, penalty, compound interest, interest and principal of the oldest instalment first, and are held

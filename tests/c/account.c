@@ -30,7 +30,7 @@ static struct puhui_position as_known(int32_t as_of, int32_t known_on) {
   struct puhui_error error = PUHUI_ERROR_INIT;
   struct puhui_position position = PUHUI_POSITION_INIT;
   const struct puhui_terms terms = whole_months();
-  if (puhui_account_replay(product, &terms, NULL, list, listed, as_of, known_on, &position, NULL, 0, NULL, &error) !=
+  if (puhui_account_position(account_of(product, &terms, NULL, list, listed, as_of, known_on), &position, NULL, 0, NULL, &error) !=
       PUHUI_OK) {
     fprintf(stderr, "account on %d: %s\n", (int)as_of, error.message);
     exit(1);
@@ -53,7 +53,7 @@ static void refused(int32_t as_of, puhui_status expected, const char *field) {
   memset(&position, 0xA5, sizeof position);
   position.struct_size = sizeof position;
   memset(arrears, 0xA5, sizeof arrears);
-  CHECK_EQUAL(puhui_account_replay(product, &terms, NULL, list, listed, as_of, 0, &position, arrears, 1, &count, &error),
+  CHECK_EQUAL(puhui_account_position(account_of(product, &terms, NULL, list, listed, as_of, 0), &position, arrears, 1, &count, &error),
               expected);
   told(&error, expected, field);
   CHECK(memcmp(&position, &nothing, sizeof position) == 0);
@@ -93,7 +93,7 @@ static void paid_late(void) {
 
   /* What is in arrears, row by row: on 20 March a second instalment, its interest 48,697.25 x 0.0435 / 12 = 176.53. */
   memset(arrears, 0xA5, sizeof arrears);
-  CHECK_EQUAL(puhui_account_replay(product, &terms, NULL, list, listed, 20200320, 0, &position, arrears, 2, &count, &error),
+  CHECK_EQUAL(puhui_account_position(account_of(product, &terms, NULL, list, listed, 20200320, 0), &position, arrears, 2, &count, &error),
               PUHUI_OK);
   CHECK_EQUAL(count, 2);
   CHECK(arrears[0].due_on_ymd == 20200220 && arrears[0].principal_minor == 260 && arrears[0].interest_minor == 0 &&
@@ -102,20 +102,20 @@ static void paid_late(void) {
         arrears[1].principal_minor == 148400 - 17653 && arrears[1].penalty_minor == 0);
   /* Counted alone; a buffer too small says how many there are, and nothing is written. */
   count = 7;
-  CHECK_EQUAL(puhui_account_replay(product, &terms, NULL, list, listed, 20200320, 0, &position, NULL, 0, &count, NULL),
+  CHECK_EQUAL(puhui_account_position(account_of(product, &terms, NULL, list, listed, 20200320, 0), &position, NULL, 0, &count, NULL),
               PUHUI_OK);
   CHECK_EQUAL(count, 2);
   memset(arrears, 0xA5, sizeof arrears);
-  CHECK_EQUAL(puhui_account_replay(product, &terms, NULL, list, listed, 20200320, 0, &position, arrears, 1, &count, &error),
+  CHECK_EQUAL(puhui_account_position(account_of(product, &terms, NULL, list, listed, 20200320, 0), &position, arrears, 1, &count, &error),
               PUHUI_ERR_BUFFER_TOO_SMALL);
   told(&error, PUHUI_ERR_BUFFER_TOO_SMALL, "arrears_capacity");
   CHECK(count == 2 && (uint32_t)arrears[0].due_on_ymd == 0xA5A5A5A5 && position.principal_minor == 0 &&
         position.as_of_ymd == 0);
 
   /* The pay-off of a later day is that of the position then, as nothing happens meanwhile. */
-  CHECK_EQUAL(puhui_account_pay_off(product, &terms, NULL, list, listed, 20200310, 0, 20200318, &pay_off, &error), PUHUI_OK);
+  CHECK_EQUAL(puhui_account_pay_off(account_of(product, &terms, NULL, list, listed, 20200310, 0), 20200318, &pay_off, &error), PUHUI_OK);
   CHECK_EQUAL(pay_off, position_on(20200318).pay_off_minor);
-  CHECK_EQUAL(puhui_account_pay_off(product, &terms, NULL, list, listed, 20200310, 0, 20200310, &pay_off, NULL), PUHUI_OK);
+  CHECK_EQUAL(puhui_account_pay_off(account_of(product, &terms, NULL, list, listed, 20200310, 0), 20200310, &pay_off, NULL), PUHUI_OK);
   CHECK_EQUAL(pay_off, position_on(20200310).pay_off_minor);
 }
 
@@ -454,7 +454,7 @@ static void sizes_of_events(void) {
     more[i].known = list[i];
     more[i].known.struct_size = sizeof more[i];
   }
-#define MORE puhui_account_replay(product, &terms, NULL, &more[0].known, 3, 20200420, 0, &position, NULL, 0, NULL, &error)
+#define MORE puhui_account_position(account_of(product, &terms, NULL, &more[0].known, 3, 20200420, 0), &position, NULL, 0, NULL, &error)
   CHECK_EQUAL(MORE, PUHUI_OK);
   CHECK(memcmp(&position, &as_usual, sizeof position) == 0);
   for (tail = 0; tail < 16; tail++) {
@@ -481,21 +481,21 @@ static void pointers_and_buffers(void) {
   struct puhui_error error = PUHUI_ERROR_INIT;
   struct puhui_terms terms = whole_months();
   struct puhui_position position = PUHUI_POSITION_INIT;
-  struct puhui_side side = PUHUI_SIDE_INIT;
+  struct puhui_loan beside = PUHUI_LOAN_INIT;
   struct puhui_owed arrears[4];
   const uint32_t wrong[] = {0, 1, 4, sizeof position - 1, 4097, UINT32_MAX};
   int64_t pay_off;
   size_t count, billed, i;
 
   listed = 0;
-#define REPLAY(product, terms, side, events, n, as_of, known) \
-  puhui_account_replay(product, terms, side, events, n, as_of, known, &position, arrears, 4, &count, &error)
-#define ROWS(product, terms, side, events, n, as_of, known) \
-  puhui_account_instalments(product, terms, side, events, n, as_of, known, rows, MOST, &count, &billed, &error)
-#define POSTINGS(product, terms, side, events, n, as_of, known) \
-  puhui_account_postings(product, terms, side, events, n, as_of, known, postings, MOST_POSTINGS, &count, &error)
-#define PAY_OFF(product, terms, side, events, n, as_of, known) \
-  puhui_account_pay_off(product, terms, side, events, n, as_of, known, 20200401, &pay_off, &error)
+#define REPLAY(product, terms, beside, events, n, as_of, known) \
+  puhui_account_position(account_of(product, terms, beside, events, n, as_of, known), &position, arrears, 4, &count, &error)
+#define ROWS(product, terms, beside, events, n, as_of, known) \
+  puhui_account_instalments(account_of(product, terms, beside, events, n, as_of, known), rows, MOST, &count, &billed, &error)
+#define POSTINGS(product, terms, beside, events, n, as_of, known) \
+  puhui_account_postings(account_of(product, terms, beside, events, n, as_of, known), 0, postings, MOST_POSTINGS, &count, &error)
+#define PAY_OFF(product, terms, beside, events, n, as_of, known) \
+  puhui_account_pay_off(account_of(product, terms, beside, events, n, as_of, known), 20200401, &pay_off, &error)
   /* What the four have in common. */
 #define EACH(call, expected, field)             \
   do {                                          \
@@ -509,19 +509,41 @@ static void pointers_and_buffers(void) {
     CHECK(count == 0 || count == 7);            \
     CHECK(rows[0].no == 7 && postings[0].account == 7); \
   } while (0)
-#define ALL(product, terms, side, events, n, as_of, known, expected, field)            \
+#define ALL(product, terms, beside, events, n, as_of, known, expected, field)            \
   do {                                                                                 \
-    EACH(REPLAY(product, terms, side, events, n, as_of, known), expected, field);      \
+    EACH(REPLAY(product, terms, beside, events, n, as_of, known), expected, field);      \
     CHECK(position.principal_minor == 0 && count == 0);                                \
-    EACH(ROWS(product, terms, side, events, n, as_of, known), expected, field);        \
+    EACH(ROWS(product, terms, beside, events, n, as_of, known), expected, field);        \
     CHECK(count == 0 && billed == 0);                                                  \
-    EACH(POSTINGS(product, terms, side, events, n, as_of, known), expected, field);    \
+    EACH(POSTINGS(product, terms, beside, events, n, as_of, known), expected, field);    \
     CHECK_EQUAL(count, 0);                                                             \
-    EACH(PAY_OFF(product, terms, side, events, n, as_of, known), expected, field);     \
+    EACH(PAY_OFF(product, terms, beside, events, n, as_of, known), expected, field);     \
     CHECK_EQUAL(pay_off, 0);                                                           \
   } while (0)
   ALL(NULL, &terms, NULL, NULL, 0, 20200301, 0, PUHUI_ERR_NULL, "product");
   ALL(product, NULL, NULL, NULL, 0, 20200301, 0, PUHUI_ERR_NULL, "terms");
+#define EACH_OF(query, expected, field)                                                                        \
+  do {                                                                                                         \
+    EACH(puhui_account_position(query, &position, arrears, 4, &count, &error), expected, field);               \
+    CHECK(position.principal_minor == 0 && count == 0);                                                        \
+    EACH(puhui_account_instalments(query, rows, MOST, &count, &billed, &error), expected, field);              \
+    CHECK(count == 0 && billed == 0);                                                                          \
+    EACH(puhui_account_postings(query, 0, postings, MOST_POSTINGS, &count, &error), expected, field);          \
+    CHECK_EQUAL(count, 0);                                                                                     \
+    EACH(puhui_account_pay_off(query, 20200401, &pay_off, &error), expected, field);                           \
+    CHECK_EQUAL(pay_off, 0);                                                                                   \
+  } while (0)
+  {
+    struct puhui_account_query query = PUHUI_ACCOUNT_QUERY_INIT;
+    EACH_OF(NULL, PUHUI_ERR_NULL, "query");
+    query.as_of_ymd = 20200301;
+    EACH_OF(&query, PUHUI_ERR_NULL, "loan");
+    query.loan = loan_of(product, &terms, NULL);
+    query.reserved = 1;
+    EACH_OF(&query, PUHUI_ERR_RESERVED, "query.reserved");
+    query.struct_size = 7;
+    EACH_OF(&query, PUHUI_ERR_STRUCT_SIZE, "query");
+  }
   ALL(product, &terms, NULL, NULL, 1, 20200301, 0, PUHUI_ERR_NULL, "events");
   ALL(product, &terms, NULL, NULL, 0, 0, 0, PUHUI_ERR_MALFORMED, "as_of");
   ALL(product, &terms, NULL, NULL, 0, 20200231, 0, PUHUI_ERR_MALFORMED, "as_of");
@@ -529,8 +551,8 @@ static void pointers_and_buffers(void) {
   ALL(product, &terms, NULL, NULL, 0, 20200119, 0, PUHUI_ERR_DATES_OUT_OF_ORDER, "as_of");
   ALL(product, &terms, NULL, NULL, 0, 20200301, 1, PUHUI_ERR_MALFORMED, "known_on");
   ALL(product, &terms, NULL, NULL, 0, 20200301, -20200301, PUHUI_ERR_MALFORMED, "known_on");
-  side.reserved = 1;
-  ALL(product, &terms, &side, NULL, 0, 20200301, 0, PUHUI_ERR_RESERVED, "side.reserved");
+  beside.reserved = 1;
+  ALL(product, &terms, &beside, NULL, 0, 20200301, 0, PUHUI_ERR_RESERVED, "loan.reserved");
   terms.principal_minor = 0;
   ALL(product, &terms, NULL, NULL, 0, 20200301, 0, PUHUI_ERR_OUT_OF_RANGE, "principal");
   terms.struct_size = 7;
@@ -540,60 +562,60 @@ static void pointers_and_buffers(void) {
   list[0].how = 1;
   ALL(product, &terms, NULL, list, 1, 20200301, 0, PUHUI_ERR_CONTRADICTION, "events[0].how");
   list[0].how = 0;
-  side.reserved = 0;
+  beside.reserved = 0;
 
   /* The outputs of each. */
-  CHECK_EQUAL(puhui_account_replay(product, &terms, NULL, NULL, 0, 20200301, 0, NULL, NULL, 0, NULL, &error),
+  CHECK_EQUAL(puhui_account_position(account_of(product, &terms, NULL, NULL, 0, 20200301, 0), NULL, NULL, 0, NULL, &error),
               PUHUI_ERR_NULL);
   told(&error, PUHUI_ERR_NULL, "out_position");
-  CHECK_EQUAL(puhui_account_replay(product, &terms, NULL, NULL, 0, 20200301, 0, &position, NULL, 1, &count, &error),
+  CHECK_EQUAL(puhui_account_position(account_of(product, &terms, NULL, NULL, 0, 20200301, 0), &position, NULL, 1, &count, &error),
               PUHUI_ERR_NULL);
   told(&error, PUHUI_ERR_NULL, "arrears");
-  CHECK_EQUAL(puhui_account_replay(product, &terms, NULL, NULL, 0, 20200301, 0, &position, arrears, 4, NULL, &error),
+  CHECK_EQUAL(puhui_account_position(account_of(product, &terms, NULL, NULL, 0, 20200301, 0), &position, arrears, 4, NULL, &error),
               PUHUI_ERR_NULL);
   told(&error, PUHUI_ERR_NULL, "out_arrears_count");
-  CHECK_EQUAL(puhui_account_replay(NULL, NULL, NULL, NULL, 0, 0, 0, NULL, NULL, 0, NULL, NULL), PUHUI_ERR_NULL);
-  CHECK_EQUAL(puhui_account_instalments(product, &terms, NULL, NULL, 0, 20200301, 0, NULL, 1, &count, NULL, &error),
+  CHECK_EQUAL(puhui_account_position(NULL, NULL, NULL, 0, NULL, NULL), PUHUI_ERR_NULL);
+  CHECK_EQUAL(puhui_account_instalments(account_of(product, &terms, NULL, NULL, 0, 20200301, 0), NULL, 1, &count, NULL, &error),
               PUHUI_ERR_NULL);
   told(&error, PUHUI_ERR_NULL, "rows");
-  CHECK_EQUAL(puhui_account_instalments(product, &terms, NULL, NULL, 0, 20200301, 0, rows, MOST, NULL, NULL, &error),
+  CHECK_EQUAL(puhui_account_instalments(account_of(product, &terms, NULL, NULL, 0, 20200301, 0), rows, MOST, NULL, NULL, &error),
               PUHUI_ERR_NULL);
   told(&error, PUHUI_ERR_NULL, "out_count");
-  CHECK_EQUAL(puhui_account_postings(product, &terms, NULL, NULL, 0, 20200301, 0, NULL, 1, &count, &error),
+  CHECK_EQUAL(puhui_account_postings(account_of(product, &terms, NULL, NULL, 0, 20200301, 0), 0, NULL, 1, &count, &error),
               PUHUI_ERR_NULL);
   told(&error, PUHUI_ERR_NULL, "rows");
-  CHECK_EQUAL(puhui_account_postings(product, &terms, NULL, NULL, 0, 20200301, 0, NULL, 0, NULL, &error), PUHUI_ERR_NULL);
+  CHECK_EQUAL(puhui_account_postings(account_of(product, &terms, NULL, NULL, 0, 20200301, 0), 0, NULL, 0, NULL, &error), PUHUI_ERR_NULL);
   told(&error, PUHUI_ERR_NULL, "out_count");
-  CHECK_EQUAL(puhui_account_pay_off(product, &terms, NULL, NULL, 0, 20200301, 0, 20200401, NULL, &error), PUHUI_ERR_NULL);
+  CHECK_EQUAL(puhui_account_pay_off(account_of(product, &terms, NULL, NULL, 0, 20200301, 0), 20200401, NULL, &error), PUHUI_ERR_NULL);
   told(&error, PUHUI_ERR_NULL, "out_pay_off_minor");
   pay_off = 7;
-  CHECK_EQUAL(puhui_account_pay_off(product, &terms, NULL, NULL, 0, 20200301, 0, 20200229, &pay_off, &error),
+  CHECK_EQUAL(puhui_account_pay_off(account_of(product, &terms, NULL, NULL, 0, 20200301, 0), 20200229, &pay_off, &error),
               PUHUI_ERR_DATES_OUT_OF_ORDER);
   told(&error, PUHUI_ERR_DATES_OUT_OF_ORDER, "on");
   CHECK_EQUAL(pay_off, 0);
-  CHECK_EQUAL(puhui_account_pay_off(product, &terms, NULL, NULL, 0, 20200301, 0, 0, &pay_off, &error), PUHUI_ERR_MALFORMED);
+  CHECK_EQUAL(puhui_account_pay_off(account_of(product, &terms, NULL, NULL, 0, 20200301, 0), 0, &pay_off, &error), PUHUI_ERR_MALFORMED);
 
   /* Sized by the same call, and one row short. Without events the instalments are those that were promised. */
   CHECK_EQUAL(schedule_of(product, &terms, NULL, promised, MOST, NULL), 36);
-  CHECK_EQUAL(puhui_account_instalments(product, &terms, NULL, NULL, 0, 20200320, 0, NULL, 0, &count, NULL, &error),
+  CHECK_EQUAL(puhui_account_instalments(account_of(product, &terms, NULL, NULL, 0, 20200320, 0), NULL, 0, &count, NULL, &error),
               PUHUI_OK);
   CHECK_EQUAL(count, 36);
   memset(rows, 0xA5, sizeof rows);
-  CHECK_EQUAL(puhui_account_instalments(product, &terms, NULL, NULL, 0, 20200320, 0, rows, 35, &count, &billed, &error),
+  CHECK_EQUAL(puhui_account_instalments(account_of(product, &terms, NULL, NULL, 0, 20200320, 0), rows, 35, &count, &billed, &error),
               PUHUI_ERR_BUFFER_TOO_SMALL);
   told(&error, PUHUI_ERR_BUFFER_TOO_SMALL, "capacity");
   CHECK(count == 36 && billed == 0 && rows[0].no == 0xA5A5A5A5);
-  CHECK_EQUAL(puhui_account_instalments(product, &terms, NULL, NULL, 0, 20200320, 0, rows, 36, &count, &billed, &error),
+  CHECK_EQUAL(puhui_account_instalments(account_of(product, &terms, NULL, NULL, 0, 20200320, 0), rows, 36, &count, &billed, &error),
               PUHUI_OK);
   CHECK(count == 36 && billed == 2 && rows[36].no == 0xA5A5A5A5);
   CHECK(memcmp(rows, promised, 36 * sizeof *rows) == 0);
-  CHECK_EQUAL(puhui_account_postings(product, &terms, NULL, NULL, 0, 20200320, 0, NULL, 0, &i, &error), PUHUI_OK);
+  CHECK_EQUAL(puhui_account_postings(account_of(product, &terms, NULL, NULL, 0, 20200320, 0), 0, NULL, 0, &i, &error), PUHUI_OK);
   CHECK(i > 2 && i < MOST_POSTINGS);
   memset(postings, 0xA5, sizeof postings);
-  CHECK_EQUAL(puhui_account_postings(product, &terms, NULL, NULL, 0, 20200320, 0, postings, i - 1, &count, &error),
+  CHECK_EQUAL(puhui_account_postings(account_of(product, &terms, NULL, NULL, 0, 20200320, 0), 0, postings, i - 1, &count, &error),
               PUHUI_ERR_BUFFER_TOO_SMALL);
   CHECK(count == i && postings[0].account == 0xA5A5A5A5);
-  CHECK_EQUAL(puhui_account_postings(product, &terms, NULL, NULL, 0, 20200320, 0, postings, i, &count, NULL), PUHUI_OK);
+  CHECK_EQUAL(puhui_account_postings(account_of(product, &terms, NULL, NULL, 0, 20200320, 0), 0, postings, i, &count, NULL), PUHUI_OK);
   /* Paid out first; 50,000.00 x 0.0435 x 11 / 360 = 66.46 are booked at the end of January. */
   CHECK(postings[0].on_ymd == 20200120 && postings[0].account == PUHUI_LEDGER_CASH && postings[0].amount_minor == -5000000);
   CHECK(postings[1].account == PUHUI_LEDGER_PRINCIPAL && postings[1].amount_minor == 5000000 && postings[1].reserved == 0);
@@ -605,13 +627,13 @@ static void pointers_and_buffers(void) {
   /* A position of a later release: its tail stays as it was. Others are refused, and not touched. */
   memset(&more, 0xA5, sizeof more);
   more.known.struct_size = sizeof more;
-  CHECK_EQUAL(puhui_account_replay(product, &terms, NULL, NULL, 0, 20200301, 0, &more.known, NULL, 0, NULL, NULL), PUHUI_OK);
+  CHECK_EQUAL(puhui_account_position(account_of(product, &terms, NULL, NULL, 0, 20200301, 0), &more.known, NULL, 0, NULL, NULL), PUHUI_OK);
   CHECK(more.known.struct_size == sizeof more && more.known.principal_minor == 5000000);
   for (i = 0; i < 16; i++) CHECK_EQUAL(more.tail[i], 0xA5);
   for (i = 0; i < sizeof wrong / sizeof *wrong; i++) {
     memset(&position, 0xA5, sizeof position);
     position.struct_size = wrong[i];
-    CHECK_EQUAL(puhui_account_replay(product, &terms, NULL, NULL, 0, 20200301, 0, &position, NULL, 0, NULL, &error),
+    CHECK_EQUAL(puhui_account_position(account_of(product, &terms, NULL, NULL, 0, 20200301, 0), &position, NULL, 0, NULL, &error),
                 PUHUI_ERR_STRUCT_SIZE);
     told(&error, PUHUI_ERR_STRUCT_SIZE, "out_position");
     CHECK(position.struct_size == wrong[i] && (uint32_t)position.as_of_ymd == 0xA5A5A5A5);
@@ -619,13 +641,11 @@ static void pointers_and_buffers(void) {
 
   /* A rate that changes beside the terms. */
   {
-    const int32_t from[1] = {20200205};
-    const int64_t rate[1] = {0};
+    const struct puhui_rate_step step = {20200205, 0, 0};
     struct puhui_position stepped = PUHUI_POSITION_INIT;
-    side.step_count = 1;
-    side.step_from_ymd = from;
-    side.step_rate_ppb = rate;
-    CHECK_EQUAL(puhui_account_replay(product, &terms, &side, NULL, 0, 20200215, 0, &stepped, NULL, 0, NULL, NULL), PUHUI_OK);
+    beside.rate_step_count = 1;
+    beside.rate_steps = &step;
+    CHECK_EQUAL(puhui_account_position(account_of(product, &terms, &beside, NULL, 0, 20200215, 0), &stepped, NULL, 0, NULL, NULL), PUHUI_OK);
     /* 15 days at 4.35 %: 90.625. */
     CHECK(stepped.interest_accrued_minor == 9063 && stepped.interest_of_day_minor == 0);
   }
@@ -691,7 +711,7 @@ static void whatever_happens(void) {
     relief.interest_meanwhile = PUHUI_INTEREST_MEANWHILE_SIMPLE;
     listed = 0;
     while (listed < how_many) random_event(&relief);
-    status = puhui_account_replay(product, &terms, NULL, list, listed, as_of, known_on, &position, NULL, 0, NULL, &error);
+    status = puhui_account_position(account_of(product, &terms, NULL, list, listed, as_of, known_on), &position, NULL, 0, NULL, &error);
     if (status == PUHUI_ERR_PANIC) {
       for (i = 0; i < listed; i++) {
         fprintf(stderr, "%u: kind %u on %d booked %d amount %lld\n", (unsigned)list[i].no, (unsigned)list[i].kind,
@@ -708,8 +728,7 @@ static void whatever_happens(void) {
     CHECK_EQUAL(position.disbursed_minor + position.capitalised_minor,
                 position.principal_repaid_minor + position.charged_off_minor - position.recovered_minor +
                     position.principal_minor);
-    status = puhui_account_postings(product, &terms, NULL, list, listed, as_of, known_on, postings, MOST_POSTINGS, &count,
-                                    &error);
+    status = puhui_account_postings(account_of(product, &terms, NULL, list, listed, as_of, known_on), 0, postings, MOST_POSTINGS, &count, &error);
     if (status != PUHUI_OK) {
       /* Good as it is known now, but not as it was known before a late booking or a reversal. */
       CHECK(status != PUHUI_ERR_PANIC && count == 0);
@@ -737,7 +756,7 @@ int main(void) {
   servicing.has_penalty = 1;
   servicing.penalty_mark_up_ppb = 500000000;
   servicing.accrual_postings = PUHUI_ACCRUAL_POSTINGS_MONTH_END;
-  CHECK_EQUAL(puhui_product_new_serviced(&rules, NULL, &servicing, &product, &error), PUHUI_OK);
+  CHECK_EQUAL(puhui_product_new(&rules, &servicing, NULL, &product, &error), PUHUI_OK);
   paid_late();
   known_later();
   all_kinds();

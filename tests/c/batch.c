@@ -16,8 +16,8 @@ static struct puhui_totals totals[COUNT];
 static size_t offset[COUNT + 1], sized[COUNT + 1];
 static puhui_status status[COUNT];
 
-static struct puhui_terms_columns columns(void) {
-  struct puhui_terms_columns columns = PUHUI_TERMS_COLUMNS_INIT;
+static struct puhui_loan_columns columns(void) {
+  struct puhui_loan_columns columns = PUHUI_LOAN_COLUMNS_INIT;
   columns.principal_minor = principal_minor;
   columns.rate_ppb = rate_ppb;
   columns.fee_each_instalment_minor = fee_minor;
@@ -52,17 +52,17 @@ static struct puhui_terms single(size_t i) {
 
 static void same_as_one_by_one(const puhui_product *product) {
   static struct puhui_instalment alone[MOST];
-  const struct puhui_terms_columns given = columns();
+  const struct puhui_loan_columns given = columns();
   struct puhui_error error = PUHUI_ERROR_INIT;
   size_t i, needed, before;
 
   memset(rows, 0xA5, sizeof rows);
   memset(status, 0xA5, sizeof status);
   before = allocations;
-  CHECK_EQUAL(puhui_schedule_batch(product, &given, COUNT, NULL, 0, sized, status, NULL, &error), PUHUI_OK);
+  CHECK_EQUAL(puhui_schedule_batch(loans_of(product, &given, COUNT), NULL, 0, sized, status, NULL, &error), PUHUI_OK);
   needed = sized[COUNT];
   CHECK(needed <= COUNT * MOST);
-  CHECK_EQUAL(puhui_schedule_batch(product, &given, COUNT, rows, needed, offset, status, totals, &error), PUHUI_OK);
+  CHECK_EQUAL(puhui_schedule_batch(loans_of(product, &given, COUNT), rows, needed, offset, status, totals, &error), PUHUI_OK);
   CHECK_EQUAL(allocations, before);
   CHECK(memcmp(sized, offset, sizeof offset) == 0);
   CHECK_EQUAL(offset[0], 0);
@@ -80,13 +80,13 @@ static void same_as_one_by_one(const puhui_product *product) {
     const struct puhui_terms terms = single(COUNT - 1);
     size_t count;
     before = allocations;
-    CHECK_EQUAL(puhui_schedule(product, &terms, NULL, alone, MOST, &count, NULL, &error), PUHUI_OK);
+    CHECK_EQUAL(puhui_schedule(loan_of(product, &terms, NULL), alone, MOST, &count, NULL, &error), PUHUI_OK);
     CHECK_EQUAL(allocations, before);
   }
   /* Parts of the columns give the rows of the whole. */
   {
     static struct puhui_instalment part[COUNT * MOST];
-    struct puhui_terms_columns tail = given;
+    struct puhui_loan_columns tail = given;
     static size_t part_offset[COUNT + 1];
     tail.principal_minor += 70;
     tail.rate_ppb += 70;
@@ -94,7 +94,7 @@ static void same_as_one_by_one(const puhui_product *product) {
     tail.disbursed_on_ymd += 70;
     tail.first_due_on_ymd += 70;
     tail.instalments += 70;
-    CHECK_EQUAL(puhui_schedule_batch(product, &tail, COUNT - 70, part, COUNT * MOST, part_offset, status, NULL, NULL),
+    CHECK_EQUAL(puhui_schedule_batch(loans_of(product, &tail, COUNT - 70), part, COUNT * MOST, part_offset, status, NULL, NULL),
                 PUHUI_OK);
     CHECK_EQUAL(part_offset[COUNT - 70], needed - offset[70]);
     CHECK(memcmp(part, &rows[offset[70]], part_offset[COUNT - 70] * sizeof *part) == 0);
@@ -103,7 +103,7 @@ static void same_as_one_by_one(const puhui_product *product) {
 
 static void bad_loans_leave_the_others_alone(void) {
   struct puhui_product_rules rules = monthly(PUHUI_METHOD_GRADUATED_RATIO, PUHUI_DAY_COUNT_30E_360);
-  struct puhui_terms_columns given = columns();
+  struct puhui_loan_columns given = columns();
   struct puhui_error error = PUHUI_ERROR_INIT;
   puhui_product *product;
   size_t i;
@@ -121,9 +121,9 @@ static void bad_loans_leave_the_others_alone(void) {
   memset(rows, 0xA5, sizeof rows);
   memset(status, 0xA5, sizeof status);
   memset(totals, 0xA5, sizeof totals);
-  CHECK_EQUAL(puhui_schedule_batch(product, &given, 6, NULL, 0, sized, status, NULL, &error), PUHUI_ERR_ROWS);
+  CHECK_EQUAL(puhui_schedule_batch(loans_of(product, &given, 6), NULL, 0, sized, status, NULL, &error), PUHUI_ERR_ROWS);
   CHECK_EQUAL(sized[6], 4 * 48);
-  CHECK_EQUAL(puhui_schedule_batch(product, &given, 6, rows, 4 * 48, offset, status, totals, &error), PUHUI_ERR_ROWS);
+  CHECK_EQUAL(puhui_schedule_batch(loans_of(product, &given, 6), rows, 4 * 48, offset, status, totals, &error), PUHUI_ERR_ROWS);
   CHECK(memcmp(sized, offset, 7 * sizeof *offset) == 0);
   CHECK_EQUAL(status[0], PUHUI_OK);
   CHECK_EQUAL(status[1], PUHUI_ERR_OUT_OF_RANGE);
@@ -147,14 +147,14 @@ static void bad_loans_leave_the_others_alone(void) {
 
   /* Totals without rows tell the same. */
   memset(totals, 0xA5, sizeof totals);
-  CHECK_EQUAL(puhui_schedule_batch(product, &given, 6, NULL, 0, offset, status, totals, NULL), PUHUI_ERR_ROWS);
+  CHECK_EQUAL(puhui_schedule_batch(loans_of(product, &given, 6), NULL, 0, offset, status, totals, NULL), PUHUI_ERR_ROWS);
   CHECK_EQUAL(status[4], PUHUI_ERR_NEGATIVE_AMORTISATION);
   CHECK_EQUAL(totals[5].principal_minor, principal_minor[5]);
   CHECK(totals[4].rows == 0 && totals[4].reserved == 0);
 
   /* One row short: said, with what is needed, and nothing is written beyond the capacity. */
   memset(rows, 0xA5, sizeof rows);
-  CHECK_EQUAL(puhui_schedule_batch(product, &given, 6, rows, 191, offset, status, totals, &error),
+  CHECK_EQUAL(puhui_schedule_batch(loans_of(product, &given, 6), rows, 191, offset, status, totals, &error),
               PUHUI_ERR_BUFFER_TOO_SMALL);
   CHECK_EQUAL(offset[6], 192);
   CHECK_EQUAL(rows[191].no, 0xA5A5A5A5);

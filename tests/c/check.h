@@ -76,7 +76,7 @@ static inline struct puhui_terms golden(void) {
 static inline puhui_product *product_of(const struct puhui_product_rules *rules, const puhui_calendar *calendar) {
   struct puhui_error error = PUHUI_ERROR_INIT;
   puhui_product *product = NULL;
-  if (puhui_product_new(rules, calendar, &product, &error) != PUHUI_OK) {
+  if (puhui_product_new(rules, NULL, calendar, &product, &error) != PUHUI_OK) {
     fprintf(stderr, "product: %s\n", error.message);
     exit(1);
   }
@@ -84,13 +84,53 @@ static inline puhui_product *product_of(const struct puhui_product_rules *rules,
   return product;
 }
 
+/* A loan, for one call: good until the next loan. `beside` has the changes of its rate and its plan; NULL: there are none. */
+static inline const struct puhui_loan *loan_of(const puhui_product *product, const struct puhui_terms *terms,
+                                               const struct puhui_loan *beside) {
+  static const struct puhui_loan plain = PUHUI_LOAN_INIT;
+  static struct puhui_loan loan;
+  loan = beside == NULL ? plain : *beside;
+  loan.product = product;
+  loan.terms = terms;
+  return &loan;
+}
+
+/* Loans of one product, for one call: good until the next loans. */
+static inline const struct puhui_loan_columns *loans_of(const puhui_product *product,
+                                                        const struct puhui_loan_columns *columns, size_t count) {
+  static const puhui_product *of[1];
+  static struct puhui_loan_columns loans;
+  of[0] = product;
+  loans = *columns;
+  loans.products = of;
+  loans.product_count = 1;
+  loans.count = count;
+  return &loans;
+}
+
+/* An account from its first day, for one call: good until the next account or loan. */
+static inline const struct puhui_account_query *account_of(const puhui_product *product, const struct puhui_terms *terms,
+                                                           const struct puhui_loan *beside,
+                                                           const struct puhui_event *events, size_t event_count,
+                                                           int32_t as_of_ymd, int32_t known_on_ymd) {
+  static const struct puhui_account_query fresh = PUHUI_ACCOUNT_QUERY_INIT;
+  static struct puhui_account_query query;
+  query = fresh;
+  query.as_of_ymd = as_of_ymd;
+  query.known_on_ymd = known_on_ymd;
+  query.loan = loan_of(product, terms, beside);
+  query.events = events;
+  query.event_count = event_count;
+  return &query;
+}
+
 /* The schedule of a loan that must be good; returns the number of rows. */
 static inline size_t schedule_of(const puhui_product *product, const struct puhui_terms *terms,
-                                 const struct puhui_side *side, struct puhui_instalment *rows, size_t capacity,
+                                 const struct puhui_loan *beside, struct puhui_instalment *rows, size_t capacity,
                                  struct puhui_totals *totals) {
   struct puhui_error error = PUHUI_ERROR_INIT;
   size_t count = 0;
-  if (puhui_schedule(product, terms, side, rows, capacity, &count, totals, &error) != PUHUI_OK) {
+  if (puhui_schedule(loan_of(product, terms, beside), rows, capacity, &count, totals, &error) != PUHUI_OK) {
     fprintf(stderr, "schedule: %s\n", error.message);
     exit(1);
   }

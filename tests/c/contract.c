@@ -25,9 +25,17 @@ LAYOUT(instalment, sizeof(struct puhui_instalment) == 88 && offsetof(struct puhu
                        offsetof(struct puhui_instalment, flags) == 80);
 LAYOUT(totals, sizeof(struct puhui_totals) == 48 && offsetof(struct puhui_totals, payment_minor) == 32);
 LAYOUT(annualised, sizeof(struct puhui_annualised) == 32 && offsetof(struct puhui_annualised, effective_e10) == 8);
-LAYOUT(side, sizeof(void *) != 8 || (sizeof(struct puhui_side) == 64 && offsetof(struct puhui_side, plan_count) == 40));
-LAYOUT(columns, sizeof(void *) != 8 || (sizeof(struct puhui_terms_columns) == 88 &&
-                                        offsetof(struct puhui_terms_columns, due_day) == 80));
+LAYOUT(rate_step, sizeof(struct puhui_rate_step) == 16 && offsetof(struct puhui_rate_step, rate_ppb) == 8);
+LAYOUT(planned, sizeof(struct puhui_planned_principal) == 16 &&
+                    offsetof(struct puhui_planned_principal, principal_minor) == 8);
+LAYOUT(loan, sizeof(void *) != 8 || (sizeof(struct puhui_loan) == 56 && offsetof(struct puhui_loan, product) == 8 &&
+                                     offsetof(struct puhui_loan, plan_count) == 48));
+LAYOUT(columns, sizeof(void *) != 8 || (sizeof(struct puhui_loan_columns) == 200 &&
+                                        offsetof(struct puhui_loan_columns, known_on_ymd) == 4 &&
+                                        offsetof(struct puhui_loan_columns, principal_minor) == 40 &&
+                                        offsetof(struct puhui_loan_columns, due_day) == 112 &&
+                                        offsetof(struct puhui_loan_columns, reset_unit) == 192));
+LAYOUT(reset_rule, sizeof(struct puhui_reset_rule) == 32 && offsetof(struct puhui_reset_rule, known_on_ymd) == 24);
 LAYOUT(status, sizeof(puhui_status) == 4);
 
 static puhui_product *product;
@@ -48,11 +56,11 @@ static void versions_and_messages(void) {
 static void refused(const struct puhui_product_rules *bad, puhui_status expected, const char *field) {
   struct puhui_error error = PUHUI_ERROR_INIT;
   puhui_product *made = product;
-  CHECK_EQUAL(puhui_product_new(bad, NULL, &made, &error), expected);
+  CHECK_EQUAL(puhui_product_new(bad, NULL, NULL, &made, &error), expected);
   CHECK(made == NULL);
   told(&error, expected, field);
   made = product;
-  CHECK_EQUAL(puhui_product_new(bad, NULL, &made, NULL), expected);
+  CHECK_EQUAL(puhui_product_new(bad, NULL, NULL, &made, NULL), expected);
   CHECK(made == NULL);
 }
 
@@ -76,12 +84,12 @@ static void products(void) {
   struct puhui_product_rules bad;
   puhui_product *made = product;
 
-  CHECK_EQUAL(puhui_product_new(NULL, NULL, &made, &error), PUHUI_ERR_NULL);
+  CHECK_EQUAL(puhui_product_new(NULL, NULL, NULL, &made, &error), PUHUI_ERR_NULL);
   CHECK(made == NULL);
   told(&error, PUHUI_ERR_NULL, "rules");
-  CHECK_EQUAL(puhui_product_new(&rules, NULL, NULL, &error), PUHUI_ERR_NULL);
+  CHECK_EQUAL(puhui_product_new(&rules, NULL, NULL, NULL, &error), PUHUI_ERR_NULL);
   told(&error, PUHUI_ERR_NULL, "out_product");
-  CHECK_EQUAL(puhui_product_new(NULL, NULL, NULL, NULL), PUHUI_ERR_NULL);
+  CHECK_EQUAL(puhui_product_new(NULL, NULL, NULL, NULL, NULL), PUHUI_ERR_NULL);
   puhui_product_free(NULL);
 
   CODE(method, PUHUI_METHOD_CUSTOM + 1, "method");
@@ -159,7 +167,7 @@ static void products(void) {
   {
     puhui_calendar *calendar = NULL;
     CHECK_EQUAL(puhui_calendar_weekends(&calendar, &error), PUHUI_OK);
-    CHECK_EQUAL(puhui_product_new(&rules, calendar, &made, &error), PUHUI_ERR_UNKNOWN_CODE);
+    CHECK_EQUAL(puhui_product_new(&rules, NULL, calendar, &made, &error), PUHUI_ERR_UNKNOWN_CODE);
     told(&error, PUHUI_ERR_UNKNOWN_CODE, "rolled_interest");
     CHECK(made == NULL);
     puhui_calendar_free(calendar);
@@ -169,7 +177,7 @@ static void products(void) {
   memcpy(bad.currency, "XTS", 4);
   refused(&bad, PUHUI_ERR_UNKNOWN_VALUE, "currency");
   bad.currency_exponent = 12;
-  CHECK_EQUAL(puhui_product_new(&bad, NULL, &made, &error), PUHUI_OK);
+  CHECK_EQUAL(puhui_product_new(&bad, NULL, NULL, &made, &error), PUHUI_OK);
   told(&error, PUHUI_OK, "");
   puhui_product_free(made);
 }
@@ -177,14 +185,13 @@ static void products(void) {
 static void sizes(void) {
   LARGER(puhui_product_rules) more_rules;
   LARGER(puhui_terms) more_terms;
-  LARGER(puhui_side) more_side;
-  LARGER(puhui_terms_columns) more_columns;
+  LARGER(puhui_loan) more_loan;
+  LARGER(puhui_loan_columns) more_columns;
   LARGER(puhui_annualised) more_rates;
   LARGER(puhui_error) more_error;
   const struct puhui_error fresh_error = PUHUI_ERROR_INIT;
   const struct puhui_annualised fresh_rates = PUHUI_ANNUALISED_INIT;
-  const struct puhui_side fresh_side = PUHUI_SIDE_INIT;
-  const struct puhui_terms_columns fresh_columns = PUHUI_TERMS_COLUMNS_INIT;
+  const struct puhui_loan_columns fresh_columns = PUHUI_LOAN_COLUMNS_INIT;
   struct puhui_error error = PUHUI_ERROR_INIT;
   struct puhui_terms terms = golden();
   puhui_product *made = NULL;
@@ -192,18 +199,19 @@ static void sizes(void) {
   puhui_status status[1] = {7};
   uint32_t i;
   const uint32_t wrong[] = {0, 1, 4, 4097, UINT32_MAX};
+  const puhui_product *const of[1] = {product};
 
   for (i = 0; i < sizeof wrong / sizeof *wrong; i++) {
     REFUSED(struct_size, wrong[i], PUHUI_ERR_STRUCT_SIZE, "rules");
     terms.struct_size = wrong[i];
     count = 7;
-    CHECK_EQUAL(puhui_schedule(product, &terms, NULL, NULL, 0, &count, NULL, &error), PUHUI_ERR_STRUCT_SIZE);
+    CHECK_EQUAL(puhui_schedule(loan_of(product, &terms, NULL), NULL, 0, &count, NULL, &error), PUHUI_ERR_STRUCT_SIZE);
     told(&error, PUHUI_ERR_STRUCT_SIZE, "terms");
     CHECK_EQUAL(count, 0);
   }
   REFUSED(struct_size, sizeof rules - 1, PUHUI_ERR_STRUCT_SIZE, "rules");
   terms.struct_size = sizeof terms - 1;
-  CHECK_EQUAL(puhui_schedule(product, &terms, NULL, NULL, 0, &count, NULL, &error), PUHUI_ERR_STRUCT_SIZE);
+  CHECK_EQUAL(puhui_schedule(loan_of(product, &terms, NULL), NULL, 0, &count, NULL, &error), PUHUI_ERR_STRUCT_SIZE);
   terms.struct_size = sizeof terms;
 
   /* A larger struct is read if what is behind is 0, for each place of the tail. */
@@ -215,30 +223,33 @@ static void sizes(void) {
     memset(&more_terms, 0, sizeof more_terms);
     more_terms.known = golden();
     more_terms.known.struct_size = sizeof more_terms;
-    memset(&more_side, 0, sizeof more_side);
-    more_side.known = fresh_side;
-    more_side.known.struct_size = sizeof more_side;
+    memset(&more_loan, 0, sizeof more_loan);
+    more_loan.known = *loan_of(product, &terms, NULL);
+    more_loan.known.struct_size = sizeof more_loan;
     memset(&more_columns, 0, sizeof more_columns);
     more_columns.known = fresh_columns;
     more_columns.known.struct_size = sizeof more_columns;
+    more_columns.known.count = 1;
+    more_columns.known.products = of;
+    more_columns.known.product_count = 1;
     more_columns.known.principal_minor = &terms.principal_minor;
     more_columns.known.rate_ppb = &terms.rate_ppb;
     more_columns.known.disbursed_on_ymd = &terms.disbursed_on_ymd;
     more_columns.known.first_due_on_ymd = &terms.first_due_on_ymd;
     more_columns.known.instalments = &terms.instalments;
     if (tail < 16) {
-      more_rules.tail[tail] = more_terms.tail[tail] = more_side.tail[tail] = more_columns.tail[tail] = 1;
+      more_rules.tail[tail] = more_terms.tail[tail] = more_loan.tail[tail] = more_columns.tail[tail] = 1;
     }
     made = product;
-    CHECK_EQUAL(puhui_product_new(&more_rules.known, NULL, &made, &error), expected);
+    CHECK_EQUAL(puhui_product_new(&more_rules.known, NULL, NULL, &made, &error), expected);
     CHECK((made == NULL) == (expected != PUHUI_OK));
     puhui_product_free(made);
-    CHECK_EQUAL(puhui_schedule(product, &more_terms.known, NULL, NULL, 0, &count, NULL, &error), expected);
+    CHECK_EQUAL(puhui_schedule(loan_of(product, &more_terms.known, NULL), NULL, 0, &count, NULL, &error), expected);
     told(&error, expected, expected == PUHUI_OK ? "" : "terms");
     CHECK_EQUAL(count, expected == PUHUI_OK ? 36 : 0);
-    CHECK_EQUAL(puhui_schedule(product, &terms, &more_side.known, NULL, 0, &count, NULL, &error), expected);
-    told(&error, expected, expected == PUHUI_OK ? "" : "side");
-    CHECK_EQUAL(puhui_schedule_batch(product, &more_columns.known, 1, NULL, 0, offset, status, NULL, &error), expected);
+    CHECK_EQUAL(puhui_schedule(&more_loan.known, NULL, 0, &count, NULL, &error), expected);
+    told(&error, expected, expected == PUHUI_OK ? "" : "loan");
+    CHECK_EQUAL(puhui_schedule_batch(&more_columns.known, NULL, 0, offset, status, NULL, &error), expected);
     told(&error, expected, expected == PUHUI_OK ? "" : "columns");
   }
 
@@ -249,10 +260,10 @@ static void sizes(void) {
   memset(&more_error, 0xA5, sizeof more_error);
   more_error.known = fresh_error;
   more_error.known.struct_size = sizeof more_error;
-  CHECK_EQUAL(puhui_annualised_rates(product, &terms, NULL, &more_rates.known, &more_error.known), PUHUI_OK);
+  CHECK_EQUAL(puhui_annualised_rates(loan_of(product, &terms, NULL), &more_rates.known, &more_error.known), PUHUI_OK);
   CHECK_EQUAL(more_rates.known.effective_e10, 450057987);
   CHECK_EQUAL(more_rates.known.struct_size, sizeof more_rates);
-  CHECK_EQUAL(puhui_product_new(NULL, NULL, &made, &more_error.known), PUHUI_ERR_NULL);
+  CHECK_EQUAL(puhui_product_new(NULL, NULL, NULL, &made, &more_error.known), PUHUI_ERR_NULL);
   CHECK_EQUAL(more_error.known.status, PUHUI_ERR_NULL);
   CHECK_EQUAL(more_error.known.struct_size, sizeof more_error);
   for (tail = 0; tail < 16; tail++) CHECK(more_rates.tail[tail] == 0xA5 && more_error.tail[tail] == 0xA5);
@@ -261,14 +272,14 @@ static void sizes(void) {
     struct puhui_error odd = PUHUI_ERROR_INIT;
     rates.struct_size = wrong[i];
     rates.effective_e10 = 7;
-    CHECK_EQUAL(puhui_annualised_rates(product, &terms, NULL, &rates, &error), PUHUI_ERR_STRUCT_SIZE);
+    CHECK_EQUAL(puhui_annualised_rates(loan_of(product, &terms, NULL), &rates, &error), PUHUI_ERR_STRUCT_SIZE);
     told(&error, PUHUI_ERR_STRUCT_SIZE, "out_rates");
     CHECK_EQUAL(rates.effective_e10, 7);
     /* A bad error struct is a failure of its own: nothing is made, nothing is written into it. */
     odd.struct_size = wrong[i];
     odd.row = 7;
     made = product;
-    CHECK_EQUAL(puhui_product_new(&rules, NULL, &made, &odd), PUHUI_ERR_STRUCT_SIZE);
+    CHECK_EQUAL(puhui_product_new(&rules, NULL, NULL, &made, &odd), PUHUI_ERR_STRUCT_SIZE);
     CHECK(made == NULL);
     CHECK_EQUAL(odd.row, 7);
     CHECK_EQUAL(odd.status, 0);
@@ -280,11 +291,10 @@ static void schedules(void) {
   struct puhui_error error = PUHUI_ERROR_INIT;
   struct puhui_totals totals;
   struct puhui_terms terms = golden(), bad;
-  struct puhui_side side = PUHUI_SIDE_INIT;
+  struct puhui_loan beside = PUHUI_LOAN_INIT;
   struct puhui_annualised rates = PUHUI_ANNUALISED_INIT;
-  const int32_t day[1] = {20200301};
-  const int64_t amount[1] = {50000000};
-  const uint32_t flag[1] = {2};
+  struct puhui_rate_step steps[2] = {{20200301, 0, 50000000}, {20200401, 0, 60000000}};
+  struct puhui_planned_principal plan[1] = {{20200301, 0, 50000000}};
   size_t count;
 
 #define FAILS(call, expected, name)             \
@@ -298,13 +308,13 @@ static void schedules(void) {
     told(&error, expected, name);               \
   } while (0)
 
-  FAILS(puhui_schedule(NULL, &terms, NULL, rows, 36, &count, &totals, &error), PUHUI_ERR_NULL, "product");
-  FAILS(puhui_schedule(product, NULL, NULL, rows, 36, &count, &totals, &error), PUHUI_ERR_NULL, "terms");
-  FAILS(puhui_schedule(product, &terms, NULL, NULL, 36, &count, &totals, &error), PUHUI_ERR_NULL, "rows");
-  CHECK_EQUAL(puhui_schedule(product, &terms, NULL, rows, 36, NULL, &totals, &error), PUHUI_ERR_NULL);
+  FAILS(puhui_schedule(loan_of(NULL, &terms, NULL), rows, 36, &count, &totals, &error), PUHUI_ERR_NULL, "product");
+  FAILS(puhui_schedule(loan_of(product, NULL, NULL), rows, 36, &count, &totals, &error), PUHUI_ERR_NULL, "terms");
+  FAILS(puhui_schedule(loan_of(product, &terms, NULL), NULL, 36, &count, &totals, &error), PUHUI_ERR_NULL, "rows");
+  CHECK_EQUAL(puhui_schedule(loan_of(product, &terms, NULL), rows, 36, NULL, &totals, &error), PUHUI_ERR_NULL);
   told(&error, PUHUI_ERR_NULL, "out_count");
-  CHECK_EQUAL(puhui_schedule(NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL), PUHUI_ERR_NULL);
-  CHECK_EQUAL(puhui_schedule(product, &terms, NULL, rows, 36, &count, NULL, NULL), PUHUI_OK);
+  CHECK_EQUAL(puhui_schedule(NULL, NULL, 0, NULL, NULL, NULL), PUHUI_ERR_NULL);
+  CHECK_EQUAL(puhui_schedule(loan_of(product, &terms, NULL), rows, 36, &count, NULL, NULL), PUHUI_OK);
   CHECK_EQUAL(count, 36);
 
   /* Too small: said, counted, and not a byte is written. */
@@ -312,7 +322,7 @@ static void schedules(void) {
   memcpy(before, rows, sizeof rows);
   for (count = 0; count < 36; count += 35) {
     size_t needed = 7;
-    CHECK_EQUAL(puhui_schedule(product, &terms, NULL, rows, count, &needed, &totals, &error), PUHUI_ERR_BUFFER_TOO_SMALL);
+    CHECK_EQUAL(puhui_schedule(loan_of(product, &terms, NULL), rows, count, &needed, &totals, &error), PUHUI_ERR_BUFFER_TOO_SMALL);
     CHECK_EQUAL(needed, 36);
     CHECK_EQUAL(totals.rows, 0);
     told(&error, PUHUI_ERR_BUFFER_TOO_SMALL, "capacity");
@@ -324,10 +334,10 @@ static void schedules(void) {
   do {                                                                                               \
     bad = golden();                                                                                  \
     bad.member = (value);                                                                            \
-    FAILS(puhui_schedule(product, &bad, NULL, rows, 36, &count, &totals, &error), expected, name);   \
+    FAILS(puhui_schedule(loan_of(product, &bad, NULL), rows, 36, &count, &totals, &error), expected, name);   \
     memset(&rates, 0xA5, sizeof rates);                                                              \
     rates.struct_size = sizeof rates;                                                                \
-    CHECK_EQUAL(puhui_annualised_rates(product, &bad, NULL, &rates, &error), expected);              \
+    CHECK_EQUAL(puhui_annualised_rates(loan_of(product, &bad, NULL), &rates, &error), expected);              \
     CHECK(rates.has_nominal == 0 && rates.effective_e10 == 0 && rates.simple_e10 == 0 && rates.nominal_e10 == 0); \
   } while (0)
   WRONG(principal_minor, 0, PUHUI_ERR_OUT_OF_RANGE, "principal");
@@ -358,49 +368,63 @@ static void schedules(void) {
   bad.fee_at_disbursement_minor = bad.principal_minor;
   memset(&rates, 0xA5, sizeof rates);
   rates.struct_size = sizeof rates;
-  CHECK_EQUAL(puhui_annualised_rates(product, &bad, NULL, &rates, &error), PUHUI_ERR_NO_SIGN_CHANGE);
+  CHECK_EQUAL(puhui_annualised_rates(loan_of(product, &bad, NULL), &rates, &error), PUHUI_ERR_NO_SIGN_CHANGE);
   CHECK(rates.has_nominal == 0 && rates.effective_e10 == 0 && rates.simple_e10 == 0 && rates.nominal_e10 == 0);
 
-  /* What lies beside. */
-#define SIDE(expected, name) \
-  FAILS(puhui_schedule(product, &terms, &side, rows, 36, &count, &totals, &error), expected, name)
-  CHECK_EQUAL(puhui_schedule(product, &terms, &side, rows, 36, &count, NULL, NULL), PUHUI_OK);
-  side.reserved = 1;
-  SIDE(PUHUI_ERR_RESERVED, "side.reserved");
-  side.reserved = 0;
-  side.step_count = 1;
-  SIDE(PUHUI_ERR_NULL, "step_from_ymd");
-  side.step_from_ymd = day;
-  SIDE(PUHUI_ERR_NULL, "step_rate_ppb");
-  side.step_rate_ppb = amount;
-  CHECK_EQUAL(puhui_schedule(product, &terms, &side, rows, 36, &count, NULL, NULL), PUHUI_OK);
-  side.step_projected = flag;
-  SIDE(PUHUI_ERR_UNKNOWN_CODE, "step_projected");
-  side.step_count = 0;
-  side.plan_count = 1;
-  SIDE(PUHUI_ERR_NULL, "plan_on_ymd");
-  side.plan_on_ymd = day;
-  SIDE(PUHUI_ERR_NULL, "plan_principal_minor");
-  side.plan_principal_minor = amount;
-  SIDE(PUHUI_ERR_CONTRADICTION, "plan");
+  /* What few loans have. */
+#define BESIDE(expected, name) \
+  FAILS(puhui_schedule(loan_of(product, &terms, &beside), rows, 36, &count, &totals, &error), expected, name)
+#define BESIDE_IS_GOOD \
+  CHECK_EQUAL(puhui_schedule(loan_of(product, &terms, &beside), rows, 36, &count, NULL, NULL), PUHUI_OK)
+  FAILS(puhui_schedule(NULL, rows, 36, &count, &totals, &error), PUHUI_ERR_NULL, "loan");
+  BESIDE_IS_GOOD;
+  beside.reserved = 1;
+  BESIDE(PUHUI_ERR_RESERVED, "loan.reserved");
+  beside.reserved = 0;
+  beside.rate_step_count = 2;
+  BESIDE(PUHUI_ERR_NULL, "rate_steps");
+  beside.rate_steps = steps;
+  BESIDE_IS_GOOD;
+  steps[1].projected = 2;
+  BESIDE(PUHUI_ERR_UNKNOWN_CODE, "rate.stepped[1].projected");
+  steps[1].projected = 1;
+  steps[1].from_ymd = 20200231;
+  BESIDE(PUHUI_ERR_MALFORMED, "rate.stepped[1].from");
+  steps[1].from_ymd = 20200301;
+  BESIDE(PUHUI_ERR_DATES_OUT_OF_ORDER, "rate.stepped[1].from");
+  steps[1].from_ymd = 20200401;
+  steps[0].rate_ppb = INT64_MAX;
+  BESIDE(PUHUI_ERR_OUT_OF_RANGE, "rate.stepped[0].rate");
+  beside.rate_step_count = 0;
+  BESIDE_IS_GOOD;
+  beside.plan_count = 1;
+  BESIDE(PUHUI_ERR_NULL, "plan");
+  beside.plan = plan;
+  BESIDE(PUHUI_ERR_CONTRADICTION, "plan");
+  plan[0].reserved = 1;
+  BESIDE(PUHUI_ERR_RESERVED, "plan[0].reserved");
+  plan[0].reserved = 0;
+  plan[0].on_ymd = 0;
+  BESIDE(PUHUI_ERR_MALFORMED, "plan[0].on");
+  plan[0].on_ymd = 20200301;
 
   memset(&rates, 0, sizeof rates);
   rates.struct_size = sizeof rates;
-  CHECK_EQUAL(puhui_annualised_rates(NULL, &terms, NULL, &rates, &error), PUHUI_ERR_NULL);
+  CHECK_EQUAL(puhui_annualised_rates(loan_of(NULL, &terms, NULL), &rates, &error), PUHUI_ERR_NULL);
   told(&error, PUHUI_ERR_NULL, "product");
-  CHECK_EQUAL(puhui_annualised_rates(product, NULL, NULL, &rates, &error), PUHUI_ERR_NULL);
+  CHECK_EQUAL(puhui_annualised_rates(loan_of(product, NULL, NULL), &rates, &error), PUHUI_ERR_NULL);
   told(&error, PUHUI_ERR_NULL, "terms");
-  CHECK_EQUAL(puhui_annualised_rates(product, &terms, NULL, NULL, &error), PUHUI_ERR_NULL);
+  CHECK_EQUAL(puhui_annualised_rates(loan_of(product, &terms, NULL), NULL, &error), PUHUI_ERR_NULL);
   told(&error, PUHUI_ERR_NULL, "out_rates");
-  CHECK_EQUAL(puhui_annualised_rates(product, &terms, NULL, NULL, NULL), PUHUI_ERR_NULL);
-  CHECK_EQUAL(puhui_annualised_rates(product, &terms, &side, &rates, NULL), PUHUI_ERR_CONTRADICTION);
+  CHECK_EQUAL(puhui_annualised_rates(NULL, NULL, NULL), PUHUI_ERR_NULL);
+  CHECK_EQUAL(puhui_annualised_rates(loan_of(product, &terms, &beside), &rates, NULL), PUHUI_ERR_CONTRADICTION);
 }
 
 static void batches(void) {
   static struct puhui_instalment rows[36];
   struct puhui_error error = PUHUI_ERROR_INIT;
   struct puhui_terms terms = golden();
-  struct puhui_terms_columns columns = PUHUI_TERMS_COLUMNS_INIT;
+  struct puhui_loan_columns columns = PUHUI_LOAN_COLUMNS_INIT;
   size_t offset[2];
   puhui_status status[1];
 
@@ -412,11 +436,11 @@ static void batches(void) {
 
   /* Nothing to do. */
   offset[0] = 7;
-  CHECK_EQUAL(puhui_schedule_batch(product, NULL, 0, NULL, 0, offset, NULL, NULL, &error), PUHUI_OK);
+  CHECK_EQUAL(puhui_schedule_batch(&columns, NULL, 0, offset, NULL, NULL, &error), PUHUI_OK);
   CHECK_EQUAL(offset[0], 0);
   told(&error, PUHUI_OK, "");
-  CHECK_EQUAL(puhui_schedule_batch(product, NULL, 0, NULL, 0, NULL, NULL, NULL, NULL), PUHUI_OK);
-  CHECK_EQUAL(puhui_schedule_batch(NULL, NULL, 0, NULL, 0, NULL, NULL, NULL, NULL), PUHUI_ERR_NULL);
+  CHECK_EQUAL(puhui_schedule_batch(&columns, NULL, 0, NULL, NULL, NULL, NULL), PUHUI_OK);
+  CHECK_EQUAL(puhui_schedule_batch(NULL, NULL, 0, NULL, NULL, NULL, NULL), PUHUI_ERR_NULL);
 
   /* NULL where something is needed: nothing is written. */
 #define MISSES(call, name)                                \
@@ -427,31 +451,30 @@ static void batches(void) {
     told(&error, PUHUI_ERR_NULL, name);                   \
     CHECK(offset[0] == 7 && offset[1] == 7 && status[0] == 7); \
   } while (0)
-  MISSES(puhui_schedule_batch(NULL, &columns, 1, rows, 36, offset, status, NULL, &error), "product");
-  MISSES(puhui_schedule_batch(product, NULL, 1, rows, 36, offset, status, NULL, &error), "columns");
-  MISSES(puhui_schedule_batch(product, &columns, 1, NULL, 36, offset, status, NULL, &error), "rows");
-  MISSES(puhui_schedule_batch(product, &columns, 1, rows, 36, NULL, status, NULL, &error), "offset");
-  MISSES(puhui_schedule_batch(product, &columns, 1, rows, 36, offset, NULL, NULL, &error), "status");
+  MISSES(puhui_schedule_batch(loans_of(NULL, &columns, 1), rows, 36, offset, status, NULL, &error), "products");
+  MISSES(puhui_schedule_batch(NULL, rows, 36, offset, status, NULL, &error), "columns");
+  MISSES(puhui_schedule_batch(loans_of(product, &columns, 1), NULL, 36, offset, status, NULL, &error), "rows");
+  MISSES(puhui_schedule_batch(loans_of(product, &columns, 1), rows, 36, NULL, status, NULL, &error), "offset");
+  MISSES(puhui_schedule_batch(loans_of(product, &columns, 1), rows, 36, offset, NULL, NULL, &error), "status");
   columns.principal_minor = NULL;
-  MISSES(puhui_schedule_batch(product, &columns, 1, rows, 36, offset, status, NULL, &error), "principal_minor");
+  MISSES(puhui_schedule_batch(loans_of(product, &columns, 1), rows, 36, offset, status, NULL, &error), "principal_minor");
   columns.principal_minor = &terms.principal_minor;
   columns.rate_ppb = NULL;
-  MISSES(puhui_schedule_batch(product, &columns, 1, rows, 36, offset, status, NULL, &error), "rate_ppb");
+  MISSES(puhui_schedule_batch(loans_of(product, &columns, 1), rows, 36, offset, status, NULL, &error), "rate_ppb");
   columns.rate_ppb = &terms.rate_ppb;
   columns.disbursed_on_ymd = NULL;
-  MISSES(puhui_schedule_batch(product, &columns, 1, rows, 36, offset, status, NULL, &error), "disbursed_on_ymd");
+  MISSES(puhui_schedule_batch(loans_of(product, &columns, 1), rows, 36, offset, status, NULL, &error), "disbursed_on_ymd");
   columns.disbursed_on_ymd = &terms.disbursed_on_ymd;
-  columns.reserved = 1;
-  CHECK_EQUAL(puhui_schedule_batch(product, &columns, 1, rows, 36, offset, status, NULL, &error), PUHUI_ERR_RESERVED);
-  told(&error, PUHUI_ERR_RESERVED, "columns.reserved");
-  columns.reserved = 0;
+  columns.count = 1;
+  MISSES(puhui_schedule_batch(&columns, rows, 36, offset, status, NULL, &error), "products");
+  columns.count = 0;
 
-  CHECK_EQUAL(puhui_schedule_batch(product, &columns, 1, rows, 36, offset, status, NULL, NULL), PUHUI_OK);
+  CHECK_EQUAL(puhui_schedule_batch(loans_of(product, &columns, 1), rows, 36, offset, status, NULL, NULL), PUHUI_OK);
   CHECK(offset[0] == 0 && offset[1] == 36 && status[0] == PUHUI_OK);
   CHECK_EQUAL(rows[35].payment_minor, 148630);
   /* A column that is NULL is 0 for every loan. */
   columns.instalments = NULL;
-  CHECK_EQUAL(puhui_schedule_batch(product, &columns, 1, rows, 36, offset, status, NULL, &error), PUHUI_ERR_ROWS);
+  CHECK_EQUAL(puhui_schedule_batch(loans_of(product, &columns, 1), rows, 36, offset, status, NULL, &error), PUHUI_ERR_ROWS);
   CHECK(offset[0] == 0 && offset[1] == 0 && status[0] == PUHUI_ERR_MISSING);
   CHECK_EQUAL(error.status, PUHUI_ERR_MISSING);
   CHECK_EQUAL(error.row, 0);
@@ -511,9 +534,9 @@ static void benchmarks(void) {
   puhui_benchmark *benchmark = NULL, *made;
   const int32_t days[2] = {20200101, 20200101};
   const int64_t rates[2] = {1, INT64_MAX};
-  int64_t rate, step_rate;
-  int32_t from = 7;
-  uint32_t projected = 7;
+  struct puhui_reset_rule rule = PUHUI_RESET_RULE_INIT;
+  struct puhui_rate_step step;
+  int64_t rate;
   size_t count;
   char name[400];
 
@@ -558,8 +581,7 @@ static void benchmarks(void) {
            "benchmark");
   CHECK_EQUAL(puhui_benchmark_value_on(benchmark, 20200101, 20200101, NULL, &error), PUHUI_ERR_NULL);
 
-#define RATES(benchmark, count_of, unit, drawn, first, a, b, c, capacity, out)                                       \
-  puhui_benchmark_rates(benchmark, 0, count_of, unit, drawn, 20220301, 20230101, first, a, b, c, capacity, out, &error)
+#define RATES puhui_benchmark_rates(benchmark, &rule, &rate, NULL, 0, &count, &error)
 #define NO_RATES(call, expected, name)        \
   do {                                        \
     rate = 7;                                 \
@@ -568,24 +590,39 @@ static void benchmarks(void) {
     CHECK(rate == 0 && count == 0);           \
     told(&error, expected, name);             \
   } while (0)
-  NO_RATES(RATES(NULL, 0, 0, 20200301, &rate, NULL, NULL, NULL, 0, &count), PUHUI_ERR_NULL, "benchmark");
-  NO_RATES(RATES(benchmark, 0, 1, 20200301, &rate, NULL, NULL, NULL, 0, &count), PUHUI_ERR_OUT_OF_RANGE, "reset");
-  NO_RATES(RATES(benchmark, 1, 0, 20200301, &rate, NULL, NULL, NULL, 0, &count), PUHUI_ERR_UNKNOWN_CODE, "reset");
-  NO_RATES(RATES(benchmark, 1, 7, 20200301, &rate, NULL, NULL, NULL, 0, &count), PUHUI_ERR_UNKNOWN_CODE, "reset");
-  NO_RATES(RATES(benchmark, 0, 0, 20190101, &rate, NULL, NULL, NULL, 0, &count), PUHUI_ERR_BENCHMARK_NOT_PUBLISHED,
-           "benchmark");
-  NO_RATES(RATES(benchmark, 0, 0, 0, &rate, NULL, NULL, NULL, 0, &count), PUHUI_ERR_MALFORMED, "disbursed_on");
-  NO_RATES(RATES(benchmark, 0, 0, 20200301, &rate, NULL, NULL, NULL, 1, &count), PUHUI_ERR_NULL, "step_from_ymd");
-  NO_RATES(RATES(benchmark, 0, 0, 20200301, &rate, &from, NULL, &projected, 1, &count), PUHUI_ERR_NULL, "step_rate_ppb");
-  NO_RATES(RATES(benchmark, 0, 0, 20200301, &rate, &from, &step_rate, NULL, 1, &count), PUHUI_ERR_NULL,
-           "step_projected");
-  CHECK_EQUAL(RATES(benchmark, 0, 0, 20200301, NULL, NULL, NULL, NULL, 0, &count), PUHUI_ERR_NULL);
+#define NO_RULE(member, value, expected, name) \
+  do {                                         \
+    const struct puhui_reset_rule good = rule; \
+    rule.member = (value);                     \
+    NO_RATES(RATES, expected, name);           \
+    rule = good;                               \
+  } while (0)
+  rule.disbursed_on_ymd = 20200301;
+  rule.until_ymd = 20220301;
+  rule.known_on_ymd = 20230101;
+  CHECK_EQUAL(RATES, PUHUI_OK);
+  NO_RATES(puhui_benchmark_rates(NULL, &rule, &rate, NULL, 0, &count, &error), PUHUI_ERR_NULL, "benchmark");
+  NO_RATES(puhui_benchmark_rates(benchmark, NULL, &rate, NULL, 0, &count, &error), PUHUI_ERR_NULL, "rule");
+  NO_RATES(puhui_benchmark_rates(benchmark, &rule, &rate, NULL, 1, &count, &error), PUHUI_ERR_NULL, "steps");
+  NO_RULE(struct_size, sizeof rule - 1, PUHUI_ERR_STRUCT_SIZE, "rule");
+  NO_RULE(reserved, 1, PUHUI_ERR_RESERVED, "reserved");
+  NO_RULE(reset_unit, 1, PUHUI_ERR_OUT_OF_RANGE, "reset");
+  NO_RULE(reset_count, 1, PUHUI_ERR_UNKNOWN_CODE, "reset");
+  NO_RULE(reset_unit, 7, PUHUI_ERR_UNKNOWN_CODE, "reset");
+  NO_RULE(spread_bp, INT32_MAX, PUHUI_ERR_OUT_OF_RANGE, "rate");
+  NO_RULE(disbursed_on_ymd, 20190101, PUHUI_ERR_BENCHMARK_NOT_PUBLISHED, "benchmark");
+  NO_RULE(disbursed_on_ymd, 0, PUHUI_ERR_MALFORMED, "disbursed_on");
+  NO_RULE(until_ymd, 0, PUHUI_ERR_MALFORMED, "until");
+  NO_RULE(known_on_ymd, 20200230, PUHUI_ERR_MALFORMED, "known_on");
+  CHECK_EQUAL(puhui_benchmark_rates(benchmark, &rule, NULL, NULL, 0, &count, &error), PUHUI_ERR_NULL);
   CHECK_EQUAL(count, 0);
-  CHECK_EQUAL(RATES(benchmark, 0, 0, 20200301, &rate, NULL, NULL, NULL, 0, NULL), PUHUI_ERR_NULL);
+  CHECK_EQUAL(puhui_benchmark_rates(benchmark, &rule, &rate, NULL, 0, NULL, &error), PUHUI_ERR_NULL);
   CHECK_EQUAL(rate, 0);
-  CHECK_EQUAL(RATES(benchmark, 1, PUHUI_UNIT_YEAR, 20200301, &rate, &from, &step_rate, &projected, 1, &count),
-              PUHUI_ERR_BUFFER_TOO_SMALL);
-  CHECK(count == 2 && rate == 0 && from == 7 && projected == 7);
+  rule.reset_count = 1;
+  rule.reset_unit = PUHUI_UNIT_YEAR;
+  memset(&step, 0xA5, sizeof step);
+  CHECK_EQUAL(puhui_benchmark_rates(benchmark, &rule, &rate, &step, 1, &count, &error), PUHUI_ERR_BUFFER_TOO_SMALL);
+  CHECK(count == 2 && rate == 0 && step.projected == 0xA5A5A5A5);
   told(&error, PUHUI_ERR_BUFFER_TOO_SMALL, "capacity");
   puhui_benchmark_free(benchmark);
   puhui_benchmark_free(NULL);

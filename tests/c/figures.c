@@ -24,7 +24,7 @@ static void equal_instalments(void) {
   CHECK_EQUAL(rows[35].closing_minor, 0);
   CHECK_EQUAL(totals.interest_minor, 342390);
   CHECK_EQUAL(totals.payment_minor, 5342390);
-  CHECK_EQUAL(puhui_annualised_rates(product, &terms, NULL, &rates, NULL), PUHUI_OK);
+  CHECK_EQUAL(puhui_annualised_rates(loan_of(product, &terms, NULL), &rates, NULL), PUHUI_OK);
   CHECK_EQUAL(rates.has_nominal, 1);
   CHECK_EQUAL(rates.nominal_e10, 435003088);
   CHECK_EQUAL(rates.effective_e10, 443637024);
@@ -49,13 +49,13 @@ static void equal_instalments(void) {
   CHECK_EQUAL(totals.fees_minor, 0);
 
   /* The first period is no whole month, so there is no nominal rate. */
-  CHECK_EQUAL(puhui_annualised_rates(product, &terms, NULL, &rates, NULL), PUHUI_OK);
+  CHECK_EQUAL(puhui_annualised_rates(loan_of(product, &terms, NULL), &rates, NULL), PUHUI_OK);
   CHECK_EQUAL(rates.effective_e10, 450057987);
   CHECK_EQUAL(rates.simple_e10, 441042405);
   CHECK_EQUAL(rates.has_nominal, 0);
   CHECK_EQUAL(rates.nominal_e10, 0);
   terms.fee_at_disbursement_minor = 50000;
-  CHECK_EQUAL(puhui_annualised_rates(product, &terms, NULL, &rates, NULL), PUHUI_OK);
+  CHECK_EQUAL(puhui_annualised_rates(loan_of(product, &terms, NULL), &rates, NULL), PUHUI_OK);
   CHECK_EQUAL(rates.effective_e10, 519366179);
   CHECK_EQUAL(rates.simple_e10, 503945122);
   puhui_product_free(product);
@@ -203,16 +203,14 @@ static void grace(void) {
 static void beside_the_terms(void) {
   struct puhui_product_rules rules = monthly(PUHUI_METHOD_BULLET, PUHUI_DAY_COUNT_ACTUAL_360);
   struct puhui_terms terms = PUHUI_TERMS_INIT;
-  struct puhui_side side = PUHUI_SIDE_INIT;
+  struct puhui_loan beside = PUHUI_LOAN_INIT;
   struct puhui_instalment rows[3];
   struct puhui_totals totals;
   puhui_product *product;
   size_t count = 7;
 
   /* 36,000.00 for 30 days, at 3.6 % for 10 of them and at 7.2 % for 20: 36.00 + 144.00. */
-  const int32_t step_from_ymd[1] = {20200111};
-  const int64_t step_rate_ppb[1] = {72000000};
-  const uint32_t step_projected[1] = {1};
+  struct puhui_rate_step step = {20200111, 0, 72000000};
   rules.every_count = 0;
   rules.every_unit = 0;
   product = product_of(&rules, NULL);
@@ -220,36 +218,33 @@ static void beside_the_terms(void) {
   terms.rate_ppb = 36000000;
   terms.disbursed_on_ymd = 20200101;
   terms.matures_on_ymd = 20200131;
-  side.step_count = 1;
-  side.step_from_ymd = step_from_ymd;
-  side.step_rate_ppb = step_rate_ppb;
-  CHECK_EQUAL(schedule_of(product, &terms, &side, rows, 3, NULL), 1);
+  beside.rate_step_count = 1;
+  beside.rate_steps = &step;
+  CHECK_EQUAL(schedule_of(product, &terms, &beside, rows, 3, NULL), 1);
   CHECK_EQUAL(rows[0].interest_minor, 18000);
   CHECK_EQUAL(rows[0].flags, 0);
-  side.step_projected = step_projected;
-  CHECK_EQUAL(schedule_of(product, &terms, &side, rows, 3, NULL), 1);
+  step.projected = 1;
+  CHECK_EQUAL(schedule_of(product, &terms, &beside, rows, 3, NULL), 1);
   CHECK_EQUAL(rows[0].flags, PUHUI_INSTALMENT_PROJECTED);
   puhui_product_free(product);
 
   /* 12,000.00 on 2020-01-31 and 24,000.00 on 2020-03-01, 30 days each: 108.00 on 36,000.00, 72.00 on 24,000.00. */
   {
-    const int32_t plan_on_ymd[2] = {20200131, 20200301};
-    const int64_t plan_principal_minor[2] = {1200000, 2400000};
-    const struct puhui_side nothing = PUHUI_SIDE_INIT;
+    const struct puhui_planned_principal plan[2] = {{20200131, 0, 1200000}, {20200301, 0, 2400000}};
+    const struct puhui_loan nothing = PUHUI_LOAN_INIT;
     rules.method = PUHUI_METHOD_CUSTOM;
     product = product_of(&rules, NULL);
     terms.matures_on_ymd = 0;
-    side = nothing;
-    side.plan_count = 2;
-    side.plan_on_ymd = plan_on_ymd;
-    side.plan_principal_minor = plan_principal_minor;
-    CHECK_EQUAL(schedule_of(product, &terms, &side, rows, 3, &totals), 2);
+    beside = nothing;
+    beside.plan_count = 2;
+    beside.plan = plan;
+    CHECK_EQUAL(schedule_of(product, &terms, &beside, rows, 3, &totals), 2);
     CHECK_EQUAL(rows[0].payment_minor, 1200000 + 10800);
     CHECK_EQUAL(rows[1].payment_minor, 2400000 + 7200);
     CHECK_EQUAL(totals.interest_minor, 18000);
     /* Totals come without rows, too. */
     memset(&totals, 0xA5, sizeof totals);
-    CHECK_EQUAL(puhui_schedule(product, &terms, &side, NULL, 0, &count, &totals, NULL), PUHUI_OK);
+    CHECK_EQUAL(puhui_schedule(loan_of(product, &terms, &beside), NULL, 0, &count, &totals, NULL), PUHUI_OK);
     CHECK_EQUAL(count, 2);
     CHECK_EQUAL(totals.interest_minor, 18000);
     CHECK_EQUAL(totals.rows, 2);
@@ -318,9 +313,9 @@ static void calendars(void) {
 static void benchmarks(void) {
   /* Published on 2020-04-20: 3.85 %, until then 4.05 %. */
   puhui_benchmark *benchmark = NULL;
-  int64_t rate = 0, first = 0, step_rate_ppb[2];
-  int32_t step_from_ymd[2];
-  uint32_t step_projected[2];
+  int64_t rate = 0, first = 0;
+  struct puhui_reset_rule rule = PUHUI_RESET_RULE_INIT;
+  struct puhui_rate_step steps[2];
   size_t count = 0;
   const int32_t published_on_ymd[2] = {20200101, 20210101};
   const int64_t rate_ppb[2] = {40000001, -5000000};
@@ -332,20 +327,22 @@ static void benchmarks(void) {
   CHECK_EQUAL(rate, 40500000);
 
   /* Drawn 2020-03-01 at 4.05 % + 0.50 %; on 2021-03-01 it was 3.85 %; on 2021-06-01 nobody knew that of 2022-03-01. */
-  CHECK_EQUAL(puhui_benchmark_rates(benchmark, 50, 1, PUHUI_UNIT_YEAR, 20200301, 20220301, 20210601, &first, NULL, NULL,
-                                    NULL, 0, &count, NULL),
-              PUHUI_OK);
+  rule.spread_bp = 50;
+  rule.reset_count = 1;
+  rule.reset_unit = PUHUI_UNIT_YEAR;
+  rule.disbursed_on_ymd = 20200301;
+  rule.until_ymd = 20220301;
+  rule.known_on_ymd = 20210601;
+  CHECK_EQUAL(puhui_benchmark_rates(benchmark, &rule, &first, NULL, 0, &count, NULL), PUHUI_OK);
   CHECK_EQUAL(count, 2);
-  CHECK_EQUAL(puhui_benchmark_rates(benchmark, 50, 1, PUHUI_UNIT_YEAR, 20200301, 20220301, 20210601, &first,
-                                    step_from_ymd, step_rate_ppb, step_projected, 2, &count, NULL),
-              PUHUI_OK);
+  CHECK_EQUAL(puhui_benchmark_rates(benchmark, &rule, &first, steps, 2, &count, NULL), PUHUI_OK);
   CHECK_EQUAL(first, 45500000);
   CHECK_EQUAL(count, 2);
-  CHECK(step_from_ymd[0] == 20210301 && step_rate_ppb[0] == 43500000 && step_projected[0] == 0);
-  CHECK(step_from_ymd[1] == 20220301 && step_rate_ppb[1] == 43500000 && step_projected[1] == 1);
-  CHECK_EQUAL(puhui_benchmark_rates(benchmark, 0, 0, 0, 20200301, 20220301, 20210601, &first, NULL, NULL, NULL, 0,
-                                    &count, NULL),
-              PUHUI_OK);
+  CHECK(steps[0].from_ymd == 20210301 && steps[0].rate_ppb == 43500000 && steps[0].projected == 0);
+  CHECK(steps[1].from_ymd == 20220301 && steps[1].rate_ppb == 43500000 && steps[1].projected == 1);
+  rule.spread_bp = 0;
+  rule.reset_count = rule.reset_unit = 0;
+  CHECK_EQUAL(puhui_benchmark_rates(benchmark, &rule, &first, NULL, 0, &count, NULL), PUHUI_OK);
   CHECK_EQUAL(first, 40500000);
   CHECK_EQUAL(count, 0);
   puhui_benchmark_free(benchmark);

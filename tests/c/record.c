@@ -7,7 +7,8 @@
 /* The layouts that callers are compiled against. */
 LAYOUT(query, sizeof(void *) != 8 || (sizeof(struct puhui_account_query) == 56 &&
                                       offsetof(struct puhui_account_query, as_of_ymd) == 4 &&
-                                      offsetof(struct puhui_account_query, terms) == 8 &&
+                                      offsetof(struct puhui_account_query, known_on_ymd) == 8 &&
+                                      offsetof(struct puhui_account_query, loan) == 16 &&
                                       offsetof(struct puhui_account_query, record) == 24 &&
                                       offsetof(struct puhui_account_query, event_count) == 48));
 
@@ -31,7 +32,7 @@ struct kept {
 static struct puhui_account_query query_of(const struct kept *from, size_t first, size_t count, int32_t as_of_ymd) {
   struct puhui_account_query query = PUHUI_ACCOUNT_QUERY_INIT;
   query.as_of_ymd = as_of_ymd;
-  query.terms = &terms;
+  query.loan = loan_of(product, &terms, NULL);
   query.record = from == NULL ? NULL : from->text;
   query.record_length = from == NULL ? 0 : from->length;
   query.events = count == 0 ? NULL : &list[first];
@@ -42,7 +43,7 @@ static struct puhui_account_query query_of(const struct kept *from, size_t first
 static void write_down(const struct puhui_account_query *query, struct kept *kept) {
   struct puhui_error error = PUHUI_ERROR_INIT;
   memset(kept, 0xA5, sizeof *kept);
-  if (puhui_account_record(product, query, kept->text, sizeof kept->text, &kept->length, &kept->state, &error) != PUHUI_OK) {
+  if (puhui_account_record(query, kept->text, sizeof kept->text, &kept->length, &kept->state, &error) != PUHUI_OK) {
     fprintf(stderr, "record of %d: %s at %s\n", (int)query->as_of_ymd, error.message, error.field);
     exit(1);
   }
@@ -53,7 +54,7 @@ static void write_down(const struct puhui_account_query *query, struct kept *kep
 static struct puhui_position resumed(const struct puhui_account_query *query) {
   struct puhui_error error = PUHUI_ERROR_INIT;
   struct puhui_position position = PUHUI_POSITION_INIT;
-  if (puhui_account_resume(product, query, &position, NULL, 0, NULL, &error) != PUHUI_OK) {
+  if (puhui_account_position(query, &position, NULL, 0, NULL, &error) != PUHUI_OK) {
     fprintf(stderr, "account on %d: %s at %s\n", (int)query->as_of_ymd, error.message, error.field);
     exit(1);
   }
@@ -109,8 +110,8 @@ static void same(const struct puhui_account_query *one, const struct puhui_accou
   memset(arrears, 0, sizeof arrears);
   memset(rows, 0, sizeof rows);
   for (i = 0; i < 2; i++) {
-    CHECK_EQUAL(puhui_account_resume(product, both[i], &position[i], arrears[i], MOST, &count[i], NULL), PUHUI_OK);
-    CHECK_EQUAL(puhui_account_resume_instalments(product, both[i], rows[i], MOST, &count[i], &billed[i], NULL), PUHUI_OK);
+    CHECK_EQUAL(puhui_account_position(both[i], &position[i], arrears[i], MOST, &count[i], NULL), PUHUI_OK);
+    CHECK_EQUAL(puhui_account_instalments(both[i], rows[i], MOST, &count[i], &billed[i], NULL), PUHUI_OK);
   }
   CHECK(memcmp(&position[0], &position[1], sizeof *position) == 0);
   CHECK(memcmp(arrears[0], arrears[1], sizeof *arrears) == 0);
@@ -123,7 +124,7 @@ static void same(const struct puhui_account_query *one, const struct puhui_accou
 
 /* The roll of the account by its events leaves the state that belongs to the record. */
 static void same_as_rolled(const struct puhui_account_state *state, size_t known) {
-  struct puhui_terms_columns columns = PUHUI_TERMS_COLUMNS_INIT;
+  struct puhui_loan_columns columns = PUHUI_LOAN_COLUMNS_INIT;
   struct puhui_account_state rolled;
   puhui_status status;
   const size_t offset[2] = {0, known};
@@ -133,7 +134,7 @@ static void same_as_rolled(const struct puhui_account_state *state, size_t known
   columns.disbursed_on_ymd = &terms.disbursed_on_ymd;
   columns.first_due_on_ymd = &terms.first_due_on_ymd;
   columns.instalments = &terms.instalments;
-  CHECK_EQUAL(puhui_account_roll_day(product, &columns, 1, list, offset, state->as_of_ymd, &rolled, &status, NULL), PUHUI_OK);
+  CHECK_EQUAL(puhui_account_roll_day(loans_of(product, &columns, 1), list, offset, state->as_of_ymd, &rolled, &status, NULL), PUHUI_OK);
   CHECK(memcmp(&rolled, state, sizeof rolled) == 0);
 }
 
@@ -164,7 +165,7 @@ static void day_by_day(void) {
   list[5].instalments = 30;
   query = query_of(NULL, 0, 0, 20200120);
   write_down(&query, &yesterday);
-  CHECK_EQUAL(puhui_account_resume_postings(product, &query, 0, postings[1], MOST_POSTINGS, &stepped, NULL), PUHUI_OK);
+  CHECK_EQUAL(puhui_account_postings(&query, 0, postings[1], MOST_POSTINGS, &stepped, NULL), PUHUI_OK);
   for (day = 20200121; day <= 20201031; day = next_day(day)) {
     struct puhui_account_query whole;
     const size_t before = known;
@@ -173,8 +174,7 @@ static void day_by_day(void) {
     whole = query_of(NULL, 0, known, day);
     same(&query, &whole, &today);
     if (day % 100 % 7 == 1) same_as_rolled(&today.state, known);
-    CHECK_EQUAL(puhui_account_resume_postings(product, &query, day, &postings[1][stepped], MOST_POSTINGS - stepped, &count[1],
-                                              NULL),
+    CHECK_EQUAL(puhui_account_postings(&query, day, &postings[1][stepped], MOST_POSTINGS - stepped, &count[1], NULL),
                 PUHUI_OK);
     stepped += count[1];
     yesterday = today;
@@ -183,22 +183,21 @@ static void day_by_day(void) {
 
   /* The postings of each day, one day after the other, are those of all events. */
   query = query_of(NULL, 0, known, 20201031);
-  CHECK_EQUAL(puhui_account_postings(product, &terms, NULL, list, known, 20201031, 0, postings[0], MOST_POSTINGS, &count[0],
-                                     NULL),
+  CHECK_EQUAL(puhui_account_postings(account_of(product, &terms, NULL, list, known, 20201031, 0), 0, postings[0], MOST_POSTINGS, &count[0], NULL),
               PUHUI_OK);
   CHECK(count[0] == stepped && memcmp(postings[0], postings[1], stepped * sizeof **postings) == 0);
   /* So they are from the first day on; and from a day on, those of that day and later. */
   memset(postings[1], 0, sizeof postings[1]);
-  CHECK_EQUAL(puhui_account_resume_postings(product, &query, 0, postings[1], MOST_POSTINGS, &count[1], NULL), PUHUI_OK);
+  CHECK_EQUAL(puhui_account_postings(&query, 0, postings[1], MOST_POSTINGS, &count[1], NULL), PUHUI_OK);
   CHECK(count[0] == count[1] && memcmp(postings[0], postings[1], count[0] * sizeof **postings) == 0);
   for (dropped = 0; postings[0][dropped].on_ymd < 20200705; dropped++) CHECK(dropped < count[0]);
-  CHECK_EQUAL(puhui_account_resume_postings(product, &query, 20200705, postings[1], MOST_POSTINGS, &count[1], NULL), PUHUI_OK);
+  CHECK_EQUAL(puhui_account_postings(&query, 20200705, postings[1], MOST_POSTINGS, &count[1], NULL), PUHUI_OK);
   CHECK(dropped > 0 && count[1] == count[0] - dropped);
   CHECK(memcmp(&postings[0][dropped], postings[1], count[1] * sizeof **postings) == 0);
   /* Of the day of the record and before it, a record gives none. */
   query = query_of(&yesterday, 0, 0, 20201102);
-  CHECK_EQUAL(puhui_account_resume_postings(product, &query, 20201101, postings[1], MOST_POSTINGS, &count[1], &error), PUHUI_OK);
-  CHECK_EQUAL(puhui_account_resume_postings(product, &query, 20201031, postings[1], MOST_POSTINGS, &count[1], &error),
+  CHECK_EQUAL(puhui_account_postings(&query, 20201101, postings[1], MOST_POSTINGS, &count[1], &error), PUHUI_OK);
+  CHECK_EQUAL(puhui_account_postings(&query, 20201031, postings[1], MOST_POSTINGS, &count[1], &error),
               PUHUI_ERR_DATES_OUT_OF_ORDER);
   told(&error, PUHUI_ERR_DATES_OUT_OF_ORDER, "from");
   CHECK_EQUAL(count[1], 0);
@@ -218,7 +217,7 @@ static void written_down_before_it_was_booked(void) {
   write_down(&query, &february);
   query = query_of(&february, 0, 0, 20200310);
   CHECK_EQUAL(resumed(&query).overdue_principal_minor, 0);
-  CHECK_EQUAL(puhui_account_resume_postings(product, &query, 0, rows, MOST, &count, &error), PUHUI_ERR_CONTRADICTION);
+  CHECK_EQUAL(puhui_account_postings(&query, 0, rows, MOST, &count, &error), PUHUI_ERR_CONTRADICTION);
   told(&error, PUHUI_ERR_CONTRADICTION, "postings");
   CHECK_EQUAL(count, 0);
 }
@@ -232,12 +231,12 @@ static struct puhui_owed arrears[4];
 static struct puhui_instalment rows[MOST];
 static struct puhui_posting postings[MOST];
 
-static puhui_status record_of(const puhui_product *of, const struct puhui_account_query *query, struct puhui_error *error) {
-  return puhui_account_record(of, query, out.text, sizeof out.text, &out.length, &out.state, error);
+static puhui_status record_of(const struct puhui_account_query *query, struct puhui_error *error) {
+  return puhui_account_record(query, out.text, sizeof out.text, &out.length, &out.state, error);
 }
 
 /* All four refuse a query in the same way, and write nothing. */
-static void refused(const puhui_product *of, const struct puhui_account_query *query, puhui_status expected,
+static void refused(const struct puhui_account_query *query, puhui_status expected,
                     const char *field) {
   static const struct puhui_account_state never;
   static const struct puhui_position nothing = PUHUI_POSITION_INIT;
@@ -245,27 +244,27 @@ static void refused(const puhui_product *of, const struct puhui_account_query *q
   size_t count = 7, billed = 7;
 
   memset(&out, 0xA5, sizeof out);
-  CHECK_EQUAL(record_of(of, query, &error), expected);
+  CHECK_EQUAL(record_of(query, &error), expected);
   told(&error, expected, field);
   CHECK(out.length == 0 && (unsigned char)out.text[0] == 0xA5 && memcmp(&out.state, &never, sizeof never) == 0);
 
   memset(&position, 0xA5, sizeof position);
   memset(arrears, 0xA5, sizeof arrears);
   position.struct_size = sizeof position;
-  CHECK_EQUAL(puhui_account_resume(of, query, &position, arrears, 4, &count, &error), expected);
+  CHECK_EQUAL(puhui_account_position(query, &position, arrears, 4, &count, &error), expected);
   told(&error, expected, field);
   CHECK(count == 0 && (uint32_t)arrears[0].due_on_ymd == 0xA5A5A5A5);
   CHECK(memcmp(&position, &nothing, sizeof position) == 0);
 
   memset(rows, 0xA5, sizeof rows);
   count = 7;
-  CHECK_EQUAL(puhui_account_resume_instalments(of, query, rows, MOST, &count, &billed, &error), expected);
+  CHECK_EQUAL(puhui_account_instalments(query, rows, MOST, &count, &billed, &error), expected);
   told(&error, expected, field);
   CHECK(count == 0 && billed == 0 && rows[0].no == 0xA5A5A5A5);
 
   memset(postings, 0xA5, sizeof postings);
   count = 7;
-  CHECK_EQUAL(puhui_account_resume_postings(of, query, 0, postings, MOST, &count, &error), expected);
+  CHECK_EQUAL(puhui_account_postings(query, 0, postings, MOST, &count, &error), expected);
   told(&error, expected, field);
   CHECK(count == 0 && (uint32_t)postings[0].on_ymd == 0xA5A5A5A5);
 }
@@ -280,47 +279,54 @@ static void refused_queries(void) {
 
   write_down(&query, &march);
   query = query_of(&march, 0, 0, 20200401);
-  refused(NULL, &query, PUHUI_ERR_NULL, "product");
-  refused(product, NULL, PUHUI_ERR_NULL, "query");
+  query.loan = loan_of(NULL, &terms, NULL);
+  refused(&query, PUHUI_ERR_NULL, "product");
+  query.loan = NULL;
+  refused(&query, PUHUI_ERR_NULL, "loan");
+  refused(NULL, PUHUI_ERR_NULL, "query");
+  query = query_of(&march, 0, 0, 20200401);
+  query.known_on_ymd = 20200401;
+  refused(&query, PUHUI_ERR_CONTRADICTION, "known_on");
+  query = query_of(&march, 0, 0, 20200401);
   for (i = 0; i < sizeof wrong / sizeof *wrong; i++) {
     query.struct_size = wrong[i];
-    refused(product, &query, PUHUI_ERR_STRUCT_SIZE, "query");
+    refused(&query, PUHUI_ERR_STRUCT_SIZE, "query");
   }
   /* One of a later release, with and without news. */
   memset(&more, 0, sizeof more);
   more.known = query_of(&march, 0, 0, 20200401);
   more.known.struct_size = sizeof more;
-  CHECK_EQUAL(record_of(product, &more.known, NULL), PUHUI_OK);
+  CHECK_EQUAL(record_of(&more.known, NULL), PUHUI_OK);
   more.tail[15] = 1;
-  refused(product, &more.known, PUHUI_ERR_STRUCT_SIZE, "query");
+  refused(&more.known, PUHUI_ERR_STRUCT_SIZE, "query");
 
   query = query_of(&march, 0, 0, 20200401);
-  query.terms = NULL;
-  refused(product, &query, PUHUI_ERR_NULL, "terms");
+  query.loan = loan_of(product, NULL, NULL);
+  refused(&query, PUHUI_ERR_NULL, "terms");
   query = query_of(&march, 0, 0, 20200401);
   query.event_count = 1;
-  refused(product, &query, PUHUI_ERR_NULL, "events");
+  refused(&query, PUHUI_ERR_NULL, "events");
   query = query_of(&march, 0, 0, 20200401);
   query.record = NULL;
-  refused(product, &query, PUHUI_ERR_NULL, "record");
+  refused(&query, PUHUI_ERR_NULL, "record");
   query = query_of(&march, 0, 0, 20200231);
-  refused(product, &query, PUHUI_ERR_MALFORMED, "as_of");
+  refused(&query, PUHUI_ERR_MALFORMED, "as_of");
   /* A day before the record, and one before the loan. */
   query = query_of(&march, 0, 0, 20200330);
-  refused(product, &query, PUHUI_ERR_DATES_OUT_OF_ORDER, "as_of");
+  refused(&query, PUHUI_ERR_DATES_OUT_OF_ORDER, "as_of");
   query = query_of(NULL, 0, 0, 20200119);
-  refused(product, &query, PUHUI_ERR_DATES_OUT_OF_ORDER, "as_of");
+  refused(&query, PUHUI_ERR_DATES_OUT_OF_ORDER, "as_of");
 
   /* An event that is in the record already, one of an earlier day that comes in late, and one that is reversed. */
   listed = 0;
   paid(20200401, 100);
   paid(20200331, 100);
   query = query_of(&march, 0, 2, 20200401);
-  refused(product, &query, PUHUI_ERR_DATES_OUT_OF_ORDER, "events[1].on");
+  refused(&query, PUHUI_ERR_DATES_OUT_OF_ORDER, "events[1].on");
   listed = 0;
   happens(PUHUI_EVENT_REVERSED, 20200401, 0)->reverses_no = 7;
   query = query_of(&march, 0, 1, 20200401);
-  refused(product, &query, PUHUI_ERR_NOTHING_TO_REVERSE, "events[0].reversed");
+  refused(&query, PUHUI_ERR_NOTHING_TO_REVERSE, "events[0].reversed");
   /* A relief of rows that fell due before it was granted: the record does not know what came before. */
   listed = 0;
   relief.granted_on_ymd = 20200401;
@@ -332,34 +338,34 @@ static void refused_queries(void) {
   relief.interest_caught_up = PUHUI_INTEREST_CAUGHT_UP_NEXT_INSTALMENT;
   happens(PUHUI_EVENT_RELIEF, 20200401, 0)->relief = &relief;
   query = query_of(&march, 0, 1, 20200401);
-  refused(product, &query, PUHUI_ERR_DATES_OUT_OF_ORDER, "events[0].relief.granted_on");
+  refused(&query, PUHUI_ERR_DATES_OUT_OF_ORDER, "events[0].relief.granted_on");
 
   /* What is no record: nothing, a part of one, one with more behind it, one that was changed, and no text. */
   query = query_of(&march, 0, 0, 20200401);
   query.record_length = 0;
-  refused(product, &query, PUHUI_ERR_INVALID_SNAPSHOT, "record");
+  refused(&query, PUHUI_ERR_INVALID_SNAPSHOT, "record");
   query.record_length = march.length - 1;
-  refused(product, &query, PUHUI_ERR_INVALID_SNAPSHOT, "record");
+  refused(&query, PUHUI_ERR_INVALID_SNAPSHOT, "record");
   query.record_length = march.length + 1;
-  refused(product, &query, PUHUI_ERR_INVALID_SNAPSHOT, "record");
+  refused(&query, PUHUI_ERR_INVALID_SNAPSHOT, "record");
   query.record = "[]";
   query.record_length = 2;
-  refused(product, &query, PUHUI_ERR_INVALID_SNAPSHOT, "record");
+  refused(&query, PUHUI_ERR_INVALID_SNAPSHOT, "record");
   query = query_of(&changed, 0, 0, 20200401);
   changed = march;
   *strstr(changed.text, "\"version\":") = '\xff';
   query.record_length = changed.length;
-  refused(product, &query, PUHUI_ERR_INVALID_SNAPSHOT, "record");
+  refused(&query, PUHUI_ERR_INVALID_SNAPSHOT, "record");
   changed = march;
   strstr(changed.text, "\"credit\":0")[9] = '1';
-  refused(product, &query, PUHUI_ERR_INVALID_SNAPSHOT, "checksum");
+  refused(&query, PUHUI_ERR_INVALID_SNAPSHOT, "checksum");
   changed = march;
   strstr(changed.text, "\"version\":")[10] = '1';
-  refused(product, &query, PUHUI_ERR_INVALID_SNAPSHOT, "version");
+  refused(&query, PUHUI_ERR_INVALID_SNAPSHOT, "version");
   /* Another loan's. */
   query = query_of(&march, 0, 0, 20200401);
   terms.principal_minor++;
-  refused(product, &query, PUHUI_ERR_INVALID_SNAPSHOT, "loan");
+  refused(&query, PUHUI_ERR_INVALID_SNAPSHOT, "loan");
   terms = whole_months();
 }
 
@@ -376,48 +382,48 @@ static void pointers_and_buffers(void) {
     CHECK_EQUAL(call, PUHUI_ERR_NULL);    \
     told(&error, PUHUI_ERR_NULL, name);   \
   } while (0)
-  MISSES(puhui_account_record(product, &query, NULL, 0, NULL, NULL, &error), "out_length");
-  MISSES(puhui_account_record(product, &query, NULL, 1, &count, NULL, &error), "record");
-  MISSES(puhui_account_resume(product, &query, NULL, NULL, 0, NULL, &error), "out_position");
-  MISSES(puhui_account_resume(product, &query, &position, NULL, 1, &count, &error), "arrears");
-  MISSES(puhui_account_resume(product, &query, &position, arrears, 4, NULL, &error), "out_arrears_count");
-  MISSES(puhui_account_resume_instalments(product, &query, rows, MOST, NULL, NULL, &error), "out_count");
-  MISSES(puhui_account_resume_instalments(product, &query, NULL, 1, &count, NULL, &error), "rows");
-  MISSES(puhui_account_resume_postings(product, &query, 0, postings, MOST, NULL, &error), "out_count");
-  MISSES(puhui_account_resume_postings(product, &query, 0, NULL, 1, &count, &error), "rows");
-  CHECK_EQUAL(puhui_account_record(NULL, NULL, NULL, 0, NULL, NULL, NULL), PUHUI_ERR_NULL);
+  MISSES(puhui_account_record(&query, NULL, 0, NULL, NULL, &error), "out_length");
+  MISSES(puhui_account_record(&query, NULL, 1, &count, NULL, &error), "record");
+  MISSES(puhui_account_position(&query, NULL, NULL, 0, NULL, &error), "out_position");
+  MISSES(puhui_account_position(&query, &position, NULL, 1, &count, &error), "arrears");
+  MISSES(puhui_account_position(&query, &position, arrears, 4, NULL, &error), "out_arrears_count");
+  MISSES(puhui_account_instalments(&query, rows, MOST, NULL, NULL, &error), "out_count");
+  MISSES(puhui_account_instalments(&query, NULL, 1, &count, NULL, &error), "rows");
+  MISSES(puhui_account_postings(&query, 0, postings, MOST, NULL, &error), "out_count");
+  MISSES(puhui_account_postings(&query, 0, NULL, 1, &count, &error), "rows");
+  CHECK_EQUAL(puhui_account_record(NULL, NULL, 0, NULL, NULL, NULL), PUHUI_ERR_NULL);
 
   /* Sized by the same call, and one byte short; the state and the length may be asked for alone. */
-  CHECK_EQUAL(puhui_account_record(product, &query, NULL, 0, &count, NULL, &error), PUHUI_OK);
+  CHECK_EQUAL(puhui_account_record(&query, NULL, 0, &count, NULL, &error), PUHUI_OK);
   memset(&tight, 0xA5, sizeof tight);
-  CHECK_EQUAL(puhui_account_record(product, &query, tight.text, count - 1, &tight.length, &tight.state, &error),
+  CHECK_EQUAL(puhui_account_record(&query, tight.text, count - 1, &tight.length, &tight.state, &error),
               PUHUI_ERR_BUFFER_TOO_SMALL);
   told(&error, PUHUI_ERR_BUFFER_TOO_SMALL, "capacity");
   CHECK(tight.length == count && (unsigned char)tight.text[0] == 0xA5 && tight.state.as_of_ymd == 0);
-  CHECK_EQUAL(puhui_account_record(product, &query, tight.text, count, &tight.length, NULL, &error), PUHUI_OK);
+  CHECK_EQUAL(puhui_account_record(&query, tight.text, count, &tight.length, NULL, &error), PUHUI_OK);
   CHECK(tight.length == count && tight.text[count - 1] == '}' && (unsigned char)tight.text[count] == 0xA5);
 
   /* The rows of the others, one short. */
   memset(rows, 0xA5, sizeof rows);
-  CHECK_EQUAL(puhui_account_resume_instalments(product, &query, NULL, 0, &count, &billed, &error), PUHUI_OK);
+  CHECK_EQUAL(puhui_account_instalments(&query, NULL, 0, &count, &billed, &error), PUHUI_OK);
   CHECK(count == 36 && billed == 2);
-  CHECK_EQUAL(puhui_account_resume_instalments(product, &query, rows, 35, &count, &billed, &error),
+  CHECK_EQUAL(puhui_account_instalments(&query, rows, 35, &count, &billed, &error),
               PUHUI_ERR_BUFFER_TOO_SMALL);
   CHECK(count == 36 && billed == 0 && rows[0].no == 0xA5A5A5A5);
   memset(arrears, 0xA5, sizeof arrears);
   position.struct_size = sizeof position;
-  CHECK_EQUAL(puhui_account_resume(product, &query, &position, arrears, 1, &count, &error), PUHUI_ERR_BUFFER_TOO_SMALL);
+  CHECK_EQUAL(puhui_account_position(&query, &position, arrears, 1, &count, &error), PUHUI_ERR_BUFFER_TOO_SMALL);
   told(&error, PUHUI_ERR_BUFFER_TOO_SMALL, "arrears_capacity");
   CHECK(count == 2 && (uint32_t)arrears[0].due_on_ymd == 0xA5A5A5A5 && position.as_of_ymd == 0);
   query = query_of(NULL, 0, 0, 20200401);
-  CHECK_EQUAL(puhui_account_resume_postings(product, &query, 20200320, NULL, 0, &count, &error), PUHUI_OK);
+  CHECK_EQUAL(puhui_account_postings(&query, 20200320, NULL, 0, &count, &error), PUHUI_OK);
   CHECK(count > 1 && count < MOST);
   memset(postings, 0xA5, sizeof postings);
   billed = count;
-  CHECK_EQUAL(puhui_account_resume_postings(product, &query, 20200320, postings, count - 1, &count, &error),
+  CHECK_EQUAL(puhui_account_postings(&query, 20200320, postings, count - 1, &count, &error),
               PUHUI_ERR_BUFFER_TOO_SMALL);
   CHECK(count == billed && (uint32_t)postings[0].on_ymd == 0xA5A5A5A5);
-  CHECK_EQUAL(puhui_account_resume_postings(product, &query, -1, NULL, 0, &count, &error), PUHUI_ERR_MALFORMED);
+  CHECK_EQUAL(puhui_account_postings(&query, -1, NULL, 0, &count, &error), PUHUI_ERR_MALFORMED);
   told(&error, PUHUI_ERR_MALFORMED, "from");
 }
 
@@ -438,7 +444,7 @@ static void any_bytes(void) {
       tried.text[(seed >> 8) % good.length] = turn % 2 ? (char)('0' + (seed >> 24) % 10) : (char)(seed >> 24);
     }
     query.record_length = turn % 5 == 4 ? seed % good.length : good.length;
-    status = record_of(product, &query, NULL);
+    status = record_of(&query, NULL);
     CHECK(status == PUHUI_OK || status == PUHUI_ERR_INVALID_SNAPSHOT);
     CHECK(status == PUHUI_ERR_INVALID_SNAPSHOT || memcmp(tried.text, good.text, good.length) == 0);
   }
@@ -453,7 +459,7 @@ int main(void) {
   servicing.penalty_mark_up_ppb = 500000000;
   servicing.accrual_postings = PUHUI_ACCRUAL_POSTINGS_MONTH_END;
   servicing.non_accrual_from_days = 91;
-  CHECK_EQUAL(puhui_product_new_serviced(&rules, NULL, &servicing, &product, &error), PUHUI_OK);
+  CHECK_EQUAL(puhui_product_new(&rules, &servicing, NULL, &product, &error), PUHUI_OK);
   terms = whole_months();
   paid_after_it_was_written_down();
   day_by_day();

@@ -13,6 +13,10 @@ LAYOUT(relief, sizeof(struct puhui_relief) == 360 && offsetof(struct puhui_relie
 LAYOUT(impact, sizeof(struct puhui_impact) == 88 && offsetof(struct puhui_impact, last_due_after_ymd) == 12 &&
                    offsetof(struct puhui_impact, interest_change_minor) == 16 &&
                    offsetof(struct puhui_impact, present_value_change_minor) == 80);
+LAYOUT(result, sizeof(void *) != 8 || (sizeof(struct puhui_relief_result) == 72 &&
+                                       offsetof(struct puhui_relief_result, before) == 8 &&
+                                       offsetof(struct puhui_relief_result, after_count) == 48 &&
+                                       offsetof(struct puhui_relief_result, impact) == 64));
 LAYOUT(relieved, sizeof(void *) != 8 || (sizeof(struct puhui_relieved_columns) == 88 &&
                                          offsetof(struct puhui_relieved_columns, interest_change_minor) == 80));
 
@@ -55,15 +59,35 @@ struct seen {
   struct puhui_impact impact;
 };
 
+/* Where all that reliefs do goes. */
+static struct puhui_relief_result all_of(struct seen *seen) {
+  struct puhui_relief_result result = PUHUI_RELIEF_RESULT_INIT;
+  result.before = seen->before;
+  result.after = seen->after;
+  result.before_capacity = result.after_capacity = MOST;
+  result.outcomes = seen->outcomes;
+  result.impact = &seen->impact;
+  return result;
+}
+
+/* Applies reliefs, and keeps all that they do. */
+static puhui_status relieved(const struct puhui_loan *loan, const struct puhui_relief *reliefs, size_t count,
+                             struct seen *seen, struct puhui_error *error) {
+  struct puhui_relief_result result = all_of(seen);
+  const puhui_status status = puhui_relieve(loan, reliefs, count, &result, error);
+  seen->count_before = result.before_count;
+  seen->count_after = result.after_count;
+  return status;
+}
+
 /* Reliefs that must be good, on a loan that must be good. */
-static void relieve(const puhui_product *product, const struct puhui_terms *terms, const struct puhui_side *side,
+static void relieve(const puhui_product *product, const struct puhui_terms *terms, const struct puhui_loan *beside,
                     const struct puhui_relief *reliefs, size_t count, struct seen *seen) {
   const struct puhui_impact fresh = PUHUI_IMPACT_INIT;
   struct puhui_error error = PUHUI_ERROR_INIT;
   memset(seen, 0xA5, sizeof *seen);
   seen->impact = fresh;
-  if (puhui_relieve(product, terms, side, reliefs, count, seen->before, MOST, seen->after, MOST, &seen->count_before,
-                    &seen->count_after, seen->outcomes, &seen->impact, &error) != PUHUI_OK) {
+  if (relieved(loan_of(product, terms, beside), reliefs, count, seen, &error) != PUHUI_OK) {
     fprintf(stderr, "relief: %s\n", error.message);
     exit(1);
   }
@@ -221,9 +245,8 @@ static void other_kinds(void) {
   struct puhui_terms terms = whole_months();
   struct puhui_relief relief = spring(PUHUI_PRINCIPAL_CAUGHT_UP_NONE, PUHUI_INTEREST_MEANWHILE_WAIVED,
                                       PUHUI_INTEREST_CAUGHT_UP_NONE);
-  struct puhui_side side = PUHUI_SIDE_INIT;
-  const int32_t day[1] = {20200420};
-  const int64_t rate[1] = {40000000};
+  struct puhui_loan beside = PUHUI_LOAN_INIT;
+  const struct puhui_rate_step step = {20200420, 0, 40000000};
 
   /* Nothing put off, the interest waived: 181.25 + 176.53 + 171.79 + 167.03 + 162.26 = 858.86 on the planned balances. */
   relief.defer = PUHUI_DEFER_NONE;
@@ -319,12 +342,11 @@ static void other_kinds(void) {
   CHECK_EQUAL(seen.impact.interest_change_minor, 5565);
 
   /* A loan whose rate changes: from 20 April at 4.00 % on 50,000.00, 166.67 a month. */
-  side.step_count = 1;
-  side.step_from_ymd = day;
-  side.step_rate_ppb = rate;
+  beside.rate_step_count = 1;
+  beside.rate_steps = &step;
   terms = whole_months();
   relief = june();
-  relieve(thirty_360, &terms, &side, &relief, 1, &seen);
+  relieve(thirty_360, &terms, &beside, &relief, 1, &seen);
   /* 3 x 181.25 + 2 x 166.67. */
   CHECK_EQUAL(seen.impact.deferred_interest_minor, 87709);
 
@@ -377,14 +399,7 @@ static void two_stages(void) {
 /* ---------------------------------------------------------------- the edges of the contract */
 
 /* Every output of a call, filled with what a failure must overwrite or leave. */
-struct outputs {
-  struct puhui_instalment before[MOST], after[MOST];
-  size_t count_before, count_after;
-  uint32_t outcomes[3];
-  struct puhui_impact impact;
-};
-
-static struct outputs out;
+static struct seen out;
 
 static void fill(void) {
   memset(&out, 0xA5, sizeof out);
@@ -398,20 +413,19 @@ static void cleared(size_t reliefs) {
   size_t i;
   CHECK_EQUAL(out.count_before, 0);
   CHECK_EQUAL(out.count_after, 0);
-  for (i = 0; i < 3; i++) CHECK_EQUAL(out.outcomes[i], i < reliefs ? 0 : 0xA5A5A5A5);
+  for (i = 0; i < 4; i++) CHECK_EQUAL(out.outcomes[i], i < reliefs ? 0 : 0xA5A5A5A5);
   CHECK(memcmp(&out.impact, &zero, sizeof zero) == 0);
   for (i = 0; i < sizeof out.before; i++) CHECK(bytes[i] == 0xA5);
   bytes = (const unsigned char *)out.after;
   for (i = 0; i < sizeof out.after; i++) CHECK(bytes[i] == 0xA5);
 }
 
-#define CALL(product, terms, side, reliefs, count)                                                               \
-  puhui_relieve(product, terms, side, reliefs, count, out.before, MOST, out.after, MOST, &out.count_before, \
-                &out.count_after, out.outcomes, &out.impact, &error)
+#define CALL(product, terms, beside, reliefs, count) \
+  relieved(loan_of(product, terms, beside), reliefs, count, &out, &error)
 
 /* Columns of one loan, the golden one. */
-static struct puhui_terms_columns columns_of(const struct puhui_terms *terms) {
-  struct puhui_terms_columns columns = PUHUI_TERMS_COLUMNS_INIT;
+static struct puhui_loan_columns columns_of(const struct puhui_terms *terms) {
+  struct puhui_loan_columns columns = PUHUI_LOAN_COLUMNS_INIT;
   columns.principal_minor = &terms->principal_minor;
   columns.rate_ppb = &terms->rate_ppb;
   columns.disbursed_on_ymd = &terms->disbursed_on_ymd;
@@ -423,8 +437,9 @@ static struct puhui_terms_columns columns_of(const struct puhui_terms *terms) {
 /* A relief that is wrong whatever the loan: refused alone, as one of two, and by a batch before anything is written. */
 static void refused(const struct puhui_relief *bad, puhui_status expected, const char *field) {
   const struct puhui_terms terms = golden();
-  const struct puhui_terms_columns columns = columns_of(&terms);
+  const struct puhui_loan_columns columns = columns_of(&terms);
   struct puhui_relieved_columns figures = PUHUI_RELIEVED_COLUMNS_INIT;
+  struct puhui_relief_result counted = PUHUI_RELIEF_RESULT_INIT;
   struct puhui_error error = PUHUI_ERROR_INIT;
   struct puhui_relief two[2];
   puhui_status status = 7;
@@ -443,13 +458,11 @@ static void refused(const struct puhui_relief *bad, puhui_status expected, const
   told(&error, expected, numbered);
   CHECK(strncmp(error.message, numbered, strlen(numbered)) == 0);
   cleared(2);
-  CHECK_EQUAL(puhui_relieve(actual_360, &terms, NULL, bad, 1, NULL, 0, NULL, 0, &out.count_before, &out.count_after, NULL,
-                            NULL, NULL),
-              expected);
+  CHECK_EQUAL(puhui_relieve(loan_of(actual_360, &terms, NULL), bad, 1, &counted, NULL), expected);
   figures.outcome = &outcome;
-  CHECK_EQUAL(puhui_relieve_batch(actual_360, &columns, 1, bad, &figures, &status, &error), expected);
+  CHECK_EQUAL(puhui_relieve_batch(loans_of(actual_360, &columns, 1), bad, &figures, &status, &error), expected);
   told(&error, expected, field);
-  CHECK_EQUAL(puhui_relieve_batch(actual_360, NULL, 0, bad, NULL, NULL, NULL), expected);
+  CHECK_EQUAL(puhui_relieve_batch(loans_of(actual_360, &columns, 0), bad, NULL, NULL, NULL), expected);
   CHECK(status == 7 && outcome == 7);
 }
 
@@ -581,7 +594,7 @@ static void wrong_for_the_loan(void) {
   const struct puhui_terms terms = golden();
   struct puhui_terms bad_terms = golden();
   struct puhui_relief two[2], relief = june();
-  struct puhui_side side = PUHUI_SIDE_INIT;
+  struct puhui_loan beside = PUHUI_LOAN_INIT;
   int i;
 
 #define WRONG(status, name)                                              \
@@ -627,19 +640,21 @@ static void wrong_for_the_loan(void) {
   CHECK_EQUAL(CALL(actual_360, &bad_terms, NULL, &relief, 1), PUHUI_ERR_OUT_OF_RANGE);
   told(&error, PUHUI_ERR_OUT_OF_RANGE, "principal");
   cleared(1);
-  side.reserved = 1;
+  beside.reserved = 1;
   fill();
-  CHECK_EQUAL(CALL(actual_360, &terms, &side, &relief, 1), PUHUI_ERR_RESERVED);
-  told(&error, PUHUI_ERR_RESERVED, "side.reserved");
+  CHECK_EQUAL(CALL(actual_360, &terms, &beside, &relief, 1), PUHUI_ERR_RESERVED);
+  told(&error, PUHUI_ERR_RESERVED, "loan.reserved");
   cleared(1);
 }
 
 static void pointers_and_buffers(void) {
   struct puhui_error error = PUHUI_ERROR_INIT;
   const struct puhui_terms terms = golden();
+  const struct puhui_loan own = *loan_of(actual_360, &terms, NULL), *loan = &own;
   const struct puhui_relief relief = june();
-  size_t before, after, capacity;
-  struct puhui_impact *impact = &out.impact;
+  const struct puhui_relief_result fresh = PUHUI_RELIEF_RESULT_INIT;
+  struct puhui_relief_result result, counted = fresh;
+  size_t capacity;
 
 #define MISSES(call, name)                   \
   do {                                       \
@@ -651,57 +666,58 @@ static void pointers_and_buffers(void) {
   MISSES(CALL(NULL, &terms, NULL, &relief, 1), "product");
   MISSES(CALL(actual_360, NULL, NULL, &relief, 1), "terms");
   MISSES(CALL(actual_360, &terms, NULL, NULL, 1), "reliefs");
-  MISSES(puhui_relieve(actual_360, &terms, NULL, &relief, 1, NULL, 1, out.after, MOST, &out.count_before,
-                       &out.count_after, out.outcomes, impact, &error),
-         "rows_before");
-  MISSES(puhui_relieve(actual_360, &terms, NULL, &relief, 1, out.before, MOST, NULL, 1, &out.count_before,
-                       &out.count_after, out.outcomes, impact, &error),
-         "rows_after");
-  CHECK_EQUAL(puhui_relieve(actual_360, &terms, NULL, &relief, 1, NULL, 0, NULL, 0, NULL, &after, NULL, NULL, &error),
-              PUHUI_ERR_NULL);
-  told(&error, PUHUI_ERR_NULL, "out_count_before");
-  CHECK_EQUAL(after, 0);
-  CHECK_EQUAL(puhui_relieve(actual_360, &terms, NULL, &relief, 1, NULL, 0, NULL, 0, &before, NULL, NULL, NULL, &error),
-              PUHUI_ERR_NULL);
-  told(&error, PUHUI_ERR_NULL, "out_count_after");
-  CHECK_EQUAL(before, 0);
-  CHECK_EQUAL(puhui_relieve(NULL, NULL, NULL, NULL, 0, NULL, 0, NULL, 0, NULL, NULL, NULL, NULL, NULL), PUHUI_ERR_NULL);
+  MISSES(relieved(NULL, &relief, 1, &out, &error), "loan");
+  CHECK_EQUAL(puhui_relieve(loan, &relief, 1, NULL, &error), PUHUI_ERR_NULL);
+  told(&error, PUHUI_ERR_NULL, "result");
+  CHECK_EQUAL(puhui_relieve(NULL, NULL, 0, NULL, NULL), PUHUI_ERR_NULL);
+
+#define WITH(member, value, expected, name)                            \
+  do {                                                                 \
+    fill();                                                            \
+    result = all_of(&out);                                             \
+    result.member = (value);                                           \
+    CHECK_EQUAL(puhui_relieve(loan, &relief, 1, &result, &error), expected); \
+    told(&error, expected, name);                                      \
+    out.count_before = result.before_count;                            \
+    out.count_after = result.after_count;                              \
+  } while (0)
+  WITH(before, NULL, PUHUI_ERR_NULL, "result.before");
+  cleared(1);
+  WITH(after, NULL, PUHUI_ERR_NULL, "result.after");
+  cleared(1);
+  WITH(reserved, 1, PUHUI_ERR_RESERVED, "result.reserved");
+  cleared(1);
 
   /* How many rows. */
-  CHECK_EQUAL(puhui_relieve(actual_360, &terms, NULL, &relief, 1, NULL, 0, NULL, 0, &before, &after, NULL, NULL, NULL),
-              PUHUI_OK);
-  CHECK(before == 36 && after == 37);
+  CHECK_EQUAL(puhui_relieve(loan, &relief, 1, &counted, NULL), PUHUI_OK);
+  CHECK(counted.before_count == 36 && counted.after_count == 37);
   /* Either array alone, and what changed without either. */
   fill();
-  CHECK_EQUAL(puhui_relieve(actual_360, &terms, NULL, &relief, 1, NULL, 0, out.after, 37, &before, &after, NULL, NULL, NULL),
-              PUHUI_OK);
+  counted.after = out.after;
+  counted.after_capacity = 37;
+  CHECK_EQUAL(puhui_relieve(loan, &relief, 1, &counted, NULL), PUHUI_OK);
   CHECK(out.after[36].closing_minor == 0 && out.after[37].no == 0xA5A5A5A5 && out.before[0].no == 0xA5A5A5A5);
   fill();
-  CHECK_EQUAL(puhui_relieve(actual_360, &terms, NULL, &relief, 1, out.before, 36, NULL, 0, &before, &after, NULL, NULL, NULL),
-              PUHUI_OK);
+  counted = fresh;
+  counted.before = out.before;
+  counted.before_capacity = 36;
+  CHECK_EQUAL(puhui_relieve(loan, &relief, 1, &counted, NULL), PUHUI_OK);
   CHECK(out.before[35].closing_minor == 0 && out.before[36].no == 0xA5A5A5A5 && out.after[0].no == 0xA5A5A5A5);
   fill();
-  CHECK_EQUAL(puhui_relieve(actual_360, &terms, NULL, &relief, 1, NULL, 0, NULL, 0, &before, &after, out.outcomes, impact,
-                            &error),
-              PUHUI_OK);
+  counted = fresh;
+  counted.outcomes = out.outcomes;
+  counted.impact = &out.impact;
+  CHECK_EQUAL(puhui_relieve(loan, &relief, 1, &counted, &error), PUHUI_OK);
   CHECK_EQUAL(out.impact.interest_change_minor, 5565);
   CHECK_EQUAL(out.outcomes[0], PUHUI_OUTCOME_GRANTED);
 
   /* Too small, either of them: said, counted, and not a byte is written. */
   for (capacity = 0; capacity < 36; capacity += 35) {
-    fill();
-    CHECK_EQUAL(puhui_relieve(actual_360, &terms, NULL, &relief, 1, out.before, capacity, out.after, MOST,
-                              &out.count_before, &out.count_after, out.outcomes, impact, &error),
-                PUHUI_ERR_BUFFER_TOO_SMALL);
-    told(&error, PUHUI_ERR_BUFFER_TOO_SMALL, "capacity_before");
+    WITH(before_capacity, capacity, PUHUI_ERR_BUFFER_TOO_SMALL, "result.before_capacity");
     CHECK(out.count_before == 36 && out.count_after == 37);
     out.count_before = out.count_after = 0;
     cleared(1);
-    fill();
-    CHECK_EQUAL(puhui_relieve(actual_360, &terms, NULL, &relief, 1, out.before, MOST, out.after, capacity + 1,
-                              &out.count_before, &out.count_after, out.outcomes, impact, &error),
-                PUHUI_ERR_BUFFER_TOO_SMALL);
-    told(&error, PUHUI_ERR_BUFFER_TOO_SMALL, "capacity_after");
+    WITH(after_capacity, capacity + 1, PUHUI_ERR_BUFFER_TOO_SMALL, "result.after_capacity");
     CHECK(out.count_before == 36 && out.count_after == 37);
     out.count_before = out.count_after = 0;
     cleared(1);
@@ -726,10 +742,12 @@ static void sizes(void) {
   const uint32_t wrong[] = {0, 1, 4, 87, 359, 4097, UINT32_MAX};
   struct puhui_error error = PUHUI_ERROR_INIT;
   const struct puhui_terms terms = golden();
-  const struct puhui_terms_columns columns = columns_of(&terms);
+  const struct puhui_loan_columns columns = columns_of(&terms);
   struct puhui_relief relief = june(), two[2];
+  struct puhui_relief_result result = PUHUI_RELIEF_RESULT_INIT;
+  LARGER(puhui_relief_result) more_result;
   puhui_status status;
-  size_t i, tail, before, after;
+  size_t i, tail;
 
   for (i = 0; i < sizeof wrong / sizeof *wrong; i++) {
     relief.struct_size = wrong[i];
@@ -737,7 +755,7 @@ static void sizes(void) {
     CHECK_EQUAL(CALL(actual_360, &terms, NULL, &relief, 1), PUHUI_ERR_STRUCT_SIZE);
     told(&error, PUHUI_ERR_STRUCT_SIZE, "reliefs");
     cleared(1);
-    CHECK_EQUAL(puhui_relieve_batch(actual_360, &columns, 1, &relief, &fresh_out, &status, &error), PUHUI_ERR_STRUCT_SIZE);
+    CHECK_EQUAL(puhui_relieve_batch(loans_of(actual_360, &columns, 1), &relief, &fresh_out, &status, &error), PUHUI_ERR_STRUCT_SIZE);
     told(&error, PUHUI_ERR_STRUCT_SIZE, "relief");
   }
   relief = june();
@@ -781,7 +799,7 @@ static void sizes(void) {
     more_out.known = fresh_out;
     more_out.known.struct_size = sizeof more_out;
     if (tail < 16) more_out.tail[tail] = 1;
-    CHECK_EQUAL(puhui_relieve_batch(actual_360, &columns, 1, &relief, &more_out.known, &status, &error), expected);
+    CHECK_EQUAL(puhui_relieve_batch(loans_of(actual_360, &columns, 1), &relief, &more_out.known, &status, &error), expected);
     told(&error, expected, expected == PUHUI_OK ? "" : "out");
   }
 
@@ -789,22 +807,32 @@ static void sizes(void) {
   memset(&more_impact, 0xA5, sizeof more_impact);
   more_impact.known = fresh_impact;
   more_impact.known.struct_size = sizeof more_impact;
-  CHECK_EQUAL(puhui_relieve(actual_360, &terms, NULL, &relief, 1, NULL, 0, NULL, 0, &before, &after, NULL,
-                            &more_impact.known, NULL),
-              PUHUI_OK);
+  result.impact = &more_impact.known;
+  CHECK_EQUAL(puhui_relieve(loan_of(actual_360, &terms, NULL), &relief, 1, &result, NULL), PUHUI_OK);
   CHECK_EQUAL(more_impact.known.interest_change_minor, 5565);
   CHECK_EQUAL(more_impact.known.struct_size, sizeof more_impact);
   for (tail = 0; tail < 16; tail++) CHECK(more_impact.tail[tail] == 0xA5);
   for (i = 0; i < sizeof wrong / sizeof *wrong; i++) {
     if (wrong[i] == 359) continue;
     more_impact.known.struct_size = wrong[i];
-    CHECK_EQUAL(puhui_relieve(actual_360, &terms, NULL, &relief, 1, NULL, 0, NULL, 0, &before, &after, NULL,
-                              &more_impact.known, &error),
-                PUHUI_ERR_STRUCT_SIZE);
-    told(&error, PUHUI_ERR_STRUCT_SIZE, "out_impact");
+    CHECK_EQUAL(puhui_relieve(loan_of(actual_360, &terms, NULL), &relief, 1, &result, &error), PUHUI_ERR_STRUCT_SIZE);
+    told(&error, PUHUI_ERR_STRUCT_SIZE, "result.impact");
     CHECK_EQUAL(more_impact.known.interest_change_minor, 5565);
-    CHECK_EQUAL(before, 0);
+    CHECK_EQUAL(result.before_count, 0);
   }
+  /* The result itself: one of an unknown size is not touched, a larger one keeps its tail. */
+  result = all_of(&out);
+  result.before_count = 7;
+  result.struct_size = sizeof result - 1;
+  CHECK_EQUAL(puhui_relieve(loan_of(actual_360, &terms, NULL), &relief, 1, &result, &error), PUHUI_ERR_STRUCT_SIZE);
+  told(&error, PUHUI_ERR_STRUCT_SIZE, "result");
+  CHECK_EQUAL(result.before_count, 7);
+  memset(&more_result, 0xA5, sizeof more_result);
+  more_result.known = all_of(&out);
+  more_result.known.struct_size = sizeof more_result;
+  CHECK_EQUAL(puhui_relieve(loan_of(actual_360, &terms, NULL), &relief, 1, &more_result.known, &error), PUHUI_OK);
+  CHECK_EQUAL(more_result.known.after_count, 37);
+  for (tail = 0; tail < 16; tail++) CHECK(more_result.tail[tail] == 0xA5);
 }
 
 /* ---------------------------------------------------------------- batches */
@@ -838,8 +866,8 @@ static struct puhui_relieved_columns all_figures(void) {
   return columns;
 }
 
-static struct puhui_terms_columns all_terms(void) {
-  struct puhui_terms_columns columns = PUHUI_TERMS_COLUMNS_INIT;
+static struct puhui_loan_columns all_terms(void) {
+  struct puhui_loan_columns columns = PUHUI_LOAN_COLUMNS_INIT;
   columns.principal_minor = principal_minor;
   columns.rate_ppb = rate_ppb;
   columns.fee_each_instalment_minor = fee_minor;
@@ -874,7 +902,7 @@ static int32_t next_due(const struct puhui_instalment *rows, size_t count, int32
 /* The figures of each loan are those of the loan alone; returns how many were granted. */
 static size_t same_as_one_by_one(const puhui_product *product, const struct puhui_relief *relief) {
   static struct seen seen;
-  const struct puhui_terms_columns given = all_terms();
+  const struct puhui_loan_columns given = all_terms();
   const struct puhui_relieved_columns written = all_figures();
   struct puhui_error error = PUHUI_ERROR_INIT;
   size_t i, failed = 0, granted = 0;
@@ -882,7 +910,7 @@ static size_t same_as_one_by_one(const puhui_product *product, const struct puhu
 
   memset(&figures, 0xA5, sizeof figures);
   memset(status, 0xA5, sizeof status);
-  returned = puhui_relieve_batch(product, &given, COUNT, relief, &written, status, &error);
+  returned = puhui_relieve_batch(loans_of(product, &given, COUNT), relief, &written, status, &error);
   for (i = 0; i < COUNT; i++) {
     const struct puhui_impact fresh = PUHUI_IMPACT_INIT;
     struct puhui_error alone = PUHUI_ERROR_INIT;
@@ -895,8 +923,7 @@ static size_t same_as_one_by_one(const puhui_product *product, const struct puhu
     terms.first_due_on_ymd = first_due_on_ymd[i];
     terms.instalments = instalments[i];
     seen.impact = fresh;
-    expected = puhui_relieve(product, &terms, NULL, relief, 1, seen.before, MOST, seen.after, MOST, &seen.count_before,
-                             &seen.count_after, seen.outcomes, &seen.impact, &alone);
+    expected = relieved(loan_of(product, &terms, NULL), relief, 1, &seen, &alone);
     CHECK_EQUAL(status[i], expected);
     if (expected != PUHUI_OK) {
       if (failed++ == 0) {
@@ -926,7 +953,7 @@ static size_t same_as_one_by_one(const puhui_product *product, const struct puhu
 
 static void batches(void) {
   struct puhui_relief relief = june();
-  struct puhui_terms_columns given = all_terms();
+  struct puhui_loan_columns given = all_terms();
   struct puhui_relieved_columns written = all_figures();
   const struct puhui_relieved_columns none = PUHUI_RELIEVED_COLUMNS_INIT;
   struct puhui_error error = PUHUI_ERROR_INIT;
@@ -956,13 +983,13 @@ static void batches(void) {
   given.first_due_on_ymd += 30;
   given.instalments += 30;
   written.outcome = NULL;
-  CHECK_EQUAL(puhui_relieve_batch(thirty_360, &given, COUNT - 30, &relief, &written, status, &error), PUHUI_ERR_ROWS);
+  CHECK_EQUAL(puhui_relieve_batch(loans_of(thirty_360, &given, COUNT - 30), &relief, &written, status, &error), PUHUI_ERR_ROWS);
   CHECK(memcmp(figures.waived, &whole.waived[30], (COUNT - 30) * sizeof *figures.waived) == 0);
   CHECK(memcmp(figures.last_after, &whole.last_after[30], (COUNT - 30) * sizeof *figures.last_after) == 0);
   CHECK_EQUAL(figures.outcome[0], 0xA5A5A5A5);
   CHECK_EQUAL(figures.outcome[COUNT - 1], 0xA5A5A5A5);
   CHECK_EQUAL((uint32_t)figures.last_after[COUNT - 30], 0xA5A5A5A5);
-  CHECK_EQUAL(puhui_relieve_batch(thirty_360, &given, COUNT - 30, &relief, &none, status, NULL), PUHUI_ERR_ROWS);
+  CHECK_EQUAL(puhui_relieve_batch(loans_of(thirty_360, &given, COUNT - 30), &relief, &none, status, NULL), PUHUI_ERR_ROWS);
 
   /* Loans that are bad in different ways leave the others alone. */
   relief = june();
@@ -983,7 +1010,7 @@ static void batches(void) {
   given = all_terms();
   written = all_figures();
   memset(&figures, 0xA5, sizeof figures);
-  CHECK_EQUAL(puhui_relieve_batch(actual_360, &given, 6, &relief, &written, status, &error), PUHUI_ERR_ROWS);
+  CHECK_EQUAL(puhui_relieve_batch(loans_of(actual_360, &given, 6), &relief, &written, status, &error), PUHUI_ERR_ROWS);
   CHECK_EQUAL(error.row, 1);
   CHECK_EQUAL(error.status, PUHUI_ERR_OUT_OF_RANGE);
   CHECK(strcmp(error.field, "principal") == 0);
@@ -1004,7 +1031,7 @@ static void batches(void) {
   CHECK_EQUAL(figures.outcome[6], 0xA5A5A5A5);
 
   /* Nothing to do, and NULL where something is needed: nothing is written. */
-  CHECK_EQUAL(puhui_relieve_batch(actual_360, NULL, 0, &relief, NULL, NULL, &error), PUHUI_OK);
+  CHECK_EQUAL(puhui_relieve_batch(loans_of(actual_360, &given, 0), &relief, NULL, NULL, &error), PUHUI_OK);
   told(&error, PUHUI_OK, "");
 #define REFUSES(call, expected, name)                                \
   do {                                                               \
@@ -1014,18 +1041,18 @@ static void batches(void) {
     told(&error, expected, name);                                    \
     CHECK(figures.outcome[0] == 0xA5A5A5A5 && status[0] == 0xA5A5A5A5); \
   } while (0)
-  REFUSES(puhui_relieve_batch(NULL, &given, 6, &relief, &written, status, &error), PUHUI_ERR_NULL, "product");
-  REFUSES(puhui_relieve_batch(actual_360, NULL, 6, &relief, &written, status, &error), PUHUI_ERR_NULL, "columns");
-  REFUSES(puhui_relieve_batch(actual_360, &given, 6, NULL, &written, status, &error), PUHUI_ERR_NULL, "relief");
-  REFUSES(puhui_relieve_batch(actual_360, &given, 6, &relief, NULL, status, &error), PUHUI_ERR_NULL, "out");
-  REFUSES(puhui_relieve_batch(actual_360, &given, 6, &relief, &written, NULL, &error), PUHUI_ERR_NULL, "status");
+  REFUSES(puhui_relieve_batch(loans_of(NULL, &given, 6), &relief, &written, status, &error), PUHUI_ERR_NULL, "products");
+  REFUSES(puhui_relieve_batch(NULL, &relief, &written, status, &error), PUHUI_ERR_NULL, "columns");
+  REFUSES(puhui_relieve_batch(loans_of(actual_360, &given, 6), NULL, &written, status, &error), PUHUI_ERR_NULL, "relief");
+  REFUSES(puhui_relieve_batch(loans_of(actual_360, &given, 6), &relief, NULL, status, &error), PUHUI_ERR_NULL, "out");
+  REFUSES(puhui_relieve_batch(loans_of(actual_360, &given, 6), &relief, &written, NULL, &error), PUHUI_ERR_NULL, "status");
   written.reserved = 1;
-  REFUSES(puhui_relieve_batch(actual_360, &given, 6, &relief, &written, status, &error), PUHUI_ERR_RESERVED,
+  REFUSES(puhui_relieve_batch(loans_of(actual_360, &given, 6), &relief, &written, status, &error), PUHUI_ERR_RESERVED,
           "out.reserved");
   written.reserved = 0;
   given.rate_ppb = NULL;
-  REFUSES(puhui_relieve_batch(actual_360, &given, 6, &relief, &written, status, &error), PUHUI_ERR_NULL, "rate_ppb");
-  CHECK_EQUAL(puhui_relieve_batch(NULL, NULL, 0, NULL, NULL, NULL, NULL), PUHUI_ERR_NULL);
+  REFUSES(puhui_relieve_batch(loans_of(actual_360, &given, 6), &relief, &written, status, &error), PUHUI_ERR_NULL, "rate_ppb");
+  CHECK_EQUAL(puhui_relieve_batch(NULL, NULL, NULL, NULL, NULL), PUHUI_ERR_NULL);
 }
 
 int main(void) {

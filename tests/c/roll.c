@@ -29,8 +29,8 @@ static size_t event_offset[COUNT + 1];
 static struct puhui_account_state states[COUNT], once[COUNT];
 static puhui_status status[COUNT];
 
-static struct puhui_terms_columns columns(void) {
-  struct puhui_terms_columns columns = PUHUI_TERMS_COLUMNS_INIT;
+static struct puhui_loan_columns columns(void) {
+  struct puhui_loan_columns columns = PUHUI_LOAN_COLUMNS_INIT;
   columns.principal_minor = principal_minor;
   columns.rate_ppb = rate_ppb;
   columns.disbursed_on_ymd = disbursed_on_ymd;
@@ -93,7 +93,7 @@ static void fill(void) {
   event_offset[COUNT] = place;
 }
 
-#define ROLL(day) puhui_account_roll_day(product, &given, COUNT, events, event_offset, day, states, status, &error)
+#define ROLL(day) puhui_account_roll_day(loans_of(product, &given, COUNT), events, event_offset, day, states, status, &error)
 
 static int32_t next_day(int32_t ymd) {
   static const int lengths[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -103,10 +103,10 @@ static int32_t next_day(int32_t ymd) {
 
 /* Whether an account that is rolled from the start is the same, and says what a replay says. */
 static void same_as_replayed(int32_t day) {
-  const struct puhui_terms_columns given = columns();
+  const struct puhui_loan_columns given = columns();
   size_t i;
   memset(once, 0, sizeof once);
-  CHECK_EQUAL(puhui_account_roll_day(product, &given, COUNT, events, event_offset, day, once, status, NULL), PUHUI_OK);
+  CHECK_EQUAL(puhui_account_roll_day(loans_of(product, &given, COUNT), events, event_offset, day, once, status, NULL), PUHUI_OK);
   for (i = 0; i < COUNT; i++) {
     struct puhui_position position = PUHUI_POSITION_INIT;
     const struct puhui_account_state *state = &states[i];
@@ -115,8 +115,7 @@ static void same_as_replayed(int32_t day) {
       fprintf(stderr, "account %u on %d: rolled is not replayed\n", (unsigned)i, (int)day);
       exit(1);
     }
-    CHECK_EQUAL(puhui_account_replay(product, &terms, NULL, &events[event_offset[i]],
-                                     event_offset[i + 1] - event_offset[i], day, 0, &position, NULL, 0, NULL, NULL),
+    CHECK_EQUAL(puhui_account_position(account_of(product, &terms, NULL, &events[event_offset[i]], event_offset[i + 1] - event_offset[i], day, 0), &position, NULL, 0, NULL, NULL),
                 PUHUI_OK);
     CHECK_EQUAL(state->as_of_ymd, day);
     CHECK_EQUAL(state->next_due_ymd, position.next_due_ymd);
@@ -140,7 +139,7 @@ static void same_as_replayed(int32_t day) {
 /* Half a year, day by day. Where a state says that nothing but interest changes, nothing is allocated: not for a relief that
    the account has seen, not for its other events. */
 static void day_by_day(void) {
-  const struct puhui_terms_columns given = columns();
+  const struct puhui_loan_columns given = columns();
   static struct puhui_account_state before[COUNT];
   struct puhui_error error = PUHUI_ERROR_INIT;
   int32_t day;
@@ -164,7 +163,7 @@ static void day_by_day(void) {
     /* The quiet ones once more, one by one, from the day before. */
     for (i = 0; i < COUNT; i++) {
       struct puhui_account_state alone = before[i];
-      struct puhui_terms_columns own = given;
+      struct puhui_loan_columns own = given;
       if (alone.as_of_ymd == 0 || day >= alone.quiet_until_ymd) continue;
       own.principal_minor += i;
       own.rate_ppb += i;
@@ -172,7 +171,7 @@ static void day_by_day(void) {
       own.first_due_on_ymd += i;
       own.instalments += i;
       allocated = allocations;
-      CHECK_EQUAL(puhui_account_roll_day(product, &own, 1, events, &event_offset[i], day, &alone, status, &error), PUHUI_OK);
+      CHECK_EQUAL(puhui_account_roll_day(loans_of(product, &own, 1), events, &event_offset[i], day, &alone, status, &error), PUHUI_OK);
       CHECK_EQUAL(allocations, allocated);
       CHECK(memcmp(&alone, &states[i], sizeof alone) == 0);
       quiet_days++;
@@ -184,16 +183,16 @@ static void day_by_day(void) {
 
   /* Parts of the columns give the states of the whole, and days may be left out. */
   {
-    struct puhui_terms_columns tail = given;
+    struct puhui_loan_columns tail = given;
     tail.principal_minor += 20;
     tail.rate_ppb += 20;
     tail.disbursed_on_ymd += 20;
     tail.first_due_on_ymd += 20;
     tail.instalments += 20;
     memset(once, 0, sizeof once);
-    CHECK_EQUAL(puhui_account_roll_day(product, &tail, COUNT - 20, events, event_offset + 20, 20240301, once, status, NULL),
+    CHECK_EQUAL(puhui_account_roll_day(loans_of(product, &tail, COUNT - 20), events, event_offset + 20, 20240301, once, status, NULL),
                 PUHUI_OK);
-    CHECK_EQUAL(puhui_account_roll_day(product, &tail, COUNT - 20, events, event_offset + 20, 20240731, once, status, NULL),
+    CHECK_EQUAL(puhui_account_roll_day(loans_of(product, &tail, COUNT - 20), events, event_offset + 20, 20240731, once, status, NULL),
                 PUHUI_OK);
     CHECK(memcmp(once, &states[20], (COUNT - 20) * sizeof *once) == 0);
     CHECK_EQUAL(once[COUNT - 20].as_of_ymd, 0);
@@ -202,7 +201,7 @@ static void day_by_day(void) {
 
 /* An event comes in late: another number of events, so the account is made anew. */
 static void late_events(void) {
-  struct puhui_terms_columns given = columns();
+  struct puhui_loan_columns given = columns();
   struct puhui_event late[2] = {PUHUI_EVENT_INIT, PUHUI_EVENT_INIT};
   struct puhui_account_state state, fresh;
   const size_t none[2] = {0, 0}, first[2] = {0, 1}, both[2] = {0, 2};
@@ -217,15 +216,15 @@ static void late_events(void) {
     late[i].amount_minor = 100000;
     late[i].payer = PUHUI_PAYER_BORROWER;
   }
-  CHECK_EQUAL(puhui_account_roll_day(product, &given, 1, NULL, NULL, 20240210, &state, status, NULL), PUHUI_OK);
+  CHECK_EQUAL(puhui_account_roll_day(loans_of(product, &given, 1), NULL, NULL, 20240210, &state, status, NULL), PUHUI_OK);
   CHECK(state.events == 0 && state.days_past_due == 9);
-  CHECK_EQUAL(puhui_account_roll_day(product, &given, 1, late, none, 20240211, &state, status, NULL), PUHUI_OK);
-  CHECK_EQUAL(puhui_account_roll_day(product, &given, 1, late, first, 20240215, &state, status, NULL), PUHUI_OK);
+  CHECK_EQUAL(puhui_account_roll_day(loans_of(product, &given, 1), late, none, 20240211, &state, status, NULL), PUHUI_OK);
+  CHECK_EQUAL(puhui_account_roll_day(loans_of(product, &given, 1), late, first, 20240215, &state, status, NULL), PUHUI_OK);
   CHECK_EQUAL(state.events, 1);
-  CHECK_EQUAL(puhui_account_roll_day(product, &given, 1, late, both, 20240215, &state, status, NULL), PUHUI_OK);
+  CHECK_EQUAL(puhui_account_roll_day(loans_of(product, &given, 1), late, both, 20240215, &state, status, NULL), PUHUI_OK);
   CHECK_EQUAL(state.events, 2);
   memset(&fresh, 0, sizeof fresh);
-  CHECK_EQUAL(puhui_account_roll_day(product, &given, 1, late, both, 20240215, &fresh, status, NULL), PUHUI_OK);
+  CHECK_EQUAL(puhui_account_roll_day(loans_of(product, &given, 1), late, both, 20240215, &fresh, status, NULL), PUHUI_OK);
   CHECK(memcmp(&state, &fresh, sizeof state) == 0);
 }
 
@@ -233,7 +232,7 @@ static void late_events(void) {
 
 /* Accounts that are bad in different ways keep their states and leave the others alone. */
 static void bad_accounts(void) {
-  struct puhui_terms_columns given;
+  struct puhui_loan_columns given;
   struct puhui_error error = PUHUI_ERROR_INIT;
   static struct puhui_account_state before[COUNT];
   static struct puhui_event kept[COUNT * PER_ACCOUNT];
@@ -292,19 +291,19 @@ static void bad_accounts(void) {
 
 /* Bytes that no roll has left. */
 static void strange_states(void) {
-  const struct puhui_terms_columns given = columns();
+  const struct puhui_loan_columns given = columns();
   struct puhui_error error = PUHUI_ERROR_INIT;
   struct puhui_account_state good, state;
   const size_t none[2] = {0, 0};
 
   memset(&good, 0, sizeof good);
-  CHECK_EQUAL(puhui_account_roll_day(product, &given, 1, NULL, none, 20240115, &good, status, &error), PUHUI_OK);
+  CHECK_EQUAL(puhui_account_roll_day(loans_of(product, &given, 1), NULL, none, 20240115, &good, status, &error), PUHUI_OK);
 #define STRANGE(member, value, name)                                                                             \
   do {                                                                                                           \
     struct puhui_account_state tried = good;                                                                     \
     tried.member = (value);                                                                                      \
     state = tried;                                                                                               \
-    CHECK_EQUAL(puhui_account_roll_day(product, &given, 1, NULL, none, 20240116, &tried, status, &error),         \
+    CHECK_EQUAL(puhui_account_roll_day(loans_of(product, &given, 1), NULL, none, 20240116, &tried, status, &error),         \
                 PUHUI_ERR_ROWS);                                                                                 \
     CHECK_EQUAL(status[0], PUHUI_ERR_INVALID_SNAPSHOT);                                                          \
     CHECK(error.status == PUHUI_ERR_INVALID_SNAPSHOT && error.row == 0 && strcmp(error.field, name) == 0);       \
@@ -338,7 +337,7 @@ static void strange_states(void) {
 }
 
 static void pointers(void) {
-  struct puhui_terms_columns given = columns();
+  struct puhui_loan_columns given = columns();
   struct puhui_error error = PUHUI_ERROR_INIT;
   struct puhui_event event = PUHUI_EVENT_INIT;
   struct puhui_account_state state;
@@ -360,9 +359,9 @@ static void pointers(void) {
     CHECK(one == 7 && memcmp(&state, &never, sizeof state) == 0);  \
   } while (0)
 #define ONE(product, columns, events, offset, day, states, status) \
-  puhui_account_roll_day(product, columns, 1, events, offset, day, states, status, &error)
-  MISSES(ONE(NULL, &given, &event, rising, 20240115, &state, &one), PUHUI_ERR_NULL, "product");
-  MISSES(ONE(product, NULL, &event, rising, 20240115, &state, &one), PUHUI_ERR_NULL, "columns");
+  puhui_account_roll_day(loans_of(product, columns, 1), events, offset, day, states, status, &error)
+  MISSES(ONE(NULL, &given, &event, rising, 20240115, &state, &one), PUHUI_ERR_NULL, "products");
+  MISSES(puhui_account_roll_day(NULL, &event, rising, 20240115, &state, &one, &error), PUHUI_ERR_NULL, "columns");
   MISSES(ONE(product, &given, NULL, rising, 20240115, &state, &one), PUHUI_ERR_NULL, "events");
   MISSES(ONE(product, &given, &event, NULL, 20240115, &state, &one), PUHUI_ERR_NULL, "event_offset");
   MISSES(ONE(product, &given, &event, rising, 20240115, NULL, &one), PUHUI_ERR_NULL, "states");
@@ -374,9 +373,9 @@ static void pointers(void) {
   event.struct_size = 7;
   MISSES(ONE(product, &given, &event, rising, 20240115, &state, &one), PUHUI_ERR_STRUCT_SIZE, "events");
   event.struct_size = sizeof event;
-  given.reserved = 1;
-  MISSES(ONE(product, &given, &event, rising, 20240115, &state, &one), PUHUI_ERR_RESERVED, "columns.reserved");
-  given.reserved = 0;
+  given.known_on_ymd = 20240115;
+  MISSES(ONE(product, &given, &event, rising, 20240115, &state, &one), PUHUI_ERR_CONTRADICTION, "known_on");
+  given.known_on_ymd = 0;
   given.rate_ppb = NULL;
   MISSES(ONE(product, &given, &event, rising, 20240115, &state, &one), PUHUI_ERR_NULL, "rate_ppb");
   given = columns();
@@ -394,15 +393,15 @@ static void pointers(void) {
   CHECK(state.events == 1 && state.fees_minor == 1);
 
   /* Nothing to do. */
-  CHECK_EQUAL(puhui_account_roll_day(product, NULL, 0, NULL, NULL, 20240115, NULL, NULL, &error), PUHUI_OK);
+  CHECK_EQUAL(puhui_account_roll_day(loans_of(product, &given, 0), NULL, NULL, 20240115, NULL, NULL, &error), PUHUI_OK);
   told(&error, PUHUI_OK, "");
-  CHECK_EQUAL(puhui_account_roll_day(product, NULL, 0, NULL, NULL, 0, NULL, NULL, &error), PUHUI_ERR_MALFORMED);
-  CHECK_EQUAL(puhui_account_roll_day(NULL, NULL, 0, NULL, NULL, 20240115, NULL, NULL, NULL), PUHUI_ERR_NULL);
+  CHECK_EQUAL(puhui_account_roll_day(loans_of(product, &given, 0), NULL, NULL, 0, NULL, NULL, &error), PUHUI_ERR_MALFORMED);
+  CHECK_EQUAL(puhui_account_roll_day(NULL, NULL, NULL, 20240115, NULL, NULL, NULL), PUHUI_ERR_NULL);
 }
 
 /* Whatever bytes a state is made of, an answer comes: never a bug of the library. */
 static void any_bytes(void) {
-  const struct puhui_terms_columns given = columns();
+  const struct puhui_loan_columns given = columns();
   struct puhui_error error = PUHUI_ERROR_INIT;
   uint32_t seed = 7;
   size_t turn, i;
@@ -438,7 +437,7 @@ int main(void) {
   servicing.compound_base = PUHUI_COMPOUND_BASE_INTEREST_AND_PENALTY;
   servicing.ladder = PUHUI_LADDER_CN_2023;
   servicing.non_accrual_from_days = 91;
-  CHECK_EQUAL(puhui_product_new_serviced(&rules, NULL, &servicing, &product, &error), PUHUI_OK);
+  CHECK_EQUAL(puhui_product_new(&rules, &servicing, NULL, &product, &error), PUHUI_OK);
   CHECK(allocations > 0); /* The counter counts: the product is one. */
   fill();
   day_by_day();

@@ -24,7 +24,7 @@ static struct puhui_servicing servicing = PUHUI_SERVICING_INIT;
 static void outcome(const struct puhui_servicing *tried, puhui_status expected, const char *field) {
   struct puhui_error error = PUHUI_ERROR_INIT;
   puhui_product *made = (puhui_product *)&error;
-  CHECK_EQUAL(puhui_product_new_serviced(&rules, NULL, tried, &made, &error), expected);
+  CHECK_EQUAL(puhui_product_new(&rules, tried, NULL, &made, &error), expected);
   told(&error, expected, field);
   CHECK((made == NULL) == (expected != PUHUI_OK));
   puhui_product_free(made);
@@ -224,18 +224,17 @@ static void pointers_and_sizes(void) {
   size_t i, tail;
 
   made = (puhui_product *)&error;
-  CHECK_EQUAL(puhui_product_new_serviced(NULL, NULL, &servicing, &made, &error), PUHUI_ERR_NULL);
+  CHECK_EQUAL(puhui_product_new(NULL, &servicing, NULL, &made, &error), PUHUI_ERR_NULL);
   told(&error, PUHUI_ERR_NULL, "rules");
   CHECK(made == NULL);
-  made = (puhui_product *)&error;
-  CHECK_EQUAL(puhui_product_new_serviced(&rules, NULL, NULL, &made, &error), PUHUI_ERR_NULL);
-  told(&error, PUHUI_ERR_NULL, "servicing");
-  CHECK(made == NULL);
-  CHECK_EQUAL(puhui_product_new_serviced(&rules, NULL, &servicing, NULL, &error), PUHUI_ERR_NULL);
+  /* Without a servicing it is the usual one. */
+  CHECK_EQUAL(puhui_product_new(&rules, NULL, NULL, &made, &error), PUHUI_OK);
+  puhui_product_free(made);
+  CHECK_EQUAL(puhui_product_new(&rules, &servicing, NULL, NULL, &error), PUHUI_ERR_NULL);
   told(&error, PUHUI_ERR_NULL, "out_product");
-  CHECK_EQUAL(puhui_product_new_serviced(NULL, NULL, NULL, NULL, NULL), PUHUI_ERR_NULL);
+  CHECK_EQUAL(puhui_product_new(NULL, NULL, NULL, NULL, NULL), PUHUI_ERR_NULL);
   bad_rules.rounding = 0;
-  CHECK_EQUAL(puhui_product_new_serviced(&bad_rules, NULL, &servicing, &made, &error), PUHUI_ERR_UNKNOWN_CODE);
+  CHECK_EQUAL(puhui_product_new(&bad_rules, &servicing, NULL, &made, &error), PUHUI_ERR_UNKNOWN_CODE);
   told(&error, PUHUI_ERR_UNKNOWN_CODE, "rounding");
 
   for (i = 0; i < sizeof wrong / sizeof *wrong; i++) REFUSED(struct_size, wrong[i], PUHUI_ERR_STRUCT_SIZE, "servicing");
@@ -258,7 +257,7 @@ static void pointers_and_sizes(void) {
     rolled.roll = PUHUI_ROLL_FOLLOWING;
     rolled.rolled_interest = PUHUI_ROLLED_INTEREST_ADJUSTED;
     CHECK_EQUAL(puhui_calendar_weekends(&calendar, &error), PUHUI_OK);
-    CHECK_EQUAL(puhui_product_new_serviced(&rolled, calendar, &servicing, &made, &error), PUHUI_OK);
+    CHECK_EQUAL(puhui_product_new(&rolled, &servicing, calendar, &made, &error), PUHUI_OK);
     puhui_calendar_free(calendar);
     puhui_product_free(made);
   }
@@ -276,8 +275,8 @@ static struct puhui_position in_june(const struct puhui_servicing *by) {
   event.on_ymd = 20200220;
   event.amount_minor = 148627;
   event.payer = PUHUI_PAYER_BORROWER;
-  CHECK_EQUAL(puhui_product_new_serviced(&rules, NULL, by, &made, &error), PUHUI_OK);
-  CHECK_EQUAL(puhui_account_replay(made, &terms, NULL, &event, 1, 20200620, 0, &position, NULL, 0, NULL, &error), PUHUI_OK);
+  CHECK_EQUAL(puhui_product_new(&rules, by, NULL, &made, &error), PUHUI_OK);
+  CHECK_EQUAL(puhui_account_position(account_of(made, &terms, NULL, &event, 1, 20200620, 0), &position, NULL, 0, NULL, &error), PUHUI_OK);
   puhui_product_free(made);
   return position;
 }
@@ -354,8 +353,8 @@ static void booked_ahead(void) {
   for (ahead = 0; ahead < 2; ahead++) {
     const puhui_status expected = ahead ? PUHUI_OK : PUHUI_ERR_DATES_OUT_OF_ORDER;
     by.changes_ahead = ahead;
-    CHECK_EQUAL(puhui_product_new_serviced(&rules, NULL, &by, &made, &error), PUHUI_OK);
-    CHECK_EQUAL(puhui_account_replay(made, &terms, NULL, &event, 1, 20200310, 0, &position, NULL, 0, NULL, &error),
+    CHECK_EQUAL(puhui_product_new(&rules, &by, NULL, &made, &error), PUHUI_OK);
+    CHECK_EQUAL(puhui_account_position(account_of(made, &terms, NULL, &event, 1, 20200310, 0), &position, NULL, 0, NULL, &error),
                 expected);
     told(&error, expected, ahead ? "" : "events[0].booked_on");
     puhui_product_free(made);

@@ -13,15 +13,15 @@ int main() {
   rules.roll = PUHUI_ROLL_FOLLOWING;
   rules.rolled_interest = PUHUI_ROLLED_INTEREST_ADJUSTED;
   const puhui::product product(rules, calendar);
-  const auto expected = product.schedule(golden());
-  const auto rates = product.annualised_rates(golden());
+  const auto expected = product.loan(golden()).schedule();
+  const auto rates = product.loan(golden()).annualised_rates();
   const auto relief = puhui::relief(20200301, PUHUI_DEFER_BOTH)
                           .first(5, 20200125)
                           .principal(PUHUI_PRINCIPAL_CAUGHT_UP_SHIFTED)
                           .interest(PUHUI_INTEREST_MEANWHILE_CAPITALISED_AT_END);
-  const auto relieved = product.relieve(golden(), relief);
-  const auto account = product.account(golden(), puhui::events().repaid(20200220, 148'627).relieved(relief));
-  const auto position = account.replay(20210101).position;
+  const auto relieved = product.loan(golden()).relieve(relief);
+  const auto account = product.loan(golden()).account(puhui::events().repaid(20200220, 148'627).relieved(relief));
+  const auto position = account.position(20210101);
   puhui::book book("CNY");
   for (std::uint32_t i = 0; i < 5000; ++i) {
     book.county.push_back(500101 + i % 38);
@@ -34,13 +34,13 @@ int main() {
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&] {
       for (int turn = 0; turn < 15; ++turn) {
-        const auto rows = product.schedule(golden());
+        const auto rows = product.loan(golden()).schedule();
         const bool same = rows.size() == expected.size() &&
                           std::memcmp(rows.data(), expected.data(), rows.size() * sizeof rows[0]) == 0 &&
-                          product.annualised_rates(golden()).effective_e10 == rates.effective_e10 &&
-                          product.relieve(golden(), relief).impact.interest_change_minor ==
+                          product.loan(golden()).annualised_rates().effective_e10 == rates.effective_e10 &&
+                          product.loan(golden()).relieve(relief).impact.interest_change_minor ==
                               relieved.impact.interest_change_minor &&
-                          account.replay(20210101).position.pay_off_minor == position.pay_off_minor &&
+                          account.position(20210101).pay_off_minor == position.pay_off_minor &&
                           calendar.roll(20200625, PUHUI_ROLL_FOLLOWING) == 20200628 &&
                           lpr.value_on(20200101, 20200101) == 48'000'000;
         // Each starts threads of its own.
@@ -50,7 +50,7 @@ int main() {
         }
         auto bad = golden();
         bad.disbursed_on_ymd = 20200230;
-        wrong += !same || thrown_by([&] { product.schedule(bad); }) != PUHUI_ERR_MALFORMED;
+        wrong += !same || thrown_by([&] { (void)product.loan(bad).schedule(); }) != PUHUI_ERR_MALFORMED;
         // The calendar is shared with the product by counting: taking another part in it must be safe too.
         const puhui::product another(rules, calendar);
       }

@@ -18,6 +18,8 @@ pub(crate) fn generate(root: &Path) -> Result<String, Box<dyn Error>> {
         "servicing",
         "product",
         "loan",
+        "loan_columns",
+        "instalment",
         "schedule",
         "relief",
         "relieve",

@@ -41,6 +41,12 @@ impl Failure {
         Failure::Inside { parent, failure: Box::new(self) }
     }
 
+    /// An element of an array that failed.
+    #[cold]
+    pub(in crate::ffi) fn element(array: &'static str, index: usize, failure: impl Into<Failure>) -> Failure {
+        Failure::Element { array, index, failure: Box::new(failure.into()) }
+    }
+
     /// What the call returns.
     pub(in crate::ffi) fn returned(&self) -> puhui_status {
         match self {
