@@ -149,6 +149,14 @@
 #define PUHUI_DISTINCT_GROUPS_INIT \
   { (uint32_t)sizeof(struct puhui_distinct_groups), 0, NULL, 0, NULL, NULL, NULL }
 
+/** Starts a `struct puhui_distinct_result` without arrays: the groups and ids are counted, the total is not. */
+#define PUHUI_DISTINCT_RESULT_INIT \
+  { (uint32_t)sizeof(struct puhui_distinct_result), 0, NULL, NULL, 0, 0, NULL, 0, 0, 0 }
+
+/** Starts a `struct puhui_growth_result` without arrays: the groups are counted, and the total is made. */
+#define PUHUI_GROWTH_RESULT_INIT \
+  { (uint32_t)sizeof(struct puhui_growth_result), 0, { { 0, 0 }, { 0, 0 }, 0, 0 }, NULL, NULL, 0, 0 }
+
 /** Starts a `struct puhui_village_columns` without villages. */
 #define PUHUI_VILLAGE_COLUMNS_INIT \
   { (uint32_t)sizeof(struct puhui_village_columns), 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
@@ -159,6 +167,16 @@
 
 /** Starts a `struct puhui_coverage_rule`: at any distance. */
 #define PUHUI_COVERAGE_RULE_INIT { (uint32_t)sizeof(struct puhui_coverage_rule), 0, 0, 0, 0, 0 }
+
+/** Starts a `struct puhui_coverage_query` of one table of villages and one of points, both still to be set. */
+#define PUHUI_COVERAGE_QUERY_INIT { (uint32_t)sizeof(struct puhui_coverage_query), 0, NULL, NULL, 1, NULL, 1 }
+
+/** Starts a `struct puhui_coverage_result` without arrays: the lists are counted, and the totals are made. */
+#define PUHUI_COVERAGE_RESULT_INIT \
+  { (uint32_t)sizeof(struct puhui_coverage_result), 0, \
+    { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, { 0, 0, 0, 0, 0, 0, 0, 0 }, { 0, 0, 0, 0, 0, 0, 0, 0 }, 0, 0, 0, 0, 0, 0, 0, 0, 0 }, \
+    { 0, 0, 0, 0, { 0, 0, 0, 0, 0, 0, 0, 0 }, { 0, 0, 0, 0 } }, \
+    NULL, 0, 0, NULL, 0, 0, NULL, 0, 0, NULL, 0, 0, NULL, 0, 0 }
 
 /** Starts a `struct puhui_area_figures`. */
 #define PUHUI_AREA_FIGURES_INIT \
@@ -3528,6 +3546,60 @@ typedef struct puhui_distinct_plan {
 } puhui_distinct_plan;
 
 /**
+ * Where a call writes sets of ids.
+ *
+ * Start with `PUHUI_DISTINCT_RESULT_INIT`, and set the arrays and how much room they have. The groups that have ids are written by
+ * their keys, rising: the key of group `i` is `keys[i * dimension_count]` and those after it, in the order of the dimensions. Its
+ * ids are `ids[id_offset[i]]` up to, not including, `ids[id_offset[i + 1]]`, rising; so `id_offset[i + 1] - id_offset[i]` is
+ * their number. With NULL for `keys` and `id_offset` and a `group_capacity` of 0 the groups are counted and not written; with
+ * NULL for `ids` and an `id_capacity` of 0 the ids are counted and not written, which is enough where nothing is merged. What is
+ * not needed stays as it was. On failure the counts are 0 and nothing is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL`
+ * `group_count` and `id_count` are the capacities that are needed. Later releases only append fields.
+ */
+typedef struct puhui_distinct_result {
+  /**
+   * `sizeof(struct puhui_distinct_result)` as the caller was compiled.
+   */
+  uint32_t struct_size;
+  /**
+   * 1: the call counts `total` too, in about the time that it takes for the groups. 0: it does not.
+   */
+  uint32_t with_total;
+  /**
+   * Room for the keys of `group_capacity` groups, `dimension_count` numbers each. NULL where there is no dimension.
+   */
+  uint32_t *keys;
+  /**
+   * Room for `group_capacity + 1` places; needed where there are `ids`.
+   */
+  size_t *id_offset;
+  /**
+   * The number of groups that there is room for.
+   */
+  size_t group_capacity;
+  /**
+   * The number of groups; written by the call.
+   */
+  size_t group_count;
+  /**
+   * Room for `id_capacity` ids.
+   */
+  uint64_t *ids;
+  /**
+   * The number of ids that there is room for.
+   */
+  size_t id_capacity;
+  /**
+   * The number of ids of all groups, one that is in two groups counted in each; written by the call.
+   */
+  size_t id_count;
+  /**
+   * With `with_total`, the number of ids, each counted once; else 0. Written by the call.
+   */
+  size_t total;
+} puhui_distinct_result;
+
+/**
  * Sets that were made before: their plan, and the groups where a call wrote them.
  *
  * Start with `PUHUI_DISTINCT_GROUPS_INIT`. Everything belongs to the caller and is only read during a call. Later releases only
@@ -3588,6 +3660,79 @@ typedef struct puhui_growth {
    */
   uint32_t reserved;
 } puhui_growth;
+
+/**
+ * Where a call writes the growth of groups.
+ *
+ * Start with `PUHUI_GROWTH_RESULT_INIT`, and set the arrays and their capacity. The groups are written by their keys, rising, as
+ * those of a `puhui_tally_result`. With NULL for both arrays and a capacity of 0 they are counted and not written. What lies after
+ * the last group stays as it was. On failure `group_count` is 0, `total` all 0 and no group is written, but with
+ * `PUHUI_ERR_BUFFER_TOO_SMALL` `group_count` is the capacity that is needed. Later releases only append fields.
+ */
+typedef struct puhui_growth_result {
+  /**
+   * `sizeof(struct puhui_growth_result)` as the caller was compiled.
+   */
+  uint32_t struct_size;
+  /**
+   * Reserved; must be 0.
+   */
+  uint32_t reserved;
+  /**
+   * The growth of all groups together; written by the call.
+   */
+  struct puhui_growth total;
+  /**
+   * Room for the keys of `group_capacity` groups, `dimension_count` numbers each. NULL where there is no dimension.
+   */
+  uint32_t *keys;
+  /**
+   * Room for the growth of `group_capacity` groups.
+   */
+  struct puhui_growth *growths;
+  /**
+   * The number of groups that there is room for.
+   */
+  size_t group_capacity;
+  /**
+   * The number of groups; written by the call.
+   */
+  size_t group_count;
+} puhui_growth_result;
+
+/**
+ * Which points count, on which day.
+ *
+ * Start with `PUHUI_COVERAGE_RULE_INIT`, which has no greatest distance, and set `as_of_ymd` and `kinds`. Later releases only append
+ * fields.
+ */
+typedef struct puhui_coverage_rule {
+  /**
+   * `sizeof(struct puhui_coverage_rule)` as the caller was compiled.
+   */
+  uint32_t struct_size;
+  /**
+   * The day on which a point must serve: opened by then, and not closed.
+   */
+  int32_t as_of_ymd;
+  /**
+   * The kinds of points that count, one or more: the bits `PUHUI_BIT(code)` of some `PUHUI_POINT_KIND_*`, or
+   * `PUHUI_POINT_KINDS_CN_BASIC`.
+   */
+  uint32_t kinds;
+  /**
+   * 1: only points at most `within_m` from the village's centre. 0: at any distance.
+   */
+  uint32_t has_within;
+  /**
+   * With `has_within`, a distance in metres; else 0.
+   */
+  uint32_t within_m;
+  /**
+   * Reserved; must be 0.
+   */
+  uint32_t reserved;
+} puhui_coverage_rule;
 
 /**
  * A register of administrative villages (行政村): one array a field, one element a village.
@@ -3701,49 +3846,54 @@ typedef struct puhui_point_columns {
 } puhui_point_columns;
 
 /**
- * Which points count, on which day.
+ * What a coverage asks: of which villages, by which points, by which rule, by which areas.
  *
- * Start with `PUHUI_COVERAGE_RULE_INIT`, which has no greatest distance, and set `as_of_ymd` and `kinds`. Later releases only append
- * fields.
+ * Start with `PUHUI_COVERAGE_QUERY_INIT`, which has one table of villages and one of points, both still to be set with `rule` and
+ * `area`. Where the villages or the points stand in several tables, those of branches or of districts, they are one register and
+ * the points of all: what stands in two tables counts once and must be the same in both, and a point of one table may serve a
+ * village of another. Everything belongs to the caller and is only read during the call. Later releases only append fields.
  */
-typedef struct puhui_coverage_rule {
+typedef struct puhui_coverage_query {
   /**
-   * `sizeof(struct puhui_coverage_rule)` as the caller was compiled.
+   * `sizeof(struct puhui_coverage_query)` as the caller was compiled.
    */
   uint32_t struct_size;
   /**
-   * The day on which a point must serve: opened by then, and not closed.
+   * What villages are grouped by, one of `PUHUI_AREA_*`.
    */
-  int32_t as_of_ymd;
+  uint32_t area;
   /**
-   * The kinds of points that count, one or more: the bits `PUHUI_BIT(code)` of some `PUHUI_POINT_KIND_*`, or
-   * `PUHUI_POINT_KINDS_CN_BASIC`.
+   * Which points count, on which day.
    */
-  uint32_t kinds;
+  const struct puhui_coverage_rule *rule;
   /**
-   * 1: only points at most `within_m` from the village's centre. 0: at any distance.
+   * The tables of villages.
    */
-  uint32_t has_within;
+  const struct puhui_village_columns *village_tables;
   /**
-   * With `has_within`, a distance in metres; else 0.
+   * Their number.
    */
-  uint32_t within_m;
+  size_t village_table_count;
   /**
-   * Reserved; must be 0.
+   * The tables of points.
    */
-  uint32_t reserved;
-} puhui_coverage_rule;
+  const struct puhui_point_columns *point_tables;
+  /**
+   * Their number.
+   */
+  size_t point_table_count;
+} puhui_coverage_query;
 
 /**
- * The villages of an area, or of all. A point that serves several villages counts once in an area.
+ * The villages of an area, or of all, or one village. A point that serves several villages counts once in an area.
  *
  * A record that keeps its size. What a village of the area does not know, the area does not: its `has_` is 0 and it is 0.
  */
 typedef struct puhui_area_coverage {
   /**
-   * The code of the county or township; 0 of all.
+   * The code of the county, township or village; 0 of all.
    */
-  uint32_t area;
+  uint64_t area;
   /**
    * 1: `people` is known.
    */
@@ -3776,10 +3926,6 @@ typedef struct puhui_area_coverage {
    * 1: `with_loan` is known.
    */
   uint32_t has_with_loan;
-  /**
-   * Reserved; must be 0.
-   */
-  uint32_t reserved;
   /**
    * The administrative villages.
    */
@@ -3831,8 +3977,40 @@ typedef struct puhui_area_coverage {
   /**
    * Reserved; must be 0.
    */
-  uint64_t reserved_word;
+  uint64_t reserved;
 } puhui_area_coverage;
+
+/**
+ * How many counties or townships points reach: one is covered if any of its villages is 乡镇覆盖率.
+ *
+ * A record that keeps its size. `puhui_figure_of` makes the shares: of `covered`, `full` or `covered_by_kind` in `areas`.
+ */
+typedef struct puhui_areas_covered {
+  /**
+   * The code of the county whose townships they are; 0 of all.
+   */
+  uint64_t area;
+  /**
+   * The areas that have villages.
+   */
+  uint64_t areas;
+  /**
+   * Those with at least one point that counts.
+   */
+  uint64_t covered;
+  /**
+   * Those whose villages all have one 全覆盖.
+   */
+  uint64_t full;
+  /**
+   * Those with at least one point of a kind that counts, at the place of `PUHUI_POINT_KIND_*` - 1.
+   */
+  uint64_t covered_by_kind[8];
+  /**
+   * Reserved: 0.
+   */
+  uint64_t reserved[4];
+} puhui_areas_covered;
 
 /**
  * A village that breaks full coverage: it has no point that counts.
@@ -3873,6 +4051,94 @@ typedef struct puhui_stray_point {
    */
   uint32_t reserved;
 } puhui_stray_point;
+
+/**
+ * Where a call writes how far points reach.
+ *
+ * Start with `PUHUI_COVERAGE_RESULT_INIT`, and set the arrays that are wanted and how much room they have: a list without an array
+ * and with a room of 0 is counted and not written. What is not needed stays as it was. On failure the counts are 0, `total` and
+ * `areas_covered` all 0 and nothing is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` the counts are the capacities that are
+ * needed. Later releases only append fields.
+ */
+typedef struct puhui_coverage_result {
+  /**
+   * `sizeof(struct puhui_coverage_result)` as the caller was compiled.
+   */
+  uint32_t struct_size;
+  /**
+   * Reserved; must be 0.
+   */
+  uint32_t reserved;
+  /**
+   * All villages together; written by the call.
+   */
+  struct puhui_area_coverage total;
+  /**
+   * How many of the counties or townships that the query asks for are reached; written by the call.
+   */
+  struct puhui_areas_covered areas_covered;
+  /**
+   * The villages by the query's `area`, by code, rising.
+   */
+  struct puhui_area_coverage *areas;
+  /**
+   * The number of areas that there is room for.
+   */
+  size_t area_capacity;
+  /**
+   * The number of areas; written by the call.
+   */
+  size_t area_count;
+  /**
+   * Each village alone, by code, rising.
+   */
+  struct puhui_area_coverage *villages;
+  /**
+   * The number of villages that there is room for.
+   */
+  size_t village_capacity;
+  /**
+   * The number of villages; written by the call.
+   */
+  size_t village_count;
+  /**
+   * How many townships of each county are reached, by county, rising. One that lies in two counties counts in each, by its
+   * villages there.
+   */
+  struct puhui_areas_covered *counties;
+  /**
+   * The number of counties that there is room for.
+   */
+  size_t county_capacity;
+  /**
+   * The number of counties; written by the call.
+   */
+  size_t county_count;
+  /**
+   * The villages that break full coverage, by code, rising.
+   */
+  struct puhui_missed_village *missed;
+  /**
+   * The number of missed villages that there is room for.
+   */
+  size_t missed_capacity;
+  /**
+   * The number of missed villages; written by the call.
+   */
+  size_t missed_count;
+  /**
+   * The points whose village is in no table, whether or not they would count, by village and number: nothing is lost.
+   */
+  struct puhui_stray_point *strays;
+  /**
+   * The number of stray points that there is room for.
+   */
+  size_t stray_capacity;
+  /**
+   * The number of stray points; written by the call.
+   */
+  size_t stray_count;
+} puhui_coverage_result;
 
 /**
  * The figures of an area, each exact, those of points of one kind. Figures of two bases must never be mixed.
@@ -4984,80 +5250,100 @@ puhui_status puhui_tally_only(const struct puhui_tally_groups *tally,
 /**
  * Counts the ids of a book by groups, each once: households, borrowers, persons.
  *
- * The groups that have ids are written by their keys, rising: the key of group `i` is `keys[i * dimension_count]` and those after
- * it, in the order of the plan's dimensions. Its ids are `ids[id_offset[i]]` up to, not including, `ids[id_offset[i + 1]]`,
- * rising; so `id_offset[i + 1] - id_offset[i]` is their number. The id 0 is nobody. `*out_group_count` becomes the number of
- * groups, `*out_id_count` that of the ids of all groups, and `*out_total` that of the ids of the book: one that is in two groups
- * counts once in each and once in the total. The last two may be NULL, `out_id_count` only without `ids`.
+ * The sets go where `result` says. One that is in two groups is in the set of each; the id 0 is nobody. The ids are found on
+ * `threads` threads, as `puhui_tally` runs on them. `columns` and `plan` are only read during the call; `error` may be NULL.
  *
- * `keys` has room for `group_capacity` groups and `id_offset` for one element more; `ids` has `id_capacity` elements. All belong to
- * the caller. With NULL for `keys` and `id_offset` and a capacity of 0 the groups are counted and not written; with NULL for
- * `ids` and a capacity of 0 the ids are counted and not written, which is enough where nothing is merged. Elements that are not
- * needed stay as they were. `error` may be NULL. The ids are found on `threads` threads, as `puhui_tally` runs on them.
+ * The call allocates 8 bytes for each id of each group and releases them before it returns; nothing is kept. Any number of threads
+ * may count one book at the same time.
  *
- * On failure the counts are 0 and nothing is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` `*out_group_count` and
- * `*out_id_count` are the capacities that are needed. The call allocates 8 bytes for each id of each group and releases them
- * before it returns; nothing is kept. Any number of threads may count one book at the same time.
- *
- * Returns `PUHUI_OK`; one of the statuses of `puhui_book_check`; of the plan, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
- * `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE` or `PUHUI_ERR_CONTRADICTION`; `PUHUI_ERR_MISSING` for a column that the plan needs
+ * Returns `PUHUI_OK`; one of the statuses of `puhui_book_check`; of the plan and the result, `PUHUI_ERR_NULL`,
+ * `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE` or `PUHUI_ERR_CONTRADICTION`; `PUHUI_ERR_MISSING` for a column that the plan needs
  * and the book does not have; `PUHUI_ERR_OUT_OF_RANGE` for another number of threads than 1 to 1024;
  * `PUHUI_ERR_THREAD_NOT_STARTED` where the system starts fewer; `PUHUI_ERR_OVERFLOW` for dimensions whose keys span more than 128 bits;
  * `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
  *
  * # Requirements
  *
- * `columns` and `plan` must have their `struct_size` readable bytes, and their arrays the elements that their fields say; the
- * outputs must be writable as said above; no output may overlap anything else.
+ * `columns`, `plan` and `result` must have their `struct_size` readable bytes, and their arrays the elements that their fields
+ * say; `result` and its arrays must be writable; no output may overlap anything else.
  */
 puhui_status puhui_distinct(const struct puhui_book_columns *columns,
                             const struct puhui_distinct_plan *plan,
                             uint32_t threads,
-                            uint32_t *keys,
-                            size_t *id_offset,
-                            size_t group_capacity,
-                            uint64_t *ids,
-                            size_t id_capacity,
-                            size_t *out_group_count,
-                            size_t *out_id_count,
-                            size_t *out_total,
+                            struct puhui_distinct_result *result,
                             struct puhui_error *error);
 
 /**
  * Adds sets of one plan up, by union: those of parts of a book, of branches, of machines that share their ids.
  *
- * `parts` has `part_count` elements, one or more, in any order: what comes out is the same to the byte, and is written as
- * `puhui_distinct` writes it. The parts are read during the call only, and the outputs must not overlap them. `error` may be
+ * `parts` has `part_count` elements, one or more, in any order: what comes out is the same to the byte, and goes where
+ * `result` says. The parts are read during the call only, and the outputs must not overlap them. `error` may be
  * NULL; it names a part that is wrong by its place: `parts[1].plan.ids`.
  *
  * The time grows with n log n, n being the ids of all parts. So merge many parts in one call: each call reads and writes its sets
  * again.
  *
- * On failure the counts are 0 and nothing is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` `*out_group_count` and
- * `*out_id_count` are the capacities that are needed. The call allocates memory and releases it before it returns; nothing is
- * kept. Any number of threads may merge at the same time.
+ * The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may merge at the same time.
  *
- * Returns `PUHUI_OK`; one of the statuses of a plan in `puhui_distinct`; `PUHUI_ERR_MISSING` for no part at all;
+ * Returns `PUHUI_OK`; one of the statuses of a plan and of a result in `puhui_distinct`; `PUHUI_ERR_MISSING` for no part at all;
  * `PUHUI_ERR_OUT_OF_RANGE` for offsets that fall, and for ids of a group that do not rise from 1, or that have no ids;
  * `PUHUI_ERR_CONTRADICTION` for a key that stands twice in a part; `PUHUI_ERR_NOT_COMPARABLE` for sets of other ids, of other loans
  * or by other dimensions; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
  *
  * # Requirements
  *
- * Each part must have its `struct_size` readable bytes, its plan and arrays the elements that their fields say; the outputs must be
- * writable as for `puhui_distinct`; no output may overlap anything else.
+ * Each part must have its `struct_size` readable bytes, its plan and arrays the elements that their fields say; `result` and its
+ * arrays must be writable; no output may overlap anything else.
  */
 puhui_status puhui_distinct_merge(const struct puhui_distinct_groups *parts,
                                   size_t part_count,
-                                  uint32_t *keys,
-                                  size_t *id_offset,
-                                  size_t group_capacity,
-                                  uint64_t *ids,
-                                  size_t id_capacity,
-                                  size_t *out_group_count,
-                                  size_t *out_id_count,
-                                  size_t *out_total,
+                                  struct puhui_distinct_result *result,
                                   struct puhui_error *error);
+
+/**
+ * The same ids by fewer dimensions; by none, all in one group. An id that is in two groups which become one counts once there.
+ *
+ * `dimensions` has `dimension_count` elements of the sets' own, `PUHUI_DIMENSION_*`, each once and in any order; the sets go where
+ * `result` says, `dimension_count` numbers a key. `error` may be NULL.
+ *
+ * The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may call this at the same
+ * time.
+ *
+ * Returns `PUHUI_OK`; one of the statuses of a part in `puhui_distinct_merge`; `PUHUI_ERR_MISSING` for a dimension that the sets do
+ * not have; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
+ *
+ * # Requirements
+ *
+ * As for `puhui_distinct_merge`; `dimensions` must be readable for `dimension_count` elements.
+ */
+puhui_status puhui_distinct_roll_up(const struct puhui_distinct_groups *sets,
+                                    const uint32_t *dimensions,
+                                    size_t dimension_count,
+                                    struct puhui_distinct_result *result,
+                                    struct puhui_error *error);
+
+/**
+ * Keeps the groups whose key in a dimension is wanted, as `puhui_tally_only` does.
+ *
+ * `dimension` is one of the sets' own, `PUHUI_DIMENSION_*`; `wanted` has `wanted_count` keys, in any order, and may be NULL where
+ * there is none. The sets go where `result` says, with the keys that they have. `error` may be NULL.
+ *
+ * The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may call this at the same
+ * time.
+ *
+ * Returns `PUHUI_OK`; one of the statuses of a part in `puhui_distinct_merge`; `PUHUI_ERR_UNKNOWN_CODE` for an unknown dimension;
+ * `PUHUI_ERR_MISSING` for one that the sets do not have; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
+ *
+ * # Requirements
+ *
+ * As for `puhui_distinct_merge`; `wanted` must be readable for `wanted_count` elements.
+ */
+puhui_status puhui_distinct_only(const struct puhui_distinct_groups *sets,
+                                 uint32_t dimension,
+                                 const uint32_t *wanted,
+                                 size_t wanted_count,
+                                 struct puhui_distinct_result *result,
+                                 struct puhui_error *error);
 
 /**
  * Makes a growth rate 增速: (now - base) / base.
@@ -5131,76 +5417,47 @@ puhui_status puhui_growth_share_of_increment(const struct puhui_growth *part,
 /**
  * Puts the balances of two tallies side by side, group by group: those of `now` and those of the earlier `base`.
  *
- * A group without loans in one of them has a balance of 0 there. The groups are written by their keys, rising, as `puhui_tally`
- * writes them: `keys` has the tallies' `dimension_count` numbers a group, `growths` one element. Both have room for `capacity`
- * groups and belong to the caller; with NULL for both and a capacity of 0 the groups are counted and not written.
- * `*out_group_count` becomes their number. `*out_total` becomes the growth of all groups together; it may be NULL. The tallies are
- * read during the call only, and the outputs must not overlap them. `error` may be NULL.
+ * A group without loans in one of them has a balance of 0 there. The groups go where `result` says. The tallies are read during the
+ * call only, and the outputs must not overlap them. `error` may be NULL. The call allocates memory and releases it before it
+ * returns; nothing is kept. Any number of threads may call this at the same time.
  *
- * On failure `*out_group_count` is 0, `*out_total` all 0 and no group is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL`
- * `*out_group_count` is the capacity that is needed. The call allocates memory and releases it before it returns; nothing is kept.
- * Any number of threads may call this at the same time.
- *
- * Returns `PUHUI_OK`; one of the statuses of a part in `puhui_tally_merge`; `PUHUI_ERR_CURRENCY_MISMATCH` for tallies of two
- * currencies; `PUHUI_ERR_NOT_COMPARABLE` for tallies of two bases, ladders or groupings;
+ * Returns `PUHUI_OK`; one of the statuses of a part and of a result in `puhui_tally_merge`; `PUHUI_ERR_CURRENCY_MISMATCH` for
+ * tallies of two currencies; `PUHUI_ERR_NOT_COMPARABLE` for tallies of two bases, ladders or groupings;
  * `PUHUI_ERR_DATES_OUT_OF_ORDER` for a `base` that is not of an earlier day; `PUHUI_ERR_MISSING` for a tally that does not measure
  * the balance; `PUHUI_ERR_OVERFLOW` for sums that do not fit; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
  *
  * # Requirements
  *
- * `now` and `base` must have their `struct_size` readable bytes, their plans and arrays the elements that their fields say; the
- * outputs must be writable as said above; no output may overlap anything else.
+ * `now`, `base` and `result` must have their `struct_size` readable bytes, their plans and arrays the elements that their fields
+ * say; `result` and its arrays must be writable; no output may overlap anything else.
  */
 puhui_status puhui_growth_by_group(const struct puhui_tally_groups *now,
                                    const struct puhui_tally_groups *base,
-                                   uint32_t *keys,
-                                   struct puhui_growth *growths,
-                                   size_t capacity,
-                                   size_t *out_group_count,
-                                   struct puhui_growth *out_total,
+                                   struct puhui_growth_result *result,
                                    struct puhui_error *error);
 
 /**
  * Tells how far service points reach, by a rule, and which villages they miss (基础金融服务覆盖).
  *
- * `areas` becomes the villages by `area`, one of `PUHUI_AREA_*`, by code, rising; `missed` the villages that break full coverage, by
- * code, rising; `strays` the points whose village is not in the register, whether or not they would count, by village and number:
- * nothing is lost. Their numbers become `*out_area_count`, `*out_missed_count` and `*out_stray_count`, and `*out_total` all villages
- * together. Any output may be NULL: a list with a capacity of 0 is counted and not written. Elements that are not needed stay as
- * they were. Everything belongs to the caller; `error` may be NULL.
- *
- * On failure the counts are 0, `*out_total` is all 0 and nothing is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` the counts are the
- * capacities that are needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads
- * may call this at the same time.
+ * The lists go where `result` says. `query` is only read during the call; `error` may be NULL. The call allocates memory and releases
+ * it before it returns; nothing is kept. Any number of threads may call this at the same time.
  *
  * Returns `PUHUI_OK`; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE` (the area, a kind of
  * the rule), `PUHUI_ERR_MISSING` for a column that is needed, a code or number of 0 in it, or a rule without kinds;
  * `PUHUI_ERR_UNKNOWN_VALUE` for a kind of a point; `PUHUI_ERR_MALFORMED` or `PUHUI_ERR_DATE_OUT_OF_RANGE` for what is no day;
- * `PUHUI_ERR_DATES_OUT_OF_ORDER` for a point that closed before it opened; `PUHUI_ERR_CONTRADICTION` for a village that stands twice, a
- * point that stands twice in a village, more adults than people, more households with something than households, or a distance
- * that the rule does not have; `PUHUI_ERR_OUT_OF_RANGE` for a count that no memory holds; `PUHUI_ERR_OVERFLOW` for sums that do not
- * fit; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`. The `field` of `error` names the column and the row: `village[17]`.
+ * `PUHUI_ERR_DATES_OUT_OF_ORDER` for a point that closed before it opened; `PUHUI_ERR_CONTRADICTION` for a village that stands twice in
+ * a table, a point that stands twice in a village, one of which two tables say different things, more adults than people, more
+ * households with something than households, or a distance that the rule does not have; `PUHUI_ERR_OUT_OF_RANGE` for a count that no
+ * memory holds; `PUHUI_ERR_OVERFLOW` for sums that do not fit; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`. The `field` of
+ * `error` names the table, the column and the row: `village_tables[0].village[17]`.
  *
  * # Requirements
  *
- * `villages`, `points` and `rule` must have their `struct_size` readable bytes, the arrays of columns `count` elements; the arrays of
- * the outputs must be NULL or writable for their capacities, the other outputs NULL or writable; no output may overlap anything
- * else.
+ * `query` and `result` must have their `struct_size` readable bytes, so must the rule and each table, whose arrays have `count`
+ * elements; `result` must be writable, its arrays NULL or writable for their capacities; no output may overlap anything else.
  */
-puhui_status puhui_coverage(const struct puhui_village_columns *villages,
-                            const struct puhui_point_columns *points,
-                            const struct puhui_coverage_rule *rule,
-                            uint32_t area,
-                            struct puhui_area_coverage *areas,
-                            size_t area_capacity,
-                            struct puhui_missed_village *missed,
-                            size_t missed_capacity,
-                            struct puhui_stray_point *strays,
-                            size_t stray_capacity,
-                            size_t *out_area_count,
-                            size_t *out_missed_count,
-                            size_t *out_stray_count,
-                            struct puhui_area_coverage *out_total,
+puhui_status puhui_coverage(const struct puhui_coverage_query *query,
+                            struct puhui_coverage_result *result,
                             struct puhui_error *error);
 
 /**

@@ -1396,16 +1396,18 @@ struct growth_by_group {
   growth_by_group(const tally &now, const tally &earlier) : width(now.plan().dimensions().size()) {
     const puhui_tally_plan plan = now.plan().get(), earlier_plan = earlier.plan().get();
     const puhui_tally_groups groups = now.groups(plan), earlier_groups = earlier.groups(earlier_plan);
-    std::size_t count = 0;
-    const auto run = [&](std::uint32_t *to_keys, puhui_growth *to) {
-      detail::checked([&](puhui_error *err) {
-        return puhui_growth_by_group(&groups, &earlier_groups, to_keys, to, count, &count, &total, err);
-      });
+    puhui_growth_result to = PUHUI_GROWTH_RESULT_INIT;
+    const auto run = [&] {
+      detail::checked([&](puhui_error *err) { return puhui_growth_by_group(&groups, &earlier_groups, &to, err); });
     };
-    run(nullptr, nullptr);
-    keys.resize(count * width);
-    growths.resize(count);
-    if (count > 0) run(detail::data_or_null(keys), growths.data());
+    run();
+    keys.resize(to.group_count * width);
+    growths.resize(to.group_count);
+    to.keys = detail::data_or_null(keys);
+    to.growths = growths.data();
+    to.group_capacity = growths.size();
+    if (to.group_capacity > 0) run();
+    total = growth(to.total);
   }
 
   std::size_t size() const noexcept { return growths.size(); }
@@ -1430,7 +1432,7 @@ class distinct {
            std::vector<std::uint32_t> dimensions = {}, std::uint32_t threads = 1)
       : ids_of_(ids), loans_(loans), dimensions_(std::move(dimensions)) {
     const puhui_distinct_plan plan = raw_plan();
-    run([&](auto... out) { return puhui_distinct(&columns, &plan, threads, out...); });
+    run([&](puhui_distinct_result *to, puhui_error *err) { return puhui_distinct(&columns, &plan, threads, to, err); });
   }
   distinct(const puhui::book &book, std::uint32_t ids, std::uint32_t loans, std::vector<std::uint32_t> dimensions = {},
            std::uint32_t threads = 1)
@@ -1444,6 +1446,28 @@ class distinct {
   const std::uint64_t *end(std::size_t group) const noexcept { return ids_.data() + offset_[group + 1]; }
   /// The number of ids of all groups, each once.
   std::size_t total() const noexcept { return total_; }
+
+  /// The same ids by fewer dimensions: one in two groups that become one counts once there.
+  distinct roll_up(const std::vector<std::uint32_t> &dimensions) const {
+    const puhui_distinct_plan plan = raw_plan();
+    const puhui_distinct_groups whole = groups(plan);
+    distinct result(ids_of_, loans_, dimensions);
+    result.run([&](puhui_distinct_result *to, puhui_error *err) {
+      return puhui_distinct_roll_up(&whole, dimensions.data(), dimensions.size(), to, err);
+    });
+    return result;
+  }
+
+  /// Only the groups whose key in a `PUHUI_DIMENSION_*` is wanted.
+  distinct only(std::uint32_t dimension, const std::vector<std::uint32_t> &wanted) const {
+    const puhui_distinct_plan plan = raw_plan();
+    const puhui_distinct_groups whole = groups(plan);
+    distinct result(ids_of_, loans_, dimensions_);
+    result.run([&](puhui_distinct_result *to, puhui_error *err) {
+      return puhui_distinct_only(&whole, dimension, wanted.data(), wanted.size(), to, err);
+    });
+    return result;
+  }
 
   /// Adds the sets of other loans, by union. Throws where they are of another kind; these stay as they were then.
   ///
@@ -1465,10 +1489,16 @@ class distinct {
   }
 
  private:
+  /// No groups, of these ids.
+  distinct(std::uint32_t ids, std::uint32_t loans, std::vector<std::uint32_t> dimensions)
+      : ids_of_(ids), loans_(loans), dimensions_(std::move(dimensions)) {}
+
   /// Becomes the union of parts.
   distinct &merged(const std::vector<puhui_distinct_groups> &parts) {
-    distinct sum(*this);
-    sum.run([&](auto... out) { return puhui_distinct_merge(parts.data(), parts.size(), out...); });
+    distinct sum(ids_of_, loans_, dimensions_);
+    sum.run([&](puhui_distinct_result *to, puhui_error *err) {
+      return puhui_distinct_merge(parts.data(), parts.size(), to, err);
+    });
     *this = std::move(sum);
     return *this;
   }
@@ -1494,19 +1524,19 @@ class distinct {
 
   template <class Call>
   void run(Call call) {
-    std::size_t groups = 0, ids = 0, total = 0;
-    const auto with = [&](std::uint32_t *keys, std::size_t *offset, std::uint64_t *id) {
-      const std::size_t room = groups, id_room = ids;
-      detail::checked([&](puhui_error *err) {
-        return call(keys, offset, room, id, id_room, &groups, &ids, &total, err);
-      });
-    };
-    with(nullptr, nullptr, nullptr);
-    keys_.resize(groups * dimensions_.size());
-    offset_.assign(groups + 1, 0);
-    ids_.resize(ids);
-    if (groups > 0) with(detail::data_or_null(keys_), offset_.data(), ids_.data());
-    total_ = total;
+    puhui_distinct_result to = PUHUI_DISTINCT_RESULT_INIT;
+    detail::checked([&](puhui_error *err) { return call(&to, err); });
+    keys_.resize(to.group_count * dimensions_.size());
+    offset_.assign(to.group_count + 1, 0);
+    ids_.resize(to.id_count);
+    to.with_total = 1;
+    to.keys = detail::data_or_null(keys_);
+    to.id_offset = offset_.data();
+    to.group_capacity = to.group_count;
+    to.ids = detail::data_or_null(ids_);
+    to.id_capacity = to.id_count;
+    if (to.group_capacity > 0) detail::checked([&](puhui_error *err) { return call(&to, err); });
+    total_ = to.total;
   }
 
   std::uint32_t ids_of_;
@@ -1609,31 +1639,52 @@ struct area_figures : puhui_area_figures {
 struct coverage {
   /// All villages together.
   puhui_area_coverage total{};
+  /// How many of the counties or townships, whichever were asked for, are reached.
+  puhui_areas_covered areas_covered{};
   /// The villages by county or township, by code, rising.
   std::vector<puhui_area_coverage> areas;
+  /// Each village alone, by code, rising.
+  std::vector<puhui_area_coverage> villages;
+  /// How many townships of each county are reached, by county, rising.
+  std::vector<puhui_areas_covered> counties;
   /// The villages that break full coverage, by code, rising.
   std::vector<puhui_missed_village> missed;
-  /// The points whose village is not in the register.
+  /// The points whose village is in no register.
   std::vector<puhui_stray_point> strays;
 
-  /// The coverage of a register by points, by a `PUHUI_AREA_*`.
-  coverage(const puhui_village_columns &villages, const puhui_point_columns &points, const puhui_coverage_rule &rule,
-           std::uint32_t area) {
-    std::size_t area_count = 0, missed_count = 0, stray_count = 0;
-    for (int pass = 0; pass < 2; ++pass) {
-      areas.resize(area_count);
-      missed.resize(missed_count);
-      strays.resize(stray_count);
-      detail::checked([&](puhui_error *err) {
-        return puhui_coverage(&villages, &points, &rule, area, detail::data_or_null(areas), areas.size(), detail::data_or_null(missed),
-                              missed.size(), detail::data_or_null(strays), strays.size(), &area_count, &missed_count, &stray_count,
-                              &total, err);
-      });
-    }
+  /// The coverage of registers by points, each in any number of tables, by a `PUHUI_AREA_*`.
+  coverage(const std::vector<puhui_village_columns> &registers, const std::vector<puhui_point_columns> &points,
+           const puhui_coverage_rule &rule, std::uint32_t area) {
+    puhui_coverage_query query = PUHUI_COVERAGE_QUERY_INIT;
+    query.area = area;
+    query.rule = &rule;
+    query.village_tables = registers.data();
+    query.village_table_count = registers.size();
+    query.point_tables = points.data();
+    query.point_table_count = points.size();
+    puhui_coverage_result to = PUHUI_COVERAGE_RESULT_INIT;
+    const auto run = [&] { detail::checked([&](puhui_error *err) { return puhui_coverage(&query, &to, err); }); };
+    run();
+    const auto give = [](auto &list, auto *&array, std::size_t &capacity, std::size_t count) {
+      list.resize(count);
+      array = detail::data_or_null(list);
+      capacity = count;
+    };
+    give(areas, to.areas, to.area_capacity, to.area_count);
+    give(villages, to.villages, to.village_capacity, to.village_count);
+    give(counties, to.counties, to.county_capacity, to.county_count);
+    give(missed, to.missed, to.missed_capacity, to.missed_count);
+    give(strays, to.strays, to.stray_capacity, to.stray_count);
+    run();
+    total = to.total;
+    areas_covered = to.areas_covered;
   }
-  coverage(const puhui::villages &villages, const puhui::service_points &points, const puhui_coverage_rule &rule,
+  coverage(const puhui_village_columns &register_of, const puhui_point_columns &points, const puhui_coverage_rule &rule,
            std::uint32_t area)
-      : coverage(villages.get(), points.get(), rule, area) {}
+      : coverage(std::vector<puhui_village_columns>{register_of}, std::vector<puhui_point_columns>{points}, rule, area) {}
+  coverage(const puhui::villages &register_of, const puhui::service_points &points, const puhui_coverage_rule &rule,
+           std::uint32_t area)
+      : coverage(register_of.get(), points.get(), rule, area) {}
 };
 
 }  // namespace puhui

@@ -107,10 +107,9 @@ static void tally(struct day *day, const struct puhui_book_columns *book, int32_
 /* The growth of all groups together. */
 static struct puhui_growth growth(const struct puhui_tally_groups *now, const struct puhui_tally_groups *before) {
   struct puhui_error error = PUHUI_ERROR_INIT;
-  struct puhui_growth total;
-  size_t count;
-  if (puhui_growth_by_group(now, before, NULL, NULL, 0, &count, &total, &error) != PUHUI_OK) fail("growth", &error);
-  return total;
+  struct puhui_growth_result result = PUHUI_GROWTH_RESULT_INIT;
+  if (puhui_growth_by_group(now, before, &result, &error) != PUHUI_OK) fail("growth", &error);
+  return result.total;
 }
 
 /* Twelve generated villages, three in each township; each has an agent but the last, and but the one whose point has closed. */
@@ -121,11 +120,13 @@ static void coverage(uint64_t closed) {
   struct puhui_village_columns villages = PUHUI_VILLAGE_COLUMNS_INIT;
   struct puhui_point_columns points = PUHUI_POINT_COLUMNS_INIT;
   struct puhui_coverage_rule rule = PUHUI_COVERAGE_RULE_INIT;
-  struct puhui_area_coverage areas[2], total;
+  struct puhui_coverage_query query = PUHUI_COVERAGE_QUERY_INIT;
+  struct puhui_coverage_result result = PUHUI_COVERAGE_RESULT_INIT;
+  struct puhui_area_coverage areas[2];
   struct puhui_missed_village missed[VILLAGES];
   struct puhui_area_figures figures = PUHUI_AREA_FIGURES_INIT;
   struct puhui_error error = PUHUI_ERROR_INIT;
-  size_t area_count, missed_count, i;
+  size_t i;
   char share[32];
 
   for (i = 0; i < VILLAGES; i++) {
@@ -146,15 +147,21 @@ static void coverage(uint64_t closed) {
   points.kind = kind;
   rule.as_of_ymd = 20200331;
   rule.kinds = PUHUI_POINT_KINDS_CN_BASIC;
-  if (puhui_coverage(&villages, &points, &rule, PUHUI_AREA_COUNTY, areas, 2, missed, VILLAGES, NULL, 0, &area_count,
-                     &missed_count, NULL, &total, &error) != PUHUI_OK)
-    fail("coverage", &error);
-  if (puhui_area_figures_of(&total, PUHUI_POINT_KIND_AGENT, &figures, &error) != PUHUI_OK) fail("coverage", &error);
-  printf("%" PRIu64 " of %" PRIu64 " villages have basic financial services, %s %%.\n", total.covered, total.villages,
-         percent(share, &figures.share));
-  for (i = 0; i < area_count; i++)
-    printf("  county %" PRIu32 ": %" PRIu64 " of %" PRIu64 "\n", areas[i].area, areas[i].covered, areas[i].villages);
-  for (i = 0; i < missed_count; i++)
+  query.area = PUHUI_AREA_COUNTY;
+  query.rule = &rule;
+  query.village_tables = &villages;
+  query.point_tables = &points;
+  result.areas = areas;
+  result.area_capacity = 2;
+  result.missed = missed;
+  result.missed_capacity = VILLAGES;
+  if (puhui_coverage(&query, &result, &error) != PUHUI_OK) fail("coverage", &error);
+  if (puhui_area_figures_of(&result.total, PUHUI_POINT_KIND_AGENT, &figures, &error) != PUHUI_OK) fail("coverage", &error);
+  printf("%" PRIu64 " of %" PRIu64 " villages have basic financial services, %s %%.\n", result.total.covered,
+         result.total.villages, percent(share, &figures.share));
+  for (i = 0; i < result.area_count; i++)
+    printf("  county %" PRIu64 ": %" PRIu64 " of %" PRIu64 "\n", areas[i].area, areas[i].covered, areas[i].villages);
+  for (i = 0; i < result.missed_count; i++)
     printf("  without: village %" PRIu64 " of township %" PRIu32 ", county %" PRIu32 "\n", missed[i].village,
            missed[i].township, missed[i].county);
 }

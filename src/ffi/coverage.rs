@@ -3,16 +3,16 @@
 use super::book::{MOST, array};
 use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
-use super::boundary::guard::{borrow, call, put, required, required_array, unused};
+use super::boundary::guard::{borrow, call, unused};
 use super::boundary::options::{self, Plain, check_out};
+use super::boundary::result::{Output, Results, call_into, in_result};
 use super::boundary::status::puhui_status;
 use super::codes::{community as words, flag};
 use super::figure::puhui_figure;
-use super::schedule::too_small;
 use crate::calendar::parse_ymd;
 use crate::community::{
-    AreaCoverage, Coverage, CoverageRule, MissedVillage, PointColumns, PointKind, ServicePoints, StrayPoint,
-    VillageColumns, Villages,
+    Area, AreaCoverage, AreasCovered, Coverage, CoverageRule, MissedVillage, PointColumns, PointKind,
+    ServicePoints, StrayPoint, VillageColumns, Villages,
 };
 use crate::error::{Error, ErrorCode};
 
@@ -126,14 +126,14 @@ unsafe impl Plain for puhui_coverage_rule {
     const SIZE_V1: usize = 24;
 }
 
-/// The villages of an area, or of all. A point that serves several villages counts once in an area.
+/// The villages of an area, or of all, or one village. A point that serves several villages counts once in an area.
 ///
 /// A record that keeps its size. What a village of the area does not know, the area does not: its `has_` is 0 and it is 0.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct puhui_area_coverage {
-    /// The code of the county or township; 0 of all.
-    pub area: u32,
+    /// The code of the county, township or village; 0 of all.
+    pub area: u64,
     /// 1: `people` is known.
     pub has_people: u32,
     /// 1: `adults` is known.
@@ -150,8 +150,6 @@ pub struct puhui_area_coverage {
     pub has_with_credit_file: u32,
     /// 1: `with_loan` is known.
     pub has_with_loan: u32,
-    /// Reserved; must be 0.
-    pub reserved: u32,
     /// The administrative villages.
     pub villages: u64,
     /// Those with at least one point that counts. All of them: full coverage 全覆盖.
@@ -177,7 +175,7 @@ pub struct puhui_area_coverage {
     /// Households with a loan.
     pub with_loan: u64,
     /// Reserved; must be 0.
-    pub reserved_word: u64,
+    pub reserved: u64,
 }
 
 const _: () = assert!(size_of::<puhui_area_coverage>() == 256);
@@ -191,7 +189,7 @@ fn by_kind(counts: [u64; PointKind::ALL.len()]) -> [u64; 8] {
 }
 
 impl puhui_area_coverage {
-    fn of(code: u32, area: &AreaCoverage) -> puhui_area_coverage {
+    fn of(code: u64, area: &AreaCoverage) -> puhui_area_coverage {
         puhui_area_coverage {
             area: code,
             has_people: area.people.is_some().into(),
@@ -202,7 +200,6 @@ impl puhui_area_coverage {
             has_with_account: area.with_account.is_some().into(),
             has_with_credit_file: area.with_credit_file.is_some().into(),
             has_with_loan: area.with_loan.is_some().into(),
-            reserved: 0,
             villages: area.villages,
             covered: area.covered,
             covered_by_kind: by_kind(area.covered_by_kind),
@@ -215,13 +212,13 @@ impl puhui_area_coverage {
             with_account: area.with_account.unwrap_or(0),
             with_credit_file: area.with_credit_file.unwrap_or(0),
             with_loan: area.with_loan.unwrap_or(0),
-            reserved_word: 0,
+            reserved: 0,
         }
     }
 
     /// The coverage of an area that this is, if it is any.
     fn read(&self) -> Result<AreaCoverage, Failure> {
-        unused(u64::from(self.reserved) | self.reserved_word, "reserved")?;
+        unused(self.reserved, "reserved")?;
         let kinds = |counts: [u64; 8], field| {
             let mut known = [0; PointKind::ALL.len()];
             known.iter_mut().zip(counts).for_each(|(place, count)| *place = count);
@@ -258,6 +255,41 @@ impl puhui_area_coverage {
             )?,
             with_loan: known(self.has_with_loan, self.with_loan, "has_with_loan")?,
         })
+    }
+}
+
+/// How many counties or townships points reach: one is covered if any of its villages is 乡镇覆盖率.
+///
+/// A record that keeps its size. `puhui_figure_of` makes the shares: of `covered`, `full` or `covered_by_kind` in `areas`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct puhui_areas_covered {
+    /// The code of the county whose townships they are; 0 of all.
+    pub area: u64,
+    /// The areas that have villages.
+    pub areas: u64,
+    /// Those with at least one point that counts.
+    pub covered: u64,
+    /// Those whose villages all have one 全覆盖.
+    pub full: u64,
+    /// Those with at least one point of a kind that counts, at the place of `PUHUI_POINT_KIND_*` - 1.
+    pub covered_by_kind: [u64; 8],
+    /// Reserved: 0.
+    pub reserved: [u64; 4],
+}
+
+const _: () = assert!(size_of::<puhui_areas_covered>() == 128);
+
+impl puhui_areas_covered {
+    fn of(code: u64, covered: &AreasCovered) -> puhui_areas_covered {
+        puhui_areas_covered {
+            area: code,
+            areas: covered.areas,
+            covered: covered.covered,
+            full: covered.full,
+            covered_by_kind: by_kind(covered.covered_by_kind),
+            reserved: [0; 4],
+        }
     }
 }
 
@@ -326,12 +358,10 @@ fn whole(given: usize, rows: usize, first: &'static str) -> Result<(), Failure> 
 
 /// # Safety
 ///
-/// `columns` must be NULL or have its `struct_size` readable bytes; its arrays NULL or readable for `count` elements, and not written
-/// to while the result is used.
-unsafe fn read_villages<'a>(columns: *const puhui_village_columns) -> Result<Villages<'a>, Failure> {
+/// The arrays must be NULL or readable for `count` elements, and not written to while the result is used.
+unsafe fn read_villages<'a>(given: &puhui_village_columns) -> Result<Villages<'a>, Failure> {
     // SAFETY: forwarded from this function's contract.
     unsafe {
-        let given = options::read(columns, "villages")?;
         unused(u64::from(given.reserved), "reserved")?;
         let count = given.count;
         sized(count)?;
@@ -356,10 +386,9 @@ unsafe fn read_villages<'a>(columns: *const puhui_village_columns) -> Result<Vil
 /// # Safety
 ///
 /// As for [`read_villages`].
-unsafe fn read_points<'a>(columns: *const puhui_point_columns) -> Result<ServicePoints<'a>, Failure> {
+unsafe fn read_points<'a>(given: &puhui_point_columns) -> Result<ServicePoints<'a>, Failure> {
     // SAFETY: forwarded from this function's contract.
     unsafe {
-        let given = options::read(columns, "points")?;
         unused(u64::from(given.reserved), "reserved")?;
         let count = given.count;
         sized(count)?;
@@ -381,7 +410,10 @@ unsafe fn read_points<'a>(columns: *const puhui_point_columns) -> Result<Service
 /// `rule` must be NULL or have its `struct_size` readable bytes.
 unsafe fn read_rule(rule: *const puhui_coverage_rule) -> Result<CoverageRule, Failure> {
     // SAFETY: forwarded from this function's contract.
-    let given = unsafe { options::read(rule, "rule") }?;
+    rule_of(&unsafe { options::read(rule, "rule") }?).map_err(|failure| failure.inside("rule"))
+}
+
+fn rule_of(given: &puhui_coverage_rule) -> Result<CoverageRule, Failure> {
     unused(u64::from(given.reserved), "reserved")?;
     let (mut kinds, mut left) = (Vec::new(), given.kinds);
     for kind in PointKind::ALL {
@@ -405,131 +437,242 @@ unsafe fn read_rule(rule: *const puhui_coverage_rule) -> Result<CoverageRule, Fa
     }
 }
 
-/// Writes a list, unless there is no array for it.
+/// What a coverage asks: of which villages, by which points, by which rule, by which areas.
 ///
-/// # Safety
-///
-/// `array` must be NULL or writable for as many elements.
-unsafe fn write<T: Copy>(array: *mut T, list: &[T]) {
-    if array.is_null() {
-        return;
-    }
-    for (i, row) in list.iter().enumerate() {
-        // SAFETY: `i` is below the length of the list, for which the array is writable by this function's contract.
-        unsafe { array.add(i).write(*row) };
+/// Start with `PUHUI_COVERAGE_QUERY_INIT`, which has one table of villages and one of points, both still to be set with `rule` and
+/// `area`. Where the villages or the points stand in several tables, those of branches or of districts, they are one register and
+/// the points of all: what stands in two tables counts once and must be the same in both, and a point of one table may serve a
+/// village of another. Everything belongs to the caller and is only read during the call. Later releases only append fields.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct puhui_coverage_query {
+    /// `sizeof(struct puhui_coverage_query)` as the caller was compiled.
+    pub struct_size: u32,
+    /// What villages are grouped by, one of `PUHUI_AREA_*`.
+    pub area: u32,
+    /// Which points count, on which day.
+    pub rule: *const puhui_coverage_rule,
+    /// The tables of villages.
+    pub village_tables: *const puhui_village_columns,
+    /// Their number.
+    pub village_table_count: usize,
+    /// The tables of points.
+    pub point_tables: *const puhui_point_columns,
+    /// Their number.
+    pub point_table_count: usize,
+}
+
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(size_of::<puhui_coverage_query>() == 48);
+
+// SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 2 x 4 + 5 words.
+unsafe impl Plain for puhui_coverage_query {
+    const SIZE_V1: usize = 8 + 5 * size_of::<usize>();
+}
+
+impl puhui_coverage_query {
+    /// The coverage of all tables.
+    ///
+    /// # Safety
+    ///
+    /// The rule and the tables must be as this struct says.
+    unsafe fn coverage(&self) -> Result<Coverage, Failure> {
+        const VILLAGES: &str = "village_tables";
+        const POINTS: &str = "point_tables";
+        // SAFETY: forwarded from this function's contract.
+        let (rule, villages, points) = unsafe {
+            (
+                read_rule(self.rule)?,
+                options::read_all(self.village_tables, self.village_table_count, VILLAGES)?,
+                options::read_all(self.point_tables, self.point_table_count, POINTS)?,
+            )
+        };
+        let mut whole = Coverage::empty(&rule);
+        for index in 0..villages.len().max(points.len()) {
+            let within =
+                |array, failure: Failure| Failure::Element { array, index, failure: Box::new(failure) };
+            let none = Villages::new(VillageColumns::default())?;
+            // SAFETY: forwarded from this function's contract.
+            let register = villages.get(index).map_or(Ok(none), |table| unsafe { read_villages(table) });
+            let register = register.map_err(|failure| within(VILLAGES, failure))?;
+            let none = ServicePoints::new(PointColumns::default())?;
+            // SAFETY: as above.
+            let served = points.get(index).map_or(Ok(none), |table| unsafe { read_points(table) });
+            let served = served.map_err(|failure| within(POINTS, failure))?;
+            let part =
+                Coverage::of(&register, &served, &rule).map_err(|error| within(POINTS, error.into()))?;
+            if index == 0 {
+                whole = part;
+                continue;
+            }
+            whole.merge(&part).map_err(|error| {
+                let array = if error.field() == "village" { VILLAGES } else { POINTS };
+                within(array, error.into())
+            })?;
+        }
+        Ok(whole)
     }
 }
 
-/// Refuses a list that does not fit its array.
-fn fits<T>(array: *const T, capacity: usize, list: &[T], field: &'static str) -> Result<(), Failure> {
-    if array.is_null() || capacity >= list.len() {
-        return Ok(());
+/// Where a call writes how far points reach.
+///
+/// Start with `PUHUI_COVERAGE_RESULT_INIT`, and set the arrays that are wanted and how much room they have: a list without an array
+/// and with a room of 0 is counted and not written. What is not needed stays as it was. On failure the counts are 0, `total` and
+/// `areas_covered` all 0 and nothing is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` the counts are the capacities that are
+/// needed. Later releases only append fields.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct puhui_coverage_result {
+    /// `sizeof(struct puhui_coverage_result)` as the caller was compiled.
+    pub struct_size: u32,
+    /// Reserved; must be 0.
+    pub reserved: u32,
+    /// All villages together; written by the call.
+    pub total: puhui_area_coverage,
+    /// How many of the counties or townships that the query asks for are reached; written by the call.
+    pub areas_covered: puhui_areas_covered,
+    /// The villages by the query's `area`, by code, rising.
+    pub areas: *mut puhui_area_coverage,
+    /// The number of areas that there is room for.
+    pub area_capacity: usize,
+    /// The number of areas; written by the call.
+    pub area_count: usize,
+    /// Each village alone, by code, rising.
+    pub villages: *mut puhui_area_coverage,
+    /// The number of villages that there is room for.
+    pub village_capacity: usize,
+    /// The number of villages; written by the call.
+    pub village_count: usize,
+    /// How many townships of each county are reached, by county, rising. One that lies in two counties counts in each, by its
+    /// villages there.
+    pub counties: *mut puhui_areas_covered,
+    /// The number of counties that there is room for.
+    pub county_capacity: usize,
+    /// The number of counties; written by the call.
+    pub county_count: usize,
+    /// The villages that break full coverage, by code, rising.
+    pub missed: *mut puhui_missed_village,
+    /// The number of missed villages that there is room for.
+    pub missed_capacity: usize,
+    /// The number of missed villages; written by the call.
+    pub missed_count: usize,
+    /// The points whose village is in no table, whether or not they would count, by village and number: nothing is lost.
+    pub strays: *mut puhui_stray_point,
+    /// The number of stray points that there is room for.
+    pub stray_capacity: usize,
+    /// The number of stray points; written by the call.
+    pub stray_count: usize,
+}
+
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(size_of::<puhui_coverage_result>() == 512);
+
+// SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 2 x 4 + 256 + 128 + 15 words.
+unsafe impl Plain for puhui_coverage_result {
+    const SIZE_V1: usize = 392 + 15 * size_of::<usize>();
+}
+
+impl Results for puhui_coverage_result {
+    fn clear(&mut self) {
+        self.total = puhui_area_coverage::default();
+        self.areas_covered = puhui_areas_covered::default();
+        self.area_count = 0;
+        self.village_count = 0;
+        self.county_count = 0;
+        self.missed_count = 0;
+        self.stray_count = 0;
     }
-    Err(too_small(field, capacity, list.len()).into())
+}
+
+/// The lists of a result.
+struct Lists {
+    areas: Output<puhui_area_coverage>,
+    villages: Output<puhui_area_coverage>,
+    counties: Output<puhui_areas_covered>,
+    missed: Output<puhui_missed_village>,
+    strays: Output<puhui_stray_point>,
+}
+
+impl puhui_coverage_result {
+    /// The lists, checked.
+    fn lists(&self) -> Result<Lists, Failure> {
+        unused(u64::from(self.reserved), "reserved").map_err(in_result)?;
+        Ok(Lists {
+            areas: Output::new("areas", self.areas, "area_capacity", self.area_capacity)?,
+            villages: Output::new("villages", self.villages, "village_capacity", self.village_capacity)?,
+            counties: Output::new("counties", self.counties, "county_capacity", self.county_capacity)?,
+            missed: Output::new("missed", self.missed, "missed_capacity", self.missed_capacity)?,
+            strays: Output::new("strays", self.strays, "stray_capacity", self.stray_capacity)?,
+        })
+    }
+
+    /// Writes a coverage.
+    ///
+    /// # Safety
+    ///
+    /// The arrays must be NULL or writable for their capacities.
+    unsafe fn write(&mut self, to: &Lists, coverage: &Coverage, area: Area) -> Result<(), Failure> {
+        let (areas, counties) = (coverage.by(area)?, coverage.townships_by_county()?);
+        let (total, covered) = (coverage.total()?, coverage.areas(area)?);
+        self.area_count = areas.len();
+        self.village_count = coverage.villages().count();
+        self.county_count = counties.len();
+        self.missed_count = coverage.missed().count();
+        self.stray_count = coverage.strays().count();
+        to.areas.fits(self.area_count)?;
+        to.villages.fits(self.village_count)?;
+        to.counties.fits(self.county_count)?;
+        to.missed.fits(self.missed_count)?;
+        to.strays.fits(self.stray_count)?;
+        self.total = puhui_area_coverage::of(0, &total);
+        self.areas_covered = puhui_areas_covered::of(0, &covered);
+        // SAFETY: each list that has an array fits it, and the arrays are writable by this function's contract.
+        unsafe {
+            to.areas.write(areas.iter().map(|(code, area)| puhui_area_coverage::of((*code).into(), area)));
+            to.villages
+                .write(coverage.villages().map(|(code, village)| puhui_area_coverage::of(code, &village)));
+            let counties = counties.iter();
+            to.counties.write(counties.map(|(code, areas)| puhui_areas_covered::of((*code).into(), areas)));
+            to.missed.write(coverage.missed().map(Into::into));
+            to.strays.write(coverage.strays().map(Into::into));
+        }
+        Ok(())
+    }
 }
 
 /// Tells how far service points reach, by a rule, and which villages they miss (基础金融服务覆盖).
 ///
-/// `areas` becomes the villages by `area`, one of `PUHUI_AREA_*`, by code, rising; `missed` the villages that break full coverage, by
-/// code, rising; `strays` the points whose village is not in the register, whether or not they would count, by village and number:
-/// nothing is lost. Their numbers become `*out_area_count`, `*out_missed_count` and `*out_stray_count`, and `*out_total` all villages
-/// together. Any output may be NULL: a list with a capacity of 0 is counted and not written. Elements that are not needed stay as
-/// they were. Everything belongs to the caller; `error` may be NULL.
-///
-/// On failure the counts are 0, `*out_total` is all 0 and nothing is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` the counts are the
-/// capacities that are needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads
-/// may call this at the same time.
+/// The lists go where `result` says. `query` is only read during the call; `error` may be NULL. The call allocates memory and releases
+/// it before it returns; nothing is kept. Any number of threads may call this at the same time.
 ///
 /// Returns `PUHUI_OK`; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE` (the area, a kind of
 /// the rule), `PUHUI_ERR_MISSING` for a column that is needed, a code or number of 0 in it, or a rule without kinds;
 /// `PUHUI_ERR_UNKNOWN_VALUE` for a kind of a point; `PUHUI_ERR_MALFORMED` or `PUHUI_ERR_DATE_OUT_OF_RANGE` for what is no day;
-/// `PUHUI_ERR_DATES_OUT_OF_ORDER` for a point that closed before it opened; `PUHUI_ERR_CONTRADICTION` for a village that stands twice, a
-/// point that stands twice in a village, more adults than people, more households with something than households, or a distance
-/// that the rule does not have; `PUHUI_ERR_OUT_OF_RANGE` for a count that no memory holds; `PUHUI_ERR_OVERFLOW` for sums that do not
-/// fit; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`. The `field` of `error` names the column and the row: `village[17]`.
+/// `PUHUI_ERR_DATES_OUT_OF_ORDER` for a point that closed before it opened; `PUHUI_ERR_CONTRADICTION` for a village that stands twice in
+/// a table, a point that stands twice in a village, one of which two tables say different things, more adults than people, more
+/// households with something than households, or a distance that the rule does not have; `PUHUI_ERR_OUT_OF_RANGE` for a count that no
+/// memory holds; `PUHUI_ERR_OVERFLOW` for sums that do not fit; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`. The `field` of
+/// `error` names the table, the column and the row: `village_tables[0].village[17]`.
 ///
 /// # Safety
 ///
-/// `villages`, `points` and `rule` must have their `struct_size` readable bytes, the arrays of columns `count` elements; the arrays of
-/// the outputs must be NULL or writable for their capacities, the other outputs NULL or writable; no output may overlap anything
-/// else.
+/// `query` and `result` must have their `struct_size` readable bytes, so must the rule and each table, whose arrays have `count`
+/// elements; `result` must be writable, its arrays NULL or writable for their capacities; no output may overlap anything else.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn puhui_coverage(
-    villages: *const puhui_village_columns,
-    points: *const puhui_point_columns,
-    rule: *const puhui_coverage_rule,
-    area: u32,
-    areas: *mut puhui_area_coverage,
-    area_capacity: usize,
-    missed: *mut puhui_missed_village,
-    missed_capacity: usize,
-    strays: *mut puhui_stray_point,
-    stray_capacity: usize,
-    out_area_count: *mut usize,
-    out_missed_count: *mut usize,
-    out_stray_count: *mut usize,
-    out_total: *mut puhui_area_coverage,
+    query: *const puhui_coverage_query,
+    result: *mut puhui_coverage_result,
     error: *mut puhui_error,
 ) -> puhui_status {
     // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe {
-        call(
-            error,
-            || {
-                put(out_area_count, 0);
-                put(out_missed_count, 0);
-                put(out_stray_count, 0);
-                put(out_total, puhui_area_coverage::default());
-            },
-            || {
-                required_array(areas, area_capacity, "areas")?;
-                required_array(missed, missed_capacity, "missed")?;
-                required_array(strays, stray_capacity, "strays")?;
-                // Without its number a list is of no use.
-                let lists = [
-                    (areas.is_null(), out_area_count, "out_area_count"),
-                    (missed.is_null(), out_missed_count, "out_missed_count"),
-                    (strays.is_null(), out_stray_count, "out_stray_count"),
-                ];
-                for (absent, out_count, field) in lists {
-                    if !absent {
-                        required(out_count, field)?;
-                    }
-                }
-                let area = words::area(area)?;
-                let rule = read_rule(rule)?;
-                let villages = read_villages(villages).map_err(|failure| inside("villages", failure))?;
-                let points = read_points(points).map_err(|failure| inside("points", failure))?;
-                let coverage = Coverage::of(&villages, &points, &rule)
-                    .map_err(|error| inside("points", error.into()))?;
-                let by_area = coverage.by(area)?;
-                let by_area: Vec<_> =
-                    by_area.iter().map(|(code, area)| puhui_area_coverage::of(*code, area)).collect();
-                let missed_list: Vec<_> = coverage.missed().map(puhui_missed_village::from).collect();
-                let stray_list: Vec<_> = coverage.strays().map(puhui_stray_point::from).collect();
-                let total = puhui_area_coverage::of(0, &coverage.total()?);
-                put(out_area_count, by_area.len());
-                put(out_missed_count, missed_list.len());
-                put(out_stray_count, stray_list.len());
-                fits(areas, area_capacity, &by_area, "area_capacity")?;
-                fits(missed, missed_capacity, &missed_list, "missed_capacity")?;
-                fits(strays, stray_capacity, &stray_list, "stray_capacity")?;
-                write(areas, &by_area);
-                write(missed, &missed_list);
-                write(strays, &stray_list);
-                put(out_total, total);
-                Ok(())
-            },
-        )
-    }
-}
-
-/// A failure in one of the two tables, which have columns of one name.
-fn inside(parent: &'static str, failure: Failure) -> Failure {
-    match &failure {
-        // The parameter itself.
-        Failure::Call { field, .. } if *field == parent => failure,
-        _ => Failure::Inside { parent, failure: Box::new(failure) },
+        call_into(result, error, |result| {
+            let lists = result.lists()?;
+            let query = options::read(query, "query")?;
+            let area = words::area(query.area)?;
+            let coverage = query.coverage()?;
+            result.write(&lists, &coverage, area)
+        })
     }
 }
 

@@ -3,12 +3,13 @@
 use super::book::{puhui_book_columns, read_book};
 use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
-use super::boundary::guard::{call, put, required, required_array, unused};
+use super::boundary::guard::{required, required_array, unused};
 use super::boundary::options::{self, Plain};
+use super::boundary::result::{Output, Results, call_into, in_result};
 use super::boundary::status::puhui_status;
-use super::codes::statistics as words;
-use super::schedule::too_small;
-use super::tally::{read_dimensions, read_threads};
+use super::codes::{flag, statistics as words};
+use super::groups::{GroupBuffers, whole_of};
+use super::tally::{read_dimensions, read_threads, read_wanted};
 use crate::error::{Error, ErrorCode};
 use crate::portfolio::{Dimension, Distinct, Ids, LoansCounted};
 
@@ -129,86 +130,106 @@ unsafe fn distinct_of(given: &puhui_distinct_groups) -> Result<Distinct, Failure
     Ok(sets)
 }
 
-/// Where sets go.
-struct Sets {
-    keys: *mut u32,
-    id_offset: *mut usize,
-    group_capacity: usize,
-    ids: *mut u64,
-    id_capacity: usize,
-    out_group_count: *mut usize,
-    out_id_count: *mut usize,
-    out_total: *mut usize,
+/// Reads sets.
+///
+/// # Safety
+///
+/// `sets` must be NULL or have its `struct_size` readable bytes, its plan and arrays as `puhui_distinct_groups` says.
+unsafe fn read_sets(sets: *const puhui_distinct_groups) -> Result<Distinct, Failure> {
+    // SAFETY: forwarded from this function's contract.
+    unsafe { distinct_of(&options::read(sets, "sets")?) }
 }
 
-impl Sets {
-    /// # Safety
-    ///
-    /// The counts must be NULL or writable.
-    unsafe fn clear(&self) {
-        // SAFETY: forwarded from this function's contract.
-        unsafe {
-            put(self.out_group_count, 0);
-            put(self.out_id_count, 0);
-            put(self.out_total, 0);
-        }
-    }
+/// Where a call writes sets of ids.
+///
+/// Start with `PUHUI_DISTINCT_RESULT_INIT`, and set the arrays and how much room they have. The groups that have ids are written by
+/// their keys, rising: the key of group `i` is `keys[i * dimension_count]` and those after it, in the order of the dimensions. Its
+/// ids are `ids[id_offset[i]]` up to, not including, `ids[id_offset[i + 1]]`, rising; so `id_offset[i + 1] - id_offset[i]` is
+/// their number. With NULL for `keys` and `id_offset` and a `group_capacity` of 0 the groups are counted and not written; with
+/// NULL for `ids` and an `id_capacity` of 0 the ids are counted and not written, which is enough where nothing is merged. What is
+/// not needed stays as it was. On failure the counts are 0 and nothing is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL`
+/// `group_count` and `id_count` are the capacities that are needed. Later releases only append fields.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct puhui_distinct_result {
+    /// `sizeof(struct puhui_distinct_result)` as the caller was compiled.
+    pub struct_size: u32,
+    /// 1: the call counts `total` too, in about the time that it takes for the groups. 0: it does not.
+    pub with_total: u32,
+    /// Room for the keys of `group_capacity` groups, `dimension_count` numbers each. NULL where there is no dimension.
+    pub keys: *mut u32,
+    /// Room for `group_capacity + 1` places; needed where there are `ids`.
+    pub id_offset: *mut usize,
+    /// The number of groups that there is room for.
+    pub group_capacity: usize,
+    /// The number of groups; written by the call.
+    pub group_count: usize,
+    /// Room for `id_capacity` ids.
+    pub ids: *mut u64,
+    /// The number of ids that there is room for.
+    pub id_capacity: usize,
+    /// The number of ids of all groups, one that is in two groups counted in each; written by the call.
+    pub id_count: usize,
+    /// With `with_total`, the number of ids, each counted once; else 0. Written by the call.
+    pub total: usize,
+}
 
-    fn check(&self, dimensions: usize) -> Result<(), Failure> {
-        required(self.out_group_count, "out_group_count")?;
-        required_array(self.keys, self.group_capacity.min(dimensions), "keys")?;
-        required_array(self.id_offset, self.group_capacity, "id_offset")?;
-        required_array(self.ids, self.id_capacity, "ids")?;
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(size_of::<puhui_distinct_result>() == 72);
+
+// SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 2 x 4 + 8 words.
+unsafe impl Plain for puhui_distinct_result {
+    const SIZE_V1: usize = 8 + 3 * size_of::<*mut u64>() + 5 * size_of::<usize>();
+}
+
+impl Results for puhui_distinct_result {
+    fn clear(&mut self) {
+        self.group_count = 0;
+        self.id_count = 0;
+        self.total = 0;
+    }
+}
+
+impl puhui_distinct_result {
+    /// The arrays for groups of `width` dimensions and for their ids, checked; and whether the total is wanted.
+    fn outputs(&self, width: usize) -> Result<(GroupBuffers<usize>, Output<u64>, bool), Failure> {
+        let with_total = flag(self.with_total, "with_total").map_err(in_result)?;
+        let ids = Output::new("ids", self.ids, "id_capacity", self.id_capacity)?;
         if !self.ids.is_null() {
-            required(self.id_offset, "id_offset")?;
-            required(self.out_id_count, "out_id_count")?;
+            required(self.id_offset, "id_offset").map_err(in_result)?;
         }
-        Ok(())
+        let offsets = Output::new("id_offset", self.id_offset, "group_capacity", self.group_capacity)?;
+        let groups = GroupBuffers::new(self.keys, width, offsets)?;
+        Ok((groups, ids, with_total))
     }
 
-    /// Writes sets by `width` dimensions.
+    /// Writes sets.
     ///
     /// # Safety
     ///
-    /// The arrays must be NULL or writable for their capacities, the counts NULL or writable.
-    unsafe fn write(&self, distinct: &Distinct, width: usize) -> Result<(), Failure> {
-        let groups = distinct.groups().count();
-        let ids = distinct.groups().map(|(_, ids)| ids.len()).sum::<usize>();
-        // SAFETY: NULL or writable by this function's contract.
+    /// The arrays must be NULL or writable for their capacities, `id_offset` for one element more.
+    unsafe fn write(&mut self, sets: &Distinct) -> Result<(), Failure> {
+        let (groups, ids, with_total) = self.outputs(sets.dimensions().len())?;
+        self.group_count = sets.groups().count();
+        self.id_count = sets.groups().map(|(_, ids)| ids.len()).sum();
+        groups.records.fits(self.group_count)?;
+        ids.fits(self.id_count)?;
+        if with_total {
+            self.total = sets.total().len();
+        }
+        let mut end = 0;
+        let rows = sets.groups().map(|(key, ids)| {
+            let begin = end;
+            end += ids.len();
+            (key, begin)
+        });
+        // SAFETY: forwarded from this function's contract; there is one place more than there are groups.
         unsafe {
-            put(self.out_group_count, groups);
-            put(self.out_id_count, ids);
-        }
-        if !self.id_offset.is_null() && self.group_capacity < groups {
-            return Err(too_small("group_capacity", self.group_capacity, groups).into());
-        }
-        if !self.ids.is_null() && self.id_capacity < ids {
-            return Err(too_small("id_capacity", self.id_capacity, ids).into());
-        }
-        if !self.out_total.is_null() {
-            // SAFETY: not NULL, so writable.
-            unsafe { put(self.out_total, distinct.total().len()) };
-        }
-        if self.id_offset.is_null() {
-            return Ok(());
-        }
-        let mut at = 0;
-        // SAFETY: there is one offset more than there is room for groups.
-        unsafe { self.id_offset.write(0) };
-        for (i, (key, ids)) in distinct.groups().enumerate() {
-            for (place, number) in key.iter().enumerate() {
-                // SAFETY: `i` < `groups` <= capacity, and a key has `width` numbers.
-                unsafe { self.keys.add(i * width + place).write(*number) };
+            groups.write(self.group_count, rows)?;
+            if !self.id_offset.is_null() {
+                self.id_offset.add(self.group_count).write(self.id_count);
             }
-            if !self.ids.is_null() {
-                for (place, id) in ids.iter().enumerate() {
-                    // SAFETY: all ids of all groups fit the capacity.
-                    unsafe { self.ids.add(at + place).write(*id) };
-                }
-            }
-            at += ids.len();
-            // SAFETY: `i + 1` <= `groups` <= capacity, and there is one offset more.
-            unsafe { self.id_offset.add(i + 1).write(at) };
+            ids.write(sets.groups().flat_map(|(_, ids)| ids.iter().copied()));
         }
         Ok(())
     }
@@ -216,126 +237,144 @@ impl Sets {
 
 /// Counts the ids of a book by groups, each once: households, borrowers, persons.
 ///
-/// The groups that have ids are written by their keys, rising: the key of group `i` is `keys[i * dimension_count]` and those after
-/// it, in the order of the plan's dimensions. Its ids are `ids[id_offset[i]]` up to, not including, `ids[id_offset[i + 1]]`,
-/// rising; so `id_offset[i + 1] - id_offset[i]` is their number. The id 0 is nobody. `*out_group_count` becomes the number of
-/// groups, `*out_id_count` that of the ids of all groups, and `*out_total` that of the ids of the book: one that is in two groups
-/// counts once in each and once in the total. The last two may be NULL, `out_id_count` only without `ids`.
+/// The sets go where `result` says. One that is in two groups is in the set of each; the id 0 is nobody. The ids are found on
+/// `threads` threads, as `puhui_tally` runs on them. `columns` and `plan` are only read during the call; `error` may be NULL.
 ///
-/// `keys` has room for `group_capacity` groups and `id_offset` for one element more; `ids` has `id_capacity` elements. All belong to
-/// the caller. With NULL for `keys` and `id_offset` and a capacity of 0 the groups are counted and not written; with NULL for
-/// `ids` and a capacity of 0 the ids are counted and not written, which is enough where nothing is merged. Elements that are not
-/// needed stay as they were. `error` may be NULL. The ids are found on `threads` threads, as `puhui_tally` runs on them.
+/// The call allocates 8 bytes for each id of each group and releases them before it returns; nothing is kept. Any number of threads
+/// may count one book at the same time.
 ///
-/// On failure the counts are 0 and nothing is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` `*out_group_count` and
-/// `*out_id_count` are the capacities that are needed. The call allocates 8 bytes for each id of each group and releases them
-/// before it returns; nothing is kept. Any number of threads may count one book at the same time.
-///
-/// Returns `PUHUI_OK`; one of the statuses of `puhui_book_check`; of the plan, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`,
-/// `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE` or `PUHUI_ERR_CONTRADICTION`; `PUHUI_ERR_MISSING` for a column that the plan needs
+/// Returns `PUHUI_OK`; one of the statuses of `puhui_book_check`; of the plan and the result, `PUHUI_ERR_NULL`,
+/// `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE` or `PUHUI_ERR_CONTRADICTION`; `PUHUI_ERR_MISSING` for a column that the plan needs
 /// and the book does not have; `PUHUI_ERR_OUT_OF_RANGE` for another number of threads than 1 to 1024;
 /// `PUHUI_ERR_THREAD_NOT_STARTED` where the system starts fewer; `PUHUI_ERR_OVERFLOW` for dimensions whose keys span more than 128 bits;
 /// `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
 ///
 /// # Safety
 ///
-/// `columns` and `plan` must have their `struct_size` readable bytes, and their arrays the elements that their fields say; the
-/// outputs must be writable as said above; no output may overlap anything else.
+/// `columns`, `plan` and `result` must have their `struct_size` readable bytes, and their arrays the elements that their fields
+/// say; `result` and its arrays must be writable; no output may overlap anything else.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn puhui_distinct(
     columns: *const puhui_book_columns,
     plan: *const puhui_distinct_plan,
     threads: u32,
-    keys: *mut u32,
-    id_offset: *mut usize,
-    group_capacity: usize,
-    ids: *mut u64,
-    id_capacity: usize,
-    out_group_count: *mut usize,
-    out_id_count: *mut usize,
-    out_total: *mut usize,
+    result: *mut puhui_distinct_result,
     error: *mut puhui_error,
 ) -> puhui_status {
-    let sets =
-        Sets { keys, id_offset, group_capacity, ids, id_capacity, out_group_count, out_id_count, out_total };
     // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe {
-        call(
-            error,
-            || sets.clear(),
-            || {
-                let plan = read_plan(plan)?;
-                let book = read_book(columns)?;
-                sets.check(plan.by.len())?;
-                let threads = read_threads(threads)?;
-                let found = Distinct::of_threads(&book, &plan.by, plan.ids, plan.loans, threads)?;
-                sets.write(&found, plan.by.len())
-            },
-        )
+        call_into(result, error, |result| {
+            let plan = read_plan(plan)?;
+            let book = read_book(columns)?;
+            // Before the work: a buffer that is not there is a mistake of the caller's.
+            result.outputs(plan.by.len())?;
+            let threads = read_threads(threads)?;
+            let found = Distinct::of_threads(&book, &plan.by, plan.ids, plan.loans, threads)?;
+            result.write(&found)
+        })
     }
 }
 
 /// Adds sets of one plan up, by union: those of parts of a book, of branches, of machines that share their ids.
 ///
-/// `parts` has `part_count` elements, one or more, in any order: what comes out is the same to the byte, and is written as
-/// `puhui_distinct` writes it. The parts are read during the call only, and the outputs must not overlap them. `error` may be
+/// `parts` has `part_count` elements, one or more, in any order: what comes out is the same to the byte, and goes where
+/// `result` says. The parts are read during the call only, and the outputs must not overlap them. `error` may be
 /// NULL; it names a part that is wrong by its place: `parts[1].plan.ids`.
 ///
 /// The time grows with n log n, n being the ids of all parts. So merge many parts in one call: each call reads and writes its sets
 /// again.
 ///
-/// On failure the counts are 0 and nothing is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` `*out_group_count` and
-/// `*out_id_count` are the capacities that are needed. The call allocates memory and releases it before it returns; nothing is
-/// kept. Any number of threads may merge at the same time.
+/// The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may merge at the same time.
 ///
-/// Returns `PUHUI_OK`; one of the statuses of a plan in `puhui_distinct`; `PUHUI_ERR_MISSING` for no part at all;
+/// Returns `PUHUI_OK`; one of the statuses of a plan and of a result in `puhui_distinct`; `PUHUI_ERR_MISSING` for no part at all;
 /// `PUHUI_ERR_OUT_OF_RANGE` for offsets that fall, and for ids of a group that do not rise from 1, or that have no ids;
 /// `PUHUI_ERR_CONTRADICTION` for a key that stands twice in a part; `PUHUI_ERR_NOT_COMPARABLE` for sets of other ids, of other loans
 /// or by other dimensions; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
 ///
 /// # Safety
 ///
-/// Each part must have its `struct_size` readable bytes, its plan and arrays the elements that their fields say; the outputs must be
-/// writable as for `puhui_distinct`; no output may overlap anything else.
+/// Each part must have its `struct_size` readable bytes, its plan and arrays the elements that their fields say; `result` and its
+/// arrays must be writable; no output may overlap anything else.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn puhui_distinct_merge(
     parts: *const puhui_distinct_groups,
     part_count: usize,
-    keys: *mut u32,
-    id_offset: *mut usize,
-    group_capacity: usize,
-    ids: *mut u64,
-    id_capacity: usize,
-    out_group_count: *mut usize,
-    out_id_count: *mut usize,
-    out_total: *mut usize,
+    result: *mut puhui_distinct_result,
     error: *mut puhui_error,
 ) -> puhui_status {
-    let sets =
-        Sets { keys, id_offset, group_capacity, ids, id_capacity, out_group_count, out_id_count, out_total };
     // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe {
-        call(
-            error,
-            || sets.clear(),
-            || {
-                let given = options::read_all(parts, part_count, "parts")?;
-                let mut whole: Option<Distinct> = None;
-                for (index, part) in given.iter().enumerate() {
-                    let in_part =
-                        |failure| Failure::Element { array: "parts", index, failure: Box::new(failure) };
-                    let part = distinct_of(part).map_err(in_part)?;
-                    match &mut whole {
-                        None => whole = Some(part),
-                        Some(whole) => whole.merge(&part).map_err(|error| in_part(error.into()))?,
-                    }
-                }
-                let whole = whole
-                    .ok_or_else(|| Error::new(ErrorCode::Missing, "parts", "no part", "at least one part"))?;
-                let width = whole.dimensions().len();
-                sets.check(width)?;
-                sets.write(&whole, width)
-            },
-        )
+        call_into(result, error, |result| {
+            let given = options::read_all(parts, part_count, "parts")?;
+            let whole = whole_of(&given, |part| distinct_of(part), Distinct::merge)?;
+            result.write(&whole)
+        })
+    }
+}
+
+/// The same ids by fewer dimensions; by none, all in one group. An id that is in two groups which become one counts once there.
+///
+/// `dimensions` has `dimension_count` elements of the sets' own, `PUHUI_DIMENSION_*`, each once and in any order; the sets go where
+/// `result` says, `dimension_count` numbers a key. `error` may be NULL.
+///
+/// The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may call this at the same
+/// time.
+///
+/// Returns `PUHUI_OK`; one of the statuses of a part in `puhui_distinct_merge`; `PUHUI_ERR_MISSING` for a dimension that the sets do
+/// not have; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
+///
+/// # Safety
+///
+/// As for `puhui_distinct_merge`; `dimensions` must be readable for `dimension_count` elements.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn puhui_distinct_roll_up(
+    sets: *const puhui_distinct_groups,
+    dimensions: *const u32,
+    dimension_count: usize,
+    result: *mut puhui_distinct_result,
+    error: *mut puhui_error,
+) -> puhui_status {
+    // SAFETY: the pointers are NULL or as this function's contract says.
+    unsafe {
+        call_into(result, error, |result| {
+            let sets = read_sets(sets)?;
+            let dimensions = read_dimensions(dimensions, dimension_count)?;
+            let rolled_up = sets.roll_up(&dimensions).map_err(|error| error.at("dimensions"))?;
+            result.write(&rolled_up)
+        })
+    }
+}
+
+/// Keeps the groups whose key in a dimension is wanted, as `puhui_tally_only` does.
+///
+/// `dimension` is one of the sets' own, `PUHUI_DIMENSION_*`; `wanted` has `wanted_count` keys, in any order, and may be NULL where
+/// there is none. The sets go where `result` says, with the keys that they have. `error` may be NULL.
+///
+/// The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may call this at the same
+/// time.
+///
+/// Returns `PUHUI_OK`; one of the statuses of a part in `puhui_distinct_merge`; `PUHUI_ERR_UNKNOWN_CODE` for an unknown dimension;
+/// `PUHUI_ERR_MISSING` for one that the sets do not have; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
+///
+/// # Safety
+///
+/// As for `puhui_distinct_merge`; `wanted` must be readable for `wanted_count` elements.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn puhui_distinct_only(
+    sets: *const puhui_distinct_groups,
+    dimension: u32,
+    wanted: *const u32,
+    wanted_count: usize,
+    result: *mut puhui_distinct_result,
+    error: *mut puhui_error,
+) -> puhui_status {
+    // SAFETY: the pointers are NULL or as this function's contract says.
+    unsafe {
+        call_into(result, error, |result| {
+            let sets = read_sets(sets)?;
+            let wanted = read_wanted(dimension, wanted, wanted_count)?;
+            let only = sets.only(wanted.dimension, |key| wanted.has(key));
+            result.write(&only.map_err(|error| error.at("dimension"))?)
+        })
     }
 }

@@ -1,28 +1,29 @@
-//! Where the groups of a book go: their keys, and a record for each.
+//! Groups of a book: where they go, their keys and a record for each, and how parts become one whole.
 
 use super::boundary::failure::Failure;
 use super::boundary::guard::required_array;
 use super::boundary::result::{Output, in_result};
+use crate::error::{Error, ErrorCode, Result as CoreResult};
 
 /// Arrays for groups, whose keys have `width` numbers each.
 pub(super) struct GroupBuffers<T> {
-    pub(super) keys: *mut u32,
-    pub(super) width: usize,
+    keys: *mut u32,
+    width: usize,
     pub(super) records: Output<T>,
 }
 
 impl<T: Copy> GroupBuffers<T> {
-    /// Refuses a capacity without arrays; keys of no numbers need none.
-    pub(super) fn check(&self) -> Result<(), Failure> {
-        self.records.check()?;
-        required_array(self.keys, self.records.capacity.min(self.width), "keys").map_err(in_result)
+    /// The arrays for groups; a capacity without them is refused, but keys of no numbers need none.
+    pub(super) fn new(keys: *mut u32, width: usize, records: Output<T>) -> Result<GroupBuffers<T>, Failure> {
+        required_array(keys, records.capacity.min(width), "keys").map_err(in_result)?;
+        Ok(GroupBuffers { keys, width, records })
     }
 
     /// Writes groups, unless there is no array for their records.
     ///
     /// # Safety
     ///
-    /// The arrays must be as [`GroupBuffers::check`] wants them and writable for the capacity.
+    /// The arrays must be NULL or writable for the capacity.
     pub(super) unsafe fn write<K: AsRef<[u32]>>(
         &self,
         count: usize,
@@ -43,4 +44,22 @@ impl<T: Copy> GroupBuffers<T> {
         }
         Ok(())
     }
+}
+
+/// The sum of parts, one or more, each read and added to those before it. A failure names the part.
+pub(super) fn whole_of<P, W>(
+    parts: &[P],
+    read: impl Fn(&P) -> Result<W, Failure>,
+    add: impl Fn(&mut W, &W) -> CoreResult<()>,
+) -> Result<W, Failure> {
+    let mut whole: Option<W> = None;
+    for (index, part) in parts.iter().enumerate() {
+        let in_part = |failure| Failure::Element { array: "parts", index, failure: Box::new(failure) };
+        let part = read(part).map_err(in_part)?;
+        match &mut whole {
+            None => whole = Some(part),
+            Some(whole) => add(whole, &part).map_err(|error| in_part(error.into()))?,
+        }
+    }
+    whole.ok_or_else(|| Error::new(ErrorCode::Missing, "parts", "no part", "at least one part").into())
 }

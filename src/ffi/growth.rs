@@ -2,11 +2,13 @@
 
 use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
-use super::boundary::guard::{borrow, call, put, required, required_array, unused};
+use super::boundary::guard::{borrow, unused};
+use super::boundary::options::Plain;
+use super::boundary::result::{Output, Results, call_into, in_result};
 use super::boundary::status::puhui_status;
 use super::codes;
 use super::figure::{give, puhui_figure, puhui_int128};
-use super::schedule::too_small;
+use super::groups::GroupBuffers;
 use super::tally::{puhui_tally_groups, read_tally};
 use crate::error::{Error, ErrorCode};
 use crate::portfolio::Growth;
@@ -150,69 +152,80 @@ pub unsafe extern "C" fn puhui_growth_share_of_increment(
     unsafe { give(out_figure, error, || Ok(read(part, "part")?.share_of_increment(&read(whole, "whole")?)?)) }
 }
 
+/// Where a call writes the growth of groups.
+///
+/// Start with `PUHUI_GROWTH_RESULT_INIT`, and set the arrays and their capacity. The groups are written by their keys, rising, as
+/// those of a `puhui_tally_result`. With NULL for both arrays and a capacity of 0 they are counted and not written. What lies after
+/// the last group stays as it was. On failure `group_count` is 0, `total` all 0 and no group is written, but with
+/// `PUHUI_ERR_BUFFER_TOO_SMALL` `group_count` is the capacity that is needed. Later releases only append fields.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct puhui_growth_result {
+    /// `sizeof(struct puhui_growth_result)` as the caller was compiled.
+    pub struct_size: u32,
+    /// Reserved; must be 0.
+    pub reserved: u32,
+    /// The growth of all groups together; written by the call.
+    pub total: puhui_growth,
+    /// Room for the keys of `group_capacity` groups, `dimension_count` numbers each. NULL where there is no dimension.
+    pub keys: *mut u32,
+    /// Room for the growth of `group_capacity` groups.
+    pub growths: *mut puhui_growth,
+    /// The number of groups that there is room for.
+    pub group_capacity: usize,
+    /// The number of groups; written by the call.
+    pub group_count: usize,
+}
+
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(size_of::<puhui_growth_result>() == 80);
+
+// SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 2 x 4 + 40 + 4 words.
+unsafe impl Plain for puhui_growth_result {
+    const SIZE_V1: usize = 48 + 4 * size_of::<usize>();
+}
+
+impl Results for puhui_growth_result {
+    fn clear(&mut self) {
+        self.total = puhui_growth::default();
+        self.group_count = 0;
+    }
+}
+
 /// Puts the balances of two tallies side by side, group by group: those of `now` and those of the earlier `base`.
 ///
-/// A group without loans in one of them has a balance of 0 there. The groups are written by their keys, rising, as `puhui_tally`
-/// writes them: `keys` has the tallies' `dimension_count` numbers a group, `growths` one element. Both have room for `capacity`
-/// groups and belong to the caller; with NULL for both and a capacity of 0 the groups are counted and not written.
-/// `*out_group_count` becomes their number. `*out_total` becomes the growth of all groups together; it may be NULL. The tallies are
-/// read during the call only, and the outputs must not overlap them. `error` may be NULL.
+/// A group without loans in one of them has a balance of 0 there. The groups go where `result` says. The tallies are read during the
+/// call only, and the outputs must not overlap them. `error` may be NULL. The call allocates memory and releases it before it
+/// returns; nothing is kept. Any number of threads may call this at the same time.
 ///
-/// On failure `*out_group_count` is 0, `*out_total` all 0 and no group is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL`
-/// `*out_group_count` is the capacity that is needed. The call allocates memory and releases it before it returns; nothing is kept.
-/// Any number of threads may call this at the same time.
-///
-/// Returns `PUHUI_OK`; one of the statuses of a part in `puhui_tally_merge`; `PUHUI_ERR_CURRENCY_MISMATCH` for tallies of two
-/// currencies; `PUHUI_ERR_NOT_COMPARABLE` for tallies of two bases, ladders or groupings;
+/// Returns `PUHUI_OK`; one of the statuses of a part and of a result in `puhui_tally_merge`; `PUHUI_ERR_CURRENCY_MISMATCH` for
+/// tallies of two currencies; `PUHUI_ERR_NOT_COMPARABLE` for tallies of two bases, ladders or groupings;
 /// `PUHUI_ERR_DATES_OUT_OF_ORDER` for a `base` that is not of an earlier day; `PUHUI_ERR_MISSING` for a tally that does not measure
 /// the balance; `PUHUI_ERR_OVERFLOW` for sums that do not fit; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
 ///
 /// # Safety
 ///
-/// `now` and `base` must have their `struct_size` readable bytes, their plans and arrays the elements that their fields say; the
-/// outputs must be writable as said above; no output may overlap anything else.
+/// `now`, `base` and `result` must have their `struct_size` readable bytes, their plans and arrays the elements that their fields
+/// say; `result` and its arrays must be writable; no output may overlap anything else.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn puhui_growth_by_group(
     now: *const puhui_tally_groups,
     base: *const puhui_tally_groups,
-    keys: *mut u32,
-    growths: *mut puhui_growth,
-    capacity: usize,
-    out_group_count: *mut usize,
-    out_total: *mut puhui_growth,
+    result: *mut puhui_growth_result,
     error: *mut puhui_error,
 ) -> puhui_status {
-    // SAFETY: the pointers are NULL or as this function's contract says; `i` < `count` <= `capacity` below.
+    // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe {
-        call(
-            error,
-            || {
-                put(out_group_count, 0);
-                put(out_total, puhui_growth::default());
-            },
-            || {
-                let (now, base) = (read_tally(now, "now")?, read_tally(base, "base")?);
-                let width = now.dimensions().len();
-                required(out_group_count, "out_group_count")?;
-                required_array(growths, capacity, "growths")?;
-                required_array(keys, capacity.min(width), "keys")?;
-                let (groups, total) = (Growth::by_group(&now, &base)?, Growth::of_totals(&now, &base)?);
-                let count = groups.len();
-                put(out_group_count, count);
-                if !growths.is_null() {
-                    if capacity < count {
-                        return Err(too_small("capacity", capacity, count).into());
-                    }
-                    for (i, (key, growth)) in groups.iter().enumerate() {
-                        for (at, number) in key.iter().enumerate() {
-                            keys.add(i * width + at).write(*number);
-                        }
-                        growths.add(i).write(growth.into());
-                    }
-                }
-                put(out_total, (&total).into());
-                Ok(())
-            },
-        )
+        call_into(result, error, |result| {
+            let (now, base) = (read_tally(now, "now")?, read_tally(base, "base")?);
+            unused(u64::from(result.reserved), "reserved").map_err(in_result)?;
+            let growths = Output::new("growths", result.growths, "group_capacity", result.group_capacity)?;
+            let to = GroupBuffers::new(result.keys, now.dimensions().len(), growths)?;
+            let (groups, total) = (Growth::by_group(&now, &base)?, Growth::of_totals(&now, &base)?);
+            result.group_count = groups.len();
+            to.write(groups.len(), groups.iter().map(|(key, growth)| (key, growth.into())))?;
+            result.total = (&total).into();
+            Ok(())
+        })
     }
 }

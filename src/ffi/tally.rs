@@ -11,7 +11,7 @@ use super::boundary::options::{self, Plain};
 use super::boundary::result::{Output, Results, call_into, in_result};
 use super::boundary::status::puhui_status;
 use super::codes::{PUHUI_LADDER_FROM_DAYS, PUHUI_LADDER_NONE, flag, statistics as words};
-use super::groups::GroupBuffers;
+use super::groups::{GroupBuffers, whole_of};
 use super::product::currency;
 use super::sums::puhui_sums;
 use crate::calendar::parse_ymd;
@@ -95,6 +95,37 @@ pub(super) unsafe fn read_dimensions(codes: *const u32, count: usize) -> Result<
         }
     }
     Ok(dimensions)
+}
+
+/// Keys that are wanted of a dimension.
+pub(super) struct Wanted {
+    pub(super) dimension: Dimension,
+    /// Rising.
+    keys: Vec<u32>,
+}
+
+impl Wanted {
+    pub(super) fn has(&self, key: u32) -> bool {
+        self.keys.binary_search(&key).is_ok()
+    }
+}
+
+/// Reads which keys are wanted of a dimension.
+///
+/// # Safety
+///
+/// `wanted` must be NULL or readable for `count` elements.
+pub(super) unsafe fn read_wanted(
+    dimension: u32,
+    wanted: *const u32,
+    count: usize,
+) -> Result<Wanted, Failure> {
+    let code = Failure::Code { field: "dimension", given: dimension };
+    let dimension = words::dimension(dimension).map_err(|_| code)?;
+    // SAFETY: forwarded from this function's contract.
+    let mut keys = unsafe { read_codes(wanted, count, "wanted", Ok) }?;
+    keys.sort_unstable();
+    Ok(Wanted { dimension, keys })
 }
 
 /// Reads a plan.
@@ -255,15 +286,8 @@ impl puhui_tally_result {
     /// The arrays for groups of `width` dimensions, checked.
     fn groups(&self, width: usize) -> Result<GroupBuffers<puhui_sums>, Failure> {
         unused(u64::from(self.reserved), "reserved").map_err(in_result)?;
-        let records = Output {
-            field: "sums",
-            array: self.sums,
-            capacity_field: "group_capacity",
-            capacity: self.group_capacity,
-        };
-        let groups = GroupBuffers { keys: self.keys, width, records };
-        groups.check()?;
-        Ok(groups)
+        let sums = Output::new("sums", self.sums, "group_capacity", self.group_capacity)?;
+        GroupBuffers::new(self.keys, width, sums)
     }
 
     /// Writes a tally.
@@ -367,18 +391,7 @@ pub unsafe extern "C" fn puhui_tally_merge(
     unsafe {
         call_into(result, error, |result| {
             let given = options::read_all(parts, part_count, "parts")?;
-            let mut whole: Option<Tally> = None;
-            for (index, part) in given.iter().enumerate() {
-                let in_part =
-                    |failure| Failure::Element { array: "parts", index, failure: Box::new(failure) };
-                let part = tally_of(part).map_err(in_part)?;
-                match &mut whole {
-                    None => whole = Some(part),
-                    Some(whole) => whole.merge(&part).map_err(|error| in_part(error.into()))?,
-                }
-            }
-            let whole = whole
-                .ok_or_else(|| Error::new(ErrorCode::Missing, "parts", "no part", "at least one part"))?;
+            let whole = whole_of(&given, |part| tally_of(part), Tally::merge)?;
             result.write(&whole)
         })
     }
@@ -445,11 +458,8 @@ pub unsafe extern "C" fn puhui_tally_only(
     unsafe {
         call_into(result, error, |result| {
             let tally = read_tally(tally, "tally")?;
-            let dimension = words::dimension(dimension)
-                .map_err(|_| Failure::Code { field: "dimension", given: dimension })?;
-            let mut wanted = read_codes(wanted, wanted_count, "wanted", Ok)?;
-            wanted.sort_unstable();
-            let only = tally.only(dimension, |key| wanted.binary_search(&key).is_ok());
+            let wanted = read_wanted(dimension, wanted, wanted_count)?;
+            let only = tally.only(wanted.dimension, |key| wanted.has(key));
             result.write(&only.map_err(|error| error.at("dimension"))?)
         })
     }

@@ -5,6 +5,11 @@
 LAYOUT(area_coverage, sizeof(struct puhui_area_coverage) == 256 && offsetof(struct puhui_area_coverage, villages) == 40 &&
                           offsetof(struct puhui_area_coverage, points) == 120 &&
                           offsetof(struct puhui_area_coverage, people) == 184);
+LAYOUT(areas_covered, sizeof(struct puhui_areas_covered) == 128 && offsetof(struct puhui_areas_covered, covered_by_kind) == 32);
+LAYOUT(coverage_query, sizeof(struct puhui_coverage_query) == 8 + 5 * sizeof(size_t));
+LAYOUT(coverage_result, offsetof(struct puhui_coverage_result, areas_covered) == 264 &&
+                            offsetof(struct puhui_coverage_result, areas) == 392 &&
+                            sizeof(struct puhui_coverage_result) == 392 + 15 * sizeof(size_t));
 LAYOUT(missed, sizeof(struct puhui_missed_village) == 16);
 LAYOUT(stray, sizeof(struct puhui_stray_point) == 24);
 LAYOUT(rule, sizeof(struct puhui_coverage_rule) == 24);
@@ -74,14 +79,72 @@ static int64_t rounded(struct puhui_figure figure, uint32_t decimals) {
 }
 
 /* Everything at once. */
-static struct puhui_area_coverage areas[4], total;
+static struct puhui_area_coverage areas[4], alone[6], total;
+static struct puhui_areas_covered counties[4], areas_covered;
 static struct puhui_missed_village missed[6];
 static struct puhui_stray_point strays[2];
-static size_t area_count, missed_count, stray_count;
+static size_t area_count, village_count, county_count, missed_count, stray_count;
 static struct puhui_error error = PUHUI_ERROR_INIT;
-#define COVERED(villages, points, rule, area)                                                                       \
-  puhui_coverage(villages, points, rule, area, areas, 4, missed, 6, strays, 2, &area_count, &missed_count, &stray_count, \
-                 &total, &error)
+
+/* A result with room for everything, and counts that are wrong. */
+static struct puhui_coverage_result room(void) {
+  struct puhui_coverage_result result = PUHUI_COVERAGE_RESULT_INIT;
+  memset(&result.total, 0xA5, sizeof result.total);
+  memset(&result.areas_covered, 0xA5, sizeof result.areas_covered);
+  result.areas = areas;
+  result.area_capacity = 4;
+  result.villages = alone;
+  result.village_capacity = 6;
+  result.counties = counties;
+  result.county_capacity = 4;
+  result.missed = missed;
+  result.missed_capacity = 6;
+  result.strays = strays;
+  result.stray_capacity = 2;
+  result.area_count = result.village_count = result.county_count = result.missed_count = result.stray_count = 99;
+  return result;
+}
+
+/* Asks, and takes over what the call counted. */
+static puhui_status ask(const struct puhui_coverage_query *query, struct puhui_coverage_result result) {
+  const struct puhui_coverage_result given = result;
+  const puhui_status status = puhui_coverage(query, &result, &error);
+  area_count = result.area_count;
+  village_count = result.village_count;
+  county_count = result.county_count;
+  missed_count = result.missed_count;
+  stray_count = result.stray_count;
+  total = result.total;
+  areas_covered = result.areas_covered;
+  CHECK(result.struct_size == given.struct_size && result.reserved == given.reserved);
+  CHECK(result.areas == given.areas && result.villages == given.villages && result.counties == given.counties);
+  CHECK(result.missed == given.missed && result.strays == given.strays);
+  CHECK(result.area_capacity == given.area_capacity && result.missed_capacity == given.missed_capacity);
+  CHECK(result.village_capacity == given.village_capacity && result.county_capacity == given.county_capacity);
+  CHECK(result.stray_capacity == given.stray_capacity);
+  return status;
+}
+
+static struct puhui_coverage_query query_of(const struct puhui_village_columns *register_,
+                                            const struct puhui_point_columns *served, const struct puhui_coverage_rule *rule,
+                                            uint32_t area) {
+  struct puhui_coverage_query query = PUHUI_COVERAGE_QUERY_INIT;
+  query.area = area;
+  query.rule = rule;
+  query.village_tables = register_;
+  query.point_tables = served;
+  return query;
+}
+
+static puhui_status covered(const struct puhui_village_columns *register_, const struct puhui_point_columns *served,
+                            const struct puhui_coverage_rule *rule, uint32_t area) {
+  const struct puhui_coverage_query query = query_of(register_, served, rule, area);
+  return ask(&query, room());
+}
+
+static int nothing_counted(void) {
+  return area_count == 0 && village_count == 0 && county_count == 0 && missed_count == 0 && stray_count == 0;
+}
 
 static void by_county_and_township(void) {
   const struct puhui_village_columns register_ = villages();
@@ -89,7 +152,7 @@ static void by_county_and_township(void) {
   struct puhui_coverage_rule rule = basic();
 
   missed[2].village = 77;
-  CHECK_EQUAL(COVERED(&register_, &served, &rule, PUHUI_AREA_COUNTY), PUHUI_OK);
+  CHECK_EQUAL(covered(&register_, &served, &rule, PUHUI_AREA_COUNTY), PUHUI_OK);
   told(&error, PUHUI_OK, "");
   /* Online does not count, and the agent of 31 closed on the day itself: 11, 21 and 32 are covered, 12 and 31 are not. */
   CHECK(area_count == 2 && missed_count == 2 && stray_count == 1);
@@ -105,21 +168,127 @@ static void by_county_and_township(void) {
   CHECK(areas[0].points[PUHUI_POINT_KIND_OUTLET - 1] == 1 && areas[0].points[PUHUI_POINT_KIND_ONLINE - 1] == 0);
   CHECK(areas[0].has_people == 1 && areas[0].people == 6000 && areas[0].has_with_credit_file == 0);
 
-  CHECK_EQUAL(COVERED(&register_, &served, &rule, PUHUI_AREA_TOWNSHIP), PUHUI_OK);
+  /* Each village alone: 11 has an outlet and an agent, 12 nothing that counts. */
+  CHECK(village_count == 5 && alone[0].area == 11 && alone[4].area == 32 && alone[1].villages == 1 && alone[1].covered == 0);
+  CHECK(alone[0].points[PUHUI_POINT_KIND_OUTLET - 1] == 1 && alone[0].points[PUHUI_POINT_KIND_AGENT - 1] == 1);
+  CHECK(alone[0].people == 1000 && alone[0].has_with_credit_file == 0 && alone[3].covered == 0);
+
+  /* Townships: 1 and 3 have one of two villages, 2 its only one. In the first county all are reached and one in full. */
+  CHECK(county_count == 2 && counties[0].area == 500101 && counties[1].area == 500102);
+  CHECK(counties[0].areas == 2 && counties[0].covered == 2 && counties[0].full == 1);
+  CHECK(counties[1].areas == 1 && counties[1].covered == 1 && counties[1].full == 0);
+  CHECK(counties[0].covered_by_kind[PUHUI_POINT_KIND_OUTLET - 1] == 1 &&
+        counties[0].covered_by_kind[PUHUI_POINT_KIND_AGENT - 1] == 2);
+  /* Both counties are reached, none in full. */
+  CHECK(areas_covered.area == 0 && areas_covered.areas == 2 && areas_covered.covered == 2 && areas_covered.full == 0);
+
+  CHECK_EQUAL(covered(&register_, &served, &rule, PUHUI_AREA_TOWNSHIP), PUHUI_OK);
   CHECK(area_count == 3 && areas[1].area == 2 && areas[1].covered == 1 && areas[1].villages == 1);
+  /* Of three townships one has an outlet: a third; one is covered in full. */
+  CHECK(areas_covered.areas == 3 && areas_covered.covered == 3 && areas_covered.full == 1);
+  CHECK_EQUAL(areas_covered.covered_by_kind[PUHUI_POINT_KIND_OUTLET - 1], 1);
 
   /* Within 3 km, 32 is missed too; online admitted, 12 is not missed; a day earlier, nor is 31. */
   rule.has_within = 1;
   rule.within_m = 3000;
-  CHECK_EQUAL(COVERED(&register_, &served, &rule, PUHUI_AREA_COUNTY), PUHUI_OK);
+  CHECK_EQUAL(covered(&register_, &served, &rule, PUHUI_AREA_COUNTY), PUHUI_OK);
   CHECK(missed_count == 3 && missed[2].village == 32);
   rule = basic();
   rule.kinds |= PUHUI_BIT(PUHUI_POINT_KIND_ONLINE);
-  CHECK_EQUAL(COVERED(&register_, &served, &rule, PUHUI_AREA_COUNTY), PUHUI_OK);
+  CHECK_EQUAL(covered(&register_, &served, &rule, PUHUI_AREA_COUNTY), PUHUI_OK);
   CHECK(missed_count == 1 && missed[0].village == 31);
   rule.as_of_ymd = 20200330; /* On which the one in 32 is not open yet. */
-  CHECK_EQUAL(COVERED(&register_, &served, &rule, PUHUI_AREA_COUNTY), PUHUI_OK);
+  CHECK_EQUAL(covered(&register_, &served, &rule, PUHUI_AREA_COUNTY), PUHUI_OK);
   CHECK(missed_count == 1 && missed[0].village == 32);
+}
+
+/* The villages in two tables and the points in three, in any order, are the same register. */
+static void tables_add_up(void) {
+  const struct puhui_village_columns whole = villages();
+  const struct puhui_point_columns served = points();
+  const struct puhui_coverage_rule rule = basic();
+  struct puhui_village_columns registers[3];
+  struct puhui_point_columns tables[3];
+  struct puhui_coverage_query query = query_of(registers, tables, &rule, PUHUI_AREA_COUNTY);
+  struct puhui_area_coverage expected_areas[2], expected_alone[5];
+  struct puhui_areas_covered expected_counties[2];
+  uint64_t more_people[VILLAGES] = {1000, 2000, 3000, 1500, 501};
+  uint8_t other_kind[POINTS];
+  size_t split, cut, i;
+
+  CHECK_EQUAL(covered(&whole, &served, &rule, PUHUI_AREA_COUNTY), PUHUI_OK);
+  memcpy(expected_areas, areas, sizeof expected_areas);
+  memcpy(expected_alone, alone, sizeof expected_alone);
+  memcpy(expected_counties, counties, sizeof expected_counties);
+  for (split = 0; split <= VILLAGES; split++) {
+    for (cut = 0; cut <= POINTS; cut++) {
+      for (i = 0; i < 2; i++) registers[i] = whole;
+      registers[1].count = split; /* The first villages, in the second table. */
+      registers[0].count = VILLAGES - split;
+      registers[0].village += split;
+      registers[0].township += split;
+      registers[0].county += split;
+      registers[0].people += split;
+      registers[0].adults += split;
+      registers[0].area_m2 += split;
+      registers[0].households += split;
+      registers[0].with_account += split;
+      registers[0].with_loan += split;
+      for (i = 0; i < 3; i++) tables[i] = served;
+      tables[2].count = cut;
+      tables[1].count = 0;
+      tables[0].count = POINTS - cut;
+      tables[0].point += cut;
+      tables[0].village += cut;
+      tables[0].kind += cut;
+      tables[0].opened_on_ymd += cut;
+      tables[0].closed_on_ymd += cut;
+      tables[0].distance_m += cut;
+      query.village_table_count = 2;
+      query.point_table_count = 3;
+      memset(areas, 0, sizeof areas);
+      memset(alone, 0, sizeof alone);
+      memset(counties, 0, sizeof counties);
+      CHECK_EQUAL(ask(&query, room()), PUHUI_OK);
+      CHECK(area_count == 2 && village_count == 5 && county_count == 2 && missed_count == 2 && stray_count == 1);
+      CHECK(memcmp(areas, expected_areas, sizeof expected_areas) == 0);
+      CHECK(memcmp(alone, expected_alone, sizeof expected_alone) == 0);
+      CHECK(memcmp(counties, expected_counties, sizeof expected_counties) == 0);
+      CHECK(missed[0].village == 12 && missed[1].village == 31 && strays[0].point == 6);
+    }
+  }
+
+  /* What stands in two tables counts once, and must be the same. */
+  for (i = 0; i < 2; i++) {
+    registers[i] = whole;
+    tables[i] = served;
+  }
+  query.point_table_count = 2;
+  CHECK_EQUAL(ask(&query, room()), PUHUI_OK);
+  CHECK(total.villages == 5 && total.covered == 3 && total.points[PUHUI_POINT_KIND_AGENT - 1] == 2);
+  registers[1].people = more_people;
+  CHECK_EQUAL(ask(&query, room()), PUHUI_ERR_CONTRADICTION);
+  told(&error, PUHUI_ERR_CONTRADICTION, "village_tables[1].village");
+  CHECK(nothing_counted());
+  registers[1] = whole;
+  memcpy(other_kind, kind, sizeof other_kind);
+  other_kind[5] = PUHUI_POINT_KIND_ATM;
+  tables[1].kind = other_kind;
+  CHECK_EQUAL(ask(&query, room()), PUHUI_ERR_CONTRADICTION);
+  told(&error, PUHUI_ERR_CONTRADICTION, "point_tables[1].point");
+  /* A wrong row is told by its table. */
+  other_kind[5] = 7;
+  CHECK_EQUAL(ask(&query, room()), PUHUI_ERR_UNKNOWN_VALUE);
+  told(&error, PUHUI_ERR_UNKNOWN_VALUE, "point_tables[1].kind[5]");
+  /* Tables of two sizes are no array. */
+  tables[1] = served;
+  tables[1].struct_size += 8;
+  CHECK_EQUAL(ask(&query, room()), PUHUI_ERR_STRUCT_SIZE);
+  told(&error, PUHUI_ERR_STRUCT_SIZE, "point_tables");
+  /* No table at all is no village. */
+  query.village_table_count = query.point_table_count = 0;
+  CHECK_EQUAL(ask(&query, room()), PUHUI_OK);
+  CHECK(nothing_counted() && total.villages == 0 && areas_covered.areas == 0);
 }
 
 static void figures_of_areas(void) {
@@ -128,7 +297,7 @@ static void figures_of_areas(void) {
   const struct puhui_coverage_rule rule = basic();
   struct puhui_area_figures figures = PUHUI_AREA_FIGURES_INIT;
 
-  CHECK_EQUAL(COVERED(&register_, &served, &rule, PUHUI_AREA_COUNTY), PUHUI_OK);
+  CHECK_EQUAL(covered(&register_, &served, &rule, PUHUI_AREA_COUNTY), PUHUI_OK);
   CHECK_EQUAL(puhui_area_figures_of(&total, PUHUI_POINT_KIND_AGENT, &figures, &error), PUHUI_OK);
   CHECK_EQUAL(figures.struct_size, sizeof figures);
   CHECK_EQUAL(rounded(figures.share, 3), 600);         /* 3 of 5 villages */
@@ -148,14 +317,14 @@ static void figures_of_areas(void) {
   {
     const struct puhui_village_columns none = PUHUI_VILLAGE_COLUMNS_INIT;
     const struct puhui_point_columns nothing = PUHUI_POINT_COLUMNS_INIT;
-    CHECK_EQUAL(COVERED(&none, &served, &rule, PUHUI_AREA_COUNTY), PUHUI_ERR_BUFFER_TOO_SMALL);
-    told(&error, PUHUI_ERR_BUFFER_TOO_SMALL, "stray_capacity");
+    CHECK_EQUAL(covered(&none, &served, &rule, PUHUI_AREA_COUNTY), PUHUI_ERR_BUFFER_TOO_SMALL);
+    told(&error, PUHUI_ERR_BUFFER_TOO_SMALL, "result.stray_capacity");
     CHECK(area_count == 0 && missed_count == 0 && stray_count == 7);
-    CHECK_EQUAL(COVERED(&none, &nothing, &rule, PUHUI_AREA_COUNTY), PUHUI_OK);
+    CHECK_EQUAL(covered(&none, &nothing, &rule, PUHUI_AREA_COUNTY), PUHUI_OK);
     CHECK(area_count == 0 && missed_count == 0 && stray_count == 0 && total.villages == 0);
     CHECK_EQUAL(puhui_area_figures_of(&total, PUHUI_POINT_KIND_AGENT, &figures, &error), PUHUI_OK);
     CHECK_EQUAL(figures.share.outcome, PUHUI_FIGURE_ZERO_BASE);
-    CHECK_EQUAL(COVERED(&register_, &nothing, &rule, PUHUI_AREA_COUNTY), PUHUI_OK);
+    CHECK_EQUAL(covered(&register_, &nothing, &rule, PUHUI_AREA_COUNTY), PUHUI_OK);
     CHECK(missed_count == VILLAGES && total.covered == 0);
   }
 }
@@ -170,44 +339,62 @@ static void sizes_and_pointers(void) {
   struct puhui_area_figures figures = PUHUI_AREA_FIGURES_INIT;
   struct puhui_area_coverage bad;
 
-  /* Counts alone, and nothing at all. */
-  CHECK_EQUAL(puhui_coverage(&register_, &served, &rule, PUHUI_AREA_COUNTY, NULL, 0, NULL, 0, NULL, 0, &area_count, &missed_count,
-                             &stray_count, NULL, &error),
-              PUHUI_OK);
-  CHECK(area_count == 2 && missed_count == 2 && stray_count == 1);
-  CHECK_EQUAL(puhui_coverage(&register_, &served, &rule, PUHUI_AREA_COUNTY, NULL, 0, NULL, 0, NULL, 0, NULL, NULL, NULL, NULL, NULL),
-              PUHUI_OK);
-#define REFUSED(call, expected, where)                    \
-  do {                                                    \
-    area_count = missed_count = stray_count = 9;          \
-    memset(&total, 0xA5, sizeof total);                   \
-    CHECK_EQUAL(call, expected);                          \
-    told(&error, expected, where);                        \
-    CHECK(memcmp(&total, &none, sizeof none) == 0);       \
+  struct puhui_coverage_query query = query_of(&register_, &served, &rule, PUHUI_AREA_COUNTY);
+  struct puhui_coverage_result result = PUHUI_COVERAGE_RESULT_INIT;
+
+  /* Counts alone. */
+  CHECK_EQUAL(ask(&query, result), PUHUI_OK);
+  CHECK(area_count == 2 && village_count == 5 && county_count == 2 && missed_count == 2 && stray_count == 1);
+  CHECK(total.villages == 5 && areas_covered.areas == 2);
+  CHECK_EQUAL(puhui_coverage(&query, &result, NULL), PUHUI_OK);
+  CHECK_EQUAL(puhui_coverage(&query, NULL, &error), PUHUI_ERR_NULL);
+  told(&error, PUHUI_ERR_NULL, "result");
+#define REFUSED(call, expected, where)                                     \
+  do {                                                                     \
+    CHECK_EQUAL(call, expected);                                           \
+    told(&error, expected, where);                                         \
+    CHECK(memcmp(&total, &none, sizeof none) == 0);                        \
+    CHECK(areas_covered.areas == 0 && areas_covered.covered == 0);         \
   } while (0)
-  REFUSED(COVERED(NULL, &served, &rule, PUHUI_AREA_COUNTY), PUHUI_ERR_NULL, "villages");
-  CHECK(area_count == 0 && missed_count == 0 && stray_count == 0);
-  REFUSED(COVERED(&register_, NULL, &rule, PUHUI_AREA_COUNTY), PUHUI_ERR_NULL, "points");
-  REFUSED(COVERED(&register_, &served, NULL, PUHUI_AREA_COUNTY), PUHUI_ERR_NULL, "rule");
-  REFUSED(COVERED(&register_, &served, &rule, 0), PUHUI_ERR_UNKNOWN_CODE, "area");
-  REFUSED(COVERED(&register_, &served, &rule, 3), PUHUI_ERR_UNKNOWN_CODE, "area");
-#define OUT(a, ac, m, mc, s, sc, an, mn, sn) \
-  puhui_coverage(&register_, &served, &rule, PUHUI_AREA_COUNTY, a, ac, m, mc, s, sc, an, mn, sn, &total, &error)
-  REFUSED(OUT(NULL, 4, missed, 6, strays, 2, &area_count, &missed_count, &stray_count), PUHUI_ERR_NULL, "areas");
-  REFUSED(OUT(areas, 4, NULL, 6, strays, 2, &area_count, &missed_count, &stray_count), PUHUI_ERR_NULL, "missed");
-  REFUSED(OUT(areas, 4, missed, 6, NULL, 2, &area_count, &missed_count, &stray_count), PUHUI_ERR_NULL, "strays");
-  REFUSED(OUT(areas, 4, missed, 6, strays, 2, NULL, &missed_count, &stray_count), PUHUI_ERR_NULL, "out_area_count");
-  REFUSED(OUT(areas, 4, missed, 6, strays, 2, &area_count, NULL, &stray_count), PUHUI_ERR_NULL, "out_missed_count");
-  REFUSED(OUT(areas, 4, missed, 6, strays, 2, &area_count, &missed_count, NULL), PUHUI_ERR_NULL, "out_stray_count");
+  REFUSED(ask(NULL, room()), PUHUI_ERR_NULL, "query");
+  CHECK(nothing_counted());
+  query.struct_size -= 8;
+  REFUSED(ask(&query, room()), PUHUI_ERR_STRUCT_SIZE, "query");
+  query.struct_size = sizeof query;
+  query.point_table_count = 2; /* What lies behind the one table is none. */
+  query.village_table_count = 0;
+  query.point_tables = NULL;
+  REFUSED(ask(&query, room()), PUHUI_ERR_NULL, "point_tables");
+  query = query_of(&register_, &served, &rule, PUHUI_AREA_COUNTY);
+  REFUSED(covered(NULL, &served, &rule, PUHUI_AREA_COUNTY), PUHUI_ERR_NULL, "village_tables");
+  REFUSED(covered(&register_, NULL, &rule, PUHUI_AREA_COUNTY), PUHUI_ERR_NULL, "point_tables");
+  REFUSED(covered(&register_, &served, NULL, PUHUI_AREA_COUNTY), PUHUI_ERR_NULL, "rule");
+  REFUSED(covered(&register_, &served, &rule, 0), PUHUI_ERR_UNKNOWN_CODE, "area");
+  REFUSED(covered(&register_, &served, &rule, 3), PUHUI_ERR_UNKNOWN_CODE, "area");
+#define OUT(set, expected, where)                 \
+  do {                                            \
+    result = room();                              \
+    set;                                          \
+    REFUSED(ask(&query, result), expected, where); \
+  } while (0)
+  OUT(result.areas = NULL, PUHUI_ERR_NULL, "result.areas");
+  OUT(result.villages = NULL, PUHUI_ERR_NULL, "result.villages");
+  OUT(result.counties = NULL, PUHUI_ERR_NULL, "result.counties");
+  OUT(result.missed = NULL, PUHUI_ERR_NULL, "result.missed");
+  OUT(result.strays = NULL, PUHUI_ERR_NULL, "result.strays");
+  OUT(result.reserved = 1, PUHUI_ERR_RESERVED, "result.reserved");
+  CHECK(nothing_counted());
   areas[0].area = 55;
-  REFUSED(OUT(areas, 4, missed, 1, strays, 2, &area_count, &missed_count, &stray_count), PUHUI_ERR_BUFFER_TOO_SMALL,
-          "missed_capacity");
-  CHECK(area_count == 2 && missed_count == 2 && stray_count == 1 && areas[0].area == 55);
-  REFUSED(OUT(areas, 1, missed, 6, strays, 2, &area_count, &missed_count, &stray_count), PUHUI_ERR_BUFFER_TOO_SMALL,
-          "area_capacity");
+  OUT(result.missed_capacity = 1, PUHUI_ERR_BUFFER_TOO_SMALL, "result.missed_capacity");
+  CHECK(area_count == 2 && village_count == 5 && missed_count == 2 && stray_count == 1 && areas[0].area == 55);
+  OUT(result.area_capacity = 1, PUHUI_ERR_BUFFER_TOO_SMALL, "result.area_capacity");
+  OUT(result.village_capacity = 4, PUHUI_ERR_BUFFER_TOO_SMALL, "result.village_capacity");
+  OUT(result.county_capacity = 1, PUHUI_ERR_BUFFER_TOO_SMALL, "result.county_capacity");
+  OUT(result.stray_capacity = 0, PUHUI_ERR_BUFFER_TOO_SMALL, "result.stray_capacity");
+  CHECK(county_count == 2 && areas[0].area == 55);
 #undef OUT
 
-  CHECK_EQUAL(COVERED(&register_, &served, &rule, PUHUI_AREA_COUNTY), PUHUI_OK);
+  CHECK_EQUAL(covered(&register_, &served, &rule, PUHUI_AREA_COUNTY), PUHUI_OK);
 #define NO_FIGURES(set, area, kind, out, expected, where)                       \
   do {                                                                          \
     bad = total;                                                                \
@@ -243,39 +430,39 @@ static void bad_tables(void) {
     served = points();                                                                        \
     rule = basic();                                                                           \
     set;                                                                                      \
-    REFUSED(COVERED(&register_, &served, &rule, PUHUI_AREA_COUNTY), expected, where);         \
-    CHECK(area_count == 0 && missed_count == 0 && stray_count == 0);                          \
+    REFUSED(covered(&register_, &served, &rule, PUHUI_AREA_COUNTY), expected, where);         \
+    CHECK(nothing_counted());                                                                 \
   } while (0)
-  BAD(register_.village = NULL, PUHUI_ERR_MISSING, "villages.village");
-  BAD(register_.township = NULL, PUHUI_ERR_MISSING, "villages.township");
-  BAD(register_.county = NULL, PUHUI_ERR_MISSING, "villages.county");
-  BAD(register_.village = zero, PUHUI_ERR_MISSING, "villages.village[3]");
-  BAD(register_.village = twice, PUHUI_ERR_CONTRADICTION, "villages.village[3]");
-  BAD(register_.adults = many, PUHUI_ERR_CONTRADICTION, "villages.adults[2]");
-  BAD(register_.with_loan = many, PUHUI_ERR_CONTRADICTION, "villages.with_loan[2]");
-  BAD(register_.count = SIZE_MAX, PUHUI_ERR_OUT_OF_RANGE, "villages.count");
-  BAD(register_.reserved = 1, PUHUI_ERR_RESERVED, "villages.reserved");
-  BAD(register_.struct_size = 0, PUHUI_ERR_STRUCT_SIZE, "villages");
-  BAD(register_.struct_size = 4097, PUHUI_ERR_STRUCT_SIZE, "villages");
-  BAD(served.point = NULL, PUHUI_ERR_MISSING, "points.point");
-  BAD(served.village = NULL, PUHUI_ERR_MISSING, "points.village");
-  BAD(served.kind = NULL, PUHUI_ERR_MISSING, "points.kind");
-  BAD(served.village = zero, PUHUI_ERR_MISSING, "points.village[3]");
-  BAD(served.kind = kinds, PUHUI_ERR_UNKNOWN_VALUE, "points.kind[6]");
-  BAD(served.opened_on_ymd = no_day, PUHUI_ERR_MALFORMED, "points.opened_on[6]");
-  BAD(served.closed_on_ymd = early, PUHUI_ERR_DATES_OUT_OF_ORDER, "points.closed_on[1]");
-  BAD(served.point = again, PUHUI_ERR_CONTRADICTION, "points.point[1]");
-  BAD(served.distance_m = NULL; rule.has_within = 1, PUHUI_ERR_MISSING, "points.distance_m");
-  BAD(served.count = SIZE_MAX / 2, PUHUI_ERR_OUT_OF_RANGE, "points.count");
-  BAD(served.reserved = 1, PUHUI_ERR_RESERVED, "points.reserved");
-  BAD(served.struct_size -= 1, PUHUI_ERR_STRUCT_SIZE, "points");
-  BAD(rule.as_of_ymd = 0, PUHUI_ERR_MALFORMED, "as_of");
-  BAD(rule.as_of_ymd = 25000101, PUHUI_ERR_DATE_OUT_OF_RANGE, "as_of");
-  BAD(rule.kinds = 0, PUHUI_ERR_MISSING, "kinds");
-  BAD(rule.kinds = 64, PUHUI_ERR_UNKNOWN_CODE, "kinds");
-  BAD(rule.has_within = 2, PUHUI_ERR_UNKNOWN_CODE, "has_within");
-  BAD(rule.within_m = 3000, PUHUI_ERR_CONTRADICTION, "within");
-  BAD(rule.reserved = 1, PUHUI_ERR_RESERVED, "reserved");
+  BAD(register_.village = NULL, PUHUI_ERR_MISSING, "village_tables[0].village");
+  BAD(register_.township = NULL, PUHUI_ERR_MISSING, "village_tables[0].township");
+  BAD(register_.county = NULL, PUHUI_ERR_MISSING, "village_tables[0].county");
+  BAD(register_.village = zero, PUHUI_ERR_MISSING, "village_tables[0].village[3]");
+  BAD(register_.village = twice, PUHUI_ERR_CONTRADICTION, "village_tables[0].village[3]");
+  BAD(register_.adults = many, PUHUI_ERR_CONTRADICTION, "village_tables[0].adults[2]");
+  BAD(register_.with_loan = many, PUHUI_ERR_CONTRADICTION, "village_tables[0].with_loan[2]");
+  BAD(register_.count = SIZE_MAX, PUHUI_ERR_OUT_OF_RANGE, "village_tables[0].count");
+  BAD(register_.reserved = 1, PUHUI_ERR_RESERVED, "village_tables[0].reserved");
+  BAD(register_.struct_size = 0, PUHUI_ERR_STRUCT_SIZE, "village_tables");
+  BAD(register_.struct_size = 4097, PUHUI_ERR_STRUCT_SIZE, "village_tables");
+  BAD(served.point = NULL, PUHUI_ERR_MISSING, "point_tables[0].point");
+  BAD(served.village = NULL, PUHUI_ERR_MISSING, "point_tables[0].village");
+  BAD(served.kind = NULL, PUHUI_ERR_MISSING, "point_tables[0].kind");
+  BAD(served.village = zero, PUHUI_ERR_MISSING, "point_tables[0].village[3]");
+  BAD(served.kind = kinds, PUHUI_ERR_UNKNOWN_VALUE, "point_tables[0].kind[6]");
+  BAD(served.opened_on_ymd = no_day, PUHUI_ERR_MALFORMED, "point_tables[0].opened_on[6]");
+  BAD(served.closed_on_ymd = early, PUHUI_ERR_DATES_OUT_OF_ORDER, "point_tables[0].closed_on[1]");
+  BAD(served.point = again, PUHUI_ERR_CONTRADICTION, "point_tables[0].point[1]");
+  BAD(served.distance_m = NULL; rule.has_within = 1, PUHUI_ERR_MISSING, "point_tables[0].distance_m");
+  BAD(served.count = SIZE_MAX / 2, PUHUI_ERR_OUT_OF_RANGE, "point_tables[0].count");
+  BAD(served.reserved = 1, PUHUI_ERR_RESERVED, "point_tables[0].reserved");
+  BAD(served.struct_size -= 1, PUHUI_ERR_STRUCT_SIZE, "point_tables");
+  BAD(rule.as_of_ymd = 0, PUHUI_ERR_MALFORMED, "rule.as_of");
+  BAD(rule.as_of_ymd = 25000101, PUHUI_ERR_DATE_OUT_OF_RANGE, "rule.as_of");
+  BAD(rule.kinds = 0, PUHUI_ERR_MISSING, "rule.kinds");
+  BAD(rule.kinds = 64, PUHUI_ERR_UNKNOWN_CODE, "rule.kinds");
+  BAD(rule.has_within = 2, PUHUI_ERR_UNKNOWN_CODE, "rule.has_within");
+  BAD(rule.within_m = 3000, PUHUI_ERR_CONTRADICTION, "rule.within");
+  BAD(rule.reserved = 1, PUHUI_ERR_RESERVED, "rule.reserved");
   BAD(rule.struct_size = 20, PUHUI_ERR_STRUCT_SIZE, "rule");
 #undef BAD
 #undef REFUSED
@@ -284,8 +471,8 @@ static void bad_tables(void) {
     bare.count = 3;
     served = points();
     rule = basic();
-    CHECK_EQUAL(COVERED(&bare, &served, &rule, PUHUI_AREA_COUNTY), PUHUI_ERR_MISSING);
-    told(&error, PUHUI_ERR_MISSING, "villages.village");
+    CHECK_EQUAL(covered(&bare, &served, &rule, PUHUI_AREA_COUNTY), PUHUI_ERR_MISSING);
+    told(&error, PUHUI_ERR_MISSING, "village_tables[0].village");
   }
 }
 
@@ -297,6 +484,8 @@ static void hostile_columns(void) {
     struct puhui_village_columns register_ = villages();
     struct puhui_point_columns served = points();
     struct puhui_coverage_rule rule = basic();
+    struct puhui_coverage_query query;
+    struct puhui_coverage_result result = PUHUI_COVERAGE_RESULT_INIT;
     uint64_t codes[VILLAGES], places[POINTS], numbers[POINTS];
     uint8_t kinds[POINTS];
     int32_t days[POINTS];
@@ -315,10 +504,13 @@ static void hostile_columns(void) {
     served.opened_on_ymd = turn % 3 ? days : NULL;
     served.closed_on_ymd = NULL;
     rule.kinds = (uint32_t)(CHANCE() % 70);
-    if (puhui_coverage(&register_, &served, &rule, 1 + (uint32_t)(CHANCE() % 2), NULL, 0, missed, 6, NULL, 0, &area_count,
-                       &missed_count, &stray_count, &total, NULL) == PUHUI_OK) {
+    query = query_of(&register_, &served, &rule, 1 + (uint32_t)(CHANCE() % 2));
+    result.missed = missed;
+    result.missed_capacity = 6;
+    if (ask(&query, result) == PUHUI_OK) {
       counted++;
-      CHECK(total.villages == VILLAGES && total.covered + missed_count == VILLAGES);
+      CHECK(total.villages == VILLAGES && total.covered + missed_count == VILLAGES && village_count == VILLAGES);
+      CHECK(areas_covered.full <= areas_covered.covered && areas_covered.covered <= areas_covered.areas);
     } else {
       CHECK(total.villages == 0 && missed_count == 0);
     }
@@ -328,6 +520,7 @@ static void hostile_columns(void) {
 
 int main(void) {
   by_county_and_township();
+  tables_add_up();
   figures_of_areas();
   sizes_and_pointers();
   bad_tables();

@@ -4,6 +4,8 @@
 
 LAYOUT(growth, sizeof(struct puhui_growth) == 40 && offsetof(struct puhui_growth, base) == 16 &&
                    offsetof(struct puhui_growth, has_base) == 32);
+LAYOUT(growth_result, offsetof(struct puhui_growth_result, total) == 8 && offsetof(struct puhui_growth_result, keys) == 48 &&
+                          sizeof(struct puhui_growth_result) == 48 + 4 * sizeof(size_t));
 
 static struct puhui_growth grown(int64_t now, int64_t base) {
   struct puhui_growth growth;
@@ -154,9 +156,10 @@ static void growth_by_county(void) {
   size_t count = 9;
 
   memset(&none, 0, sizeof none);
-  CHECK_EQUAL(puhui_growth_by_group(&now, &base, NULL, NULL, 0, &count, NULL, &error), PUHUI_OK);
+  CHECK_EQUAL(growth_into(&now, &base, NULL, NULL, 0, &count, &total, &error), PUHUI_OK);
   CHECK_EQUAL(count, 3);
-  CHECK_EQUAL(puhui_growth_by_group(&now, &base, keys, growths, 4, &count, &total, &error), PUHUI_OK);
+  CHECK(total.now.low == 127 && total.base.low == 120);
+  CHECK_EQUAL(growth_into(&now, &base, keys, growths, 4, &count, &total, &error), PUHUI_OK);
   told(&error, PUHUI_OK, "");
   CHECK(count == 3 && keys[0] == 1 && keys[1] == 2 && keys[2] == 3 && keys[3] == 77);
   CHECK_EQUAL(rounded(rate(growths[0]), 2, PUHUI_ROUNDING_DOWN), 20);
@@ -175,15 +178,17 @@ static void growth_by_county(void) {
     told(&error, expected, where);                                                                     \
     CHECK(memcmp(&total, &none, sizeof none) == 0);                                                    \
   } while (0)
-#define BY_GROUP(now, base) puhui_growth_by_group(now, base, keys, growths, 4, &count, &total, &error)
+#define BY_GROUP(now, base) growth_into(now, base, keys, growths, 4, &count, &total, &error)
   REFUSED(BY_GROUP(NULL, &base), PUHUI_ERR_NULL, "now");
   CHECK_EQUAL(count, 0);
   REFUSED(BY_GROUP(&now, NULL), PUHUI_ERR_NULL, "base");
-  REFUSED(puhui_growth_by_group(&now, &base, NULL, growths, 4, &count, &total, &error), PUHUI_ERR_NULL, "keys");
-  REFUSED(puhui_growth_by_group(&now, &base, keys, NULL, 4, &count, &total, &error), PUHUI_ERR_NULL, "growths");
-  REFUSED(puhui_growth_by_group(&now, &base, keys, growths, 4, NULL, &total, &error), PUHUI_ERR_NULL, "out_group_count");
+  REFUSED(growth_into(&now, &base, NULL, growths, 4, &count, &total, &error), PUHUI_ERR_NULL, "result.keys");
+  REFUSED(growth_into(&now, &base, keys, NULL, 4, &count, &total, &error), PUHUI_ERR_NULL, "result.growths");
+  CHECK_EQUAL(puhui_growth_by_group(&now, &base, NULL, &error), PUHUI_ERR_NULL);
+  told(&error, PUHUI_ERR_NULL, "result");
   keys[0] = 55;
-  REFUSED(puhui_growth_by_group(&now, &base, keys, growths, 2, &count, &total, &error), PUHUI_ERR_BUFFER_TOO_SMALL, "capacity");
+  REFUSED(growth_into(&now, &base, keys, growths, 2, &count, &total, &error), PUHUI_ERR_BUFFER_TOO_SMALL,
+          "result.group_capacity");
   CHECK(count == 3 && keys[0] == 55);
   REFUSED(BY_GROUP(&now, &now), PUHUI_ERR_DATES_OUT_OF_ORDER, "as_of");
   plan_base.dimension_count = 0;

@@ -14,6 +14,9 @@ LAYOUT(groups, sizeof(struct puhui_tally_groups) == 16 + 4 * sizeof(size_t));
 LAYOUT(tally_result, AT(puhui_tally_result, keys, 8) && AT(puhui_tally_result, group_capacity, 8 + 2 * sizeof(size_t)) &&
                          AT(puhui_tally_result, group_count, 8 + 3 * sizeof(size_t)) &&
                          sizeof(struct puhui_tally_result) == 8 + 4 * sizeof(size_t));
+LAYOUT(distinct_result, AT(puhui_distinct_result, ids, 8 + 4 * sizeof(size_t)) &&
+                            AT(puhui_distinct_result, total, 8 + 7 * sizeof(size_t)) &&
+                            sizeof(struct puhui_distinct_result) == 8 + 8 * sizeof(size_t));
 LAYOUT(distinct_groups, sizeof(struct puhui_distinct_groups) == 8 + 5 * sizeof(size_t));
 
 #define COUNT 5
@@ -350,35 +353,42 @@ static void each_household_once(void) {
   uint64_t id[5] = {0, 0, 0, 0, 77};
 
   /* Household 7 has a loan in each of two counties; that of the last loan is not known. */
-  CHECK_EQUAL(puhui_distinct(&columns, &plan, 1, NULL, NULL, 0, NULL, 0, &groups, &ids, &total, &error), PUHUI_OK);
+  CHECK_EQUAL(distinct_into(&columns, &plan, 1, NULL, NULL, 0, NULL, 0, &groups, &ids, &total, &error), PUHUI_OK);
   CHECK(groups == 2 && ids == 4 && total == 3);
-  CHECK_EQUAL(puhui_distinct(&columns, &plan, 1, keys, offset, 3, id, 5, &groups, &ids, &total, &error), PUHUI_OK);
+  CHECK_EQUAL(distinct_into(&columns, &plan, 1, keys, offset, 3, id, 5, &groups, &ids, &total, &error), PUHUI_OK);
   told(&error, PUHUI_OK, "");
   CHECK(keys[0] == 500101 && keys[1] == 500102);
   CHECK(offset[0] == 0 && offset[1] == 2 && offset[2] == 4);
   CHECK(id[0] == 7 && id[1] == 8 && id[2] == 7 && id[3] == 9 && id[4] == 77);
   /* Counts alone. */
   memset(offset, 0, sizeof offset);
-  CHECK_EQUAL(puhui_distinct(&columns, &plan, 1, keys, offset, 2, NULL, 0, &groups, NULL, NULL, NULL), PUHUI_OK);
-  CHECK(offset[0] == 0 && offset[1] == 2 && offset[2] == 4);
+  CHECK_EQUAL(distinct_into(&columns, &plan, 1, keys, offset, 2, NULL, 0, &groups, &ids, &total, NULL), PUHUI_OK);
+  CHECK(offset[0] == 0 && offset[1] == 2 && offset[2] == 4 && ids == 4 && total == 3);
+  /* Without the total. */
+  {
+    struct puhui_distinct_result result = PUHUI_DISTINCT_RESULT_INIT;
+    result.total = 99;
+    CHECK_EQUAL(puhui_distinct(&columns, &plan, 1, &result, NULL), PUHUI_OK);
+    CHECK(result.group_count == 2 && result.id_count == 4 && result.total == 0);
+  }
 
   {
     uint32_t threads;
     for (threads = 1; threads <= 8; threads++) {
       memset(id, 0, 4 * sizeof *id);
-      CHECK_EQUAL(puhui_distinct(&columns, &plan, threads, keys, offset, 3, id, 5, &groups, &ids, &total, NULL), PUHUI_OK);
+      CHECK_EQUAL(distinct_into(&columns, &plan, threads, keys, offset, 3, id, 5, &groups, &ids, &total, NULL), PUHUI_OK);
       CHECK(groups == 2 && ids == 4 && total == 3 && offset[1] == 2 && id[0] == 7 && id[1] == 8 && id[2] == 7 && id[3] == 9);
     }
   }
 
   /* Who borrows now: household 9 has repaid. */
   plan.loans = PUHUI_LOANS_COUNTED_OUTSTANDING;
-  CHECK_EQUAL(puhui_distinct(&columns, &plan, 1, keys, offset, 3, id, 5, &groups, &ids, &total, NULL), PUHUI_OK);
+  CHECK_EQUAL(distinct_into(&columns, &plan, 1, keys, offset, 3, id, 5, &groups, &ids, &total, NULL), PUHUI_OK);
   CHECK(groups == 2 && ids == 3 && total == 2 && id[2] == 7);
 
   /* The persons whom loans lead, each once, though 11 is led by two. */
   plan.ids = PUHUI_IDS_PERSONS;
-  CHECK_EQUAL(puhui_distinct(&columns, &plan, 1, keys, offset, 3, id, 5, &groups, &ids, &total, NULL), PUHUI_OK);
+  CHECK_EQUAL(distinct_into(&columns, &plan, 1, keys, offset, 3, id, 5, &groups, &ids, &total, NULL), PUHUI_OK);
   CHECK(groups == 2 && ids == 3 && total == 3);
   CHECK(keys[0] == 500101 && keys[1] == 500103 && id[0] == 11 && id[1] == 12 && id[2] == 13);
 }
@@ -391,24 +401,76 @@ static void sets_merge_by_union(void) {
   size_t offset[2][4], whole_offset[4], merged_offset[4], groups, ids, total, split, i;
   uint64_t id[2][4], whole[4], merged[4];
 
-  CHECK_EQUAL(puhui_distinct(&columns, &plan, 1, whole_keys, whole_offset, 3, whole, 4, &groups, &ids, &total, NULL), PUHUI_OK);
+  CHECK_EQUAL(distinct_into(&columns, &plan, 1, whole_keys, whole_offset, 3, whole, 4, &groups, &ids, &total, NULL), PUHUI_OK);
   for (split = 0; split <= COUNT; split++) {
     for (i = 0; i < 2; i++) {
       const struct puhui_book_columns part = i == 1 ? part_of(0, split) : part_of(split, COUNT);
-      CHECK_EQUAL(puhui_distinct(&part, &plan, 1, keys[i], offset[i], 3, id[i], 4, &groups, &ids, &total, NULL), PUHUI_OK);
+      CHECK_EQUAL(distinct_into(&part, &plan, 1, keys[i], offset[i], 3, id[i], 4, &groups, &ids, &total, NULL), PUHUI_OK);
       parts[i].plan = &plan;
       parts[i].group_count = groups;
       parts[i].keys = keys[i];
       parts[i].id_offset = offset[i];
       parts[i].ids = id[i];
     }
-    CHECK_EQUAL(puhui_distinct_merge(parts, 2, merged_keys, merged_offset, 3, merged, 4, &groups, &ids, &total, NULL),
+    CHECK_EQUAL(merge_sets_into(parts, 2, merged_keys, merged_offset, 3, merged, 4, &groups, &ids, &total, NULL),
                 PUHUI_OK);
     CHECK(groups == 2 && ids == 4 && total == 3);
     CHECK(memcmp(merged_keys, whole_keys, 2 * sizeof *merged_keys) == 0);
     CHECK(memcmp(merged_offset, whole_offset, 3 * sizeof *merged_offset) == 0);
     CHECK(memcmp(merged, whole, sizeof merged) == 0);
   }
+}
+
+/* Household 7 is in two counties, and once in both together. */
+static void sets_by_fewer_groups(void) {
+  const struct puhui_book_columns columns = book();
+  const struct puhui_distinct_plan plan = households(by_county, 1);
+  struct puhui_distinct_groups sets = PUHUI_DISTINCT_GROUPS_INIT;
+  struct puhui_distinct_result result = PUHUI_DISTINCT_RESULT_INIT;
+  struct puhui_error error = PUHUI_ERROR_INIT;
+  const uint32_t wanted[2] = {500102, 7}, township[1] = {PUHUI_DIMENSION_TOWNSHIP};
+  uint32_t keys[3], key[1] = {77};
+  size_t offset[4], all_offset[2], groups, ids, total;
+  uint64_t id[4], all[4] = {0, 0, 0, 77};
+
+  CHECK_EQUAL(distinct_into(&columns, &plan, 1, keys, offset, 3, id, 4, &groups, &ids, &total, NULL), PUHUI_OK);
+  sets.plan = &plan;
+  sets.group_count = groups;
+  sets.keys = keys;
+  sets.id_offset = offset;
+  sets.ids = id;
+  result.id_offset = all_offset;
+  result.group_capacity = 1;
+  result.ids = all;
+  result.id_capacity = 4;
+  CHECK_EQUAL(puhui_distinct_roll_up(&sets, NULL, 0, &result, &error), PUHUI_OK);
+  CHECK(result.group_count == 1 && result.id_count == 3 && all_offset[0] == 0 && all_offset[1] == 3);
+  CHECK(all[0] == 7 && all[1] == 8 && all[2] == 9 && all[3] == 77);
+  /* One county of the two, and one that is not there. */
+  result.keys = key;
+  CHECK_EQUAL(puhui_distinct_only(&sets, PUHUI_DIMENSION_COUNTY, wanted, 2, &result, &error), PUHUI_OK);
+  CHECK(result.group_count == 1 && key[0] == 500102 && result.id_count == 2 && all[0] == 7 && all[1] == 9);
+  CHECK_EQUAL(puhui_distinct_only(&sets, PUHUI_DIMENSION_COUNTY, NULL, 0, &result, &error), PUHUI_OK);
+  CHECK(result.group_count == 0 && result.id_count == 0 && all_offset[0] == 0);
+
+#define REFUSED(call, expected, where)                              \
+  do {                                                              \
+    CHECK_EQUAL(call, expected);                                    \
+    told(&error, expected, where);                                  \
+    CHECK(result.group_count == 0 && result.id_count == 0);         \
+  } while (0)
+  REFUSED(puhui_distinct_roll_up(NULL, NULL, 0, &result, &error), PUHUI_ERR_NULL, "sets");
+  REFUSED(puhui_distinct_roll_up(&sets, NULL, 1, &result, &error), PUHUI_ERR_NULL, "dimensions");
+  REFUSED(puhui_distinct_roll_up(&sets, township, 1, &result, &error), PUHUI_ERR_MISSING, "dimensions");
+  REFUSED(puhui_distinct_roll_up(&sets, NULL, 0, NULL, &error), PUHUI_ERR_NULL, "result");
+  REFUSED(puhui_distinct_only(NULL, PUHUI_DIMENSION_COUNTY, wanted, 2, &result, &error), PUHUI_ERR_NULL, "sets");
+  REFUSED(puhui_distinct_only(&sets, 0, wanted, 2, &result, &error), PUHUI_ERR_UNKNOWN_CODE, "dimension");
+  REFUSED(puhui_distinct_only(&sets, PUHUI_DIMENSION_CLASS, wanted, 2, &result, &error), PUHUI_ERR_MISSING, "dimension");
+  REFUSED(puhui_distinct_only(&sets, PUHUI_DIMENSION_COUNTY, NULL, 2, &result, &error), PUHUI_ERR_NULL, "wanted");
+  REFUSED(puhui_distinct_only(&sets, PUHUI_DIMENSION_COUNTY, wanted, 2, NULL, &error), PUHUI_ERR_NULL, "result");
+  sets.plan = NULL;
+  REFUSED(puhui_distinct_roll_up(&sets, NULL, 0, &result, &error), PUHUI_ERR_NULL, "plan.plan");
+#undef REFUSED
 }
 
 /* ---------------------------------------------------------------- the edges of the contract */
@@ -702,24 +764,29 @@ static void bad_sets(void) {
     CHECK_EQUAL(call, expected);                   \
     told(&error, expected, where);                 \
   } while (0)
-#define COUNTED(columns, plan) puhui_distinct(columns, plan, 1, keys, offset, 3, id, 4, &groups, &ids, &total, &error)
+#define COUNTED(columns, plan) distinct_into(columns, plan, 1, keys, offset, 3, id, 4, &groups, &ids, &total, &error)
   REFUSED(COUNTED(NULL, &plan), PUHUI_ERR_NULL, "columns");
   CHECK(groups == 0 && ids == 0 && total == 0);
   REFUSED(COUNTED(&columns, NULL), PUHUI_ERR_NULL, "plan");
-  REFUSED(puhui_distinct(&columns, &plan, 1, NULL, offset, 3, id, 4, &groups, &ids, &total, &error), PUHUI_ERR_NULL, "keys");
-  REFUSED(puhui_distinct(&columns, &plan, 1, keys, NULL, 3, id, 4, &groups, &ids, &total, &error), PUHUI_ERR_NULL, "id_offset");
-  REFUSED(puhui_distinct(&columns, &plan, 1, NULL, NULL, 0, id, 4, &groups, &ids, &total, &error), PUHUI_ERR_NULL, "id_offset");
-  REFUSED(puhui_distinct(&columns, &plan, 1, keys, offset, 3, NULL, 4, &groups, &ids, &total, &error), PUHUI_ERR_NULL, "ids");
-  REFUSED(puhui_distinct(&columns, &plan, 1, keys, offset, 3, id, 4, NULL, &ids, &total, &error), PUHUI_ERR_NULL,
-          "out_group_count");
-  REFUSED(puhui_distinct(&columns, &plan, 1, keys, offset, 3, id, 4, &groups, NULL, &total, &error), PUHUI_ERR_NULL,
-          "out_id_count");
-  REFUSED(puhui_distinct(&columns, &plan, 1, keys, offset, 1, id, 4, &groups, &ids, &total, &error), PUHUI_ERR_BUFFER_TOO_SMALL,
-          "group_capacity");
+  REFUSED(distinct_into(&columns, &plan, 1, NULL, offset, 3, id, 4, &groups, &ids, &total, &error), PUHUI_ERR_NULL, "result.keys");
+  REFUSED(distinct_into(&columns, &plan, 1, keys, NULL, 3, id, 4, &groups, &ids, &total, &error), PUHUI_ERR_NULL, "result.id_offset");
+  REFUSED(distinct_into(&columns, &plan, 1, NULL, NULL, 0, id, 4, &groups, &ids, &total, &error), PUHUI_ERR_NULL, "result.id_offset");
+  REFUSED(distinct_into(&columns, &plan, 1, keys, offset, 3, NULL, 4, &groups, &ids, &total, &error), PUHUI_ERR_NULL, "result.ids");
+  REFUSED(puhui_distinct(&columns, &plan, 1, NULL, &error), PUHUI_ERR_NULL, "result");
+  REFUSED(distinct_into(&columns, &plan, 1, keys, offset, 1, id, 4, &groups, &ids, &total, &error), PUHUI_ERR_BUFFER_TOO_SMALL,
+          "result.group_capacity");
   CHECK(groups == 2 && ids == 4 && total == 0);
-  REFUSED(puhui_distinct(&columns, &plan, 1, keys, offset, 2, id, 3, &groups, &ids, &total, &error), PUHUI_ERR_BUFFER_TOO_SMALL,
-          "id_capacity");
+  REFUSED(distinct_into(&columns, &plan, 1, keys, offset, 2, id, 3, &groups, &ids, &total, &error), PUHUI_ERR_BUFFER_TOO_SMALL,
+          "result.id_capacity");
   CHECK(groups == 2 && ids == 4 && total == 0);
+  {
+    struct puhui_distinct_result result = PUHUI_DISTINCT_RESULT_INIT;
+    result.with_total = 2;
+    REFUSED(puhui_distinct(&columns, &plan, 1, &result, &error), PUHUI_ERR_UNKNOWN_CODE, "result.with_total");
+    result.with_total = 0;
+    result.struct_size -= 8;
+    REFUSED(puhui_distinct(&columns, &plan, 1, &result, &error), PUHUI_ERR_STRUCT_SIZE, "result");
+  }
   other.ids = 0;
   REFUSED(COUNTED(&columns, &other), PUHUI_ERR_UNKNOWN_CODE, "ids");
   other = plan;
@@ -731,7 +798,7 @@ static void bad_sets(void) {
   other = plan;
   other.struct_size = 4;
   REFUSED(COUNTED(&columns, &other), PUHUI_ERR_STRUCT_SIZE, "plan");
-  REFUSED(puhui_distinct(&columns, &plan, 0, keys, offset, 3, id, 4, &groups, &ids, &total, &error), PUHUI_ERR_OUT_OF_RANGE,
+  REFUSED(distinct_into(&columns, &plan, 0, keys, offset, 3, id, 4, &groups, &ids, &total, &error), PUHUI_ERR_OUT_OF_RANGE,
           "threads");
   columns.household = NULL;
   REFUSED(COUNTED(&columns, &plan), PUHUI_ERR_MISSING, "household");
@@ -752,7 +819,7 @@ static void bad_sets(void) {
       parts[i].ids = i == 0 ? id : strange;                                                                   \
     }                                                                                                         \
     set;                                                                                                      \
-    REFUSED(puhui_distinct_merge(parts, 2, out_keys, out_offset, 4, out, 8, &groups, &ids, &total, &error), expected, \
+    REFUSED(merge_sets_into(parts, 2, out_keys, out_offset, 4, out, 8, &groups, &ids, &total, &error), expected, \
             where);                                                                                           \
     CHECK(groups == 0 && ids == 0 && total == 0);                                                             \
   } while (0)
@@ -771,8 +838,8 @@ static void bad_sets(void) {
   out_offset[1] = 1;
   out_offset[2] = 1;
   MERGED(parts[1].id_offset = out_offset, PUHUI_ERR_OUT_OF_RANGE, "parts[1].id_offset");
-  REFUSED(puhui_distinct_merge(NULL, 1, NULL, NULL, 0, NULL, 0, &groups, &ids, &total, &error), PUHUI_ERR_NULL, "parts");
-  REFUSED(puhui_distinct_merge(NULL, 0, NULL, NULL, 0, NULL, 0, &groups, &ids, &total, &error), PUHUI_ERR_MISSING, "parts");
+  REFUSED(merge_sets_into(NULL, 1, NULL, NULL, 0, NULL, 0, &groups, &ids, &total, &error), PUHUI_ERR_NULL, "parts");
+  REFUSED(merge_sets_into(NULL, 0, NULL, NULL, 0, NULL, 0, &groups, &ids, &total, &error), PUHUI_ERR_MISSING, "parts");
 #undef MERGED
 #undef REFUSED
 }
@@ -824,6 +891,7 @@ int main(void) {
   parts_add_up();
   each_household_once();
   sets_merge_by_union();
+  sets_by_fewer_groups();
   bad_books();
   bad_plans();
   bad_calls();

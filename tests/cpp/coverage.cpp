@@ -1,4 +1,6 @@
 // Villages, points and their coverage through the wrapper.
+#include <cstring>
+
 #include "check.hpp"
 
 int main() {
@@ -22,6 +24,24 @@ int main() {
   CHECK(puhui::rounded(figures.per_ten_thousand_people, 1, PUHUI_ROUNDING_HALF_UP) == 25);
   CHECK(!puhui::rounded(figures.loan_share, 1, PUHUI_ROUNDING_HALF_UP));
 
+  // Township 1 has a point in one of its two villages, 2 in its only one.
+  CHECK(coverage.areas_covered.areas == 2 && coverage.areas_covered.covered == 2 && coverage.areas_covered.full == 1);
+  CHECK(coverage.counties.size() == 1 && coverage.counties[0].area == 500101 && coverage.counties[0].areas == 2);
+  CHECK(coverage.villages.size() == 3 && coverage.villages[1].area == 12 && coverage.villages[1].covered == 0);
+
+  // Two branches, whose villages and points are each other's.
+  puhui_village_columns first = villages.get(), rest = villages.get();
+  first.count = 1;
+  rest.count = 2;
+  rest.village += 1;
+  rest.township += 1;
+  rest.county += 1;
+  rest.people += 1;
+  const puhui::coverage both({rest, first}, {points.get()}, puhui::coverage_rule(20200331), PUHUI_AREA_TOWNSHIP);
+  CHECK(std::memcmp(&both.total, &coverage.total, sizeof both.total) == 0 && both.missed[0].village == 12);
+  CHECK(puhui::coverage(std::vector<puhui_village_columns>{}, {}, puhui::coverage_rule(20200331), PUHUI_AREA_COUNTY)
+            .total.villages == 0);
+
   const puhui::coverage near(villages, points, puhui::coverage_rule(20200331).within(2000), PUHUI_AREA_COUNTY);
   CHECK(near.missed.size() == 2);
   const puhui::coverage nothing(villages, puhui::service_points(), puhui::coverage_rule(20200331), PUHUI_AREA_COUNTY);
@@ -35,7 +55,7 @@ int main() {
     puhui::coverage(villages, points, puhui::coverage_rule(20200331), PUHUI_AREA_COUNTY);
     CHECK(false);
   } catch (const puhui::error &error) {
-    CHECK(error.code() == PUHUI_ERR_CONTRADICTION && error.field() == "villages.village[1]");
+    CHECK(error.code() == PUHUI_ERR_CONTRADICTION && error.field() == "village_tables[0].village[1]");
   }
   villages.county.pop_back();
   try {

@@ -67,6 +67,11 @@ void parts_add_up() {
   CHECK(households.size() == 2 && households.total() == 2);
   CHECK(households.key(0)[0] == 500101 && households.end(0) - households.begin(0) == 2);
   CHECK(*households.begin(0) == 7 && *households.begin(1) == 7 && households.end(1) - households.begin(1) == 1);
+  // Household 7 is one of both counties together.
+  const puhui::distinct all = households.roll_up({}), other = households.only(PUHUI_DIMENSION_COUNTY, {500102, 7});
+  CHECK(all.size() == 1 && all.total() == 2 && all.end(0) - all.begin(0) == 2);
+  CHECK(other.size() == 1 && other.key(0)[0] == 500102 && other.total() == 1);
+  CHECK(thrown_by([&] { (void)households.only(PUHUI_DIMENSION_CLASS, {1}); }) == PUHUI_ERR_MISSING);
 }
 
 void many_parts_add_up_at_once() {

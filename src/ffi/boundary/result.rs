@@ -50,18 +50,23 @@ pub(in crate::ffi) unsafe fn call_into<R: Results>(
     }
 }
 
-/// An array of a result: the names of it and of its capacity, and where it is.
+/// An array of a result, and the name of its capacity.
 pub(in crate::ffi) struct Output<T> {
-    pub(in crate::ffi) field: &'static str,
     pub(in crate::ffi) array: *mut T,
-    pub(in crate::ffi) capacity_field: &'static str,
     pub(in crate::ffi) capacity: usize,
+    capacity_field: &'static str,
 }
 
 impl<T: Copy> Output<T> {
-    /// Refuses a capacity without an array.
-    pub(in crate::ffi) fn check(&self) -> Result<(), Failure> {
-        required_array(self.array, self.capacity, self.field).map_err(in_result)
+    /// The array of a field; a capacity without one is refused.
+    pub(in crate::ffi) fn new(
+        field: &'static str,
+        array: *mut T,
+        capacity_field: &'static str,
+        capacity: usize,
+    ) -> Result<Output<T>, Failure> {
+        required_array(array, capacity, field).map_err(in_result)?;
+        Ok(Output { array, capacity, capacity_field })
     }
 
     /// Refuses more rows than there is room for. Where there is no array they are counted only.
@@ -73,6 +78,21 @@ impl<T: Copy> Output<T> {
         Err(in_result(
             Error::new(ErrorCode::BufferTooSmall, self.capacity_field, self.capacity, bound).into(),
         ))
+    }
+
+    /// Writes rows, unless there is no array.
+    ///
+    /// # Safety
+    ///
+    /// The array must be NULL or writable for as many rows as there are.
+    pub(in crate::ffi) unsafe fn write(&self, rows: impl IntoIterator<Item = T>) {
+        if self.array.is_null() {
+            return;
+        }
+        for (i, row) in rows.into_iter().enumerate() {
+            // SAFETY: `i` is below the number of rows, for which the array is writable by this function's contract.
+            unsafe { self.array.add(i).write(row) };
+        }
     }
 }
 
