@@ -16,12 +16,17 @@ mod account {
     mod charges;
     mod closing;
     mod day;
+    mod events;
+    mod fineract;
     mod grace;
     mod late_relief;
     mod ledger;
     mod order;
     mod readings;
+    mod refusals;
     mod relief;
     mod rolled;
+    mod snapshot;
     mod terms;
+    mod worked_arrears;
 }

@@ -18,7 +18,7 @@ vocabulary! {
     /// *Source:* 2006 ISDA Definitions, 4.12.
     ///
     /// *Tested:* every day of three years against a list of the business days around it, below, and the publication dates of the
-    /// loan prime rate, in `tests/day_counts.rs`.
+    /// loan prime rate, in `tests/loan/day_counts.rs`.
     ///
     /// # Examples
     ///
@@ -68,7 +68,7 @@ vocabulary! {
 /// *Source:* for [`cn`](Calendar::cn), the yearly notices of the General Office of the State Council on holiday
 /// arrangements; two independent collections of them agree on every day.
 ///
-/// *Tested:* every day of the list, in `tests/day_counts.rs`.
+/// *Tested:* every day of the list, in `tests/loan/day_counts.rs`.
 ///
 /// # Wire form
 ///

@@ -4,7 +4,7 @@
 //! collections of those notices agree on every day. A new edition may add years; it never changes a day that this one
 //! covers.
 //!
-//! Tested: `tests/day_counts.rs` compares every day with the published list, and the publication dates of the loan prime
+//! Tested: `tests/loan/day_counts.rs` compares every day with the published list, and the publication dates of the loan prime
 //! rate with what the list makes of the 20th of each month.
 
 /// The edition of the list.

@@ -35,7 +35,7 @@ vocabulary! {
     /// If the end lies before the start, the count is that of the two dates exchanged, negative. Maturity matters to
     /// [`ThirtyE360Isda`](DayCount::ThirtyE360Isda) alone.
     ///
-    /// *Tested:* `tests/day_counts.rs` compares every pair of days of four years with a day-by-day walk, and the examples that
+    /// *Tested:* `tests/loan/day_counts.rs` compares every pair of days of four years with a day-by-day walk, and the examples that
     /// ISDA published.
     ///
     /// # Examples

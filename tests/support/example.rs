@@ -28,7 +28,8 @@ pub fn example(name: &str) -> Command {
 
 fn build(name: &str, profile: &Path) {
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.current_dir(env!("CARGO_MANIFEST_DIR")).args(["build", "--quiet", "--example", name]);
+    cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
+    cargo.args(["build", "--quiet", "--package", "puhui", "--example", name]);
     cargo.arg("--target-dir").arg(profile.parent().expect("target"));
     if profile.ends_with("release") {
         cargo.arg("--release");

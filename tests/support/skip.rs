@@ -2,11 +2,17 @@
 #![allow(dead_code, clippy::panic)]
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+/// The folder of the project, for tests in any package of its workspace.
+pub fn root() -> &'static Path {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.ancestors().find(|folder| folder.join("Cargo.lock").is_file()).unwrap_or(package)
+}
 
 /// The folder `name` beside the checkout, or where the environment variable says. `None`, said aloud, where it is not.
 pub fn shared(test: &str, name: &str, variable: &str) -> Option<PathBuf> {
-    let default = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared").join(name);
+    let default = root().join("../shared").join(name);
     let folder = std::env::var_os(variable).map_or(default, PathBuf::from);
     if folder.is_dir() {
         return Some(folder);

@@ -1,0 +1,15 @@
+//! The examples, run as their users run them.
+
+#[path = "support/example.rs"]
+mod example;
+mod support;
+#[path = "support/svg.rs"]
+mod svg;
+
+mod examples {
+    mod book;
+    mod found;
+    mod jsonl;
+    mod relief_night;
+    mod statement;
+}
