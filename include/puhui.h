@@ -110,7 +110,13 @@
 #define PUHUI_EVENT_INIT { (uint32_t)sizeof(struct puhui_event), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL }
 
 /** Starts a `struct puhui_account_query`: from the first day, without events; `as_of_ymd` and `loan` are still to be set. */
-#define PUHUI_ACCOUNT_QUERY_INIT { (uint32_t)sizeof(struct puhui_account_query), 0, 0, 0, NULL, NULL, 0, NULL, 0 }
+#define PUHUI_ACCOUNT_QUERY_INIT { (uint32_t)sizeof(struct puhui_account_query), 0, 0, 0, NULL, NULL, 0, NULL, 0, NULL, 0 }
+
+/** Starts a `struct puhui_credit_line` that does not revolve and was not moved; its days and its limit are still to be set. */
+#define PUHUI_CREDIT_LINE_INIT { (uint32_t)sizeof(struct puhui_credit_line), 0, 0, 0, 0, NULL, 0 }
+
+/** Starts a `struct puhui_line_position`. */
+#define PUHUI_LINE_POSITION_INIT { (uint32_t)sizeof(struct puhui_line_position), 0, 0, 0, 0, 0 }
 
 /** Starts a `struct puhui_position`. */
 #define PUHUI_POSITION_INIT \
@@ -1521,6 +1527,21 @@
 #define PUHUI_INSTALMENT_PROJECTED 2
 
 /**
+ * `kind` of a movement: a loan was paid out under the line (支用).
+ */
+#define PUHUI_LINE_DRAWN 1
+
+/**
+ * `kind` of a movement: principal of the loans under the line was repaid, whoever paid it.
+ */
+#define PUHUI_LINE_REPAID 2
+
+/**
+ * `kind` of a movement: the limit is another from the day on (额度调整); an amount of 0 suspends the line (额度冻结).
+ */
+#define PUHUI_LINE_LIMIT_CHANGED 3
+
+/**
  * `outcome`: the figure is `numerator` / `denominator`.
  */
 #define PUHUI_FIGURE_RATIO 1
@@ -2719,7 +2740,7 @@ typedef struct puhui_account_query {
    */
   size_t record_length;
   /**
-   * What happened since the day of the record, or, without one, all that happened; in any order. NULL where `event_count` is 0.
+   * What happened since the day of the record or the snapshot, or, without either, all that happened; in any order. NULL where `event_count` is 0.
    * Each is as far from the next as its `struct_size` says, which must be the same in all.
    */
   const struct puhui_event *events;
@@ -2727,6 +2748,15 @@ typedef struct puhui_account_query {
    * The number of events.
    */
   size_t event_count;
+  /**
+   * The snapshot that the account is restored from, as `puhui_account_snapshot` wrote it; a NUL need not end it. NULL: it is not.
+   * NULL with a record.
+   */
+  const char *snapshot;
+  /**
+   * The bytes of `snapshot`; 0 where it is NULL.
+   */
+  size_t snapshot_length;
 } puhui_account_query;
 
 /**
@@ -3036,6 +3066,94 @@ typedef struct puhui_account_state {
    */
   uint32_t reserved;
 } puhui_account_state;
+
+/**
+ * A movement of a line of credit. A record of arrays: its size does not change.
+ */
+typedef struct puhui_line_movement {
+  /**
+   * One of `PUHUI_LINE_*`.
+   */
+  uint32_t kind;
+  /**
+   * The day from which it counts, the day itself included.
+   */
+  int32_t on_ymd;
+  /**
+   * The amount, in minor units; above 0, but for a new limit, which may be 0.
+   */
+  int64_t amount_minor;
+} puhui_line_movement;
+
+/**
+ * A line of credit (额度): how much may be drawn, from when to when, and what moved it.
+ *
+ * Start with `PUHUI_CREDIT_LINE_INIT`. Each draw is a loan of its own; the line only counts the principal that they draw and repay.
+ * The movements belong to the caller and are only read during a call; they are checked in their order, each against those before it,
+ * whatever their days. Later releases only append fields.
+ */
+typedef struct puhui_credit_line {
+  /**
+   * `sizeof(struct puhui_credit_line)` as the caller was compiled.
+   */
+  uint32_t struct_size;
+  /**
+   * 1: principal that is repaid may be drawn again (循环额度). 0: it may not.
+   */
+  uint32_t revolving;
+  /**
+   * The first day that the line may be drawn on.
+   */
+  int32_t from_ymd;
+  /**
+   * The last day that the line may be drawn on.
+   */
+  int32_t until_ymd;
+  /**
+   * The limit on the first day, in minor units, above 0.
+   */
+  int64_t limit_minor;
+  /**
+   * The movements; NULL where there are none.
+   */
+  const struct puhui_line_movement *movements;
+  /**
+   * The number of movements.
+   */
+  size_t movement_count;
+} puhui_credit_line;
+
+/**
+ * A line of credit at the end of a day. Amounts in minor units.
+ *
+ * Start with `PUHUI_LINE_POSITION_INIT`. Later releases only append fields.
+ */
+typedef struct puhui_line_position {
+  /**
+   * `sizeof(struct puhui_line_position)` as the caller was compiled.
+   */
+  uint32_t struct_size;
+  /**
+   * The day.
+   */
+  int32_t on_ymd;
+  /**
+   * The limit; 0 on a day that the line is not open.
+   */
+  int64_t limit_minor;
+  /**
+   * What counts against it (已用额度): of a revolving line what is outstanding, of another one all that was drawn until then.
+   */
+  int64_t used_minor;
+  /**
+   * The principal that was drawn and not repaid.
+   */
+  int64_t outstanding_minor;
+  /**
+   * What is free of the limit (可用额度), never below 0. A draw may be less than this, where a later day has less.
+   */
+  int64_t headroom_minor;
+} puhui_line_position;
 
 /**
  * A book of loans in one currency, on one day (贷款组合): one array a field, one element a loan.
@@ -4969,6 +5087,35 @@ puhui_status puhui_account_record(const struct puhui_account_query *query,
                                   struct puhui_error *error);
 
 /**
+ * Saves one account, with its loan and all that happened to it, as text in the caller's array.
+ *
+ * `query` is as in `puhui_account_position`, without a record; it is read during the call only. The text is JSON, in UTF-8: the loan by
+ * its product and terms, the events that were known, and what they came to. It is the same bytes on every run and machine. A query with
+ * this snapshot and the events since answers as one of all events does: the snapshot is refused where it is of another loan, or where
+ * its events do not come to its figures any more. It is larger than a record (`puhui_account_record`), and it is never too old for an
+ * event that comes in late.
+ *
+ * `snapshot` has `capacity` bytes and belongs to the caller; `*out_length` becomes the number of bytes, the bytes after them are left
+ * as they were: no NUL ends the text. With `snapshot` NULL and a `capacity` of 0 the bytes are counted and not written. `error` may be
+ * NULL. On failure `*out_length` is 0 and no byte is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` the length is the capacity that
+ * is needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may use one product
+ * at the same time.
+ *
+ * Returns one of the statuses of `puhui_account_position`; and `PUHUI_ERR_CONTRADICTION` for a query with a record, whose events are not
+ * known.
+ *
+ * # Requirements
+ *
+ * `*query` must be as `puhui_account_position` asks; `snapshot` must be writable for `capacity` bytes and `out_length` be writable; no
+ * output may overlap anything else, the snapshot of the query included.
+ */
+puhui_status puhui_account_snapshot(const struct puhui_account_query *query,
+                                    char *snapshot,
+                                    size_t capacity,
+                                    size_t *out_length,
+                                    struct puhui_error *error);
+
+/**
  * Rolls many accounts to the end of a day.
  *
  * Account `i` of `columns->count` reads element `i` of each column and the events `events[event_offset[i]]` up to, not including,
@@ -5017,6 +5164,30 @@ puhui_status puhui_account_roll_day(const struct puhui_loan_columns *columns,
                                     struct puhui_account_state *states,
                                     puhui_status *status,
                                     struct puhui_error *error);
+
+/**
+ * Answers how much of a line of credit is used and free at the end of a day, and stores it in `*out_position`, whose `struct_size`
+ * the caller has set.
+ *
+ * `line` is read during the call only. To ask whether a loan may be paid out under the line, add its draw to the movements: a draw
+ * beyond what is free is refused. `error` may be NULL; it names a movement that is wrong by its place: `movements[2].amount`. On
+ * failure the fields of `*out_position` but `struct_size` are 0. The call allocates memory and releases it before it returns. Any
+ * number of threads may call this at the same time.
+ *
+ * Returns `PUHUI_OK`, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_UNKNOWN_CODE` (a kind, a flag), `PUHUI_ERR_MALFORMED` or
+ * `PUHUI_ERR_DATE_OUT_OF_RANGE` (a date), `PUHUI_ERR_DATES_OUT_OF_ORDER` (a line that ends before it begins, a movement on a day that
+ * it is not open), `PUHUI_ERR_OUT_OF_RANGE` (an amount, or more repaid than is outstanding), `PUHUI_ERR_LIMIT_EXCEEDED` (more drawn
+ * than is free on the day, or on a later one), `PUHUI_ERR_OVERFLOW` or `PUHUI_ERR_PANIC`.
+ *
+ * # Requirements
+ *
+ * `*line` must have its `struct_size` readable bytes and its movements their number; `*out_position` must have its `struct_size`
+ * writable bytes and overlap nothing else.
+ */
+puhui_status puhui_credit_line_position(const struct puhui_credit_line *line,
+                                        int32_t on_ymd,
+                                        struct puhui_line_position *out_position,
+                                        struct puhui_error *error);
 
 /**
  * Checks a book: whether every value is one of its column. Each call that takes a book checks it as well.

@@ -445,9 +445,11 @@ struct relieved {
   puhui::impact impact;
 };
 
-/// What happened to one loan. Each event gets the number of its place, from 1; a value, to be copied and kept.
+/// What happened to one loan. Each event gets the number of its place, from 1 or another; a value, to be copied and kept.
 class events {
  public:
+  explicit events(std::uint64_t first_no = 1) noexcept : first_no_(first_no) {}
+
   events &disbursed(std::int32_t on_ymd, std::int64_t amount_minor) {
     return of_amount(PUHUI_EVENT_DISBURSED, on_ymd, amount_minor);
   }
@@ -528,7 +530,7 @@ class events {
 
   /// Those that were booked by the end of a day.
   events known_on(std::int32_t day_ymd) const {
-    events known;
+    events known(first_no_);
     known.reliefs_ = reliefs_;
     for (const puhui_event &event : list_)
       if ((event.booked_on_ymd != 0 ? event.booked_on_ymd : event.on_ymd) <= day_ymd) known.list_.push_back(event);
@@ -547,7 +549,7 @@ class events {
   events &of(std::uint32_t kind, std::int32_t on_ymd) {
     puhui_event event = PUHUI_EVENT_INIT;
     event.kind = kind;
-    event.no = list_.empty() ? 1 : list_.back().no + 1;
+    event.no = list_.empty() ? first_no_ : list_.back().no + 1;
     event.on_ymd = on_ymd;
     list_.push_back(event);
     return *this;
@@ -558,6 +560,7 @@ class events {
     return *this;
   }
 
+  std::uint64_t first_no_;
   std::vector<puhui_event> list_;
   // Where the events point to; shared with the copies of this object, and never changed.
   std::vector<std::shared_ptr<const puhui::relief>> reliefs_;
@@ -749,6 +752,13 @@ class account {
   account(puhui::loan loan, std::optional<std::string> record, puhui::events events)
       : loan_(std::move(loan)), record_(std::move(record)), events_(std::move(events)) {}
 
+  /// One that was saved, with what happened since.
+  [[nodiscard]] static account restored(puhui::loan loan, std::string snapshot, puhui::events since) {
+    account account(std::move(loan), std::nullopt, std::move(since));
+    account.snapshot_ = std::move(snapshot);
+    return account;
+  }
+
   /// The account at the end of a day; with what was known at the end of another, if one is given.
   [[nodiscard]] puhui::position position(std::int32_t as_of_ymd, std::int32_t known_on_ymd = 0) const {
     puhui::position result;
@@ -795,6 +805,19 @@ class account {
     return pay_off_minor;
   }
 
+  /// Saves it with its loan and all that happened to it, as it is known at the end of a day: `restored` takes it up again.
+  [[nodiscard]] std::string snapshot(std::int32_t as_of_ymd) const {
+    std::string text;
+    asked(as_of_ymd, 0, [&](const puhui_account_query &query) {
+      const std::vector<char> bytes =
+          detail::rows_of<char>([&](char *to, std::size_t capacity, std::size_t *length, puhui_error *err) {
+            return puhui_account_snapshot(&query, to, capacity, length, err);
+          });
+      text.assign(bytes.begin(), bytes.end());
+    });
+    return text;
+  }
+
   /// Writes it down as it is at the end of a day: what it goes on from, on the days after.
   [[nodiscard]] written_account write(std::int32_t as_of_ymd) const {
     written_account result;
@@ -824,6 +847,10 @@ class account {
       query.record = record_->data();
       query.record_length = record_->size();
     }
+    if (snapshot_) {
+      query.snapshot = snapshot_->data();
+      query.snapshot_length = snapshot_->size();
+    }
     query.events = events_.data();
     query.event_count = events_.size();
     call(query);
@@ -831,7 +858,65 @@ class account {
 
   puhui::loan loan_;
   std::optional<std::string> record_;
+  std::optional<std::string> snapshot_;
   puhui::events events_;
+};
+
+/// What moved a line of credit.
+class line_movements {
+ public:
+  /// A loan was paid out under the line.
+  line_movements &drawn(std::int32_t on_ymd, std::int64_t amount_minor) {
+    return add(PUHUI_LINE_DRAWN, on_ymd, amount_minor);
+  }
+  /// Principal of the loans under the line was repaid.
+  line_movements &repaid(std::int32_t on_ymd, std::int64_t amount_minor) {
+    return add(PUHUI_LINE_REPAID, on_ymd, amount_minor);
+  }
+  /// The limit is another from the day on; 0 suspends the line.
+  line_movements &limit_changed(std::int32_t on_ymd, std::int64_t limit_minor) {
+    return add(PUHUI_LINE_LIMIT_CHANGED, on_ymd, limit_minor);
+  }
+
+  /// The same for C; good as long as this object is, and not changed.
+  [[nodiscard]] const puhui_line_movement *data() const noexcept { return list_.data(); }
+  [[nodiscard]] std::size_t size() const noexcept { return list_.size(); }
+
+ private:
+  line_movements &add(std::uint32_t kind, std::int32_t on_ymd, std::int64_t amount_minor) {
+    list_.push_back({kind, on_ymd, amount_minor});
+    return *this;
+  }
+
+  std::vector<puhui_line_movement> list_;
+};
+
+/// A line of credit: `puhui_credit_line`, with what moved it. A value, to be copied and kept.
+class credit_line {
+ public:
+  credit_line(std::int64_t limit_minor, std::int32_t from_ymd, std::int32_t until_ymd, bool revolving) noexcept
+      : raw_(PUHUI_CREDIT_LINE_INIT) {
+    raw_.limit_minor = limit_minor;
+    raw_.from_ymd = from_ymd;
+    raw_.until_ymd = until_ymd;
+    raw_.revolving = revolving ? 1 : 0;
+  }
+
+  /// What moved it; throws where the line is asked for if it was not allowed.
+  line_movements movements;
+
+  /// The line at the end of a day.
+  [[nodiscard]] puhui_line_position position(std::int32_t on_ymd) const {
+    puhui_credit_line raw = raw_;
+    raw.movements = movements.data();
+    raw.movement_count = movements.size();
+    puhui_line_position position = PUHUI_LINE_POSITION_INIT;
+    detail::checked([&](puhui_error *err) { return puhui_credit_line_position(&raw, on_ymd, &position, err); });
+    return position;
+  }
+
+ private:
+  puhui_credit_line raw_;
 };
 
 inline puhui::loan product::loan(const puhui_terms &terms) const { return puhui::loan(*this, terms); }

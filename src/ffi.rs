@@ -15,6 +15,7 @@ mod boundary;
 mod calendar;
 mod codes;
 mod coverage;
+mod credit_line;
 mod distinct;
 mod event;
 mod figure;

@@ -15,7 +15,7 @@ use super::loan::{GivenLoan, optional, puhui_loan};
 use super::schedule::too_small;
 use crate::calendar::{parse_ymd, to_ymd};
 use crate::error::{Error, ErrorCode};
-use crate::loan::{Account, AccountRecord, Instalment, Owed, Payer, Position, Posting};
+use crate::loan::{Account, AccountRecord, Instalment, Owed, Payer, Position, Posting, Snapshot};
 use crate::money::Money;
 
 /// What a loan comes to at the end of a day, all events of the day included. Amounts in minor units.
@@ -306,19 +306,24 @@ pub struct puhui_account_query {
     pub record: *const c_char,
     /// The bytes of `record`; 0 where it is NULL.
     pub record_length: usize,
-    /// What happened since the day of the record, or, without one, all that happened; in any order. NULL where `event_count` is 0.
+    /// What happened since the day of the record or the snapshot, or, without either, all that happened; in any order. NULL where `event_count` is 0.
     /// Each is as far from the next as its `struct_size` says, which must be the same in all.
     pub events: *const puhui_event,
     /// The number of events.
     pub event_count: usize,
+    /// The snapshot that the account is restored from, as `puhui_account_snapshot` wrote it; a NUL need not end it. NULL: it is not.
+    /// NULL with a record.
+    pub snapshot: *const c_char,
+    /// The bytes of `snapshot`; 0 where it is NULL.
+    pub snapshot_length: usize,
 }
 
 #[cfg(target_pointer_width = "64")]
-const _: () = assert!(size_of::<puhui_account_query>() == 56);
+const _: () = assert!(size_of::<puhui_account_query>() == 72);
 
-// SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 4 x 4 + 5 words, which on 32 bits are 20 bytes.
+// SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 4 x 4 + 7 words.
 unsafe impl Plain for puhui_account_query {
-    const SIZE_V1: usize = 16 + 5 * size_of::<usize>();
+    const SIZE_V1: usize = 16 + 7 * size_of::<usize>();
 }
 
 impl puhui_account_query {
@@ -334,16 +339,23 @@ impl puhui_account_query {
     ) -> Result<T, Failure> {
         let mut events = Vec::new();
         // SAFETY: forwarded from this function's contract.
-        let (query, given, record) = unsafe {
+        let (query, given, record, snapshot) = unsafe {
             let query = options::read(query, "query")?;
             unused(query.reserved.into(), "query.reserved")?;
             let given = GivenLoan::read(query.loan)?;
             Events::of(query.events, query.event_count > 0)?.read(0, query.event_count, &mut events)?;
-            (query, given, query.read_record()?)
+            (query, given, query.read_record()?, query.read_snapshot()?)
         };
         let as_of = parse_ymd(query.as_of_ymd, "as_of")?;
         let known_on = optional(query.known_on_ymd, "known_on")?;
         let loan = given.loan()?;
+        if let Some(snapshot) = snapshot {
+            if record.is_some() {
+                let bound = "no snapshot beside a record";
+                return Err(Error::new(ErrorCode::Contradiction, "snapshot", "a snapshot", bound).into());
+            }
+            events.splice(0..0, snapshot.resume(&loan)?);
+        }
         let account = match (record, known_on) {
             (Some(record), None) => Account::resume(&loan, &record, &events, as_of)?,
             (None, None) => Account::replay(&loan, &events, as_of)?,
@@ -360,22 +372,46 @@ impl puhui_account_query {
     ///
     /// The record must be NULL or have as many readable bytes as its length says.
     unsafe fn read_record(&self) -> Result<Option<AccountRecord>, Failure> {
-        if self.record.is_null() {
-            required_array(self.record, self.record_length, "record")?;
-            return Ok(None);
-        }
-        // SAFETY: not NULL, so readable by this function's contract.
-        let bytes = unsafe { slice::from_raw_parts(self.record.cast::<u8>(), self.record_length) };
-        let record = serde_json::from_slice(bytes).map_err(|error| {
-            Error::new(
-                ErrorCode::InvalidSnapshot,
-                "record",
-                error,
-                "the JSON of an account that was written down",
-            )
-        })?;
-        Ok(Some(record))
+        // SAFETY: forwarded from this function's contract.
+        let bytes = unsafe { text_of(self.record, self.record_length, "record") }?;
+        bytes.map(|bytes| parse(bytes, "record", "the JSON of an account that was written down")).transpose()
     }
+
+    /// # Safety
+    ///
+    /// The snapshot must be NULL or have as many readable bytes as its length says.
+    unsafe fn read_snapshot(&self) -> Result<Option<Snapshot>, Failure> {
+        // SAFETY: forwarded from this function's contract.
+        let bytes = unsafe { text_of(self.snapshot, self.snapshot_length, "snapshot") }?;
+        bytes.map(|bytes| parse(bytes, "snapshot", "the JSON of a saved account")).transpose()
+    }
+}
+
+/// The bytes of a text of the caller's; none for NULL.
+///
+/// # Safety
+///
+/// `text` must be NULL or have `length` bytes that stay readable while the result is used.
+unsafe fn text_of<'a>(
+    text: *const c_char,
+    length: usize,
+    field: &'static str,
+) -> Result<Option<&'a [u8]>, Failure> {
+    if text.is_null() {
+        required_array(text, length, field)?;
+        return Ok(None);
+    }
+    // SAFETY: not NULL, so readable by this function's contract.
+    Ok(Some(unsafe { slice::from_raw_parts(text.cast::<u8>(), length) }))
+}
+
+fn parse<T: serde::de::DeserializeOwned>(
+    bytes: &[u8],
+    field: &'static str,
+    bound: &str,
+) -> Result<T, Failure> {
+    serde_json::from_slice(bytes)
+        .map_err(|error| Error::new(ErrorCode::InvalidSnapshot, field, error, bound).into())
 }
 
 /// Writes rows into an array of the caller's, or counts them.

@@ -1,4 +1,4 @@
-//! The account of a loan that is written down, read back and gone on with.
+//! The account of a loan that is written down, or saved with all that happened to it, and gone on with.
 
 use std::ffi::c_char;
 use std::ptr;
@@ -9,7 +9,7 @@ use super::boundary::failure::Failure;
 use super::boundary::guard::{call, put, required, required_array};
 use super::boundary::status::puhui_status;
 use crate::error::{Error, ErrorCode};
-use crate::loan::{Account, AccountState};
+use crate::loan::{AccountState, Snapshot};
 
 /// Writes one account down: all that tomorrow needs of it, without the events that made it, as text into the caller's array, and its
 /// state, which belongs to the record, into `*out_state`.
@@ -72,7 +72,7 @@ pub unsafe extern "C" fn puhui_account_record(
                         true => AccountState::default(),
                         false => AccountState::of(account)?,
                     };
-                    write_text(&text_of(account)?, record, capacity, out_length)?;
+                    write_text(&json(&account.record()?)?, record, capacity, out_length)?;
                     put(out_state, state);
                     Ok(())
                 })
@@ -81,10 +81,54 @@ pub unsafe extern "C" fn puhui_account_record(
     }
 }
 
-/// The record of an account, as text.
-fn text_of(account: &Account<'_, '_>) -> Result<Vec<u8>, Failure> {
-    let text = serde_json::to_vec(&account.record()?);
-    text.map_err(|error| Error::internal("record that is no JSON", error).into())
+/// Saves one account, with its loan and all that happened to it, as text in the caller's array.
+///
+/// `query` is as in `puhui_account_position`, without a record; it is read during the call only. The text is JSON, in UTF-8: the loan by
+/// its product and terms, the events that were known, and what they came to. It is the same bytes on every run and machine. A query with
+/// this snapshot and the events since answers as one of all events does: the snapshot is refused where it is of another loan, or where
+/// its events do not come to its figures any more. It is larger than a record (`puhui_account_record`), and it is never too old for an
+/// event that comes in late.
+///
+/// `snapshot` has `capacity` bytes and belongs to the caller; `*out_length` becomes the number of bytes, the bytes after them are left
+/// as they were: no NUL ends the text. With `snapshot` NULL and a `capacity` of 0 the bytes are counted and not written. `error` may be
+/// NULL. On failure `*out_length` is 0 and no byte is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` the length is the capacity that
+/// is needed. The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may use one product
+/// at the same time.
+///
+/// Returns one of the statuses of `puhui_account_position`; and `PUHUI_ERR_CONTRADICTION` for a query with a record, whose events are not
+/// known.
+///
+/// # Safety
+///
+/// `*query` must be as `puhui_account_position` asks; `snapshot` must be writable for `capacity` bytes and `out_length` be writable; no
+/// output may overlap anything else, the snapshot of the query included.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn puhui_account_snapshot(
+    query: *const puhui_account_query,
+    snapshot: *mut c_char,
+    capacity: usize,
+    out_length: *mut usize,
+    error: *mut puhui_error,
+) -> puhui_status {
+    // SAFETY: the pointers are NULL or as this function's contract says.
+    unsafe {
+        call(
+            error,
+            || put(out_length, 0),
+            || {
+                required(out_length, "out_length")?;
+                required_array(snapshot, capacity, "snapshot")?;
+                puhui_account_query::answer(query, |account| {
+                    write_text(&json(&Snapshot::of(account)?)?, snapshot, capacity, out_length)
+                })
+            },
+        )
+    }
+}
+
+/// A value as JSON.
+fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, Failure> {
+    serde_json::to_vec(value).map_err(|error| Error::internal("value that is no JSON", error).into())
 }
 
 /// Writes bytes into an array of the caller's, or counts them.

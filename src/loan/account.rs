@@ -355,6 +355,11 @@ impl<'a, 'e> Account<'a, 'e> {
         &self.replay.loan
     }
 
+    /// Whether it goes on from a record: what happened before is not known.
+    pub(crate) fn goes_on(&self) -> bool {
+        self.resumed.is_some()
+    }
+
     /// The events that were known, each once, by number.
     pub(crate) fn known_events(&self) -> impl Iterator<Item = &'e Event> {
         let known = |event: &&Listed<'e>| self.known_on.is_none_or(|day| event.booked_on <= day);

@@ -29,7 +29,7 @@ use crate::wire::loan::{LoanForm, LoanRecord};
 /// )?;
 /// let loan = record.loan()?;
 /// let account = Account::replay(&loan, &[], parse_date("2020-02-21", "as_of")?)?;
-/// let stored = serde_json::to_string(&Snapshot::of(&account))?;
+/// let stored = serde_json::to_string(&Snapshot::of(&account)?)?;
 ///
 /// // Later: restored, with what happened since.
 /// let snapshot: Snapshot = serde_json::from_str(&stored)?;
@@ -91,16 +91,23 @@ impl Snapshot {
     pub const VERSION: u32 = 1;
 
     /// Puts an account down.
-    #[must_use]
-    pub fn of(account: &Account<'_, '_>) -> Snapshot {
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::Contradiction`] for an account that goes on from a record: what happened before is not known.
+    pub fn of(account: &Account<'_, '_>) -> Result<Snapshot> {
+        if account.goes_on() {
+            let bound = "an account of all that happened to it";
+            return Err(Error::new(ErrorCode::Contradiction, "record", "a record", bound));
+        }
         let currency = account.currency();
-        Snapshot {
+        Ok(Snapshot {
             version: Snapshot::VERSION,
             loan: LoanRecord::new(account.loan()).into(),
             as_of: account.position().as_of.to_string(),
             events: account.known_events().map(|event| EventForm::of(event, currency)).collect(),
             figures: Figures::of(account.position(), currency),
-        }
+        })
     }
 
     /// Takes the account up again: the events that happened to it by the day of the snapshot. With those that happened since,

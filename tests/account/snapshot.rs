@@ -34,7 +34,7 @@ fn late_once() -> Vec<Event> {
 fn snapshot(loan: &Loan<'_>, as_of: &str) -> Value {
     let events = late_once();
     let account = Account::replay(loan, &events, parse_date(as_of, "as_of").unwrap()).unwrap();
-    serde_json::to_value(Snapshot::of(&account)).unwrap()
+    serde_json::to_value(Snapshot::of(&account).unwrap()).unwrap()
 }
 
 fn refused(loan: &Loan<'_>, snapshot: Value) -> Error {
@@ -66,7 +66,7 @@ fn it_is_taken_up_again_by_its_loan() {
     let events = late_once();
     let account = Account::replay(&loan, &events, parse_date("2020-03-10", "as_of").unwrap()).unwrap();
     assert_eq!(
-        serde_json::to_string(&Snapshot::of(&account)).unwrap(),
+        serde_json::to_string(&Snapshot::of(&account).unwrap()).unwrap(),
         serde_json::to_string(&taken).unwrap()
     );
 }
@@ -78,7 +78,7 @@ fn of_what_was_known_on_a_day_only_that_is_in_it() {
     let events = late_once();
     let day = parse_date("2020-04-02", "as_of").unwrap();
     let account = Account::as_known_on(&loan, &events, day, day).unwrap();
-    assert_eq!(Snapshot::of(&account).resume(&loan).unwrap(), events[..2]);
+    assert_eq!(Snapshot::of(&account).unwrap().resume(&loan).unwrap(), events[..2]);
 }
 
 #[test]

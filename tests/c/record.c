@@ -5,12 +5,13 @@
 #include "events.h"
 
 /* The layouts that callers are compiled against. */
-LAYOUT(query, sizeof(void *) != 8 || (sizeof(struct puhui_account_query) == 56 &&
+LAYOUT(query, sizeof(void *) != 8 || (sizeof(struct puhui_account_query) == 72 &&
                                       offsetof(struct puhui_account_query, as_of_ymd) == 4 &&
                                       offsetof(struct puhui_account_query, known_on_ymd) == 8 &&
                                       offsetof(struct puhui_account_query, loan) == 16 &&
                                       offsetof(struct puhui_account_query, record) == 24 &&
-                                      offsetof(struct puhui_account_query, event_count) == 48));
+                                      offsetof(struct puhui_account_query, event_count) == 48 &&
+                                      offsetof(struct puhui_account_query, snapshot) == 56));
 
 #define MOST 64
 #define MOST_POSTINGS 4096
@@ -220,6 +221,78 @@ static void written_down_before_it_was_booked(void) {
   CHECK_EQUAL(puhui_account_postings(&query, 0, rows, MOST, &count, &error), PUHUI_ERR_CONTRADICTION);
   told(&error, PUHUI_ERR_CONTRADICTION, "postings");
   CHECK_EQUAL(count, 0);
+}
+
+/* Saved with all that happened, restored, and gone on with; and what came in late after it was saved. */
+static void saved(void) {
+  static char text[2][MOST_BYTES];
+  static struct kept with_it, without;
+  struct puhui_error error = PUHUI_ERROR_INIT;
+  struct puhui_relief relief = PUHUI_RELIEF_INIT;
+  struct puhui_account_query query;
+  size_t length[2], i;
+
+  listed = 0;
+  paid(20200220, 148400);
+  relief.granted_on_ymd = 20200310;
+  relief.defer = PUHUI_DEFER_BOTH;
+  relief.due_from_ymd = 20200315;
+  relief.instalments = 2;
+  relief.principal_caught_up = PUHUI_PRINCIPAL_CAUGHT_UP_SHIFTED;
+  relief.interest_meanwhile = PUHUI_INTEREST_MEANWHILE_SIMPLE;
+  relief.interest_caught_up = PUHUI_INTEREST_CAUGHT_UP_NEXT_INSTALMENT;
+  happens(PUHUI_EVENT_RELIEF, 20200310, 0)->relief = &relief;
+  paid(20200520, 200000);
+  paid(20200305, 1000); /* It comes in after the snapshot. */
+  for (i = 0; i < 2; i++) {
+    memset(text[i], 0xA5, sizeof text[i]);
+    query = query_of(NULL, 0, 2, 20200401);
+    CHECK_EQUAL(puhui_account_snapshot(&query, text[i], sizeof text[i], &length[i], &error), PUHUI_OK);
+    CHECK(text[i][0] == '{' && text[i][length[i] - 1] == '}' && (unsigned char)text[i][length[i]] == 0xA5);
+  }
+  CHECK(length[0] == length[1] && memcmp(text[0], text[1], length[0]) == 0);
+  query = query_of(NULL, 0, 4, 20200701);
+  write_down(&query, &without);
+  query = query_of(NULL, 2, 2, 20200701);
+  query.snapshot = text[0];
+  query.snapshot_length = length[0];
+  write_down(&query, &with_it);
+  CHECK(with_it.length == without.length && memcmp(with_it.text, without.text, with_it.length) == 0);
+
+  /* Counted, too small, and refused. */
+  query = query_of(NULL, 0, 2, 20200401);
+  CHECK_EQUAL(puhui_account_snapshot(&query, NULL, 0, &length[1], &error), PUHUI_OK);
+  CHECK_EQUAL(length[0], length[1]);
+  memset(text[1], 0xA5, sizeof text[1]);
+  CHECK_EQUAL(puhui_account_snapshot(&query, text[1], length[0] - 1, &length[1], &error), PUHUI_ERR_BUFFER_TOO_SMALL);
+  CHECK(length[1] == length[0] && (unsigned char)text[1][0] == 0xA5);
+#define NO_SNAPSHOT(call, expected, name)     \
+  do {                                        \
+    length[1] = 7;                            \
+    CHECK_EQUAL(call, expected);              \
+    told(&error, expected, name);             \
+    CHECK_EQUAL(length[1], 0);                \
+  } while (0)
+  NO_SNAPSHOT(puhui_account_snapshot(&query, NULL, 1, &length[1], &error), PUHUI_ERR_NULL, "snapshot");
+  NO_SNAPSHOT(puhui_account_snapshot(NULL, NULL, 0, &length[1], &error), PUHUI_ERR_NULL, "query");
+  CHECK_EQUAL(puhui_account_snapshot(&query, NULL, 0, NULL, &error), PUHUI_ERR_NULL);
+  query = query_of(&with_it, 0, 0, 20200702);
+  NO_SNAPSHOT(puhui_account_snapshot(&query, NULL, 0, &length[1], &error), PUHUI_ERR_CONTRADICTION, "record");
+  query.snapshot = text[0];
+  query.snapshot_length = length[0];
+  NO_SNAPSHOT(puhui_account_snapshot(&query, NULL, 0, &length[1], &error), PUHUI_ERR_CONTRADICTION, "snapshot");
+  query.record = NULL;
+  query.record_length = 0;
+  query.snapshot = NULL;
+  NO_SNAPSHOT(puhui_account_snapshot(&query, NULL, 0, &length[1], &error), PUHUI_ERR_NULL, "snapshot");
+  query.snapshot = text[0];
+  query.snapshot_length = length[0] - 1;
+  NO_SNAPSHOT(puhui_account_snapshot(&query, NULL, 0, &length[1], &error), PUHUI_ERR_INVALID_SNAPSHOT, "snapshot");
+  query.snapshot_length = length[0];
+  terms.principal_minor += 1;
+  NO_SNAPSHOT(puhui_account_snapshot(&query, NULL, 0, &length[1], &error), PUHUI_ERR_INVALID_SNAPSHOT, "loan");
+  terms.principal_minor -= 1;
+  CHECK_EQUAL(puhui_account_snapshot(&query, NULL, 0, &length[1], &error), PUHUI_OK);
 }
 
 /* ---------------------------------------------------------------- the edges of the contract */
@@ -464,6 +537,7 @@ int main(void) {
   paid_after_it_was_written_down();
   day_by_day();
   written_down_before_it_was_booked();
+  saved();
   refused_queries();
   pointers_and_buffers();
   any_bytes();

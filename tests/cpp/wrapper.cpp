@@ -455,8 +455,32 @@ static void rolled() {
   CHECK(puhui::loan_columns(product).roll_day(puhui::event_columns(), 20240222, none).empty());
 }
 
+static void saved_and_lines() {
+  const auto loan = serviced().loan(twelve_months());
+  const auto saved = loan.account(puhui::events().repaid(20240220, 112'000)).snapshot(20240301);
+  puhui::events since;
+  since.repaid(20240510, 150'000, PUHUI_PAYER_GUARANTOR);
+  CHECK(saved.front() == '{' && saved.back() == '}');
+  // Their numbers must not be those of the snapshot's: the second event is number 2.
+  auto second = puhui::events().repaid(20240220, 112'000).repaid(20240510, 150'000, PUHUI_PAYER_GUARANTOR);
+  const auto whole = loan.account(second).position(20240510);
+  CHECK(thrown_by([&] { (void)puhui::account::restored(loan, saved, since).position(20240510); }) ==
+        PUHUI_ERR_NUMBER_USED_TWICE);
+  const auto restored = puhui::account::restored(loan, saved, puhui::events(2).repaid(20240510, 150'000, PUHUI_PAYER_GUARANTOR));
+  CHECK(restored.position(20240510).pay_off_minor == whole.pay_off_minor && whole.principal_minor == 974'875);
+
+  // 100,000.00 of which 60,000.00 are drawn.
+  puhui::credit_line line(10'000'000, 20200115, 20210114, true);
+  line.movements.drawn(20200201, 6'000'000).repaid(20200501, 3'000'000).limit_changed(20200601, 2'000'000);
+  CHECK(line.position(20200430).headroom_minor == 4'000'000 && line.position(20200501).headroom_minor == 7'000'000);
+  CHECK(line.position(20200601).headroom_minor == 0 && line.position(20200601).outstanding_minor == 3'000'000);
+  line.movements.drawn(20200602, 1);
+  CHECK(thrown_by([&] { (void)line.position(20200601); }) == PUHUI_ERR_LIMIT_EXCEEDED);
+}
+
 int main() {
   figures();
+  saved_and_lines();
   servicing();
   accounts();
   written_down();

@@ -27,6 +27,7 @@ pub(crate) fn generate(root: &Path) -> Result<String, Box<dyn Error>> {
         "account",
         "record",
         "roll",
+        "credit_line",
         "book",
         "figure",
         "sums",

@@ -469,7 +469,7 @@ fn any_snapshot_is_replay() {
         let day = some_day(life, dice);
         // Put down with what was booked by a day, stored as bytes, taken up again with what was booked since.
         let known = life.known(day, day);
-        let bytes = serde_json::to_vec(&Snapshot::of(&known)).unwrap();
+        let bytes = serde_json::to_vec(&Snapshot::of(&known).unwrap()).unwrap();
         let taken: Snapshot = serde_json::from_slice(&bytes).unwrap();
         prop_assert_eq!(serde_json::to_vec(&taken).unwrap(), bytes);
         let mut events = taken.resume(&loan).unwrap();
