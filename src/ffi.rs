@@ -16,6 +16,7 @@ mod calendar;
 mod codes;
 mod coverage;
 mod credit_line;
+pub mod declared;
 mod distinct;
 mod event;
 mod figure;

@@ -171,7 +171,8 @@ mod decimal_text;
 mod error;
 mod exact;
 #[cfg(feature = "capi")]
-mod ffi;
+#[doc(hidden)]
+pub mod ffi;
 pub mod loan;
 mod money;
 pub mod portfolio;

@@ -7,6 +7,7 @@ use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
 use super::boundary::guard::{call, put, required, required_array, unused};
 use super::boundary::options::{self, Plain, check_out};
+use super::boundary::start::start;
 use super::boundary::status::puhui_status;
 use super::codes;
 use super::event::{Events, puhui_event};
@@ -101,6 +102,11 @@ const _: () = {
 // SAFETY: integers only, without padding: 10 x 4 + 28 x 8 = 264.
 unsafe impl Plain for puhui_position {
     const SIZE_V1: usize = 264;
+}
+
+start! {
+    /// Starts a `struct puhui_position`.
+    PUHUI_POSITION_INIT = puhui_position {}
 }
 
 impl puhui_position {
@@ -324,6 +330,11 @@ const _: () = assert!(size_of::<puhui_account_query>() == 72);
 // SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 4 x 4 + 7 words.
 unsafe impl Plain for puhui_account_query {
     const SIZE_V1: usize = 16 + 7 * size_of::<usize>();
+}
+
+start! {
+    /// Starts a `struct puhui_account_query`: from the first day, without events; `as_of_ymd` and `loan` are still to be set.
+    PUHUI_ACCOUNT_QUERY_INIT = puhui_account_query {}
 }
 
 impl puhui_account_query {

@@ -9,6 +9,7 @@ use super::boundary::guard::{
     any_thread, borrow, call, hand_out, put, required, required_array, take_back, unused,
 };
 use super::boundary::options::{self, Plain};
+use super::boundary::start::start;
 use super::boundary::status::puhui_status;
 use super::boundary::text;
 use super::calendar::read_dates;
@@ -180,6 +181,11 @@ const _: () = assert!(size_of::<puhui_reset_rule>() == 32);
 // SAFETY: integers only, without padding: 8 x 4 = 32.
 unsafe impl Plain for puhui_reset_rule {
     const SIZE_V1: usize = 32;
+}
+
+start! {
+    /// Starts a `struct puhui_reset_rule`: nothing is added, and the benchmark is never looked up again; the days are still to be set.
+    PUHUI_RESET_RULE_INIT = puhui_reset_rule {}
 }
 
 /// Resolves a benchmark into the rates of one loan: the first one, for `rate_ppb` of its `puhui_terms`, and the changes, for

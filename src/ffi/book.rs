@@ -8,7 +8,9 @@ use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
 use super::boundary::guard::{call, required, unused};
 use super::boundary::options::{self, Plain};
+use super::boundary::start::start;
 use super::boundary::status::puhui_status;
+use super::product::PUHUI_EXPONENT_ISO_4217;
 use super::product::currency;
 use crate::error::{Error, ErrorCode};
 use crate::portfolio::{Book, Column, Columns};
@@ -160,6 +162,13 @@ const _: () = assert!(size_of::<puhui_book_columns>() == 280);
 // and for each array.
 unsafe impl Plain for puhui_book_columns {
     const SIZE_V1: usize = 16 + (1 + ARRAYS) * size_of::<usize>();
+}
+
+start! {
+    /// Starts a `struct puhui_book_columns` without loans and without columns.
+    PUHUI_BOOK_COLUMNS_INIT = puhui_book_columns {
+        currency_exponent: PUHUI_EXPONENT_ISO_4217,
+    }
 }
 
 /// So many elements of eight bytes an array can have at most.

@@ -6,5 +6,6 @@ pub(super) mod guard;
 pub(super) mod options;
 pub(super) mod read;
 pub(super) mod result;
+pub(super) mod start;
 pub(super) mod status;
 pub(super) mod text;

@@ -6,6 +6,7 @@ use super::boundary::failure::Failure;
 use super::boundary::guard::{borrow, call, unused};
 use super::boundary::options::{self, Plain, check_out};
 use super::boundary::result::{Output, Results, call_into, in_result};
+use super::boundary::start::start;
 use super::boundary::status::puhui_status;
 use super::codes::{community as words, flag};
 use super::figure::puhui_figure;
@@ -62,6 +63,11 @@ unsafe impl Plain for puhui_village_columns {
     const SIZE_V1: usize = 8 + 12 * size_of::<usize>();
 }
 
+start! {
+    /// Starts a `struct puhui_village_columns` without villages.
+    PUHUI_VILLAGE_COLUMNS_INIT = puhui_village_columns {}
+}
+
 /// Service points (服务点): one array a field, one element a point; a point that serves several villages has one for each of them.
 ///
 /// Start with `PUHUI_POINT_COLUMNS_INIT`. `point`, `village` and `kind` are there for every point, each 1 or more; every other array
@@ -97,6 +103,11 @@ unsafe impl Plain for puhui_point_columns {
     const SIZE_V1: usize = 8 + 7 * size_of::<usize>();
 }
 
+start! {
+    /// Starts a `struct puhui_point_columns` without points.
+    PUHUI_POINT_COLUMNS_INIT = puhui_point_columns {}
+}
+
 /// Which points count, on which day.
 ///
 /// Start with `PUHUI_COVERAGE_RULE_INIT`, which has no greatest distance, and set `as_of_ymd` and `kinds`. Later releases only append
@@ -124,6 +135,11 @@ const _: () = assert!(size_of::<puhui_coverage_rule>() == 24);
 // SAFETY: integers only, without padding: 6 x 4 = 24.
 unsafe impl Plain for puhui_coverage_rule {
     const SIZE_V1: usize = 24;
+}
+
+start! {
+    /// Starts a `struct puhui_coverage_rule`: at any distance.
+    PUHUI_COVERAGE_RULE_INIT = puhui_coverage_rule {}
 }
 
 /// The villages of an area, or of all, or one village. A point that serves several villages counts once in an area.
@@ -470,6 +486,14 @@ unsafe impl Plain for puhui_coverage_query {
     const SIZE_V1: usize = 8 + 5 * size_of::<usize>();
 }
 
+start! {
+    /// Starts a `struct puhui_coverage_query` of one table of villages and one of points, both still to be set.
+    PUHUI_COVERAGE_QUERY_INIT = puhui_coverage_query {
+        village_table_count: 1,
+        point_table_count: 1,
+    }
+}
+
 impl puhui_coverage_query {
     /// The coverage of all tables.
     ///
@@ -570,6 +594,11 @@ const _: () = assert!(size_of::<puhui_coverage_result>() == 512);
 // SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 2 x 4 + 256 + 128 + 15 words.
 unsafe impl Plain for puhui_coverage_result {
     const SIZE_V1: usize = 392 + 15 * size_of::<usize>();
+}
+
+start! {
+    /// Starts a `struct puhui_coverage_result` without arrays: the lists are counted, and the totals are made.
+    PUHUI_COVERAGE_RESULT_INIT = puhui_coverage_result {}
 }
 
 impl Results for puhui_coverage_result {
@@ -709,6 +738,11 @@ const _: () = assert!(size_of::<puhui_area_figures>() == 328);
 // SAFETY: integers only, without padding: 2 x 4 + 8 x 40 = 328.
 unsafe impl Plain for puhui_area_figures {
     const SIZE_V1: usize = 328;
+}
+
+start! {
+    /// Starts a `struct puhui_area_figures`.
+    PUHUI_AREA_FIGURES_INIT = puhui_area_figures {}
 }
 
 impl puhui_area_figures {

@@ -4,6 +4,7 @@ use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
 use super::boundary::guard::{call, required, required_array};
 use super::boundary::options::{self, Plain, check_out};
+use super::boundary::start::start;
 use super::boundary::status::puhui_status;
 use super::codes::flag;
 use crate::calendar::{parse_ymd, to_ymd};
@@ -63,6 +64,11 @@ unsafe impl Plain for puhui_credit_line {
     const SIZE_V1: usize = 24 + 2 * size_of::<usize>();
 }
 
+start! {
+    /// Starts a `struct puhui_credit_line` that does not revolve and was not moved; its days and its limit are still to be set.
+    PUHUI_CREDIT_LINE_INIT = puhui_credit_line {}
+}
+
 /// A line of credit at the end of a day. Amounts in minor units.
 ///
 /// Start with `PUHUI_LINE_POSITION_INIT`. Later releases only append fields.
@@ -88,6 +94,11 @@ const _: () = assert!(size_of::<puhui_line_position>() == 40);
 // SAFETY: integers only, without padding: 2 x 4 + 4 x 8 = 40.
 unsafe impl Plain for puhui_line_position {
     const SIZE_V1: usize = 40;
+}
+
+start! {
+    /// Starts a `struct puhui_line_position`.
+    PUHUI_LINE_POSITION_INIT = puhui_line_position {}
 }
 
 impl puhui_line_position {

@@ -6,6 +6,7 @@ use super::boundary::failure::Failure;
 use super::boundary::guard::{required, required_array, unused};
 use super::boundary::options::{self, Plain};
 use super::boundary::result::{Output, Results, call_into, in_result};
+use super::boundary::start::start;
 use super::boundary::status::puhui_status;
 use super::codes::{flag, statistics as words};
 use super::groups::{GroupBuffers, whole_of};
@@ -40,6 +41,11 @@ const _: () = assert!(size_of::<puhui_distinct_plan>() == 32);
 // SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 4 x 4 + 2 words.
 unsafe impl Plain for puhui_distinct_plan {
     const SIZE_V1: usize = 16 + 2 * size_of::<usize>();
+}
+
+start! {
+    /// Starts a `struct puhui_distinct_plan`: one group.
+    PUHUI_DISTINCT_PLAN_INIT = puhui_distinct_plan {}
 }
 
 /// A plan that was checked.
@@ -93,6 +99,11 @@ const _: () = assert!(size_of::<puhui_distinct_groups>() == 48);
 // SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 2 x 4 + 5 words.
 unsafe impl Plain for puhui_distinct_groups {
     const SIZE_V1: usize = 8 + 5 * size_of::<usize>();
+}
+
+start! {
+    /// Starts a `struct puhui_distinct_groups` without groups.
+    PUHUI_DISTINCT_GROUPS_INIT = puhui_distinct_groups {}
 }
 
 /// The sets of groups of the caller's.
@@ -180,6 +191,11 @@ const _: () = assert!(size_of::<puhui_distinct_result>() == 72);
 // SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 2 x 4 + 8 words.
 unsafe impl Plain for puhui_distinct_result {
     const SIZE_V1: usize = 8 + 3 * size_of::<*mut u64>() + 5 * size_of::<usize>();
+}
+
+start! {
+    /// Starts a `struct puhui_distinct_result` without arrays: the groups and ids are counted, the total is not.
+    PUHUI_DISTINCT_RESULT_INIT = puhui_distinct_result {}
 }
 
 impl Results for puhui_distinct_result {

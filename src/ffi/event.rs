@@ -4,6 +4,7 @@ use super::boundary::failure::Failure;
 use super::boundary::guard::{required, unused};
 use super::boundary::options::{self, Plain};
 use super::boundary::read::count as small_count;
+use super::boundary::start::start;
 use super::boundary::status::PUHUI_ERR_STRUCT_SIZE;
 use super::codes::{
     self, PUHUI_EVENT_CHARGED_OFF, PUHUI_EVENT_CLOSED, PUHUI_EVENT_DISBURSED, PUHUI_EVENT_DUE_DATE_MOVED,
@@ -74,6 +75,11 @@ const _: () = {
 // SAFETY: integers and a pointer, without padding before or between them: 4 x 4 + 5 x 8 + 6 x 4 and a pointer.
 unsafe impl Plain for puhui_event {
     const SIZE_V1: usize = 80 + size_of::<usize>();
+}
+
+start! {
+    /// Starts a `struct puhui_event`: `kind`, `no`, `on_ymd` and what the kind asks for are still to be set.
+    PUHUI_EVENT_INIT = puhui_event {}
 }
 
 /// An array of events, of which each is read when it is asked for.

@@ -3,6 +3,7 @@
 use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
 use super::boundary::guard::{borrow, call, put, required, unused};
+use super::boundary::start::start;
 use super::boundary::status::puhui_status;
 use super::codes;
 use crate::error::{Error, ErrorCode};
@@ -100,6 +101,11 @@ pub struct puhui_figure {
     pub numerator: puhui_int128,
     /// The reduced denominator, above 0; 0 where there is no ratio.
     pub denominator: puhui_int128,
+}
+
+start! {
+    /// A `struct puhui_figure` that no call has made.
+    PUHUI_NO_FIGURE = puhui_figure
 }
 
 const _: () = assert!(size_of::<puhui_figure>() == 40);

@@ -5,6 +5,7 @@ use super::boundary::failure::Failure;
 use super::boundary::guard::{borrow, unused};
 use super::boundary::options::Plain;
 use super::boundary::result::{Output, Results, call_into, in_result};
+use super::boundary::start::start;
 use super::boundary::status::puhui_status;
 use super::codes;
 use super::figure::{give, puhui_figure, puhui_int128};
@@ -183,6 +184,11 @@ const _: () = assert!(size_of::<puhui_growth_result>() == 80);
 // SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 2 x 4 + 40 + 4 words.
 unsafe impl Plain for puhui_growth_result {
     const SIZE_V1: usize = 48 + 4 * size_of::<usize>();
+}
+
+start! {
+    /// Starts a `struct puhui_growth_result` without arrays: the groups are counted, and the total is made.
+    PUHUI_GROWTH_RESULT_INIT = puhui_growth_result {}
 }
 
 impl Results for puhui_growth_result {

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::boundary::failure::Failure;
 use super::boundary::guard::{borrow, required_array, unused};
 use super::boundary::options::{self, Plain};
+use super::boundary::start::start;
 use super::codes::flag;
 use super::product::puhui_product;
 use crate::calendar::parse_ymd;
@@ -54,6 +55,11 @@ const _: () = {
 // SAFETY: integers only, without padding: 2 x 4 + 5 x 8 + 4 x 4 = 64.
 unsafe impl Plain for puhui_terms {
     const SIZE_V1: usize = 64;
+}
+
+start! {
+    /// Starts a `struct puhui_terms`: no dates, no fees.
+    PUHUI_TERMS_INIT = puhui_terms {}
 }
 
 /// A change of the rate of a loan. A record of arrays: its size does not change.
@@ -115,6 +121,11 @@ const _: () = assert!(size_of::<puhui_loan>() == 56);
 // SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 2 x 4 + 6 words.
 unsafe impl Plain for puhui_loan {
     const SIZE_V1: usize = 8 + 6 * size_of::<usize>();
+}
+
+start! {
+    /// Starts a `struct puhui_loan` with one rate and no plan; `product` and `terms` are still to be set.
+    PUHUI_LOAN_INIT = puhui_loan {}
 }
 
 /// A date, 0 for none.

@@ -6,6 +6,7 @@ use super::benchmark::puhui_benchmark;
 use super::boundary::failure::Failure;
 use super::boundary::guard::{borrow, required_array};
 use super::boundary::options::{self, Plain};
+use super::boundary::start::start;
 use super::loan::{BesideTerms, optional, puhui_planned_principal, puhui_rate_step, puhui_terms, terms_of};
 use super::product::{cycle, puhui_product};
 use crate::calendar::MAX_DATE;
@@ -86,6 +87,11 @@ const _: () = assert!(size_of::<puhui_loan_columns>() == 200);
 // SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 2 x 4 + 24 words.
 unsafe impl Plain for puhui_loan_columns {
     const SIZE_V1: usize = 8 + 24 * size_of::<usize>();
+}
+
+start! {
+    /// Starts a `struct puhui_loan_columns` without loans and without columns.
+    PUHUI_LOAN_COLUMNS_INIT = puhui_loan_columns {}
 }
 
 /// Columns of loans, read: what a loan needs is there, and every place of an offset is behind the one before it.

@@ -8,6 +8,7 @@ use super::boundary::failure::Failure;
 use super::boundary::guard::{any_thread, call, hand_out, put, required, take_back, unused};
 use super::boundary::options::{self, Plain};
 use super::boundary::read::count;
+use super::boundary::start::start;
 use super::boundary::status::puhui_status;
 use super::boundary::text::read_array;
 use super::calendar::puhui_calendar;
@@ -215,6 +216,23 @@ const SIZE_WITH_LEVEL_LAST: usize = 144;
 // SAFETY: integers and bytes only, without padding: 24 x 4 + 3 x 8 + 6 x 4 = 144.
 unsafe impl Plain for puhui_product_rules {
     const SIZE_V1: usize = 128;
+}
+
+start! {
+    /// Starts a `struct puhui_product_rules`: the usual rule where there is one; `currency`, `method`, `day_count`, `rounding`
+    /// and the cycle are still to be set.
+    PUHUI_PRODUCT_RULES_INIT = puhui_product_rules {
+        currency_exponent: PUHUI_EXPONENT_ISO_4217,
+        missing_day: codes::PUHUI_MISSING_DAY_LAST_OF_MONTH,
+        level_payment: PUHUI_LEVEL_PAYMENT_EXACT,
+        first_period: PUHUI_FIRST_PERIOD_INSIDE,
+        accrual_ends: PUHUI_ACCRUAL_ENDS_ON_DUE_DATE,
+        relevel: PUHUI_RELEVEL_AT_CHANGE,
+        roll: codes::PUHUI_ROLL_NONE,
+        interest_base: PUHUI_INTEREST_BASE_OUTSTANDING,
+        interest_cap: PUHUI_INTEREST_CAP_NONE,
+        tranche_earns: PUHUI_TRANCHE_EARNS_FROM_DAY,
+    }
 }
 
 /// What loans of a kind share, checked. Opaque; made by `puhui_product_new`, released by `puhui_product_free`.

@@ -7,6 +7,7 @@ use super::boundary::guard::unused;
 use super::boundary::options::{self, Plain};
 use super::boundary::read::count;
 use super::boundary::read::must_be_zero;
+use super::boundary::start::start;
 use super::boundary::text::read_array;
 use super::codes::{
     self, PUHUI_CLASS_BY_LADDER, PUHUI_CLASS_HELD, PUHUI_CREDIT_REPORT_AS_COUNTED,
@@ -98,6 +99,20 @@ unsafe impl Plain for puhui_relief {
     const SIZE_V1: usize = 360;
 }
 
+start! {
+    /// Starts a `struct puhui_relief`: nothing is caught up, the usual rule for what travels with it; `granted_on_ymd` and
+    /// `defer` are still to be set.
+    PUHUI_RELIEF_INIT = puhui_relief {
+        principal_caught_up: codes::PUHUI_PRINCIPAL_CAUGHT_UP_NONE,
+        interest_meanwhile: codes::PUHUI_INTEREST_MEANWHILE_NONE,
+        interest_caught_up: codes::PUHUI_INTEREST_CAUGHT_UP_NONE,
+        penalty: codes::PUHUI_PENALTY_AS_CONTRACTED,
+        days_past_due: codes::PUHUI_DAYS_PAST_DUE_BY_DUE_DATES,
+        classification: PUHUI_CLASS_BY_LADDER,
+        credit_report: PUHUI_CREDIT_REPORT_AS_COUNTED,
+    }
+}
+
 /// What reliefs changed. Amounts in minor units; a change is after less before.
 ///
 /// Start with `PUHUI_IMPACT_INIT`. Later releases only append fields.
@@ -139,6 +154,11 @@ const _: () = assert!(size_of::<puhui_impact>() == 88);
 // SAFETY: integers only, without padding: 4 x 4 + 9 x 8 = 88.
 unsafe impl Plain for puhui_impact {
     const SIZE_V1: usize = 88;
+}
+
+start! {
+    /// Starts a `struct puhui_impact`.
+    PUHUI_IMPACT_INIT = puhui_impact {}
 }
 
 impl puhui_impact {

@@ -6,6 +6,7 @@ use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
 use super::boundary::guard::{call, required, required_array, unused};
 use super::boundary::options::{self, Plain, check_out};
+use super::boundary::start::start;
 use super::boundary::status::{PUHUI_OK, puhui_status};
 use super::codes;
 use super::instalment::puhui_instalment;
@@ -52,6 +53,11 @@ const _: () = assert!(size_of::<puhui_relief_result>() == 72);
 // SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 2 x 4 + 8 words.
 unsafe impl Plain for puhui_relief_result {
     const SIZE_V1: usize = 8 * (1 + size_of::<usize>());
+}
+
+start! {
+    /// Starts a `struct puhui_relief_result`: rows are counted, and nothing is written.
+    PUHUI_RELIEF_RESULT_INIT = puhui_relief_result {}
 }
 
 /// Applies reliefs to one loan: writes its schedule before and after into the caller's arrays, and what changed.
@@ -218,6 +224,11 @@ const _: () = assert!(size_of::<puhui_relieved_columns>() == 88);
 // SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 2 x 4 + 10 words.
 unsafe impl Plain for puhui_relieved_columns {
     const SIZE_V1: usize = 8 + 10 * size_of::<usize>();
+}
+
+start! {
+    /// Starts a `struct puhui_relieved_columns` without columns.
+    PUHUI_RELIEVED_COLUMNS_INIT = puhui_relieved_columns {}
 }
 
 /// Applies one relief to many loans, and says what changed in each.

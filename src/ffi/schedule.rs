@@ -6,6 +6,7 @@ use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
 use super::boundary::guard::{call, put, required, required_array};
 use super::boundary::options::{Plain, check_out};
+use super::boundary::start::start;
 use super::boundary::status::{PUHUI_OK, puhui_status};
 use super::instalment::{puhui_instalment, puhui_totals};
 use super::loan::{BesideTerms, GivenLoan, puhui_loan};
@@ -196,6 +197,11 @@ const _: () = assert!(size_of::<puhui_annualised>() == 32);
 // SAFETY: integers only, without padding: 2 x 4 + 3 x 8 = 32.
 unsafe impl Plain for puhui_annualised {
     const SIZE_V1: usize = 32;
+}
+
+start! {
+    /// Starts a `struct puhui_annualised`.
+    PUHUI_ANNUALISED_INIT = puhui_annualised {}
 }
 
 /// Computes the annualised rates of one loan and stores them in `*out_rates`, whose `struct_size` the caller has set.

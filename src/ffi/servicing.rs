@@ -6,6 +6,7 @@ use super::boundary::failure::Failure;
 use super::boundary::guard::unused;
 use super::boundary::options::{self, Plain};
 use super::boundary::read::{days, must_be_zero};
+use super::boundary::start::start;
 use super::codes::{
     PUHUI_LADDER_CN_2023, PUHUI_LADDER_FROM_DAYS, PUHUI_LADDER_NONE, PUHUI_PROVISION_CN_2002,
     PUHUI_PROVISION_NONE, PUHUI_PROVISION_SHARES, decode, decode_or_none, flag,
@@ -186,6 +187,11 @@ pub struct puhui_payer_rules {
     pub reserved: u32,
 }
 
+start! {
+    /// Starts a `struct puhui_payer_rules`: nothing is different for the payer.
+    PUHUI_PAYER_RULES_INIT = puhui_payer_rules
+}
+
 /// How loans of a kind are serviced once they are paid out, for `puhui_product_new`.
 ///
 /// Start with `PUHUI_SERVICING_INIT`, which is what `puhui_product_new` services by: no penalty, no class, no provision, no
@@ -279,6 +285,26 @@ const SIZE_WITH_PAYERS: usize = 408;
 // SAFETY: integers only, without padding: 30 x 4 + 10 x 8 + 4 x 4 + 6 x 32 = 408.
 unsafe impl Plain for puhui_servicing {
     const SIZE_V1: usize = 200;
+}
+
+start! {
+    /// Starts a `struct puhui_servicing`: the usual rule where there is one, and nothing that has to be agreed: no days of grace, no
+    /// penalty, no class, no provision, no tax.
+    PUHUI_SERVICING_INIT = puhui_servicing {
+        interest_on: PUHUI_INTEREST_ON_OUTSTANDING,
+        compound_rate: PUHUI_COMPOUND_RATE_NONE,
+        compound_base: PUHUI_COMPOUND_BASE_NONE,
+        allocation_order: [PUHUI_PART_FEE, PUHUI_PART_PENALTY, PUHUI_PART_COMPOUND, PUHUI_PART_INTEREST, PUHUI_PART_PRINCIPAL],
+        allocation_by: PUHUI_ALLOCATE_BY_INSTALMENT,
+        money_ahead: PUHUI_MONEY_AHEAD_HOLD,
+        prepayment_interest: PUHUI_PREPAYMENT_INTEREST_ALL_ACCRUED,
+        ladder: PUHUI_LADDER_NONE,
+        provision: PUHUI_PROVISION_NONE,
+        accrual_postings: PUHUI_ACCRUAL_POSTINGS_WHEN_BILLED,
+        overdue_earns: PUHUI_OVERDUE_EARNS_TO_DAY,
+        pay_off_to: PUHUI_PAY_OFF_TO_DAY,
+        changes_from: PUHUI_CHANGES_FROM_DAY,
+    }
 }
 
 /// Reads how loans are serviced; the bounds of its figures are left to the product.
@@ -492,55 +518,21 @@ mod tests {
         serde_json::from_str::<LoanRecord>(&text).unwrap().product().rules().servicing.clone()
     }
 
-    /// What `PUHUI_SERVICING_INIT` says.
-    fn usual() -> puhui_servicing {
-        puhui_servicing {
-            struct_size: u32::try_from(SIZE_WITH_PAYERS).unwrap(),
-            interest_on: PUHUI_INTEREST_ON_OUTSTANDING,
-            grace_days: 0,
-            has_penalty: 0,
-            compound_rate: PUHUI_COMPOUND_RATE_NONE,
-            compound_base: PUHUI_COMPOUND_BASE_NONE,
-            allocation_order: [1, 2, 3, 4, 5],
-            allocation_by: PUHUI_ALLOCATE_BY_INSTALMENT,
-            non_accrual_from_days: 0,
-            has_non_accrual_order: 0,
-            non_accrual_order: [0; 5],
-            non_accrual_by: 0,
-            money_ahead: PUHUI_MONEY_AHEAD_HOLD,
-            prepayment_interest: PUHUI_PREPAYMENT_INTEREST_ALL_ACCRUED,
-            ladder: PUHUI_LADDER_NONE,
-            ladder_from_days: [0; 4],
-            provision: PUHUI_PROVISION_NONE,
-            observation_days: 0,
-            accrual_postings: PUHUI_ACCRUAL_POSTINGS_WHEN_BILLED,
-            past_due_threshold_minor: 0,
-            penalty_mark_up_ppb: 0,
-            prepayment_fee_ppb: 0,
-            provision_share_ppb: [0; 5],
-            vat_ppb: 0,
-            reserved: 0,
-            overdue_earns: PUHUI_OVERDUE_EARNS_TO_DAY,
-            pay_off_to: PUHUI_PAY_OFF_TO_DAY,
-            changes_from: PUHUI_CHANGES_FROM_DAY,
-            changes_ahead: 0,
-            payers: [puhui_payer_rules::default(); 6],
-        }
-    }
-
     fn by_c(given: &puhui_servicing) -> Servicing {
         servicing_of(given).ok().unwrap()
     }
 
     #[test]
     fn c_says_what_the_wire_form_says() {
-        assert_eq!(by_c(&usual()), by_wire(""));
-        let mut given = usual();
-        given.money_ahead = PUHUI_MONEY_AHEAD_SETTLE_NEXT_LAST;
-        given.overdue_earns = PUHUI_OVERDUE_EARNS_TO_NEXT_DUE;
-        given.pay_off_to = PUHUI_PAY_OFF_TO_NEXT_DUE;
-        given.changes_from = PUHUI_CHANGES_FROM_DAY_BEFORE;
-        given.changes_ahead = 1;
+        assert_eq!(by_c(&puhui_servicing::default()), by_wire(""));
+        let mut given = puhui_servicing {
+            money_ahead: PUHUI_MONEY_AHEAD_SETTLE_NEXT_LAST,
+            overdue_earns: PUHUI_OVERDUE_EARNS_TO_NEXT_DUE,
+            pay_off_to: PUHUI_PAY_OFF_TO_NEXT_DUE,
+            changes_from: PUHUI_CHANGES_FROM_DAY_BEFORE,
+            changes_ahead: 1,
+            ..puhui_servicing::default()
+        };
         // The insurer's money in another order, that of refunds by another rule.
         given.payers[3].allocation_order = [1, 2, 3, 5, 4];
         given.payers[3].allocation_by = PUHUI_ALLOCATE_BY_PART;

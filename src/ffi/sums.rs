@@ -4,6 +4,7 @@ use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
 use super::boundary::guard::{borrow, call, unused};
 use super::boundary::options::{Plain, check_out};
+use super::boundary::start::start;
 use super::boundary::status::puhui_status;
 use super::figure::{puhui_figure, puhui_int128};
 use crate::portfolio::{LoanSum, Sums, Wide};
@@ -154,6 +155,11 @@ const _: () = assert!(size_of::<puhui_figures>() == 272);
 // SAFETY: integers only, without padding: 2 x 4 + 6 x 40 + 24 = 272.
 unsafe impl Plain for puhui_figures {
     const SIZE_V1: usize = 272;
+}
+
+start! {
+    /// Starts a `struct puhui_figures`.
+    PUHUI_FIGURES_INIT = puhui_figures {}
 }
 
 impl puhui_figures {

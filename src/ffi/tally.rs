@@ -9,9 +9,11 @@ use super::boundary::failure::Failure;
 use super::boundary::guard::{required_array, unused};
 use super::boundary::options::{self, Plain};
 use super::boundary::result::{Output, Results, call_into, in_result};
+use super::boundary::start::start;
 use super::boundary::status::puhui_status;
 use super::codes::{PUHUI_LADDER_FROM_DAYS, PUHUI_LADDER_NONE, flag, statistics as words};
 use super::groups::{GroupBuffers, whole_of};
+use super::product::PUHUI_EXPONENT_ISO_4217;
 use super::product::currency;
 use super::sums::puhui_sums;
 use crate::calendar::parse_ymd;
@@ -61,6 +63,13 @@ const _: () = assert!(size_of::<puhui_tally_plan>() == 80);
 // SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 12 x 4 + 4 words.
 unsafe impl Plain for puhui_tally_plan {
     const SIZE_V1: usize = 48 + 4 * size_of::<usize>();
+}
+
+start! {
+    /// Starts a `struct puhui_tally_plan`: every loan, no ladder, the year to date, one group.
+    PUHUI_TALLY_PLAN_INIT = puhui_tally_plan {
+        ladder: PUHUI_LADDER_NONE,
+    }
 }
 
 /// Reads codes, each by `decode`.
@@ -179,7 +188,7 @@ unsafe fn read_plan(plan: *const puhui_tally_plan) -> Result<TallyPlan, Failure>
 pub struct puhui_tally_groups {
     /// `sizeof(struct puhui_tally_groups)` as the caller was compiled.
     pub struct_size: u32,
-    /// As in the book that was tallied.
+    /// As in the book that was tallied; `PUHUI_EXPONENT_ISO_4217` where it has that.
     pub currency_exponent: u32,
     /// As in the book that was tallied.
     pub currency: [c_char; 4],
@@ -201,6 +210,13 @@ const _: () = assert!(size_of::<puhui_tally_groups>() == 48);
 // SAFETY: integers, bytes and pointers only, without padding on targets of 32 and of 64 bits: 4 x 4 + 4 words.
 unsafe impl Plain for puhui_tally_groups {
     const SIZE_V1: usize = 16 + 4 * size_of::<usize>();
+}
+
+start! {
+    /// Starts a `struct puhui_tally_groups` without groups.
+    PUHUI_TALLY_GROUPS_INIT = puhui_tally_groups {
+        currency_exponent: PUHUI_EXPONENT_ISO_4217,
+    }
 }
 
 /// The tally of groups of the caller's.
@@ -274,6 +290,11 @@ const _: () = assert!(size_of::<puhui_tally_result>() == 40);
 // SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 2 x 4 + 4 words.
 unsafe impl Plain for puhui_tally_result {
     const SIZE_V1: usize = 8 + 4 * size_of::<usize>();
+}
+
+start! {
+    /// Starts a `struct puhui_tally_result` without arrays: the groups are counted.
+    PUHUI_TALLY_RESULT_INIT = puhui_tally_result {}
 }
 
 impl Results for puhui_tally_result {

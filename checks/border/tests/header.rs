@@ -7,25 +7,41 @@ use std::{env, fs};
 
 #[path = "header/generate.rs"]
 mod generate;
+#[path = "header/initial.rs"]
+mod initial;
+#[path = "header/items.rs"]
+mod items;
 #[path = "../../../tests/support/skip.rs"]
 mod skip;
 
 use skip::{root, skip};
 
-#[test]
-fn the_header_is_what_the_sources_say() {
-    let generated = generate::generate(root()).expect("cbindgen");
-    let path = root().join("include/puhui.h");
+/// A committed file is what is generated; with `PUHUI_BLESS=1` it becomes so.
+fn is_fresh(path: &str, generated: &str) {
+    let file = root().join(path);
     if env::var_os("PUHUI_BLESS").is_some() {
-        fs::write(&path, &generated).expect("write the header");
+        fs::write(&file, generated).expect("write the file");
     }
-    let committed = fs::read_to_string(&path).unwrap_or_default();
+    let committed = fs::read_to_string(&file).unwrap_or_default();
     let stale = committed.lines().zip(generated.lines()).find(|(old, new)| old != new);
     assert!(
         committed == generated,
-        "include/puhui.h is stale{}; PUHUI_BLESS=1 cargo test --test header rewrites it",
+        "{path} is stale{}; PUHUI_BLESS=1 cargo test --all-features --test header rewrites it",
         stale.map_or_else(String::new, |(old, new)| format!(": has {old:?}, should have {new:?}"))
     );
+}
+
+#[test]
+fn the_header_is_what_the_sources_say() {
+    is_fresh("include/puhui.h", &generate::header(root()).expect("the header"));
+}
+
+/// What the pages show is compiled and run by `tests/c/pages.c`.
+#[test]
+fn the_uses_are_those_of_the_pages() {
+    let uses = generate::uses(root()).expect("the pages");
+    assert_eq!(uses.matches("\n}\n").count(), generate::SECTIONS.len(), "a use in each section");
+    is_fresh("tests/c/pages.h", &uses);
 }
 
 #[test]
@@ -42,6 +58,52 @@ fn the_header_is_written_for_a_c_reader() {
         if let Some(name) = line.strip_prefix("#define ") {
             assert!(name.starts_with("PUHUI_"), "{line}");
         }
+    }
+}
+
+/// A program of C that stands under `name`, built with all warnings as errors; `None` where there is no compiler.
+fn program(compiler: &str, standard: &str, name: &str, source: &str) -> Option<PathBuf> {
+    let dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("header");
+    fs::create_dir_all(&dir).expect("a folder");
+    let file = dir.join(name);
+    fs::write(&file, source).expect("a file");
+    let program = dir.join(format!("{name}-{standard}"));
+    let built = Command::new(compiler)
+        .args(["-Wall", "-Wextra", "-Wpedantic", "-Werror", &format!("-std={standard}"), "-I"])
+        .arg(root().join("include"))
+        .arg(&file)
+        .arg("-o")
+        .arg(&program)
+        .output();
+    match built {
+        Ok(built) => assert!(built.status.success(), "{name}: {}", String::from_utf8_lossy(&built.stderr)),
+        Err(error) => {
+            skip(name, &format!("needs {compiler}: {error}"));
+            return None;
+        }
+    }
+    Some(program)
+}
+
+#[test]
+fn structs_start_in_c_as_they_do_in_rust() {
+    let mut source = String::from(
+        "#include <puhui.h>\n#include <stdio.h>\n#define CHECK(is) \\\n  do { \\\n    \
+         if (!(is)) return printf(\"%s\\n\", #is), 1; \\\n  } while (0)\n\n",
+    );
+    let mut calls = String::new();
+    for init in puhui::ffi::declared::inits() {
+        let of = init.of;
+        source += &format!("static int check_{of}(void) {{\n  struct {of} value = {};\n", init.name);
+        initial::checks("value", &initial::value(&init.value), &mut source);
+        source += "  return 0;\n}\n\n";
+        calls += &format!("  if (check_{of}()) return 1;\n");
+    }
+    source += &format!("int main(void) {{\n{calls}  return 0;\n}}\n");
+    for (compiler, standard, name) in [("cc", "c99", "starts.c"), ("c++", "c++17", "starts.cpp")] {
+        let Some(program) = program(compiler, standard, name, &source) else { continue };
+        let ran = Command::new(program).output().expect("run the program");
+        assert!(ran.status.success(), "{name}: not {}", String::from_utf8_lossy(&ran.stdout));
     }
 }
 

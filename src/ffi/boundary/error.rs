@@ -5,6 +5,7 @@ use std::ptr;
 
 use super::failure::Failure;
 use super::options::{Plain, check_out};
+use super::start::start;
 use super::status::{PUHUI_OK, puhui_status};
 use super::text::FixedText;
 
@@ -38,6 +39,11 @@ const _: () = assert!(size_of::<puhui_error>() == 336);
 // SAFETY: integers and bytes only, without padding: 4 + 4 + 8 + 64 + 256 = 336.
 unsafe impl Plain for puhui_error {
     const SIZE_V1: usize = 336;
+}
+
+start! {
+    /// Starts a `struct puhui_error`.
+    PUHUI_ERROR_INIT = puhui_error {}
 }
 
 /// Refuses a `puhui_error` whose size this library does not know; NULL is fine.

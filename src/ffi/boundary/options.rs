@@ -20,6 +20,20 @@ pub(in crate::ffi) unsafe trait Plain: Copy {
 /// No struct ever grows beyond this: a size that was never set must not be followed through memory.
 const MOST: usize = 4096;
 
+/// A struct of zeros and NULL.
+pub(in crate::ffi) fn zeros<T: Plain>() -> T {
+    // SAFETY: every pattern of bits, all zeros included, is a value.
+    unsafe { MaybeUninit::zeroed().assume_init() }
+}
+
+/// The `struct_size` of this release.
+pub(in crate::ffi) const fn struct_size<T: Plain>() -> u32 {
+    const { assert!(size_of::<T>() <= MOST) };
+    #[allow(clippy::as_conversions, reason = "at most MOST")]
+    let size = size_of::<T>() as u32;
+    size
+}
+
 #[cold]
 fn refused(field: &'static str) -> Failure {
     Failure::Call {

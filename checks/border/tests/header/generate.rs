@@ -1,47 +1,111 @@
 //! How `include/puhui.h` is made, for whoever changes the border, and for the test that it is not stale.
+//!
+//! cbindgen writes the types and functions of `src/ffi`; `src/ffi/declared.rs` says what structs start as. Both are put in sections,
+//! one a subject, each after its page of `checks/border/tests/header/pages`: what the section is for, and its use.
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::Path;
+use std::{fmt::Write as _, fs};
 
-/// The C header, from the sources of the border and of the record that crosses it as it is.
-pub(crate) fn generate(root: &Path) -> Result<String, Box<dyn Error>> {
-    let config = cbindgen::Config::from_file(root.join("cbindgen.toml")).unwrap_or_default();
-    let mut builder = cbindgen::Builder::new().with_config(config);
-    for source in [
-        "boundary/status",
-        "boundary/error",
-        "codes",
-        "codes/statistics",
-        "codes/community",
-        "calendar",
-        "benchmark",
-        "servicing",
-        "product",
-        "loan",
-        "loan_columns",
-        "instalment",
-        "schedule",
-        "relief",
-        "relieve",
-        "event",
-        "account",
-        "record",
-        "roll",
-        "credit_line",
-        "book",
-        "figure",
-        "sums",
-        "tally",
-        "distinct",
-        "growth",
-        "coverage",
-    ] {
-        builder = builder.with_src(root.join("src/ffi").join(source).with_extension("rs"));
-    }
+use puhui::ffi::declared::inits;
+
+use crate::initial;
+use crate::items::{Item, Kind, items, names};
+
+/// The sections: the page, and the sources whose types and functions stand there.
+pub(crate) const SECTIONS: &[(&str, &[&str])] = &[
+    ("values", &["ffi/boundary/status", "ffi/boundary/error", "ffi/figure"]),
+    ("calendar", &["ffi/calendar"]),
+    ("product", &["ffi/servicing", "ffi/product"]),
+    ("loan", &["ffi/loan", "ffi/benchmark", "ffi/loan_columns"]),
+    ("schedule", &["ffi/instalment", "ffi/schedule"]),
+    ("relief", &["ffi/relief", "ffi/relieve"]),
     // The record of an account is one for Rust and C.
-    let bindings = builder.with_src(root.join("src/loan/account/state.rs")).generate()?;
-    let mut header = Vec::new();
-    bindings.write(&mut header);
+    ("account", &["ffi/event", "loan/account/state", "ffi/account", "ffi/record", "ffi/roll"]),
+    ("credit_line", &["ffi/credit_line"]),
+    ("book", &["ffi/book", "ffi/sums", "ffi/tally", "ffi/distinct", "ffi/growth"]),
+    ("coverage", &["ffi/coverage"]),
+];
+
+/// Codes, which stand in the first section that asks for them.
+const CODES: &[&str] = &["ffi/codes", "ffi/codes/statistics", "ffi/codes/community"];
+
+/// The C header.
+pub(crate) fn header(root: &Path) -> Result<String, Box<dyn Error>> {
+    let source = |name: &str| root.join("src").join(name).with_extension("rs");
+    let config = cbindgen::Config::from_file(root.join("cbindgen.toml"))?;
+    let mut builder = cbindgen::Builder::new().with_config(config);
+    for name in SECTIONS.iter().flat_map(|(_, sources)| *sources).chain(CODES) {
+        builder = builder.with_src(source(name));
+    }
+    let mut written = Vec::new();
+    builder.generate()?.write(&mut written);
+    let written = String::from_utf8(written)?;
+    let before = written.find("\n/**").ok_or("no item")?;
+    let mut items = items(&written[before..]);
+    let inits = inits();
+    let starts: Vec<_> = inits.iter().map(|init| (init.of, initial::item(init, &inits, &items))).collect();
+
+    let mut header = format!("{}\n#ifdef __cplusplus\nextern \"C\" {{\n#endif\n", &written[..before]);
+    for (page, sources) in SECTIONS {
+        let page = read(root, page)?;
+        let sources =
+            sources.iter().map(|name| fs::read_to_string(source(name))).collect::<Result<String, _>>()?;
+        let mut section: Vec<Item>;
+        (section, items) = items.into_iter().partition(|item| declares(&sources, &item.name));
+        let asking = section.iter().map(|item| &item.text).chain([&page]);
+        let families: BTreeSet<String> = asking.flat_map(|text| names(text)).map(str::to_owned).collect();
+        let asked = |item: &Item| {
+            let within = |family: &String| family.ends_with('_') && item.name.starts_with(family);
+            families.contains(&item.name) || families.iter().any(within)
+        };
+        let codes: Vec<Item>;
+        (codes, items) = items.into_iter().partition(|item| item.kind == Kind::Number && asked(item));
+        section.extend(codes);
+        section.extend(starts.iter().filter(|(of, _)| declares(&sources, of)).map(|(_, item)| item.clone()));
+        section.sort_by_key(|item| item.kind);
+        write!(header, "\n{page}")?;
+        for item in section {
+            write!(header, "\n{}", item.text)?;
+        }
+    }
+    if let Some(item) = items.first() {
+        return Err(format!(
+            "{} is in no section: see SECTIONS in checks/border/tests/header/generate.rs",
+            item.name
+        )
+        .into());
+    }
+    header.push_str("\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n");
     // What a caller must see to has the heading in Rust that its tools ask for; a reader of C knows no such word.
-    Ok(String::from_utf8(header)?.replace(" * # Safety\n", " * # Requirements\n"))
+    Ok(header.replace(" * # Safety\n", " * # Requirements\n"))
+}
+
+/// The page that a section opens with.
+fn read(root: &Path, page: &str) -> Result<String, Box<dyn Error>> {
+    let page = root.join("checks/border/tests/header/pages").join(page).with_extension("h");
+    fs::read_to_string(&page).map_err(|error| format!("{}: {error}", page.display()).into())
+}
+
+/// The uses that the pages show, for a program of C to include.
+pub(crate) fn uses(root: &Path) -> Result<String, Box<dyn Error>> {
+    let mut uses =
+        String::from("/* The uses in the pages of puhui.h. Generated by checks/border/tests/header.rs; do not edit. */\n");
+    for (page, _) in SECTIONS {
+        let page = read(root, page)?;
+        let lines = page.lines().filter_map(|line| line.strip_prefix(" *     "));
+        write!(uses, "\nstatic {}\n", lines.collect::<Vec<_>>().join("\n"))?;
+    }
+    Ok(uses)
+}
+
+/// Whether the sources declare a type, a function or a number of this name.
+fn declares(sources: &str, name: &str) -> bool {
+    let name = if name == "puhui_account_state" { "AccountState" } else { name };
+    ["pub struct ", "fn ", "pub const "].iter().any(|word| {
+        let rest = |(at, _)| &sources[at + word.len() + name.len()..];
+        let ends = |rest: &str| rest.starts_with([' ', '(', ':', ';']);
+        sources.match_indices(&format!("{word}{name}")).map(rest).any(ends)
+    })
 }
