@@ -490,3 +490,24 @@ fn a_row_that_fell_away_lends_nothing() {
         });
     }
 }
+
+#[test]
+fn interest_settled_for_days_to_come_pays_none_that_has_run() {
+    // 12,000.00 at 12 %, three payments of 12,000.00 / 2.940985 = 4,080.27; on 25 January two of them settle 120.00 + 3,960.27 and 80.40 +
+    // 3,999.87. To 60 % on the day after: the row of 20 February earns 20.00 + 4,039.86 x 0.12 / 360 = 21.3466 and then 6.7331 a day. By 11
+    // February that is 122.34, of which 120.00 were settled; the 80.40 are interest of March. By 20 February it is 182.94.
+    let events =
+        json!([{"on": "2020-01-25", "repaid": "8160.54"}, {"on": "2020-01-26", "rate_reset": "0.60"}]);
+    // No interest is beyond a payment: where it would go makes no difference.
+    for beyond in [json!({}), json!({"interest_cap": "payment"})] {
+        let terms = json!({
+            "rate": {"fixed": "0.12"}, "method": "equal_instalment", "instalments": 3, "relevel": "running",
+            "money_ahead": "next"
+        });
+        let loan = lived(&twelve(with(terms, beyond)), events.clone());
+        let accrued = |day| shown(loan.on(day).interest_accrued);
+        assert_eq!(["2020-01-25", "2020-02-10", "2020-02-11"].map(accrued), ["0.00", "0.00", "2.34"]);
+        assert_eq!(shown(loan.on("2020-02-11").pay_off), "4042.20");
+        assert_eq!(loan.ahead("2020-02-11")[0].split_once(" + ").unwrap().1, "62.94");
+    }
+}

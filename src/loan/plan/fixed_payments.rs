@@ -390,11 +390,13 @@ impl Plan<'_> {
         self.rows.iter().skip(from).map(|row| row.billing.prepaid.interest).try_fold(0, add)
     }
 
-    /// The same for days that are still to come, where the period of the first of the rows has not begun. Where interest is carried
-    /// on, a row is settled by what was earned to the day alone, whichever of them bills it.
+    /// The same for days that are still to come, where the period of the first of the rows has not begun: all but what the rows before
+    /// them carry on to them.
     pub(crate) fn interest_prepaid_for_days_to_come(&self, from: usize) -> Result<i64> {
-        let carries = self.rules().unpaid_interest == UnpaidInterest::Carried;
-        if self.keeps_payments() && carries { Ok(0) } else { self.prepaid_interest(from) }
+        let before = self.rows.get(..from).unwrap_or_default().iter().rfind(|row| row.bills());
+        let carried = before.map_or(0, |row| row.found.carried);
+        let prepaid = self.prepaid_interest(from)?;
+        subtract(prepaid, carried.min(prepaid).max(0))
     }
 
     /// The interest that was settled of a row; nothing after the last one.
