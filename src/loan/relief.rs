@@ -59,6 +59,10 @@ vocabulary! {
 }
 
 /// What becomes of the interest of the chosen rows.
+///
+/// Another rate is that of a row's whole period. In a life it reaches what is unpaid at the grant: what was paid of the row's interest
+/// by then counts against its interest at that rate, and where it is more, the row asks for no interest, and none of it repays
+/// principal or is credit. At a rate of 0 it is a waiver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RowInterest {
     /// Paid in its row, as agreed.

@@ -87,6 +87,31 @@ fn of_a_row_paid_in_part_with_every_way_for_its_interest() {
     assert_eq!(simple.ahead("2020-03-25")[0], "2020-04-20: 1000.00 + 30.67 + 34.34");
 }
 
+#[test]
+fn of_a_row_paid_in_part_at_another_rate() {
+    // At 1.8 % the rows earn half: 18.00, and 17.17 of 34.34. The 36.00 that had been paid of February stay interest, and 336.00 of its
+    // principal are unpaid as before.
+    let at = json!({"interest_meanwhile": {"at": "0.018"}});
+    let unpaid = ["2020-02-20: principal 336.00", "2020-03-20: interest 17.17, principal 1000.00"];
+    assert_eq!(owed(&partly_paid(at.clone()).on("2020-03-25")), unpaid);
+    // Put off, too: nothing is left of February's interest.
+    let put_off = json!({"defer": "interest", "interest_meanwhile": {"at": "0.018"}, "interest_caught_up": "next_instalment"});
+    let put_off = partly_paid(put_off).on("2020-03-25");
+    assert_eq!(owed(&put_off), ["2020-02-20: principal 336.00", "2020-03-20: principal 1000.00"]);
+    assert_eq!(shown(put_off.interest_deferred), "17.17");
+    // Nothing of the rate is a waiver: at no interest at all the same is owed.
+    let none = partly_paid(json!({"interest_meanwhile": {"at": "0"}})).on("2020-03-25");
+    let waived = partly_paid(json!({"interest_meanwhile": "waived"})).on("2020-03-25");
+    assert_eq!(owed(&none), ["2020-02-20: principal 336.00", "2020-03-20: principal 1000.00"]);
+    assert_eq!((owed(&none), none.pay_off), (owed(&waived), waived.pay_off));
+    // Of 10.00 paid the other 8.00 of 18.00 are asked for. Rows that keep their payment read it in the same way.
+    let ten = json!({"on": "2020-02-25", "repaid": "10.00"});
+    for keeps in [json!({}), json!({"relevel": "running", "interest_cap": "payment"})] {
+        let loan = lived(&twelve(keeps), json!([ten, of_spring(at.clone())]));
+        assert_eq!(owed(&loan.on("2020-03-25"))[0], "2020-02-20: interest 8.00, principal 1000.00");
+    }
+}
+
 fn at_maturity(granted_on: &str, from: &str, until: &str) -> Value {
     json!({"on": granted_on, "relief": {
         "granted_on": granted_on, "due_from": from, "due_until": until, "defer": "both",

@@ -554,3 +554,31 @@ fn what_is_put_off_to_maturity_waits_for_it_while_arrears_earn() {
         ]
     );
 }
+
+#[test]
+fn interest_that_was_put_off_is_no_part_of_a_payment() {
+    // 12,000.00 at 12 %, in payments that are not level: the interest of the first row is put off, and spread over the two after it. All
+    // principal is repaid on 5 February; at the rate of 10 February the payments are found anew, and are nothing. The 60.00 of 15 days
+    // are put off all the same, none of them is carried on: 30.00 and 30.00.
+    let terms = twelve(json!({
+        "rate": {"fixed": "0.12"}, "method": "graduated", "graduated": {"ratio": "0.02", "every": 6}, "instalments": 3,
+        "relevel": "running", "interest_cap": "payment", "money_ahead": "re_amortise"
+    }));
+    let relief = json!({
+        "granted_on": "2020-01-25", "due_from": "2020-02-01", "due_until": "2020-02-28", "defer": "interest",
+        "interest_meanwhile": "simple", "interest_caught_up": "over_remaining"
+    });
+    let events = json!([
+        {"on": "2020-01-25", "relief": relief},
+        {"on": "2020-02-05", "repaid": "12000.00"},
+        {"on": "2020-02-10", "rate_reset": "0.10"}
+    ]);
+    let loan = lived(&terms, events);
+    let march_and_april = ["2020-03-20: 0.00 + 0.00 + 30.00", "2020-04-20: 0.00 + 0.00 + 30.00"];
+    assert_eq!(loan.ahead("2020-02-10")[1..], march_and_april);
+    assert_eq!(loan.ahead("2020-02-20"), march_and_april);
+    let day = loan.on("2020-02-20");
+    assert_eq!(texts([day.interest_accrued, day.interest_deferred, day.pay_off]), ["0.00", "60.00", "60.00"]);
+    assert_eq!(owed(&loan.on("2020-03-20")), ["2020-03-20: interest 30.00"]);
+    loan.entries("2020-04-30");
+}

@@ -299,6 +299,11 @@ impl Plan<'_> {
                 placed.join(part, left, pool)
             })?;
         }
+        if rule.rate.is_some() {
+            // A relief's rate may make less of its interest than was settled by the grant: that stays interest, and repays nothing.
+            let beyond = subtract(rule.settled_interest, add(placed.payable, placed.caught_up)?)?;
+            placed.payable = add(placed.payable, beyond.max(0))?;
+        }
         Ok(placed)
     }
 
@@ -494,6 +499,8 @@ impl Walk<'_> {
             Asked::Kept(payment) | Asked::Payment(payment) => Some(payment),
             Asked::Planned(_) => row.rule.payment.filter(|_| plan.rules().method.fixes_payment()),
         };
+        // What is put off or waived is no part of a payment, which leaves room for none of it.
+        let payment = payment.filter(|_| matches!(row.rule.interest, InterestRule::Payable));
         let Some(payment) = payment else { return Ok(interest) };
         let prepaid = row.billing.prepaid;
         let bills = plan.billed_of(payment, prepaid, interest)?;
