@@ -246,7 +246,8 @@ impl Life {
         relief::place(loan, kept)?;
         // After the last row interest may have been billed up to a settlement date.
         loan.lines[kept].slot.start = loan.lines[kept].slot.start.max(self.plan.frozen_to);
-        loan.lines[kept].slot.coupons = began_in;
+        // It is no cycle of the new ones, though it may be as long as one.
+        (loan.lines[kept].slot.coupons, loan.lines[kept].slot.one_cycle) = (began_in, false);
         for at in kept..loan.lines.len() {
             loan.lines[at].row.due_on = loan.lines[at].slot.printed.chrono();
         }
