@@ -162,7 +162,7 @@ fn interest_that_joins_the_balance() {
     assert_eq!(owed(&day), [""; 0]);
 }
 
-/// G2 of semantics 5: 50,000.00 at 4.35 % from 2020-01-15, Actual/360, 36 months from 2020-02-20. Principal and interest due from
+/// G2 of `docs/SEMANTICS.md` 5: 50,000.00 at 4.35 % from 2020-01-15, Actual/360, 36 months from 2020-02-20. Principal and interest due from
 /// 2020-01-25 to 06-30 are put off to 06-30, where 6,530.57 of principal and 948.54 of interest fall due, whenever the relief is
 /// granted: what it puts off was never overdue.
 #[test]
@@ -189,6 +189,36 @@ fn a_relief_is_the_same_however_late_it_is_granted() {
             assert_eq!(shown(account.position().overdue_principal), "0.00", "{granted_on}");
         });
     }
+}
+
+#[test]
+fn g2_with_its_first_row_paid_defers_the_four_after_it() {
+    // 6,530.57 less the 1,268.77 that were repaid are 5,261.80. What is left of 50,000.00, 48,731.23, earns for 29, 31, 30 and 31 days:
+    // 48,731.23 x 0.0435 / 360 = 5.888357 a day, 170.76 + 182.54 + 176.65 + 182.54 = 712.49.
+    let terms = json!({
+        "currency": "CNY", "principal": "50000.00", "disbursed_on": "2020-01-15", "rate": {"fixed": "0.0435"},
+        "day_count": "actual/360", "method": "equal_instalment", "instalments": 36, "every": "1 month",
+        "first_due_on": "2020-02-20", "rounding": "half_up"
+    });
+    let relief = json!({
+        "granted_on": "2020-03-01", "defer": "both", "due_from": "2020-01-25", "due_until": "2020-06-30",
+        "new_date": "2020-06-30", "principal_caught_up": "end_of_window", "interest_meanwhile": "simple",
+        "interest_caught_up": "end_of_window"
+    });
+    let loan = lived(
+        &terms,
+        json!([{"on": "2020-02-20", "repaid": "1486.27"}, {"on": "2020-03-01", "relief": relief}]),
+    );
+    let rows = loan.account("2020-03-01", |account| account.instalments());
+    let [paid, june] = ["2020-02-20", "2020-06-30"]
+        .map(|day| rows.iter().find(|row| row.due_on.to_string() == day).unwrap());
+    assert_eq!(texts([paid.principal, paid.interest, paid.payment]), ["1268.77", "217.50", "1486.27"]);
+    assert_eq!(
+        texts([june.principal, june.deferred_interest_paid, june.payment]),
+        ["5261.80", "712.49", "5974.29"]
+    );
+    let deferred: Vec<String> = rows[1..5].iter().map(|row| shown(row.interest_deferred)).collect();
+    assert_eq!(deferred, ["170.76", "182.54", "176.65", "182.54"]);
 }
 
 #[test]

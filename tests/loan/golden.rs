@@ -1,4 +1,4 @@
-//! The golden figures of the semantics, each with its arithmetic.
+//! The golden figures of `docs/SEMANTICS.md`, each with its arithmetic.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use crate::support::terms::{error, g2, record, rows, with, yuan};

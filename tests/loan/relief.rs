@@ -1,4 +1,4 @@
-//! Relief: the golden figures of the semantics, published examples, and cases worked by hand.
+//! Relief: the golden figures of `docs/SEMANTICS.md`, published examples, and cases worked by hand.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use crate::support::terms::{g2, record, with, yuan};

@@ -1,4 +1,4 @@
-//! The life of a loan (semantics 6), day by day.
+//! The life of a loan (`docs/SEMANTICS.md` 6), day by day.
 //!
 //! Every day from the disbursement on is lived: graces that end in the morning, changes of terms, what falls due,
 //! money, and the night in which penalty and compound interest are earned. Nothing is carried over longer spans.

@@ -1,4 +1,4 @@
-//! Reliefs in a life (semantics 5.0): which rows one finds at its grant, and the day on which it acts.
+//! Reliefs in a life (`docs/SEMANTICS.md` 5.0): which rows one finds at its grant, and the day on which it acts.
 //!
 //! A relief that chooses a row which has fallen due acts in the morning of that row's due date: the life is walked again
 //! from its first day, with the relief in its place.

@@ -1,4 +1,4 @@
-//! The annualised rates of semantics 7. Each answer is a plain decimal with exactly 10 decimals, half even, trailing
+//! The annualised rates of `docs/SEMANTICS.md` 7. Each answer is a plain decimal with exactly 10 decimals, half even, trailing
 //! zeros kept ("0.0450057987").
 
 use super::OracleSchedule;

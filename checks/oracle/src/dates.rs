@@ -1,4 +1,4 @@
-//! Days, calendars and day counts, written from the rules of semantics 2 and 3.
+//! Days, calendars and day counts, written from the rules of `docs/SEMANTICS.md` 2 and 3.
 
 use chrono::{Datelike, NaiveDate};
 use std::collections::HashSet;

@@ -1,4 +1,4 @@
-//! The level payment of semantics 4, without its formula.
+//! The level payment of `docs/SEMANTICS.md` 4, without its formula.
 //!
 //! A loan is run exactly, row by row: the balance grows by f, then the payment comes off. What is left in the end
 //! falls in a straight line as the payment grows. So two runs, with payment 0 and with payment 1, show the line,

@@ -1,4 +1,4 @@
-//! A second, slow implementation of the schedule, written from `semantics.md` alone.
+//! A second, slow implementation of the schedule, written from `docs/SEMANTICS.md` alone.
 //!
 //! It takes the terms of a loan in the wire form and answers the rows that the page demands, so that the library
 //! can be held against it. It shares no code with the library. Everything is exact: whole numbers over a
@@ -56,7 +56,7 @@ use chrono::NaiveDate;
 use num_bigint::BigInt;
 use serde_json::Value;
 
-/// A row of semantics 1, in minor units.
+/// A row of `docs/SEMANTICS.md` 1, in minor units.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OracleRow {
     /// 1, 2, 3 ...

@@ -1,4 +1,4 @@
-//! Periods (semantics 3), interest (2) and the rows of each method (4).
+//! Periods (`docs/SEMANTICS.md` 3), interest (2) and the rows of each method (4).
 
 use super::dates::{Cycle, Day, DayCount, cycle_date};
 use super::level::{Factors, solve};

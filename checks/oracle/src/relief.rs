@@ -1,4 +1,4 @@
-//! Relief (semantics 5): deferral and extension, on the rows as written out.
+//! Relief (`docs/SEMANTICS.md` 5): deferral and extension, on the rows as written out.
 //!
 //! A loan under relief is a list of rows with amounts. A relief gives every row from the first one that it touches
 //! a rule for its principal (as planned, the payment kept, or solved again) and bills those rows anew, one after the

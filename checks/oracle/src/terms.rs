@@ -1,4 +1,4 @@
-//! The wire form of semantics 1, read into plain fields.
+//! The wire form of `docs/SEMANTICS.md` 1, read into plain fields.
 
 use super::dates::{Calendar, Cycle, Day, DayCount, Roll};
 use super::facts;

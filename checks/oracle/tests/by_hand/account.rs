@@ -1,4 +1,4 @@
-//! The slow oracle over the life of a loan: the golden figures of `semantics.md` 6, and small lives worked by hand.
+//! The slow oracle over the life of a loan: the golden figures of `docs/SEMANTICS.md` 6, and small lives worked by hand.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -139,7 +139,7 @@ fn days_past_due_of_the_contract() {
         assert_eq!(position.class.as_deref(), Some(class));
         assert_eq!(position.non_accrual, non_accrual);
     }
-    // The rows of semantics 2: 392.71, 555.83, 555.83, 549.79, 157.08.
+    // The rows of `docs/SEMANTICS.md` 2: 392.71, 555.83, 555.83, 549.79, 157.08.
     let interest: Vec<i64> = ahead(&on(&terms, &json!([]), "2020-01-15")).iter().map(|row| row.2).collect();
     assert_eq!(interest, [39_271, 55_583, 55_583, 54_979, 15_708]);
     // Paid on the 95th day: nothing is past due, and interest accrues again. Within a threshold nothing ever was.

@@ -1,4 +1,4 @@
-//! The slow oracle under relief: the golden figures of `semantics.md` 5, and small loans worked by hand.
+//! The slow oracle under relief: the golden figures of `docs/SEMANTICS.md` 5, and small loans worked by hand.
 #![allow(
     missing_docs,
     clippy::unwrap_used,

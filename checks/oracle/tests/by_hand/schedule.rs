@@ -1,4 +1,4 @@
-//! The slow oracle alone: the golden figures of `semantics.md`, and small loans worked by hand.
+//! The slow oracle alone: the golden figures of `docs/SEMANTICS.md`, and small loans worked by hand.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
