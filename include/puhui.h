@@ -8,12 +8,12 @@
  * Every call that can fail returns a `puhui_status`; 0 is success and every other number, known or not, a failure.
  * Parameters come in the order handle, inputs, outputs, `struct puhui_error *`; the last may be NULL. Every output is
  * written even on failure: a handle is NULL then and a number 0, unless the function says more. Nothing is read and written
- * at once but the states of `puhui_account_roll_day`.
+ * at once but the states of `puhui_account_roll_day`, and the structs that say where a call writes (`puhui_tally_result`).
  *
- * Handles (`puhui_product`, `puhui_calendar`, `puhui_benchmark`) never change once made: any number of threads may use one
- * at the same time. Each has one `_free`, which accepts NULL. Nothing else needs to be freed, and no pointer of the
- * caller's is kept after a call. The library reads no clock, opens no file, starts no thread that it is not asked for and has no
- * global state.
+ * Handles (`puhui_product`, `puhui_calendar`, `puhui_benchmark`, `puhui_status_register`, `puhui_region_list`) never change once
+ * made: any number of threads may use one at the same time. Each has one `_free`, which accepts NULL. Nothing else needs to be
+ * freed, and no pointer of the caller's is kept after a call. The library reads no clock, opens no file, starts no thread that it
+ * is not asked for and has no global state.
  *
  * A struct that starts with `struct_size` is started with its `_INIT` macro; later releases only append fields to it. A
  * zero is a value and never "the default": a code that is 0 is refused.
@@ -3990,8 +3990,7 @@ puhui_status puhui_credit_line_position(const struct puhui_credit_line *line,
  * Books: many loans in columns, and their statistics
  * ==================================================================================================
  *
- * A book lends its columns, a plan says what is measured and by what; sums of parts merge, figures are made of sums. The
- * kinds of counties and townships, which the host keeps a list of, are `PUHUI_REGION_CLASS_*`.
+ * A book lends its columns, a plan says what is measured and by what; sums of parts merge, figures are made of sums.
  *
  *     puhui_status balance_of(const int64_t *balance_minor, size_t count, struct puhui_sums *sums, struct puhui_error *error) {
  *       struct puhui_book_columns book = PUHUI_BOOK_COLUMNS_INIT;
@@ -4281,21 +4280,6 @@ puhui_status puhui_credit_line_position(const struct puhui_credit_line *line,
 #define PUHUI_GUARANTEE_PLEDGE 4
 
 /**
- * The kind of a county or township: a national key county 国家级贫困县.
- */
-#define PUHUI_REGION_CLASS_NATIONAL_POOR_COUNTY 1
-
-/**
- * The kind of a county or township: a key county of the municipality or province 市级贫困县.
- */
-#define PUHUI_REGION_CLASS_MUNICIPAL_POOR_COUNTY 2
-
-/**
- * The kind of a county or township: a township of deep poverty 深度贫困乡镇.
- */
-#define PUHUI_REGION_CLASS_DEEP_POVERTY_TOWNSHIP 3
-
-/**
  * `ids`: borrowers 借款人, the column `borrower`.
  */
 #define PUHUI_IDS_BORROWERS 1
@@ -4359,7 +4343,7 @@ puhui_status puhui_credit_line_position(const struct puhui_credit_line *line,
  * Starts a `struct puhui_distinct_plan`: one group.
  */
 #define PUHUI_DISTINCT_PLAN_INIT \
-  { (uint32_t)sizeof(struct puhui_distinct_plan), 0, 0, 0, 0, NULL }
+  { (uint32_t)sizeof(struct puhui_distinct_plan), 0, 0, 0, 0, 0, 0, NULL }
 
 /**
  * Starts a `struct puhui_distinct_groups` without groups.
@@ -4377,8 +4361,8 @@ puhui_status puhui_credit_line_position(const struct puhui_credit_line *line,
  * Starts a `struct puhui_growth_result` without arrays: the groups are counted, and the total is made.
  */
 #define PUHUI_GROWTH_RESULT_INIT \
-  { (uint32_t)sizeof(struct puhui_growth_result), 0, { { 0, 0 }, { 0, 0 }, 0, 0 }, NULL, NULL, 0, \
-    0 }
+  { (uint32_t)sizeof(struct puhui_growth_result), 0, { { 0, 0 }, { 0, 0 }, { 0, 0 }, 0, 0, 0 }, \
+    NULL, NULL, 0, 0 }
 
 /**
  * A book of loans in one currency, on one day (贷款组合): one array a field, one element a loan.
@@ -4834,6 +4818,14 @@ typedef struct puhui_distinct_plan {
    */
   uint32_t loans;
   /**
+   * 1: only the loans that count in the statistics of `basis`, by the column of that name. 0: all of `loans`.
+   */
+  uint32_t has_basis;
+  /**
+   * With `has_basis`, one of `PUHUI_BASIS_*`; else 0.
+   */
+  uint32_t basis;
+  /**
    * Reserved; must be 0.
    */
   uint32_t reserved;
@@ -4941,8 +4933,9 @@ typedef struct puhui_distinct_groups {
 /**
  * A figure now and what it was at the base: a balance and that of a year before 同比, or of the start of the year 较年初.
  *
- * Whole numbers of one unit, such as minor units of one currency, or borrowers. A record that keeps its size; all 0 is a growth
- * from a base that is not known.
+ * Whole numbers of one unit, such as minor units of one currency, or borrowers. Where what is counted has changed since the base was
+ * published, `restated_base` is what it was by today's scope (可比口径): every figure is then of it, and `puhui_growth_published_rate`
+ * alone of the published one. A record that keeps its size; all 0 is a growth from a base that is not known.
  */
 typedef struct puhui_growth {
   /**
@@ -4950,17 +4943,25 @@ typedef struct puhui_growth {
    */
   struct puhui_int128 now;
   /**
-   * The figure at the base; 0 where it is not known.
+   * The figure at the base, as it was published; 0 where it is not known.
    */
   struct puhui_int128 base;
   /**
-   * 1: the base is known, which may be 0. 0: it is not.
+   * The figure at the base by today's scope; 0 where it was not restated.
+   */
+  struct puhui_int128 restated_base;
+  /**
+   * 1: the published base is known, which may be 0. 0: it is not.
    */
   uint32_t has_base;
   /**
+   * 1: there is a restated base, which may be 0. 0: there is none.
+   */
+  uint32_t has_restated_base;
+  /**
    * Reserved; must be 0.
    */
-  uint32_t reserved;
+  uint64_t reserved;
 } puhui_growth;
 
 /**
@@ -5185,8 +5186,8 @@ puhui_status puhui_distinct(const struct puhui_book_columns *columns,
  *
  * Returns `PUHUI_OK`; one of the statuses of a plan and of a result in `puhui_distinct`; `PUHUI_ERR_MISSING` for no part at all;
  * `PUHUI_ERR_OUT_OF_RANGE` for offsets that fall, and for ids of a group that do not rise from 1, or that have no ids;
- * `PUHUI_ERR_CONTRADICTION` for a key that stands twice in a part; `PUHUI_ERR_NOT_COMPARABLE` for sets of other ids, of other loans
- * or by other dimensions; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
+ * `PUHUI_ERR_CONTRADICTION` for a key that stands twice in a part; `PUHUI_ERR_NOT_COMPARABLE` for sets of other ids, of other loans,
+ * of another basis or by other dimensions; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
  *
  * # Requirements
  *
@@ -5251,7 +5252,7 @@ puhui_status puhui_distinct_only(const struct puhui_distinct_groups *sets,
  * at the same time.
  *
  * Returns `PUHUI_OK`; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE` for a flag that is
- * neither 0 nor 1, `PUHUI_ERR_CONTRADICTION` for a base that is given and not known, `PUHUI_ERR_OVERFLOW` for a difference that does not fit,
+ * neither 0 nor 1, `PUHUI_ERR_CONTRADICTION` for a base that is given where its flag is 0, `PUHUI_ERR_OVERFLOW` for a difference that does not fit,
  * `PUHUI_ERR_OUT_OF_RANGE` for a base below 0, or `PUHUI_ERR_PANIC`.
  *
  * # Requirements
@@ -5261,6 +5262,53 @@ puhui_status puhui_distinct_only(const struct puhui_distinct_groups *sets,
 puhui_status puhui_growth_rate(const struct puhui_growth *growth,
                                struct puhui_figure *out_figure,
                                struct puhui_error *error);
+
+/**
+ * Makes the growth rate against the base as it was published, whatever was restated since. Else as `puhui_growth_rate`.
+ *
+ * Returns one of the statuses of `puhui_growth_rate`.
+ *
+ * # Requirements
+ *
+ * `growth` must be readable and `out_figure` writable.
+ */
+puhui_status puhui_growth_published_rate(const struct puhui_growth *growth,
+                                         struct puhui_figure *out_figure,
+                                         struct puhui_error *error);
+
+/**
+ * Makes the increment 增量: now - base, as a figure whose denominator is 1, or which says that the base is not known.
+ *
+ * Else as `puhui_growth_rate`.
+ *
+ * Returns one of the statuses of `puhui_growth_rate`.
+ *
+ * # Requirements
+ *
+ * `growth` must be readable and `out_figure` writable.
+ */
+puhui_status puhui_growth_increment(const struct puhui_growth *growth,
+                                    struct puhui_figure *out_figure,
+                                    struct puhui_error *error);
+
+/**
+ * Makes the base from which a published rate led to a figure: now / (1 + rate), exact. 110 that is 16.6 % more than a year before was
+ * 94.34 then, rounded.
+ *
+ * `rate` is a fraction, 0.166, as `puhui_figure_of` makes it. Where it is no ratio its reason is the outcome. Else as
+ * `puhui_growth_rate`.
+ *
+ * Returns one of the statuses of `puhui_growth_rate`; `PUHUI_ERR_OUT_OF_RANGE` for a rate of -1 or below, which leads from every base
+ * to nothing.
+ *
+ * # Requirements
+ *
+ * `rate` must be readable and `out_figure` writable.
+ */
+puhui_status puhui_growth_base_before(struct puhui_int128 now,
+                                      const struct puhui_figure *rate,
+                                      struct puhui_figure *out_figure,
+                                      struct puhui_error *error);
 
 /**
  * Makes the difference of two growth rates, in points (高于……个百分点): how far that of targeted loans lies above that of all.
@@ -5336,6 +5384,1119 @@ puhui_status puhui_growth_by_group(const struct puhui_tally_groups *now,
 
 /*
  * ==================================================================================================
+ * Statistics: what a book is held against
+ * ==================================================================================================
+ *
+ * Concentration, tolerance, the two increases, provisions; the statement on targeted loans and needs; and, for the columns that they
+ * ask for, registers of statuses and lists of places by day. The NPL ratio of inclusive loans may be three points above the bank's own:
+ *
+ *     int is_tolerated(const struct puhui_sums *inclusive, const struct puhui_sums *all, struct puhui_error *error) {
+ *       struct puhui_figures ours = PUHUI_FIGURES_INIT, own = PUHUI_FIGURES_INIT;
+ *       struct puhui_tolerance tolerance = PUHUI_TOLERANCE_INIT;
+ *       struct puhui_compliance found;
+ *       tolerance.rule = PUHUI_TOLERANCE_CN_INCLUSIVE_2019;
+ *       tolerance.base = PUHUI_TOLERANCE_BASE_OWN_RATIO;
+ *       if (puhui_figures_of(inclusive, &ours, error) != PUHUI_OK || puhui_figures_of(all, &own, error) != PUHUI_OK ||
+ *           puhui_tolerance_check(&tolerance, &ours.npl_ratio, &own.npl_ratio, &found, error) != PUHUI_OK)
+ *         return -1;
+ *       return found.held == PUHUI_HELD_YES;
+ *     }
+ */
+
+/**
+ * The kind of a county or township: a national key county 国家级贫困县.
+ */
+#define PUHUI_REGION_CLASS_NATIONAL_POOR_COUNTY 1
+
+/**
+ * The kind of a county or township: a key county of the municipality or province 市级贫困县.
+ */
+#define PUHUI_REGION_CLASS_MUNICIPAL_POOR_COUNTY 2
+
+/**
+ * The kind of a county or township: a township of deep poverty 深度贫困乡镇.
+ */
+#define PUHUI_REGION_CLASS_DEEP_POVERTY_TOWNSHIP 3
+
+/**
+ * `held`: the bound is kept.
+ */
+#define PUHUI_HELD_YES 1
+
+/**
+ * `held`: it is broken.
+ */
+#define PUHUI_HELD_NO 2
+
+/**
+ * `held`: there is nothing to compare: a figure has no base, or a number is not known.
+ */
+#define PUHUI_HELD_UNKNOWN 3
+
+/**
+ * `base`: the bank's own NPL ratio of all loans 本行各项贷款不良率.
+ */
+#define PUHUI_TOLERANCE_BASE_OWN_RATIO 1
+
+/**
+ * `base`: the bank's own target of the year 本行年度目标.
+ */
+#define PUHUI_TOLERANCE_BASE_OWN_TARGET 2
+
+/**
+ * `rule`: inclusive loans to micro and small businesses, at most 3 points above the bank's own NPL ratio of all loans: the
+ * regulator's notice of 2019.
+ */
+#define PUHUI_TOLERANCE_CN_INCLUSIVE_2019 1
+
+/**
+ * `rule`: targeted loans in areas of deep poverty, at most 2 points above the bank's own target of the year: the guideline of
+ * January 2018.
+ */
+#define PUHUI_TOLERANCE_CN_DEEP_POVERTY_2018 2
+
+/**
+ * `rule`: `points_ppb` above the base.
+ */
+#define PUHUI_TOLERANCE_OWN 3
+
+/**
+ * `rule`: a coverage of 150 % and a loan provision ratio of 2.5 %: 商业银行贷款损失准备管理办法, in force from 2012.
+ */
+#define PUHUI_LEAST_PROVISIONS_CN_2012 1
+
+/**
+ * `rule`: what the regulator set for the bank, a coverage of 120 to 150 % and a loan provision ratio of 1.5 to 2.5 % (一行一策):
+ * 银监发〔2018〕7号.
+ */
+#define PUHUI_LEAST_PROVISIONS_CN_2018 2
+
+/**
+ * `rule`: the two figures, whatever they are.
+ */
+#define PUHUI_LEAST_PROVISIONS_OWN 3
+
+/**
+ * `item`: loans to registered poor persons 建档立卡贫困人口贷款.
+ */
+#define PUHUI_STATEMENT_REGISTERED_POOR 1
+
+/**
+ * `item`: other personal targeted loans 其他个人精准扶贫贷款.
+ */
+#define PUHUI_STATEMENT_OTHER_PERSONAL 2
+
+/**
+ * `item`: personal loans 个人精准扶贫贷款, the sum of both.
+ */
+#define PUHUI_STATEMENT_PERSONAL 3
+
+/**
+ * `item`: to industries that lead poor people 产业精准扶贫贷款.
+ */
+#define PUHUI_STATEMENT_INDUSTRY 4
+
+/**
+ * `item`: projects of relocation 易地扶贫搬迁.
+ */
+#define PUHUI_STATEMENT_RELOCATION 5
+
+/**
+ * `item`: projects of farmland 农田基本建设.
+ */
+#define PUHUI_STATEMENT_FARMLAND 6
+
+/**
+ * `item`: projects of ecological improvement 生态环境改造.
+ */
+#define PUHUI_STATEMENT_ECOLOGY 7
+
+/**
+ * `item`: projects of rural infrastructure 农村基础设施.
+ */
+#define PUHUI_STATEMENT_INFRASTRUCTURE 8
+
+/**
+ * `item`: projects 项目精准扶贫贷款, the sum of the four.
+ */
+#define PUHUI_STATEMENT_PROJECT 9
+
+/**
+ * `item`: loans to entities 单位精准扶贫贷款, to industries and for projects.
+ */
+#define PUHUI_STATEMENT_ENTITY 10
+
+/**
+ * `item`: all targeted loans 精准扶贫贷款合计.
+ */
+#define PUHUI_STATEMENT_TOTAL 11
+
+/**
+ * `item`: memo, personal loans to persons who were already lifted out of poverty 已脱贫人口贷款; part of the lines above.
+ */
+#define PUHUI_STATEMENT_LIFTED_OUT 12
+
+/**
+ * `unit` of a need: an amount in minor units.
+ */
+#define PUHUI_NEED_AMOUNT 1
+
+/**
+ * `unit` of a need: a number of loans.
+ */
+#define PUHUI_NEED_LOANS 2
+
+/**
+ * `listed`: the places that are on the list on the day.
+ */
+#define PUHUI_LISTED_ON_DAY 1
+
+/**
+ * `listed`: the places that are, or were on any day before 摘帽不摘政策.
+ */
+#define PUHUI_LISTED_BY_DAY 2
+
+/**
+ * `area`: villages by county or district 区县.
+ */
+#define PUHUI_AREA_COUNTY 1
+
+/**
+ * `area`: villages by township 乡镇.
+ */
+#define PUHUI_AREA_TOWNSHIP 2
+
+/**
+ * Starts a `struct puhui_concentration_result` without an array: the keys are counted, and the figures are made.
+ */
+#define PUHUI_CONCENTRATION_RESULT_INIT \
+  { (uint32_t)sizeof(struct puhui_concentration_result), 0, { 0, 0 }, PUHUI_NO_FIGURE, \
+    PUHUI_NO_FIGURE, 0, NULL, 0, 0 }
+
+/**
+ * Starts a `struct puhui_tolerance`.
+ */
+#define PUHUI_TOLERANCE_INIT \
+  { (uint32_t)sizeof(struct puhui_tolerance), 0, 0, 0, 0 }
+
+/**
+ * Starts a `struct puhui_provision_requirement`.
+ */
+#define PUHUI_PROVISION_REQUIREMENT_INIT \
+  { (uint32_t)sizeof(struct puhui_provision_requirement), 0, 0, 0 }
+
+/**
+ * Starts a `struct puhui_provision_rates` without a general provision.
+ */
+#define PUHUI_PROVISION_RATES_INIT \
+  { (uint32_t)sizeof(struct puhui_provision_rates), 0, 0, 0, { 0 }, 0 }
+
+/**
+ * Starts a `struct puhui_targeted_query` of one book, still to be set, and of all places.
+ */
+#define PUHUI_TARGETED_QUERY_INIT \
+  { (uint32_t)sizeof(struct puhui_targeted_query), 0, 0, 0, 0, 0, NULL, 1, NULL, 0 }
+
+/**
+ * Starts a `struct puhui_status_columns` without rows.
+ */
+#define PUHUI_STATUS_COLUMNS_INIT \
+  { (uint32_t)sizeof(struct puhui_status_columns), 0, 0, NULL, NULL, NULL }
+
+/**
+ * Starts a `struct puhui_region_query`.
+ */
+#define PUHUI_REGION_QUERY_INIT \
+  { (uint32_t)sizeof(struct puhui_region_query), 0, 0, 0 }
+
+/**
+ * A list of places with the days on which they came onto it and left it (带日期的名单). Opaque; made by `puhui_region_list_new`,
+ * released by `puhui_region_list_free`.
+ *
+ * Never changed once made, so any number of threads may use one list at the same time.
+ */
+typedef struct puhui_region_list puhui_region_list;
+
+/**
+ * The dated status of everyone on a register (建档立卡动态): of persons or of households. Opaque; made by
+ * `puhui_status_register_new`, released by `puhui_status_register_free`.
+ *
+ * Never changed once made, so any number of threads may use one register at the same time.
+ */
+typedef struct puhui_status_register puhui_status_register;
+
+/**
+ * One place in the order of amounts, the largest first.
+ *
+ * A record of arrays: its size does not change.
+ */
+typedef struct puhui_ranked {
+  /**
+   * The key; of a tally, the place of the group, from 0.
+   */
+  uint64_t key;
+  /**
+   * The sum of its amounts.
+   */
+  struct puhui_int128 amount;
+  /**
+   * Its share in the total 占比, exact; no ratio where the total is 0.
+   */
+  struct puhui_figure share;
+} puhui_ranked;
+
+/**
+ * Where a call writes a concentration (集中度).
+ *
+ * Start with `PUHUI_CONCENTRATION_RESULT_INIT`. The keys are written by their amounts, the largest first and equal ones by key: the
+ * same amounts in any order give the same bytes. With NULL and a capacity of 0 they are counted and not written. What lies after the
+ * last stays as it was. On failure all that the call writes is 0, but with `PUHUI_ERR_BUFFER_TOO_SMALL` `ranked_count` is the
+ * capacity that is needed. Later releases only append fields.
+ */
+typedef struct puhui_concentration_result {
+  /**
+   * `sizeof(struct puhui_concentration_result)` as the caller was compiled.
+   */
+  uint32_t struct_size;
+  /**
+   * Reserved; must be 0.
+   */
+  uint32_t reserved;
+  /**
+   * The sum of all amounts; written by the call.
+   */
+  struct puhui_int128 total;
+  /**
+   * The sum of the squares of all shares (Herfindahl-Hirschman), from 1 over their number to 1; written by the call. Rounded to 4
+   * decimals it is in the conventional points, up to 10,000.
+   */
+  struct puhui_figure herfindahl;
+  /**
+   * The share of the `largest` first ones in the total (前 n 大占比); written by the call.
+   */
+  struct puhui_figure share_of_largest;
+  /**
+   * How many `share_of_largest` is of.
+   */
+  size_t largest;
+  /**
+   * Room for `ranked_capacity` keys.
+   */
+  struct puhui_ranked *ranked;
+  /**
+   * The number of keys that there is room for.
+   */
+  size_t ranked_capacity;
+  /**
+   * The number of keys; written by the call.
+   */
+  size_t ranked_count;
+} puhui_concentration_result;
+
+/**
+ * A figure held against a bound: whether it kept it, and by how many points.
+ *
+ * A record that keeps its size.
+ */
+typedef struct puhui_compliance {
+  /**
+   * What was found.
+   */
+  struct puhui_figure found;
+  /**
+   * The bound.
+   */
+  struct puhui_figure bound;
+  /**
+   * The points to spare: 0.01 is one percentage point; below zero where the bound is broken. Without a ratio where the found or the
+   * bound has none.
+   */
+  struct puhui_figure margin;
+  /**
+   * One of `PUHUI_HELD_*`.
+   */
+  uint32_t held;
+  /**
+   * Reserved: 0.
+   */
+  uint32_t reserved;
+} puhui_compliance;
+
+/**
+ * The tolerance for bad loans (不良贷款容忍度): a number of points above a base. The base differs from rule to rule, so it is named.
+ *
+ * Start with `PUHUI_TOLERANCE_INIT` and set `rule` and `base`. Later releases only append fields.
+ */
+typedef struct puhui_tolerance {
+  /**
+   * `sizeof(struct puhui_tolerance)` as the caller was compiled.
+   */
+  uint32_t struct_size;
+  /**
+   * One of `PUHUI_TOLERANCE_*`, but for its bases.
+   */
+  uint32_t rule;
+  /**
+   * Which figure the ratio is held against, one of `PUHUI_TOLERANCE_BASE_*`: that of a published rule, or one's own.
+   */
+  uint32_t base;
+  /**
+   * Reserved; must be 0.
+   */
+  uint32_t reserved;
+  /**
+   * With `PUHUI_TOLERANCE_OWN`, the points above the base in parts per billion: three percentage points are 30000000. Else 0.
+   */
+  int64_t points_ppb;
+} puhui_tolerance;
+
+/**
+ * Whether loans and borrowers both increased (两增).
+ *
+ * A record that keeps its size.
+ */
+typedef struct puhui_two_increases {
+  /**
+   * The growth of inclusive loans, held against that of all loans.
+   */
+  struct puhui_compliance growth;
+  /**
+   * How many borrowers more there are than at the base, over 1; below zero for fewer.
+   */
+  struct puhui_figure borrowers_more;
+  /**
+   * Whether there are no fewer, one of `PUHUI_HELD_*`.
+   */
+  uint32_t borrowers_held;
+  /**
+   * Whether both increased, one of `PUHUI_HELD_*`: one that did not is enough for a no.
+   */
+  uint32_t held;
+  /**
+   * Reserved: 0.
+   */
+  uint64_t reserved[2];
+} puhui_two_increases;
+
+/**
+ * The least provisions that a bank must keep: a coverage, and a share of all loans; the higher of the two binds (按孰高原则).
+ *
+ * Start with `PUHUI_PROVISION_REQUIREMENT_INIT` and set `rule`. Later releases only append fields.
+ */
+typedef struct puhui_provision_requirement {
+  /**
+   * `sizeof(struct puhui_provision_requirement)` as the caller was compiled.
+   */
+  uint32_t struct_size;
+  /**
+   * One of `PUHUI_LEAST_PROVISIONS_*`.
+   */
+  uint32_t rule;
+  /**
+   * The least provision coverage 拨备覆盖率 in parts per billion, 150 % being 1500000000; with a rule of figures of its own, 0.
+   */
+  int64_t coverage_ppb;
+  /**
+   * The least loan provision ratio 贷款拨备率 in parts per billion, 2.5 % being 25000000; with a rule of figures of its own, 0.
+   */
+  int64_t loan_provision_ppb;
+} puhui_provision_requirement;
+
+/**
+ * Provisions held against what bad loans and all loans ask for.
+ *
+ * A record that keeps its size.
+ */
+typedef struct puhui_provision_compliance {
+  /**
+   * The provision coverage 拨备覆盖率: provisions over bad loans, held against the least. Without a ratio where no loan is bad.
+   */
+  struct puhui_compliance coverage;
+  /**
+   * The loan provision ratio 贷款拨备率: provisions over all loans, held against the least.
+   */
+  struct puhui_compliance loan_provision;
+  /**
+   * The least provisions that satisfy both, rounded up to a whole unit.
+   */
+  struct puhui_int128 required;
+  /**
+   * Whether there are as many, one of `PUHUI_HELD_*`.
+   */
+  uint32_t held;
+  /**
+   * Reserved: 0.
+   */
+  uint32_t reserved;
+  /**
+   * Reserved: 0.
+   */
+  uint64_t reserved_word;
+} puhui_provision_compliance;
+
+/**
+ * What is provided for loans by their classes, and for all of them.
+ *
+ * Start with `PUHUI_PROVISION_RATES_INIT` and set `provision` and `rounding`. Later releases only append fields.
+ */
+typedef struct puhui_provision_rates {
+  /**
+   * `sizeof(struct puhui_provision_rates)` as the caller was compiled.
+   */
+  uint32_t struct_size;
+  /**
+   * The specific provisions 专项准备: `PUHUI_PROVISION_CN_2002`, or `PUHUI_PROVISION_SHARES` for those below.
+   */
+  uint32_t provision;
+  /**
+   * One of `PUHUI_ROUNDING_*`: each class is rounded once, and the general provision.
+   */
+  uint32_t rounding;
+  /**
+   * Reserved; must be 0.
+   */
+  uint32_t reserved;
+  /**
+   * With `PUHUI_PROVISION_SHARES`, the share of each class from normal to loss, in parts per billion; else 0.
+   */
+  int64_t share_ppb[5];
+  /**
+   * The general provision 一般准备: a share of all loans, such as the 10000000 (1 %) of the guideline of 2002; 0 for none.
+   */
+  int64_t general_ppb;
+} puhui_provision_rates;
+
+/**
+ * The provisions that the loans of a tally ask for, in minor units.
+ *
+ * A record that keeps its size.
+ */
+typedef struct puhui_required_provisions {
+  /**
+   * The specific provision of each class, at the place of `PUHUI_LOAN_CLASS_*` - 1.
+   */
+  struct puhui_int128 by_class_minor[5];
+  /**
+   * Their sum.
+   */
+  struct puhui_int128 specific_minor;
+  /**
+   * The general provision of all loans, those without a class too.
+   */
+  struct puhui_int128 general_minor;
+  /**
+   * The loans that no class was said of, for which nothing specific is asked.
+   */
+  struct puhui_loan_sum unclassified;
+  /**
+   * Reserved: 0.
+   */
+  uint64_t reserved[3];
+} puhui_required_provisions;
+
+/**
+ * What a statement on targeted loans asks: of which books, on which day, by which basis, of which places.
+ *
+ * Start with `PUHUI_TARGETED_QUERY_INIT`, which has one book, still to be set, and is of all places; set `as_of_ymd` and `basis` too. Where
+ * a book stands in several parts, those of branches, the statement is that of all of them, and a person who borrows from two of them
+ * counts once. Everything belongs to the caller and is only read during the call. Later releases only append fields.
+ */
+typedef struct puhui_targeted_query {
+  /**
+   * `sizeof(struct puhui_targeted_query)` as the caller was compiled.
+   */
+  uint32_t struct_size;
+  /**
+   * The day of the books.
+   */
+  int32_t as_of_ymd;
+  /**
+   * In whose statistics the loans count, one of `PUHUI_BASIS_*`. Statements of two bases are never added.
+   */
+  uint32_t basis;
+  /**
+   * 1: only the loans in `places`, such as those that a region list holds. 0: all loans.
+   */
+  uint32_t has_places;
+  /**
+   * With `has_places`, whether they are counties or townships, one of `PUHUI_AREA_*`; else 0.
+   */
+  uint32_t area;
+  /**
+   * Reserved; must be 0.
+   */
+  uint32_t reserved;
+  /**
+   * The books, in one currency. Each has the columns `targeted`, `borrower_status`, `basis`, `balance_minor`, `borrower` and
+   * `person_times`, and with `has_places` that of the places.
+   */
+  const struct puhui_book_columns *books;
+  /**
+   * Their number, 1 or more.
+   */
+  size_t book_count;
+  /**
+   * The codes of the places, in any order; NULL where there is none.
+   */
+  const uint32_t *places;
+  /**
+   * Their number.
+   */
+  size_t place_count;
+} puhui_targeted_query;
+
+/**
+ * One line of the statement on targeted loans. Lines without loans are 0.
+ *
+ * A record of arrays: its size does not change.
+ */
+typedef struct puhui_targeted_line {
+  /**
+   * Which line, one of `PUHUI_STATEMENT_*`.
+   */
+  uint32_t item;
+  /**
+   * Reserved: 0.
+   */
+  uint32_t reserved;
+  /**
+   * The loans with a balance 笔数.
+   */
+  uint64_t loans;
+  /**
+   * Their balance 余额, in minor units.
+   */
+  struct puhui_int128 balance_minor;
+  /**
+   * The persons whom the personal loans of the line serve 服务人数: borrowers with a balance, each once.
+   */
+  uint64_t persons;
+  /**
+   * The person-times that the other loans of the line lead 带动人次, as far as they have a balance: a person led by two counts
+   * twice. Never to be added to persons.
+   */
+  uint64_t person_times;
+} puhui_targeted_line;
+
+/**
+ * What a place was found to need (需求台账): for "two worries, three guarantees" (两不愁三保障), a project, or any other purpose.
+ *
+ * A record of arrays: its size does not change.
+ */
+typedef struct puhui_need {
+  /**
+   * The code of the county or township, 1 or more.
+   */
+  uint32_t area;
+  /**
+   * What is needed, one of `PUHUI_PURPOSE_*`.
+   */
+  uint32_t purpose;
+  /**
+   * What `size` counts, `PUHUI_NEED_AMOUNT` or `PUHUI_NEED_LOANS`.
+   */
+  uint32_t unit;
+  /**
+   * Reserved; must be 0.
+   */
+  uint32_t reserved;
+  /**
+   * How much is needed, above 0: minor units of the tally's currency, or loans.
+   */
+  int64_t size;
+} puhui_need;
+
+/**
+ * A need, and what was lent for it.
+ *
+ * A record of arrays: its size does not change.
+ */
+typedef struct puhui_need_finding {
+  /**
+   * As in the need.
+   */
+  uint32_t area;
+  /**
+   * As in the need.
+   */
+  uint32_t purpose;
+  /**
+   * As in the need.
+   */
+  uint32_t unit;
+  /**
+   * 1: no loan serves the need at all 空白. 0: some do, in full or in part.
+   */
+  uint32_t is_gap;
+  /**
+   * As in the need.
+   */
+  int64_t size;
+  /**
+   * The loans in the area for the purpose, lent to the day of the book, whether they are repaid or not.
+   */
+  uint64_t loans;
+  /**
+   * Their amounts, in minor units.
+   */
+  struct puhui_int128 lent_minor;
+  /**
+   * What is still missing 缺口, in the unit of the need; 0 where it is served in full.
+   */
+  struct puhui_int128 shortfall;
+} puhui_need_finding;
+
+/**
+ * The rows of a register, in any order: one array a field, one element a row.
+ *
+ * Start with `PUHUI_STATUS_COLUMNS_INIT`. Each array is there where there are rows. They belong to the caller and are only read during a
+ * call. Later releases only append fields.
+ */
+typedef struct puhui_status_columns {
+  /**
+   * `sizeof(struct puhui_status_columns)` as the caller was compiled.
+   */
+  uint32_t struct_size;
+  /**
+   * Reserved; must be 0.
+   */
+  uint32_t reserved;
+  /**
+   * The number of rows. With 0 no array is read.
+   */
+  size_t count;
+  /**
+   * Whose status it is: the host's id, 1 or more.
+   */
+  const uint64_t *id;
+  /**
+   * The first day of the status; one a day for each id.
+   */
+  const int32_t *from_ymd;
+  /**
+   * The status, a `PUHUI_BORROWER_STATUS_*`.
+   */
+  const uint8_t *status;
+} puhui_status_columns;
+
+/**
+ * One status of an id, and since when. A record of arrays: its size does not change.
+ */
+typedef struct puhui_dated_status {
+  /**
+   * Its first day.
+   */
+  int32_t from_ymd;
+  /**
+   * One of `PUHUI_BORROWER_STATUS_*`.
+   */
+  uint32_t status;
+} puhui_dated_status;
+
+/**
+ * That a place was of a class from one day to another. A record of arrays: its size does not change.
+ */
+typedef struct puhui_region_listing {
+  /**
+   * The code of the county or township, such as 500229; 1 or more.
+   */
+  uint32_t place;
+  /**
+   * What it was listed as, one of `PUHUI_REGION_CLASS_*`.
+   */
+  uint32_t region_class;
+  /**
+   * The first day on the list 认定.
+   */
+  int32_t listed_on_ymd;
+  /**
+   * The first day off the list 摘帽退出; 0: it is still on.
+   */
+  int32_t left_on_ymd;
+} puhui_region_listing;
+
+/**
+ * Which places of a list are meant.
+ *
+ * Start with `PUHUI_REGION_QUERY_INIT` and set the fields. Later releases only append fields.
+ */
+typedef struct puhui_region_query {
+  /**
+   * `sizeof(struct puhui_region_query)` as the caller was compiled.
+   */
+  uint32_t struct_size;
+  /**
+   * What they are listed as, one of `PUHUI_REGION_CLASS_*`.
+   */
+  uint32_t region_class;
+  /**
+   * `PUHUI_LISTED_ON_DAY` or `PUHUI_LISTED_BY_DAY`: a place that has left often keeps its policies, so which of the two a statistic
+   * means is to be said.
+   */
+  uint32_t listed;
+  /**
+   * The day.
+   */
+  int32_t day_ymd;
+} puhui_region_query;
+
+/**
+ * Ranks amounts by key, those of one key added up: the balances of a book by borrower, by lender, by branch.
+ *
+ * `keys` and `amounts_minor` have `count` elements each, and may be NULL where there is none; for a book they are the columns
+ * `borrower` and `balance_minor`. Amounts of the key 0, which is nobody, count together as one. `result->largest` says how many of the
+ * first the share is of. The inputs are only read during the call; `error` may be NULL. The call allocates memory in proportion to the
+ * keys and releases it before it returns. Any number of threads may call this at the same time.
+ *
+ * Returns `PUHUI_OK`; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`; `PUHUI_ERR_OUT_OF_RANGE` for an amount below 0,
+ * `amount[17]`; `PUHUI_ERR_OVERFLOW` for a total whose square does not fit 127 bits, above about 10^19 minor units;
+ * `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
+ *
+ * # Requirements
+ *
+ * The arrays must be readable for `count` elements; `result` must have its `struct_size` readable and writable bytes, and its array
+ * room for its capacity; no output may overlap anything else.
+ */
+puhui_status puhui_concentration(const uint64_t *keys,
+                                 const int64_t *amounts_minor,
+                                 size_t count,
+                                 struct puhui_concentration_result *result,
+                                 struct puhui_error *error);
+
+/**
+ * Ranks the groups of a tally by their balance. The key of each is its place in the order of the tally's keys, rising, in which every
+ * call writes them. Else as `puhui_concentration`.
+ *
+ * Returns one of the statuses of `puhui_concentration` but for those of its arrays, or of a part in `puhui_tally_merge`;
+ * `PUHUI_ERR_MISSING` for a tally that does not measure the balance.
+ *
+ * # Requirements
+ *
+ * `tally` must have its `struct_size` readable bytes, its plan and arrays the elements that their fields say; `result` as for
+ * `puhui_concentration`.
+ */
+puhui_status puhui_tally_concentration(const struct puhui_tally_groups *tally,
+                                       struct puhui_concentration_result *result,
+                                       struct puhui_error *error);
+
+/**
+ * Holds a figure against a bound that it may reach and not pass: an NPL ratio, an overdue rate, the share of the largest borrower.
+ *
+ * `*out_compliance` says whether it does and by how much; all 0 on failure. A figure without a ratio is neither kept nor broken.
+ * `error` may be NULL. Nothing is allocated on success; any number of threads may call this at the same time.
+ *
+ * Returns `PUHUI_OK`; one of the statuses of `puhui_figure_above`; or `PUHUI_ERR_PANIC`.
+ *
+ * # Requirements
+ *
+ * `found` and `bound` must be readable and `out_compliance` writable.
+ */
+puhui_status puhui_compliance_at_most(const struct puhui_figure *found,
+                                      const struct puhui_figure *bound,
+                                      struct puhui_compliance *out_compliance,
+                                      struct puhui_error *error);
+
+/**
+ * Holds a figure against a bound below which it may not fall: a provision coverage, a growth, a coverage of villages.
+ *
+ * Else as `puhui_compliance_at_most`.
+ *
+ * Returns one of the statuses of `puhui_compliance_at_most`.
+ *
+ * # Requirements
+ *
+ * As for `puhui_compliance_at_most`.
+ */
+puhui_status puhui_compliance_at_least(const struct puhui_figure *found,
+                                       const struct puhui_figure *bound,
+                                       struct puhui_compliance *out_compliance,
+                                       struct puhui_error *error);
+
+/**
+ * Holds the NPL ratio of a group of loans against a tolerance.
+ *
+ * `base` is the figure that `tolerance->base` names. `*out_compliance` has the ratio, the base with the points on it as its bound, and
+ * the points to spare; all 0 on failure. `error` may be NULL. Nothing is allocated on success; any number of threads may call this at
+ * the same time.
+ *
+ * Returns `PUHUI_OK`; one of the statuses of `puhui_figure_above`; `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`,
+ * `PUHUI_ERR_UNKNOWN_CODE`; `PUHUI_ERR_CONTRADICTION` for another base than that of a published rule, or points of one's own with it; or
+ * `PUHUI_ERR_PANIC`.
+ *
+ * # Requirements
+ *
+ * `tolerance` must have its `struct_size` readable bytes; `npl_ratio` and `base` must be readable and `out_compliance` writable.
+ */
+puhui_status puhui_tolerance_check(const struct puhui_tolerance *tolerance,
+                                   const struct puhui_figure *npl_ratio,
+                                   const struct puhui_figure *base,
+                                   struct puhui_compliance *out_compliance,
+                                   struct puhui_error *error);
+
+/**
+ * Finds whether inclusive loans grew no slower than all loans, and no fewer borrowers have them than at the base
+ * (贷款增速不低于各项贷款增速，贷款户数不低于年初).
+ *
+ * `inclusive` and `all` are balances, `borrowers` numbers of borrowers. Since when the growth is counted is the regulator's yearly
+ * matter, and here that of the figures that are handed in. `*out_increases` is all 0 on failure. `error` may be NULL. Nothing is
+ * allocated on success; any number of threads may call this at the same time.
+ *
+ * Returns one of the statuses of `puhui_growth_rate`.
+ *
+ * # Requirements
+ *
+ * `inclusive`, `all` and `borrowers` must be readable and `out_increases` writable.
+ */
+puhui_status puhui_two_increases_of(const struct puhui_growth *inclusive,
+                                    const struct puhui_growth *all,
+                                    const struct puhui_growth *borrowers,
+                                    struct puhui_two_increases *out_increases,
+                                    struct puhui_error *error);
+
+/**
+ * Holds provisions against what bad loans and all loans ask for; all three in one unit.
+ *
+ * `*out_compliance` is all 0 on failure. `error` may be NULL. Nothing is allocated on success; any number of threads may call this at the
+ * same time.
+ *
+ * Returns `PUHUI_OK`; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_UNKNOWN_CODE`; `PUHUI_ERR_CONTRADICTION` for figures of one's
+ * own with a rule that has its own; `PUHUI_ERR_OUT_OF_RANGE` for figures out of the bounds of 2018, an amount below 0, or fewer loans
+ * than bad ones; `PUHUI_ERR_OVERFLOW` for a product that does not fit; or `PUHUI_ERR_PANIC`.
+ *
+ * # Requirements
+ *
+ * `requirement` must have its `struct_size` readable bytes and `out_compliance` be writable.
+ */
+puhui_status puhui_provision_check(const struct puhui_provision_requirement *requirement,
+                                   struct puhui_int128 provisions,
+                                   struct puhui_int128 non_performing,
+                                   struct puhui_int128 loans,
+                                   struct puhui_provision_compliance *out_compliance,
+                                   struct puhui_error *error);
+
+/**
+ * Makes the provisions of all groups of a tally together (专项准备、一般准备).
+ *
+ * `*out_provisions` is all 0 on failure. `error` may be NULL. The call allocates memory in proportion to the groups and releases it before
+ * it returns. Any number of threads may call this at the same time.
+ *
+ * Returns `PUHUI_OK`; one of the statuses of a part in `puhui_tally_merge`; `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`,
+ * `PUHUI_ERR_UNKNOWN_CODE`; `PUHUI_ERR_MISSING` for a tally that does not measure classes; `PUHUI_ERR_CONTRADICTION` for shares with the
+ * rule of 2002; `PUHUI_ERR_OUT_OF_RANGE` for a share below 0 or above 1; `PUHUI_ERR_OVERFLOW` for what does not fit; or
+ * `PUHUI_ERR_PANIC`.
+ *
+ * # Requirements
+ *
+ * `tally` and `rates` must have their `struct_size` readable bytes, the plan and arrays of the tally the elements that their fields
+ * say; `out_provisions` must be writable.
+ */
+puhui_status puhui_provisions_required(const struct puhui_tally_groups *tally,
+                                       const struct puhui_provision_rates *rates,
+                                       struct puhui_required_provisions *out_provisions,
+                                       struct puhui_error *error);
+
+/**
+ * Makes the statement on targeted loans (金融精准扶贫贷款专项统计): its lines, in their order.
+ *
+ * `lines` has room for `capacity` lines and belongs to the caller; with NULL and a capacity of 0 they are counted and not written.
+ * `*out_count` becomes their number, 12 in this release; what lies after them stays as it was. The growth of a line is that of its balance
+ * in two statements of one basis and one currency, by `puhui_growth_rate`. `query` is only read during the call; `error` may be NULL.
+ *
+ * On failure `*out_count` is 0 and no line is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` it is the capacity that is needed. The call
+ * allocates memory in proportion to the loans of one book and to the borrowers of all, and releases it before it returns. Any number of
+ * threads may call this at the same time.
+ *
+ * Returns `PUHUI_OK`; one of the statuses of `puhui_book_check`; `PUHUI_ERR_UNKNOWN_CODE` for the basis, the area or a flag;
+ * `PUHUI_ERR_MISSING` for no book, or a book without a column that is needed; `PUHUI_ERR_CONTRADICTION` for places where `has_places` is
+ * 0; `PUHUI_ERR_CURRENCY_MISMATCH` for books of two currencies; `PUHUI_ERR_OVERFLOW` for sums that do not fit;
+ * `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
+ *
+ * # Requirements
+ *
+ * `query` and each book must have their `struct_size` readable bytes, and their arrays the elements that their fields say; `lines` must be
+ * writable for `capacity` elements, and `out_count` writable; no output may overlap anything else.
+ */
+puhui_status puhui_targeted_statement(const struct puhui_targeted_query *query,
+                                      struct puhui_targeted_line *lines,
+                                      size_t capacity,
+                                      size_t *out_count,
+                                      struct puhui_error *error);
+
+/**
+ * Holds needs against what was lent: to the day of the book, whether it is repaid or not.
+ *
+ * `tally` measures lending, by the counties or townships that `area`, one of `PUHUI_AREA_*`, names and by purpose; it may have more
+ * dimensions. `needs` and `findings` have `count` elements each, one need for each area and purpose; the findings are written by area and
+ * purpose, rising. `error` may be NULL; it names a need by its place: `need[3].purpose`.
+ *
+ * On failure no finding is written. The call allocates memory in proportion to the groups and needs and releases it before it returns. Any
+ * number of threads may call this at the same time.
+ *
+ * Returns `PUHUI_OK`; one of the statuses of a part in `puhui_tally_merge`; `PUHUI_ERR_UNKNOWN_CODE` for an area, a purpose or a unit;
+ * `PUHUI_ERR_MISSING` for a tally that does not measure lending, or is not by the area and purpose; `PUHUI_ERR_CONTRADICTION` for two needs
+ * of one area and one purpose, which are to be added up; `PUHUI_ERR_OUT_OF_RANGE` for a need of nothing or an area of 0;
+ * `PUHUI_ERR_OVERFLOW` for sums that do not fit; or `PUHUI_ERR_PANIC`.
+ *
+ * # Requirements
+ *
+ * `tally` must have its `struct_size` readable bytes, its plan and arrays the elements that their fields say; `needs` must be readable and
+ * `findings` writable for `count` elements; no output may overlap anything else.
+ */
+puhui_status puhui_needs_served(const struct puhui_tally_groups *tally,
+                                uint32_t area,
+                                const struct puhui_need *needs,
+                                size_t count,
+                                struct puhui_need_finding *findings,
+                                struct puhui_error *error);
+
+/**
+ * Makes a register of its rows and stores it in `*out_register`. The caller owns it and releases it with
+ * `puhui_status_register_free`.
+ *
+ * The rows are copied. `error` may be NULL. On failure `*out_register` is NULL. Memory is in proportion to the rows. Any number of threads
+ * may call this at the same time.
+ *
+ * Returns `PUHUI_OK`; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`; `PUHUI_ERR_UNKNOWN_VALUE` for a status;
+ * `PUHUI_ERR_MALFORMED` or `PUHUI_ERR_DATE_OUT_OF_RANGE` for what is no day; `PUHUI_ERR_OUT_OF_RANGE` for an id of 0;
+ * `PUHUI_ERR_CONTRADICTION` for two rows of one id and one day; or `PUHUI_ERR_PANIC`. The `field` of `error` names the row, or the id:
+ * `from[3]`, `register[7].status`.
+ *
+ * # Requirements
+ *
+ * `columns` must have its `struct_size` readable bytes, its arrays `count` elements; `out_register` must be writable.
+ */
+puhui_status puhui_status_register_new(const struct puhui_status_columns *columns,
+                                       struct puhui_status_register **out_register,
+                                       struct puhui_error *error);
+
+/**
+ * Releases a register. NULL is allowed and does nothing.
+ *
+ * # Requirements
+ *
+ * `register` must be NULL or come from this library, released once, and be used by no thread.
+ */
+void puhui_status_register_free(struct puhui_status_register *register_);
+
+/**
+ * Fills the column `borrower_status` of a book: where each of `ids` stood on a day.
+ *
+ * `ids` and `statuses` have `count` elements each; the ids are those of the register, the column `borrower` or `household` of the book. An
+ * id without a status on the day, and the id 0, has 0. On failure nothing is written. `error` may be NULL. Nothing is allocated on
+ * success; any number of threads may ask one register at the same time.
+ *
+ * Returns `PUHUI_OK`, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_MALFORMED` or `PUHUI_ERR_DATE_OUT_OF_RANGE` for the day, or
+ * `PUHUI_ERR_PANIC`.
+ *
+ * # Requirements
+ *
+ * `register` must be live; `ids` must be readable and `statuses` writable for `count` elements.
+ */
+puhui_status puhui_status_register_column(const struct puhui_status_register *register_,
+                                          const uint64_t *ids,
+                                          size_t count,
+                                          int32_t on_ymd,
+                                          uint8_t *statuses,
+                                          struct puhui_error *error);
+
+/**
+ * Lists the statuses of one id, the oldest first.
+ *
+ * `rows` has room for `capacity` rows; with NULL and a capacity of 0 they are counted and not written. `*out_count` becomes their number, 0
+ * for an id that is not on the register. `error` may be NULL. On failure `*out_count` is 0 and nothing is written, but with
+ * `PUHUI_ERR_BUFFER_TOO_SMALL` it is the capacity that is needed. Nothing is allocated on success; any number of threads may ask one
+ * register at the same time.
+ *
+ * Returns `PUHUI_OK`, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_BUFFER_TOO_SMALL` or `PUHUI_ERR_PANIC`.
+ *
+ * # Requirements
+ *
+ * `register` must be live; `rows` must be writable for `capacity` elements and `out_count` writable.
+ */
+puhui_status puhui_status_register_history(const struct puhui_status_register *register_,
+                                           uint64_t id,
+                                           struct puhui_dated_status *rows,
+                                           size_t capacity,
+                                           size_t *out_count,
+                                           struct puhui_error *error);
+
+/**
+ * Makes a list of its entries, in any order, and stores it in `*out_list`. The caller owns it and releases it with
+ * `puhui_region_list_free`.
+ *
+ * `listings` has `count` elements, which are copied, and may be NULL where there is none. A place may come back after it left, and be of
+ * several classes. `error` may be NULL. On failure `*out_list` is NULL. Memory is in proportion to the entries. Any number of threads may
+ * call this at the same time.
+ *
+ * Returns `PUHUI_OK`; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`; `PUHUI_ERR_UNKNOWN_CODE` for a class; `PUHUI_ERR_MALFORMED` or
+ * `PUHUI_ERR_DATE_OUT_OF_RANGE` for what is no day; `PUHUI_ERR_OUT_OF_RANGE` for a place of 0; `PUHUI_ERR_DATES_OUT_OF_ORDER` for a place
+ * that leaves on or before the day it is listed; `PUHUI_ERR_CONTRADICTION` for a place that is listed again before it has left; or
+ * `PUHUI_ERR_PANIC`. The `field` of `error` names the entry, or the place: `listings[3].left_on`, `region[500229].listed_on`.
+ *
+ * # Requirements
+ *
+ * `listings` must be readable for `count` elements and `out_list` writable.
+ */
+puhui_status puhui_region_list_new(const struct puhui_region_listing *listings,
+                                   size_t count,
+                                   struct puhui_region_list **out_list,
+                                   struct puhui_error *error);
+
+/**
+ * Releases a list. NULL is allowed and does nothing.
+ *
+ * # Requirements
+ *
+ * `list` must be NULL or come from this library, released once, and be used by no thread.
+ */
+void puhui_region_list_free(struct puhui_region_list *list);
+
+/**
+ * Lists the places that a query means, by code, rising: what `puhui_tally_only` and `puhui_targeted_query` take.
+ *
+ * `places` has room for `capacity` codes; with NULL and a capacity of 0 they are counted and not written. `*out_count` becomes their
+ * number. `error` may be NULL. On failure `*out_count` is 0 and nothing is written, but with `PUHUI_ERR_BUFFER_TOO_SMALL` it is the
+ * capacity that is needed. The call allocates memory in proportion to the entries and releases it before it returns. Any number of threads
+ * may ask one list at the same time.
+ *
+ * Returns `PUHUI_OK`, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_MALFORMED` or
+ * `PUHUI_ERR_DATE_OUT_OF_RANGE` for the day, `PUHUI_ERR_BUFFER_TOO_SMALL` or `PUHUI_ERR_PANIC`.
+ *
+ * # Requirements
+ *
+ * `list` must be live, `query` have its `struct_size` readable bytes; `places` must be writable for `capacity` elements and `out_count`
+ * writable.
+ */
+puhui_status puhui_region_list_places(const struct puhui_region_list *list,
+                                      const struct puhui_region_query *query,
+                                      uint32_t *places,
+                                      size_t capacity,
+                                      size_t *out_count,
+                                      struct puhui_error *error);
+
+/**
+ * Tells of each of many places whether a query means it: of the column `county` or `township` of a book.
+ *
+ * `places` and `listed` have `count` elements each; `listed[i]` becomes 1 or 0. On failure nothing is written. `error` may be NULL.
+ * Nothing is allocated on success; any number of threads may ask one list at the same time.
+ *
+ * Returns `PUHUI_OK`, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_MALFORMED` or
+ * `PUHUI_ERR_DATE_OUT_OF_RANGE` for the day, or `PUHUI_ERR_PANIC`.
+ *
+ * # Requirements
+ *
+ * `list` must be live, `query` have its `struct_size` readable bytes; `places` must be readable and `listed` writable for `count`
+ * elements.
+ */
+puhui_status puhui_region_list_column(const struct puhui_region_list *list,
+                                      const struct puhui_region_query *query,
+                                      const uint32_t *places,
+                                      size_t count,
+                                      uint8_t *listed,
+                                      struct puhui_error *error);
+
+/*
+ * ==================================================================================================
  * Coverage: which villages have financial services
  * ==================================================================================================
  *
@@ -5360,16 +6521,6 @@ puhui_status puhui_growth_by_group(const struct puhui_tally_groups *now,
  * and those who come on known days. Services by telephone or network alone do not count. (中国普惠金融指标分析报告 2018.)
  */
 #define PUHUI_POINT_KINDS_CN_BASIC 31
-
-/**
- * `area`: villages by county or district 区县.
- */
-#define PUHUI_AREA_COUNTY 1
-
-/**
- * `area`: villages by township 乡镇.
- */
-#define PUHUI_AREA_TOWNSHIP 2
 
 /**
  * Starts a `struct puhui_village_columns` without villages.

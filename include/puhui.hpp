@@ -82,6 +82,8 @@ struct deleter {
   void operator()(puhui_product *raw) const noexcept { puhui_product_free(raw); }
   void operator()(puhui_calendar *raw) const noexcept { puhui_calendar_free(raw); }
   void operator()(puhui_benchmark *raw) const noexcept { puhui_benchmark_free(raw); }
+  void operator()(puhui_status_register *raw) const noexcept { puhui_status_register_free(raw); }
+  void operator()(puhui_region_list *raw) const noexcept { puhui_region_list_free(raw); }
 };
 
 template <class Handle>
@@ -1453,12 +1455,20 @@ struct growth : puhui_growth {
     has_base = base_was ? 1 : 0;
   }
 
-  /// (now - base) / base, exact.
-  puhui_figure rate() const {
-    puhui_figure figure{};
-    detail::checked([&](puhui_error *err) { return puhui_growth_rate(this, &figure, err); });
-    return figure;
+  /// The same with the base by today's scope: every figure but `published_rate` is of it.
+  growth restated(std::int64_t base_would_be) const noexcept {
+    growth again(*this);
+    again.restated_base = puhui_int128_of(base_would_be);
+    again.has_restated_base = 1;
+    return again;
   }
+
+  /// (now - base) / base, exact.
+  puhui_figure rate() const { return of(puhui_growth_rate); }
+  /// The same against the base as it was published.
+  puhui_figure published_rate() const { return of(puhui_growth_published_rate); }
+  /// now - base, over 1.
+  puhui_figure increment() const { return of(puhui_growth_increment); }
   /// How far this rate lies above another, in points: 0.03 is three percentage points.
   puhui_figure points_above(const puhui_growth &other) const { return with(puhui_growth_points_above, other); }
   /// What this part contributes to the growth of a whole, in points.
@@ -1467,6 +1477,12 @@ struct growth : puhui_growth {
   puhui_figure share_of_increment(const puhui_growth &whole) const { return with(puhui_growth_share_of_increment, whole); }
 
  private:
+  template <class Call>
+  puhui_figure of(Call call) const {
+    puhui_figure figure{};
+    detail::checked([&](puhui_error *err) { return call(this, &figure, err); });
+    return figure;
+  }
   template <class Call>
   puhui_figure with(Call call, const puhui_growth &other) const {
     puhui_figure figure{};
@@ -1508,6 +1524,275 @@ struct growth_by_group {
 // An array of them is one of `puhui_growth`.
 static_assert(sizeof(growth) == sizeof(puhui_growth));
 
+/// How much lies in few places: amounts by key, the largest first.
+struct concentration {
+  puhui_int128 total{};
+  /// The sum of the squares of all shares.
+  puhui_figure herfindahl{};
+  /// The share of the largest, as many as were asked for.
+  puhui_figure share_of_largest{};
+  std::vector<puhui_ranked> ranked;
+
+  /// Of amounts, those of one key added up: of the columns `borrower` and `balance_minor` of a book.
+  concentration(span<const std::uint64_t> keys, span<const std::int64_t> amounts_minor, std::size_t largest) {
+    if (keys.size() != amounts_minor.size()) throw std::invalid_argument("concentration: the columns differ in length");
+    run(largest, [&](puhui_concentration_result *to, puhui_error *err) {
+      return puhui_concentration(keys.data(), amounts_minor.data(), keys.size(), to, err);
+    });
+  }
+  /// Of the balances of a tally's groups; the key is the place of the group.
+  concentration(const tally &tally, std::size_t largest) {
+    const puhui_tally_plan plan = tally.plan().get();
+    const puhui_tally_groups groups = tally.groups(plan);
+    run(largest, [&](puhui_concentration_result *to, puhui_error *err) {
+      return puhui_tally_concentration(&groups, to, err);
+    });
+  }
+
+ private:
+  template <class Call>
+  void run(std::size_t largest, Call call) {
+    puhui_concentration_result to = PUHUI_CONCENTRATION_RESULT_INIT;
+    to.largest = largest;
+    detail::checked([&](puhui_error *err) { return call(&to, err); });
+    ranked.resize(to.ranked_count);
+    to.ranked = detail::data_or_null(ranked);
+    to.ranked_capacity = ranked.size();
+    detail::checked([&](puhui_error *err) { return call(&to, err); });
+    total = to.total;
+    herfindahl = to.herfindahl;
+    share_of_largest = to.share_of_largest;
+  }
+};
+
+/// A figure held against a bound: `puhui_compliance`.
+struct compliance : puhui_compliance {
+  compliance() noexcept : puhui_compliance() {}
+  explicit compliance(const puhui_compliance &raw) noexcept : puhui_compliance(raw) {}
+
+  /// Whether it is kept; none where there is nothing to compare.
+  std::optional<bool> kept() const noexcept {
+    if (held == PUHUI_HELD_UNKNOWN) return std::nullopt;
+    return held == PUHUI_HELD_YES;
+  }
+  static compliance at_most(const puhui_figure &found, const puhui_figure &bound) {
+    compliance result;
+    detail::checked([&](puhui_error *err) { return puhui_compliance_at_most(&found, &bound, &result, err); });
+    return result;
+  }
+  static compliance at_least(const puhui_figure &found, const puhui_figure &bound) {
+    compliance result;
+    detail::checked([&](puhui_error *err) { return puhui_compliance_at_least(&found, &bound, &result, err); });
+    return result;
+  }
+};
+
+/// The tolerance for bad loans: `puhui_tolerance`, started.
+struct tolerance : puhui_tolerance {
+  /// By a published rule, a `PUHUI_TOLERANCE_*`, above the base that it names, a `PUHUI_TOLERANCE_BASE_*`.
+  tolerance(std::uint32_t by, std::uint32_t above) noexcept : puhui_tolerance(PUHUI_TOLERANCE_INIT) {
+    rule = by;
+    base = above;
+  }
+  /// So many points above a base, in parts per billion.
+  static tolerance own(std::uint32_t above, std::int64_t points_ppb) noexcept {
+    tolerance result(PUHUI_TOLERANCE_OWN, above);
+    result.points_ppb = points_ppb;
+    return result;
+  }
+
+  /// Holds an NPL ratio against the figure that `base` names.
+  compliance check(const puhui_figure &npl_ratio, const puhui_figure &base_figure) const {
+    compliance result;
+    detail::checked([&](puhui_error *err) { return puhui_tolerance_check(this, &npl_ratio, &base_figure, &result, err); });
+    return result;
+  }
+};
+
+/// Whether loans and borrowers both increased.
+inline puhui_two_increases two_increases(const puhui_growth &inclusive, const puhui_growth &all, const puhui_growth &borrowers) {
+  puhui_two_increases result{};
+  detail::checked([&](puhui_error *err) { return puhui_two_increases_of(&inclusive, &all, &borrowers, &result, err); });
+  return result;
+}
+
+/// The least provisions that a bank must keep: `puhui_provision_requirement`, started.
+struct provision_requirement : puhui_provision_requirement {
+  /// By a `PUHUI_LEAST_PROVISIONS_*`; its figures in parts per billion where it has none of its own.
+  explicit provision_requirement(std::uint32_t by, std::int64_t coverage = 0, std::int64_t loan_provision = 0) noexcept
+      : puhui_provision_requirement(PUHUI_PROVISION_REQUIREMENT_INIT) {
+    rule = by;
+    coverage_ppb = coverage;
+    loan_provision_ppb = loan_provision;
+  }
+
+  /// Holds provisions against what bad loans and all loans ask for.
+  puhui_provision_compliance check(puhui_int128 provisions, puhui_int128 non_performing, puhui_int128 loans) const {
+    puhui_provision_compliance result{};
+    detail::checked([&](puhui_error *err) {
+      return puhui_provision_check(this, provisions, non_performing, loans, &result, err);
+    });
+    return result;
+  }
+};
+
+/// What is provided for loans by their classes: `puhui_provision_rates`, started. The fields are set by name.
+struct provision_rates : puhui_provision_rates {
+  provision_rates(std::uint32_t by, std::uint32_t rounded_by) noexcept : puhui_provision_rates(PUHUI_PROVISION_RATES_INIT) {
+    provision = by;
+    rounding = rounded_by;
+  }
+
+  /// The provisions that the loans of a tally ask for.
+  puhui_required_provisions of(const tally &tally) const {
+    const puhui_tally_plan plan = tally.plan().get();
+    const puhui_tally_groups groups = tally.groups(plan);
+    puhui_required_provisions result{};
+    detail::checked([&](puhui_error *err) { return puhui_provisions_required(&groups, this, &result, err); });
+    return result;
+  }
+};
+
+/// Needs held against what was lent, in the counties or townships of a `PUHUI_AREA_*`: by area and purpose.
+inline std::vector<puhui_need_finding> needs_served(const tally &tally, std::uint32_t area, span<const puhui_need> needs) {
+  const puhui_tally_plan plan = tally.plan().get();
+  const puhui_tally_groups groups = tally.groups(plan);
+  std::vector<puhui_need_finding> findings(needs.size());
+  detail::checked([&](puhui_error *err) {
+    return puhui_needs_served(&groups, area, needs.data(), needs.size(), detail::data_or_null(findings), err);
+  });
+  return findings;
+}
+
+/// The statement on targeted loans of books, on a day, by a `PUHUI_BASIS_*`: its lines, in their order.
+class targeted_statement {
+ public:
+  targeted_statement(span<const puhui_book_columns> books, std::int32_t as_of_ymd, std::uint32_t basis)
+      : targeted_statement(query_of(books, as_of_ymd, basis)) {}
+  targeted_statement(const puhui_book_columns &book, std::int32_t as_of_ymd, std::uint32_t basis)
+      : targeted_statement(span<const puhui_book_columns>(&book, 1), as_of_ymd, basis) {}
+  targeted_statement(const puhui::book &book, std::int32_t as_of_ymd, std::uint32_t basis)
+      : targeted_statement(book.get(), as_of_ymd, basis) {}
+  /// Of the loans in some places, counties or townships by a `PUHUI_AREA_*`.
+  targeted_statement(span<const puhui_book_columns> books, std::int32_t as_of_ymd, std::uint32_t basis, std::uint32_t area,
+                     span<const std::uint32_t> places)
+      : targeted_statement(in_places(query_of(books, as_of_ymd, basis), area, places)) {}
+
+  /// The line of a `PUHUI_STATEMENT_*`.
+  const puhui_targeted_line &line(std::uint32_t item) const {
+    for (const puhui_targeted_line &line : lines_)
+      if (line.item == item) return line;
+    throw error(PUHUI_ERR_UNKNOWN_CODE);
+  }
+  const std::vector<puhui_targeted_line> &lines() const noexcept { return lines_; }
+
+ private:
+  explicit targeted_statement(const puhui_targeted_query &query)
+      : lines_(detail::rows_of<puhui_targeted_line>([&](puhui_targeted_line *lines, std::size_t capacity, std::size_t *count,
+                                                        puhui_error *err) {
+          return puhui_targeted_statement(&query, lines, capacity, count, err);
+        })) {}
+
+  static puhui_targeted_query query_of(span<const puhui_book_columns> books, std::int32_t as_of_ymd,
+                                       std::uint32_t basis) noexcept {
+    puhui_targeted_query query = PUHUI_TARGETED_QUERY_INIT;
+    query.as_of_ymd = as_of_ymd;
+    query.basis = basis;
+    query.books = books.data();
+    query.book_count = books.size();
+    return query;
+  }
+  static puhui_targeted_query in_places(puhui_targeted_query query, std::uint32_t area,
+                                        span<const std::uint32_t> places) noexcept {
+    query.has_places = 1;
+    query.area = area;
+    query.places = places.data();
+    query.place_count = places.size();
+    return query;
+  }
+
+  std::vector<puhui_targeted_line> lines_;
+};
+
+/// The dated status of everyone on a register. Const calls are safe from several threads.
+class status_register {
+ public:
+  /// Rows in any order: whose, since when, which `PUHUI_BORROWER_STATUS_*`.
+  status_register(span<const std::uint64_t> ids, span<const std::int32_t> from_ymd, span<const std::uint8_t> statuses)
+      : handle_(detail::make_handle<puhui_status_register>([&](puhui_status_register **out, puhui_error *err) {
+          if (ids.size() != from_ymd.size() || ids.size() != statuses.size())
+            throw std::invalid_argument("status_register: the columns differ in length");
+          puhui_status_columns columns = PUHUI_STATUS_COLUMNS_INIT;
+          columns.count = ids.size();
+          columns.id = ids.data();
+          columns.from_ymd = from_ymd.data();
+          columns.status = statuses.data();
+          return puhui_status_register_new(&columns, out, err);
+        })) {}
+
+  /// The column `borrower_status` of a book: where each id stood on a day; 0 for none.
+  std::vector<std::uint8_t> column(span<const std::uint64_t> ids, std::int32_t on_ymd) const {
+    std::vector<std::uint8_t> statuses(ids.size());
+    detail::checked([&](puhui_error *err) {
+      return puhui_status_register_column(get(), ids.data(), ids.size(), on_ymd, detail::data_or_null(statuses), err);
+    });
+    return statuses;
+  }
+  /// The statuses of one id, the oldest first.
+  std::vector<puhui_dated_status> history(std::uint64_t id) const {
+    return detail::rows_of<puhui_dated_status>(
+        [&](puhui_dated_status *rows, std::size_t capacity, std::size_t *count, puhui_error *err) {
+          return puhui_status_register_history(get(), id, rows, capacity, count, err);
+        });
+  }
+
+  const puhui_status_register *get() const noexcept { return handle_.get(); }
+
+ private:
+  detail::owned<puhui_status_register> handle_;
+};
+
+/// A list of places with the days on which they came onto it and left it. Const calls are safe from several threads.
+class region_list {
+ public:
+  explicit region_list(span<const puhui_region_listing> listings)
+      : handle_(detail::make_handle<puhui_region_list>([&](puhui_region_list **out, puhui_error *err) {
+          return puhui_region_list_new(listings.data(), listings.size(), out, err);
+        })) {}
+
+  /// The places of a `PUHUI_REGION_CLASS_*`, listed as a `PUHUI_LISTED_*` says, by code, rising.
+  std::vector<std::uint32_t> places(std::uint32_t region_class, std::uint32_t listed, std::int32_t day_ymd) const {
+    const puhui_region_query query = query_of(region_class, listed, day_ymd);
+    return detail::rows_of<std::uint32_t>(
+        [&](std::uint32_t *places, std::size_t capacity, std::size_t *count, puhui_error *err) {
+          return puhui_region_list_places(get(), &query, places, capacity, count, err);
+        });
+  }
+  /// The same of each of many places: 1, or 0.
+  std::vector<std::uint8_t> column(span<const std::uint32_t> places, std::uint32_t region_class, std::uint32_t listed,
+                                   std::int32_t day_ymd) const {
+    const puhui_region_query query = query_of(region_class, listed, day_ymd);
+    std::vector<std::uint8_t> column(places.size());
+    detail::checked([&](puhui_error *err) {
+      return puhui_region_list_column(get(), &query, places.data(), places.size(), detail::data_or_null(column), err);
+    });
+    return column;
+  }
+
+  const puhui_region_list *get() const noexcept { return handle_.get(); }
+
+ private:
+  static puhui_region_query query_of(std::uint32_t region_class, std::uint32_t listed, std::int32_t day_ymd) noexcept {
+    puhui_region_query query = PUHUI_REGION_QUERY_INIT;
+    query.region_class = region_class;
+    query.listed = listed;
+    query.day_ymd = day_ymd;
+    return query;
+  }
+
+  detail::owned<puhui_region_list> handle_;
+};
+
 /// Exact sets of ids by groups, by their keys, rising: an id in two groups counts once in each, and once in the total.
 class distinct {
  public:
@@ -1523,6 +1808,15 @@ class distinct {
            std::uint32_t threads = 1)
       : distinct(book.get(), ids, loans, std::move(dimensions), threads) {}
 
+  /// The same of the loans that count in the statistics of a `PUHUI_BASIS_*`.
+  static distinct of_basis(const puhui_book_columns &columns, std::uint32_t basis, std::uint32_t ids, std::uint32_t loans,
+                           std::vector<std::uint32_t> dimensions = {}, std::uint32_t threads = 1) {
+    distinct result(ids, loans, std::move(dimensions), basis);
+    const puhui_distinct_plan plan = result.raw_plan();
+    result.run([&](puhui_distinct_result *to, puhui_error *err) { return puhui_distinct(&columns, &plan, threads, to, err); });
+    return result;
+  }
+
   /// The number of groups.
   std::size_t size() const noexcept { return offset_.size() - 1; }
   const std::uint32_t *key(std::size_t group) const noexcept { return keys_.data() + group * dimensions_.size(); }
@@ -1536,7 +1830,7 @@ class distinct {
   distinct roll_up(const std::vector<std::uint32_t> &dimensions) const {
     const puhui_distinct_plan plan = raw_plan();
     const puhui_distinct_groups whole = groups(plan);
-    distinct result(ids_of_, loans_, dimensions);
+    distinct result(ids_of_, loans_, dimensions, basis_);
     result.run([&](puhui_distinct_result *to, puhui_error *err) {
       return puhui_distinct_roll_up(&whole, dimensions.data(), dimensions.size(), to, err);
     });
@@ -1547,7 +1841,7 @@ class distinct {
   distinct only(std::uint32_t dimension, const std::vector<std::uint32_t> &wanted) const {
     const puhui_distinct_plan plan = raw_plan();
     const puhui_distinct_groups whole = groups(plan);
-    distinct result(ids_of_, loans_, dimensions_);
+    distinct result(ids_of_, loans_, dimensions_, basis_);
     result.run([&](puhui_distinct_result *to, puhui_error *err) {
       return puhui_distinct_only(&whole, dimension, wanted.data(), wanted.size(), to, err);
     });
@@ -1575,12 +1869,12 @@ class distinct {
 
  private:
   /// No groups, of these ids.
-  distinct(std::uint32_t ids, std::uint32_t loans, std::vector<std::uint32_t> dimensions)
-      : ids_of_(ids), loans_(loans), dimensions_(std::move(dimensions)) {}
+  distinct(std::uint32_t ids, std::uint32_t loans, std::vector<std::uint32_t> dimensions, std::optional<std::uint32_t> basis)
+      : ids_of_(ids), loans_(loans), basis_(basis), dimensions_(std::move(dimensions)) {}
 
   /// Becomes the union of parts.
   distinct &merged(const std::vector<puhui_distinct_groups> &parts) {
-    distinct sum(ids_of_, loans_, dimensions_);
+    distinct sum(ids_of_, loans_, dimensions_, basis_);
     sum.run([&](puhui_distinct_result *to, puhui_error *err) {
       return puhui_distinct_merge(parts.data(), parts.size(), to, err);
     });
@@ -1592,6 +1886,8 @@ class distinct {
     puhui_distinct_plan raw = PUHUI_DISTINCT_PLAN_INIT;
     raw.ids = ids_of_;
     raw.loans = loans_;
+    raw.has_basis = basis_ ? 1 : 0;
+    raw.basis = basis_.value_or(0);
     raw.dimension_count = dimensions_.size();
     raw.dimensions = dimensions_.data();
     return raw;
@@ -1626,6 +1922,7 @@ class distinct {
 
   std::uint32_t ids_of_;
   std::uint32_t loans_;
+  std::optional<std::uint32_t> basis_;
   std::vector<std::uint32_t> dimensions_;
   std::vector<std::uint32_t> keys_;
   std::vector<std::size_t> offset_{0};

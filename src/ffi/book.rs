@@ -223,7 +223,15 @@ unsafe fn lend_persons<'a>(
 /// the result is used.
 pub(super) unsafe fn read_book<'a>(columns: *const puhui_book_columns) -> Result<Book<'a>, Failure> {
     // SAFETY: forwarded from this function's contract.
-    let given = unsafe { options::read(columns, "columns") }?;
+    unsafe { book_of(&options::read(columns, "columns")?) }
+}
+
+/// The same of columns that were read.
+///
+/// # Safety
+///
+/// The arrays as `puhui_book_columns` says, not written to while the result is used.
+pub(super) unsafe fn book_of<'a>(given: &puhui_book_columns) -> Result<Book<'a>, Failure> {
     unused(u64::from(given.reserved), "reserved")?;
     let currency = currency(given.currency, given.currency_exponent)?;
     if given.count >= MOST {
@@ -231,7 +239,7 @@ pub(super) unsafe fn read_book<'a>(columns: *const puhui_book_columns) -> Result
         return Err(Error::new(ErrorCode::OutOfRange, "count", given.count, bound).into());
     }
     // SAFETY: forwarded from this function's contract.
-    let book = Book::new(currency, unsafe { lend(&given) }?).map_err(as_named_here)?;
+    let book = Book::new(currency, unsafe { lend(given) }?).map_err(as_named_here)?;
     if book.len() != given.count {
         return Err(Error::new(
             ErrorCode::Missing,

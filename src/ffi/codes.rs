@@ -512,6 +512,7 @@ pub(super) fn outcome(outcome: Outcome) -> u32 {
 }
 
 pub(super) mod community;
+pub(super) mod portfolio;
 pub(super) mod statistics;
 
 /// A flag: 0 is no, 1 is yes.

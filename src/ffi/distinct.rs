@@ -10,9 +10,9 @@ use super::boundary::start::start;
 use super::boundary::status::puhui_status;
 use super::codes::{flag, statistics as words};
 use super::groups::{GroupBuffers, whole_of};
-use super::tally::{read_dimensions, read_threads, read_wanted};
+use super::tally::{read_basis, read_dimensions, read_threads, read_wanted};
 use crate::error::{Error, ErrorCode};
-use crate::portfolio::{Dimension, Distinct, Ids, LoansCounted};
+use crate::portfolio::Distinct;
 
 /// Whose ids are counted, of which loans, by which groups.
 ///
@@ -27,6 +27,10 @@ pub struct puhui_distinct_plan {
     pub ids: u32,
     /// One of `PUHUI_LOANS_COUNTED_*`.
     pub loans: u32,
+    /// 1: only the loans that count in the statistics of `basis`, by the column of that name. 0: all of `loans`.
+    pub has_basis: u32,
+    /// With `has_basis`, one of `PUHUI_BASIS_*`; else 0.
+    pub basis: u32,
     /// Reserved; must be 0.
     pub reserved: u32,
     /// The number of dimensions; 0: all loans are one group.
@@ -36,11 +40,11 @@ pub struct puhui_distinct_plan {
 }
 
 #[cfg(target_pointer_width = "64")]
-const _: () = assert!(size_of::<puhui_distinct_plan>() == 32);
+const _: () = assert!(size_of::<puhui_distinct_plan>() == 40);
 
-// SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 4 x 4 + 2 words.
+// SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 6 x 4 + 2 words.
 unsafe impl Plain for puhui_distinct_plan {
-    const SIZE_V1: usize = 16 + 2 * size_of::<usize>();
+    const SIZE_V1: usize = 24 + 2 * size_of::<usize>();
 }
 
 start! {
@@ -48,26 +52,23 @@ start! {
     PUHUI_DISTINCT_PLAN_INIT = puhui_distinct_plan {}
 }
 
-/// A plan that was checked.
-struct DistinctPlan {
-    ids: Ids,
-    loans: LoansCounted,
-    by: Vec<Dimension>,
-}
-
-/// Reads a plan.
+/// Reads a plan: as sets by it that have no ids.
 ///
 /// # Safety
 ///
 /// `plan` must be NULL or have its `struct_size` readable bytes, and its array its count.
-unsafe fn read_plan(plan: *const puhui_distinct_plan) -> Result<DistinctPlan, Failure> {
+unsafe fn read_plan(plan: *const puhui_distinct_plan) -> Result<Distinct, Failure> {
     // SAFETY: forwarded from this function's contract.
     let (given, by) = unsafe {
         let given = options::read(plan, "plan")?;
         (given, read_dimensions(given.dimensions, given.dimension_count)?)
     };
     unused(u64::from(given.reserved), "reserved")?;
-    Ok(DistinctPlan { ids: words::ids(given.ids)?, loans: words::loans_counted(given.loans)?, by })
+    let (ids, loans) = (words::ids(given.ids)?, words::loans_counted(given.loans)?);
+    Ok(match read_basis(given.has_basis, given.basis)? {
+        Some(basis) => Distinct::empty_of_basis(&by, ids, loans, basis),
+        None => Distinct::empty(&by, ids, loans),
+    })
 }
 
 /// Sets that were made before: their plan, and the groups where a call wrote them.
@@ -114,13 +115,11 @@ start! {
 unsafe fn distinct_of(given: &puhui_distinct_groups) -> Result<Distinct, Failure> {
     unused(u64::from(given.reserved), "reserved")?;
     // SAFETY: forwarded from this function's contract.
-    let plan = unsafe { read_plan(given.plan) }
-        .map_err(|failure| Failure::Inside { parent: "plan", failure: Box::new(failure) })?;
-    let (count, width) = (given.group_count, plan.by.len());
+    let mut sets = unsafe { read_plan(given.plan) }.map_err(|failure| failure.inside("plan"))?;
+    let (count, width) = (given.group_count, sets.dimensions().len());
     required_array(given.keys, count.min(width), "keys")?;
     required_array(given.id_offset, count, "id_offset")?;
     required_array(given.ids, count, "ids")?;
-    let mut sets = Distinct::empty(&plan.by, plan.ids, plan.loans);
     let mut key = Vec::with_capacity(width);
     for i in 0..count {
         key.clear();
@@ -283,9 +282,8 @@ pub unsafe extern "C" fn puhui_distinct(
             let plan = read_plan(plan)?;
             let book = read_book(columns)?;
             // Before the work: a buffer that is not there is a mistake of the caller's.
-            result.outputs(plan.by.len())?;
-            let threads = read_threads(threads)?;
-            let found = Distinct::of_threads(&book, &plan.by, plan.ids, plan.loans, threads)?;
+            result.outputs(plan.dimensions().len())?;
+            let found = plan.filled_on(&book, read_threads(threads)?)?;
             result.write(&found)
         })
     }
@@ -304,8 +302,8 @@ pub unsafe extern "C" fn puhui_distinct(
 ///
 /// Returns `PUHUI_OK`; one of the statuses of a plan and of a result in `puhui_distinct`; `PUHUI_ERR_MISSING` for no part at all;
 /// `PUHUI_ERR_OUT_OF_RANGE` for offsets that fall, and for ids of a group that do not rise from 1, or that have no ids;
-/// `PUHUI_ERR_CONTRADICTION` for a key that stands twice in a part; `PUHUI_ERR_NOT_COMPARABLE` for sets of other ids, of other loans
-/// or by other dimensions; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
+/// `PUHUI_ERR_CONTRADICTION` for a key that stands twice in a part; `PUHUI_ERR_NOT_COMPARABLE` for sets of other ids, of other loans,
+/// of another basis or by other dimensions; `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
 ///
 /// # Safety
 ///

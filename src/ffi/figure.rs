@@ -2,7 +2,7 @@
 
 use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
-use super::boundary::guard::{borrow, call, put, required, unused};
+use super::boundary::guard::{borrow, call, give_record, put, required, unused};
 use super::boundary::start::start;
 use super::boundary::status::puhui_status;
 use super::codes;
@@ -139,7 +139,7 @@ impl From<Figure> for puhui_figure {
 /// # Safety
 ///
 /// `given` must be NULL or readable.
-unsafe fn read(given: *const puhui_figure, field: &'static str) -> Result<Figure, Failure> {
+pub(super) unsafe fn read(given: *const puhui_figure, field: &'static str) -> Result<Figure, Failure> {
     // SAFETY: forwarded from this function's contract.
     let given = unsafe { borrow(given, field) }?;
     unused(u64::from(given.reserved), "reserved")?;
@@ -186,17 +186,7 @@ pub(super) unsafe fn give(
     make: impl FnOnce() -> Result<Figure, Failure>,
 ) -> puhui_status {
     // SAFETY: forwarded from this function's contract.
-    unsafe {
-        call(
-            error,
-            || put(out_figure, puhui_figure::ZERO),
-            || {
-                required(out_figure, "out_figure")?;
-                put(out_figure, make()?.into());
-                Ok(())
-            },
-        )
-    }
+    unsafe { give_record(out_figure, "out_figure", error, || Ok(make()?.into())) }
 }
 
 /// Makes the figure of a part of a whole: an overdue rate, an NPL ratio (不良率), a borrowing-household share (获贷率), a sum for

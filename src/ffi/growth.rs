@@ -8,38 +8,44 @@ use super::boundary::result::{Output, Results, call_into, in_result};
 use super::boundary::start::start;
 use super::boundary::status::puhui_status;
 use super::codes;
-use super::figure::{give, puhui_figure, puhui_int128};
+use super::figure::{give, puhui_figure, puhui_int128, read as read_figure};
 use super::groups::GroupBuffers;
 use super::tally::{puhui_tally_groups, read_tally};
 use crate::error::{Error, ErrorCode};
-use crate::portfolio::Growth;
+use crate::portfolio::{Growth, base_before};
+use crate::ratio::Figure;
 
 /// A figure now and what it was at the base: a balance and that of a year before 同比, or of the start of the year 较年初.
 ///
-/// Whole numbers of one unit, such as minor units of one currency, or borrowers. A record that keeps its size; all 0 is a growth
-/// from a base that is not known.
+/// Whole numbers of one unit, such as minor units of one currency, or borrowers. Where what is counted has changed since the base was
+/// published, `restated_base` is what it was by today's scope (可比口径): every figure is then of it, and `puhui_growth_published_rate`
+/// alone of the published one. A record that keeps its size; all 0 is a growth from a base that is not known.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct puhui_growth {
     /// The figure now.
     pub now: puhui_int128,
-    /// The figure at the base; 0 where it is not known.
+    /// The figure at the base, as it was published; 0 where it is not known.
     pub base: puhui_int128,
-    /// 1: the base is known, which may be 0. 0: it is not.
+    /// The figure at the base by today's scope; 0 where it was not restated.
+    pub restated_base: puhui_int128,
+    /// 1: the published base is known, which may be 0. 0: it is not.
     pub has_base: u32,
+    /// 1: there is a restated base, which may be 0. 0: there is none.
+    pub has_restated_base: u32,
     /// Reserved; must be 0.
-    pub reserved: u32,
+    pub reserved: u64,
 }
 
-const _: () = assert!(size_of::<puhui_growth>() == 40);
+const _: () = assert!(size_of::<puhui_growth>() == 64);
 
 impl From<&Growth> for puhui_growth {
     fn from(growth: &Growth) -> puhui_growth {
         puhui_growth {
             now: growth.now().into(),
-            base: growth.base().unwrap_or(0).into(),
-            has_base: growth.base().is_some().into(),
-            reserved: 0,
+            base: growth.published_base().unwrap_or(0).into(),
+            has_base: growth.published_base().is_some().into(),
+            ..puhui_growth::default()
         }
     }
 }
@@ -49,23 +55,29 @@ impl From<&Growth> for puhui_growth {
 /// # Safety
 ///
 /// `given` must be NULL or readable.
-unsafe fn read(given: *const puhui_growth, field: &'static str) -> Result<Growth, Failure> {
+pub(super) unsafe fn read(given: *const puhui_growth, field: &'static str) -> Result<Growth, Failure> {
     // SAFETY: forwarded from this function's contract.
     let given = unsafe { borrow(given, field) }?;
     growth_of(given).map_err(|failure| Failure::Inside { parent: field, failure: Box::new(failure) })
 }
 
 fn growth_of(given: &puhui_growth) -> Result<Growth, Failure> {
-    unused(u64::from(given.reserved), "reserved")?;
-    let base = i128::from(given.base);
-    let base = match codes::flag(given.has_base, "has_base")? {
-        true => Some(base),
-        false if base == 0 => None,
-        false => {
-            return Err(Error::new(ErrorCode::Contradiction, "base", base, "0 where has_base is 0").into());
+    unused(given.reserved, "reserved")?;
+    let known = |value: puhui_int128, has: u32, field: &'static str, has_field: &'static str| {
+        let value = i128::from(value);
+        match codes::flag(has, has_field)? {
+            true => Ok(Some(value)),
+            false if value == 0 => Ok(None),
+            false => {
+                let bound = format_args!("0 where {has_field} is 0");
+                Err(Failure::from(Error::new(ErrorCode::Contradiction, field, value, bound)))
+            }
         }
     };
-    Ok(Growth::new(given.now.into(), base))
+    let base = known(given.base, given.has_base, "base", "has_base")?;
+    let restated = known(given.restated_base, given.has_restated_base, "restated_base", "has_restated_base")?;
+    let growth = Growth::new(given.now.into(), base);
+    Ok(restated.map_or(growth, |base| growth.restated(base)))
 }
 
 /// Makes a growth rate 增速: (now - base) / base.
@@ -75,7 +87,7 @@ fn growth_of(given: &puhui_growth) -> Result<Growth, Failure> {
 /// at the same time.
 ///
 /// Returns `PUHUI_OK`; `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE` for a flag that is
-/// neither 0 nor 1, `PUHUI_ERR_CONTRADICTION` for a base that is given and not known, `PUHUI_ERR_OVERFLOW` for a difference that does not fit,
+/// neither 0 nor 1, `PUHUI_ERR_CONTRADICTION` for a base that is given where its flag is 0, `PUHUI_ERR_OVERFLOW` for a difference that does not fit,
 /// `PUHUI_ERR_OUT_OF_RANGE` for a base below 0, or `PUHUI_ERR_PANIC`.
 ///
 /// # Safety
@@ -89,6 +101,78 @@ pub unsafe extern "C" fn puhui_growth_rate(
 ) -> puhui_status {
     // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe { give(out_figure, error, || Ok(read(growth, "growth")?.rate()?)) }
+}
+
+/// Makes the growth rate against the base as it was published, whatever was restated since. Else as `puhui_growth_rate`.
+///
+/// Returns one of the statuses of `puhui_growth_rate`.
+///
+/// # Safety
+///
+/// `growth` must be readable and `out_figure` writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn puhui_growth_published_rate(
+    growth: *const puhui_growth,
+    out_figure: *mut puhui_figure,
+    error: *mut puhui_error,
+) -> puhui_status {
+    // SAFETY: the pointers are NULL or as this function's contract says.
+    unsafe { give(out_figure, error, || Ok(read(growth, "growth")?.published_rate()?)) }
+}
+
+/// Makes the increment 增量: now - base, as a figure whose denominator is 1, or which says that the base is not known.
+///
+/// Else as `puhui_growth_rate`.
+///
+/// Returns one of the statuses of `puhui_growth_rate`.
+///
+/// # Safety
+///
+/// `growth` must be readable and `out_figure` writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn puhui_growth_increment(
+    growth: *const puhui_growth,
+    out_figure: *mut puhui_figure,
+    error: *mut puhui_error,
+) -> puhui_status {
+    // SAFETY: the pointers are NULL or as this function's contract says.
+    unsafe { give(out_figure, error, || increment(&read(growth, "growth")?)) }
+}
+
+/// The increment as a figure.
+pub(super) fn increment(growth: &Growth) -> Result<Figure, Failure> {
+    Ok(growth.increment()?.map_or(Ok(Figure::MissingBase), |increment| Figure::of(increment, Some(1)))?)
+}
+
+/// Makes the base from which a published rate led to a figure: now / (1 + rate), exact. 110 that is 16.6 % more than a year before was
+/// 94.34 then, rounded.
+///
+/// `rate` is a fraction, 0.166, as `puhui_figure_of` makes it. Where it is no ratio its reason is the outcome. Else as
+/// `puhui_growth_rate`.
+///
+/// Returns one of the statuses of `puhui_growth_rate`; `PUHUI_ERR_OUT_OF_RANGE` for a rate of -1 or below, which leads from every base
+/// to nothing.
+///
+/// # Safety
+///
+/// `rate` must be readable and `out_figure` writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn puhui_growth_base_before(
+    now: puhui_int128,
+    rate: *const puhui_figure,
+    out_figure: *mut puhui_figure,
+    error: *mut puhui_error,
+) -> puhui_status {
+    // SAFETY: the pointers are NULL or as this function's contract says.
+    unsafe {
+        give(out_figure, error, || {
+            let rate = read_figure(rate, "rate")?;
+            Ok(match rate {
+                Figure::Of(rate) => Figure::Of(base_before(now.into(), rate)?),
+                reason => reason,
+            })
+        })
+    }
 }
 
 /// Makes the difference of two growth rates, in points (高于……个百分点): how far that of targeted loans lies above that of all.
@@ -179,11 +263,11 @@ pub struct puhui_growth_result {
 }
 
 #[cfg(target_pointer_width = "64")]
-const _: () = assert!(size_of::<puhui_growth_result>() == 80);
+const _: () = assert!(size_of::<puhui_growth_result>() == 104);
 
-// SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 2 x 4 + 40 + 4 words.
+// SAFETY: integers and pointers only, without padding on targets of 32 and of 64 bits: 2 x 4 + 64 + 4 words.
 unsafe impl Plain for puhui_growth_result {
-    const SIZE_V1: usize = 48 + 4 * size_of::<usize>();
+    const SIZE_V1: usize = 72 + 4 * size_of::<usize>();
 }
 
 start! {

@@ -17,7 +17,7 @@ use super::product::PUHUI_EXPONENT_ISO_4217;
 use super::product::currency;
 use super::sums::puhui_sums;
 use crate::calendar::parse_ymd;
-use crate::class::Ladder;
+use crate::class::{Ladder, StatisticalBasis};
 use crate::error::{Error, ErrorCode};
 use crate::portfolio::{Dimension, Measure, Tally, TallyPlan};
 
@@ -106,6 +106,18 @@ pub(super) unsafe fn read_dimensions(codes: *const u32, count: usize) -> Result<
     Ok(dimensions)
 }
 
+/// Reads in whose statistics loans count, if that is asked.
+pub(super) fn read_basis(has_basis: u32, basis: u32) -> Result<Option<StatisticalBasis>, Failure> {
+    if flag(has_basis, "has_basis")? {
+        return words::basis(basis).map(Some);
+    }
+    if basis != 0 {
+        let bound = "0 where has_basis is 0";
+        return Err(Error::new(ErrorCode::Contradiction, "basis", basis, bound).into());
+    }
+    Ok(None)
+}
+
 /// Keys that are wanted of a dimension.
 pub(super) struct Wanted {
     pub(super) dimension: Dimension,
@@ -159,19 +171,15 @@ unsafe fn read_plan(plan: *const puhui_tally_plan) -> Result<TallyPlan, Failure>
         let until = parse_ymd(given.period_until_ymd, "period_until")?;
         plan = plan.period(from, until).map_err(|error| error.at("period_until"))?;
     }
-    let contradiction = |field, value: u32, bound: &str| {
-        Failure::from(Error::new(ErrorCode::Contradiction, field, value, bound))
-    };
-    if flag(given.has_basis, "has_basis")? {
-        plan = plan.basis(words::basis(given.basis)?);
-    } else if given.basis != 0 {
-        return Err(contradiction("basis", given.basis, "0 where has_basis is 0"));
+    if let Some(basis) = read_basis(given.has_basis, given.basis)? {
+        plan = plan.basis(basis);
     }
     match given.ladder {
         PUHUI_LADDER_FROM_DAYS => plan = plan.ladder(Ladder::new(given.ladder_from_days)?),
         PUHUI_LADDER_NONE => {
             if let Some(day) = given.ladder_from_days.into_iter().find(|day| *day != 0) {
-                return Err(contradiction("ladder_from_days", day, "0 without a ladder from days"));
+                let bound = "0 without a ladder from days";
+                return Err(Error::new(ErrorCode::Contradiction, "ladder_from_days", day, bound).into());
             }
         }
         given => return Err(Failure::Code { field: "ladder", given }),

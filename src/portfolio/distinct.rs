@@ -213,10 +213,15 @@ impl Distinct {
         loans: LoansCounted,
         threads: NonZero<usize>,
     ) -> Result<Distinct> {
-        let mut distinct = Distinct::empty(by, ids, loans);
-        in_parts(book, threads, |part| Distinct::of(part, by, ids, loans), |part| distinct.merge(&part))?;
-        distinct.groups.values_mut().for_each(IdSet::settle);
-        Ok(distinct)
+        Distinct::empty(by, ids, loans).filled_on(book, threads)
+    }
+
+    /// The same sets with the ids of a book, found on threads.
+    pub(crate) fn filled_on(mut self, book: &Book<'_>, threads: NonZero<usize>) -> Result<Distinct> {
+        let none = Distinct { by: self.by.clone(), groups: BTreeMap::new(), ..self };
+        in_parts(book, threads, |part| none.clone().filled(part), |part| self.merge(&part))?;
+        self.groups.values_mut().for_each(IdSet::settle);
+        Ok(self)
     }
 
     /// Adds the ids of other loans.

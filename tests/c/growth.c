@@ -2,10 +2,10 @@
    the contract. */
 #include "tallies.h"
 
-LAYOUT(growth, sizeof(struct puhui_growth) == 40 && offsetof(struct puhui_growth, base) == 16 &&
-                   offsetof(struct puhui_growth, has_base) == 32);
-LAYOUT(growth_result, offsetof(struct puhui_growth_result, total) == 8 && offsetof(struct puhui_growth_result, keys) == 48 &&
-                          sizeof(struct puhui_growth_result) == 48 + 4 * sizeof(size_t));
+LAYOUT(growth, sizeof(struct puhui_growth) == 64 && offsetof(struct puhui_growth, base) == 16 &&
+                   offsetof(struct puhui_growth, restated_base) == 32 && offsetof(struct puhui_growth, has_base) == 48);
+LAYOUT(growth_result, offsetof(struct puhui_growth_result, total) == 8 && offsetof(struct puhui_growth_result, keys) == 72 &&
+                          sizeof(struct puhui_growth_result) == 72 + 4 * sizeof(size_t));
 
 static struct puhui_growth grown(int64_t now, int64_t base) {
   struct puhui_growth growth;
@@ -110,6 +110,67 @@ static void what_has_no_base_is_no_infinity(void) {
   nothing_in(made(puhui_growth_contribution, grown(75, 60), grown(1, 0)), PUHUI_FIGURE_ZERO_BASE);
   nothing_in(made(puhui_growth_share_of_increment, grown(75, 60), grown(100, 100)), PUHUI_FIGURE_ZERO_BASE);
   nothing_in(made(puhui_growth_share_of_increment, unknown(1), grown(110, 100)), PUHUI_FIGURE_MISSING_BASE);
+}
+
+static struct puhui_figure of_growth(puhui_status (*make)(const struct puhui_growth *, struct puhui_figure *, struct puhui_error *),
+                                     struct puhui_growth growth) {
+  struct puhui_figure figure;
+  CHECK_EQUAL(make(&growth, &figure, NULL), PUHUI_OK);
+  return figure;
+}
+
+static void a_base_is_restated(void) {
+  /* 120 after 100 is 20 %; by today's scope there were 96 then: 24 more, 25 %. */
+  struct puhui_growth growth = grown(120, 100);
+  struct puhui_error error = PUHUI_ERROR_INIT;
+  struct puhui_figure figure;
+  const struct puhui_figure none = PUHUI_NO_FIGURE;
+  CHECK_EQUAL(rounded(of_growth(puhui_growth_increment, growth), 0, PUHUI_ROUNDING_DOWN), 20);
+  growth.has_restated_base = 1;
+  growth.restated_base = puhui_int128_of(96);
+  CHECK_EQUAL(rounded(rate(growth), 2, PUHUI_ROUNDING_DOWN), 25);
+  CHECK_EQUAL(rounded(of_growth(puhui_growth_increment, growth), 0, PUHUI_ROUNDING_DOWN), 24);
+  CHECK_EQUAL(rounded(of_growth(puhui_growth_published_rate, growth), 2, PUHUI_ROUNDING_DOWN), 20);
+  /* What was never published is not known, though it was restated. */
+  growth.has_base = 0;
+  growth.base = puhui_int128_of(0);
+  CHECK_EQUAL(rounded(rate(growth), 2, PUHUI_ROUNDING_DOWN), 25);
+  nothing_in(of_growth(puhui_growth_published_rate, growth), PUHUI_FIGURE_MISSING_BASE);
+  nothing_in(of_growth(puhui_growth_increment, unknown(110)), PUHUI_FIGURE_MISSING_BASE);
+
+#define REFUSED(call, expected, where)                 \
+  do {                                                 \
+    figure.outcome = 9;                                \
+    CHECK_EQUAL(call, expected);                       \
+    told(&error, expected, where);                     \
+    CHECK(memcmp(&figure, &none, sizeof none) == 0);   \
+  } while (0)
+  growth.has_restated_base = 0;
+  REFUSED(puhui_growth_rate(&growth, &figure, &error), PUHUI_ERR_CONTRADICTION, "growth.restated_base");
+  growth.has_restated_base = 2;
+  REFUSED(puhui_growth_rate(&growth, &figure, &error), PUHUI_ERR_UNKNOWN_CODE, "growth.has_restated_base");
+  REFUSED(puhui_growth_published_rate(NULL, &figure, &error), PUHUI_ERR_NULL, "growth");
+  REFUSED(puhui_growth_increment(NULL, &figure, &error), PUHUI_ERR_NULL, "growth");
+  CHECK_EQUAL(puhui_growth_published_rate(&growth, NULL, &error), PUHUI_ERR_NULL);
+  CHECK_EQUAL(puhui_growth_increment(&growth, NULL, &error), PUHUI_ERR_NULL);
+  growth = grown(0, 0);
+  growth.now.high = INT64_MAX;
+  growth.base = puhui_int128_of(-1);
+  growth.now.low = UINT64_MAX;
+  REFUSED(puhui_growth_increment(&growth, &figure, &error), PUHUI_ERR_OVERFLOW, "growth");
+
+  /* 110.0, 16.6 % more than a year before: 94.3396. */
+  {
+    const struct puhui_figure up = part(166, 1000), gone = part(-1, 1), base_of_nothing = part(1, 0);
+    CHECK_EQUAL(puhui_growth_base_before(puhui_int128_of(110), &up, &figure, &error), PUHUI_OK);
+    CHECK_EQUAL(rounded(figure, 4, PUHUI_ROUNDING_HALF_UP), 943396);
+    CHECK_EQUAL(puhui_growth_base_before(puhui_int128_of(110), &base_of_nothing, &figure, &error), PUHUI_OK);
+    nothing_in(figure, PUHUI_FIGURE_ZERO_BASE);
+    REFUSED(puhui_growth_base_before(puhui_int128_of(110), &gone, &figure, &error), PUHUI_ERR_OUT_OF_RANGE, "growth");
+    REFUSED(puhui_growth_base_before(puhui_int128_of(110), NULL, &figure, &error), PUHUI_ERR_NULL, "rate");
+    CHECK_EQUAL(puhui_growth_base_before(puhui_int128_of(110), &up, NULL, &error), PUHUI_ERR_NULL);
+  }
+#undef REFUSED
 }
 
 /* ---------------------------------------------------------------- by groups */
@@ -314,6 +375,7 @@ int main(void) {
   rounded_or_cut();
   the_published_growth();
   what_has_no_base_is_no_infinity();
+  a_base_is_restated();
   growth_by_county();
   bad_figures();
   bad_growths();

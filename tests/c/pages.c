@@ -38,6 +38,16 @@ int main(void) {
   CHECK_EQUAL(sums.outstanding.loans, 2);
   CHECK_EQUAL(sums.outstanding.minor.low, 350);
 
+  /* Of 350 in all nothing is bad, and of the inclusive loans 3 in 100 or 4, which is within or above three points. */
+  {
+    struct puhui_sums inclusive = sums;
+    inclusive.outstanding.minor.low = 100;
+    inclusive.classes[PUHUI_LOAN_CLASS_LOSS - 1].minor.low = 3;
+    CHECK_EQUAL(is_tolerated(&inclusive, &sums, &error), 1);
+    inclusive.classes[PUHUI_LOAN_CLASS_LOSS - 1].minor.low = 4;
+    CHECK_EQUAL(is_tolerated(&inclusive, &sums, &error), 0);
+  }
+
   /* Two villages in one county, an outlet in the second. */
   const uint64_t village[2] = {11, 12}, point[1] = {1}, place[1] = {12};
   const uint32_t county[2] = {500101, 500101}, township[2] = {1, 1};

@@ -112,6 +112,18 @@ static puhui_status balance_of(const int64_t *balance_minor, size_t count, struc
   return puhui_tally(&book, &plan, 1, &result, error);
 }
 
+static int is_tolerated(const struct puhui_sums *inclusive, const struct puhui_sums *all, struct puhui_error *error) {
+  struct puhui_figures ours = PUHUI_FIGURES_INIT, own = PUHUI_FIGURES_INIT;
+  struct puhui_tolerance tolerance = PUHUI_TOLERANCE_INIT;
+  struct puhui_compliance found;
+  tolerance.rule = PUHUI_TOLERANCE_CN_INCLUSIVE_2019;
+  tolerance.base = PUHUI_TOLERANCE_BASE_OWN_RATIO;
+  if (puhui_figures_of(inclusive, &ours, error) != PUHUI_OK || puhui_figures_of(all, &own, error) != PUHUI_OK ||
+      puhui_tolerance_check(&tolerance, &ours.npl_ratio, &own.npl_ratio, &found, error) != PUHUI_OK)
+    return -1;
+  return found.held == PUHUI_HELD_YES;
+}
+
 static puhui_status covered(const struct puhui_village_columns *villages, const struct puhui_point_columns *points,
                      struct puhui_coverage_result *result, struct puhui_error *error) {
   struct puhui_coverage_query query = PUHUI_COVERAGE_QUERY_INIT;

@@ -17,6 +17,7 @@ LAYOUT(tally_result, AT(puhui_tally_result, keys, 8) && AT(puhui_tally_result, g
 LAYOUT(distinct_result, AT(puhui_distinct_result, ids, 8 + 4 * sizeof(size_t)) &&
                             AT(puhui_distinct_result, total, 8 + 7 * sizeof(size_t)) &&
                             sizeof(struct puhui_distinct_result) == 8 + 8 * sizeof(size_t));
+LAYOUT(distinct_plan, AT(puhui_distinct_plan, dimension_count, 24) && sizeof(struct puhui_distinct_plan) == 24 + 2 * sizeof(size_t));
 LAYOUT(distinct_groups, sizeof(struct puhui_distinct_groups) == 8 + 5 * sizeof(size_t));
 
 #define COUNT 5
@@ -419,6 +420,40 @@ static void sets_merge_by_union(void) {
     CHECK(memcmp(merged_offset, whole_offset, 3 * sizeof *merged_offset) == 0);
     CHECK(memcmp(merged, whole, sizeof merged) == 0);
   }
+}
+
+/* Of the loans in the statistics of the central bank, the first two, both of household 7. */
+static void sets_of_one_basis(void) {
+  const struct puhui_book_columns columns = book();
+  struct puhui_distinct_plan plan = households(by_county, 1);
+  struct puhui_error error = PUHUI_ERROR_INIT;
+  struct puhui_distinct_groups parts[2] = {PUHUI_DISTINCT_GROUPS_INIT, PUHUI_DISTINCT_GROUPS_INIT};
+  struct puhui_distinct_plan all = plan;
+  uint32_t keys[3], threads;
+  size_t offset[4], groups, ids, total, i;
+  uint64_t id[4];
+
+  plan.has_basis = 1;
+  plan.basis = PUHUI_BASIS_CENTRAL_BANK;
+  for (threads = 1; threads <= 4; threads++) {
+    CHECK_EQUAL(distinct_into(&columns, &plan, threads, keys, offset, 3, id, 4, &groups, &ids, &total, &error), PUHUI_OK);
+    CHECK(groups == 2 && ids == 2 && total == 1 && id[0] == 7 && id[1] == 7);
+  }
+  for (i = 0; i < 2; i++) {
+    parts[i].plan = i == 0 ? &plan : &all;
+    parts[i].group_count = groups;
+    parts[i].keys = keys;
+    parts[i].id_offset = offset;
+    parts[i].ids = id;
+  }
+  CHECK_EQUAL(merge_sets_into(parts, 2, NULL, NULL, 0, NULL, 0, &groups, &ids, &total, &error), PUHUI_ERR_NOT_COMPARABLE);
+  told(&error, PUHUI_ERR_NOT_COMPARABLE, "parts[1].basis");
+  plan.basis = 4;
+  CHECK_EQUAL(distinct_into(&columns, &plan, 1, NULL, NULL, 0, NULL, 0, &groups, &ids, &total, &error), PUHUI_ERR_UNKNOWN_CODE);
+  told(&error, PUHUI_ERR_UNKNOWN_CODE, "basis");
+  plan.has_basis = 0;
+  CHECK_EQUAL(distinct_into(&columns, &plan, 1, NULL, NULL, 0, NULL, 0, &groups, &ids, &total, &error), PUHUI_ERR_CONTRADICTION);
+  told(&error, PUHUI_ERR_CONTRADICTION, "basis");
 }
 
 /* Household 7 is in two counties, and once in both together. */
@@ -892,6 +927,7 @@ int main(void) {
   each_household_once();
   sets_merge_by_union();
   sets_by_fewer_groups();
+  sets_of_one_basis();
   bad_books();
   bad_plans();
   bad_calls();

@@ -38,6 +38,31 @@ pub(in crate::ffi) unsafe fn call(
     failure.map_or(PUHUI_OK, |failure| failure.returned())
 }
 
+/// Runs an exported function that makes one record: all 0 where it fails.
+///
+/// # Safety
+///
+/// `out` must be NULL or writable, `error` as for [`call`].
+pub(in crate::ffi) unsafe fn give_record<T: Default>(
+    out: *mut T,
+    field: &'static str,
+    error: *mut puhui_error,
+    make: impl FnOnce() -> Result<T, Failure>,
+) -> puhui_status {
+    // SAFETY: forwarded from this function's contract.
+    unsafe {
+        call(
+            error,
+            || put(out, T::default()),
+            || {
+                required(out, field)?;
+                put(out, make()?);
+                Ok(())
+            },
+        )
+    }
+}
+
 /// Writes an output unless its pointer is NULL.
 ///
 /// # Safety

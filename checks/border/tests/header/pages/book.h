@@ -3,8 +3,7 @@
  * Books: many loans in columns, and their statistics
  * ==================================================================================================
  *
- * A book lends its columns, a plan says what is measured and by what; sums of parts merge, figures are made of sums. The
- * kinds of counties and townships, which the host keeps a list of, are `PUHUI_REGION_CLASS_*`.
+ * A book lends its columns, a plan says what is measured and by what; sums of parts merge, figures are made of sums.
  *
  *     puhui_status balance_of(const int64_t *balance_minor, size_t count, struct puhui_sums *sums, struct puhui_error *error) {
  *       struct puhui_book_columns book = PUHUI_BOOK_COLUMNS_INIT;
