@@ -1309,11 +1309,11 @@ typedef struct puhui_product_rules {
    */
   uint32_t relevel;
   /**
-   * So many first instalments repay no principal, 0 to 65535.
+   * The number of first instalments that repay no principal, 0 to 65535.
    */
   uint32_t grace_principal;
   /**
-   * So many first instalments, at most `grace_principal`, pay no interest either.
+   * The number of first instalments, at most `grace_principal`, that pay no interest either.
    */
   uint32_t grace_interest;
   /**
@@ -1665,7 +1665,7 @@ typedef struct puhui_reset_rule {
    */
   int32_t spread_bp;
   /**
-   * The benchmark is looked up again every so many units, from the disbursement on; 0, with `reset_unit` 0: never.
+   * The benchmark is looked up again every n units, from the disbursement on; 0, with `reset_unit` 0: never.
    */
   uint32_t reset_count;
   /**
@@ -1926,7 +1926,7 @@ typedef struct puhui_loan_columns {
    */
   const int32_t *spread_bp;
   /**
-   * The benchmark is looked up again every so many units, from the disbursement on; 0, with `reset_unit` 0: never, and for a loan
+   * The benchmark is looked up again every n units, from the disbursement on; 0, with `reset_unit` 0: never, and for a loan
    * without one; may be NULL.
    */
   const uint32_t *reset_count;
@@ -3197,7 +3197,7 @@ typedef struct puhui_event {
    */
   int32_t first_due_on_ymd;
   /**
-   * Of `PUHUI_EVENT_RE_AGED`: how many new instalments.
+   * Of `PUHUI_EVENT_RE_AGED`: the number of new instalments.
    */
   uint32_t instalments;
   /**
@@ -3240,7 +3240,7 @@ typedef struct puhui_account_query {
   const struct puhui_loan *loan;
   /**
    * The record that the account goes on from, as `puhui_account_record` wrote it (docs/RECORD.md); a NUL need not end it. NULL: it
-   * goes on from its first day. A record that is empty is none that was written: it is refused.
+   * goes on from its first day. An empty record was never written: it is refused.
    */
   const char *record;
   /**
@@ -3603,7 +3603,7 @@ typedef struct puhui_account_state {
  * date or a booking date on the wrong side of another), `PUHUI_ERR_NUMBER_USED_TWICE`, `PUHUI_ERR_NOTHING_TO_REVERSE`,
  * `PUHUI_ERR_ACCOUNT_ENDED`, `PUHUI_ERR_NOT_SETTLED`, `PUHUI_ERR_MORE_THAN_OWED`, `PUHUI_ERR_LIMIT_EXCEEDED` (more is paid out
  * than was lent); of a relief, one of the statuses of `puhui_relieve`; of a record, `PUHUI_ERR_INVALID_SNAPSHOT` for one of another
- * loan or version, for one that was changed, and for what is none, `PUHUI_ERR_DATES_OUT_OF_ORDER` for a day before that of the record,
+ * loan or version, for one that was changed, and for what is no record, `PUHUI_ERR_DATES_OUT_OF_ORDER` for a day before that of the record,
  * for an event of a day that is in the record already, and for a relief of rows that fell due before its grant: these want an
  * earlier record, or all events from the first day, and `PUHUI_ERR_CONTRADICTION` for a `known_on_ymd` beside it; or
  * `PUHUI_ERR_PANIC`.
@@ -3790,7 +3790,7 @@ puhui_status puhui_account_snapshot(const struct puhui_account_query *query,
  * late is another number of events, and the account is replayed with it; where the number stays and an event becomes another,
  * the host sets the state to 0.
  *
- * An account that is not as plain, because it is in arrears or under a relief, has `quiet_until_ymd` 0 and is replayed from its first
+ * An account that is not so plain, because it is in arrears, say, has `quiet_until_ymd` 0 and is replayed from its first
  * day on every roll. A host that keeps no events of the past keeps its record beside the state: for such an account it calls
  * `puhui_account_record` with the record of the day before and the events since, which gives the next record and this same state, to
  * the byte. To read and write a record takes the time of a replay of some hundred events: it spares the history, and time in the
@@ -4496,7 +4496,7 @@ typedef struct puhui_book_columns {
    */
   const uint8_t *loan_class;
   /**
-   * How many persons the loan leads, counted for this loan (带动人次); not fewer than its `persons`.
+   * The number of persons that the loan leads, counted for this loan (带动人次); not fewer than its `persons`.
    */
   const uint32_t *person_times;
   /**
@@ -4528,7 +4528,7 @@ typedef struct puhui_book_columns {
 } puhui_book_columns;
 
 /**
- * So many loans (笔数), and the sum of their amounts or balances.
+ * A number of loans (笔数), and the sum of their amounts or balances.
  */
 typedef struct puhui_loan_sum {
   /**
@@ -6844,7 +6844,7 @@ typedef struct puhui_area_coverage {
 } puhui_area_coverage;
 
 /**
- * How many counties or townships points reach: one is covered if any of its villages is 乡镇覆盖率.
+ * The number of counties or townships that points reach: one is covered if any of its villages is 乡镇覆盖率.
  *
  * A record that keeps its size. `puhui_figure_of` makes the shares: of `covered`, `full` or `covered_by_kind` in `areas`.
  */
@@ -6937,7 +6937,7 @@ typedef struct puhui_coverage_result {
    */
   struct puhui_area_coverage total;
   /**
-   * How many of the counties or townships that the query asks for are reached; written by the call.
+   * The number of counties or townships that are reached, whichever the query asks for; written by the call.
    */
   struct puhui_areas_covered areas_covered;
   /**
@@ -6965,7 +6965,7 @@ typedef struct puhui_coverage_result {
    */
   size_t village_count;
   /**
-   * How many townships of each county are reached, by county, rising. One that lies in two counties counts in each, by its
+   * The number of townships of each county that are reached, by county, rising. One that lies in two counties counts in each, by its
    * villages there.
    */
   struct puhui_areas_covered *counties;

@@ -89,7 +89,7 @@ struct deleter {
 template <class Handle>
 using owned = std::unique_ptr<Handle, deleter>;
 
-/// Where rows are written: nowhere before it is known how many there are.
+/// Where rows are written: nowhere before their number is known.
 template <class Row>
 Row *data_or_null(std::vector<Row> &rows) noexcept {
   return rows.empty() ? nullptr : rows.data();
@@ -2021,13 +2021,13 @@ struct area_figures : puhui_area_figures {
 struct coverage {
   /// All villages together.
   puhui_area_coverage total{};
-  /// How many of the counties or townships, whichever were asked for, are reached.
+  /// The number of counties or townships that are reached, whichever were asked for.
   puhui_areas_covered areas_covered{};
   /// The villages by county or township, by code, rising.
   std::vector<puhui_area_coverage> areas;
   /// Each village alone, by code, rising.
   std::vector<puhui_area_coverage> villages;
-  /// How many townships of each county are reached, by county, rising.
+  /// The number of townships of each county that are reached, by county, rising.
   std::vector<puhui_areas_covered> counties;
   /// The villages that break full coverage, by code, rising.
   std::vector<puhui_missed_village> missed;

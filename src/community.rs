@@ -1,7 +1,7 @@
 //! Villages, the points that serve them, and how far basic financial services reach (基础金融服务覆盖).
 //!
 //! [`Villages`] is a register of administrative villages 行政村, [`ServicePoints`] the points that serve them; a
-//! [`CoverageRule`] says which points count on which day, and [`Coverage`] tells how much of the register they reach, and which
+//! [`CoverageRule`] says which points count on which day, and [`Coverage`] says how much of the register they reach, and which
 //! villages break "full coverage". The names of the field:
 //!
 //! * **Coverage** of villages, as China's central bank publishes it: administrative villages with at least one point of basic

@@ -115,7 +115,7 @@ impl fmt::Display for ErrorCode {
 /// What went wrong, with the field, the value and the bound.
 ///
 /// Errors describe bad input or a result that cannot be represented; one code, [`ErrorCode::Internal`], says that the library
-/// itself is wrong. The value is one pointer wide; what it tells is made only when something has gone wrong.
+/// itself is wrong. The value is one pointer wide; what it says is made only when something has gone wrong.
 ///
 /// # Examples
 ///

@@ -118,7 +118,7 @@
 //! # Villages and the services that reach them
 //!
 //! [`Villages`](community::Villages) is a register of administrative villages, [`ServicePoints`](community::ServicePoints) what
-//! serves them; by a rule that says what counts, [`Coverage`](community::Coverage) tells how far basic financial services reach,
+//! serves them; by a rule that says what counts, [`Coverage`](community::Coverage) says how far basic financial services reach,
 //! and names the villages that they miss.
 //!
 //! ```

@@ -9,7 +9,7 @@ use crate::decimal_text::{quoted, split_decimal};
 use crate::error::{Error, ErrorCode, Result};
 use crate::vocabulary::vocabulary;
 
-/// What every amount is held to, as errors tell it.
+/// What every amount is held to, as errors say it.
 pub(crate) const AMOUNT_RANGE: &str = "an amount within the 64-bit range of minor units";
 
 /// An amount of money: a whole count of minor units (fen, cents) of a currency that the loan or the book knows.

@@ -1,6 +1,6 @@
 //! Values that are written down and read back: a tree of fields, each named once for both ways.
 //!
-//! [`recorded!`] lists the fields of a struct. What writes the tree as text or bytes is none of this file's business.
+//! [`recorded!`] lists the fields of a struct. What writes the tree as text or bytes is not this file's business.
 
 use std::borrow::Cow;
 

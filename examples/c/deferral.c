@@ -126,7 +126,7 @@ int main(int argc, char **argv) {
   if (outcome == PUHUI_OUTCOME_NOTHING_DUE) {
     printf("Nothing falls due in that time, so nothing changes.\n");
   } else {
-    printf("Put off: %s of principal and %s of interest.\n", money(a, impact.deferred_principal_minor),
+    printf("Deferred: %s of principal and %s of interest.\n", money(a, impact.deferred_principal_minor),
            money(b, impact.deferred_interest_minor));
     /* What is caught up, and the first instalment after it. */
     for (j = 0; j < result.after_count; j++) {

@@ -96,7 +96,7 @@ int main(int argc, char **argv) try {
     std::cout << "Nothing falls due in that time, so nothing changes.\n";
     return 0;
   }
-  std::cout << "Put off: " << money(impact.deferred_principal_minor) << " of principal and "
+  std::cout << "Deferred: " << money(impact.deferred_principal_minor) << " of principal and "
             << money(impact.deferred_interest_minor) << " of interest.\n";
   // What is caught up, and the first instalment after it.
   for (auto row = after.begin(); row != after.end(); ++row) {

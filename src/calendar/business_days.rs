@@ -100,7 +100,7 @@ struct Days {
     years: Option<(i32, i32)>,
     /// Day number of 1 January of the first covered year.
     first: i32,
-    /// How many days are covered, counted from `first`.
+    /// The number of days that are covered, counted from `first`.
     len: usize,
     /// One bit a covered day, set if it is worked.
     worked: Vec<u64>,

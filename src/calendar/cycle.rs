@@ -91,7 +91,7 @@ impl Cycle {
         Ok(Cycle { count, unit })
     }
 
-    /// How many units, at least one.
+    /// The number of units, at least one.
     #[must_use]
     pub const fn count(self) -> u16 {
         self.count

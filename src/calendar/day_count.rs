@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::vocabulary::vocabulary;
 
 vocabulary! {
-    /// A day count convention: how many days lie between two dates, and out of how many.
+    /// A day count convention: the number of days between two dates, and that of the year they are a part of.
     ///
     /// # The rule
     ///
@@ -263,7 +263,7 @@ impl DayCount {
         DayWorth::icma(start, end, period())
     }
 
-    /// How many cycles a year of this convention has, above and below the line: 12 months; 52 weeks or 365 days of
+    /// The number of cycles of a year of this convention, above and below the line: 12 months; 52 weeks or 365 days of
     /// actual/actual ICMA; and of the others the days of their year, 360 or (of a common one) 365.
     pub(crate) fn cycles_a_year(self, cycle: Cycle) -> (i64, i64) {
         match (cycle.days(), self.basis()) {
@@ -424,7 +424,7 @@ fn quasi_months(start: NaiveDate, end: NaiveDate) -> (i64, i64, i64) {
     (months, i64::from(day) - i64::from(reached), i64::from(length))
 }
 
-/// How many 29ths of February there have been, that of the date included.
+/// The number of 29ths of February so far, that of the date included.
 #[inline]
 fn leap_days_to(date: NaiveDate) -> i64 {
     // Moved by whole cycles of 400 years, the years that have ended are positive and the shifts round as a division does.

@@ -38,7 +38,7 @@ pub(crate) struct MonthIndex {
 }
 
 impl MonthIndex {
-    /// So many months after the month of a date, or before it.
+    /// A number of months after the month of a date, or before it.
     #[inline]
     pub(super) fn moved(date: NaiveDate, months: i32) -> Option<MonthIndex> {
         // chrono's years are within +-262,143 and its months at most 11, so neither of these can overflow or fail.
@@ -54,19 +54,19 @@ impl MonthIndex {
         MonthIndex::moved(date, 0).map(|month| (month, date.day()))
     }
 
-    /// How many months later than `other` this is.
+    /// The number of months that this is later than `other`.
     #[inline]
     pub(crate) fn months_after(self, other: MonthIndex) -> Option<usize> {
         self.from_first.checked_sub(other.from_first)
     }
 
-    /// So many months earlier; `None` before [`MIN_DATE`].
+    /// A number of months earlier; `None` before [`MIN_DATE`].
     #[inline]
     pub(crate) fn earlier(self, months: usize) -> Option<MonthIndex> {
         Some(MonthIndex { from_first: self.from_first.checked_sub(months)? })
     }
 
-    /// So many months later; `None` beyond [`MAX_DATE`](super::MAX_DATE).
+    /// A number of months later; `None` beyond [`MAX_DATE`](super::MAX_DATE).
     #[inline]
     pub(crate) fn later(self, months: usize) -> Option<MonthIndex> {
         let from_first = self.from_first.checked_add(months)?;
@@ -207,7 +207,7 @@ static MONTHS: [Month; 600 * 12] = {
     months
 };
 
-/// How many days the month has.
+/// The number of days of the month.
 #[inline]
 pub(super) const fn last_day(year: i32, month: u32) -> u32 {
     match month {

@@ -1,4 +1,4 @@
-//! What is known of the villages of an area: how many are served, by what, and how many people and households they have.
+//! What is known of the villages of an area: the number that are served, by what, and the people and households they have.
 
 use super::density::{PerHundredThousandAdults, PerTenThousandPeople, PerThousandSquareKilometres};
 use super::service_point::PointKind;
@@ -152,7 +152,7 @@ impl AreaCoverage {
         }
     }
 
-    /// Takes in another village, except its points: which of them the area has already, only their numbers tell.
+    /// Takes in another village, except its points: which of them the area has already, only their numbers show.
     pub(super) fn add_village(&mut self, village: &AreaCoverage) -> Result<()> {
         let first = self.villages == 0;
         self.villages += village.villages;

@@ -185,7 +185,7 @@ impl Coverage {
         self.villages.iter().map(|(code, village)| (*code, self.alone(*code, village)))
     }
 
-    /// How many counties or townships points reach.
+    /// The number of counties or townships that points reach.
     ///
     /// # Errors
     ///
@@ -196,7 +196,7 @@ impl Coverage {
         Ok(covered)
     }
 
-    /// How many townships of each county points reach, by county, rising. A township that lies in two counties counts in each, by
+    /// The number of townships of each county that points reach, by county, rising. A township that lies in two counties counts in each, by
     /// its villages there.
     ///
     /// # Errors

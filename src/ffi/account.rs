@@ -308,7 +308,7 @@ pub struct puhui_account_query {
     /// The loan.
     pub loan: *const puhui_loan,
     /// The record that the account goes on from, as `puhui_account_record` wrote it (docs/RECORD.md); a NUL need not end it. NULL: it
-    /// goes on from its first day. A record that is empty is none that was written: it is refused.
+    /// goes on from its first day. An empty record was never written: it is refused.
     pub record: *const c_char,
     /// The bytes of `record`; 0 where it is NULL.
     pub record_length: usize,
@@ -482,7 +482,7 @@ where
 /// date or a booking date on the wrong side of another), `PUHUI_ERR_NUMBER_USED_TWICE`, `PUHUI_ERR_NOTHING_TO_REVERSE`,
 /// `PUHUI_ERR_ACCOUNT_ENDED`, `PUHUI_ERR_NOT_SETTLED`, `PUHUI_ERR_MORE_THAN_OWED`, `PUHUI_ERR_LIMIT_EXCEEDED` (more is paid out
 /// than was lent); of a relief, one of the statuses of `puhui_relieve`; of a record, `PUHUI_ERR_INVALID_SNAPSHOT` for one of another
-/// loan or version, for one that was changed, and for what is none, `PUHUI_ERR_DATES_OUT_OF_ORDER` for a day before that of the record,
+/// loan or version, for one that was changed, and for what is no record, `PUHUI_ERR_DATES_OUT_OF_ORDER` for a day before that of the record,
 /// for an event of a day that is in the record already, and for a relief of rows that fell due before its grant: these want an
 /// earlier record, or all events from the first day, and `PUHUI_ERR_CONTRADICTION` for a `known_on_ymd` beside it; or
 /// `PUHUI_ERR_PANIC`.
@@ -577,7 +577,7 @@ pub unsafe extern "C" fn puhui_account_instalments(
     }
 }
 
-/// How many of the rows of an account fell due.
+/// The number of rows of an account that fell due.
 fn billed(all: &[Instalment], account: &Account<'_, '_>) -> Result<usize, Failure> {
     let ahead = account.rows_to_come().len();
     let billed = all.len().checked_sub(ahead);

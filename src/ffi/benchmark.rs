@@ -162,7 +162,7 @@ pub struct puhui_reset_rule {
     pub struct_size: u32,
     /// What is added to the benchmark, in basis points.
     pub spread_bp: i32,
-    /// The benchmark is looked up again every so many units, from the disbursement on; 0, with `reset_unit` 0: never.
+    /// The benchmark is looked up again every n units, from the disbursement on; 0, with `reset_unit` 0: never.
     pub reset_count: u32,
     /// One of `PUHUI_UNIT_*`, or 0.
     pub reset_unit: u32,

@@ -86,7 +86,7 @@ pub struct puhui_book_columns {
     pub days_past_due: *const u32,
     /// The class, a `PUHUI_LOAN_CLASS_*`.
     pub loan_class: *const u8,
-    /// How many persons the loan leads, counted for this loan (带动人次); not fewer than its `persons`.
+    /// The number of persons that the loan leads, counted for this loan (带动人次); not fewer than its `persons`.
     pub person_times: *const u32,
     /// What was granted: the bits of some `PUHUI_FORBEARANCE_*`.
     pub forbearance: *const u8,
@@ -104,7 +104,7 @@ pub struct puhui_book_columns {
     pub person_offset: *const u64,
 }
 
-/// How many arrays there are.
+/// The number of arrays.
 const ARRAYS: usize = 32;
 
 /// Lends the arrays of a caller as columns.
@@ -171,7 +171,7 @@ start! {
     }
 }
 
-/// So many elements of eight bytes an array can have at most.
+/// The most elements of eight bytes that an array can have.
 pub(super) const MOST: usize = isize::MAX.cast_unsigned() / 8;
 
 /// An array as a column; NULL stands for no column.

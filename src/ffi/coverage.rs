@@ -274,7 +274,7 @@ impl puhui_area_coverage {
     }
 }
 
-/// How many counties or townships points reach: one is covered if any of its villages is 乡镇覆盖率.
+/// The number of counties or townships that points reach: one is covered if any of its villages is 乡镇覆盖率.
 ///
 /// A record that keeps its size. `puhui_figure_of` makes the shares: of `covered`, `full` or `covered_by_kind` in `areas`.
 #[repr(C)]
@@ -553,7 +553,7 @@ pub struct puhui_coverage_result {
     pub reserved: u32,
     /// All villages together; written by the call.
     pub total: puhui_area_coverage,
-    /// How many of the counties or townships that the query asks for are reached; written by the call.
+    /// The number of counties or townships that are reached, whichever the query asks for; written by the call.
     pub areas_covered: puhui_areas_covered,
     /// The villages by the query's `area`, by code, rising.
     pub areas: *mut puhui_area_coverage,
@@ -567,7 +567,7 @@ pub struct puhui_coverage_result {
     pub village_capacity: usize,
     /// The number of villages; written by the call.
     pub village_count: usize,
-    /// How many townships of each county are reached, by county, rising. One that lies in two counties counts in each, by its
+    /// The number of townships of each county that are reached, by county, rising. One that lies in two counties counts in each, by its
     /// villages there.
     pub counties: *mut puhui_areas_covered,
     /// The number of counties that there is room for.

@@ -58,7 +58,7 @@ pub struct puhui_event {
     /// Of `PUHUI_EVENT_RE_AGED`: the due date of the first new instalment, after `on_ymd`. Of `PUHUI_EVENT_DUE_DATE_MOVED`: the
     /// new due date, not before `on_ymd`.
     pub first_due_on_ymd: i32,
-    /// Of `PUHUI_EVENT_RE_AGED`: how many new instalments.
+    /// Of `PUHUI_EVENT_RE_AGED`: the number of new instalments.
     pub instalments: u32,
     /// Reserved; must be 0.
     pub reserved: u32,

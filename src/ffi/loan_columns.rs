@@ -74,7 +74,7 @@ pub struct puhui_loan_columns {
     pub benchmark: *const u32,
     /// What is added to the benchmark, in basis points; 0 for a loan without one; may be NULL.
     pub spread_bp: *const i32,
-    /// The benchmark is looked up again every so many units, from the disbursement on; 0, with `reset_unit` 0: never, and for a loan
+    /// The benchmark is looked up again every n units, from the disbursement on; 0, with `reset_unit` 0: never, and for a loan
     /// without one; may be NULL.
     pub reset_count: *const u32,
     /// One of `PUHUI_UNIT_*`, or 0; may be NULL.
@@ -328,7 +328,7 @@ fn in_list(place: u32, count: usize, field: &'static str) -> Result<usize, Failu
     })
 }
 
-/// Where the elements of loan `i` begin, and how many they are; none without offsets.
+/// Where the elements of loan `i` begin, and their number; none without offsets.
 ///
 /// # Safety
 ///

@@ -157,9 +157,9 @@ pub struct puhui_product_rules {
     pub accrual_ends: u32,
     /// One of `PUHUI_RELEVEL_*`: when a level payment is found again.
     pub relevel: u32,
-    /// So many first instalments repay no principal, 0 to 65535.
+    /// The number of first instalments that repay no principal, 0 to 65535.
     pub grace_principal: u32,
-    /// So many first instalments, at most `grace_principal`, pay no interest either.
+    /// The number of first instalments, at most `grace_principal`, that pay no interest either.
     pub grace_interest: u32,
     /// 1: the interest deferred joins the balance. 0: it is paid with the instalment after the grace.
     pub grace_capitalised: u32,

@@ -30,7 +30,7 @@ const _: () = assert!(PUHUI_STAGE_SETTLED == 1 && PUHUI_STAGE_CHARGED_OFF == 2 &
 /// late is another number of events, and the account is replayed with it; where the number stays and an event becomes another,
 /// the host sets the state to 0.
 ///
-/// An account that is not as plain, because it is in arrears or under a relief, has `quiet_until_ymd` 0 and is replayed from its first
+/// An account that is not so plain, because it is in arrears, say, has `quiet_until_ymd` 0 and is replayed from its first
 /// day on every roll. A host that keeps no events of the past keeps its record beside the state: for such an account it calls
 /// `puhui_account_record` with the record of the day before and the events since, which gives the next record and this same state, to
 /// the byte. To read and write a record takes the time of a replay of some hundred events: it spares the history, and time in the

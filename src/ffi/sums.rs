@@ -9,7 +9,7 @@ use super::boundary::status::puhui_status;
 use super::figure::{puhui_figure, puhui_int128};
 use crate::portfolio::{LoanSum, Sums, Wide};
 
-/// So many loans (笔数), and the sum of their amounts or balances.
+/// A number of loans (笔数), and the sum of their amounts or balances.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct puhui_loan_sum {

@@ -71,7 +71,7 @@ columns! {
         days_past_due: u32, Count<u32>, "days_past_due";
         /// The class, a code of [`LoanClass`].
         class: u8, Word<LoanClass>, "class";
-        /// How many persons the loan leads, counted for this loan (带动人次).
+        /// The number of persons that the loan leads, counted for this loan (带动人次).
         person_times: u32, Count<u32>, "person_times";
         /// What was granted: bits of [`Forbearance`], `1 << (code - 1)`.
         forbearance: u8, Words<Forbearance>, "forbearance";

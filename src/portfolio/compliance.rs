@@ -159,7 +159,7 @@ impl TwoIncreases {
         Ok(TwoIncreases { growth: Compliance::at_least(inclusive.rate()?, all.rate()?)?, borrowers })
     }
 
-    /// How many borrowers more there are than at the base; below zero for fewer, none if their number then is not known.
+    /// The number of borrowers more than at the base; below zero for fewer, none if their number then is not known.
     ///
     /// # Errors
     ///

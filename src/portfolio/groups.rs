@@ -121,7 +121,7 @@ impl<'a> Groups<'a> {
         Ok(Groups { keys: GroupKeys { radixes, used: Vec::new(), all }, lookup })
     }
 
-    /// How many slots there are so far.
+    /// The number of slots so far.
     pub(super) fn slots(&self) -> usize {
         self.keys.slots()
     }
@@ -168,7 +168,7 @@ impl<'a> Groups<'a> {
 }
 
 impl GroupKeys<'_> {
-    /// How many slots there are.
+    /// The number of slots.
     pub(super) fn slots(&self) -> usize {
         self.all.unwrap_or(self.used.len())
     }

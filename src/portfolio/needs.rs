@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorCode, Result};
 pub enum NeedSize {
     /// An amount, in minor units of the tally's currency.
     Amount(i64),
-    /// So many loans: of households without a safe home, of schools without a building.
+    /// A number of loans: of households without a safe home, of schools without a building.
     Loans(u64),
 }
 

@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorCode, Result};
 
 /// Looks at the rows of a book in as many parts as there are threads, which are joined before this returns, and takes what each
 /// part gave, in the order of the rows. One thread is the caller's own. A book without rows is one part, so that what it lacks
-/// is told.
+/// is said.
 ///
 /// # Errors
 ///

@@ -100,7 +100,7 @@ form! {
 form! {
     /// New instalments.
     pub(crate) struct ReAgedForm {
-        /// How many. Required.
+        /// Their number. Required.
         instalments: u32,
         /// The due date of the first, after the value date. Required.
         first_due_on: String,

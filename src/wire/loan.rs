@@ -100,7 +100,7 @@ form! {
         accrual_ends: AccrualEnds => always(rules.accrual_ends),
         /// When a level payment is found again, a word of [`Reamortise`](crate::loan::Reamortise). None: `at_change`.
         relevel: Reamortise => always(rules.reamortise),
-        /// In how many rounds at most the difference of the last payment is spread, 0 to 9. None: in none.
+        /// The most rounds in which the difference of the last payment is spread, 0 to 9. None: it is not.
         level_last: u8 => usual(rules.smoothing_rounds),
         /// What interest is counted on, a word of [`InterestBase`](crate::loan::InterestBase). None: the balance outstanding.
         interest_base: InterestBase => usual(rules.interest_base),
@@ -154,7 +154,7 @@ form! {
         ratio: Option<Share> => or(None),
         /// The growth of the payment at each step, as an amount.
         amount: Option<Money> => or(None),
-        /// After how many instalments each step comes. Required.
+        /// The number of instalments after which each step comes. Required.
         every: u16 => required("a number of instalments"),
     }
 }

@@ -30,7 +30,7 @@ form! {
         due_from: String,
         /// The last due date of the window; either this or `instalments`.
         due_until: String,
-        /// How many rows from `due_from` on, 1 to 65,535.
+        /// The number of rows from `due_from` on, 1 to 65,535.
         instalments: u32,
         /// When principal is caught up, a word of [`PrincipalCaughtUp`](crate::loan::PrincipalCaughtUp). Required where it is deferred.
         principal_caught_up: String,

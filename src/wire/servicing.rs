@@ -30,7 +30,7 @@ form! {
         /// The order in which payments settle what is owed: `{"order": ["fee", "penalty", "compound", "interest", "principal"], "by":
         /// "instalment"}`, with each [`Part`](crate::loan::Part) once, and a word of [`AllocateBy`](crate::loan::AllocateBy). None: that one.
         allocation: AllocationOrder => usual(),
-        /// From how many days past due a loan is no longer accrued, and what payments settle then: `{"from": 91, "allocation": {..}}`, the
+        /// The number of days past due from which a loan is no longer accrued, and what payments settle then: `{"from": 91, "allocation": {..}}`, the
         /// order as in `allocation`. None: never.
         non_accrual: Option<NonAccrual> => usual(),
         /// What happens to money that comes before anything is due, a word of [`ExcessPayment`](crate::loan::ExcessPayment). None: it is held.

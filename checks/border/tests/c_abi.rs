@@ -295,7 +295,7 @@ fn examples_show_the_golden_loan_before_and_after_its_deferral() {
             "2020-06-30                                         7479.11        43469.43\n\
              2020-07-20         1486.27        42140.74         1494.16        42140.74\n",
             "2023-01-20         1486.30            0.00         1486.30            0.00\n",
-            "Put off: 6530.57 of principal and 948.54 of interest.\n",
+            "Deferred: 6530.57 of principal and 948.54 of interest.\n",
             "On 2020-06-30 they are caught up: 7479.11 is paid.\n",
             "1494.16, 165.47 of it interest.\n",
             "the interest changes by 55.65:",

@@ -55,7 +55,7 @@ impl Failure {
         }
     }
 
-    /// What `puhui_error` tells.
+    /// What `puhui_error` says.
     pub(in crate::ffi) fn detail_status(&self) -> puhui_status {
         match self {
             Failure::Call { status, .. } => *status,

@@ -7,7 +7,7 @@ use super::options::{self, Plain, check_out};
 use super::status::puhui_status;
 use crate::error::{Error, ErrorCode};
 
-/// What a failure in such a struct is told by.
+/// What a failure in such a struct is named by.
 const RESULT: &str = "result";
 
 /// A struct of a caller's that says where a call writes: arrays, and beside them counts and totals that the call sets.

@@ -225,7 +225,7 @@ impl<'a> Loan<'a> {
         Ok(())
     }
 
-    /// Finds how many rows the loan has, and when it ends.
+    /// Finds the number of rows of the loan, and when it ends.
     fn find_end(&self) -> Result<(u32, NaiveDate)> {
         let rules = self.product.rules();
         match (rules.method, rules.every, self.terms.matures_on) {
@@ -303,7 +303,7 @@ impl<'a> Loan<'a> {
         }
     }
 
-    /// How many rows a loan with a maturity has: the cycle dates before it, and the maturity.
+    /// The number of rows of a loan with a maturity: the cycle dates before it, and the maturity.
     fn rows_until(&self, matures_on: NaiveDate) -> Result<u32> {
         // The first row that is not before the maturity, by bisection: cycle dates rise.
         let (mut below, mut above) = (0_u32, u32::from(Loan::MAX_INSTALMENTS) + 1);

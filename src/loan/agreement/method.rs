@@ -97,7 +97,7 @@ impl Graduated {
         self.growth
     }
 
-    /// After how many instalments each step comes.
+    /// The number of instalments after which each step comes.
     #[must_use]
     pub fn every(self) -> u16 {
         self.every

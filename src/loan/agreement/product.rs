@@ -99,9 +99,9 @@ vocabulary! {
 /// Instalments at the start of a loan that repay nothing yet (宽限期).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Grace {
-    /// So many first instalments repay no principal.
+    /// The number of first instalments that repay no principal.
     pub principal: u16,
-    /// So many first instalments, at most `principal`, pay no interest either: it is rounded at each due date, earns
+    /// The number of first instalments, at most `principal`, that pay no interest either: it is rounded at each due date, earns
     /// nothing and is paid with the instalment after them.
     pub interest: u16,
     /// The interest deferred is not paid but joins the balance on the due date of the last instalment without interest.

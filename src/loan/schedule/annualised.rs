@@ -118,7 +118,7 @@ impl Schedule<'_> {
     }
 }
 
-/// How many cycles make a year, if every period of the loan is one of them.
+/// The number of cycles that make a year, if every period of the loan is one of them.
 fn equal_periods_a_year(loan: &Loan<'_>) -> Result<BigRatio> {
     let unequal = |field: &'static str, value: &dyn std::fmt::Display, bound: &str| {
         Err(Error::new(ErrorCode::UnequalPeriods, field, value, bound))

@@ -62,7 +62,7 @@ pub(crate) struct Annuity<W> {
     pub(crate) weights: W,
     /// How the payments grow, if they do.
     pub(crate) graduated: Option<Graduated>,
-    /// How many payments of the run lie before row 0: steps are counted from the first of all.
+    /// The number of payments of the run that lie before row 0: steps are counted from the first of all.
     pub(crate) paid: u32,
 }
 
@@ -357,7 +357,7 @@ fn widest<'n>(numbers: impl IntoIterator<Item = &'n BigInt>) -> u64 {
     numbers.into_iter().map(BigInt::bits).max().unwrap_or(0)
 }
 
-/// How many bits of big integers are kept where they need not be exact.
+/// The number of bits of big integers that are kept where they need not be exact.
 const KEPT_BITS: u64 = 640;
 
 /// A quotient of big integers, each of which may be off by its slack.

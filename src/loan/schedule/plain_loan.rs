@@ -1,4 +1,4 @@
-//! Plain loans: one rate, a cycle in months, nothing rolled, moved, put off or added. Their rows have a fast way,
+//! Plain loans: one rate, a cycle in months, nothing rolled, moved, deferred or added. Their rows have a fast way,
 //! [`PlainRows`](super::plain_rows::PlainRows).
 
 use crate::calendar::{DayCount, DueDay, DueDays};

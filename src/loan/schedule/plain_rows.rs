@@ -288,7 +288,7 @@ impl<P: Periods> PlainRows<P> {
         self.summed(interest.checked_add(last.interest.minor())?)
     }
 
-    /// Writes rows as long as they are regular. How many it has written, and their interest.
+    /// Writes rows as long as they are regular. The number that it has written, and their interest.
     ///
     /// Apart, with its state in variables of its own: in the midst of more, the balance would lie in memory, and every row wait
     /// for it.
