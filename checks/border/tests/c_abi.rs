@@ -6,14 +6,17 @@
 //! so and passes; with `PUHUI_REQUIRE_ALL=1` it fails.
 #![allow(clippy::expect_used, clippy::panic)] // Helpers outside `#[test]` are not exempt by clippy.toml.
 
+#[path = "support/libraries.rs"]
+mod libraries;
 #[path = "../../../tests/support/skip.rs"]
 mod skip;
 
 use std::collections::BTreeSet;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::LazyLock;
-use std::{env, fs};
+use std::sync::Mutex;
+use std::{env, fs, thread};
 
 use skip::{root, skip};
 
@@ -25,24 +28,6 @@ const BUILD: &str = "cargo rustc --lib --release --features capi --crate-type st
 fn scratch() -> &'static Path {
     Path::new(env!("CARGO_TARGET_TMPDIR"))
 }
-
-/// The folder of `libpuhui.a` and `libpuhui.so`.
-static LIBRARIES: LazyLock<PathBuf> = LazyLock::new(|| {
-    // A target folder of its own: the one of the test run is locked while cargo is at work in it.
-    let target = scratch().join("capi");
-    for kind in ["staticlib", "cdylib"] {
-        let built = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-            .args(["rustc", "--quiet", "--lib", "--release", "--features", "capi", "--crate-type", kind])
-            .arg("--target-dir")
-            .arg(&target)
-            .current_dir(root())
-            .env_remove("CARGO_BUILD_TARGET")
-            .output()
-            .expect("run cargo");
-        assert!(built.status.success(), "{kind}: {}", String::from_utf8_lossy(&built.stderr));
-    }
-    target.join("release")
-});
 
 /// Whether a tool is there.
 fn have(tool: &str, test: &str) -> bool {
@@ -85,7 +70,7 @@ fn build(compiler: &str, source: &Path, flags: &[&str]) -> PathBuf {
         .arg("-I")
         .arg(root().join("include"))
         .arg(root().join(source))
-        .arg(LIBRARIES.join("libpuhui.a"))
+        .arg(libraries::folder().join("libpuhui.a"))
         .args(NATIVE_LIBS.split(' '))
         .args(extra.split_whitespace())
         .arg("-o")
@@ -111,23 +96,32 @@ fn must_pass(what: &str, ran: &Output) {
     );
 }
 
-/// Compiles and runs every program of a language.
+/// Compiles and runs every program of a language, as many at a time as there are cores.
 fn run_all(test: &str, compiler: &str, extension: &str, flags: &[&str], under: &[&str]) {
     if !have(compiler, test) {
         return;
     }
-    for source in programs(extension) {
-        let program = build(compiler, &source, flags);
-        let mut command = match under {
-            [] => Command::new(&program),
-            [tool, arguments @ ..] => {
-                let mut command = Command::new(tool);
-                command.args(arguments).arg(&program);
-                command
-            }
-        };
-        must_pass(&format!("{} {flags:?}", source.display()), &command.output().expect("run the program"));
-    }
+    let left = Mutex::new(programs(extension).into_iter());
+    let next = || left.lock().unwrap_or_else(|error| error.into_inner()).next();
+    let work = || {
+        while let Some(source) = next() {
+            let program = build(compiler, &source, flags);
+            let mut command = match under {
+                [] => Command::new(&program),
+                [tool, arguments @ ..] => {
+                    let mut command = Command::new(tool);
+                    command.args(arguments).arg(&program);
+                    command
+                }
+            };
+            must_pass(
+                &format!("{} {flags:?}", source.display()),
+                &command.output().expect("run the program"),
+            );
+        }
+    };
+    let workers = thread::available_parallelism().map_or(1, NonZero::get);
+    thread::scope(|scope| (0..workers).for_each(|_| drop(scope.spawn(work))));
 }
 
 /// What any wrong step ends in under the checkers of the compiler.
@@ -151,9 +145,7 @@ fn cpp_programs_run_as_cpp17() {
 #[test]
 fn programs_run_under_the_address_and_undefined_behaviour_checkers() {
     let test = "programs_run_under_the_address_and_undefined_behaviour_checkers";
-    for (compiler, extension, standard) in
-        [("cc", "c", "-std=c99"), ("cc", "c", "-std=c11"), ("c++", "cpp", "-std=c++17")]
-    {
+    for (compiler, extension, standard) in [("cc", "c", "-std=c99"), ("c++", "cpp", "-std=c++17")] {
         run_all(test, compiler, extension, &[standard, CHECKED[0], CHECKED[1]], &[]);
     }
 }
@@ -225,7 +217,7 @@ fn run_as_named(example: &str, compiler: &str) -> (PathBuf, String) {
     assert!(rest.contains(NATIVE_LIBS), "{rest}");
     // The library is there already, in another folder; the program goes where tests write.
     let name = Path::new(example).file_stem().and_then(|name| name.to_str()).expect("a name");
-    let library = LIBRARIES.join("libpuhui.a");
+    let library = libraries::folder().join("libpuhui.a");
     let program = scratch().join(format!("example-{name}-{compiler}"));
     let rest = rest
         .replace("target/release/libpuhui.a", &format!("'{}'", library.display()))
@@ -448,7 +440,7 @@ fn the_shared_library_exports_its_own_names_only_and_has_a_name_of_its_own() {
     if !have("nm", test) || !have("readelf", test) {
         return;
     }
-    let library = LIBRARIES.join("libpuhui.so");
+    let library = libraries::folder().join("libpuhui.so");
     let symbols = Command::new("nm").args(["-D", "--defined-only"]).arg(&library).output().expect("run nm");
     must_pass("nm", &symbols);
     let symbols = String::from_utf8(symbols.stdout).expect("UTF-8");

@@ -4,14 +4,17 @@
 //! Where a tool is missing the test says so and passes; with `PUHUI_REQUIRE_ALL=1` it fails.
 #![allow(clippy::expect_used, clippy::panic)] // Helpers outside `#[test]` are not exempt by clippy.toml.
 
+#[path = "support/libraries.rs"]
+mod libraries;
 #[path = "../../../tests/support/skip.rs"]
 mod skip;
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
-use std::{env, fs};
 
+use libraries::make;
 use skip::{root, skip};
 
 /// The newest glibc that a symbol of the shared library may ask for.
@@ -35,19 +38,6 @@ fn have(tool: &str, test: &str) -> bool {
         skip(test, &format!("needs {tool}"));
     }
     found
-}
-
-fn make(target: &str, settings: &[(&str, &Path)]) {
-    let mut make = Command::new("make");
-    make.arg("-C").arg(root().join("packaging")).arg(target);
-    for (name, value) in settings {
-        make.arg(format!("{name}={}", value.display()));
-    }
-    // The libraries are those that the tests of the border build, too.
-    let built = Path::new(env!("CARGO_TARGET_TMPDIR")).join("capi");
-    make.arg(format!("TARGET={}", built.display()));
-    make.env("CARGO", env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    run(make.env_remove("CARGO_BUILD_TARGET").env_remove("MAKEFLAGS"));
 }
 
 /// The tree that was installed, once for all tests.

@@ -1,0 +1,37 @@
+//! The two libraries that C links, built once for all tests of the border, as `make -C packaging` builds them: with its command,
+//! into the target folder that the tests give it.
+#![allow(dead_code, clippy::expect_used, clippy::panic)]
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+
+use crate::skip::root;
+
+/// A target folder of its own: the one of the test run is locked while cargo is at work in it.
+pub fn target() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("capi")
+}
+
+/// Runs a target of `packaging/Makefile`.
+pub fn make(goal: &str, settings: &[(&str, &Path)]) {
+    let mut make = Command::new("make");
+    make.arg("-C").arg(root().join("packaging")).arg(goal).arg(format!("TARGET={}", target().display()));
+    for (name, value) in settings {
+        make.arg(format!("{name}={}", value.display()));
+    }
+    make.env("CARGO", env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let ran = make.env_remove("CARGO_BUILD_TARGET").env_remove("MAKEFLAGS").output().expect("run make");
+    assert!(ran.status.success(), "make {goal}: {}", String::from_utf8_lossy(&ran.stderr));
+}
+
+static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
+    make("build", &[]);
+    target().join("dist")
+});
+
+/// The folder of `libpuhui.a` and `libpuhui.so`.
+pub fn folder() -> &'static Path {
+    &FOLDER
+}
