@@ -1,7 +1,7 @@
 //! The committed C header is what the sources of the border say, and it stands on its own.
 #![allow(clippy::expect_used, clippy::panic)] // Helpers outside `#[test]` are not exempt by clippy.toml.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
@@ -145,12 +145,56 @@ fn compiles_alone(compiler: &str, standard: &str, header: &str, extension: &str)
     }
 }
 
+/// What hosts compile with: banks stay on old compilers for long, and go to new ones.
 #[test]
 fn the_headers_stand_on_their_own() {
-    for standard in ["c99", "c11", "c17"] {
-        compiles_alone("cc", standard, "puhui.h", "c");
+    for compiler in ["gcc", "clang"] {
+        for standard in ["c99", "c11", "c17", "c2x"] {
+            compiles_alone(compiler, standard, "puhui.h", "c");
+        }
     }
-    for header in ["puhui.h", "puhui.hpp"] {
-        compiles_alone("c++", "c++17", header, "cpp");
+    for compiler in ["g++", "clang++"] {
+        for standard in ["c++11", "c++14", "c++17", "c++20"] {
+            compiles_alone(compiler, standard, "puhui.h", "cpp");
+        }
+        for standard in ["c++17", "c++20"] {
+            compiles_alone(compiler, standard, "puhui.hpp", "cpp");
+        }
     }
+}
+
+/// Runs doxygen over a header, into a folder of its own; answers whether it had nothing to say, and what it said.
+fn reference(header: &Path) -> Option<(bool, String)> {
+    let settings = fs::read_to_string(root().join("packaging/Doxyfile")).expect("the settings");
+    let out = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("reference");
+    fs::create_dir_all(&out).expect("a folder");
+    let file = out.join("Doxyfile");
+    let own = format!("{settings}\nINPUT = {}\nOUTPUT_DIRECTORY = {}\n", header.display(), out.display());
+    fs::write(&file, own).expect("the settings");
+    match Command::new("doxygen").arg(&file).current_dir(root()).output() {
+        Ok(ran) => Some((ran.status.success(), String::from_utf8_lossy(&ran.stderr).into_owned())),
+        Err(error) => {
+            skip("the_header_becomes_pages_without_a_warning", &format!("needs doxygen: {error}"));
+            None
+        }
+    }
+}
+
+#[test]
+fn the_header_becomes_pages_without_a_warning() {
+    let header = root().join("include/puhui.h");
+    let Some((clean, said)) = reference(&header) else { return };
+    assert!(clean, "{said}");
+    let pages = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("reference/html");
+    let page = fs::read_to_string(pages.join("puhui_8h.html")).expect("the page of the header");
+    for name in ["puhui_schedule", "puhui_relieve", "PUHUI_TERMS_INIT", "PUHUI_METHOD_EQUAL_INSTALMENT"] {
+        assert!(page.contains(name), "{name} is on no page");
+    }
+    // That doxygen would say so: a header with a comment that speaks of a parameter that is not there.
+    let text = fs::read_to_string(&header).expect("the header");
+    let wrong = text.replacen("/**\n * ", "/**\n * @param nobody Nobody.\n * ", 400);
+    let broken = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("broken.h");
+    fs::write(&broken, wrong).expect("a header");
+    let (clean, said) = reference(&broken).expect("doxygen is there");
+    assert!(!clean && said.contains("nobody"), "{said}");
 }

@@ -9,10 +9,10 @@ mod libraries;
 #[path = "../../../tests/support/skip.rs"]
 mod skip;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
+use std::{env, fs};
 
 use libraries::make;
 use skip::{root, skip};
@@ -216,4 +216,97 @@ fn the_debian_packages_hold_what_they_should() {
             "puhuiConfigVersion.cmake".into(),
         ]
     );
+    if ["dpkg", "pkg-config"].iter().all(|tool| have(tool, test)) {
+        builds_from(&unpacked(&packages));
+    }
+}
+
+/// A root into which the packages were unpacked, as an installation does.
+fn unpacked(packages: &[PathBuf]) -> PathBuf {
+    let system = scratch().join("system");
+    let _ = fs::remove_dir_all(&system);
+    for package in packages {
+        run(Command::new("dpkg").arg("-x").arg(package).arg(&system));
+    }
+    system
+}
+
+/// Builds and runs an example against such a root, and nothing else, with either library.
+fn builds_from(system: &Path) {
+    let multiarch = run(Command::new("gcc").arg("-print-multiarch"));
+    let libraries = system.join("usr/lib").join(multiarch.trim());
+    let flags = |arguments: &[&str]| {
+        let mut ask = Command::new("pkg-config");
+        ask.env("PKG_CONFIG_LIBDIR", libraries.join("pkgconfig")).env("PKG_CONFIG_SYSROOT_DIR", system);
+        ask.env("PKG_CONFIG_ALLOW_SYSTEM_CFLAGS", "1").env("PKG_CONFIG_ALLOW_SYSTEM_LIBS", "1");
+        run(ask.args(arguments).arg("puhui"))
+    };
+    let program = |name: &str, flags: &str| {
+        let program = scratch().join(name);
+        let mut build = Command::new("gcc");
+        build.arg("-std=c99").arg(root().join("examples/c/origination.c")).args(flags.split_whitespace());
+        run(build.arg("-o").arg(&program));
+        run(Command::new(&program).env("LD_LIBRARY_PATH", &libraries))
+    };
+    let shared = program("system_shared", &flags(&["--cflags", "--libs"]));
+    // What a variable says is a path of the system as it will be, which not every pkg-config puts below the root.
+    let root = system.display().to_string();
+    let with_static = flags(&["--variable=static_libs"]).replace(&root, "");
+    let with_static = with_static.replace("/usr/lib", &format!("{root}/usr/lib"));
+    assert_eq!(program("system_static", &format!("{} {with_static}", flags(&["--cflags"]))), shared);
+    assert!(shared.contains("3505.75"), "{shared}");
+}
+
+fn cargo() -> Command {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(root()).env_remove("CARGO_BUILD_TARGET");
+    cargo
+}
+
+/// What may be in the archive of the crate: the files of these folders with these endings, and these files.
+const PACKED: [(&str, &[&str]); 5] = [
+    ("src/", &["rs"]),
+    ("include/", &["h", "hpp"]),
+    ("docs/", &["md"]),
+    ("examples/", &["rs", "c", "cpp", "csv", "css"]),
+    ("packaging/", &["in", "control", "triggers", "copyright", "Makefile", "Doxyfile"]),
+];
+const PACKED_FILES: [&str; 9] = [
+    ".cargo_vcs_info.json",
+    "CHANGELOG.md",
+    "Cargo.lock",
+    "Cargo.toml",
+    "Cargo.toml.orig",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "README.md",
+    "build.rs",
+];
+
+#[test]
+fn the_archive_of_the_crate_holds_what_it_should_and_builds() {
+    let listed = run(cargo().args(["package", "--list", "--allow-dirty", "--offline", "--package", "puhui"]));
+    let allowed = |name: &str| {
+        let ending = name.rsplit(['.', '/']).next().unwrap_or(name);
+        PACKED.iter().any(|(folder, endings)| name.starts_with(folder) && endings.contains(&ending))
+    };
+    let (files, others): (Vec<&str>, Vec<&str>) = listed.lines().partition(|name| allowed(name));
+    // Outside a repository, or with changes that are not committed, there is nothing to say of the commit.
+    let others: Vec<&str> = others.into_iter().filter(|name| *name != PACKED_FILES[0]).collect();
+    assert_eq!(others, PACKED_FILES[1..]);
+    for name in ["src/lib.rs", "src/ffi.rs", "include/puhui.h", "packaging/Makefile", "examples/jsonl.rs"] {
+        assert!(files.contains(&name), "{name} is missing");
+    }
+    // The archive is unpacked and built as a stranger would build it, outside the workspace.
+    let mut package = cargo();
+    package.args([
+        "package",
+        "--quiet",
+        "--allow-dirty",
+        "--offline",
+        "--all-features",
+        "--package",
+        "puhui",
+    ]);
+    run(package.arg("--target-dir").arg(scratch().join("package")));
 }
