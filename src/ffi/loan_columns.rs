@@ -6,6 +6,7 @@ use super::benchmark::puhui_benchmark;
 use super::boundary::failure::Failure;
 use super::boundary::guard::{borrow, required_array};
 use super::boundary::options::{self, Plain};
+use super::boundary::read::countable;
 use super::boundary::start::start;
 use super::loan::{BesideTerms, optional, puhui_planned_principal, puhui_rate_step, puhui_terms, terms_of};
 use super::product::{cycle, puhui_product};
@@ -128,6 +129,10 @@ impl LoanColumns {
     /// That of `read`.
     unsafe fn check(&self) -> Result<(), Failure> {
         let given = &self.given;
+        // Offsets have one element more than there are loans.
+        countable::<usize>(given.count.saturating_add(1), "count")?;
+        countable::<usize>(given.product_count, "product_count")?;
+        countable::<usize>(given.benchmark_count, "benchmark_count")?;
         required_array(given.products, given.product_count.max(1), "products")?;
         if given.product_count == 0 {
             return Err(Error::new(ErrorCode::Missing, "product_count", 0, "1 or more products").into());

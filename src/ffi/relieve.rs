@@ -6,6 +6,7 @@ use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
 use super::boundary::guard::{call, required, required_array, unused};
 use super::boundary::options::{self, Plain, check_out};
+use super::boundary::read::is_countable;
 use super::boundary::start::start;
 use super::boundary::status::{PUHUI_OK, puhui_status};
 use super::codes;
@@ -129,7 +130,7 @@ unsafe fn clear(result: *mut puhui_relief_result, reliefs: usize) {
         }
         let result = &mut *result;
         (result.before_count, result.after_count) = (0, 0);
-        if !result.outcomes.is_null() {
+        if !result.outcomes.is_null() && is_countable::<u32>(reliefs) {
             (0..reliefs).for_each(|i| result.outcomes.add(i).write(0));
         }
         if !result.impact.is_null() && check_out(result.impact, "impact").is_ok() {

@@ -18,10 +18,8 @@ use std::process::{Command, Output};
 use std::sync::Mutex;
 use std::{env, fs, thread};
 
+use libraries::SYSTEM;
 use skip::{root, skip};
-
-/// System libraries that the static library needs on Linux (`rustc --print native-static-libs`).
-const NATIVE_LIBS: &str = "-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc";
 
 const BUILD: &str = "cargo rustc --lib --release --features capi --crate-type staticlib";
 
@@ -71,7 +69,7 @@ fn build(compiler: &str, source: &Path, flags: &[&str]) -> PathBuf {
         .arg(root().join("include"))
         .arg(root().join(source))
         .arg(libraries::folder().join("libpuhui.a"))
-        .args(NATIVE_LIBS.split(' '))
+        .args(SYSTEM.split(' '))
         .args(extra.split_whitespace())
         .arg("-o")
         .arg(&program)
@@ -214,7 +212,7 @@ fn run_as_named(example: &str, compiler: &str) -> (PathBuf, String) {
     let command = named_command(Path::new(example));
     let (first, rest) = command.split_once(" && ").expect("a build of the library, then of the example");
     assert_eq!(first, BUILD);
-    assert!(rest.contains(NATIVE_LIBS), "{rest}");
+    assert!(rest.contains(SYSTEM), "{rest}");
     // The library is there already, in another folder; the program goes where tests write.
     let name = Path::new(example).file_stem().and_then(|name| name.to_str()).expect("a name");
     let library = libraries::folder().join("libpuhui.a");

@@ -268,7 +268,7 @@ const PACKED: [(&str, &[&str]); 5] = [
     ("src/", &["rs"]),
     ("include/", &["h", "hpp"]),
     ("docs/", &["md"]),
-    ("examples/", &["rs", "c", "cpp", "csv", "css"]),
+    ("examples/", &["rs", "c", "cpp", "csv", "css", "md"]),
     ("packaging/", &["in", "control", "triggers", "copyright", "Makefile", "Doxyfile"]),
 ];
 const PACKED_FILES: [&str; 9] = [

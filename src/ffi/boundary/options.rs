@@ -4,6 +4,7 @@ use std::mem::MaybeUninit;
 use std::{ptr, slice};
 
 use super::failure::Failure;
+use super::read::countable;
 use super::status::PUHUI_ERR_STRUCT_SIZE;
 
 /// A struct that starts with its size as a `u32` and only grows at its end.
@@ -102,6 +103,8 @@ pub(in crate::ffi) unsafe fn read_all<T: Plain>(
     if count == 0 {
         return Ok(Vec::new());
     }
+    // A struct of another release is no larger than this.
+    countable::<[u8; MOST]>(count, field)?;
     // SAFETY: forwarded from this function's contract.
     let stride = unsafe { size(given, field) }?;
     let element = |index: usize| {

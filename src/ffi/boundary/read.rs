@@ -22,3 +22,17 @@ pub(in crate::ffi) fn days(given: u32, field: &'static str, most: u16) -> Result
         _ => Err(Error::new(ErrorCode::OutOfRange, field, given, format_args!("at most {most}"))),
     }
 }
+
+/// Whether memory can hold so many elements of a kind. No array is larger than half of the address space, so a count above it was
+/// never set, and nothing may be read or written by it.
+pub(in crate::ffi) fn is_countable<T>(count: usize) -> bool {
+    count.checked_mul(size_of::<T>()).is_some_and(|bytes| isize::try_from(bytes).is_ok())
+}
+
+/// Refuses a count of more elements than memory can hold.
+pub(in crate::ffi) fn countable<T>(count: usize, field: &'static str) -> Result<()> {
+    if is_countable::<T>(count) {
+        return Ok(());
+    }
+    Err(Error::new(ErrorCode::OutOfRange, field, count, "as many elements as memory can hold"))
+}

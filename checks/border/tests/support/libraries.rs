@@ -14,6 +14,9 @@ pub fn target() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("capi")
 }
 
+/// System libraries that the static library needs on Linux (`rustc --print native-static-libs`).
+pub const SYSTEM: &str = "-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc";
+
 /// Runs a target of `packaging/Makefile`.
 pub fn make(goal: &str, settings: &[(&str, &Path)]) {
     let mut make = Command::new("make");
