@@ -2,6 +2,8 @@
 //! glossary names is there; the tests that a page names are there; links lead somewhere.
 #![allow(clippy::expect_used, clippy::panic)] // Helpers outside `#[test]` are not exempt by clippy.toml.
 
+#[path = "support/libraries.rs"]
+mod libraries;
 #[path = "../../../tests/support/skip.rs"]
 mod skip;
 
@@ -11,9 +13,6 @@ use std::process::Command;
 use std::{env, fs};
 
 use skip::{root, skip};
-
-/// System libraries that the static library needs on Linux (`rustc --print native-static-libs`).
-const NATIVE_LIBS: &str = "-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc";
 
 fn read(path: impl AsRef<Path>) -> String {
     let path = root().join(path);
@@ -65,21 +64,6 @@ fn quoted(page: &str) -> Vec<&str> {
     prose(page).flat_map(|part| part.split('`').skip(1).step_by(2)).collect()
 }
 
-/// The static library, built where the other tests of the border build it.
-fn library() -> PathBuf {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("capi");
-    let built = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args(["rustc", "--quiet", "--lib", "--release", "--features", "capi", "--crate-type", "staticlib"])
-        .arg("--target-dir")
-        .arg(&target)
-        .current_dir(root())
-        .env_remove("CARGO_BUILD_TARGET")
-        .output()
-        .expect("run cargo");
-    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
-    target.join("release/libpuhui.a")
-}
-
 #[test]
 fn the_program_of_the_page_on_migrating_prints_what_the_page_says() {
     let test = "the_program_of_the_page_on_migrating_prints_what_the_page_says";
@@ -97,8 +81,8 @@ fn the_program_of_the_page_on_migrating_prints_what_the_page_says() {
         .args(["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-I"])
         .arg(root().join("include"))
         .arg(&source)
-        .arg(library())
-        .args(NATIVE_LIBS.split(' '))
+        .arg(libraries::folder().join("libpuhui.a"))
+        .args(libraries::SYSTEM.split(' '))
         .arg("-o")
         .arg(&program)
         .output()
