@@ -308,5 +308,9 @@ fn the_archive_of_the_crate_holds_what_it_should_and_builds() {
         "--package",
         "puhui",
     ]);
+    // That it builds, not how fast it runs, is asked.
+    for setting in ["opt-level=0", "package.\"*\".opt-level=0", "debug=false"] {
+        package.arg("--config").arg(format!("profile.dev.{setting}"));
+    }
     run(package.arg("--target-dir").arg(scratch().join("package")));
 }
