@@ -757,32 +757,32 @@ void puhui_calendar_free(struct puhui_calendar *calendar);
 /**
  * `compound_rate`: there is no compound interest.
  */
-#define PUHUI_COMPOUND_RATE_NONE 1
+#define PUHUI_COMPOUND_RATE_NONE 255
 
 /**
  * `compound_rate`: the penalty rate.
  */
-#define PUHUI_COMPOUND_RATE_PENALTY 2
+#define PUHUI_COMPOUND_RATE_PENALTY 1
 
 /**
  * `compound_rate`: the contract rate until the last due date, the penalty rate from then on.
  */
-#define PUHUI_COMPOUND_RATE_CONTRACT_UNTIL_MATURITY 3
+#define PUHUI_COMPOUND_RATE_CONTRACT_UNTIL_MATURITY 2
 
 /**
  * `compound_base`: there is no compound interest.
  */
-#define PUHUI_COMPOUND_BASE_NONE 1
+#define PUHUI_COMPOUND_BASE_NONE 255
 
 /**
  * `compound_base`: interest that was billed and is unpaid.
  */
-#define PUHUI_COMPOUND_BASE_INTEREST 2
+#define PUHUI_COMPOUND_BASE_INTEREST 1
 
 /**
  * `compound_base`: interest and penalty interest that were billed and are unpaid.
  */
-#define PUHUI_COMPOUND_BASE_INTEREST_AND_PENALTY 3
+#define PUHUI_COMPOUND_BASE_INTEREST_AND_PENALTY 2
 
 /**
  * `allocation_order`, `non_accrual_order`: fees (费用).
@@ -1173,33 +1173,33 @@ void puhui_calendar_free(struct puhui_calendar *calendar);
 /**
  * `ladder`: loans have no class.
  */
-#define PUHUI_LADDER_NONE 1
+#define PUHUI_LADDER_NONE 255
 
 /**
  * `ladder`: the rule of 2023 (商业银行金融资产风险分类办法), in force from 2023-07-01: overdue at all, more than 90, 270 and 360
  * days. Before that day there is no class.
  */
-#define PUHUI_LADDER_CN_2023 2
+#define PUHUI_LADDER_CN_2023 1
 
 /**
  * `ladder`: by `ladder_from_days`, on every day.
  */
-#define PUHUI_LADDER_FROM_DAYS 3
+#define PUHUI_LADDER_FROM_DAYS 2
 
 /**
  * `provision`: nothing is provided for.
  */
-#define PUHUI_PROVISION_NONE 1
+#define PUHUI_PROVISION_NONE 255
 
 /**
  * `provision`: the specific provisions of 2002 (贷款损失准备计提指引): 0, 2, 25, 50 and 100 % of the balance.
  */
-#define PUHUI_PROVISION_CN_2002 2
+#define PUHUI_PROVISION_CN_2002 1
 
 /**
  * `provision`: by `provision_share_ppb`.
  */
-#define PUHUI_PROVISION_SHARES 3
+#define PUHUI_PROVISION_SHARES 2
 
 /**
  * `payer`: the merchant or supplier, who gives a price back.
@@ -2303,107 +2303,107 @@ puhui_status puhui_annualised_rates(const struct puhui_loan *loan,
 /**
  * `defer`: nothing is deferred.
  */
-#define PUHUI_DEFER_NONE 1
+#define PUHUI_DEFER_NONE 255
 
 /**
  * `defer`: the principal of the chosen rows (延期还本).
  */
-#define PUHUI_DEFER_PRINCIPAL 2
+#define PUHUI_DEFER_PRINCIPAL 1
 
 /**
  * `defer`: the interest of the chosen rows (延期付息).
  */
-#define PUHUI_DEFER_INTEREST 3
+#define PUHUI_DEFER_INTEREST 2
 
 /**
  * `defer`: both (延期还本付息).
  */
-#define PUHUI_DEFER_BOTH 4
+#define PUHUI_DEFER_BOTH 3
 
 /**
  * `principal_caught_up`: no principal is deferred.
  */
-#define PUHUI_PRINCIPAL_CAUGHT_UP_NONE 1
+#define PUHUI_PRINCIPAL_CAUGHT_UP_NONE 255
 
 /**
  * `principal_caught_up`: on the catch-up date; later rows keep their planned principal.
  */
-#define PUHUI_PRINCIPAL_CAUGHT_UP_END_OF_WINDOW 2
+#define PUHUI_PRINCIPAL_CAUGHT_UP_END_OF_WINDOW 1
 
 /**
  * `principal_caught_up`: over the rows that remain: the method is solved again, the maturity kept.
  */
-#define PUHUI_PRINCIPAL_CAUGHT_UP_OVER_REMAINING 3
+#define PUHUI_PRINCIPAL_CAUGHT_UP_OVER_REMAINING 2
 
 /**
  * `principal_caught_up`: all unpaid rows and the maturity move by the chosen rows along the cycle (期限顺延).
  */
-#define PUHUI_PRINCIPAL_CAUGHT_UP_SHIFTED 4
+#define PUHUI_PRINCIPAL_CAUGHT_UP_SHIFTED 3
 
 /**
  * `principal_caught_up`: with the last row.
  */
-#define PUHUI_PRINCIPAL_CAUGHT_UP_AT_MATURITY 5
+#define PUHUI_PRINCIPAL_CAUGHT_UP_AT_MATURITY 4
 
 /**
  * `interest_meanwhile`: there is no window, so nothing happens to the interest of any row.
  */
-#define PUHUI_INTEREST_MEANWHILE_NONE 1
+#define PUHUI_INTEREST_MEANWHILE_NONE 255
 
 /**
  * `interest_meanwhile`: paid in its row.
  */
-#define PUHUI_INTEREST_MEANWHILE_PAID 2
+#define PUHUI_INTEREST_MEANWHILE_PAID 1
 
 /**
  * `interest_meanwhile`: deferred; rounded at its due date, it earns nothing.
  */
-#define PUHUI_INTEREST_MEANWHILE_SIMPLE 3
+#define PUHUI_INTEREST_MEANWHILE_SIMPLE 2
 
 /**
  * `interest_meanwhile`: deferred; the sum joins the balance on the last chosen due date.
  */
-#define PUHUI_INTEREST_MEANWHILE_CAPITALISED_AT_END 4
+#define PUHUI_INTEREST_MEANWHILE_CAPITALISED_AT_END 3
 
 /**
  * `interest_meanwhile`: deferred; it joins the balance on each chosen due date.
  */
-#define PUHUI_INTEREST_MEANWHILE_CAPITALISED_EACH_DUE_DATE 5
+#define PUHUI_INTEREST_MEANWHILE_CAPITALISED_EACH_DUE_DATE 4
 
 /**
  * `interest_meanwhile`: not owed (免息).
  */
-#define PUHUI_INTEREST_MEANWHILE_WAIVED 6
+#define PUHUI_INTEREST_MEANWHILE_WAIVED 5
 
 /**
  * `interest_meanwhile`: at the annual rate `interest_at_ppb`: deferred if interest is, paid in its row if not.
  */
-#define PUHUI_INTEREST_MEANWHILE_AT 7
+#define PUHUI_INTEREST_MEANWHILE_AT 6
 
 /**
  * `interest_caught_up`: no interest is deferred, or it becomes principal.
  */
-#define PUHUI_INTEREST_CAUGHT_UP_NONE 1
+#define PUHUI_INTEREST_CAUGHT_UP_NONE 255
 
 /**
  * `interest_caught_up`: on the catch-up date.
  */
-#define PUHUI_INTEREST_CAUGHT_UP_END_OF_WINDOW 2
+#define PUHUI_INTEREST_CAUGHT_UP_END_OF_WINDOW 1
 
 /**
  * `interest_caught_up`: with the first due date after the window.
  */
-#define PUHUI_INTEREST_CAUGHT_UP_NEXT_INSTALMENT 3
+#define PUHUI_INTEREST_CAUGHT_UP_NEXT_INSTALMENT 2
 
 /**
  * `interest_caught_up`: in equal parts over the due dates that remain; the last takes the rest.
  */
-#define PUHUI_INTEREST_CAUGHT_UP_OVER_REMAINING 4
+#define PUHUI_INTEREST_CAUGHT_UP_OVER_REMAINING 3
 
 /**
  * `interest_caught_up`: with the last row.
  */
-#define PUHUI_INTEREST_CAUGHT_UP_AT_MATURITY 5
+#define PUHUI_INTEREST_CAUGHT_UP_AT_MATURITY 4
 
 /**
  * `penalty`: penalty and compound interest in the window as the contract has them. The usual rule.

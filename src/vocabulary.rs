@@ -42,10 +42,9 @@ macro_rules! vocabulary {
                 match self { $($name::$variant => $text,)+ }
             }
 
-            /// The number of the value in columns: its place in [`ALL`](Self::ALL), from 1. 0 stands for none of them.
+            /// The number of the value in columns and in C: its place in [`ALL`](Self::ALL), from 1.
             ///
-            /// The constants of the C header have the same numbers, but for vocabularies that have a constant for "none": there
-            /// it is 1, and the words follow from 2.
+            /// Where there may be none, a column says so by 0, and a field of a C struct by 255.
             #[must_use]
             pub const fn code(self) -> u8 {
                 // The variants are numbered from 0 in the order of their declaration.

@@ -1,4 +1,5 @@
-//! The vocabularies as C sees them: `uint32_t` codes from 1. 0 is in none of them.
+//! The vocabularies as C sees them: `uint32_t` codes, those that [`Vocabulary`](crate::vocabulary) numbers them by, from 1. Where a
+//! field may have no word, 255 says so. 0 is in none of them.
 //!
 //! The codes of products and of servicing stand beside the structs that they are fields of.
 
@@ -80,50 +81,50 @@ pub const PUHUI_ROLLED_INTEREST_ADJUSTED: u32 = 1;
 pub const PUHUI_ROLLED_INTEREST_UNADJUSTED: u32 = 2;
 
 /// `defer`: nothing is deferred.
-pub const PUHUI_DEFER_NONE: u32 = 1;
+pub const PUHUI_DEFER_NONE: u32 = 255;
 /// `defer`: the principal of the chosen rows (延期还本).
-pub const PUHUI_DEFER_PRINCIPAL: u32 = 2;
+pub const PUHUI_DEFER_PRINCIPAL: u32 = 1;
 /// `defer`: the interest of the chosen rows (延期付息).
-pub const PUHUI_DEFER_INTEREST: u32 = 3;
+pub const PUHUI_DEFER_INTEREST: u32 = 2;
 /// `defer`: both (延期还本付息).
-pub const PUHUI_DEFER_BOTH: u32 = 4;
+pub const PUHUI_DEFER_BOTH: u32 = 3;
 
 /// `principal_caught_up`: no principal is deferred.
-pub const PUHUI_PRINCIPAL_CAUGHT_UP_NONE: u32 = 1;
+pub const PUHUI_PRINCIPAL_CAUGHT_UP_NONE: u32 = 255;
 /// `principal_caught_up`: on the catch-up date; later rows keep their planned principal.
-pub const PUHUI_PRINCIPAL_CAUGHT_UP_END_OF_WINDOW: u32 = 2;
+pub const PUHUI_PRINCIPAL_CAUGHT_UP_END_OF_WINDOW: u32 = 1;
 /// `principal_caught_up`: over the rows that remain: the method is solved again, the maturity kept.
-pub const PUHUI_PRINCIPAL_CAUGHT_UP_OVER_REMAINING: u32 = 3;
+pub const PUHUI_PRINCIPAL_CAUGHT_UP_OVER_REMAINING: u32 = 2;
 /// `principal_caught_up`: all unpaid rows and the maturity move by the chosen rows along the cycle (期限顺延).
-pub const PUHUI_PRINCIPAL_CAUGHT_UP_SHIFTED: u32 = 4;
+pub const PUHUI_PRINCIPAL_CAUGHT_UP_SHIFTED: u32 = 3;
 /// `principal_caught_up`: with the last row.
-pub const PUHUI_PRINCIPAL_CAUGHT_UP_AT_MATURITY: u32 = 5;
+pub const PUHUI_PRINCIPAL_CAUGHT_UP_AT_MATURITY: u32 = 4;
 
 /// `interest_meanwhile`: there is no window, so nothing happens to the interest of any row.
-pub const PUHUI_INTEREST_MEANWHILE_NONE: u32 = 1;
+pub const PUHUI_INTEREST_MEANWHILE_NONE: u32 = 255;
 /// `interest_meanwhile`: paid in its row.
-pub const PUHUI_INTEREST_MEANWHILE_PAID: u32 = 2;
+pub const PUHUI_INTEREST_MEANWHILE_PAID: u32 = 1;
 /// `interest_meanwhile`: deferred; rounded at its due date, it earns nothing.
-pub const PUHUI_INTEREST_MEANWHILE_SIMPLE: u32 = 3;
+pub const PUHUI_INTEREST_MEANWHILE_SIMPLE: u32 = 2;
 /// `interest_meanwhile`: deferred; the sum joins the balance on the last chosen due date.
-pub const PUHUI_INTEREST_MEANWHILE_CAPITALISED_AT_END: u32 = 4;
+pub const PUHUI_INTEREST_MEANWHILE_CAPITALISED_AT_END: u32 = 3;
 /// `interest_meanwhile`: deferred; it joins the balance on each chosen due date.
-pub const PUHUI_INTEREST_MEANWHILE_CAPITALISED_EACH_DUE_DATE: u32 = 5;
+pub const PUHUI_INTEREST_MEANWHILE_CAPITALISED_EACH_DUE_DATE: u32 = 4;
 /// `interest_meanwhile`: not owed (免息).
-pub const PUHUI_INTEREST_MEANWHILE_WAIVED: u32 = 6;
+pub const PUHUI_INTEREST_MEANWHILE_WAIVED: u32 = 5;
 /// `interest_meanwhile`: at the annual rate `interest_at_ppb`: deferred if interest is, paid in its row if not.
-pub const PUHUI_INTEREST_MEANWHILE_AT: u32 = 7;
+pub const PUHUI_INTEREST_MEANWHILE_AT: u32 = 6;
 
 /// `interest_caught_up`: no interest is deferred, or it becomes principal.
-pub const PUHUI_INTEREST_CAUGHT_UP_NONE: u32 = 1;
+pub const PUHUI_INTEREST_CAUGHT_UP_NONE: u32 = 255;
 /// `interest_caught_up`: on the catch-up date.
-pub const PUHUI_INTEREST_CAUGHT_UP_END_OF_WINDOW: u32 = 2;
+pub const PUHUI_INTEREST_CAUGHT_UP_END_OF_WINDOW: u32 = 1;
 /// `interest_caught_up`: with the first due date after the window.
-pub const PUHUI_INTEREST_CAUGHT_UP_NEXT_INSTALMENT: u32 = 3;
+pub const PUHUI_INTEREST_CAUGHT_UP_NEXT_INSTALMENT: u32 = 2;
 /// `interest_caught_up`: in equal parts over the due dates that remain; the last takes the rest.
-pub const PUHUI_INTEREST_CAUGHT_UP_OVER_REMAINING: u32 = 4;
+pub const PUHUI_INTEREST_CAUGHT_UP_OVER_REMAINING: u32 = 3;
 /// `interest_caught_up`: with the last row.
-pub const PUHUI_INTEREST_CAUGHT_UP_AT_MATURITY: u32 = 5;
+pub const PUHUI_INTEREST_CAUGHT_UP_AT_MATURITY: u32 = 4;
 
 /// `penalty`: penalty and compound interest in the window as the contract has them. The usual rule.
 pub const PUHUI_PENALTY_AS_CONTRACTED: u32 = 1;
@@ -152,19 +153,19 @@ pub const PUHUI_OUTCOME_GRANTED: u32 = 1;
 pub const PUHUI_OUTCOME_NOTHING_DUE: u32 = 2;
 
 /// `ladder`: loans have no class.
-pub const PUHUI_LADDER_NONE: u32 = 1;
+pub const PUHUI_LADDER_NONE: u32 = 255;
 /// `ladder`: the rule of 2023 (商业银行金融资产风险分类办法), in force from 2023-07-01: overdue at all, more than 90, 270 and 360
 /// days. Before that day there is no class.
-pub const PUHUI_LADDER_CN_2023: u32 = 2;
+pub const PUHUI_LADDER_CN_2023: u32 = 1;
 /// `ladder`: by `ladder_from_days`, on every day.
-pub const PUHUI_LADDER_FROM_DAYS: u32 = 3;
+pub const PUHUI_LADDER_FROM_DAYS: u32 = 2;
 
 /// `provision`: nothing is provided for.
-pub const PUHUI_PROVISION_NONE: u32 = 1;
+pub const PUHUI_PROVISION_NONE: u32 = 255;
 /// `provision`: the specific provisions of 2002 (贷款损失准备计提指引): 0, 2, 25, 50 and 100 % of the balance.
-pub const PUHUI_PROVISION_CN_2002: u32 = 2;
+pub const PUHUI_PROVISION_CN_2002: u32 = 1;
 /// `provision`: by `provision_share_ppb`.
-pub const PUHUI_PROVISION_SHARES: u32 = 3;
+pub const PUHUI_PROVISION_SHARES: u32 = 2;
 
 /// `kind`: a tranche of `amount_minor` was paid out (放款). A loan without any is paid out in full on the day of its terms.
 pub const PUHUI_EVENT_DISBURSED: u32 = 1;
@@ -297,8 +298,8 @@ macro_rules! decode {
             #[test]
             fn every_word_has_the_code_of_its_place_and_nothing_else_is_one() {
                 $(
-                    for (code, &word) in (1..).zip($type::ALL) {
-                        assert_eq!($name(code).ok(), Some(word));
+                    for &word in $type::ALL {
+                        assert_eq!($name(word.code().into()).ok(), Some(word));
                     }
                     let count = u32::try_from($type::ALL.len()).unwrap();
                     for code in [0, count + 1, u32::MAX] {
@@ -377,7 +378,7 @@ decode! {
     }
 }
 
-/// A code of a vocabulary in which 1 stands for none, and the words follow from 2.
+/// A code of a vocabulary, or 255 for none of its words.
 macro_rules! decode_or_none {
     ($($name:ident($field:literal) -> $type:ident { $none:ident, $($code:ident = $variant:ident,)+ })+) => {
         $(
@@ -395,14 +396,14 @@ macro_rules! decode_or_none {
             use super::*;
 
             #[test]
-            fn one_is_none_and_the_words_follow() {
+            fn the_words_have_the_codes_of_their_vocabulary_and_none_is_255() {
                 $(
-                    assert_eq!($name(1).ok(), Some(None));
-                    for (code, &word) in (2..).zip($type::ALL) {
-                        assert_eq!($name(code).ok(), Some(Some(word)));
+                    assert_eq!($name(255).ok(), Some(None));
+                    for &word in $type::ALL {
+                        assert_eq!($name(word.code().into()).ok(), Some(Some(word)));
                     }
                     let count = u32::try_from($type::ALL.len()).unwrap();
-                    for code in [0, count + 2, u32::MAX] {
+                    for code in [0, count + 1, 254, 256, u32::MAX] {
                         assert!($name(code).is_err());
                     }
                 )+
@@ -453,8 +454,8 @@ macro_rules! encode {
             #[test]
             fn every_word_has_the_code_of_its_place() {
                 $(
-                    for (code, &word) in (1..).zip($type::ALL) {
-                        assert_eq!($name(word), code);
+                    for &word in $type::ALL {
+                        assert_eq!($name(word), u32::from(word.code()));
                     }
                 )+
             }

@@ -29,18 +29,18 @@ pub const PUHUI_INTEREST_ON_OUTSTANDING: u32 = 1;
 pub const PUHUI_INTEREST_ON_PLAN: u32 = 2;
 
 /// `compound_rate`: there is no compound interest.
-pub const PUHUI_COMPOUND_RATE_NONE: u32 = 1;
+pub const PUHUI_COMPOUND_RATE_NONE: u32 = 255;
 /// `compound_rate`: the penalty rate.
-pub const PUHUI_COMPOUND_RATE_PENALTY: u32 = 2;
+pub const PUHUI_COMPOUND_RATE_PENALTY: u32 = 1;
 /// `compound_rate`: the contract rate until the last due date, the penalty rate from then on.
-pub const PUHUI_COMPOUND_RATE_CONTRACT_UNTIL_MATURITY: u32 = 3;
+pub const PUHUI_COMPOUND_RATE_CONTRACT_UNTIL_MATURITY: u32 = 2;
 
 /// `compound_base`: there is no compound interest.
-pub const PUHUI_COMPOUND_BASE_NONE: u32 = 1;
+pub const PUHUI_COMPOUND_BASE_NONE: u32 = 255;
 /// `compound_base`: interest that was billed and is unpaid.
-pub const PUHUI_COMPOUND_BASE_INTEREST: u32 = 2;
+pub const PUHUI_COMPOUND_BASE_INTEREST: u32 = 1;
 /// `compound_base`: interest and penalty interest that were billed and are unpaid.
-pub const PUHUI_COMPOUND_BASE_INTEREST_AND_PENALTY: u32 = 3;
+pub const PUHUI_COMPOUND_BASE_INTEREST_AND_PENALTY: u32 = 2;
 
 /// `allocation_order`, `non_accrual_order`: fees (费用).
 pub const PUHUI_PART_FEE: u32 = 1;

@@ -1,6 +1,7 @@
 //! The committed C header is what the sources of the border say, and it stands on its own.
 #![allow(clippy::expect_used, clippy::panic)] // Helpers outside `#[test]` are not exempt by clippy.toml.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
@@ -42,6 +43,23 @@ fn the_uses_are_those_of_the_pages() {
     let uses = generate::uses(root()).expect("the pages");
     assert_eq!(uses.matches("\n}\n").count(), generate::SECTIONS.len(), "a use in each section");
     is_fresh("tests/c/pages.h", &uses);
+}
+
+/// What a number was called stays so: callers are compiled against both.
+#[test]
+fn numbers_are_kept() {
+    let header = fs::read_to_string(root().join("include/puhui.h")).expect("the header");
+    let items = items::items(&header[header.find("\n/**").expect("an item")..]);
+    let is = |item: &items::Item| Some(format!("{} {}", item.name, items::number(item)?));
+    let now: BTreeSet<String> =
+        items.iter().filter(|item| !item.name.starts_with("PUHUI_VERSION_")).filter_map(is).collect();
+    let path = root().join("checks/border/tests/header/numbers.txt");
+    let kept = fs::read_to_string(&path).expect("the numbers");
+    let kept: BTreeSet<String> = kept.lines().map(str::to_owned).collect();
+    let gone: Vec<_> = kept.difference(&now).collect();
+    assert!(gone.is_empty(), "no longer in include/puhui.h, or with another number: {gone:#?}");
+    let new: Vec<_> = now.difference(&kept).cloned().collect();
+    assert!(new.is_empty(), "to append to checks/border/tests/header/numbers.txt, each a line:\n{}", new.join("\n"));
 }
 
 #[test]
