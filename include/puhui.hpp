@@ -23,6 +23,551 @@
 
 namespace puhui {
 
+// The codes: written by checks/border/tests/header.rs.
+
+namespace code {
+
+/// One of `PUHUI_BASIS_*`.
+enum class basis : std::uint32_t {
+  central_bank = PUHUI_BASIS_CENTRAL_BANK,
+  regulator = PUHUI_BASIS_REGULATOR,
+  own = PUHUI_BASIS_OWN,
+};
+
+/// One of `PUHUI_FORBEARANCE_*`.
+enum class forbearance : std::uint32_t {
+  extended = PUHUI_FORBEARANCE_EXTENDED,
+  deferred = PUHUI_FORBEARANCE_DEFERRED,
+  renewed = PUHUI_FORBEARANCE_RENEWED,
+};
+
+/// One of `PUHUI_POINT_KIND_*`.
+enum class point_kind : std::uint32_t {
+  outlet = PUHUI_POINT_KIND_OUTLET,
+  agent = PUHUI_POINT_KIND_AGENT,
+  atm = PUHUI_POINT_KIND_ATM,
+  pos = PUHUI_POINT_KIND_POS,
+  mobile = PUHUI_POINT_KIND_MOBILE,
+  online = PUHUI_POINT_KIND_ONLINE,
+};
+
+/// One of `PUHUI_FIGURE_*`.
+enum class figure : std::uint32_t {
+  ratio = PUHUI_FIGURE_RATIO,
+  zero_base = PUHUI_FIGURE_ZERO_BASE,
+  missing_base = PUHUI_FIGURE_MISSING_BASE,
+};
+
+/// One of `PUHUI_ROUNDING_*`.
+enum class rounding : std::uint32_t {
+  half_up = PUHUI_ROUNDING_HALF_UP,
+  half_even = PUHUI_ROUNDING_HALF_EVEN,
+  down = PUHUI_ROUNDING_DOWN,
+  up = PUHUI_ROUNDING_UP,
+};
+
+/// One of `PUHUI_ROLL_*`.
+enum class roll : std::uint32_t {
+  none = PUHUI_ROLL_NONE,
+  following = PUHUI_ROLL_FOLLOWING,
+  modified_following = PUHUI_ROLL_MODIFIED_FOLLOWING,
+  preceding = PUHUI_ROLL_PRECEDING,
+  modified_preceding = PUHUI_ROLL_MODIFIED_PRECEDING,
+};
+
+/// One of `PUHUI_METHOD_*`.
+enum class method : std::uint32_t {
+  equal_instalment = PUHUI_METHOD_EQUAL_INSTALMENT,
+  equal_principal = PUHUI_METHOD_EQUAL_PRINCIPAL,
+  interest_only = PUHUI_METHOD_INTEREST_ONLY,
+  bullet = PUHUI_METHOD_BULLET,
+  balloon_amortised_over = PUHUI_METHOD_BALLOON_AMORTISED_OVER,
+  balloon_residual = PUHUI_METHOD_BALLOON_RESIDUAL,
+  graduated_ratio = PUHUI_METHOD_GRADUATED_RATIO,
+  graduated_amount = PUHUI_METHOD_GRADUATED_AMOUNT,
+  seasonal = PUHUI_METHOD_SEASONAL,
+  custom = PUHUI_METHOD_CUSTOM,
+};
+
+/// One of `PUHUI_DAY_COUNT_*`.
+enum class day_count : std::uint32_t {
+  actual_360 = PUHUI_DAY_COUNT_ACTUAL_360,
+  actual_365_fixed = PUHUI_DAY_COUNT_ACTUAL_365_FIXED,
+  actual_actual_isda = PUHUI_DAY_COUNT_ACTUAL_ACTUAL_ISDA,
+  _30e_360 = PUHUI_DAY_COUNT_30E_360,
+  _30e_360_isda = PUHUI_DAY_COUNT_30E_360_ISDA,
+  _30_360_us = PUHUI_DAY_COUNT_30_360_US,
+  _30_360_bond = PUHUI_DAY_COUNT_30_360_BOND,
+  months_and_days = PUHUI_DAY_COUNT_MONTHS_AND_DAYS,
+  actual_actual_icma = PUHUI_DAY_COUNT_ACTUAL_ACTUAL_ICMA,
+  actual_365l = PUHUI_DAY_COUNT_ACTUAL_365L,
+  actual_actual_dec_31 = PUHUI_DAY_COUNT_ACTUAL_ACTUAL_DEC_31,
+};
+
+/// One of `PUHUI_UNIT_*`.
+enum class unit : std::uint32_t {
+  day = PUHUI_UNIT_DAY,
+  week = PUHUI_UNIT_WEEK,
+  month = PUHUI_UNIT_MONTH,
+  quarter = PUHUI_UNIT_QUARTER,
+  half_year = PUHUI_UNIT_HALF_YEAR,
+  year = PUHUI_UNIT_YEAR,
+};
+
+/// One of `PUHUI_MISSING_DAY_*`.
+enum class missing_day : std::uint32_t {
+  last_of_month = PUHUI_MISSING_DAY_LAST_OF_MONTH,
+  first_of_next_month = PUHUI_MISSING_DAY_FIRST_OF_NEXT_MONTH,
+};
+
+/// One of `PUHUI_LEVEL_PAYMENT_*`.
+enum class level_payment : std::uint32_t {
+  exact = PUHUI_LEVEL_PAYMENT_EXACT,
+  nominal = PUHUI_LEVEL_PAYMENT_NOMINAL,
+};
+
+/// One of `PUHUI_FIRST_PERIOD_*`.
+enum class first_period : std::uint32_t {
+  inside = PUHUI_FIRST_PERIOD_INSIDE,
+  on_top = PUHUI_FIRST_PERIOD_ON_TOP,
+};
+
+/// One of `PUHUI_ACCRUAL_ENDS_*`.
+enum class accrual_ends : std::uint32_t {
+  on_due_date = PUHUI_ACCRUAL_ENDS_ON_DUE_DATE,
+  day_after = PUHUI_ACCRUAL_ENDS_DAY_AFTER,
+};
+
+/// One of `PUHUI_RELEVEL_*`.
+enum class relevel : std::uint32_t {
+  at_change = PUHUI_RELEVEL_AT_CHANGE,
+  once = PUHUI_RELEVEL_ONCE,
+  running = PUHUI_RELEVEL_RUNNING,
+};
+
+/// One of `PUHUI_ROLLED_INTEREST_*`.
+enum class rolled_interest : std::uint32_t {
+  adjusted = PUHUI_ROLLED_INTEREST_ADJUSTED,
+  unadjusted = PUHUI_ROLLED_INTEREST_UNADJUSTED,
+};
+
+/// One of `PUHUI_INTEREST_BASE_*`.
+enum class interest_base : std::uint32_t {
+  outstanding = PUHUI_INTEREST_BASE_OUTSTANDING,
+  disbursed = PUHUI_INTEREST_BASE_DISBURSED,
+  disbursed_in_total = PUHUI_INTEREST_BASE_DISBURSED_IN_TOTAL,
+};
+
+/// One of `PUHUI_INTEREST_CAP_*`.
+enum class interest_cap : std::uint32_t {
+  none = PUHUI_INTEREST_CAP_NONE,
+  payment = PUHUI_INTEREST_CAP_PAYMENT,
+};
+
+/// One of `PUHUI_TRANCHE_EARNS_*`.
+enum class tranche_earns : std::uint32_t {
+  from_day = PUHUI_TRANCHE_EARNS_FROM_DAY,
+  whole_period = PUHUI_TRANCHE_EARNS_WHOLE_PERIOD,
+};
+
+/// One of `PUHUI_MONEY_AHEAD_*`.
+enum class money_ahead : std::uint32_t {
+  hold = PUHUI_MONEY_AHEAD_HOLD,
+  next = PUHUI_MONEY_AHEAD_NEXT,
+  last = PUHUI_MONEY_AHEAD_LAST,
+  re_amortise = PUHUI_MONEY_AHEAD_RE_AMORTISE,
+  settle_next = PUHUI_MONEY_AHEAD_SETTLE_NEXT,
+  settle_last = PUHUI_MONEY_AHEAD_SETTLE_LAST,
+  settle_next_last = PUHUI_MONEY_AHEAD_SETTLE_NEXT_LAST,
+  settle_evenly = PUHUI_MONEY_AHEAD_SETTLE_EVENLY,
+};
+
+/// One of `PUHUI_INTEREST_ON_*`.
+enum class interest_on : std::uint32_t {
+  outstanding = PUHUI_INTEREST_ON_OUTSTANDING,
+  plan = PUHUI_INTEREST_ON_PLAN,
+};
+
+/// One of `PUHUI_COMPOUND_RATE_*`.
+enum class compound_rate : std::uint32_t {
+  none = PUHUI_COMPOUND_RATE_NONE,
+  penalty = PUHUI_COMPOUND_RATE_PENALTY,
+  contract_until_maturity = PUHUI_COMPOUND_RATE_CONTRACT_UNTIL_MATURITY,
+};
+
+/// One of `PUHUI_COMPOUND_BASE_*`.
+enum class compound_base : std::uint32_t {
+  none = PUHUI_COMPOUND_BASE_NONE,
+  interest = PUHUI_COMPOUND_BASE_INTEREST,
+  interest_and_penalty = PUHUI_COMPOUND_BASE_INTEREST_AND_PENALTY,
+};
+
+/// One of `PUHUI_PART_*`.
+enum class part : std::uint32_t {
+  fee = PUHUI_PART_FEE,
+  penalty = PUHUI_PART_PENALTY,
+  compound = PUHUI_PART_COMPOUND,
+  interest = PUHUI_PART_INTEREST,
+  principal = PUHUI_PART_PRINCIPAL,
+};
+
+/// One of `PUHUI_ALLOCATE_BY_*`.
+enum class allocate_by : std::uint32_t {
+  instalment = PUHUI_ALLOCATE_BY_INSTALMENT,
+  part = PUHUI_ALLOCATE_BY_PART,
+};
+
+/// One of `PUHUI_PREPAYMENT_INTEREST_*`.
+enum class prepayment_interest : std::uint32_t {
+  all_accrued = PUHUI_PREPAYMENT_INTEREST_ALL_ACCRUED,
+  on_prepaid = PUHUI_PREPAYMENT_INTEREST_ON_PREPAID,
+  to_next_due = PUHUI_PREPAYMENT_INTEREST_TO_NEXT_DUE,
+};
+
+/// One of `PUHUI_LADDER_*`.
+enum class ladder : std::uint32_t {
+  none = PUHUI_LADDER_NONE,
+  cn_2023 = PUHUI_LADDER_CN_2023,
+  from_days = PUHUI_LADDER_FROM_DAYS,
+};
+
+/// One of `PUHUI_PROVISION_*`.
+enum class provision : std::uint32_t {
+  none = PUHUI_PROVISION_NONE,
+  cn_2002 = PUHUI_PROVISION_CN_2002,
+  shares = PUHUI_PROVISION_SHARES,
+};
+
+/// One of `PUHUI_ACCRUAL_POSTINGS_*`.
+enum class accrual_postings : std::uint32_t {
+  daily = PUHUI_ACCRUAL_POSTINGS_DAILY,
+  month_end = PUHUI_ACCRUAL_POSTINGS_MONTH_END,
+  when_billed = PUHUI_ACCRUAL_POSTINGS_WHEN_BILLED,
+};
+
+/// One of `PUHUI_OVERDUE_EARNS_*`.
+enum class overdue_earns : std::uint32_t {
+  to_day = PUHUI_OVERDUE_EARNS_TO_DAY,
+  to_next_due = PUHUI_OVERDUE_EARNS_TO_NEXT_DUE,
+  never = PUHUI_OVERDUE_EARNS_NEVER,
+};
+
+/// One of `PUHUI_PAY_OFF_TO_*`.
+enum class pay_off_to : std::uint32_t {
+  day = PUHUI_PAY_OFF_TO_DAY,
+  next_due = PUHUI_PAY_OFF_TO_NEXT_DUE,
+};
+
+/// One of `PUHUI_CHANGES_FROM_*`.
+enum class changes_from : std::uint32_t {
+  day = PUHUI_CHANGES_FROM_DAY,
+  day_before = PUHUI_CHANGES_FROM_DAY_BEFORE,
+};
+
+/// One of `PUHUI_DEFER_*`.
+enum class defer : std::uint32_t {
+  none = PUHUI_DEFER_NONE,
+  principal = PUHUI_DEFER_PRINCIPAL,
+  interest = PUHUI_DEFER_INTEREST,
+  both = PUHUI_DEFER_BOTH,
+};
+
+/// One of `PUHUI_PRINCIPAL_CAUGHT_UP_*`.
+enum class principal_caught_up : std::uint32_t {
+  none = PUHUI_PRINCIPAL_CAUGHT_UP_NONE,
+  end_of_window = PUHUI_PRINCIPAL_CAUGHT_UP_END_OF_WINDOW,
+  over_remaining = PUHUI_PRINCIPAL_CAUGHT_UP_OVER_REMAINING,
+  shifted = PUHUI_PRINCIPAL_CAUGHT_UP_SHIFTED,
+  at_maturity = PUHUI_PRINCIPAL_CAUGHT_UP_AT_MATURITY,
+};
+
+/// One of `PUHUI_INTEREST_MEANWHILE_*`.
+enum class interest_meanwhile : std::uint32_t {
+  none = PUHUI_INTEREST_MEANWHILE_NONE,
+  paid = PUHUI_INTEREST_MEANWHILE_PAID,
+  simple = PUHUI_INTEREST_MEANWHILE_SIMPLE,
+  capitalised_at_end = PUHUI_INTEREST_MEANWHILE_CAPITALISED_AT_END,
+  capitalised_each_due_date = PUHUI_INTEREST_MEANWHILE_CAPITALISED_EACH_DUE_DATE,
+  waived = PUHUI_INTEREST_MEANWHILE_WAIVED,
+  at = PUHUI_INTEREST_MEANWHILE_AT,
+};
+
+/// One of `PUHUI_INTEREST_CAUGHT_UP_*`.
+enum class interest_caught_up : std::uint32_t {
+  none = PUHUI_INTEREST_CAUGHT_UP_NONE,
+  end_of_window = PUHUI_INTEREST_CAUGHT_UP_END_OF_WINDOW,
+  next_instalment = PUHUI_INTEREST_CAUGHT_UP_NEXT_INSTALMENT,
+  over_remaining = PUHUI_INTEREST_CAUGHT_UP_OVER_REMAINING,
+  at_maturity = PUHUI_INTEREST_CAUGHT_UP_AT_MATURITY,
+};
+
+/// One of `PUHUI_PENALTY_*`.
+enum class penalty : std::uint32_t {
+  as_contracted = PUHUI_PENALTY_AS_CONTRACTED,
+  none = PUHUI_PENALTY_NONE,
+};
+
+/// One of `PUHUI_DAYS_PAST_DUE_*`.
+enum class days_past_due : std::uint32_t {
+  by_due_dates = PUHUI_DAYS_PAST_DUE_BY_DUE_DATES,
+  excluded = PUHUI_DAYS_PAST_DUE_EXCLUDED,
+};
+
+/// One of `PUHUI_CLASS_*`.
+enum class class_ : std::uint32_t {
+  by_ladder = PUHUI_CLASS_BY_LADDER,
+  held = PUHUI_CLASS_HELD,
+};
+
+/// One of `PUHUI_CREDIT_REPORT_*`.
+enum class credit_report : std::uint32_t {
+  as_counted = PUHUI_CREDIT_REPORT_AS_COUNTED,
+  protected_ = PUHUI_CREDIT_REPORT_PROTECTED,
+};
+
+/// One of `PUHUI_OUTCOME_*`.
+enum class outcome : std::uint32_t {
+  granted = PUHUI_OUTCOME_GRANTED,
+  nothing_due = PUHUI_OUTCOME_NOTHING_DUE,
+};
+
+/// One of `PUHUI_EVENT_*`.
+enum class event : std::uint32_t {
+  disbursed = PUHUI_EVENT_DISBURSED,
+  repaid = PUHUI_EVENT_REPAID,
+  prepaid = PUHUI_EVENT_PREPAID,
+  rate_reset = PUHUI_EVENT_RATE_RESET,
+  relief = PUHUI_EVENT_RELIEF,
+  interest_paused = PUHUI_EVENT_INTEREST_PAUSED,
+  interest_waived = PUHUI_EVENT_INTEREST_WAIVED,
+  re_aged = PUHUI_EVENT_RE_AGED,
+  re_amortised = PUHUI_EVENT_RE_AMORTISED,
+  fee_charged = PUHUI_EVENT_FEE_CHARGED,
+  fee_waived = PUHUI_EVENT_FEE_WAIVED,
+  renewed = PUHUI_EVENT_RENEWED,
+  reversed = PUHUI_EVENT_REVERSED,
+  charged_off = PUHUI_EVENT_CHARGED_OFF,
+  recovered = PUHUI_EVENT_RECOVERED,
+  guarantee_paid = PUHUI_EVENT_GUARANTEE_PAID,
+  closed = PUHUI_EVENT_CLOSED,
+  due_date_moved = PUHUI_EVENT_DUE_DATE_MOVED,
+};
+
+/// One of `PUHUI_PAYER_*`.
+enum class payer : std::uint32_t {
+  refund = PUHUI_PAYER_REFUND,
+  borrower = PUHUI_PAYER_BORROWER,
+  guarantor = PUHUI_PAYER_GUARANTOR,
+  treasury = PUHUI_PAYER_TREASURY,
+  insurer = PUHUI_PAYER_INSURER,
+  goodwill = PUHUI_PAYER_GOODWILL,
+};
+
+/// One of `PUHUI_PREPAYMENT_*`.
+enum class prepayment : std::uint32_t {
+  interest_all_accrued = PUHUI_PREPAYMENT_INTEREST_ALL_ACCRUED,
+  interest_on_prepaid = PUHUI_PREPAYMENT_INTEREST_ON_PREPAID,
+  interest_to_next_due = PUHUI_PREPAYMENT_INTEREST_TO_NEXT_DUE,
+  keep_term = PUHUI_PREPAYMENT_KEEP_TERM,
+  keep_instalment = PUHUI_PREPAYMENT_KEEP_INSTALMENT,
+  settle = PUHUI_PREPAYMENT_SETTLE,
+};
+
+/// One of `PUHUI_LOAN_CLASS_*`.
+enum class loan_class : std::uint32_t {
+  normal = PUHUI_LOAN_CLASS_NORMAL,
+  special_mention = PUHUI_LOAN_CLASS_SPECIAL_MENTION,
+  substandard = PUHUI_LOAN_CLASS_SUBSTANDARD,
+  doubtful = PUHUI_LOAN_CLASS_DOUBTFUL,
+  loss = PUHUI_LOAN_CLASS_LOSS,
+};
+
+/// One of `PUHUI_LEDGER_*`.
+enum class ledger : std::uint32_t {
+  cash = PUHUI_LEDGER_CASH,
+  principal = PUHUI_LEDGER_PRINCIPAL,
+  overdue_principal = PUHUI_LEDGER_OVERDUE_PRINCIPAL,
+  accrued_interest = PUHUI_LEDGER_ACCRUED_INTEREST,
+  interest_receivable = PUHUI_LEDGER_INTEREST_RECEIVABLE,
+  penalty_receivable = PUHUI_LEDGER_PENALTY_RECEIVABLE,
+  fee_receivable = PUHUI_LEDGER_FEE_RECEIVABLE,
+  borrower_credit = PUHUI_LEDGER_BORROWER_CREDIT,
+  interest_income = PUHUI_LEDGER_INTEREST_INCOME,
+  penalty_income = PUHUI_LEDGER_PENALTY_INCOME,
+  fee_income = PUHUI_LEDGER_FEE_INCOME,
+  vat_payable = PUHUI_LEDGER_VAT_PAYABLE,
+  credit_loss = PUHUI_LEDGER_CREDIT_LOSS,
+  memo_interest = PUHUI_LEDGER_MEMO_INTEREST,
+  memo_contra = PUHUI_LEDGER_MEMO_CONTRA,
+};
+
+/// One of `PUHUI_STAGE_*`.
+enum class stage : std::uint32_t {
+  settled = PUHUI_STAGE_SETTLED,
+  charged_off = PUHUI_STAGE_CHARGED_OFF,
+  closed = PUHUI_STAGE_CLOSED,
+};
+
+/// One of `PUHUI_LINE_*`.
+enum class line : std::uint32_t {
+  drawn = PUHUI_LINE_DRAWN,
+  repaid = PUHUI_LINE_REPAID,
+  limit_changed = PUHUI_LINE_LIMIT_CHANGED,
+};
+
+/// One of `PUHUI_PURPOSE_*`.
+enum class purpose : std::uint32_t {
+  agriculture = PUHUI_PURPOSE_AGRICULTURE,
+  operation = PUHUI_PURPOSE_OPERATION,
+  start_up = PUHUI_PURPOSE_START_UP,
+  housing = PUHUI_PURPOSE_HOUSING,
+  student = PUHUI_PURPOSE_STUDENT,
+  consumption = PUHUI_PURPOSE_CONSUMPTION,
+  food_and_clothing = PUHUI_PURPOSE_FOOD_AND_CLOTHING,
+  compulsory_education = PUHUI_PURPOSE_COMPULSORY_EDUCATION,
+  basic_medical_care = PUHUI_PURPOSE_BASIC_MEDICAL_CARE,
+  safe_housing = PUHUI_PURPOSE_SAFE_HOUSING,
+  safe_drinking_water = PUHUI_PURPOSE_SAFE_DRINKING_WATER,
+  industry = PUHUI_PURPOSE_INDUSTRY,
+  relocation = PUHUI_PURPOSE_RELOCATION,
+  farmland = PUHUI_PURPOSE_FARMLAND,
+  ecology = PUHUI_PURPOSE_ECOLOGY,
+  infrastructure = PUHUI_PURPOSE_INFRASTRUCTURE,
+};
+
+/// One of `PUHUI_TARGETED_*`.
+enum class targeted : std::uint32_t {
+  registered_poor = PUHUI_TARGETED_REGISTERED_POOR,
+  other_personal = PUHUI_TARGETED_OTHER_PERSONAL,
+  industry = PUHUI_TARGETED_INDUSTRY,
+  relocation = PUHUI_TARGETED_RELOCATION,
+  farmland = PUHUI_TARGETED_FARMLAND,
+  ecology = PUHUI_TARGETED_ECOLOGY,
+  infrastructure = PUHUI_TARGETED_INFRASTRUCTURE,
+};
+
+/// One of `PUHUI_BORROWER_STATUS_*`.
+enum class borrower_status : std::uint32_t {
+  not_lifted = PUHUI_BORROWER_STATUS_NOT_LIFTED,
+  lifted = PUHUI_BORROWER_STATUS_LIFTED,
+  relapsed = PUHUI_BORROWER_STATUS_RELAPSED,
+  marginal = PUHUI_BORROWER_STATUS_MARGINAL,
+  monitored = PUHUI_BORROWER_STATUS_MONITORED,
+};
+
+/// One of `PUHUI_GUARANTEE_*`.
+enum class guarantee : std::uint32_t {
+  credit = PUHUI_GUARANTEE_CREDIT,
+  guaranteed = PUHUI_GUARANTEE_GUARANTEED,
+  mortgage = PUHUI_GUARANTEE_MORTGAGE,
+  pledge = PUHUI_GUARANTEE_PLEDGE,
+};
+
+/// One of `PUHUI_DIMENSION_*`.
+enum class dimension : std::uint32_t {
+  county = PUHUI_DIMENSION_COUNTY,
+  township = PUHUI_DIMENSION_TOWNSHIP,
+  product = PUHUI_DIMENSION_PRODUCT,
+  purpose = PUHUI_DIMENSION_PURPOSE,
+  class_ = PUHUI_DIMENSION_CLASS,
+  programme = PUHUI_DIMENSION_PROGRAMME,
+  lender = PUHUI_DIMENSION_LENDER,
+  month = PUHUI_DIMENSION_MONTH,
+  targeted = PUHUI_DIMENSION_TARGETED,
+  status = PUHUI_DIMENSION_STATUS,
+  guarantee = PUHUI_DIMENSION_GUARANTEE,
+  term = PUHUI_DIMENSION_TERM,
+  original_term = PUHUI_DIMENSION_ORIGINAL_TERM,
+};
+
+/// One of `PUHUI_MEASURE_*`.
+enum class measure : std::uint32_t {
+  balance = PUHUI_MEASURE_BALANCE,
+  balance_rate = PUHUI_MEASURE_BALANCE_RATE,
+  lending = PUHUI_MEASURE_LENDING,
+  lending_rate = PUHUI_MEASURE_LENDING_RATE,
+  overdue = PUHUI_MEASURE_OVERDUE,
+  classes = PUHUI_MEASURE_CLASSES,
+  person_times = PUHUI_MEASURE_PERSON_TIMES,
+  forbearance = PUHUI_MEASURE_FORBEARANCE,
+  deferred = PUHUI_MEASURE_DEFERRED,
+};
+
+/// One of `PUHUI_IDS_*`.
+enum class ids : std::uint32_t {
+  borrowers = PUHUI_IDS_BORROWERS,
+  households = PUHUI_IDS_HOUSEHOLDS,
+  persons = PUHUI_IDS_PERSONS,
+};
+
+/// One of `PUHUI_LOANS_COUNTED_*`.
+enum class loans_counted : std::uint32_t {
+  all = PUHUI_LOANS_COUNTED_ALL,
+  outstanding = PUHUI_LOANS_COUNTED_OUTSTANDING,
+};
+
+/// One of `PUHUI_HELD_*`.
+enum class held : std::uint32_t {
+  yes = PUHUI_HELD_YES,
+  no = PUHUI_HELD_NO,
+  unknown = PUHUI_HELD_UNKNOWN,
+};
+
+/// One of `PUHUI_TOLERANCE_*`.
+enum class tolerance : std::uint32_t {
+  base_own_ratio = PUHUI_TOLERANCE_BASE_OWN_RATIO,
+  base_own_target = PUHUI_TOLERANCE_BASE_OWN_TARGET,
+  cn_inclusive_2019 = PUHUI_TOLERANCE_CN_INCLUSIVE_2019,
+  cn_deep_poverty_2018 = PUHUI_TOLERANCE_CN_DEEP_POVERTY_2018,
+  own = PUHUI_TOLERANCE_OWN,
+};
+
+/// One of `PUHUI_TOLERANCE_BASE_*`.
+enum class tolerance_base : std::uint32_t {
+  own_ratio = PUHUI_TOLERANCE_BASE_OWN_RATIO,
+  own_target = PUHUI_TOLERANCE_BASE_OWN_TARGET,
+};
+
+/// One of `PUHUI_LEAST_PROVISIONS_*`.
+enum class least_provisions : std::uint32_t {
+  cn_2012 = PUHUI_LEAST_PROVISIONS_CN_2012,
+  cn_2018 = PUHUI_LEAST_PROVISIONS_CN_2018,
+  own = PUHUI_LEAST_PROVISIONS_OWN,
+};
+
+/// One of `PUHUI_AREA_*`.
+enum class area : std::uint32_t {
+  county = PUHUI_AREA_COUNTY,
+  township = PUHUI_AREA_TOWNSHIP,
+};
+
+/// One of `PUHUI_STATEMENT_*`.
+enum class statement : std::uint32_t {
+  registered_poor = PUHUI_STATEMENT_REGISTERED_POOR,
+  other_personal = PUHUI_STATEMENT_OTHER_PERSONAL,
+  personal = PUHUI_STATEMENT_PERSONAL,
+  industry = PUHUI_STATEMENT_INDUSTRY,
+  relocation = PUHUI_STATEMENT_RELOCATION,
+  farmland = PUHUI_STATEMENT_FARMLAND,
+  ecology = PUHUI_STATEMENT_ECOLOGY,
+  infrastructure = PUHUI_STATEMENT_INFRASTRUCTURE,
+  project = PUHUI_STATEMENT_PROJECT,
+  entity = PUHUI_STATEMENT_ENTITY,
+  total = PUHUI_STATEMENT_TOTAL,
+  lifted_out = PUHUI_STATEMENT_LIFTED_OUT,
+};
+
+/// One of `PUHUI_REGION_CLASS_*`.
+enum class region_class : std::uint32_t {
+  national_poor_county = PUHUI_REGION_CLASS_NATIONAL_POOR_COUNTY,
+  municipal_poor_county = PUHUI_REGION_CLASS_MUNICIPAL_POOR_COUNTY,
+  deep_poverty_township = PUHUI_REGION_CLASS_DEEP_POVERTY_TOWNSHIP,
+};
+
+}  // namespace code
+
+// The end of the codes.
+
 /// A failed call. `what()` says what was found and what is allowed, for people.
 class error : public std::runtime_error {
  public:
@@ -68,6 +613,12 @@ class span {
 };
 
 namespace detail {
+
+/// The number of a code in C.
+template <class Code>
+constexpr std::uint32_t number(Code of) noexcept {
+  return static_cast<std::uint32_t>(of);
+}
 
 /// Runs a call with a `puhui_error` and throws if it fails with anything but `allowed`.
 template <class Call>
@@ -153,16 +704,16 @@ struct rules : puhui_product_rules {
     return *this;
   }
 
-  /// Sets the cycle: a number of a `PUHUI_UNIT_*`.
-  rules &every(std::uint32_t count, std::uint32_t unit) noexcept {
+  /// Sets the cycle: a number of a unit.
+  rules &every(std::uint32_t count, code::unit unit) noexcept {
     every_count = count;
-    every_unit = unit;
+    every_unit = detail::number(unit);
     return *this;
   }
 };
 
-/// The five `PUHUI_PART_*`, each once: what a payment settles first.
-using allocation_order = std::array<std::uint32_t, 5>;
+/// The five parts, each once: what a payment settles first.
+using allocation_order = std::array<code::part, 5>;
 
 /// How loans of a kind are serviced: `puhui_servicing`, started. The fields are set by name, or by the functions below.
 struct servicing : puhui_servicing {
@@ -175,31 +726,31 @@ struct servicing : puhui_servicing {
     return *this;
   }
 
-  /// Unpaid interest pays compound interest: at a `PUHUI_COMPOUND_RATE_*`, on a `PUHUI_COMPOUND_BASE_*`.
-  servicing &compound(std::uint32_t rate, std::uint32_t base) noexcept {
-    compound_rate = rate;
-    compound_base = base;
+  /// Unpaid interest pays compound interest: at a rate, on a base.
+  servicing &compound(code::compound_rate rate, code::compound_base base) noexcept {
+    compound_rate = detail::number(rate);
+    compound_base = detail::number(base);
     return *this;
   }
 
   /// The order in which payments settle what is owed, and whether instalments or parts go first, a `PUHUI_ALLOCATE_BY_*`.
-  servicing &settles(const puhui::allocation_order &order, std::uint32_t by) noexcept {
-    for (std::size_t i = 0; i < order.size(); ++i) allocation_order[i] = order[i];
-    allocation_by = by;
+  servicing &settles(const puhui::allocation_order &order, code::allocate_by by) noexcept {
+    for (std::size_t i = 0; i < order.size(); ++i) allocation_order[i] = detail::number(order[i]);
+    allocation_by = detail::number(by);
     return *this;
   }
 
   /// The same of the money of one payer, a `PUHUI_PAYER_*`.
-  servicing &settles(const puhui::allocation_order &order, std::uint32_t by, std::uint32_t payer) {
+  servicing &settles(const puhui::allocation_order &order, code::allocate_by by, code::payer payer) {
     puhui_payer_rules &rules = of_payer(payer);
-    for (std::size_t i = 0; i < order.size(); ++i) rules.allocation_order[i] = order[i];
-    rules.allocation_by = by;
+    for (std::size_t i = 0; i < order.size(); ++i) rules.allocation_order[i] = detail::number(order[i]);
+    rules.allocation_by = detail::number(by);
     return *this;
   }
 
   /// What happens to money ahead of time, a `PUHUI_MONEY_AHEAD_*`: that of one payer, a `PUHUI_PAYER_*`.
-  servicing &ahead(std::uint32_t rule, std::uint32_t payer) {
-    of_payer(payer).money_ahead = rule;
+  servicing &ahead(code::money_ahead rule, code::payer payer) {
+    of_payer(payer).money_ahead = detail::number(rule);
     return *this;
   }
 
@@ -210,10 +761,10 @@ struct servicing : puhui_servicing {
   }
 
   /// Loans are no longer accrued from a number of days past due on, and payments settle in another order meanwhile.
-  servicing &non_accrual(std::uint32_t from_days, const puhui::allocation_order &order, std::uint32_t by) noexcept {
+  servicing &non_accrual(std::uint32_t from_days, const puhui::allocation_order &order, code::allocate_by by) noexcept {
     has_non_accrual_order = 1;
-    for (std::size_t i = 0; i < order.size(); ++i) non_accrual_order[i] = order[i];
-    non_accrual_by = by;
+    for (std::size_t i = 0; i < order.size(); ++i) non_accrual_order[i] = detail::number(order[i]);
+    non_accrual_by = detail::number(by);
     return non_accrual(from_days);
   }
 
@@ -232,9 +783,9 @@ struct servicing : puhui_servicing {
   }
 
 private:
-  puhui_payer_rules &of_payer(std::uint32_t payer) {
-    if (payer < PUHUI_PAYER_BORROWER || payer > PUHUI_PAYER_GOODWILL) throw error(PUHUI_ERR_UNKNOWN_CODE);
-    return payers[payer - 1];
+  puhui_payer_rules &of_payer(code::payer payer) {
+    if (payer < code::payer::borrower || payer > code::payer::goodwill) throw error(PUHUI_ERR_UNKNOWN_CODE);
+    return payers[detail::number(payer) - 1];
   }
 };
 
@@ -300,9 +851,9 @@ struct reset_rule : puhui_reset_rule {
   }
 
   /// The benchmark is looked up again each time: a number of a `PUHUI_UNIT_*`.
-  reset_rule &every(std::uint32_t count, std::uint32_t unit) noexcept {
+  reset_rule &every(std::uint32_t count, code::unit unit) noexcept {
     reset_count = count;
-    reset_unit = unit;
+    reset_unit = detail::number(unit);
     return *this;
   }
 };
@@ -364,10 +915,10 @@ class benchmark {
 struct relief : puhui_relief {
   relief() noexcept : puhui_relief(PUHUI_RELIEF_INIT) {}
 
-  /// The day it is granted, and what it defers: a `PUHUI_DEFER_*`.
-  relief(std::int32_t granted_on, std::uint32_t what) noexcept : relief() {
+  /// The day it is granted, and what it defers.
+  relief(std::int32_t granted_on, code::defer what) noexcept : relief() {
     granted_on_ymd = granted_on;
-    defer = what;
+    defer = detail::number(what);
   }
 
   /// Acts on the rows due from the first day to the last, both included.
@@ -386,16 +937,17 @@ struct relief : puhui_relief {
     return *this;
   }
 
-  /// When principal is caught up, a `PUHUI_PRINCIPAL_CAUGHT_UP_*`.
-  relief &principal(std::uint32_t caught_up) noexcept {
-    principal_caught_up = caught_up;
+  /// When principal is caught up.
+  relief &principal(code::principal_caught_up caught_up) noexcept {
+    principal_caught_up = detail::number(caught_up);
     return *this;
   }
 
-  /// What the interest of the chosen rows does, a `PUHUI_INTEREST_MEANWHILE_*`, and when it is caught up.
-  relief &interest(std::uint32_t meanwhile, std::uint32_t caught_up = PUHUI_INTEREST_CAUGHT_UP_NONE) noexcept {
-    interest_meanwhile = meanwhile;
-    interest_caught_up = caught_up;
+  /// What the interest of the chosen rows does, and when it is caught up.
+  relief &interest(code::interest_meanwhile meanwhile,
+                   code::interest_caught_up caught_up = code::interest_caught_up::none) noexcept {
+    interest_meanwhile = detail::number(meanwhile);
+    interest_caught_up = detail::number(caught_up);
     return *this;
   }
 
@@ -456,16 +1008,16 @@ class events {
     return of_amount(PUHUI_EVENT_DISBURSED, on_ymd, amount_minor);
   }
   /// Somebody paid, a `PUHUI_PAYER_*`.
-  events &repaid(std::int32_t on_ymd, std::int64_t amount_minor, std::uint32_t payer = PUHUI_PAYER_BORROWER) {
-    of_amount(PUHUI_EVENT_REPAID, on_ymd, amount_minor).last().payer = payer;
+  events &repaid(std::int32_t on_ymd, std::int64_t amount_minor, code::payer payer = code::payer::borrower) {
+    of_amount(PUHUI_EVENT_REPAID, on_ymd, amount_minor).last().payer = detail::number(payer);
     return *this;
   }
   /// Somebody paid ahead of time; a `PUHUI_PREPAYMENT_*` says what becomes of the instalments that remain.
-  events &prepaid(std::int32_t on_ymd, std::int64_t amount_minor, std::uint32_t how,
-                  std::uint32_t payer = PUHUI_PAYER_BORROWER) {
+  events &prepaid(std::int32_t on_ymd, std::int64_t amount_minor, code::prepayment how,
+                  code::payer payer = code::payer::borrower) {
     puhui_event &event = of_amount(PUHUI_EVENT_PREPAID, on_ymd, amount_minor).last();
-    event.how = how;
-    event.payer = payer;
+    event.how = detail::number(how);
+    event.payer = detail::number(payer);
     return *this;
   }
   events &rate_reset(std::int32_t on_ymd, std::int64_t rate_ppb) {
@@ -604,9 +1156,10 @@ struct position : puhui_position {
     return provision_minor;
   }
 
-  /// What was received so far from a `PUHUI_PAYER_*`, in minor units; of no payer, 0.
-  std::int64_t received_from(std::uint32_t payer) const noexcept {
-    return payer >= 1 && payer <= std::size(received_minor) ? received_minor[payer - 1] : 0;
+  /// What was received so far from a payer, in minor units; of no payer, 0.
+  std::int64_t received_from(code::payer payer) const noexcept {
+    const std::uint32_t place = detail::number(payer);
+    return place >= 1 && place <= std::size(received_minor) ? received_minor[place - 1] : 0;
   }
 };
 

@@ -42,12 +42,12 @@ std::string date(std::int32_t ymd) {
 
 puhui::product make_product() {
   puhui::rules rules;
-  rules.in("CNY").every(1, PUHUI_UNIT_MONTH);
+  rules.in("CNY").every(1, puhui::code::unit::month);
   rules.method = PUHUI_METHOD_EQUAL_PRINCIPAL;
   rules.day_count = PUHUI_DAY_COUNT_30E_360;
   rules.rounding = PUHUI_ROUNDING_HALF_UP;
   puhui::servicing servicing;
-  servicing.penalty(500'000'000).compound(PUHUI_COMPOUND_RATE_PENALTY, PUHUI_COMPOUND_BASE_INTEREST);
+  servicing.penalty(500'000'000).compound(puhui::code::compound_rate::penalty, puhui::code::compound_base::interest);
   servicing.prepayment_fee_ppb = 10'000'000;
   servicing.ladder = PUHUI_LADDER_CN_2023;
   servicing.accrual_postings = PUHUI_ACCRUAL_POSTINGS_MONTH_END;
@@ -73,10 +73,10 @@ struct history {
 history a_bad_year() {
   // June to August are deferred: the loan ends three months later, their interest is caught up with the next instalment, and
   // nothing late costs anything meanwhile.
-  puhui::relief deferral(20240618, PUHUI_DEFER_BOTH);
+  puhui::relief deferral(20240618, puhui::code::defer::both);
   deferral.due(20240620, 20240820)
-      .principal(PUHUI_PRINCIPAL_CAUGHT_UP_SHIFTED)
-      .interest(PUHUI_INTEREST_MEANWHILE_SIMPLE, PUHUI_INTEREST_CAUGHT_UP_NEXT_INSTALMENT);
+      .principal(puhui::code::principal_caught_up::shifted)
+      .interest(puhui::code::interest_meanwhile::simple, puhui::code::interest_caught_up::next_instalment);
   deferral.penalty = PUHUI_PENALTY_NONE;
   history year;
   year.events
@@ -94,7 +94,7 @@ history a_bad_year() {
       // The bank sends the money of the 20th back: it was never paid.
       .reversed(20241023, 9)
       .repaid(20241105, 107'018)
-      .prepaid(20241120, 610'400, PUHUI_PREPAYMENT_SETTLE)
+      .prepaid(20241120, 610'400, puhui::code::prepayment::settle)
       .closed(last_day);
   year.words = {"paid", "paid", "reminder fee", "deferral",  "fee waived", "guarantor pays", "rate 10.8 %",
                 "paid", "paid", "came back",    "paid",      "settles early", "closed"};

@@ -53,7 +53,7 @@ int main(int argc, char **argv) try {
 
   // The product: equal monthly instalments in renminbi, actual days over 360, rounded half up.
   puhui::rules rules;
-  rules.in("CNY").every(1, PUHUI_UNIT_MONTH);
+  rules.in("CNY").every(1, puhui::code::unit::month);
   rules.method = PUHUI_METHOD_EQUAL_INSTALMENT;
   rules.day_count = PUHUI_DAY_COUNT_ACTUAL_360;
   rules.rounding = PUHUI_ROUNDING_HALF_UP;
@@ -68,10 +68,10 @@ int main(int argc, char **argv) try {
   terms.first_due_on_ymd = 20200220;
 
   // The relief: principal and interest deferred, the interest bearing none, both caught up on one day.
-  puhui::relief relief(20200201, PUHUI_DEFER_BOTH);
+  puhui::relief relief(20200201, puhui::code::defer::both);
   relief.due(given_date(4, 20200125), given_date(5, 20200630))
-      .principal(PUHUI_PRINCIPAL_CAUGHT_UP_END_OF_WINDOW)
-      .interest(PUHUI_INTEREST_MEANWHILE_SIMPLE, PUHUI_INTEREST_CAUGHT_UP_END_OF_WINDOW)
+      .principal(puhui::code::principal_caught_up::end_of_window)
+      .interest(puhui::code::interest_meanwhile::simple, puhui::code::interest_caught_up::end_of_window)
       .caught_up_on(given_date(6, 20200630));
   relief.penalty = PUHUI_PENALTY_NONE;
   const auto [before, after, outcomes, impact] = product.loan(terms).relieve(relief);

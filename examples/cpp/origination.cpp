@@ -45,7 +45,7 @@ int main(int argc, char **argv) try {
 
   // The product: equal monthly instalments in renminbi, actual days over 360, rounded half up.
   puhui::rules rules;
-  rules.in("CNY").every(1, PUHUI_UNIT_MONTH);
+  rules.in("CNY").every(1, puhui::code::unit::month);
   rules.method = PUHUI_METHOD_EQUAL_INSTALMENT;
   rules.day_count = PUHUI_DAY_COUNT_ACTUAL_360;
   rules.rounding = PUHUI_ROUNDING_HALF_UP;

@@ -903,7 +903,7 @@ static void hostile_bytes(void) {
     plan.as_of_ymd = 20200000 + (int32_t)(CHANCE() % 1300);
     plan.has_basis = (uint32_t)CHANCE() % 3;
     plan.basis = (uint32_t)CHANCE() % 5;
-    plan.ladder = (uint32_t)CHANCE() % 4;
+    plan.ladder = CHANCE() % 2 == 0 ? PUHUI_LADDER_NONE : (uint32_t)CHANCE() % 4;
     plan.dimensions = codes;
     plan.dimension_count = CHANCE() % 3;
     plan.measures = codes + 2;

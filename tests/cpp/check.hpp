@@ -28,7 +28,7 @@ puhui_status thrown_by(Call call) {
 // Level payments in CNY, Actual/360, half up, monthly.
 inline puhui::rules microcredit() {
   puhui::rules rules;
-  rules.in("CNY").every(1, PUHUI_UNIT_MONTH);
+  rules.in("CNY").every(1, puhui::code::unit::month);
   rules.method = PUHUI_METHOD_EQUAL_INSTALMENT;
   rules.day_count = PUHUI_DAY_COUNT_ACTUAL_360;
   rules.rounding = PUHUI_ROUNDING_HALF_UP;

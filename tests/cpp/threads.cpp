@@ -15,10 +15,10 @@ int main() {
   const puhui::product product(rules, calendar);
   const auto expected = product.loan(golden()).schedule();
   const auto rates = product.loan(golden()).annualised_rates();
-  const auto relief = puhui::relief(20200301, PUHUI_DEFER_BOTH)
+  const auto relief = puhui::relief(20200301, puhui::code::defer::both)
                           .first(5, 20200125)
-                          .principal(PUHUI_PRINCIPAL_CAUGHT_UP_SHIFTED)
-                          .interest(PUHUI_INTEREST_MEANWHILE_CAPITALISED_AT_END);
+                          .principal(puhui::code::principal_caught_up::shifted)
+                          .interest(puhui::code::interest_meanwhile::capitalised_at_end);
   const auto relieved = product.loan(golden()).relieve(relief);
   const auto account = product.loan(golden()).account(puhui::events().repaid(20200220, 148'627).relieved(relief));
   const auto position = account.position(20210101);

@@ -73,7 +73,8 @@ static void errors() {
 
 static void beside_the_terms() {
   // 36,000.00 for 30 days, at 3.6 % for 10 of them and at 7.2 % for 20: 36.00 + 144.00.
-  auto rules = microcredit().every(0, 0);
+  auto rules = microcredit();
+  rules.every_count = rules.every_unit = 0;
   rules.method = PUHUI_METHOD_BULLET;
   puhui::terms terms;
   terms.principal_minor = 3'600'000;
@@ -110,7 +111,7 @@ static void calendars_and_benchmarks() {
   const auto lpr = puhui::benchmark::built_in("lpr_1y");
   CHECK(lpr.value_on(20200420, 20201231) == 38'500'000);
   const puhui::reset_rule rule(20200301, 20220301, 20210601);
-  const auto rates = lpr.rates(puhui::reset_rule(rule).plus(50).every(1, PUHUI_UNIT_YEAR));
+  const auto rates = lpr.rates(puhui::reset_rule(rule).plus(50).every(1, puhui::code::unit::year));
   CHECK(rates.first_rate_ppb == 45'500'000 && rates.steps.size() == 2);
   CHECK(rates.steps[1].from_ymd == 20220301 && rates.steps[1].rate_ppb == 43'500'000 && rates.steps[1].projected == 1);
   CHECK(lpr.rates(rule).steps.empty());
@@ -118,7 +119,7 @@ static void calendars_and_benchmarks() {
   const std::int64_t values[] = {1};
   CHECK(puhui::benchmark::from_columns("ours", days, values).value_on(20200101, 20200101) == 1);
   // A year at 4.55 %, the next at 4.35 %, the 365 days of each over 360: 50,000 x 0.0455 x 365 / 360 = 2,306.597..., 2,205.208...
-  auto yearly = microcredit().every(1, PUHUI_UNIT_YEAR);
+  auto yearly = microcredit().every(1, puhui::code::unit::year);
   yearly.method = PUHUI_METHOD_INTEREST_ONLY;
   auto terms = golden();
   terms.disbursed_on_ymd = 20200301;
@@ -130,10 +131,10 @@ static void calendars_and_benchmarks() {
 
 // The deferral of June 2020: both put off, simple interest, all of it caught up on 2020-06-30.
 static puhui::relief june() {
-  return puhui::relief(20200301, PUHUI_DEFER_BOTH)
+  return puhui::relief(20200301, puhui::code::defer::both)
       .due(20200125, 20200630)
-      .principal(PUHUI_PRINCIPAL_CAUGHT_UP_END_OF_WINDOW)
-      .interest(PUHUI_INTEREST_MEANWHILE_SIMPLE, PUHUI_INTEREST_CAUGHT_UP_END_OF_WINDOW)
+      .principal(puhui::code::principal_caught_up::end_of_window)
+      .interest(puhui::code::interest_meanwhile::simple, puhui::code::interest_caught_up::end_of_window)
       .caught_up_on(20200630);
 }
 
@@ -176,7 +177,7 @@ static void reliefs() {
 
   // Contradictions.
   CHECK(thrown_by([&] { (void)product.loan(golden()).relieve(puhui::relief()); }) == PUHUI_ERR_MALFORMED);
-  const auto paid_and_put_off = june().interest(PUHUI_INTEREST_MEANWHILE_PAID);
+  const auto paid_and_put_off = june().interest(puhui::code::interest_meanwhile::paid);
   CHECK(thrown_by([&] { (void)product.loan(golden()).relieve(paid_and_put_off); }) == PUHUI_ERR_CONTRADICTION);
   try {
     const std::vector<puhui::relief> both{june_2020, paid_and_put_off};
@@ -247,7 +248,7 @@ static puhui::product serviced() {
   rules.day_count = PUHUI_DAY_COUNT_30E_360;
   puhui::servicing servicing;
   servicing.penalty(500'000'000)
-      .compound(PUHUI_COMPOUND_RATE_PENALTY, PUHUI_COMPOUND_BASE_INTEREST)
+      .compound(puhui::code::compound_rate::penalty, puhui::code::compound_base::interest)
       .classes({1, 91, 271, 361})
       .provisions({0, 20'000'000, 250'000'000, 500'000'000, 1'000'000'000})
       .non_accrual(91);
@@ -269,26 +270,26 @@ static void servicing() {
   puhui::servicing usual;
   CHECK(thrown_by([&] { puhui::product(rules, usual); }) == PUHUI_OK);
   // A parts-first order for loans that are no longer accrued, principal first.
-  const puhui::allocation_order order{PUHUI_PART_PRINCIPAL, PUHUI_PART_INTEREST, PUHUI_PART_COMPOUND, PUHUI_PART_PENALTY,
-                                      PUHUI_PART_FEE};
-  CHECK(thrown_by([&] { puhui::product(rules, puhui::servicing().settles(order, PUHUI_ALLOCATE_BY_PART)); }) == PUHUI_OK);
+  using puhui::code::part;
+  const puhui::allocation_order order{part::principal, part::interest, part::compound, part::penalty, part::fee};
+  CHECK(thrown_by([&] { puhui::product(rules, puhui::servicing().settles(order, puhui::code::allocate_by::part)); }) == PUHUI_OK);
   CHECK(thrown_by([&] {
-          puhui::product(rules, puhui::servicing().non_accrual(91, order, PUHUI_ALLOCATE_BY_INSTALMENT));
+          puhui::product(rules, puhui::servicing().non_accrual(91, order, puhui::code::allocate_by::instalment));
         }) == PUHUI_OK);
   // What is different for the money of a payer.
   const auto refunds = puhui::servicing()
-                           .settles(order, PUHUI_ALLOCATE_BY_INSTALMENT, PUHUI_PAYER_REFUND)
-                           .ahead(PUHUI_MONEY_AHEAD_SETTLE_LAST, PUHUI_PAYER_GOODWILL);
+                           .settles(order, puhui::code::allocate_by::instalment, puhui::code::payer::refund)
+                           .ahead(puhui::code::money_ahead::settle_last, puhui::code::payer::goodwill);
   CHECK(refunds.payers[4].allocation_order[0] == PUHUI_PART_PRINCIPAL && refunds.payers[4].money_ahead == 0);
   CHECK(refunds.payers[5].allocation_by == 0 && refunds.payers[5].money_ahead == PUHUI_MONEY_AHEAD_SETTLE_LAST);
   CHECK(thrown_by([&] { puhui::product(rules, refunds); }) == PUHUI_OK);
-  CHECK(thrown_by([&] { puhui::servicing().ahead(PUHUI_MONEY_AHEAD_HOLD, 0); }) == PUHUI_ERR_UNKNOWN_CODE);
-  CHECK(thrown_by([&] { puhui::servicing().ahead(PUHUI_MONEY_AHEAD_HOLD, 7); }) == PUHUI_ERR_UNKNOWN_CODE);
+  CHECK(thrown_by([&] { puhui::servicing().ahead(puhui::code::money_ahead::hold, puhui::code::payer{0}); }) == PUHUI_ERR_UNKNOWN_CODE);
+  CHECK(thrown_by([&] { puhui::servicing().ahead(puhui::code::money_ahead::hold, puhui::code::payer{7}); }) == PUHUI_ERR_UNKNOWN_CODE);
   auto rolled = rules;
   rolled.roll = PUHUI_ROLL_FOLLOWING;
   rolled.rolled_interest = PUHUI_ROLLED_INTEREST_ADJUSTED;
   CHECK(puhui::product(rolled, puhui::calendar::weekends(), usual).loan(golden()).schedule().at(2).due_on_ymd == 20200420);
-  usual.compound(PUHUI_COMPOUND_RATE_PENALTY, PUHUI_COMPOUND_BASE_INTEREST);
+  usual.compound(puhui::code::compound_rate::penalty, puhui::code::compound_base::interest);
   CHECK(thrown_by([&] { puhui::product(rules, usual); }) == PUHUI_ERR_CONTRADICTION);
   CHECK(thrown_by([&] { puhui::product(rules, puhui::servicing().classes({1, 91, 91, 361})); }) ==
         PUHUI_ERR_CONTRADICTION);
@@ -298,7 +299,7 @@ static void accounts() {
   const auto product = serviced();
   // March and April are missed. On 10 May: 50 days on 1,000.00 and 20 on 1,000.00 at 0.05 % a day, 35.00; on 110.00 and
   // 100.00 of interest 2.75 and 1.00. Of 1,500.00 March takes 1,137.75, April 111.00, and 251.25 are principal.
-  const auto events = puhui::events().repaid(20240220, 112'000).repaid(20240510, 150'000, PUHUI_PAYER_GUARANTOR);
+  const auto events = puhui::events().repaid(20240220, 112'000).repaid(20240510, 150'000, puhui::code::payer::guarantor);
   const auto account = product.loan(twelve_months()).account(events);
   const auto april = account.position(20240420);
   CHECK(april.arrears.size() == 2);
@@ -308,10 +309,10 @@ static void accounts() {
   CHECK(april.provision() == 22'000);  // 2 % of 11,000.00.
   const auto may = account.position(20240510);
   CHECK(may.principal_minor == 974'875 && may.overdue_principal_minor == 74'875);
-  CHECK(may.received_from(PUHUI_PAYER_BORROWER) == 112'000);
-  CHECK(may.received_from(PUHUI_PAYER_GUARANTOR) == 150'000);
-  CHECK(may.received_from(0) == 0 && may.received_from(9) == 0);
-  CHECK(account.position(20240510, 20240509).received_from(PUHUI_PAYER_GUARANTOR) == 0);
+  CHECK(may.received_from(puhui::code::payer::borrower) == 112'000);
+  CHECK(may.received_from(puhui::code::payer::guarantor) == 150'000);
+  CHECK(may.received_from(puhui::code::payer{0}) == 0 && may.received_from(puhui::code::payer{9}) == 0);
+  CHECK(account.position(20240510, 20240509).received_from(puhui::code::payer::guarantor) == 0);
   CHECK(account.position(20240120).arrears.empty());
   CHECK(product.loan(twelve_months()).step(20240121, 0).account(events).position(20240121).arrears.empty());
   CHECK(account.pay_off(20240510, 20240515) == account.position(20240515).pay_off_minor);
@@ -332,10 +333,10 @@ static void accounts() {
   {
     puhui::events with_relief;
     with_relief.repaid(20240220, 112'000)
-        .relieved(puhui::relief(20240301, PUHUI_DEFER_BOTH)
+        .relieved(puhui::relief(20240301, puhui::code::defer::both)
                       .first(2, 20240301)
-                      .principal(PUHUI_PRINCIPAL_CAUGHT_UP_SHIFTED)
-                      .interest(PUHUI_INTEREST_MEANWHILE_SIMPLE, PUHUI_INTEREST_CAUGHT_UP_NEXT_INSTALMENT));
+                      .principal(puhui::code::principal_caught_up::shifted)
+                      .interest(puhui::code::interest_meanwhile::simple, puhui::code::interest_caught_up::next_instalment));
     CHECK(with_relief.size() == 2 && with_relief.data()[1].no == 2);
     CHECK(with_relief.known_on(20240229).size() == 1 && with_relief.known_on(20240301).size() == 2);
     const puhui::events copy = with_relief;
@@ -356,18 +357,18 @@ static void accounts() {
   CHECK(as_of(puhui::events().re_aged(20240301, 24, 20240320), 20240301).overdue_principal_minor == 0);
   CHECK(as_of(puhui::events().re_amortised(20240301), 20240301).overdue_principal_minor == 0);
   CHECK(as_of(puhui::events().fee_charged(20240301, 500).fee_waived(20240302, 200), 20240302).fees_minor == 300);
-  CHECK(as_of(puhui::events().prepaid(20240120, 200'000, PUHUI_PREPAYMENT_KEEP_TERM), 20240120).principal_minor ==
+  CHECK(as_of(puhui::events().prepaid(20240120, 200'000, puhui::code::prepayment::keep_term), 20240120).principal_minor ==
         1'000'000);
   CHECK(as_of(puhui::events().renewed(20240120, 1'200'000, 7).closed(20240121), 20240121).closed == 1);
   CHECK(as_of(puhui::events().repaid(20240220, 112'000).reversed(20240221, 1), 20240221).overdue_principal_minor ==
         100'000);
   CHECK(as_of(puhui::events().charged_off(20240601).recovered(20240701, 100'000), 20240701).recovered_minor == 100'000);
-  CHECK(as_of(puhui::events().guarantee_paid(20240220, 112'000), 20240220).received_from(PUHUI_PAYER_GUARANTOR) ==
+  CHECK(as_of(puhui::events().guarantee_paid(20240220, 112'000), 20240220).received_from(puhui::code::payer::guarantor) ==
         112'000);
 
   // What is wrong with an event is thrown.
   try {
-    (void)as_of(puhui::events().repaid(20240220, 112'000).repaid(20240220, 1, 0), 20240220);
+    (void)as_of(puhui::events().repaid(20240220, 112'000).repaid(20240220, 1, puhui::code::payer{0}), 20240220);
     CHECK(false);
   } catch (const puhui::error &error) {
     CHECK(error.code() == PUHUI_ERR_UNKNOWN_CODE && error.field() == "events[1].payer");
@@ -389,18 +390,18 @@ static void written_down() {
   CHECK(april.record.front() == '{' && april.record.back() == '}');
   CHECK(april.state.days_past_due == 31 && april.state.penalty_minor == 1'500 && april.state.compound_minor == 165);
   puhui::events since;
-  since.repaid(20240510, 150'000, PUHUI_PAYER_GUARANTOR);
+  since.repaid(20240510, 150'000, puhui::code::payer::guarantor);
   const auto resumed = product.loan(twelve_months()).account(april.record, since);
   const auto may = resumed.position(20240510);
   CHECK(may.principal_minor == 974'875 && may.overdue_principal_minor == 74'875);
-  CHECK(may.received_from(PUHUI_PAYER_BORROWER) == 112'000);
-  CHECK(may.received_from(PUHUI_PAYER_GUARANTOR) == 150'000);
+  CHECK(may.received_from(puhui::code::payer::borrower) == 112'000);
+  CHECK(may.received_from(puhui::code::payer::guarantor) == 150'000);
   CHECK(may.arrears.size() == 1 && may.arrears[0].due_on_ymd == 20240420);
   CHECK(resumed.position(20240420).arrears.size() == 2);
   const auto [rows, billed] = resumed.instalments(20240510);
   CHECK(rows.size() == 12 && billed == 3 && rows[3].due_on_ymd == 20240520 && rows[3].payment_minor == 109'000);
   // Of all events, it is written down as the same bytes.
-  const auto events = puhui::events().repaid(20240220, 112'000).repaid(20240510, 150'000, PUHUI_PAYER_GUARANTOR);
+  const auto events = puhui::events().repaid(20240220, 112'000).repaid(20240510, 150'000, puhui::code::payer::guarantor);
   const auto whole = product.loan(twelve_months()).account(events);
   CHECK(whole.write(20240510).record == resumed.write(20240510).record);
   const auto all = whole.postings(20240510);
@@ -459,14 +460,14 @@ static void saved_and_lines() {
   const auto loan = serviced().loan(twelve_months());
   const auto saved = loan.account(puhui::events().repaid(20240220, 112'000)).snapshot(20240301);
   puhui::events since;
-  since.repaid(20240510, 150'000, PUHUI_PAYER_GUARANTOR);
+  since.repaid(20240510, 150'000, puhui::code::payer::guarantor);
   CHECK(saved.front() == '{' && saved.back() == '}');
   // Their numbers must not be those of the snapshot's: the second event is number 2.
-  auto second = puhui::events().repaid(20240220, 112'000).repaid(20240510, 150'000, PUHUI_PAYER_GUARANTOR);
+  auto second = puhui::events().repaid(20240220, 112'000).repaid(20240510, 150'000, puhui::code::payer::guarantor);
   const auto whole = loan.account(second).position(20240510);
   CHECK(thrown_by([&] { (void)puhui::account::restored(loan, saved, since).position(20240510); }) ==
         PUHUI_ERR_NUMBER_USED_TWICE);
-  const auto restored = puhui::account::restored(loan, saved, puhui::events(2).repaid(20240510, 150'000, PUHUI_PAYER_GUARANTOR));
+  const auto restored = puhui::account::restored(loan, saved, puhui::events(2).repaid(20240510, 150'000, puhui::code::payer::guarantor));
   CHECK(restored.position(20240510).pay_off_minor == whole.pay_off_minor && whole.principal_minor == 974'875);
 
   // 100,000.00 of which 60,000.00 are drawn.

@@ -37,6 +37,44 @@ fn the_header_is_what_the_sources_say() {
     is_fresh("include/puhui.h", &generate::header(root()).expect("the header"));
 }
 
+#[test]
+fn the_strong_types_are_those_of_the_codes() {
+    let header = generate::header(root()).expect("the header");
+    let hpp = fs::read_to_string(root().join("include/puhui.hpp")).expect("puhui.hpp");
+    is_fresh("include/puhui.hpp", &generate::with_codes(&hpp, &header).expect("the codes"));
+}
+
+/// Codes of C++ are types: what is written in the wrong place is found by the compiler.
+#[test]
+fn slips_do_not_compile() {
+    let dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    let compile = |statement: &str| {
+        let file = dir.join("slip.cpp");
+        let source = format!("#include <puhui.hpp>\nusing namespace puhui;\nvoid slip() {{ {statement} }}\n");
+        fs::write(&file, source).expect("a file");
+        let include = root().join("include");
+        Command::new("c++").args(["-std=c++17", "-fsyntax-only", "-I"]).arg(include).arg(&file).output()
+    };
+    let right = "relief(20200301, code::defer::both).principal(code::principal_caught_up::shifted);";
+    let compiled = match compile(right) {
+        Ok(compiled) => compiled,
+        Err(error) => return skip("slips_do_not_compile", &format!("needs c++: {error}")),
+    };
+    assert!(compiled.status.success(), "{}", String::from_utf8_lossy(&compiled.stderr));
+    for (slip, expected) in [
+        ("relief().principal(code::interest_caught_up::over_remaining);", "principal_caught_up"),
+        ("relief(20200301, 2);", "relief(int, int)"),
+        (
+            "servicing().compound(code::compound_base::interest, code::compound_base::interest);",
+            "compound_rate",
+        ),
+    ] {
+        let compiled = compile(slip).expect("run the compiler");
+        let said = String::from_utf8_lossy(&compiled.stderr).into_owned();
+        assert!(!compiled.status.success() && said.contains(expected), "{slip} says not {expected}: {said}");
+    }
+}
+
 /// What the pages show is compiled and run by `tests/c/pages.c`.
 #[test]
 fn the_uses_are_those_of_the_pages() {
@@ -59,7 +97,11 @@ fn numbers_are_kept() {
     let gone: Vec<_> = kept.difference(&now).collect();
     assert!(gone.is_empty(), "no longer in include/puhui.h, or with another number: {gone:#?}");
     let new: Vec<_> = now.difference(&kept).cloned().collect();
-    assert!(new.is_empty(), "to append to checks/border/tests/header/numbers.txt, each a line:\n{}", new.join("\n"));
+    assert!(
+        new.is_empty(),
+        "to append to checks/border/tests/header/numbers.txt, each a line:\n{}",
+        new.join("\n")
+    );
 }
 
 #[test]

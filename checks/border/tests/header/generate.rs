@@ -11,7 +11,7 @@ use std::{fmt::Write as _, fs};
 use puhui::ffi::declared::inits;
 
 use crate::initial;
-use crate::items::{Item, Kind, items, names};
+use crate::items::{Item, Kind, items, names, number};
 
 /// The sections: the page, and the sources whose types and functions stand there.
 pub(crate) const SECTIONS: &[(&str, &[&str])] = &[
@@ -110,6 +110,46 @@ pub(crate) fn uses(root: &Path) -> Result<String, Box<dyn Error>> {
         write!(uses, "\nstatic {}\n", lines.collect::<Vec<_>>().join("\n"))?;
     }
     Ok(uses)
+}
+
+/// `include/puhui.hpp` with a strong type for each family of codes that the C header names, between its marks.
+pub(crate) fn with_codes(hpp: &str, header: &str) -> Result<String, Box<dyn Error>> {
+    let items = items(&header[header.find("\n/**").ok_or("no item")?..]);
+    let (mut codes, mut written) = (String::from("\nnamespace code {\n"), BTreeSet::new());
+    for family in items.iter().flat_map(|item| names(&item.text)).filter(|family| family.ends_with('_')) {
+        let of: Vec<_> = items
+            .iter()
+            .filter(|item| item.kind == Kind::Number && number(item).is_some())
+            .filter_map(|item| Some((item.name.strip_prefix(family)?, item)))
+            .collect();
+        let name = family.trim_start_matches("PUHUI_").trim_end_matches('_').to_lowercase();
+        // Those of a method are a part of its family; those of an instalment are bits.
+        let other = ["PUHUI_ERR_", "PUHUI_METHOD_GRADUATED_", "PUHUI_INSTALMENT_"].contains(&family);
+        if other || of.is_empty() || !written.insert(family) {
+            continue;
+        }
+        write!(codes, "\n/// One of `{family}*`.\nenum class {} : std::uint32_t {{\n", word(&name))?;
+        for (rest, item) in of {
+            writeln!(codes, "  {} = {},", word(&rest.to_lowercase()), item.name)?;
+        }
+        codes.push_str("};\n");
+    }
+    codes.push_str("\n}  // namespace code\n\n");
+    let (before, rest) = hpp.split_once(BEGIN).ok_or("no mark where the codes begin")?;
+    let (_, after) = rest.split_once(END).ok_or("no mark where the codes end")?;
+    Ok(format!("{before}{BEGIN}{codes}{END}{after}"))
+}
+
+const BEGIN: &str = "// The codes: written by checks/border/tests/header.rs.\n";
+const END: &str = "// The end of the codes.\n";
+
+/// A name that C++ takes.
+fn word(name: &str) -> String {
+    match name {
+        "class" | "protected" => format!("{name}_"),
+        _ if name.starts_with(|first: char| first.is_ascii_digit()) => format!("_{name}"),
+        _ => name.to_owned(),
+    }
 }
 
 /// Whether the sources declare a type, a function or a number of this name.
