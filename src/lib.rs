@@ -176,6 +176,8 @@ pub mod ffi;
 pub mod loan;
 mod money;
 pub mod portfolio;
+#[cfg(feature = "packs")]
+pub mod programme;
 mod rate;
 mod ratio;
 mod record;

@@ -28,6 +28,7 @@ const ROOMS: &[&[&str]] = &[
     &["loan/account", "loan/credit_line"],
     &["portfolio", "community"],
     &["wire"],
+    &["programme"],
     &["ffi/boundary"],
     &["ffi"],
 ];

@@ -1,0 +1,173 @@
+//! A pack: a programme as the very file that was approved.
+
+use crate::programme::canonical;
+use crate::programme::check::{Faults, form};
+use crate::programme::fault::PackFault;
+use crate::programme::meaning;
+use crate::programme::resolve::resolve;
+use crate::programme::tree::{self, Node};
+
+/// A programme of policy as data: a circular as a file, checked as a whole.
+///
+/// A pack is TOML: documents, facts, figures by their dates, rules with their conditions, and what each rule gives (`docs/PACK.md`). It
+/// may build on another, which it names by its id and its hash. Once read it never changes: any number of threads may use one.
+///
+/// # Examples
+///
+/// ```
+/// use puhui::programme::Pack;
+///
+/// let text = r#"
+/// format = 1
+/// id = "example/moratorium"
+/// edition = "2020-03"
+/// currency = "CNY"
+/// en = "An example: three months for firms in difficulty"
+/// zh = "示例:困难企业延期三个月"
+/// doc = "notice"
+/// sure = "derived"
+/// [docs.notice]
+/// en = "No circular: an example"
+/// dated = 2020-03-01
+/// [facts.firm]
+/// in_difficulty = { type = "bool", en = "in difficulty", zh = "暂时困难" }
+/// [rules.deferral]
+/// en = "Deferral"
+/// zh = "延期"
+/// by = "case.on"
+/// from = 2020-03-01
+/// until = 2020-06-30
+/// when = { who = "firm.in_difficulty" }
+/// "#;
+/// let pack = Pack::read(text, &[])?;
+/// assert_eq!(pack.id(), "example/moratorium");
+///
+/// // Comments and spacing leave its name as it is; a figure does not.
+/// assert_eq!(Pack::read(&format!("# The same.\n{text}"), &[])?.sha256(), pack.sha256());
+/// assert_ne!(Pack::read(&text.replace("06-30", "06-29"), &[])?.sha256(), pack.sha256());
+///
+/// // What is wrong is told by its place, with the likely word.
+/// let wrong = text.replace("\"firm.in_difficulty\"", "\"firm.in_dificulty\"");
+/// let fault = Pack::read(&wrong, &[]).unwrap_err();
+/// assert_eq!(fault.path(), "rules.deferral.when.who");
+/// assert_eq!(fault.message(), "unknown fact firm.in_dificulty; did you mean firm.in_difficulty?");
+/// # Ok::<(), puhui::programme::PackFault>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Pack {
+    id: String,
+    edition: String,
+    /// The pack with all that it builds on.
+    resolved: Node,
+    /// How many packs it builds on, one above another.
+    depth: usize,
+    canonical: String,
+    sha256: String,
+}
+
+/// The most that packs build on each other.
+const MOST_DEEP: usize = 3;
+/// The most bytes of a resolved pack, in its canonical form.
+const MOST_RESOLVED: usize = 1024 * 1024;
+
+impl Pack {
+    /// Reads a pack. `bases` are the packs that it may build on; one that builds on none needs none.
+    ///
+    /// # Errors
+    ///
+    /// The first thing that is wrong with it, in the order of [`Pack::check`].
+    pub fn read(text: &str, bases: &[&Pack]) -> Result<Pack, PackFault> {
+        let (pack, faults) = Pack::examined(text, bases);
+        match (faults.into_iter().next(), pack) {
+            (Some(fault), _) => Err(fault),
+            (None, Some(pack)) => Ok(pack),
+            (None, None) => Err(PackFault::new(text, 0, "", "a bug in puhui: no pack and no fault")),
+        }
+    }
+
+    /// Everything that is wrong with a pack: first its form, in the order of the file; where that is right, what it means. Nothing
+    /// for a pack that can be read.
+    #[must_use]
+    pub fn check(text: &str, bases: &[&Pack]) -> Vec<PackFault> {
+        Pack::examined(text, bases).1
+    }
+
+    fn examined(text: &str, bases: &[&Pack]) -> (Option<Pack>, Vec<PackFault>) {
+        let own = match tree::read(text) {
+            Ok(own) => own,
+            Err(fault) => return (None, vec![fault]),
+        };
+        let mut faults = Faults::new(text);
+        // An extension has the form of a pack in what it says; the rest is its base's.
+        let (resolved, depth) = match own.get("extends") {
+            None => (own, 0),
+            Some(extends) => match extended(text, &own, extends, bases) {
+                Ok(resolved) => resolved,
+                Err(fault) => return (None, vec![fault]),
+            },
+        };
+        form(&resolved, &mut faults);
+        if faults.found.is_empty() {
+            meaning::check(&resolved, &mut faults);
+        }
+        let canonical = canonical::write(&resolved);
+        if canonical.len() > MOST_RESOLVED {
+            let message = format!("{} bytes with all it builds on; at most {MOST_RESOLVED}", canonical.len());
+            faults.add(0, "", message);
+        }
+        if !faults.found.is_empty() {
+            return (None, faults.found);
+        }
+        let text_of = |key: &str| resolved.get(key).and_then(Node::text).unwrap_or_default().to_owned();
+        let (id, edition, sha256) = (text_of("id"), text_of("edition"), canonical::hash(&canonical));
+        (Some(Pack { id, edition, resolved, depth, canonical, sha256 }), Vec::new())
+    }
+
+    /// Its id, such as `cn/sme-deferral`.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Its edition, in the issuer's words: a date or a month.
+    #[must_use]
+    pub fn edition(&self) -> &str {
+        &self.edition
+    }
+
+    /// Its canonical form: JSON as RFC 8785 has it, with all that it builds on. Comments, the order of keys and spacing do not
+    /// change it, a figure, a text or a sureness does.
+    #[must_use]
+    pub fn canonical(&self) -> &str {
+        &self.canonical
+    }
+
+    /// The SHA-256 of its canonical form, in hexadecimal: its name in every decision.
+    #[must_use]
+    pub fn sha256(&self) -> &str {
+        &self.sha256
+    }
+}
+
+/// A pack with what it builds on, and how deep that goes.
+fn extended(text: &str, own: &Node, extends: &Node, bases: &[&Pack]) -> Result<(Node, usize), PackFault> {
+    let fault = |message: String| PackFault::new(text, extends.at, "extends", message);
+    let id = extends.get("id").and_then(Node::text).unwrap_or_default();
+    let Some(base) = bases.iter().find(|base| base.id == id) else {
+        let known: Vec<&str> = bases.iter().map(|base| base.id.as_str()).collect();
+        let given = if known.is_empty() { "none was given".to_owned() } else { known.join(", ") };
+        return Err(fault(format!("builds on {id}, which is not among the packs beside it: {given}")));
+    };
+    if let Some(hash) = extends.get("sha256").and_then(Node::text)
+        && hash != base.sha256
+    {
+        return Err(fault(format!(
+            "builds on {id} of the hash {hash}; the one beside it has {}",
+            base.sha256
+        )));
+    }
+    if base.depth + 1 > MOST_DEEP {
+        return Err(fault(format!("packs build on each other at most {MOST_DEEP} deep")));
+    }
+    Ok((resolve(text, own, &base.resolved, &base.sha256)?, base.depth + 1))
+}
