@@ -103,14 +103,14 @@ pub unsafe extern "C" fn puhui_relieve(
             || clear(result, relief_count),
             || {
                 let given = GivenLoan::read(loan)?;
-                check_out(result, "result")?;
-                check_result(&*result).map_err(|failure| failure.inside("result"))?;
+                let mut to = options::read(result, "result")?;
+                check_result(&to).map_err(in_result)?;
                 let reliefs = read_reliefs(reliefs, relief_count)?;
                 let loan = given.loan()?;
                 let relieved = loan.relieve(&reliefs).map_err(in_reliefs)?;
-                (*result).before_count = relieved.before().len();
-                (*result).after_count = relieved.after().len();
-                (*result).take(&relieved).map_err(|failure| failure.inside("result"))
+                (to.before_count, to.after_count) = (relieved.before().len(), relieved.after().len());
+                options::write_known(result, &to);
+                to.take(&relieved).map_err(in_result)
             },
         )
     }
@@ -128,8 +128,10 @@ unsafe fn clear(result: *mut puhui_relief_result, reliefs: usize) {
         if result.is_null() || check_out(result, "result").is_err() {
             return;
         }
-        let result = &mut *result;
-        (result.before_count, result.after_count) = (0, 0);
+        let mut cleared = options::read_known(result);
+        (cleared.before_count, cleared.after_count) = (0, 0);
+        options::write_known(result, &cleared);
+        let result = cleared;
         if !result.outcomes.is_null() && is_countable::<u32>(reliefs) {
             (0..reliefs).for_each(|i| result.outcomes.add(i).write(0));
         }
@@ -176,13 +178,22 @@ impl puhui_relief_result {
                 }
             }
             if !self.impact.is_null() {
-                // Without an effective rate there is nothing to discount with; the rest is good.
-                let present_value_change = relieved.present_value_change().ok();
+                let present_value_change = present_value_change(relieved)?;
                 let size = (*self.impact).struct_size;
                 self.impact.write(puhui_impact::of(size, relieved.impact(), present_value_change));
             }
         }
         Ok(())
+    }
+}
+
+/// The change in present value; none where the loan as it was promised has no effective rate to discount with.
+fn present_value_change(relieved: &Relieved<'_>) -> Result<Option<Money>, Failure> {
+    use ErrorCode::{MoreThanOneRoot, NoSignChange, RateOutOfBracket};
+    match relieved.present_value_change() {
+        Ok(change) => Ok(Some(change)),
+        Err(error) if matches!(error.code(), MoreThanOneRoot | NoSignChange | RateOutOfBracket) => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }
 

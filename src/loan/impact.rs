@@ -1,5 +1,6 @@
 //! What reliefs did to a loan: before, after, and what it costs whom.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use chrono::NaiveDate;
@@ -192,7 +193,7 @@ impl Relieved<'_> {
     }
 
     /// What the reliefs cost (below zero) or bring the lender, in the money of the day of the first grant: the payments
-    /// after that day, discounted to it at the original effective rate, after less before.
+    /// discounted to that day at the original effective rate, after less before.
     ///
     /// The modification gain or loss of IFRS 9 (5.4.3) and CAS 22. Of interest that is waived, it is the waived interest
     /// discounted. Of a deferral whose interest is capitalised at each due date it is close to zero, but not zero: the
@@ -201,8 +202,8 @@ impl Relieved<'_> {
     /// Actual/360) is worth a little more when more is owed in it; a first period of another length moves the effective
     /// rate itself. For monthly loans it stays within 0.1 % of the balance under every day count, which the tests hold.
     ///
-    /// Of a relief that is granted later than rows it defers, those rows lie before the day and their catch-up after it, so
-    /// that what was in arrears counts as gained; state the change as of a day before the window where that is not meant.
+    /// A late grant is no gain: what fell due before the grant, and is deferred or waived by it, is part of the carrying amount. It
+    /// counts on both sides, compounded forward to the grant.
     ///
     /// # Rounding
     ///
@@ -210,21 +211,32 @@ impl Relieved<'_> {
     ///
     /// # Errors
     ///
-    /// Those of [`effective_rate`](crate::loan::effective_rate) for the original schedule.
+    /// Those of [`effective_rate`](crate::loan::effective_rate) for the original schedule; and [`ErrorCode::Overflow`](crate::ErrorCode)
+    /// for a change that does not fit.
     pub fn present_value_change(&self) -> Result<Money> {
         let discount = DailyDiscount::of(&self.loan, &self.before)?;
-        let worth = |rows: &[Instalment]| -> BigInt {
-            let later = rows.iter().filter(|row| row.due_on > self.granted_on);
-            later
-                .map(|row| {
-                    let days = row.due_on.signed_duration_since(self.granted_on).num_days();
-                    discount.after(u32::try_from(days).unwrap_or(u32::MAX)) * row.payment.minor()
-                })
-                .sum()
+        let mut change: BTreeMap<NaiveDate, i128> = BTreeMap::new();
+        for (sign, rows) in [(1, &self.after), (-1, &self.before)] {
+            for row in rows {
+                *change.entry(row.due_on).or_default() += sign * i128::from(row.payment.minor());
+            }
+        }
+        change.retain(|_, amount| *amount != 0);
+        // In the money of the first day that changed, so that nothing is divided but the sum.
+        let first = change.keys().next().copied().unwrap_or(self.granted_on).min(self.granted_on);
+        let factor = |day: NaiveDate| -> Result<BigInt> {
+            let days = u32::try_from(day.signed_duration_since(first).num_days());
+            let days = days.map_err(|_| Error::internal("change before the first", day))?;
+            Ok(discount.after(days))
         };
-        let change = worth(&self.after) - worth(&self.before);
+        let worth = change.iter().map(|(day, amount)| Ok(factor(*day)? * *amount)).sum::<Result<BigInt>>()?;
+        let of_grant = factor(self.granted_on)?;
+        // So far from the grant, at so high a rate, nothing is left of a unit.
+        if of_grant == BigInt::ZERO {
+            return Err(too_large("present_value_change"));
+        }
         let rounding = self.loan.product().rules().rounding;
-        let rounded = divide_wide(rounding, &change, &discount.unit());
+        let rounded = divide_wide(rounding, &worth, &of_grant);
         i64::try_from(rounded).map(Money::from_minor).map_err(|_| too_large("present_value_change"))
     }
 }

@@ -246,10 +246,37 @@ fn a_waiver_is_the_waived_interest_discounted() {
     assert_eq!(waived, yuan("858.86").minor());
     assert_eq!(found.impact.waived_interest.minor(), waived);
     assert_eq!(found.impact.interest_change.minor(), -waived);
-    // Granted on 1 March: what was due on 20 February lies before. The rest, at 4.436 % a year from 19 days to four months
-    // later: 677.61 less about 5.
+    // Granted on 1 March: the 181.25 of 20 February are worth 0.22 more by then; the rest, at 4.436 % a year from 19 days to four
+    // months later: 677.61 less about 5.
     let change = found.present_value_change;
-    assert!(change < -yuan("670.00") && change > -yuan("677.61"), "{change:?}");
+    assert!(change < -yuan("851.47") && change > -yuan("859.08"), "{change:?}");
+}
+
+/// A row that fell due before the grant counts on both sides: waived or deferred late, it is no more gained than waived in time.
+#[test]
+fn a_late_grant_is_no_gain() {
+    // 10,000.00 at 6 %, 30E/360, interest only over three months, drawn on 01-20: 50.00 on 02-20, 03-20 and 04-20, which are 91 days, so
+    // that a year is (1.005^3)^(365/91) = 1.06186 and a day 1.000164456.
+    let terms = with(
+        g1(),
+        json!({"principal": "10000.00", "rate": {"fixed": "0.06"}, "method": "interest_only", "instalments": 3}),
+    );
+    let first = |granted_on: &str, more: Value| {
+        let row = json!({"granted_on": granted_on, "due_from": "2020-02-01", "due_until": "2020-02-29"});
+        seen(&terms, json!([with(row, more)])).present_value_change
+    };
+    let waived = json!({"defer": "interest", "interest_meanwhile": "waived"});
+    // 50.00 ten days later: 50 / 1.000164456^10 = 49.918; on the day itself; a day and 29 days after it: 50.008, 50.239.
+    assert_eq!(first("2020-02-10", waived.clone()), -yuan("49.92"));
+    assert_eq!(first("2020-02-20", waived.clone()), -yuan("50.00"));
+    assert_eq!(first("2020-02-21", waived.clone()), -yuan("50.01"));
+    assert_eq!(first("2020-03-20", waived), -yuan("50.24"));
+    // Caught up on 04-20, 59 days after the grant: 50 / 1.000164456^59 = 49.517, less 50.008; granted on 02-10, 70 days before:
+    // 49.428 - 49.918 = -0.490.
+    let deferred =
+        json!({"defer": "interest", "interest_meanwhile": "simple", "interest_caught_up": "at_maturity"});
+    assert_eq!(first("2020-02-21", deferred.clone()), -yuan("0.49"));
+    assert_eq!(first("2020-02-10", deferred), -yuan("0.49"));
 }
 
 #[test]

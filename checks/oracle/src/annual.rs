@@ -180,9 +180,12 @@ impl Discount {
         Some(Discount(bracket.low))
     }
 
-    /// The sum of amount x v^(days from `day`), rounded once.
+    /// The sum of amount x v^(days from `day`), rounded once; what lies before the day is worth more on it.
     pub fn value_on(&self, day: Day, amounts: &[(Day, BigInt)], rounding: Rounding) -> BigInt {
-        let worth = amounts.iter().map(|(on, amount)| amount * power(&self.0, day.days_to(*on)));
+        let worth = amounts.iter().map(|(on, amount)| match day.days_to(*on) {
+            days @ 0.. => amount * power(&self.0, days),
+            days => amount * ((one() * one()) / power(&self.0, -days)),
+        });
         rounding.round(&worth.sum(), &one())
     }
 }

@@ -223,7 +223,8 @@ pub fn schedule_with_reliefs(terms: &Value, reliefs: &Value) -> Result<OracleRel
     })
 }
 
-/// "The flows after `granted_on` of both, discounted at the contract's original effective rate"; rounded once.
+/// "The flows after `granted_on` of both, discounted at the contract's original effective rate"; of those before it the rows "that the
+/// relief touches count on both sides, compounded forward to the grant": the others are the same on both. Rounded once.
 fn present_value_change(
     terms: &Terms,
     before: &OracleSchedule,
@@ -233,7 +234,7 @@ fn present_value_change(
     let discount = Discount::of(&before.flows())?;
     let mut flows = Vec::new();
     for (sign, schedule) in [(1, after), (-1, before)] {
-        for row in schedule.rows.iter().filter(|row| Day::of(row.due_on) > granted_on) {
+        for row in &schedule.rows {
             flows.push((Day::of(row.due_on), &row.payment * sign));
         }
     }

@@ -516,12 +516,7 @@ impl DailyDiscount {
         Ok(DailyDiscount { factor: (low + high) >> 1 })
     }
 
-    /// One, in the units of [`DailyDiscount::after`].
-    pub(crate) fn unit(&self) -> BigInt {
-        BigInt::from(1) << DailyDiscount::BITS
-    }
-
-    /// What a unit paid a number of days later is worth.
+    /// What a unit paid a number of days later is worth, in the units of a fixed point.
     pub(crate) fn after(&self, days: u32) -> BigInt {
         power_of(&self.factor, days, DailyDiscount::BITS).low
     }
