@@ -7,6 +7,7 @@ use super::boundary::failure::Failure;
 use super::boundary::guard::{call, required, required_array, unused};
 use super::boundary::options::{self, Plain, check_out};
 use super::boundary::read::is_countable;
+use super::boundary::result::in_result;
 use super::boundary::start::start;
 use super::boundary::status::{PUHUI_OK, puhui_status};
 use super::codes;
@@ -16,6 +17,7 @@ use super::loan_columns::{LoanColumns, puhui_loan_columns};
 use super::relief::{in_reliefs, puhui_impact, puhui_relief, read_relief, read_reliefs};
 use super::schedule::too_small;
 use crate::calendar::to_ymd;
+use crate::error::ErrorCode;
 use crate::loan::{Instalment, Relieved};
 use crate::money::Money;
 
@@ -168,6 +170,7 @@ impl puhui_relief_result {
         let (before, after) = (relieved.before(), relieved.after());
         fits(self.before, self.before_capacity, "before_capacity", before)?;
         fits(self.after, self.after_capacity, "after_capacity", after)?;
+        let present_value_change = if self.impact.is_null() { None } else { present_value_change(relieved)? };
         // SAFETY: NULL or writable by this function's contract; the rows fit.
         unsafe {
             write(self.before, before);
@@ -178,7 +181,6 @@ impl puhui_relief_result {
                 }
             }
             if !self.impact.is_null() {
-                let present_value_change = present_value_change(relieved)?;
                 let size = (*self.impact).struct_size;
                 self.impact.write(puhui_impact::of(size, relieved.impact(), present_value_change));
             }
