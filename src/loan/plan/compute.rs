@@ -499,8 +499,9 @@ impl Walk<'_> {
             Asked::Kept(payment) | Asked::Payment(payment) => Some(payment),
             Asked::Planned(_) => row.rule.payment.filter(|_| plan.rules().method.fixes_payment()),
         };
-        // What is put off or waived is no part of a payment, which leaves room for none of it.
-        let payment = payment.filter(|_| matches!(row.rule.interest, InterestRule::Payable));
+        // Where no payment is left, what is deferred or waived has none to be cut to, and none after it to be carried to.
+        let is_payable = matches!(row.rule.interest, InterestRule::Payable);
+        let payment = payment.filter(|payment| is_payable || *payment != 0);
         let Some(payment) = payment else { return Ok(interest) };
         let prepaid = row.billing.prepaid;
         let bills = plan.billed_of(payment, prepaid, interest)?;
