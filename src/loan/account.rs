@@ -266,7 +266,8 @@ impl<'a, 'e> Account<'a, 'e> {
     ///   [`ErrorCode::NotSettled`], [`ErrorCode::MoreThanOwed`] and [`ErrorCode::LimitExceeded`], as they say.
     /// * those of [`Loan::relieve`] for a relief, and [`ErrorCode::Overflow`] for a figure that does not fit.
     ///
-    /// A life is refused, too, if any state that was known on an earlier day was wrong, though what made it so was reversed later.
+    /// A life is refused, too, if any state that was known on an earlier day was wrong, though what made it so was reversed later. Of
+    /// several the error is that of the first, by the day on which it was known.
     pub fn replay(loan: &Loan<'a>, events: &'e [Event], as_of: NaiveDate) -> Result<Account<'a, 'e>> {
         Account::of(*loan, checked(loan, events)?, None, as_of, None)
     }

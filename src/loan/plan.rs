@@ -26,7 +26,8 @@
 //!
 //! What was billed is a fact. Computing starts where the billed rows end, from what they bring forward (`brought_forward.rs`), and goes
 //! as far as a step asks: the day on which an instalment falls due computes that one, and the rows after it wait until they are asked
-//! for. Had all rows been computed from the first day, they would be the same; a `debug_assert!` says so whenever a row is billed.
+//! for. Had all rows been computed from the first day, they would be the same; a `debug_assert!` says so of the
+//! last row that a walk bills.
 //!
 //! # What always holds of a row
 //!

@@ -533,6 +533,37 @@ fn a_life_is_refused_if_a_state_known_on_an_earlier_day_was_wrong() {
 }
 
 #[test]
+fn of_states_that_were_wrong_the_first_in_time_speaks() {
+    // Fees of 50.00 and 30.00, of which 60.00 are waived on 10 February. On the 15th 20.00 are booked that were paid on the 5th: 60.00
+    // were owed. On the 18th the fee of 50.00 is reversed: from then on 10.00 were owed.
+    let charged = json!({"no": 1, "on": "2020-01-25", "fee_charged": "50.00"});
+    let rest = [
+        json!({"no": 2, "on": "2020-01-28", "fee_charged": "30.00"}),
+        json!({"no": 3, "on": "2020-02-10", "fee_waived": "60.00"}),
+        json!({"no": 4, "on": "2020-02-05", "booked_on": "2020-02-15", "repaid": "20.00"}),
+    ];
+    let said = |events: Vec<Value>| {
+        let error = lived(&twelve(json!({})), json!(events)).error("2020-03-05");
+        (error.value().to_owned(), error.to_string())
+    };
+    let most = |events: Vec<Value>, at: usize, amount: &str| {
+        let expected = format!("events[{at}].fee_waived: expected at most {amount}, what is owed, got 60.00");
+        assert_eq!(said(events), ("60.00".to_owned(), expected));
+    };
+    let mut life = vec![charged];
+    life.extend(rest.clone());
+    lived(&twelve(json!({})), json!(life)).on("2020-03-05");
+    life.push(json!({"no": 5, "on": "2020-02-18", "reversed": 1}));
+    most(life, 2, "10.00");
+    // Had the fee never been charged, 30.00 were owed as long as the payment was not known.
+    most(rest.to_vec(), 1, "30.00");
+    // Had the payment been known, too, 10.00.
+    let mut at_once = rest.to_vec();
+    at_once[2]["booked_on"] = json!("2020-02-05");
+    most(at_once, 1, "10.00");
+}
+
+#[test]
 fn re_aged_rows_bill_what_the_days_since_cost() {
     // 10,000.00 at 12 % of actual/360, six payments from 1 February 2020; nothing is paid, and on 1 July 2021 it falls due in six from 1 August.
     // With

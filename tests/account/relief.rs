@@ -612,3 +612,77 @@ fn interest_that_was_put_off_is_no_part_of_a_payment() {
     assert_eq!(owed(&loan.on("2020-03-20")), ["2020-03-20: interest 30.00"]);
     loan.entries("2020-04-30");
 }
+
+#[test]
+fn principal_that_is_put_off_to_a_row_that_carries_interest_on_stays_principal() {
+    // 12,000.00 at 1 % a month, and 8 % from 20 February to 20 March, in payments of 12,000.00 / 28.22 = 425.23, rounded to 400.00: 28.22
+    // is 1 / 1.01 + 1 / (1.01 x 1.08) x (1 + 28.702666), of which the last is that of 34 payments at 1 %. The 280.00 of the first row are put off to the
+    // second, which bills 400.00 of its 960.00 of interest, and asks for 680.00. The third: 117.20 + 560.00, of which it bills 400.00.
+    // The fourth bills 117.20 + 277.20 = 394.40, and keeps the principal that was planned for it: without the relief the second bills 937.60,
+    // so it is 400.00 - (117.20 + 254.80) = 28.00.
+    let rate = json!({"stepped": [
+        {"from": "2020-01-20", "rate": "0.12"}, {"from": "2020-02-20", "rate": "0.96"}, {"from": "2020-03-20", "rate": "0.12"}
+    ]});
+    let relief = json!({
+        "granted_on": "2020-01-25", "due_from": "2020-02-01", "due_until": "2020-02-28", "defer": "principal",
+        "principal_caught_up": "end_of_window", "interest_meanwhile": "paid"
+    });
+    let ahead = ["2020-03-20: 280.00 + 400.00", "2020-04-20: 0.00 + 400.00", "2020-05-20: 28.00 + 394.40"];
+    for money_ahead in ["last", "next", "hold"] {
+        let terms = twelve(json!({
+            "rate": rate, "method": "equal_instalment", "payment_multiple": "100.00", "instalments": 36, "relevel": "once",
+            "interest_cap": "payment", "money_ahead": money_ahead
+        }));
+        let loan = lived(
+            &terms,
+            json!([
+                {"on": "2020-01-25", "relief": relief},
+                {"on": "2020-02-20", "repaid": "120.00"},
+                {"on": "2020-03-20", "repaid": "680.00"}
+            ]),
+        );
+        assert_eq!(loan.ahead("2020-01-25")[1..4], ahead, "{money_ahead}");
+        assert_eq!(loan.ahead("2020-02-25")[..3], ahead, "{money_ahead}");
+        assert_eq!(loan.ahead("2020-03-25")[..2], ahead[1..], "{money_ahead}");
+        assert_eq!(owed(&loan.on("2020-03-25")), [""; 0], "{money_ahead}");
+        assert_eq!(
+            owed(&loan.on("2020-05-20"))[1],
+            "2020-05-20: interest 394.40, principal 28.00",
+            "{money_ahead}"
+        );
+    }
+}
+
+#[test]
+fn a_row_that_fell_away_and_is_caught_up_in_bills_its_interest() {
+    // 12,000.00 at 1 % a month, six payments of 2,070.58. With the first 7,000.00 more are paid, the last rows first: 12,000.00 - 1,950.58 -
+    // 7,000.00 = 3,049.42 are left, which two rows repay. They are put off to the row after them, which had fallen away: it bills the
+    // 30.49 of its month as they do.
+    let put_off = ["2020-03-20: 0.00 + 30.49", "2020-04-20: 0.00 + 30.49", "2020-05-20: 3049.42 + 30.49"];
+    for method in [
+        json!({"method": "equal_instalment"}),
+        json!({"method": "equal_instalment", "level_last": 1}),
+        json!({"method": "balloon", "residual": "0.01"}),
+    ] {
+        for cap in [json!({"interest_cap": "payment"}), json!({})] {
+            let terms = json!({"rate": {"fixed": "0.12"}, "instalments": 6, "money_ahead": "last"});
+            let loan = lived(
+                &twelve(with(with(terms, method.clone()), cap)),
+                json!([
+                    {"on": "2020-02-20", "repaid": "9070.58"},
+                    {"on": "2020-02-25", "relief": {
+                        "granted_on": "2020-02-25", "due_from": "2020-03-01", "due_until": "2020-04-30",
+                        "defer": "principal", "principal_caught_up": "end_of_window", "interest_meanwhile": "paid"}},
+                    {"on": "2020-03-20", "repaid": "30.49"}
+                ]),
+            );
+            assert_eq!(loan.ahead("2020-02-25")[..3], put_off, "{method}");
+            assert_eq!(loan.ahead("2020-03-25")[..2], put_off[1..], "{method}");
+            assert_eq!(
+                loan.ahead("2020-02-25")[3..],
+                ["2020-06-20: 0.00 + 0.00", "2020-07-20: 0.00 + 0.00"],
+                "{method}"
+            );
+        }
+    }
+}

@@ -169,9 +169,17 @@ impl<'a> Replay<'a> {
             let Some(day) = self.next_stop(event_on)?.filter(|&day| day <= to) else { break };
             self.begin_day(day)?;
             self.apply_of_day(timeline, next, day, |event| event.what.changes_terms())?;
+            let mut bills = false;
             while self.next_due() == Some(day) {
                 self.bill(day)?;
+                bills = true;
             }
+            // Asked once a walk: each day is the last of some. Of an account that was read back, the record says what was billed.
+            let is_asked = bills && self.reliefs.resumed_on.is_none() && self.next_due() > Some(to);
+            debug_assert!(
+                !is_asked || self.plan.stays_as_billed()?,
+                "rows that were billed stay as they are"
+            );
             self.begin_payments(day)?;
             self.apply_of_day(timeline, next, day, |_| true)?;
             self.status.reached = Some(day);
@@ -409,9 +417,6 @@ impl<'a> Replay<'a> {
             }
             None => self.settle_cycle_date(day)?,
         }
-        // Of an account that was read back, the record says what was billed.
-        let is_known = self.reliefs.resumed_on.is_none();
-        debug_assert!(!is_known || self.plan.stays_as_billed()?, "rows that were billed stay as they are");
         self.use_credit(day)
     }
 

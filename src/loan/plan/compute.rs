@@ -496,12 +496,13 @@ impl Walk<'_> {
                 return subtract(interest, self.carried);
             }
             Asked::Rest | Asked::Principal(_) => None,
-            Asked::Kept(payment) | Asked::Payment(payment) => Some(payment),
+            // What is put off or waived is no part of a payment, which leaves room for none of it.
+            Asked::Kept(payment) | Asked::Payment(payment) => {
+                Some(payment).filter(|_| matches!(row.rule.interest, InterestRule::Payable))
+            }
+            // The payment that its principal was planned with holds all its interest, whatever becomes of that.
             Asked::Planned(_) => row.rule.payment.filter(|_| plan.rules().method.fixes_payment()),
         };
-        // Where no payment is left, what is deferred or waived has none to be cut to, and none after it to be carried to.
-        let is_payable = matches!(row.rule.interest, InterestRule::Payable);
-        let payment = payment.filter(|payment| is_payable || *payment != 0);
         let Some(payment) = payment else { return Ok(interest) };
         let prepaid = row.billing.prepaid;
         let bills = plan.billed_of(payment, prepaid, interest)?;

@@ -77,6 +77,8 @@ impl Plan<'_> {
             row.rule.repays_capital_of = None;
             match row.rule.amount {
                 Amount::Payment(_) => {}
+                // Interest beyond its payment is carried on, whatever principal was put off to it: together they are no payment.
+                _ if row.found.carried != 0 && !row.figures.principal.is_zero() => row.keep_principal(),
                 _ if fixes_payment && row.is_plain() && row.bills() && !row.puts_off() => {
                     let settled = row.billing.prepaid;
                     row.found.payment = row.figures.principal.minor()

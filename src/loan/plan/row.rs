@@ -242,7 +242,9 @@ impl PlanRow {
     /// Plans the principal that was computed, and no more interest than its payment, where that is agreed.
     pub(super) fn keep_principal(&mut self) {
         if !matches!(self.rule.amount, Amount::Planned(_)) {
-            self.rule.payment = Some(self.asked());
+            // A payment holds none of the interest that is put off or waived: that cannot be more than it.
+            let pays = matches!(self.rule.interest, InterestRule::Payable);
+            self.rule.payment = pays.then(|| self.asked());
         }
         self.rule.amount = Amount::Planned(self.figures.principal.minor());
     }
@@ -263,8 +265,10 @@ impl PlanRow {
                 return Err(Error::internal("row with a payment of its own", payment));
             }
         }
-        // What falls due in it is there again.
-        self.fell_away &= principal == 0;
+        if self.fell_away && principal != 0 {
+            // What falls due in it is there again. Its payment of nothing is none that interest could be more than.
+            (self.fell_away, self.rule.payment) = (false, None);
+        }
         Ok(())
     }
 
