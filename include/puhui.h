@@ -74,6 +74,16 @@ extern "C" {
 #define PUHUI_VERSION_PATCH 0
 
 /**
+ * `language`: English.
+ */
+#define PUHUI_LANGUAGE_ENGLISH 1
+
+/**
+ * `language`: Chinese 中文.
+ */
+#define PUHUI_LANGUAGE_CHINESE 2
+
+/**
  * The `row` of a `puhui_error` that belongs to no row.
  */
 #define PUHUI_NO_ROW 18446744073709551615ull
@@ -408,22 +418,6 @@ extern "C" {
 typedef uint32_t puhui_status;
 
 /**
- * A whole number of 128 bits: `high` x 2^64 + `low`.
- *
- * Sums of money are of this width, because those of a book may pass 64 bits. A record that keeps its size.
- */
-typedef struct puhui_int128 {
-  /**
-   * The lower half.
-   */
-  uint64_t low;
-  /**
-   * The upper half, with the sign: 0 or -1 where the number fits 64 bits.
-   */
-  int64_t high;
-} puhui_int128;
-
-/**
  * What went wrong, and where: the optional last parameter of every call that can fail.
  *
  * Owned by the caller, started with `PUHUI_ERROR_INIT`, used for any number of calls, one thread at a time. NULL in its
@@ -454,6 +448,22 @@ typedef struct puhui_error {
    */
   char message[256];
 } puhui_error;
+
+/**
+ * A whole number of 128 bits: `high` x 2^64 + `low`.
+ *
+ * Sums of money are of this width, because those of a book may pass 64 bits. A record that keeps its size.
+ */
+typedef struct puhui_int128 {
+  /**
+   * The lower half.
+   */
+  uint64_t low;
+  /**
+   * The upper half, with the sign: 0 or -1 where the number fits 64 bits.
+   */
+  int64_t high;
+} puhui_int128;
 
 /**
  * A published figure, exact: a ratio, or the reason why there is none. What has no base is never an infinity.
@@ -496,6 +506,40 @@ const char *puhui_status_message(puhui_status status);
  * of threads may call this at the same time.
  */
 uint32_t puhui_version_number(void);
+
+/**
+ * Returns what a status means, in a language, one of `PUHUI_LANGUAGE_*`: a static text, NUL-terminated UTF-8, never to be freed and
+ * never NULL.
+ *
+ * An unknown status gives "unknown status", 未知状态; an unknown language is read as English. Any number of threads may call this at the
+ * same time.
+ */
+const char *puhui_status_message_in(puhui_status status,
+                                    uint32_t language);
+
+/**
+ * Writes the name of a field, as a `puhui_error` has it, in a language, one of `PUHUI_LANGUAGE_*`, into the caller's array.
+ *
+ * `field` is NUL-terminated UTF-8, such as `events[1].payer`; its Chinese is 事件[1].付款方. In English, and where a part has no name of
+ * its own, such as an output parameter, it is as it is written. `text` has `capacity` bytes and belongs to the caller; `*out_length`
+ * becomes the number of bytes, the bytes after them are left as they were: no NUL ends the text. With `text` NULL and a `capacity` of 0
+ * the bytes are counted and not written. `error` may be NULL. On failure `*out_length` is 0, but with `PUHUI_ERR_BUFFER_TOO_SMALL` it is
+ * the capacity that is needed. The call allocates memory and releases it before it returns. Any number of threads may call this at the
+ * same time.
+ *
+ * Returns `PUHUI_OK`, `PUHUI_ERR_NULL`, `PUHUI_ERR_TEXT`, `PUHUI_ERR_UNKNOWN_CODE` (the language), `PUHUI_ERR_BUFFER_TOO_SMALL`,
+ * `PUHUI_ERR_STRUCT_SIZE` (of `error`) or `PUHUI_ERR_PANIC`.
+ *
+ * # Requirements
+ *
+ * `field` must be NUL-terminated, `text` be writable for `capacity` bytes and `out_length` be writable; nothing may overlap.
+ */
+puhui_status puhui_field_name_in(const char *field,
+                                 uint32_t language,
+                                 char *text,
+                                 size_t capacity,
+                                 size_t *out_length,
+                                 struct puhui_error *error);
 
 /**
  * Returns a whole number of 64 bits as one of 128. Any number of threads may call this at the same time.

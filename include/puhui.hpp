@@ -58,6 +58,12 @@ enum class figure : std::uint32_t {
   missing_base = PUHUI_FIGURE_MISSING_BASE,
 };
 
+/// One of `PUHUI_LANGUAGE_*`.
+enum class language : std::uint32_t {
+  english = PUHUI_LANGUAGE_ENGLISH,
+  chinese = PUHUI_LANGUAGE_CHINESE,
+};
+
 /// One of `PUHUI_ROUNDING_*`.
 enum class rounding : std::uint32_t {
   half_up = PUHUI_ROUNDING_HALF_UP,
@@ -611,6 +617,21 @@ class span {
   T *data_ = nullptr;
   std::size_t size_ = 0;
 };
+
+/// The name of a field, as `error::field` has it, in a language, a `PUHUI_LANGUAGE_*`.
+[[nodiscard]] inline std::string field_name_in(const std::string &field, std::uint32_t language) {
+  std::string text;
+  std::size_t length = 0;
+  const auto run = [&](char *to) {
+    puhui_error err = PUHUI_ERROR_INIT;
+    const puhui_status status = puhui_field_name_in(field.c_str(), language, to, text.size(), &length, &err);
+    if (status != PUHUI_OK) throw error(err, status);
+  };
+  run(nullptr);
+  text.resize(length);
+  if (length > 0) run(text.data());
+  return text;
+}
 
 namespace detail {
 

@@ -3,6 +3,7 @@
 pub(super) mod error;
 pub(super) mod failure;
 pub(super) mod guard;
+pub(super) mod language;
 pub(super) mod options;
 pub(super) mod read;
 pub(super) mod result;

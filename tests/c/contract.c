@@ -50,6 +50,35 @@ static void versions_and_messages(void) {
   CHECK(strcmp(puhui_status_message(997), "unknown status") == 0);
   CHECK(strcmp(puhui_status_message(UINT32_MAX), "unknown status") == 0);
   for (status = 0; status < 1000; status++) CHECK(puhui_status_message(status)[0] != 0);
+  CHECK(strcmp(puhui_status_message_in(PUHUI_ERR_NOT_SETTLED, PUHUI_LANGUAGE_CHINESE),
+               "\xe4\xbb\x8d\xe6\x9c\x89\xe6\xac\xa0\xe6\xac\xbe\xe6\x88\x96\xe6\xba\xa2\xe7\xbc\xb4\xe6\xac\xbe") == 0);
+  CHECK(puhui_status_message_in(PUHUI_ERR_NULL, PUHUI_LANGUAGE_ENGLISH) == puhui_status_message(PUHUI_ERR_NULL));
+  CHECK(puhui_status_message_in(PUHUI_ERR_NULL, 0) == puhui_status_message(PUHUI_ERR_NULL));
+}
+
+/* The name of a field, part by part: events 事件, payer 付款方. */
+static void names_of_fields(void) {
+  static const char chinese[] = "\xe4\xba\x8b\xe4\xbb\xb6[1].\xe4\xbb\x98\xe6\xac\xbe\xe6\x96\xb9";
+  struct puhui_error error = PUHUI_ERROR_INIT;
+  char text[64];
+  size_t length = 7;
+
+  memset(text, 0x25, sizeof text);
+  CHECK_EQUAL(puhui_field_name_in("events[1].payer", PUHUI_LANGUAGE_CHINESE, text, sizeof text, &length, &error), PUHUI_OK);
+  CHECK(length == sizeof chinese - 1 && memcmp(text, chinese, length) == 0 && text[length] == 0x25);
+  CHECK_EQUAL(puhui_field_name_in("events[1].payer", PUHUI_LANGUAGE_ENGLISH, text, sizeof text, &length, &error), PUHUI_OK);
+  CHECK(length == 15 && memcmp(text, "events[1].payer", 15) == 0);
+  CHECK_EQUAL(puhui_field_name_in("out_count", PUHUI_LANGUAGE_CHINESE, NULL, 0, &length, &error), PUHUI_OK);
+  CHECK_EQUAL(length, 9);
+  CHECK_EQUAL(puhui_field_name_in("out_count", PUHUI_LANGUAGE_CHINESE, text, 8, &length, &error), PUHUI_ERR_BUFFER_TOO_SMALL);
+  CHECK_EQUAL(length, 9);
+  told(&error, PUHUI_ERR_BUFFER_TOO_SMALL, "capacity");
+  CHECK_EQUAL(puhui_field_name_in("on", 3, text, sizeof text, &length, &error), PUHUI_ERR_UNKNOWN_CODE);
+  CHECK_EQUAL(length, 0);
+  told(&error, PUHUI_ERR_UNKNOWN_CODE, "language");
+  CHECK_EQUAL(puhui_field_name_in(NULL, PUHUI_LANGUAGE_CHINESE, text, sizeof text, &length, &error), PUHUI_ERR_NULL);
+  CHECK_EQUAL(puhui_field_name_in("on", PUHUI_LANGUAGE_CHINESE, NULL, 1, &length, &error), PUHUI_ERR_NULL);
+  CHECK_EQUAL(puhui_field_name_in("on", PUHUI_LANGUAGE_CHINESE, text, sizeof text, NULL, &error), PUHUI_ERR_NULL);
 }
 
 /* Tries `rules` after a change that makes them wrong. */
@@ -632,6 +661,7 @@ int main(void) {
   rules = monthly(PUHUI_METHOD_EQUAL_INSTALMENT, PUHUI_DAY_COUNT_ACTUAL_360);
   product = product_of(&rules, NULL);
   versions_and_messages();
+  names_of_fields();
   products();
   sizes();
   schedules();

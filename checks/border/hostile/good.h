@@ -105,6 +105,12 @@ static size_t good_part_count, good_dimension_count, good_wanted_count;
 static uint32_t good_threads, good_dimension, good_decimals, good_rounding, good_has_whole;
 static int64_t good_value;
 
+/* Names. */
+static const char *good_field = "events[1].payer";
+static uint32_t good_language;
+static char *good_text = text;
+static size_t good_field_name_in_capacity;
+
 /* Villages. */
 static struct puhui_coverage_query good_coverage_query[1];
 static struct puhui_coverage_rule good_coverage_rule[1];
@@ -353,6 +359,8 @@ static void good_calls_of_villages(void) {
   good_area_coverage->villages = 1;
   *good_area_figures = figures;
   good_kind = PUHUI_POINT_KIND_AGENT;
+  good_language = PUHUI_LANGUAGE_CHINESE;
+  good_field_name_in_capacity = sizeof text;
 }
 
 static void reset(void) {
