@@ -5,7 +5,7 @@ use std::slice;
 
 use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
-use super::boundary::guard::{call, put, required, required_array, unused};
+use super::boundary::guard::{call, put, required, required_array, room, unused};
 use super::boundary::options::{self, Plain, check_out};
 use super::boundary::start::start;
 use super::boundary::status::puhui_status;
@@ -514,7 +514,7 @@ pub unsafe extern "C" fn puhui_account_position(
             || {
                 required(out_position, "out_position")?;
                 check_out(out_position, "out_position")?;
-                required_array(arrears, arrears_capacity, "arrears")?;
+                room(arrears, arrears_capacity, "arrears")?;
                 if !arrears.is_null() {
                     required(out_arrears_count, "out_arrears_count")?;
                 }
@@ -565,7 +565,7 @@ pub unsafe extern "C" fn puhui_account_instalments(
             },
             || {
                 required(out_count, "out_count")?;
-                required_array(rows, capacity, "rows")?;
+                room(rows, capacity, "rows")?;
                 puhui_account_query::answer(query, |account| {
                     let all = account.instalments();
                     write(&all, (rows, capacity), "capacity", out_count)?;
@@ -625,7 +625,7 @@ pub unsafe extern "C" fn puhui_account_postings(
             || put(out_count, 0),
             || {
                 required(out_count, "out_count")?;
-                required_array(rows, capacity, "rows")?;
+                room(rows, capacity, "rows")?;
                 let from = optional(from_ymd, "from")?;
                 puhui_account_query::answer(query, |account| {
                     let postings = match from {

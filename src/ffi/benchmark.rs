@@ -6,7 +6,7 @@ use std::ptr;
 use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
 use super::boundary::guard::{
-    any_thread, borrow, call, hand_out, put, required, required_array, take_back, unused,
+    any_thread, borrow, call, hand_out, put, required, required_array, room, take_back, unused,
 };
 use super::boundary::options::{self, Plain};
 use super::boundary::start::start;
@@ -229,7 +229,7 @@ pub unsafe extern "C" fn puhui_benchmark_rates(
                 unused(rule.reserved.into(), "reserved")?;
                 required(out_first_rate_ppb, "out_first_rate_ppb")?;
                 required(out_count, "out_count")?;
-                required_array(steps, capacity, "steps")?;
+                room(steps, capacity, "steps")?;
                 let (first, changes) = benchmark.benchmark.rates(
                     BasisPoints(rule.spread_bp),
                     cycle(rule.reset_count, rule.reset_unit, "reset")?,

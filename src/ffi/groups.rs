@@ -1,7 +1,7 @@
 //! Groups of a book: where they go, their keys and a record for each, and how parts become one whole.
 
 use super::boundary::failure::Failure;
-use super::boundary::guard::required_array;
+use super::boundary::guard::room;
 use super::boundary::result::{Output, in_result};
 use crate::error::{Error, ErrorCode, Result as CoreResult};
 
@@ -15,7 +15,7 @@ pub(super) struct GroupBuffers<T> {
 impl<T: Copy> GroupBuffers<T> {
     /// The arrays for groups; a capacity without them is refused, but keys of no numbers need none.
     pub(super) fn new(keys: *mut u32, width: usize, records: Output<T>) -> Result<GroupBuffers<T>, Failure> {
-        required_array(keys, records.capacity.min(width), "keys").map_err(in_result)?;
+        room(keys, records.capacity.min(width), "keys").map_err(in_result)?;
         Ok(GroupBuffers { keys, width, records })
     }
 

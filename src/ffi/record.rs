@@ -6,7 +6,7 @@ use std::ptr;
 use super::account::puhui_account_query;
 use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
-use super::boundary::guard::{call, put, required, required_array};
+use super::boundary::guard::{call, put, required, room};
 use super::boundary::status::puhui_status;
 use crate::error::{Error, ErrorCode};
 use crate::loan::{AccountState, Snapshot};
@@ -66,7 +66,7 @@ pub unsafe extern "C" fn puhui_account_record(
             },
             || {
                 required(out_length, "out_length")?;
-                required_array(record, capacity, "record")?;
+                room(record, capacity, "record")?;
                 puhui_account_query::answer(query, |account| {
                     let state = match out_state.is_null() {
                         true => AccountState::default(),
@@ -117,7 +117,7 @@ pub unsafe extern "C" fn puhui_account_snapshot(
             || put(out_length, 0),
             || {
                 required(out_length, "out_length")?;
-                required_array(snapshot, capacity, "snapshot")?;
+                room(snapshot, capacity, "snapshot")?;
                 puhui_account_query::answer(query, |account| {
                     write_text(&json(&Snapshot::of(account)?)?, snapshot, capacity, out_length)
                 })

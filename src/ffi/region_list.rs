@@ -6,7 +6,9 @@ use chrono::NaiveDate;
 
 use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
-use super::boundary::guard::{any_thread, borrow, call, hand_out, put, required, required_array, take_back};
+use super::boundary::guard::{
+    any_thread, borrow, call, hand_out, put, required, required_array, room, take_back,
+};
 use super::boundary::options::{self, Plain};
 use super::boundary::start::start;
 use super::boundary::status::puhui_status;
@@ -204,7 +206,7 @@ pub unsafe extern "C" fn puhui_region_list_places(
                 let list = &borrow(list, "list")?.list;
                 let query = RegionQuery::read(query)?;
                 required(out_count, "out_count")?;
-                required_array(places, capacity, "places")?;
+                room(places, capacity, "places")?;
                 let mut found: Vec<u32> = list.listings().iter().map(|listing| listing.place).collect();
                 found.dedup();
                 found.retain(|place| query.means(list, *place));

@@ -4,7 +4,7 @@ use std::slice;
 
 use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
-use super::boundary::guard::{call, required, required_array, unused};
+use super::boundary::guard::{call, required, room, unused};
 use super::boundary::options::{self, Plain, check_out};
 use super::boundary::read::is_countable;
 use super::boundary::result::in_result;
@@ -150,8 +150,8 @@ unsafe fn clear(result: *mut puhui_relief_result, reliefs: usize) {
 /// Its impact must be NULL or have its `struct_size` set.
 unsafe fn check_result(result: &puhui_relief_result) -> Result<(), Failure> {
     unused(result.reserved.into(), "reserved")?;
-    required_array(result.before, result.before_capacity, "before")?;
-    required_array(result.after, result.after_capacity, "after")?;
+    room(result.before, result.before_capacity, "before")?;
+    room(result.after, result.after_capacity, "after")?;
     if result.impact.is_null() {
         return Ok(());
     }

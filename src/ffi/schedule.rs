@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
-use super::boundary::guard::{call, put, required, required_array};
+use super::boundary::guard::{call, put, required, room};
 use super::boundary::options::{Plain, check_out};
 use super::boundary::start::start;
 use super::boundary::status::{PUHUI_OK, puhui_status};
@@ -59,7 +59,7 @@ pub unsafe extern "C" fn puhui_schedule(
             || {
                 let given = GivenLoan::read(loan)?;
                 required(out_count, "out_count")?;
-                required_array(rows, capacity, "rows")?;
+                room(rows, capacity, "rows")?;
                 let loan = given.loan()?;
                 let needed = loan.max_rows();
                 if rows.is_null() {
@@ -128,7 +128,7 @@ pub unsafe extern "C" fn puhui_schedule_batch(
             || (),
             || {
                 let columns = LoanColumns::read(columns)?;
-                required_array(rows, capacity, "rows")?;
+                room(rows, capacity, "rows")?;
                 let count = columns.count();
                 if count == 0 {
                     put(offset, 0);

@@ -5,7 +5,7 @@ use std::ptr;
 use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
 use super::boundary::guard::{
-    any_thread, borrow, call, hand_out, put, required, required_array, take_back, unused,
+    any_thread, borrow, call, hand_out, put, required, required_array, room, take_back, unused,
 };
 use super::boundary::options::{self, Plain};
 use super::boundary::start::start;
@@ -216,7 +216,7 @@ pub unsafe extern "C" fn puhui_status_register_history(
             || {
                 let register = &borrow(register, "register")?.register;
                 required(out_count, "out_count")?;
-                required_array(rows, capacity, "rows")?;
+                room(rows, capacity, "rows")?;
                 let found =
                     register.history(id).map(crate::class::StatusHistory::entries).unwrap_or_default();
                 put(out_count, found.len());

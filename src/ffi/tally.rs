@@ -8,7 +8,6 @@ use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
 use super::boundary::guard::{required_array, unused};
 use super::boundary::options::{self, Plain};
-use super::boundary::read::countable;
 use super::boundary::result::{Output, Results, call_into, in_result};
 use super::boundary::start::start;
 use super::boundary::status::puhui_status;
@@ -84,7 +83,6 @@ unsafe fn read_codes<T>(
     field: &'static str,
     decode: impl Fn(u32) -> Result<T, Failure>,
 ) -> Result<Vec<T>, Failure> {
-    countable::<u32>(count, field)?;
     required_array(codes, count, field)?;
     // SAFETY: not NULL if there is any, and readable by this function's contract.
     (0..count).map(|i| decode(unsafe { codes.add(i).read() })).collect()

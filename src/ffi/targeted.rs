@@ -3,7 +3,7 @@
 use super::book::{book_of, puhui_book_columns};
 use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
-use super::boundary::guard::{call, put, required, required_array, unused};
+use super::boundary::guard::{call, put, required, required_array, room, unused};
 use super::boundary::options::{self, Plain};
 use super::boundary::start::start;
 use super::boundary::status::puhui_status;
@@ -190,7 +190,7 @@ pub unsafe extern "C" fn puhui_targeted_statement(
             || put(out_count, 0),
             || {
                 required(out_count, "out_count")?;
-                required_array(lines, capacity, "lines")?;
+                room(lines, capacity, "lines")?;
                 let found = options::read(query, "query")?.statement()?.lines()?;
                 put(out_count, found.len());
                 if lines.is_null() {

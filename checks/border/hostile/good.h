@@ -79,7 +79,11 @@ static struct puhui_book_columns good_book_columns[1];
 static const uint32_t county[2] = {500101, 500102};
 static const int64_t balance_minor[2] = {5000000, 830000};
 static const uint64_t household[2] = {7, 8};
-static const uint32_t good_dimensions[1] = {PUHUI_DIMENSION_COUNTY}, measures[1] = {PUHUI_MEASURE_BALANCE};
+static const uint8_t purpose[2] = {PUHUI_PURPOSE_SAFE_HOUSING, PUHUI_PURPOSE_SAFE_HOUSING}, loan_class[2] = {PUHUI_LOAN_CLASS_NORMAL, PUHUI_LOAN_CLASS_SUBSTANDARD};
+static const int64_t amount_minor[2] = {6000000, 1000000};
+static const int32_t lent_on_ymd[2] = {20190101, 20200215};
+static const uint32_t good_dimensions[2] = {PUHUI_DIMENSION_COUNTY, PUHUI_DIMENSION_PURPOSE};
+static const uint32_t measures[3] = {PUHUI_MEASURE_BALANCE, PUHUI_MEASURE_CLASSES, PUHUI_MEASURE_LENDING};
 static const uint32_t good_wanted[1] = {500101};
 static struct puhui_tally_plan good_tally_plan[1];
 static struct puhui_tally_groups good_tally_groups[1], good_growth_by_group_base[1];
@@ -89,9 +93,8 @@ static struct puhui_distinct_plan good_distinct_plan[1];
 static struct puhui_distinct_groups good_distinct_groups[1];
 static struct puhui_distinct_result good_distinct_result[1];
 static struct puhui_growth_result good_growth_result[1];
-static const struct puhui_sums zero_sums;
 static struct puhui_sums good_sums[MANY], made_sums[MANY];
-static uint32_t made_keys[MANY], set_keys[MANY];
+static uint32_t tally_keys[MANY], made_keys[MANY], set_keys[MANY];
 static uint64_t ids[MANY];
 static size_t id_offset[MANY];
 static const uint32_t group_keys[2] = {500101, 500102};
@@ -104,6 +107,42 @@ static struct puhui_int128 good_int128;
 static size_t good_part_count, good_dimension_count, good_wanted_count;
 static uint32_t good_threads, good_dimension, good_decimals, good_rounding, good_has_whole;
 static int64_t good_value;
+
+/* What a book is held against. */
+static const uint64_t good_keys[2] = {7, 8};
+static const int64_t good_amounts_minor[2] = {5000000, 830000};
+static struct puhui_concentration_result good_concentration_result[1];
+static struct puhui_ranked ranked[MANY];
+static struct puhui_compliance good_compliance[1];
+static struct puhui_tolerance good_tolerance[1];
+static struct puhui_two_increases good_two_increases[1];
+static struct puhui_provision_requirement good_provision_requirement[1];
+static struct puhui_provision_compliance good_provision_compliance[1];
+static struct puhui_provision_rates good_provision_rates[1];
+static struct puhui_required_provisions good_required_provisions[1];
+static struct puhui_targeted_query good_targeted_query[1];
+static struct puhui_targeted_line good_targeted_line[MANY];
+static struct puhui_need good_need[2];
+static struct puhui_need_finding good_need_finding[2];
+static const uint8_t targeted[2] = {PUHUI_TARGETED_REGISTERED_POOR, 0},
+                     borrower_status[2] = {PUHUI_BORROWER_STATUS_LIFTED, 0},
+                     basis[2] = {PUHUI_BASIS_CENTRAL_BANK, PUHUI_BASIS_CENTRAL_BANK};
+static const uint32_t person_times[2] = {1, 1};
+static uint32_t good_area;
+
+/* Registers and lists with dates. */
+static struct puhui_status_register *good_status_register, *made_register, **good_out_register = &made_register;
+static struct puhui_region_list *good_region_list, *made_list, **good_out_list = &made_list;
+static struct puhui_status_columns good_status_columns[1];
+static const int32_t status_from_ymd[2] = {20140101, 20190101};
+static const uint8_t status_codes[2] = {PUHUI_BORROWER_STATUS_NOT_LIFTED, PUHUI_BORROWER_STATUS_LIFTED};
+static const uint64_t registered[2] = {7, 7}, good_ids[2] = {7, 8};
+static uint64_t good_id;
+static uint8_t good_statuses[2], good_listed[2];
+static struct puhui_dated_status good_dated_status[MANY];
+static struct puhui_region_listing good_region_listing[2];
+static struct puhui_region_query good_region_query[1];
+static uint32_t good_places[MANY];
 
 /* Names. */
 static const char *good_field = "events[1].payer";
@@ -256,24 +295,31 @@ static void good_calls_of_a_book(void) {
   good_book_columns->county = county;
   good_book_columns->balance_minor = balance_minor;
   good_book_columns->household = household;
+  good_book_columns->purpose = purpose;
+  good_book_columns->loan_class = loan_class;
+  good_book_columns->amount_minor = amount_minor;
+  good_book_columns->disbursed_on_ymd = lent_on_ymd;
   *good_tally_plan = plan;
   good_tally_plan->as_of_ymd = 20200331;
-  good_tally_plan->dimension_count = good_tally_plan->measure_count = 1;
+  good_tally_plan->dimension_count = 2;
+  good_tally_plan->measure_count = 3;
   good_tally_plan->dimensions = good_dimensions;
   good_tally_plan->measures = measures;
   *good_tally_groups = groups;
   memcpy(good_tally_groups->currency, "CNY", 4);
   good_tally_groups->plan = good_tally_plan;
   good_tally_groups->group_count = 2;
-  good_tally_groups->keys = group_keys;
+  good_tally_groups->keys = tally_keys;
   good_tally_groups->sums = good_sums;
   *year_before = *good_tally_plan;
   year_before->as_of_ymd = 20190331;
   *good_growth_by_group_base = *good_tally_groups;
   good_growth_by_group_base->plan = year_before;
-  good_sums[0] = good_sums[1] = zero_sums;
-  good_sums[0].loans = good_sums[0].outstanding.loans = 1;
-  good_sums[0].outstanding.minor.low = 5000000;
+  *good_tally_result = result;
+  good_tally_result->keys = tally_keys;
+  good_tally_result->sums = good_sums;
+  good_tally_result->group_capacity = MANY;
+  if (puhui_tally(good_book_columns, good_tally_plan, 1, good_tally_result, NULL) != PUHUI_OK) abort();
   *good_tally_result = result;
   good_tally_result->keys = made_keys;
   good_tally_result->sums = made_sums;
@@ -320,6 +366,60 @@ static void good_calls_of_sets_and_figures(void) {
   good_decimals = 2;
   good_rounding = PUHUI_ROUNDING_HALF_UP;
   good_value = 7;
+}
+
+static void good_calls_of_bounds(void) {
+  const struct puhui_concentration_result concentration = PUHUI_CONCENTRATION_RESULT_INIT;
+  const struct puhui_tolerance tolerance = PUHUI_TOLERANCE_INIT;
+  const struct puhui_provision_requirement requirement = PUHUI_PROVISION_REQUIREMENT_INIT;
+  const struct puhui_provision_rates rates = PUHUI_PROVISION_RATES_INIT;
+  const struct puhui_targeted_query query = PUHUI_TARGETED_QUERY_INIT;
+  const struct puhui_need need = {500101, PUHUI_PURPOSE_SAFE_HOUSING, PUHUI_NEED_AMOUNT, 0, 7000000};
+  *good_concentration_result = concentration;
+  good_concentration_result->ranked = ranked;
+  good_concentration_result->ranked_capacity = MANY;
+  *good_tolerance = tolerance;
+  good_tolerance->rule = PUHUI_TOLERANCE_CN_INCLUSIVE_2019;
+  good_tolerance->base = PUHUI_TOLERANCE_BASE_OWN_RATIO;
+  *good_provision_requirement = requirement;
+  good_provision_requirement->rule = PUHUI_LEAST_PROVISIONS_CN_2012;
+  *good_provision_rates = rates;
+  good_provision_rates->provision = PUHUI_PROVISION_CN_2002;
+  good_provision_rates->rounding = PUHUI_ROUNDING_HALF_UP;
+  good_provision_rates->general_ppb = 10000000;
+  good_book_columns->targeted = targeted;
+  good_book_columns->borrower_status = borrower_status;
+  good_book_columns->basis = basis;
+  good_book_columns->borrower = household;
+  good_book_columns->person_times = person_times;
+  *good_targeted_query = query;
+  good_targeted_query->as_of_ymd = 20200331;
+  good_targeted_query->basis = PUHUI_BASIS_CENTRAL_BANK;
+  good_targeted_query->books = good_book_columns;
+  good_targeted_query->book_count = 1;
+  good_need[0] = good_need[1] = need;
+  good_need[1].area = 500102;
+  good_area = PUHUI_AREA_COUNTY;
+}
+
+static void good_calls_of_registers(void) {
+  const struct puhui_status_columns columns = PUHUI_STATUS_COLUMNS_INIT;
+  const struct puhui_region_query query = PUHUI_REGION_QUERY_INIT;
+  const struct puhui_region_listing listing = {9, PUHUI_REGION_CLASS_DEEP_POVERTY_TOWNSHIP, 20170801, 0};
+  *good_status_columns = columns;
+  good_status_columns->count = 2;
+  good_status_columns->id = registered;
+  good_status_columns->from_ymd = status_from_ymd;
+  good_status_columns->status = status_codes;
+  good_id = 7;
+  good_region_listing[0] = good_region_listing[1] = listing;
+  good_region_listing[1].place = 7;
+  *good_region_query = query;
+  good_region_query->region_class = PUHUI_REGION_CLASS_DEEP_POVERTY_TOWNSHIP;
+  good_region_query->listed = PUHUI_LISTED_ON_DAY;
+  good_region_query->day_ymd = 20181231;
+  good_places[0] = 9;
+  good_places[1] = 7;
 }
 
 static void good_calls_of_villages(void) {
@@ -371,14 +471,19 @@ static void reset(void) {
   good_calls_of_a_calendar();
   good_calls_of_a_book();
   good_calls_of_sets_and_figures();
+  good_calls_of_bounds();
+  good_calls_of_registers();
   good_calls_of_villages();
 }
 
 static void begin(void) {
   good_calls_of_a_loan();
+  good_calls_of_registers();
   if (puhui_calendar_cn(&good_calendar, NULL) != PUHUI_OK ||
       puhui_benchmark_built_in("lpr_1y", &good_benchmark, NULL) != PUHUI_OK ||
-      puhui_product_new(good_product_rules, NULL, good_calendar, &good_product, NULL) != PUHUI_OK)
+      puhui_product_new(good_product_rules, NULL, good_calendar, &good_product, NULL) != PUHUI_OK ||
+      puhui_status_register_new(good_status_columns, &good_status_register, NULL) != PUHUI_OK ||
+      puhui_region_list_new(good_region_listing, 2, &good_region_list, NULL) != PUHUI_OK)
     abort();
 }
 
@@ -387,6 +492,10 @@ static void release(void) {
   puhui_product_free(made_product);
   puhui_benchmark_free(made_benchmark);
   puhui_calendar_free(made_calendar);
+  puhui_status_register_free(made_register);
+  puhui_region_list_free(made_list);
+  made_register = NULL;
+  made_list = NULL;
   made_product = NULL;
   made_benchmark = NULL;
   made_calendar = NULL;
@@ -396,4 +505,6 @@ static void end(void) {
   puhui_product_free(good_product);
   puhui_benchmark_free(good_benchmark);
   puhui_calendar_free(good_calendar);
+  puhui_status_register_free(good_status_register);
+  puhui_region_list_free(good_region_list);
 }

@@ -22,30 +22,6 @@ use std::process::Command;
 use declared::{Declared, Function, Parameter, Struct};
 use skip::{root, skip};
 
-/// Functions whose good values are still to be written in `hostile/good.h`. Take a name out as its values come in; none is added: a
-/// new function brings its own.
-const NOT_YET: [&str; 19] = [
-    "puhui_growth_published_rate",
-    "puhui_growth_increment",
-    "puhui_growth_base_before",
-    "puhui_concentration",
-    "puhui_tally_concentration",
-    "puhui_compliance_at_most",
-    "puhui_compliance_at_least",
-    "puhui_tolerance_check",
-    "puhui_two_increases_of",
-    "puhui_provision_check",
-    "puhui_provisions_required",
-    "puhui_targeted_statement",
-    "puhui_needs_served",
-    "puhui_status_register_new",
-    "puhui_status_register_column",
-    "puhui_status_register_history",
-    "puhui_region_list_new",
-    "puhui_region_list_places",
-    "puhui_region_list_column",
-];
-
 /// What must come of a call.
 #[derive(Clone, Copy)]
 enum Comes {
@@ -228,8 +204,8 @@ impl Calls<'_> {
                 }
                 "size_t" if versioned && !written => {
                     wrong(self, "0", "0", Comes::Answered);
-                    let capacity = name.ends_with("capacity");
-                    let comes = if capacity { Comes::Answered } else { Comes::Refused };
+                    // An array of so many elements does not lie in memory; room for so many is what the caller says.
+                    let comes = if name.ends_with("count") { Comes::Refused } else { Comes::Answered };
                     wrong(self, "SIZE_MAX", "SIZE_MAX", comes);
                 }
                 _ if kind.ends_with('*') && versioned => {
@@ -298,11 +274,8 @@ fn hostile_arguments_are_refused() {
     let declared = Declared::read(&header);
     let mut calls =
         Calls { declared: &declared, good: &good, cases: String::new(), count: 0, unknown: BTreeSet::new() };
-    let called = declared.functions.iter().filter(|function| !NOT_YET.contains(&function.name.as_str()));
-    called.for_each(|function| calls.function(function));
+    declared.functions.iter().for_each(|function| calls.function(function));
     assert!(calls.unknown.is_empty(), "hostile/good.h has no good value for {:#?}", calls.unknown);
-    let gone = NOT_YET.iter().find(|name| declared.functions.iter().all(|function| function.name != **name));
-    assert_eq!(gone, None, "the header declares it no more");
     let declared_names = header.matches("\npuhui_status puhui_").count();
     let covered = declared.functions.iter().filter(|function| function.returns == "puhui_status").count();
     assert_eq!(covered, declared_names, "functions that the header declares and that are called");

@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::error::{check, puhui_error, report};
 use super::failure::Failure;
+use super::read::countable;
 use super::status::{PUHUI_ERR_PANIC, PUHUI_ERR_RESERVED, PUHUI_OK, puhui_status};
 
 /// Runs an exported function: `clear` writes every output that is not NULL, then `body` does the work.
@@ -90,13 +91,19 @@ pub(in crate::ffi) fn required<T>(pointer: *const T, field: &'static str) -> Res
     if pointer.is_null() { Err(Failure::null(field)) } else { Ok(()) }
 }
 
-/// Refuses a NULL array, unless it has no elements.
+/// Refuses an array that is read, or filled, whole: a NULL, unless it has no elements, and more elements than memory can hold.
 pub(in crate::ffi) fn required_array<T>(
     array: *const T,
     count: usize,
     field: &'static str,
 ) -> Result<(), Failure> {
-    if count == 0 { Ok(()) } else { required(array, field) }
+    countable::<T>(count, field)?;
+    room(array, count, field)
+}
+
+/// Refuses a NULL as room for elements, unless it is for none. A capacity is only what the caller says; no more is written than there is.
+pub(in crate::ffi) fn room<T>(array: *const T, capacity: usize, field: &'static str) -> Result<(), Failure> {
+    if capacity == 0 { Ok(()) } else { required(array, field) }
 }
 
 /// Refuses a reserved field that is used.

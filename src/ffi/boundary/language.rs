@@ -5,7 +5,7 @@ use std::ptr;
 
 use super::error::puhui_error;
 use super::failure::Failure;
-use super::guard::{call, put, required, required_array};
+use super::guard::{call, put, required, room};
 use super::status::{
     PUHUI_ERR_ACCOUNT_ENDED, PUHUI_ERR_BENCHMARK_NOT_PUBLISHED, PUHUI_ERR_BUFFER_TOO_SMALL,
     PUHUI_ERR_CALENDAR_NOT_COVERED, PUHUI_ERR_CONTRADICTION, PUHUI_ERR_CURRENCY_MISMATCH,
@@ -321,7 +321,7 @@ pub unsafe extern "C" fn puhui_field_name_in(
             || put(out_length, 0),
             || {
                 required(out_length, "out_length")?;
-                required_array(text, capacity, "text")?;
+                room(text, capacity, "text")?;
                 let name = name_in(text::read(field, "field")?, self::language(language)?);
                 put(out_length, name.len());
                 if text.is_null() {

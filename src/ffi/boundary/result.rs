@@ -2,7 +2,7 @@
 
 use super::error::puhui_error;
 use super::failure::Failure;
-use super::guard::{call, required_array};
+use super::guard::{call, room};
 use super::options::{self, Plain, check_out};
 use super::status::puhui_status;
 use crate::error::{Error, ErrorCode};
@@ -65,7 +65,7 @@ impl<T: Copy> Output<T> {
         capacity_field: &'static str,
         capacity: usize,
     ) -> Result<Output<T>, Failure> {
-        required_array(array, capacity, field).map_err(in_result)?;
+        room(array, capacity, field).map_err(in_result)?;
         Ok(Output { array, capacity, capacity_field })
     }
 
