@@ -311,3 +311,28 @@ fn a_payment_begins_with_its_row_though_a_roll_puts_the_one_before_it_off() {
     assert_eq!(payments(&loan, "2020-06-21")[2..], ["1872.85", "1872.85", "1872.85", "1872.87"]);
     loan.entries("2020-07-20");
 }
+
+#[test]
+fn before_rows_that_were_put_off_over_the_others() {
+    // The row of 20 May was put off in January. At 2 % a month from 20 March, on 10,049.42 - 1,970.09 = 8,079.33: its month is no part of the
+    // payments. Moved, four rows pay: 8,079.33 / s(0.02, 4) = 8,079.33 / 3.807729 = 2,121.82. The first leaves 6,119.10, of which the
+    // 122.38 of the month are put off to the next row. Over the rows that remain, three: 8,079.33 / 2.883883 = 2,801.55, and 2 % of
+    // 5,439.37 are 108.79.
+    let shifted = ["2121.82", "0.00", "2244.20", "2121.82", "2121.83"];
+    let remaining = ["2801.55", "0.00", "2910.34", "2801.54"];
+    for (how, found) in [("shifted", &shifted[..]), ("over_remaining", &remaining[..])] {
+        let relief = json!({
+            "granted_on": "2020-01-25", "due_from": "2020-05-01", "due_until": "2020-05-31", "defer": "both",
+            "principal_caught_up": how, "interest_meanwhile": "simple", "interest_caught_up": "next_instalment"
+        });
+        for option in [json!({}), json!({"money_ahead": "last"}), json!({"relevel": "running"})] {
+            let events = json!([
+                {"on": "2020-01-25", "relief": relief},
+                {"on": "2020-02-20", "repaid": "2070.58"},
+                {"on": "2020-03-20", "repaid": "2070.58"},
+                {"on": "2020-03-20", "rate_reset": "0.24"}
+            ]);
+            assert_eq!(payments(&lived(&six(option.clone()), events), "2020-03-20"), found, "{how} {option}");
+        }
+    }
+}

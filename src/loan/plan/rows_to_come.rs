@@ -8,7 +8,7 @@ use crate::exact::add;
 use crate::loan::agreement::method::Season;
 use crate::loan::plan::Plan;
 use crate::loan::plan::accrual_context::AccrualContext;
-use crate::loan::plan::row::{Amount, PlanRow};
+use crate::loan::plan::row::{Amount, InterestRule, PlanRow};
 use crate::loan::schedule::accrual::Accrued;
 use crate::loan::schedule::solve::{RegularFirst, RowsToCome, Solver, payment_rows};
 
@@ -16,6 +16,9 @@ use crate::loan::schedule::solve::{RegularFirst, RowsToCome, Solver, payment_row
 pub(super) struct PlanRowsToCome<'p> {
     /// Where the accrual of each ends, and how it lies on its cycle.
     ends: Vec<(NaiveDate, CouponPeriod)>,
+    /// Those whose accrual does not begin where that of the one before them ended, and where it does: the days of rows whose
+    /// principal was put off, and whose interest joins no balance, are no part of the payments.
+    begins: Vec<(usize, NaiveDate)>,
     /// Their number.
     count: u32,
     /// The rows from the first of them on.
@@ -31,7 +34,7 @@ impl<'p> PlanRowsToCome<'p> {
         let all = self.all;
         self.rows.iter().enumerate().filter(move |(_, row)| match row.rule.amount {
             Amount::Solved { .. } => true,
-            Amount::Planned(_) | Amount::Payment(_) => all && !row.fell_away,
+            Amount::Planned(_) | Amount::Payment(_) => all && row.takes_payment(),
         })
     }
 }
@@ -44,6 +47,16 @@ impl RowsToCome for PlanRowsToCome<'_> {
     fn end(&self, row: u32) -> Result<NaiveDate> {
         let end = usize::try_from(row).ok().and_then(|row| self.ends.get(row));
         end.map(|end| end.0).ok_or_else(|| Error::internal("rows to come", row))
+    }
+
+    fn begin(&self, row: u32) -> Result<NaiveDate> {
+        let at = usize::try_from(row).ok();
+        let begins = self.begins.iter().find(|(begun, _)| Some(*begun) == at);
+        match (begins, row.checked_sub(1)) {
+            (Some((_, begins)), _) => Ok(*begins),
+            (None, Some(before)) => self.end(before),
+            (None, None) => Err(Error::internal("row before", row)),
+        }
     }
 
     fn coupon_period(&self, row: u32) -> CouponPeriod {
@@ -175,6 +188,7 @@ impl Plan<'_> {
         let asks_for_period = self.rules().day_count.asks_for_period();
         let mut to_come = PlanRowsToCome {
             ends: Vec::new(),
+            begins: Vec::new(),
             count: 0,
             rows: self.rows.get(from.at..).ok_or_else(|| Error::internal("row of a plan", from.at))?,
             all: from.all,
@@ -185,6 +199,11 @@ impl Plan<'_> {
             if let Some(end) = row.place.bills_to {
                 let period =
                     if asks_for_period { self.coupon_period(from.at + after) } else { CouponPeriod::Alone };
+                if let Some(begins) = self.passed_over_to(from.at + after)
+                    && after > 0
+                {
+                    to_come.begins.push((to_come.ends.len(), begins));
+                }
                 to_come.ends.push((end, period));
             }
         }
@@ -196,6 +215,18 @@ impl Plan<'_> {
         }
         to_come.count = number(to_come.ends.len())?;
         Ok(to_come)
+    }
+
+    /// Where the accrual of a row begins that stands behind one of which the principal was put off, and whose interest is paid by itself,
+    /// later, or not at all.
+    fn passed_over_to(&self, at: usize) -> Option<NaiveDate> {
+        let before = self.rows.get(..at)?.iter().rev().find(|row| row.bills())?;
+        let joins = match before.rule.interest {
+            InterestRule::Capitalised(_) => true,
+            InterestRule::Deferred(pool) => self.pools.get(pool).is_some_and(|pool| pool.capital),
+            InterestRule::Payable | InterestRule::Waived => false,
+        };
+        (before.puts_off() && !joins).then(|| before.ends())
     }
 
     /// Goes on along the cycle to the last of a number of rows: those of the longer loan that a balloon's payments are those of.

@@ -35,6 +35,12 @@ pub(crate) trait RowsToCome {
     /// Where the accrual of a row ends.
     fn end(&self, row: u32) -> Result<NaiveDate>;
 
+    /// Where the accrual of a row begins: where that of the one before it ended, unless what lies between is no part of the payments.
+    /// That of the first begins where they are found from.
+    fn begin(&self, row: u32) -> Result<NaiveDate> {
+        self.end(row.checked_sub(1).ok_or_else(|| Error::internal("row before", row))?)
+    }
+
     /// How the accrual period of a row lies on its cycle.
     fn coupon_period(&self, row: u32) -> CouponPeriod;
 
@@ -310,12 +316,14 @@ impl<R: RowsToCome> Solver<'_, R> {
         let mut period = self.period;
         period.end_on(self.rows.end(rows.checked_sub(1)?).ok()?);
         let units = |row: u32| {
+            if row > 0 {
+                period.begin(period.mark(self.rows.begin(row).ok()?));
+            }
             let end = period.mark(self.rows.end(row).ok()?);
             let units = match self.regular_first {
                 Some(first) if row == 0 => first.units,
                 _ => period.units(end),
             };
-            period.begin(end);
             Some(units)
         };
         let earned = (self.scale.multiplier(self.rate), self.scale.denominator());
@@ -365,10 +373,7 @@ impl<R: RowsToCome> Solver<'_, R> {
     }
 
     fn weight(&self, row: u32, maturity: NaiveDate) -> Result<Weight> {
-        let start = match row.checked_sub(1) {
-            None => self.period.start(),
-            Some(before) => self.rows.end(before)?,
-        };
+        let start = if row == 0 { self.period.start() } else { self.rows.begin(row)? };
         let end = self.rows.end(row)?;
         let mut period = self.period;
         period.begin(period.mark(start));
