@@ -441,6 +441,14 @@ enum class purpose : std::uint32_t {
   infrastructure = PUHUI_PURPOSE_INFRASTRUCTURE,
 };
 
+/// One of `PUHUI_GUARANTEE_*`.
+enum class guarantee : std::uint32_t {
+  credit = PUHUI_GUARANTEE_CREDIT,
+  guaranteed = PUHUI_GUARANTEE_GUARANTEED,
+  mortgage = PUHUI_GUARANTEE_MORTGAGE,
+  pledge = PUHUI_GUARANTEE_PLEDGE,
+};
+
 /// One of `PUHUI_TARGETED_*`.
 enum class targeted : std::uint32_t {
   registered_poor = PUHUI_TARGETED_REGISTERED_POOR,
@@ -459,14 +467,6 @@ enum class borrower_status : std::uint32_t {
   relapsed = PUHUI_BORROWER_STATUS_RELAPSED,
   marginal = PUHUI_BORROWER_STATUS_MARGINAL,
   monitored = PUHUI_BORROWER_STATUS_MONITORED,
-};
-
-/// One of `PUHUI_GUARANTEE_*`.
-enum class guarantee : std::uint32_t {
-  credit = PUHUI_GUARANTEE_CREDIT,
-  guaranteed = PUHUI_GUARANTEE_GUARANTEED,
-  mortgage = PUHUI_GUARANTEE_MORTGAGE,
-  pledge = PUHUI_GUARANTEE_PLEDGE,
 };
 
 /// One of `PUHUI_DIMENSION_*`.

@@ -23,7 +23,7 @@ pub use status_history::{StatusHistory, StatusRegister};
 
 vocabulary! {
     /// The five tiers of a loan's class, from the best to the worst. The last three are non-performing (不良).
-    pub enum LoanClass("class") {
+    pub enum LoanClass("class", PUHUI_LOAN_CLASS) {
         /// Normal 正常.
         Normal = "normal",
         /// Special mention 关注.

@@ -285,7 +285,7 @@ vocabulary! {
     /// How an exact figure becomes a whole number of minor units. It happens once per figure.
     ///
     /// Negative figures mirror positive ones: "up" is away from zero, "down" towards it.
-    pub enum Rounding("rounding") {
+    pub enum Rounding("rounding", PUHUI_ROUNDING) {
         /// To the nearest; a tie goes away from zero (四舍五入).
         HalfUp = "half_up",
         /// To the nearest; a tie goes to the even neighbour.

@@ -7,7 +7,7 @@ pub(crate) trait Vocabulary: Copy + std::str::FromStr<Err = Error> + 'static {
     /// The value of a code.
     fn of_code(code: u8) -> Option<Self>;
     /// The code.
-    #[cfg(feature = "csv")]
+    #[cfg(any(feature = "csv", feature = "capi"))]
     fn to_code(self) -> u8;
     /// The bit in a column of several.
     fn to_bit(self) -> u8;
@@ -18,14 +18,88 @@ pub(crate) trait Vocabulary: Copy + std::str::FromStr<Err = Error> + 'static {
     fn all() -> &'static [Self];
 }
 
+/// A vocabulary that C has constants for.
+#[cfg(feature = "capi")]
+pub(crate) trait InC: Vocabulary {
+    /// What the names of its constants begin with.
+    const PREFIX: &'static str;
+    /// What it says of itself, line by line.
+    const ABOUT: &'static [&'static str];
+    /// What it means that there is none of its words, where there may be none.
+    const NONE: Option<&'static str>;
+    /// The words, in the order of the codes.
+    const WORDS: &'static [WordInC];
+}
+
+/// What C is told of a word.
+#[cfg(feature = "capi")]
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct WordInC {
+    /// The spelling, which the name of its constant is made of.
+    pub text: &'static str,
+    /// The rest of the name, if it is another.
+    pub named: Option<&'static str>,
+    /// What it says of itself, line by line.
+    pub about: &'static [&'static str],
+}
+
+/// The first of at most one.
+macro_rules! or_none {
+    () => {
+        None
+    };
+    ($value:expr) => {
+        Some($value)
+    };
+}
+pub(crate) use or_none;
+
 /// Declares a closed vocabulary: an enum with its frozen spellings, parsing, printing and serde.
+///
+/// `("field", PUHUI_PREFIX)` gives C a constant for each word: the prefix, and the spelling in capitals, or the name that stands after
+/// `as`. Its documentation there is the first paragraph of the word's. `none: "..."` is what the constant says that stands for no
+/// word.
 macro_rules! vocabulary {
-    ($(#[$meta:meta])* $vis:vis enum $name:ident ($field:literal) { $($(#[$doc:meta])* $variant:ident = $text:literal,)+ }) => {
-        $(#[$meta])*
+    (
+        $(#[doc = $about:literal])* $vis:vis enum $name:ident ($field:literal $(, $prefix:ident $(, none: $none:literal)?)?) {
+            $($(#[doc = $doc:literal])* $variant:ident = $text:literal $(as $named:ident)?,)+
+        }
+    ) => {
+        $crate::vocabulary::vocabulary! {
+            @words $(#[doc = $about])* $vis enum $name ($field) { $($(#[doc = $doc])* $variant = $text,)+ }
+        }
+        $crate::vocabulary::vocabulary! {
+            @in_c $name ($($prefix $(, $none)?)?) ($($about)*) { $(($text $(, $named)?) ($($doc)*))+ }
+        }
+    };
+    (@in_c $name:ident () $($rest:tt)*) => {};
+    (
+        @in_c $name:ident ($prefix:ident $(, $none:literal)?) ($($about:literal)*) {
+            $(($text:literal $(, $named:ident)?) ($($doc:literal)*))+
+        }
+    ) => {
+        #[cfg(feature = "capi")]
+        impl $crate::vocabulary::InC for $name {
+            const PREFIX: &'static str = stringify!($prefix);
+            const ABOUT: &'static [&'static str] = &[$($about),*];
+            const NONE: Option<&'static str> = $crate::vocabulary::or_none!($($none)?);
+            const WORDS: &'static [$crate::vocabulary::WordInC] = &[$($crate::vocabulary::WordInC {
+                text: $text,
+                named: $crate::vocabulary::or_none!($(stringify!($named))?),
+                about: &[$($doc),*],
+            },)+];
+        }
+    };
+    (
+        @words $(#[doc = $about:literal])* $vis:vis enum $name:ident ($field:literal) {
+            $($(#[doc = $doc:literal])* $variant:ident = $text:literal,)+
+        }
+    ) => {
+        $(#[doc = $about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         $vis enum $name {
             $(
-                $(#[$doc])*
+                $(#[doc = $doc])*
                 ///
                 #[doc = concat!("Written `", $text, "`.")]
                 $variant,
@@ -71,7 +145,7 @@ macro_rules! vocabulary {
                 $name::from_code(code)
             }
 
-            #[cfg(feature = "csv")]
+            #[cfg(any(feature = "csv", feature = "capi"))]
             fn to_code(self) -> u8 {
                 self.code()
             }

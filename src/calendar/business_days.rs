@@ -33,8 +33,8 @@ vocabulary! {
     /// assert_eq!(calendar.roll(date, Roll::Preceding).to_string(), "2020-10-30");
     /// # Ok::<(), puhui::Error>(())
     /// ```
-    pub enum Roll ("roll") {
-        /// Nowhere: the date stays, business day or not.
+    pub enum Roll("roll", PUHUI_ROLL) {
+        /// Nowhere: a due date stays, business day or not.
         None = "none",
         /// To the next business day.
         Following = "following",
@@ -49,7 +49,7 @@ vocabulary! {
 
 vocabulary! {
     /// Whether a roll moves the accrual period with the due date.
-    pub enum RolledInterest ("interest") {
+    pub enum RolledInterest("interest", PUHUI_ROLLED_INTEREST) {
         /// Interest runs to the rolled date: the borrower pays for the days by which the due date moved.
         Adjusted = "adjusted",
         /// Interest runs to the date before the roll: only the payment moves.

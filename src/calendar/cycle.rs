@@ -14,8 +14,8 @@ use crate::vocabulary::vocabulary;
 use crate::{Error, ErrorCode, Result};
 
 vocabulary! {
-    /// What a [`Cycle`] counts in.
-    pub enum CycleUnit ("every") {
+    /// What a cycle counts in.
+    pub enum CycleUnit("every", PUHUI_UNIT) {
         /// Calendar days.
         Day = "day",
         /// Seven calendar days.

@@ -51,7 +51,7 @@ vocabulary! {
     /// assert_eq!(DayCount::MonthsAndDays.count(start, end, None), 30); // One whole month.
     /// # Ok::<(), puhui::Error>(())
     /// ```
-    pub enum DayCount ("day_count") {
+    pub enum DayCount("day_count", PUHUI_DAY_COUNT) {
         /// Actual days over 360.
         ///
         /// *Synonyms:* Actual/360, Act/360, A/360, French. In China the rule of bank loans: daily rate = annual rate / 360.
@@ -63,8 +63,8 @@ vocabulary! {
         /// *Synonyms:* Actual/365 (Fixed), Act/365F, A/365F, English.
         ///
         /// *Source:* 2006 ISDA Definitions, 4.16(d).
-        Actual365Fixed = "actual/365",
-        /// The days that lie in leap years over 366, plus the other days over 365. A period is split at 1 January, which
+        Actual365Fixed = "actual/365" as ACTUAL_365_FIXED,
+        /// The days that lie in leap years over 366, plus the other days over 365 (ISDA). A period is split at 1 January, which
         /// belongs to the new year.
         ///
         /// The common denominator is 365 x 366 = 133,590: a day counts 365 in a leap year and 366 in another.
@@ -73,13 +73,17 @@ vocabulary! {
         ///
         /// *Source:* 2006 ISDA Definitions, 4.16(b); examples in ISDA, "EMU and market conventions: recent developments",
         /// 1998.
-        ActualActualIsda = "actual/actual",
+        ActualActualIsda = "actual/actual" as ACTUAL_ACTUAL_ISDA,
+        /// 30E/360: both days are at most 30.
+        ///
         /// D1 and D2 are at most 30.
         ///
         /// *Synonyms:* 30E/360, Eurobond basis, 30/360 ICMA, special German.
         ///
         /// *Source:* 2006 ISDA Definitions, 4.16(g).
         ThirtyE360 = "30e/360",
+        /// 30E/360 ISDA: the last day of February counts as day 30, except at maturity.
+        ///
         /// D1 is 30 if it is 31 or the last day of February. D2 is 30 if it is 31, or the last day of February and not the
         /// maturity of the loan.
         ///
@@ -88,6 +92,8 @@ vocabulary! {
         ///
         /// *Source:* 2006 ISDA Definitions, 4.16(h).
         ThirtyE360Isda = "30e/360_isda",
+        /// 30/360 US, with the February rule: the last day of February counts as day 30.
+        ///
         /// If both days are the last of a February, D2 is 30. If the start is the last of February, D1 is 30. If D2 is 31 and
         /// D1 is 30 or 31, D2 is 30. If D1 is 31, it is 30.
         ///
@@ -96,13 +102,15 @@ vocabulary! {
         ///
         /// *Source:* Securities Industry Association, "Standard Securities Calculation Methods" (Mayle), volume 1.
         Thirty360Us = "30/360_us",
+        /// 30/360 bond basis: a 31st is day 30, as an end only where the start is day 30 too.
+        ///
         /// If D1 is 31, it is 30. If then D2 is 31 and D1 is 30, D2 is 30.
         ///
         /// *Synonyms:* 30/360, bond basis, 360/360, 30A/360.
         ///
         /// *Source:* 2006 ISDA Definitions, 4.16(f).
         Thirty360Bond = "30/360_bond",
-        /// Whole months as 30 days each, the days that are left as they are: (30 x months + days) / 360.
+        /// Whole months as 30 days each, the days that are left as they are: (30 x months + days) / 360 (逐笔计息).
         ///
         /// The months are counted from the start, on its day of the month or, in a month too short for it, on the last: 31
         /// January to 28 February is one month, and to 1 March (of a common year) one month and one day.
@@ -112,7 +120,9 @@ vocabulary! {
         ///
         /// *Source:* People's Bank of China, notice Yin Fa (2005) 129 on the calculation and settlement of interest.
         MonthsAndDays = "months_and_days",
-        /// A period of one cycle is exactly that part of a year, whatever its days: months / 12, weeks / 52, days / 365. A
+        /// A period of one cycle is exactly that part of a year, and its days share it (ICMA, ISMA).
+        ///
+        /// Whatever its days, it is months / 12, weeks / 52, days / 365. A
         /// segment of it is its share of the actual days of the period. A period is of one cycle if it runs from one date of
         /// the loan's cycle to the next; a date that a short month or a business day moves is still the cycle's.
         ///
@@ -137,8 +147,8 @@ vocabulary! {
         ///
         /// *Source:* 2006 ISDA Definitions, 4.16(i).
         Actual365L = "actual/365l",
-        /// As [`ActualActualIsda`](DayCount::ActualActualIsda), but a period is split at 31 December, which belongs to the new
-        /// year.
+        /// The days that lie in leap years over 366, plus the other days over 365. A period is split at 31 December, which
+        /// belongs to the new year.
         ///
         /// *Synonyms:* Actual/Actual with the year's length changing on 31 December.
         ///

@@ -9,13 +9,18 @@ vocabulary! {
     /// Where a due day goes in a month that is too short for it.
     ///
     /// The day itself is kept: a loan due on the 31st falls on 30 June and again on 31 July.
-    #[derive(Default)]
-    pub enum MissingDay ("missing_day") {
+    pub enum MissingDay("missing_day", PUHUI_MISSING_DAY) {
         /// To the last day of the month: the 31st becomes 30 June. The usual rule.
-        #[default]
         LastOfMonth = "last_of_month",
         /// To the first day of the next month: the 31st becomes 1 July.
         FirstOfNextMonth = "first_of_next_month",
+    }
+}
+
+#[allow(clippy::derivable_impls, reason = "a word of a vocabulary has documentation alone, no attribute")]
+impl Default for MissingDay {
+    fn default() -> MissingDay {
+        MissingDay::LastOfMonth
     }
 }
 

@@ -4,7 +4,7 @@ use crate::vocabulary::vocabulary;
 
 vocabulary! {
     /// Where a person stands on the register of poor households (建档立卡) on a day. It changes, so it is kept with dates.
-    pub enum BorrowerStatus("status") {
+    pub enum BorrowerStatus("status", PUHUI_BORROWER_STATUS) {
         /// Registered and not lifted out of poverty 未脱贫.
         NotLifted = "not_lifted",
         /// Lifted out of poverty 已脱贫: a memo item of its own in the special statistics.
@@ -28,7 +28,7 @@ impl BorrowerStatus {
 
 vocabulary! {
     /// The kind of a county or township in poverty policy. Places come onto a list and leave it on known days.
-    pub enum RegionClass("region_class") {
+    pub enum RegionClass("region_class", PUHUI_REGION_CLASS) {
         /// A national key county 国家级贫困县.
         NationalPoorCounty = "national_poor_county",
         /// A key county of the municipality or province 市级贫困县.
@@ -41,7 +41,7 @@ vocabulary! {
 vocabulary! {
     /// What a loan is for (贷款用途): the uses of the special statistics, the five of "two worries, three guarantees" (两不愁三保障),
     /// and the projects that policy banks lend for.
-    pub enum Purpose("purpose") {
+    pub enum Purpose("purpose", PUHUI_PURPOSE) {
         /// Farming, forestry, herding and fishing 农林牧渔业经营.
         Agriculture = "agriculture",
         /// Any other business 其他经营.
@@ -88,7 +88,7 @@ impl Purpose {
 
 vocabulary! {
     /// The classes of targeted loans (精准扶贫贷款) in the central bank's special statistics of 2016.
-    pub enum TargetedClass("targeted") {
+    pub enum TargetedClass("targeted", PUHUI_TARGETED) {
         /// To registered poor persons 建档立卡贫困人口贷款.
         RegisteredPoor = "registered_poor",
         /// Other personal targeted loans 其他个人精准扶贫贷款.
@@ -122,7 +122,7 @@ impl TargetedClass {
 
 vocabulary! {
     /// What stands behind a loan (担保方式).
-    pub enum GuaranteeKind("guarantee") {
+    pub enum GuaranteeKind("guarantee", PUHUI_GUARANTEE) {
         /// Nothing but the borrower's credit 信用.
         Credit = "credit",
         /// A guarantor 保证.
@@ -136,7 +136,7 @@ vocabulary! {
 
 vocabulary! {
     /// Whose statistics a loan is counted in (统计口径). Figures of two bases are never added.
-    pub enum StatisticalBasis("basis") {
+    pub enum StatisticalBasis("basis", PUHUI_BASIS) {
         /// The central bank's 人民银行口径.
         CentralBank = "central_bank",
         /// The regulator's 银保监口径.
@@ -161,7 +161,7 @@ vocabulary! {
 
 vocabulary! {
     /// What was granted to a loan in need, or instead of an end.
-    pub enum Forbearance("forbearance") {
+    pub enum Forbearance("forbearance", PUHUI_FORBEARANCE) {
         /// The maturity was moved 展期.
         Extended = "extended",
         /// Principal or interest was deferred 延期还本付息.

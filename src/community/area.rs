@@ -9,7 +9,7 @@ use crate::vocabulary::vocabulary;
 
 vocabulary! {
     /// What villages are grouped by.
-    pub enum Area("area") {
+    pub enum Area("area", PUHUI_AREA) {
         /// County or district 区县.
         County = "county",
         /// Township 乡镇.

@@ -8,7 +8,7 @@ use crate::vocabulary::vocabulary;
 
 vocabulary! {
     /// What serves a village.
-    pub enum PointKind("kind") {
+    pub enum PointKind("kind", PUHUI_POINT_KIND) {
         /// A bank's own office 银行网点.
         Outlet = "outlet",
         /// A shop or office that pays out and remits for a bank 助农取款服务点.

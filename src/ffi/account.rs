@@ -9,7 +9,7 @@ use super::boundary::guard::{call, put, required, required_array, room, unused};
 use super::boundary::options::{self, Plain, check_out};
 use super::boundary::start::start;
 use super::boundary::status::puhui_status;
-use super::codes;
+use super::codes::code;
 use super::event::{Events, puhui_event};
 use super::instalment::puhui_instalment;
 use super::loan::{GivenLoan, optional, puhui_loan};
@@ -187,7 +187,7 @@ impl puhui_position {
             as_of_ymd: to_ymd(*as_of),
             next_due_ymd: next_due.map_or(0, |(day, _)| to_ymd(day)),
             days_past_due: *days_past_due,
-            loan_class: class.map_or(0, codes::loan_class),
+            loan_class: class.map_or(0, code),
             has_provision: u32::from(provision.is_some()),
             non_accrual: u32::from(*non_accrual),
             credit_report_protected: u32::from(*credit_report_protected),
@@ -281,7 +281,7 @@ impl From<&Posting> for puhui_posting {
         let Posting { on, account, amount, correction } = posting;
         puhui_posting {
             on_ymd: to_ymd(*on),
-            account: codes::ledger(*account),
+            account: code(*account),
             amount_minor: amount.minor(),
             correction: u32::from(*correction),
             reserved: 0,

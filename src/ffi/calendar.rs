@@ -10,7 +10,7 @@ use super::boundary::failure::Failure;
 use super::boundary::guard::{any_thread, borrow, call, hand_out, put, required, required_array, take_back};
 use super::boundary::status::puhui_status;
 use super::boundary::text;
-use super::codes;
+use super::codes::word;
 use crate::calendar::{BusinessDays, Calendar, RolledInterest, parse_ymd, to_ymd};
 use crate::error::Result as CoreResult;
 
@@ -174,7 +174,7 @@ pub unsafe extern "C" fn puhui_calendar_roll(
                 required(out_rolled_on_ymd, "out_rolled_on_ymd")?;
                 let days = BusinessDays {
                     calendar: calendar.calendar.clone(),
-                    roll: codes::roll(roll)?,
+                    roll: word(roll, "roll")?,
                     interest: RolledInterest::Unadjusted,
                     strict: false,
                 };

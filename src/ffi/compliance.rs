@@ -8,12 +8,7 @@ use super::boundary::guard::{give_record, unused};
 use super::boundary::options::{self, Plain};
 use super::boundary::start::start;
 use super::boundary::status::puhui_status;
-use super::codes::portfolio::{
-    PUHUI_HELD_NO, PUHUI_HELD_UNKNOWN, PUHUI_HELD_YES, PUHUI_LEAST_PROVISIONS_CN_2012,
-    PUHUI_LEAST_PROVISIONS_CN_2018, PUHUI_LEAST_PROVISIONS_OWN, PUHUI_TOLERANCE_CN_DEEP_POVERTY_2018,
-    PUHUI_TOLERANCE_CN_INCLUSIVE_2019, PUHUI_TOLERANCE_OWN, tolerance_base,
-};
-use super::codes::{self, PUHUI_PROVISION_CN_2002, PUHUI_PROVISION_SHARES};
+use super::codes::{code, loan::Provision, portfolio as words, word};
 use super::figure::{puhui_figure, puhui_int128, read as read_figure};
 use super::growth::{increment, puhui_growth, read as read_growth};
 use super::sums::puhui_loan_sum;
@@ -47,11 +42,11 @@ pub struct puhui_compliance {
 const _: () = assert!(size_of::<puhui_compliance>() == 128);
 
 fn held(held: Option<bool>) -> u32 {
-    match held {
-        Some(true) => PUHUI_HELD_YES,
-        Some(false) => PUHUI_HELD_NO,
-        None => PUHUI_HELD_UNKNOWN,
-    }
+    code(match held {
+        Some(true) => words::Held::Yes,
+        Some(false) => words::Held::No,
+        None => words::Held::Unknown,
+    })
 }
 
 impl From<Compliance> for puhui_compliance {
@@ -161,12 +156,11 @@ start! {
 impl puhui_tolerance {
     fn read(&self) -> Result<Tolerance, Failure> {
         unused(u64::from(self.reserved), "reserved")?;
-        let base = tolerance_base(self.base)?;
-        let published = match self.rule {
-            PUHUI_TOLERANCE_CN_INCLUSIVE_2019 => Tolerance::cn_inclusive_2019(),
-            PUHUI_TOLERANCE_CN_DEEP_POVERTY_2018 => Tolerance::cn_deep_poverty_2018(),
-            PUHUI_TOLERANCE_OWN => return Ok(Tolerance { base, points: share(self.points_ppb)? }),
-            given => return Err(Failure::Code { field: "rule", given }),
+        let base = word(self.base, "base")?;
+        let published = match word(self.rule, "rule")? {
+            words::Tolerance::CnInclusive2019 => Tolerance::cn_inclusive_2019(),
+            words::Tolerance::CnDeepPoverty2018 => Tolerance::cn_deep_poverty_2018(),
+            words::Tolerance::Own => return Ok(Tolerance { base, points: share(self.points_ppb)? }),
         };
         must_be_zero("points", self.points_ppb)?;
         if published.base != base {
@@ -297,15 +291,14 @@ start! {
 impl puhui_provision_requirement {
     fn read(&self) -> Result<ProvisionRequirement, Failure> {
         let (coverage, loan_provision) = (share(self.coverage_ppb)?, share(self.loan_provision_ppb)?);
-        match self.rule {
-            PUHUI_LEAST_PROVISIONS_CN_2012 => {
+        match word(self.rule, "rule")? {
+            words::LeastProvisions::Cn2012 => {
                 must_be_zero("coverage", self.coverage_ppb)?;
                 must_be_zero("loan_provision", self.loan_provision_ppb)?;
                 Ok(ProvisionRequirement::cn_2012())
             }
-            PUHUI_LEAST_PROVISIONS_CN_2018 => Ok(ProvisionRequirement::cn_2018(coverage, loan_provision)?),
-            PUHUI_LEAST_PROVISIONS_OWN => Ok(ProvisionRequirement { coverage, loan_provision }),
-            given => Err(Failure::Code { field: "rule", given }),
+            words::LeastProvisions::Cn2018 => Ok(ProvisionRequirement::cn_2018(coverage, loan_provision)?),
+            words::LeastProvisions::Own => Ok(ProvisionRequirement { coverage, loan_provision }),
         }
     }
 }
@@ -403,16 +396,15 @@ start! {
 
 impl puhui_provision_rates {
     fn specific(&self) -> Result<ProvisionRates, Failure> {
-        match self.provision {
-            PUHUI_PROVISION_CN_2002 => {
+        match word(self.provision, "provision")? {
+            Provision::Cn2002 => {
                 self.share_ppb.into_iter().try_for_each(|share| must_be_zero("share", share))?;
                 Ok(ProvisionRates::cn_2002())
             }
-            PUHUI_PROVISION_SHARES => {
+            Provision::Shares => {
                 let shares = self.share_ppb.map(|ppb| Decimal::new(ppb, 9));
                 Ok(ProvisionRates::new(shares).map_err(|error| error.at("share"))?)
             }
-            given => Err(Failure::Code { field: "provision", given }),
         }
     }
 }
@@ -473,7 +465,7 @@ pub unsafe extern "C" fn puhui_provisions_required(
             let tally = read_tally(tally, "tally")?;
             let rates = options::read(rates, "rates")?;
             unused(u64::from(rates.reserved), "reserved")?;
-            let rounding = codes::rounding(rates.rounding)?;
+            let rounding = word(rates.rounding, "rounding")?;
             if !(0..=1_000_000_000).contains(&rates.general_ppb) {
                 let bound = "0 to 1000000000";
                 return Err(Error::new(ErrorCode::OutOfRange, "general", rates.general_ppb, bound).into());

@@ -8,7 +8,7 @@ use super::boundary::options::{self, Plain, check_out};
 use super::boundary::result::{Output, Results, call_into, in_result};
 use super::boundary::start::start;
 use super::boundary::status::puhui_status;
-use super::codes::{community as words, flag};
+use super::codes::{flag, word};
 use super::figure::puhui_figure;
 use crate::calendar::parse_ymd;
 use crate::community::{
@@ -16,6 +16,15 @@ use crate::community::{
     ServicePoints, StrayPoint, VillageColumns, Villages,
 };
 use crate::error::{Error, ErrorCode};
+
+/// `kinds`: what China's central bank counts as basic services in a village: outlets, agents, cash machines, machines at merchants'
+/// and those who come on known days. Services by telephone or network alone do not count. (中国普惠金融指标分析报告 2018.)
+pub const PUHUI_POINT_KINDS_CN_BASIC: u32 = 31;
+const _: () = {
+    use PointKind::{Agent, Atm, Mobile, Outlet, Pos};
+    let bits = Outlet.bit() | Agent.bit() | Atm.bit() | Pos.bit() | Mobile.bit();
+    assert!(PUHUI_POINT_KINDS_CN_BASIC == u32::from_le_bytes([bits, 0, 0, 0]));
+};
 
 /// A register of administrative villages (行政村): one array a field, one element a village.
 ///
@@ -698,7 +707,7 @@ pub unsafe extern "C" fn puhui_coverage(
         call_into(result, error, |result| {
             let lists = result.lists()?;
             let query = options::read(query, "query")?;
-            let area = words::area(query.area)?;
+            let area = word(query.area, "area")?;
             let coverage = query.coverage()?;
             result.write(&lists, &coverage, area)
         })
@@ -793,7 +802,7 @@ pub unsafe extern "C" fn puhui_area_figures_of(
             },
             || {
                 let area = borrow(area, "area")?.read()?;
-                let kind = words::point_kind(kind)?;
+                let kind = word(kind, "kind")?;
                 check_out(out_figures, "out_figures")?;
                 let figures = puhui_area_figures {
                     struct_size: (*out_figures).struct_size,
@@ -814,5 +823,17 @@ pub unsafe extern "C" fn puhui_area_figures_of(
                 Ok(())
             },
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bits_are_those_of_the_rule() {
+        let rule = CoverageRule::cn_basic_services(parse_ymd(20200331, "as_of").unwrap()).unwrap();
+        let bits = PointKind::ALL.iter().filter(|kind| rule.admits(**kind));
+        assert_eq!(bits.map(|kind| u32::from(kind.bit())).sum::<u32>(), PUHUI_POINT_KINDS_CN_BASIC);
     }
 }

@@ -6,17 +6,10 @@ use super::boundary::guard::{call, required, required_array};
 use super::boundary::options::{self, Plain, check_out};
 use super::boundary::start::start;
 use super::boundary::status::puhui_status;
-use super::codes::flag;
+use super::codes::{flag, loan::Movement, word};
 use crate::calendar::{parse_ymd, to_ymd};
 use crate::loan::CreditLine;
 use crate::money::Money;
-
-/// `kind` of a movement: a loan was paid out under the line (支用).
-pub const PUHUI_LINE_DRAWN: u32 = 1;
-/// `kind` of a movement: principal of the loans under the line was repaid, whoever paid it.
-pub const PUHUI_LINE_REPAID: u32 = 2;
-/// `kind` of a movement: the limit is another from the day on (额度调整); an amount of 0 suspends the line (额度冻结).
-pub const PUHUI_LINE_LIMIT_CHANGED: u32 = 3;
 
 /// A movement of a line of credit. A record of arrays: its size does not change.
 #[repr(C)]
@@ -189,11 +182,10 @@ unsafe fn read(line: *const puhui_credit_line) -> Result<CreditLine, Failure> {
 fn record(line: &mut CreditLine, movement: puhui_line_movement) -> Result<(), Failure> {
     let on = parse_ymd(movement.on_ymd, "on")?;
     let amount = Money::from_minor(movement.amount_minor);
-    match movement.kind {
-        PUHUI_LINE_DRAWN => line.draw(on, amount)?,
-        PUHUI_LINE_REPAID => line.repaid(on, amount)?,
-        PUHUI_LINE_LIMIT_CHANGED => line.change_limit(on, amount)?,
-        given => return Err(Failure::Code { field: "kind", given }),
+    match word(movement.kind, "kind")? {
+        Movement::Drawn => line.draw(on, amount)?,
+        Movement::Repaid => line.repaid(on, amount)?,
+        Movement::LimitChanged => line.change_limit(on, amount)?,
     }
     Ok(())
 }

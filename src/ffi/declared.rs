@@ -3,6 +3,9 @@
 //! No part of the interface of the crate: it may change with any release.
 
 use super::boundary::start::Start;
+use super::codes::{NONE, loan, portfolio};
+use crate::vocabulary::{InC, WordInC};
+use crate::{calendar, class, community, loan as lending, money, portfolio as book, wire};
 
 /// A macro that starts a struct.
 #[derive(Clone, Debug)]
@@ -67,5 +70,123 @@ pub fn inits() -> Vec<Init> {
         init::<super::coverage::puhui_coverage_query>(),
         init::<super::coverage::puhui_coverage_result>(),
         init::<super::coverage::puhui_area_figures>(),
+    ]
+}
+
+/// The codes of a vocabulary.
+#[derive(Clone, Debug)]
+pub struct Family {
+    /// What their names begin with.
+    pub prefix: &'static str,
+    /// What they are the codes of.
+    pub about: String,
+    /// The codes, in their order.
+    pub codes: Vec<Code>,
+}
+
+/// A code.
+#[derive(Clone, Debug)]
+pub struct Code {
+    /// Its name.
+    pub name: String,
+    /// Its number.
+    pub number: u32,
+    /// What it says of itself.
+    pub about: String,
+}
+
+fn family<W: InC>() -> Family {
+    let name = |rest: &str| format!("{}_{rest}", W::PREFIX);
+    let none = W::NONE.map(|about| Code { name: name("NONE"), number: NONE, about: about.to_owned() });
+    let of = |(word, said): (&W, &WordInC)| Code {
+        name: name(&said.named.map_or_else(|| in_capitals(said.text), str::to_owned)),
+        number: super::codes::code(*word),
+        about: paragraph(said.about),
+    };
+    let words = W::all().iter().zip(W::WORDS).map(of);
+    Family { prefix: W::PREFIX, about: paragraph(W::ABOUT), codes: none.into_iter().chain(words).collect() }
+}
+
+/// A spelling as a part of a name.
+fn in_capitals(text: &str) -> String {
+    let letter = |char: char| if char.is_ascii_alphanumeric() { char.to_ascii_uppercase() } else { '_' };
+    text.chars().map(letter).collect()
+}
+
+/// The first paragraph of a comment.
+fn paragraph(about: &[&str]) -> String {
+    let lines = about.iter().map(|line| line.trim());
+    lines.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// The codes of every vocabulary that C has constants for.
+#[must_use]
+pub fn families() -> Vec<Family> {
+    vec![
+        family::<super::boundary::language::Language>(),
+        family::<portfolio::Figure>(),
+        family::<lending::InterestOn>(),
+        family::<lending::CompoundRate>(),
+        family::<lending::CompoundBase>(),
+        family::<lending::Part>(),
+        family::<lending::AllocateBy>(),
+        family::<lending::ExcessPayment>(),
+        family::<lending::OverdueEarns>(),
+        family::<lending::PayOffTo>(),
+        family::<lending::ChangesFrom>(),
+        family::<lending::PrepaymentInterest>(),
+        family::<lending::AccrualPostings>(),
+        family::<loan::Method>(),
+        family::<lending::LevelPayment>(),
+        family::<lending::FirstPeriod>(),
+        family::<lending::AccrualEnds>(),
+        family::<lending::Reamortise>(),
+        family::<lending::InterestBase>(),
+        family::<lending::UnpaidInterest>(),
+        family::<lending::TrancheEarns>(),
+        family::<loan::Movement>(),
+        family::<calendar::DayCount>(),
+        family::<money::Rounding>(),
+        family::<calendar::CycleUnit>(),
+        family::<calendar::MissingDay>(),
+        family::<calendar::Roll>(),
+        family::<calendar::RolledInterest>(),
+        family::<wire::relief::rows::Defer>(),
+        family::<lending::PrincipalCaughtUp>(),
+        family::<loan::Meanwhile>(),
+        family::<lending::InterestCaughtUp>(),
+        family::<lending::PenaltyInWindow>(),
+        family::<lending::DaysPastDue>(),
+        family::<loan::Classification>(),
+        family::<loan::CreditReport>(),
+        family::<loan::Outcome>(),
+        family::<loan::Ladder>(),
+        family::<loan::Provision>(),
+        family::<loan::Event>(),
+        family::<lending::Payer>(),
+        family::<lending::Prepayment>(),
+        family::<class::LoanClass>(),
+        family::<loan::Stage>(),
+        family::<lending::LedgerAccount>(),
+        family::<book::Dimension>(),
+        family::<book::Measure>(),
+        family::<class::Purpose>(),
+        family::<class::TargetedClass>(),
+        family::<class::BorrowerStatus>(),
+        family::<class::GuaranteeKind>(),
+        family::<class::StatisticalBasis>(),
+        family::<class::Forbearance>(),
+        family::<class::RegionClass>(),
+        family::<book::Ids>(),
+        family::<book::LoansCounted>(),
+        family::<portfolio::Held>(),
+        family::<book::ToleranceBase>(),
+        family::<portfolio::Tolerance>(),
+        family::<portfolio::LeastProvisions>(),
+        family::<book::TargetedItem>(),
+        family::<portfolio::NeedUnit>(),
+        family::<portfolio::Listed>(),
+        family::<community::PointKind>(),
+        family::<community::Area>(),
     ]
 }

@@ -8,7 +8,7 @@ use super::boundary::options::{self, Plain};
 use super::boundary::result::{Output, Results, call_into, in_result};
 use super::boundary::start::start;
 use super::boundary::status::puhui_status;
-use super::codes::{flag, statistics as words};
+use super::codes::{flag, word};
 use super::groups::{GroupBuffers, whole_of};
 use super::tally::{read_basis, read_dimensions, read_threads, read_wanted};
 use crate::error::{Error, ErrorCode};
@@ -64,7 +64,7 @@ unsafe fn read_plan(plan: *const puhui_distinct_plan) -> Result<Distinct, Failur
         (given, read_dimensions(given.dimensions, given.dimension_count)?)
     };
     unused(u64::from(given.reserved), "reserved")?;
-    let (ids, loans) = (words::ids(given.ids)?, words::loans_counted(given.loans)?);
+    let (ids, loans) = (word(given.ids, "ids")?, word(given.loans, "loans")?);
     Ok(match read_basis(given.has_basis, given.basis)? {
         Some(basis) => Distinct::empty_of_basis(&by, ids, loans, basis),
         None => Distinct::empty(&by, ids, loans),

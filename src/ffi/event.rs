@@ -6,13 +6,7 @@ use super::boundary::options::{self, Plain};
 use super::boundary::read::count as small_count;
 use super::boundary::start::start;
 use super::boundary::status::PUHUI_ERR_STRUCT_SIZE;
-use super::codes::{
-    self, PUHUI_EVENT_CHARGED_OFF, PUHUI_EVENT_CLOSED, PUHUI_EVENT_DISBURSED, PUHUI_EVENT_DUE_DATE_MOVED,
-    PUHUI_EVENT_FEE_CHARGED, PUHUI_EVENT_FEE_WAIVED, PUHUI_EVENT_GUARANTEE_PAID, PUHUI_EVENT_INTEREST_PAUSED,
-    PUHUI_EVENT_INTEREST_WAIVED, PUHUI_EVENT_PREPAID, PUHUI_EVENT_RATE_RESET, PUHUI_EVENT_RE_AGED,
-    PUHUI_EVENT_RE_AMORTISED, PUHUI_EVENT_RECOVERED, PUHUI_EVENT_RELIEF, PUHUI_EVENT_RENEWED,
-    PUHUI_EVENT_REPAID, PUHUI_EVENT_REVERSED,
-};
+use super::codes::{code, loan::Event as Word, word};
 use super::loan::optional;
 use super::relief::{puhui_relief, relief_of};
 use crate::calendar::parse_ymd;
@@ -159,64 +153,59 @@ unsafe fn event_of(given: &puhui_event) -> Result<Event, Failure> {
 /// As for [`event_of`].
 unsafe fn what(given: &puhui_event) -> Result<EventKind, Failure> {
     let amount = Money::from_minor(given.amount_minor);
-    Ok(match given.kind {
-        PUHUI_EVENT_DISBURSED => EventKind::Disbursed(amount),
-        PUHUI_EVENT_REPAID => EventKind::Repaid { amount, payer: codes::payer(given.payer)? },
-        PUHUI_EVENT_PREPAID => {
-            let (payer, how) = (codes::payer(given.payer)?, codes::prepayment(given.how)?);
+    Ok(match word(given.kind, "kind")? {
+        Word::Disbursed => EventKind::Disbursed(amount),
+        Word::Repaid => EventKind::Repaid { amount, payer: word(given.payer, "payer")? },
+        Word::Prepaid => {
+            let (payer, how) = (word(given.payer, "payer")?, word(given.how, "how")?);
             EventKind::Prepaid { amount, payer, how }
         }
-        PUHUI_EVENT_RATE_RESET => {
+        Word::RateReset => {
             EventKind::RateReset(Rate::from_ppb(given.rate_ppb).map_err(|error| error.at("rate_reset"))?)
         }
-        PUHUI_EVENT_RELIEF => {
+        Word::Relief => {
             required(given.relief, "relief")?;
             // SAFETY: not NULL, so readable by this function's contract.
             let relief = relief_of(&unsafe { options::read(given.relief, "relief") }?);
             let inside = |failure| Failure::Inside { parent: "relief", failure: Box::new(failure) };
             EventKind::Relief(Box::new(relief.map_err(inside)?))
         }
-        PUHUI_EVENT_INTEREST_PAUSED => {
+        Word::InterestPaused => {
             EventKind::InterestPaused { until: parse_ymd(given.until_ymd, "interest_paused.until")? }
         }
-        PUHUI_EVENT_INTEREST_WAIVED => EventKind::InterestWaived(amount),
-        PUHUI_EVENT_DUE_DATE_MOVED => {
+        Word::InterestWaived => EventKind::InterestWaived(amount),
+        Word::DueDateMoved => {
             EventKind::DueDateMoved { to: parse_ymd(given.first_due_on_ymd, "due_date_moved")? }
         }
-        PUHUI_EVENT_RE_AGED => EventKind::ReAged {
+        Word::ReAged => EventKind::ReAged {
             instalments: small_count(given.instalments, "re_aged.instalments")?,
             first_due_on: parse_ymd(given.first_due_on_ymd, "re_aged.first_due_on")?,
         },
-        PUHUI_EVENT_RE_AMORTISED => EventKind::ReAmortised,
-        PUHUI_EVENT_FEE_CHARGED => EventKind::FeeCharged(amount),
-        PUHUI_EVENT_FEE_WAIVED => EventKind::FeeWaived(amount),
-        PUHUI_EVENT_RENEWED => EventKind::Renewed { amount, by: given.by },
-        PUHUI_EVENT_REVERSED => EventKind::Reversed { no: given.reverses_no },
-        PUHUI_EVENT_CHARGED_OFF => EventKind::ChargedOff,
-        PUHUI_EVENT_RECOVERED => EventKind::Recovered(amount),
-        PUHUI_EVENT_GUARANTEE_PAID => EventKind::GuaranteePaid(amount),
-        PUHUI_EVENT_CLOSED => EventKind::Closed,
-        other => return Err(Failure::Code { field: "kind", given: other }),
+        Word::ReAmortised => EventKind::ReAmortised,
+        Word::FeeCharged => EventKind::FeeCharged(amount),
+        Word::FeeWaived => EventKind::FeeWaived(amount),
+        Word::Renewed => EventKind::Renewed { amount, by: given.by },
+        Word::Reversed => EventKind::Reversed { no: given.reverses_no },
+        Word::ChargedOff => EventKind::ChargedOff,
+        Word::Recovered => EventKind::Recovered(amount),
+        Word::GuaranteePaid => EventKind::GuaranteePaid(amount),
+        Word::Closed => EventKind::Closed,
     })
 }
 
 /// Refuses a figure that belongs to another kind.
 fn nothing_else(given: &puhui_event, what: &EventKind) -> CoreResult<()> {
-    let is = |kinds: &[u32]| kinds.contains(&given.kind);
+    let is = |kinds: &[Word]| kinds.iter().any(|&kind| code(kind) == given.kind);
     let figures = [
         ("amount", i128::from(given.amount_minor), what.amount().is_some()),
-        ("rate", i128::from(given.rate_ppb), is(&[PUHUI_EVENT_RATE_RESET])),
-        ("by", i128::from(given.by), is(&[PUHUI_EVENT_RENEWED])),
-        ("reverses_no", i128::from(given.reverses_no), is(&[PUHUI_EVENT_REVERSED])),
-        ("payer", i128::from(given.payer), is(&[PUHUI_EVENT_REPAID, PUHUI_EVENT_PREPAID])),
-        ("how", i128::from(given.how), is(&[PUHUI_EVENT_PREPAID])),
-        ("until", i128::from(given.until_ymd), is(&[PUHUI_EVENT_INTEREST_PAUSED])),
-        (
-            "first_due_on",
-            i128::from(given.first_due_on_ymd),
-            is(&[PUHUI_EVENT_RE_AGED, PUHUI_EVENT_DUE_DATE_MOVED]),
-        ),
-        ("instalments", i128::from(given.instalments), is(&[PUHUI_EVENT_RE_AGED])),
+        ("rate", i128::from(given.rate_ppb), is(&[Word::RateReset])),
+        ("by", i128::from(given.by), is(&[Word::Renewed])),
+        ("reverses_no", i128::from(given.reverses_no), is(&[Word::Reversed])),
+        ("payer", i128::from(given.payer), is(&[Word::Repaid, Word::Prepaid])),
+        ("how", i128::from(given.how), is(&[Word::Prepaid])),
+        ("until", i128::from(given.until_ymd), is(&[Word::InterestPaused])),
+        ("first_due_on", i128::from(given.first_due_on_ymd), is(&[Word::ReAged, Word::DueDateMoved])),
+        ("instalments", i128::from(given.instalments), is(&[Word::ReAged])),
     ];
     let other = |field: &'static str, value: &dyn std::fmt::Display, none: &str| {
         let bound = format!("{none} with {}", what.as_str());
@@ -225,7 +214,7 @@ fn nothing_else(given: &puhui_event, what: &EventKind) -> CoreResult<()> {
     if let Some((field, value, _)) = figures.iter().find(|(_, value, used)| *value != 0 && !used) {
         return other(field, value, "0");
     }
-    if !given.relief.is_null() && !is(&[PUHUI_EVENT_RELIEF]) {
+    if !given.relief.is_null() && !is(&[Word::Relief]) {
         return other("relief", &"a relief", "NULL");
     }
     Ok(())

@@ -5,7 +5,7 @@ use super::boundary::failure::Failure;
 use super::boundary::guard::{borrow, call, give_record, put, required, unused};
 use super::boundary::start::start;
 use super::boundary::status::puhui_status;
-use super::codes;
+use super::codes::{code, flag, portfolio as words, word};
 use crate::error::{Error, ErrorCode};
 use crate::exact::beyond;
 use crate::ratio::{Figure, Ratio};
@@ -79,13 +79,6 @@ fn fits(value: i128, field: &'static str) -> Result<i64, Error> {
     i64::try_from(value).map_err(|_| beyond(field, value, 64))
 }
 
-/// `outcome`: the figure is `numerator` / `denominator`.
-pub const PUHUI_FIGURE_RATIO: u32 = 1;
-/// `outcome`: there is no figure, because what it is a part of is zero.
-pub const PUHUI_FIGURE_ZERO_BASE: u32 = 2;
-/// `outcome`: there is no figure, because what it is a part of is not known.
-pub const PUHUI_FIGURE_MISSING_BASE: u32 = 3;
-
 /// A published figure, exact: a ratio, or the reason why there is none. What has no base is never an infinity.
 ///
 /// A record that keeps its size; made by the functions below, and taken by `puhui_figure_round` and `puhui_figure_above`. All 0
@@ -123,13 +116,15 @@ impl From<Figure> for puhui_figure {
     fn from(figure: Figure) -> puhui_figure {
         match figure {
             Figure::Of(ratio) => puhui_figure {
-                outcome: PUHUI_FIGURE_RATIO,
+                outcome: code(words::Figure::Ratio),
                 reserved: 0,
                 numerator: ratio.numerator().into(),
                 denominator: ratio.denominator().into(),
             },
-            Figure::ZeroBase => puhui_figure { outcome: PUHUI_FIGURE_ZERO_BASE, ..puhui_figure::ZERO },
-            Figure::MissingBase => puhui_figure { outcome: PUHUI_FIGURE_MISSING_BASE, ..puhui_figure::ZERO },
+            Figure::ZeroBase => puhui_figure { outcome: code(words::Figure::ZeroBase), ..puhui_figure::ZERO },
+            Figure::MissingBase => {
+                puhui_figure { outcome: code(words::Figure::MissingBase), ..puhui_figure::ZERO }
+            }
         }
     }
 }
@@ -145,16 +140,15 @@ pub(super) unsafe fn read(given: *const puhui_figure, field: &'static str) -> Re
     unused(u64::from(given.reserved), "reserved")?;
     let (numerator, denominator) = (i128::from(given.numerator), i128::from(given.denominator));
     let empty = (numerator, denominator) == (0, 0);
-    match given.outcome {
-        PUHUI_FIGURE_RATIO => Ok(Figure::Of(Ratio::new(numerator, denominator)?)),
-        PUHUI_FIGURE_ZERO_BASE if empty => Ok(Figure::ZeroBase),
-        PUHUI_FIGURE_MISSING_BASE if empty => Ok(Figure::MissingBase),
-        PUHUI_FIGURE_ZERO_BASE | PUHUI_FIGURE_MISSING_BASE => {
+    match word(given.outcome, "outcome")? {
+        words::Figure::Ratio => Ok(Figure::Of(Ratio::new(numerator, denominator)?)),
+        words::Figure::ZeroBase if empty => Ok(Figure::ZeroBase),
+        words::Figure::MissingBase if empty => Ok(Figure::MissingBase),
+        words::Figure::ZeroBase | words::Figure::MissingBase => {
             let bound = "0/0 where there is no ratio";
             Err(Error::new(ErrorCode::Contradiction, field, format_args!("{numerator}/{denominator}"), bound)
                 .into())
         }
-        given => Err(Failure::Code { field: "outcome", given }),
     }
 }
 
@@ -165,7 +159,7 @@ fn base(
     (field, has_field): (&'static str, &'static str),
 ) -> Result<Option<i128>, Failure> {
     let whole = i128::from(given);
-    match codes::flag(has, has_field)? {
+    match flag(has, has_field)? {
         true => Ok(Some(whole)),
         false if whole == 0 => Ok(None),
         false => {
@@ -274,7 +268,7 @@ pub unsafe extern "C" fn puhui_figure_round(
             || {
                 required(out_units, "out_units")?;
                 let figure = read(figure, "figure")?;
-                let rounding = codes::rounding(rounding)?;
+                let rounding = word(rounding, "rounding")?;
                 if decimals > 28 {
                     return Err(Error::new(ErrorCode::OutOfRange, "decimals", decimals, "0 to 28").into());
                 }

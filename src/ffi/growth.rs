@@ -7,7 +7,7 @@ use super::boundary::options::Plain;
 use super::boundary::result::{Output, Results, call_into, in_result};
 use super::boundary::start::start;
 use super::boundary::status::puhui_status;
-use super::codes;
+use super::codes::flag;
 use super::figure::{give, puhui_figure, puhui_int128, read as read_figure};
 use super::groups::GroupBuffers;
 use super::tally::{puhui_tally_groups, read_tally};
@@ -65,7 +65,7 @@ fn growth_of(given: &puhui_growth) -> Result<Growth, Failure> {
     unused(given.reserved, "reserved")?;
     let known = |value: puhui_int128, has: u32, field: &'static str, has_field: &'static str| {
         let value = i128::from(value);
-        match codes::flag(has, has_field)? {
+        match flag(has, has_field)? {
             true => Ok(Some(value)),
             false if value == 0 => Ok(None),
             false => {

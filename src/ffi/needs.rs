@@ -4,11 +4,9 @@ use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
 use super::boundary::guard::{call, required_array, unused};
 use super::boundary::status::puhui_status;
-use super::codes::community;
-use super::codes::portfolio::{PUHUI_NEED_AMOUNT, PUHUI_NEED_LOANS};
+use super::codes::{code, portfolio::NeedUnit, word};
 use super::figure::puhui_int128;
 use super::tally::{puhui_tally_groups, read_tally};
-use crate::class::Purpose;
 use crate::community::Area;
 use crate::error::{Error, ErrorCode};
 use crate::portfolio::{Dimension, Need, NeedFinding, NeedSize, NeedsServed};
@@ -36,15 +34,13 @@ const _: () = assert!(size_of::<puhui_need>() == 24);
 impl puhui_need {
     fn read(&self) -> Result<Need, Failure> {
         unused(u64::from(self.reserved), "reserved")?;
-        let purpose = u8::try_from(self.purpose).ok().and_then(Purpose::from_code);
-        let purpose = purpose.ok_or(Failure::Code { field: "purpose", given: self.purpose })?;
-        let size = match self.unit {
-            PUHUI_NEED_AMOUNT => NeedSize::Amount(self.size),
-            PUHUI_NEED_LOANS => NeedSize::Loans(
+        let purpose = word(self.purpose, "purpose")?;
+        let size = match word(self.unit, "unit")? {
+            NeedUnit::Amount => NeedSize::Amount(self.size),
+            NeedUnit::Loans => NeedSize::Loans(
                 u64::try_from(self.size)
                     .map_err(|_| Error::new(ErrorCode::OutOfRange, "loans", self.size, "1 or more"))?,
             ),
-            given => return Err(Failure::Code { field: "unit", given }),
         };
         Ok(Need { area: self.area, purpose, size })
     }
@@ -81,13 +77,13 @@ impl TryFrom<&NeedFinding> for puhui_need_finding {
 
     fn try_from(found: &NeedFinding) -> Result<puhui_need_finding, Error> {
         let (unit, size) = match found.need.size {
-            NeedSize::Amount(minor) => (PUHUI_NEED_AMOUNT, Ok(minor)),
-            NeedSize::Loans(loans) => (PUHUI_NEED_LOANS, i64::try_from(loans)),
+            NeedSize::Amount(minor) => (NeedUnit::Amount, Ok(minor)),
+            NeedSize::Loans(loans) => (NeedUnit::Loans, i64::try_from(loans)),
         };
         Ok(puhui_need_finding {
             area: found.need.area,
             purpose: found.need.purpose.code().into(),
-            unit,
+            unit: code(unit),
             is_gap: found.is_gap().into(),
             // It came in as one.
             size: size.map_err(|_| Error::internal("need.size", "more than 63 bits"))?,
@@ -132,7 +128,7 @@ pub unsafe extern "C" fn puhui_needs_served(
             || (),
             || {
                 let tally = read_tally(tally, "tally")?;
-                let area = match community::area(area)? {
+                let area = match word(area, "area")? {
                     Area::County => Dimension::County,
                     Area::Township => Dimension::Township,
                 };

@@ -12,9 +12,9 @@ use super::boundary::start::start;
 use super::boundary::status::puhui_status;
 use super::boundary::text::read_array;
 use super::calendar::puhui_calendar;
-use super::codes::{self, decode, flag};
+use super::codes::{code, flag, loan as words, word};
 use super::servicing::{puhui_servicing, servicing_of};
-use crate::calendar::{BusinessDays, Calendar, Cycle, Roll};
+use crate::calendar::{BusinessDays, Calendar, Cycle, MissingDay, Roll};
 use crate::error::{Error, ErrorCode};
 use crate::loan::{
     AccrualEnds, Balloon, FirstPeriod, Grace, Graduated, InterestBase, LevelPayment, Method, PaymentStep,
@@ -25,102 +25,6 @@ use crate::share::Share;
 
 /// `currency_exponent`: the number of decimals that ISO 4217 gives to the currency, 2 for CNY.
 pub const PUHUI_EXPONENT_ISO_4217: u32 = 255;
-
-/// `method`: every payment the same (等额本息).
-pub const PUHUI_METHOD_EQUAL_INSTALMENT: u32 = 1;
-/// `method`: every principal part the same, the payment falling (等额本金).
-pub const PUHUI_METHOD_EQUAL_PRINCIPAL: u32 = 2;
-/// `method`: interest at every due date, the principal with the last one (按期付息到期还本).
-pub const PUHUI_METHOD_INTEREST_ONLY: u32 = 3;
-/// `method`: one payment of principal and all interest at maturity (利随本清).
-pub const PUHUI_METHOD_BULLET: u32 = 4;
-/// `method`: the payments of a loan of `amortised_over` instalments; the rest falls due with the last one (气球贷).
-pub const PUHUI_METHOD_BALLOON_AMORTISED_OVER: u32 = 5;
-/// `method`: payments that leave the `residual_minor` of the terms for the last instalment.
-pub const PUHUI_METHOD_BALLOON_RESIDUAL: u32 = 6;
-/// `method`: payments that grow by `graduated_ratio_ppb` after every `graduated_every` of them (等比递增).
-pub const PUHUI_METHOD_GRADUATED_RATIO: u32 = 7;
-/// `method`: payments that grow by `graduated_amount_minor` after every `graduated_every` of them (等额递增).
-pub const PUHUI_METHOD_GRADUATED_AMOUNT: u32 = 8;
-/// `method`: equal principal in the instalments of `season_months`, interest at every due date.
-pub const PUHUI_METHOD_SEASONAL: u32 = 9;
-/// `method`: principal by the plan beside the terms (按计划还本), interest at every due date.
-pub const PUHUI_METHOD_CUSTOM: u32 = 10;
-
-/// `level_payment`: from the interest that the day count will really charge. The usual rule.
-pub const PUHUI_LEVEL_PAYMENT_EXACT: u32 = 1;
-/// `level_payment`: by the formula rate x months / 12, whatever the day count charges.
-pub const PUHUI_LEVEL_PAYMENT_NOMINAL: u32 = 2;
-
-/// `first_period`: a longer or shorter first period is inside the level payment. The usual rule.
-pub const PUHUI_FIRST_PERIOD_INSIDE: u32 = 1;
-/// `first_period`: the interest of the extra days comes on top of the first payment.
-pub const PUHUI_FIRST_PERIOD_ON_TOP: u32 = 2;
-
-/// `accrual_ends`: the due date belongs to the next period (算头不算尾). The usual rule.
-pub const PUHUI_ACCRUAL_ENDS_ON_DUE_DATE: u32 = 1;
-/// `accrual_ends`: the due date's own balance still counts in the period that it ends.
-pub const PUHUI_ACCRUAL_ENDS_DAY_AFTER: u32 = 2;
-
-/// `relevel`: a level payment is found again with the first period that begins on or after a change of rate. The usual rule.
-pub const PUHUI_RELEVEL_AT_CHANGE: u32 = 1;
-/// `relevel`: a level payment is found once, over all rates that are known.
-pub const PUHUI_RELEVEL_ONCE: u32 = 2;
-/// `relevel`: over all rates that are known, and again when the rate is reset or the term extended, from the period in which
-/// that lies.
-pub const PUHUI_RELEVEL_RUNNING: u32 = 3;
-
-/// `interest_base`: interest is counted on the balance outstanding. The usual rule.
-pub const PUHUI_INTEREST_BASE_OUTSTANDING: u32 = 1;
-/// `interest_base`: on all that was paid out, whatever was repaid since: flat interest (等本等息).
-pub const PUHUI_INTEREST_BASE_DISBURSED: u32 = 2;
-/// `interest_base`: the same, the interest of all instalments rounded once: the last one bills what is left.
-pub const PUHUI_INTEREST_BASE_DISBURSED_IN_TOTAL: u32 = 3;
-
-/// `interest_cap`: a row bills all interest that its period earned. The usual rule.
-pub const PUHUI_INTEREST_CAP_NONE: u32 = 1;
-/// `interest_cap`: no more than the payment, where the method fixes payments; the rest earns nothing and is billed with the next
-/// instalments, ahead of their principal. The last one bills all that is left. Where more principal was settled ahead than
-/// falls due, no more interest than was settled with it.
-pub const PUHUI_INTEREST_CAP_PAYMENT: u32 = 2;
-
-/// `tranche_earns`: a tranche earns from the day it is paid out. The usual rule.
-pub const PUHUI_TRANCHE_EARNS_FROM_DAY: u32 = 1;
-/// `tranche_earns`: from the first day of the period in which it is paid out.
-pub const PUHUI_TRANCHE_EARNS_WHOLE_PERIOD: u32 = 2;
-
-decode! {
-    level_payment("level_payment") -> LevelPayment {
-        PUHUI_LEVEL_PAYMENT_EXACT = Exact,
-        PUHUI_LEVEL_PAYMENT_NOMINAL = Nominal,
-    }
-    first_period("first_period") -> FirstPeriod {
-        PUHUI_FIRST_PERIOD_INSIDE = Inside,
-        PUHUI_FIRST_PERIOD_ON_TOP = OnTop,
-    }
-    accrual_ends("accrual_ends") -> AccrualEnds {
-        PUHUI_ACCRUAL_ENDS_ON_DUE_DATE = OnDueDate,
-        PUHUI_ACCRUAL_ENDS_DAY_AFTER = DayAfter,
-    }
-    relevel("relevel") -> Reamortise {
-        PUHUI_RELEVEL_AT_CHANGE = AtChange,
-        PUHUI_RELEVEL_ONCE = Once,
-        PUHUI_RELEVEL_RUNNING = Running,
-    }
-    interest_base("interest_base") -> InterestBase {
-        PUHUI_INTEREST_BASE_OUTSTANDING = Outstanding,
-        PUHUI_INTEREST_BASE_DISBURSED = FlatOnOriginal,
-        PUHUI_INTEREST_BASE_DISBURSED_IN_TOTAL = FlatInTotal,
-    }
-    interest_cap("interest_cap") -> UnpaidInterest {
-        PUHUI_INTEREST_CAP_NONE = Billed,
-        PUHUI_INTEREST_CAP_PAYMENT = Carried,
-    }
-    tranche_earns("tranche_earns") -> TrancheEarns {
-        PUHUI_TRANCHE_EARNS_FROM_DAY = FromDay,
-        PUHUI_TRANCHE_EARNS_WHOLE_PERIOD = WholePeriod,
-    }
-}
 
 /// The rules that loans of a kind share, for `puhui_product_new`.
 ///
@@ -223,15 +127,15 @@ start! {
     /// and the cycle are still to be set.
     PUHUI_PRODUCT_RULES_INIT = puhui_product_rules {
         currency_exponent: PUHUI_EXPONENT_ISO_4217,
-        missing_day: codes::PUHUI_MISSING_DAY_LAST_OF_MONTH,
-        level_payment: PUHUI_LEVEL_PAYMENT_EXACT,
-        first_period: PUHUI_FIRST_PERIOD_INSIDE,
-        accrual_ends: PUHUI_ACCRUAL_ENDS_ON_DUE_DATE,
-        relevel: PUHUI_RELEVEL_AT_CHANGE,
-        roll: codes::PUHUI_ROLL_NONE,
-        interest_base: PUHUI_INTEREST_BASE_OUTSTANDING,
-        interest_cap: PUHUI_INTEREST_CAP_NONE,
-        tranche_earns: PUHUI_TRANCHE_EARNS_FROM_DAY,
+        missing_day: code(MissingDay::LastOfMonth),
+        level_payment: code(LevelPayment::Exact),
+        first_period: code(FirstPeriod::Inside),
+        accrual_ends: code(AccrualEnds::OnDueDate),
+        relevel: code(Reamortise::AtChange),
+        roll: code(Roll::None),
+        interest_base: code(InterestBase::Outstanding),
+        interest_cap: code(UnpaidInterest::Billed),
+        tranche_earns: code(TrancheEarns::FromDay),
     }
 }
 
@@ -307,7 +211,7 @@ pub(super) fn cycle(given: u32, unit: u32, field: &'static str) -> Result<Option
     if unit == 0 && given == 0 {
         return Ok(None);
     }
-    let unit = codes::every_unit(unit).map_err(|_| Failure::Code { field, given: unit })?;
+    let unit = word(unit, field)?;
     let cycle = Cycle::new(count(given, field)?, unit).map_err(|error| error.at(field))?;
     Ok(Some(cycle))
 }
@@ -318,16 +222,16 @@ fn rules_of(given: &puhui_product_rules, calendar: Option<&Calendar>) -> Result<
     let mut rules = ProductRules::new(
         currency,
         method(given)?,
-        codes::day_count(given.day_count)?,
-        codes::rounding(given.rounding)?,
+        word(given.day_count, "day_count")?,
+        word(given.rounding, "rounding")?,
     );
     rules.every = cycle(given.every_count, given.every_unit, "every")?;
-    rules.missing_day = codes::missing_day(given.missing_day)?;
+    rules.missing_day = word(given.missing_day, "missing_day")?;
     rules.long_last = flag(given.long_last, "long_last")?;
-    rules.level_payment = level_payment(given.level_payment)?;
-    rules.first_period = first_period(given.first_period)?;
-    rules.accrual_ends = accrual_ends(given.accrual_ends)?;
-    rules.reamortise = relevel(given.relevel)?;
+    rules.level_payment = word(given.level_payment, "level_payment")?;
+    rules.first_period = word(given.first_period, "first_period")?;
+    rules.accrual_ends = word(given.accrual_ends, "accrual_ends")?;
+    rules.reamortise = word(given.relevel, "relevel")?;
     kept_payments(given, &mut rules)?;
     rules.business_days = business_days(given, calendar)?;
     rules.grace = Grace {
@@ -339,9 +243,7 @@ fn rules_of(given: &puhui_product_rules, calendar: Option<&Calendar>) -> Result<
         rules.payment_multiple = Some(Money::from_minor(given.payment_multiple_minor));
     }
     if given.payment_rounding != 0 {
-        let rounding = codes::rounding(given.payment_rounding);
-        let unknown = |_| Failure::Code { field: "payment_rounding", given: given.payment_rounding };
-        rules.payment_rounding = Some(rounding.map_err(unknown)?);
+        rules.payment_rounding = Some(word(given.payment_rounding, "payment_rounding")?);
     }
     rules.negative_amortisation = flag(given.negative_amortisation, "negative_amortisation")?;
     Ok(rules)
@@ -354,9 +256,9 @@ fn kept_payments(given: &puhui_product_rules, rules: &mut ProductRules) -> Resul
     }
     // What does not fit is above 9 and refused by the product itself.
     rules.smoothing_rounds = u8::try_from(given.level_last).unwrap_or(u8::MAX);
-    rules.interest_base = interest_base(given.interest_base)?;
-    rules.unpaid_interest = interest_cap(given.interest_cap)?;
-    rules.tranche_earns = tranche_earns(given.tranche_earns)?;
+    rules.interest_base = word(given.interest_base, "interest_base")?;
+    rules.unpaid_interest = word(given.interest_cap, "interest_cap")?;
+    rules.tranche_earns = word(given.tranche_earns, "tranche_earns")?;
     Ok(())
 }
 
@@ -372,45 +274,45 @@ pub(super) fn currency(letters: [c_char; 4], exponent: u32) -> Result<Currency, 
 }
 
 fn method(given: &puhui_product_rules) -> Result<Method, Failure> {
-    let own = |methods: &[u32]| methods.contains(&given.method);
+    let asked = word(given.method, "method")?;
+    let own = |methods: &[words::Method]| methods.contains(&asked);
     let parameters = [
-        ("amortised_over", i64::from(given.amortised_over), own(&[PUHUI_METHOD_BALLOON_AMORTISED_OVER])),
+        ("amortised_over", i64::from(given.amortised_over), own(&[words::Method::BalloonAmortisedOver])),
         (
             "graduated.every",
             i64::from(given.graduated_every),
-            own(&[PUHUI_METHOD_GRADUATED_RATIO, PUHUI_METHOD_GRADUATED_AMOUNT]),
+            own(&[words::Method::GraduatedRatio, words::Method::GraduatedAmount]),
         ),
-        ("graduated.ratio", given.graduated_ratio_ppb, own(&[PUHUI_METHOD_GRADUATED_RATIO])),
-        ("graduated.amount", given.graduated_amount_minor, own(&[PUHUI_METHOD_GRADUATED_AMOUNT])),
-        ("months", i64::from(given.season_months), own(&[PUHUI_METHOD_SEASONAL])),
+        ("graduated.ratio", given.graduated_ratio_ppb, own(&[words::Method::GraduatedRatio])),
+        ("graduated.amount", given.graduated_amount_minor, own(&[words::Method::GraduatedAmount])),
+        ("months", i64::from(given.season_months), own(&[words::Method::Seasonal])),
     ];
     let graduated = |growth| -> Result<Method, Failure> {
         let every = count(given.graduated_every, "graduated.every")?;
         Ok(Method::Graduated(Graduated::new(growth, every)?))
     };
-    let method = match given.method {
-        PUHUI_METHOD_EQUAL_INSTALMENT => Method::EqualInstalment,
-        PUHUI_METHOD_EQUAL_PRINCIPAL => Method::EqualPrincipal,
-        PUHUI_METHOD_INTEREST_ONLY => Method::InterestOnly,
-        PUHUI_METHOD_BULLET => Method::Bullet,
-        PUHUI_METHOD_BALLOON_AMORTISED_OVER if given.amortised_over == 0 => {
+    let method = match asked {
+        words::Method::EqualInstalment => Method::EqualInstalment,
+        words::Method::EqualPrincipal => Method::EqualPrincipal,
+        words::Method::InterestOnly => Method::InterestOnly,
+        words::Method::Bullet => Method::Bullet,
+        words::Method::BalloonAmortisedOver if given.amortised_over == 0 => {
             let bound = "a number of instalments above 0";
             return Err(Error::new(ErrorCode::Missing, "amortised_over", 0, bound).into());
         }
-        PUHUI_METHOD_BALLOON_AMORTISED_OVER => {
+        words::Method::BalloonAmortisedOver => {
             Method::Balloon(Balloon::AmortisedOver(count(given.amortised_over, "amortised_over")?))
         }
-        PUHUI_METHOD_BALLOON_RESIDUAL => Method::Balloon(Balloon::Residual),
-        PUHUI_METHOD_GRADUATED_RATIO => {
+        words::Method::BalloonResidual => Method::Balloon(Balloon::Residual),
+        words::Method::GraduatedRatio => {
             let ratio = Share::from_ppb(given.graduated_ratio_ppb);
             graduated(PaymentStep::Ratio(ratio.map_err(|error| error.at("graduated.ratio"))?))?
         }
-        PUHUI_METHOD_GRADUATED_AMOUNT => {
+        words::Method::GraduatedAmount => {
             graduated(PaymentStep::Amount(Money::from_minor(given.graduated_amount_minor)))?
         }
-        PUHUI_METHOD_SEASONAL => Method::Seasonal(season(given.season_months)?),
-        PUHUI_METHOD_CUSTOM => Method::Custom,
-        other => return Err(Failure::Code { field: "method", given: other }),
+        words::Method::Seasonal => Method::Seasonal(season(given.season_months)?),
+        words::Method::Custom => Method::Custom,
     };
     for (field, value, used) in parameters {
         if value != 0 && !used {
@@ -439,7 +341,7 @@ fn business_days(
     given: &puhui_product_rules,
     calendar: Option<&Calendar>,
 ) -> Result<Option<BusinessDays>, Failure> {
-    let (roll, strict) = (codes::roll(given.roll)?, flag(given.strict, "strict")?);
+    let (roll, strict) = (word(given.roll, "roll")?, flag(given.strict, "strict")?);
     let Some(calendar) = calendar else {
         let rules = [
             ("roll", given.roll, roll != Roll::None, "no roll without a calendar"),
@@ -453,6 +355,6 @@ fn business_days(
             }
         };
     };
-    let interest = codes::rolled_interest(given.rolled_interest)?;
+    let interest = word(given.rolled_interest, "rolled_interest")?;
     Ok(Some(BusinessDays { calendar: calendar.clone(), roll, interest, strict }))
 }

@@ -12,7 +12,7 @@ use super::boundary::guard::{
 use super::boundary::options::{self, Plain};
 use super::boundary::start::start;
 use super::boundary::status::puhui_status;
-use super::codes::portfolio::{PUHUI_LISTED_BY_DAY, PUHUI_LISTED_ON_DAY};
+use super::codes::{portfolio::Listed, word};
 use super::schedule::too_small;
 use crate::calendar::parse_ymd;
 use crate::class::{RegionClass, RegionList, RegionListing};
@@ -44,11 +44,6 @@ pub struct puhui_region_listing {
 
 const _: () = assert!(size_of::<puhui_region_listing>() == 16);
 
-fn region_class(code: u32) -> Result<RegionClass, Failure> {
-    let class = u8::try_from(code).ok().and_then(RegionClass::from_code);
-    class.ok_or(Failure::Code { field: "region_class", given: code })
-}
-
 impl puhui_region_listing {
     fn read(&self) -> Result<RegionListing, Failure> {
         let left_on = match self.left_on_ymd {
@@ -56,7 +51,12 @@ impl puhui_region_listing {
             ymd => Some(parse_ymd(ymd, "left_on")?),
         };
         let listed_on = parse_ymd(self.listed_on_ymd, "listed_on")?;
-        Ok(RegionListing { place: self.place, class: region_class(self.region_class)?, listed_on, left_on })
+        Ok(RegionListing {
+            place: self.place,
+            class: word(self.region_class, "region_class")?,
+            listed_on,
+            left_on,
+        })
     }
 }
 
@@ -104,12 +104,11 @@ impl RegionQuery {
     unsafe fn read(query: *const puhui_region_query) -> Result<RegionQuery, Failure> {
         // SAFETY: forwarded from this function's contract.
         let given = unsafe { options::read(query, "query") }?;
-        let has_left_too = match given.listed {
-            PUHUI_LISTED_ON_DAY => false,
-            PUHUI_LISTED_BY_DAY => true,
-            given => return Err(Failure::Code { field: "listed", given }),
+        let has_left_too = match word(given.listed, "listed")? {
+            Listed::OnDay => false,
+            Listed::ByDay => true,
         };
-        let class = region_class(given.region_class)?;
+        let class = word(given.region_class, "region_class")?;
         Ok(RegionQuery { class, day: parse_ymd(given.day_ymd, "day")?, has_left_too })
     }
 

@@ -9,14 +9,14 @@ use super::boundary::read::count;
 use super::boundary::read::must_be_zero;
 use super::boundary::start::start;
 use super::boundary::text::read_array;
-use super::codes::{
-    self, PUHUI_CLASS_BY_LADDER, PUHUI_CLASS_HELD, PUHUI_CREDIT_REPORT_AS_COUNTED,
-    PUHUI_CREDIT_REPORT_PROTECTED, PUHUI_INTEREST_MEANWHILE_AT,
-};
+use super::codes::{NONE, code, loan as words, word, word_or_none};
 use super::loan::optional;
 use crate::calendar::{parse_ymd, to_ymd};
 use crate::error::{Error, ErrorCode};
-use crate::loan::{ClassUnderRelief, CreditReport, Extension, Impact, NewMaturity, Relief, Window};
+use crate::loan::{
+    ClassUnderRelief, CreditReport, DaysPastDue, Extension, Impact, NewMaturity, PenaltyInWindow, Relief,
+    Window,
+};
 use crate::money::Money;
 use crate::rate::Rate;
 use crate::wire::relief::rows::{InterestMeanwhile, RowWords};
@@ -103,13 +103,13 @@ start! {
     /// Starts a `struct puhui_relief`: nothing is caught up, the usual rule for what travels with it; `granted_on_ymd` and
     /// `defer` are still to be set.
     PUHUI_RELIEF_INIT = puhui_relief {
-        principal_caught_up: codes::PUHUI_PRINCIPAL_CAUGHT_UP_NONE,
-        interest_meanwhile: codes::PUHUI_INTEREST_MEANWHILE_NONE,
-        interest_caught_up: codes::PUHUI_INTEREST_CAUGHT_UP_NONE,
-        penalty: codes::PUHUI_PENALTY_AS_CONTRACTED,
-        days_past_due: codes::PUHUI_DAYS_PAST_DUE_BY_DUE_DATES,
-        classification: PUHUI_CLASS_BY_LADDER,
-        credit_report: PUHUI_CREDIT_REPORT_AS_COUNTED,
+        principal_caught_up: NONE,
+        interest_meanwhile: NONE,
+        interest_caught_up: NONE,
+        penalty: code(PenaltyInWindow::AsContracted),
+        days_past_due: code(DaysPastDue::ByDueDates),
+        classification: code(words::Classification::ByLadder),
+        credit_report: code(words::CreditReport::AsCounted),
     }
 }
 
@@ -248,16 +248,16 @@ pub(super) fn relief_of(given: &puhui_relief) -> Result<Relief, Failure> {
     unused(u64::from(given.reserved), "reserved")?;
     let mut relief = Relief::new(parse_ymd(given.granted_on_ymd, "granted_on")?);
     let words = RowWords {
-        defer: codes::defer(given.defer)?,
+        defer: word_or_none(given.defer, "defer")?,
         window: window(given)?,
-        principal_caught_up: codes::principal_caught_up(given.principal_caught_up)?,
+        principal_caught_up: word_or_none(given.principal_caught_up, "principal_caught_up")?,
         interest_meanwhile: meanwhile(given)?,
-        interest_caught_up: codes::interest_caught_up(given.interest_caught_up)?,
+        interest_caught_up: word_or_none(given.interest_caught_up, "interest_caught_up")?,
         new_date: optional(given.new_date_ymd, "new_date")?,
     };
     relief.extension = extension(given)?;
-    relief.penalty = codes::penalty(given.penalty)?;
-    relief.days_past_due = codes::days_past_due(given.days_past_due)?;
+    relief.penalty = word(given.penalty, "penalty")?;
+    relief.days_past_due = word(given.days_past_due, "days_past_due")?;
     relief.class = class(given)?;
     relief.credit_report = credit_report(given)?;
     relief.rows = words.read()?;
@@ -286,11 +286,18 @@ fn window(given: &puhui_relief) -> Result<Option<Window>, Failure> {
 fn meanwhile(given: &puhui_relief) -> Result<Option<InterestMeanwhile>, Failure> {
     let field = "interest_meanwhile.at";
     let at = Rate::from_ppb(given.interest_at_ppb).map_err(|error| error.at(field))?;
-    let meanwhile = codes::interest_meanwhile(given.interest_meanwhile, at)?;
-    if given.interest_meanwhile != PUHUI_INTEREST_MEANWHILE_AT {
+    let meanwhile = word_or_none(given.interest_meanwhile, "interest_meanwhile")?;
+    if meanwhile != Some(words::Meanwhile::At) {
         must_be_zero(&[(field, given.interest_at_ppb)], "0 where the interest is at no other rate")?;
     }
-    Ok(meanwhile)
+    Ok(meanwhile.map(|word| match word {
+        words::Meanwhile::Paid => InterestMeanwhile::Paid,
+        words::Meanwhile::Simple => InterestMeanwhile::Simple,
+        words::Meanwhile::CapitalisedAtEnd => InterestMeanwhile::CapitalisedAtEnd,
+        words::Meanwhile::CapitalisedEachDueDate => InterestMeanwhile::CapitalisedEachDueDate,
+        words::Meanwhile::Waived => InterestMeanwhile::Waived,
+        words::Meanwhile::At => InterestMeanwhile::At(at),
+    }))
 }
 
 fn extension(given: &puhui_relief) -> Result<Option<Extension>, Failure> {
@@ -320,8 +327,8 @@ fn extension(given: &puhui_relief) -> Result<Option<Extension>, Failure> {
 fn class(given: &puhui_relief) -> Result<ClassUnderRelief, Failure> {
     let mut bytes = [0; 256];
     let reason = read_array(given.class_reason, &mut bytes, "class.reason")?;
-    match given.classification {
-        PUHUI_CLASS_BY_LADDER => {
+    match word(given.classification, "class")? {
+        words::Classification::ByLadder => {
             let reason = i64::from(!reason.is_empty());
             must_be_zero(
                 &[
@@ -333,7 +340,7 @@ fn class(given: &puhui_relief) -> Result<ClassUnderRelief, Failure> {
             )?;
             Ok(ClassUnderRelief::ByLadder)
         }
-        PUHUI_CLASS_HELD => {
+        words::Classification::Held => {
             let at = parse_ymd(given.class_held_at_ymd, "class.held_at")?;
             let until = parse_ymd(given.class_until_ymd, "class.until")?;
             if reason.is_empty() {
@@ -342,24 +349,22 @@ fn class(given: &puhui_relief) -> Result<ClassUnderRelief, Failure> {
             }
             Ok(ClassUnderRelief::Held { at, reason: reason.to_owned(), until })
         }
-        other => Err(Failure::Code { field: "class", given: other }),
     }
 }
 
 fn credit_report(given: &puhui_relief) -> Result<CreditReport, Failure> {
     let (from, to) = (given.credit_protected_from_ymd, given.credit_protected_to_ymd);
     let (from_field, to_field) = ("credit_report.protected_from", "credit_report.protected_to");
-    match given.credit_report {
-        PUHUI_CREDIT_REPORT_AS_COUNTED => {
+    match word(given.credit_report, "credit_report")? {
+        words::CreditReport::AsCounted => {
             must_be_zero(
                 &[(from_field, i64::from(from)), (to_field, i64::from(to))],
                 "0 where nothing is protected",
             )?;
             Ok(CreditReport::AsCounted)
         }
-        PUHUI_CREDIT_REPORT_PROTECTED => {
+        words::CreditReport::Protected => {
             Ok(CreditReport::Protected { from: parse_ymd(from, from_field)?, to: parse_ymd(to, to_field)? })
         }
-        other => Err(Failure::Code { field: "credit_report", given: other }),
     }
 }

@@ -10,7 +10,7 @@ use super::boundary::read::is_countable;
 use super::boundary::result::in_result;
 use super::boundary::start::start;
 use super::boundary::status::{PUHUI_OK, puhui_status};
-use super::codes;
+use super::codes::{code, loan as words};
 use super::instalment::puhui_instalment;
 use super::loan::{BesideTerms, GivenLoan, puhui_loan};
 use super::loan_columns::{LoanColumns, puhui_loan_columns};
@@ -18,7 +18,7 @@ use super::relief::{in_reliefs, puhui_impact, puhui_relief, read_relief, read_re
 use super::schedule::too_small;
 use crate::calendar::to_ymd;
 use crate::error::ErrorCode;
-use crate::loan::{Instalment, Relieved};
+use crate::loan::{Instalment, Outcome, Relieved};
 use crate::money::Money;
 
 /// Where `puhui_relieve` writes, and how much it wrote.
@@ -177,7 +177,7 @@ impl puhui_relief_result {
             write(self.after, after);
             if !self.outcomes.is_null() {
                 for (i, outcome) in relieved.impact().outcomes.iter().enumerate() {
-                    self.outcomes.add(i).write(codes::outcome(*outcome));
+                    self.outcomes.add(i).write(told(*outcome));
                 }
             }
             if !self.impact.is_null() {
@@ -341,7 +341,7 @@ impl RelievedLoan {
         };
         let impact = relieved.impact();
         RelievedLoan {
-            outcome: impact.outcomes.first().map_or(0, |outcome| codes::outcome(*outcome)),
+            outcome: impact.outcomes.first().map_or(0, |outcome| told(*outcome)),
             next_due_before: next_due(relieved.before()),
             next_due_after: next_due(relieved.after()),
             last_due_before: to_ymd(impact.last_due_before),
@@ -416,4 +416,12 @@ unsafe fn write(rows: *mut puhui_instalment, schedule: &[Instalment]) {
         // SAFETY: `i` is below the number of rows, for which the array is writable by this function's contract.
         unsafe { rows.add(i).write(row.into()) };
     }
+}
+
+/// The code of an outcome.
+fn told(outcome: Outcome) -> u32 {
+    code(match outcome {
+        Outcome::Granted => words::Outcome::Granted,
+        Outcome::NothingDue => words::Outcome::NothingDue,
+    })
 }

@@ -6,7 +6,7 @@ use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
 use super::boundary::guard::{call, required};
 use super::boundary::status::{PUHUI_OK, puhui_status};
-use super::codes::{PUHUI_STAGE_CHARGED_OFF, PUHUI_STAGE_CLOSED, PUHUI_STAGE_SETTLED};
+use super::codes::loan::Stage;
 use super::event::{Events, puhui_event};
 use super::loan::BesideTerms;
 use super::loan_columns::{LoanColumns, puhui_loan_columns, rising};
@@ -14,7 +14,8 @@ use crate::calendar::parse_ymd;
 use crate::loan::{AccountState, Event};
 
 // The record counts the stages as the codes do; its classes are compared with those of a position in tests/c/roll.c.
-const _: () = assert!(PUHUI_STAGE_SETTLED == 1 && PUHUI_STAGE_CHARGED_OFF == 2 && PUHUI_STAGE_CLOSED == 3);
+const _: () =
+    assert!(Stage::Settled.code() == 1 && Stage::ChargedOff.code() == 2 && Stage::Closed.code() == 3);
 
 /// Rolls many accounts to the end of a day.
 ///

@@ -7,171 +7,17 @@ use super::boundary::guard::unused;
 use super::boundary::options::{self, Plain};
 use super::boundary::read::{days, must_be_zero};
 use super::boundary::start::start;
-use super::codes::{
-    PUHUI_LADDER_CN_2023, PUHUI_LADDER_FROM_DAYS, PUHUI_LADDER_NONE, PUHUI_PROVISION_CN_2002,
-    PUHUI_PROVISION_NONE, PUHUI_PROVISION_SHARES, decode, decode_or_none, flag,
-};
+use super::codes::{NONE, code, flag, loan as words, word, word_or_none};
 use crate::class::{Ladder, ProvisionRates};
 use crate::dated::Dated;
 use crate::error::{Error, ErrorCode, Result as CoreResult};
 use crate::loan::{
-    AccrualPostings, AllocateBy, AllocationOrder, ChangesFrom, Compound, CompoundBase, CompoundRate,
-    ExcessPayment, InterestOn, NonAccrual, OverdueEarns, Part, PayOffTo, Payer, PayerRules, Penalty,
-    PrepaymentInterest, PrepaymentRules, Servicing,
+    AccrualPostings, AllocateBy, AllocationOrder, ChangesFrom, Compound, ExcessPayment, InterestOn,
+    NonAccrual, OverdueEarns, Part, PayOffTo, Payer, PayerRules, Penalty, PrepaymentInterest,
+    PrepaymentRules, Servicing,
 };
 use crate::money::Money;
 use crate::share::Share;
-
-/// `interest_on`: what is really outstanding: principal paid ahead of time earns no more, overdue principal that pays no
-/// penalty goes on earning. The usual rule.
-pub const PUHUI_INTEREST_ON_OUTSTANDING: u32 = 1;
-/// `interest_on`: the plan: an instalment paid early or late changes no interest.
-pub const PUHUI_INTEREST_ON_PLAN: u32 = 2;
-
-/// `compound_rate`: there is no compound interest.
-pub const PUHUI_COMPOUND_RATE_NONE: u32 = 255;
-/// `compound_rate`: the penalty rate.
-pub const PUHUI_COMPOUND_RATE_PENALTY: u32 = 1;
-/// `compound_rate`: the contract rate until the last due date, the penalty rate from then on.
-pub const PUHUI_COMPOUND_RATE_CONTRACT_UNTIL_MATURITY: u32 = 2;
-
-/// `compound_base`: there is no compound interest.
-pub const PUHUI_COMPOUND_BASE_NONE: u32 = 255;
-/// `compound_base`: interest that was billed and is unpaid.
-pub const PUHUI_COMPOUND_BASE_INTEREST: u32 = 1;
-/// `compound_base`: interest and penalty interest that were billed and are unpaid.
-pub const PUHUI_COMPOUND_BASE_INTEREST_AND_PENALTY: u32 = 2;
-
-/// `allocation_order`, `non_accrual_order`: fees (费用).
-pub const PUHUI_PART_FEE: u32 = 1;
-/// `allocation_order`, `non_accrual_order`: penalty interest (罚息).
-pub const PUHUI_PART_PENALTY: u32 = 2;
-/// `allocation_order`, `non_accrual_order`: compound interest (复利).
-pub const PUHUI_PART_COMPOUND: u32 = 3;
-/// `allocation_order`, `non_accrual_order`: interest (利息).
-pub const PUHUI_PART_INTEREST: u32 = 4;
-/// `allocation_order`, `non_accrual_order`: principal (本金).
-pub const PUHUI_PART_PRINCIPAL: u32 = 5;
-
-/// `allocation_by`, `non_accrual_by`: instalment by instalment, the oldest first, each in the order of the parts.
-pub const PUHUI_ALLOCATE_BY_INSTALMENT: u32 = 1;
-/// `allocation_by`, `non_accrual_by`: part by part, each over the instalments, the oldest first.
-pub const PUHUI_ALLOCATE_BY_PART: u32 = 2;
-
-/// `money_ahead`: it is credit of the borrower (溢缴款), and settles what falls due next. The usual rule.
-pub const PUHUI_MONEY_AHEAD_HOLD: u32 = 1;
-/// `money_ahead`: it settles the next instalments.
-pub const PUHUI_MONEY_AHEAD_NEXT: u32 = 2;
-/// `money_ahead`: it repays principal at once; the instalments stay, the last ones fall away.
-pub const PUHUI_MONEY_AHEAD_LAST: u32 = 3;
-/// `money_ahead`: it repays principal at once; the instalments that remain are found again.
-pub const PUHUI_MONEY_AHEAD_RE_AMORTISE: u32 = 4;
-/// `money_ahead`: it settles instalments ahead, the first one first: each asks for its interest to the day and its principal,
-/// and keeps its payment; a payment of that day on it is no longer due.
-pub const PUHUI_MONEY_AHEAD_SETTLE_NEXT: u32 = 5;
-/// `money_ahead`: the same, the last one first.
-pub const PUHUI_MONEY_AHEAD_SETTLE_LAST: u32 = 6;
-/// `money_ahead`: the same: the running instalment, then the last one first.
-pub const PUHUI_MONEY_AHEAD_SETTLE_NEXT_LAST: u32 = 7;
-/// `money_ahead`: the same, all of them in equal parts.
-pub const PUHUI_MONEY_AHEAD_SETTLE_EVENLY: u32 = 8;
-
-/// `overdue_earns`: overdue principal that pays no penalty earns contract interest to the day it is paid. The usual rule.
-pub const PUHUI_OVERDUE_EARNS_TO_DAY: u32 = 1;
-/// `overdue_earns`: to the due date that follows the day it is paid.
-pub const PUHUI_OVERDUE_EARNS_TO_NEXT_DUE: u32 = 2;
-/// `overdue_earns`: not at all.
-pub const PUHUI_OVERDUE_EARNS_NEVER: u32 = 3;
-
-/// `pay_off_to`: a payment that pays off the loan pays interest to its own day. The usual rule.
-pub const PUHUI_PAY_OFF_TO_DAY: u32 = 1;
-/// `pay_off_to`: to the next due date: a payment that covers the pay-off of that date counts as made on it.
-pub const PUHUI_PAY_OFF_TO_NEXT_DUE: u32 = 2;
-
-/// `changes_from`: a change of terms acts on interest from its value date. The usual rule.
-pub const PUHUI_CHANGES_FROM_DAY: u32 = 1;
-/// `changes_from`: from the day before. An interest pause still begins with a period that begins on that day, and so ends a
-/// day before its last day.
-pub const PUHUI_CHANGES_FROM_DAY_BEFORE: u32 = 2;
-
-/// `prepayment_interest`: all that has been earned to the day. The usual rule.
-pub const PUHUI_PREPAYMENT_INTEREST_ALL_ACCRUED: u32 = 1;
-/// `prepayment_interest`: what the prepaid part has earned since its period began.
-pub const PUHUI_PREPAYMENT_INTEREST_ON_PREPAID: u32 = 2;
-/// `prepayment_interest`: all to the next due date, nothing on a due date itself. What it settled is final: a later rate
-/// or pause touches the rest alone. A prepayment of all asks for the pay-off of the day, whatever the rule.
-pub const PUHUI_PREPAYMENT_INTEREST_TO_NEXT_DUE: u32 = 3;
-
-/// `accrual_postings`: interest that has been earned is booked at the end of each day.
-pub const PUHUI_ACCRUAL_POSTINGS_DAILY: u32 = 1;
-/// `accrual_postings`: at the end of each month, and when it is billed.
-pub const PUHUI_ACCRUAL_POSTINGS_MONTH_END: u32 = 2;
-/// `accrual_postings`: when it is billed. The usual rule.
-pub const PUHUI_ACCRUAL_POSTINGS_WHEN_BILLED: u32 = 3;
-
-decode! {
-    interest_on("interest_on") -> InterestOn {
-        PUHUI_INTEREST_ON_OUTSTANDING = Outstanding,
-        PUHUI_INTEREST_ON_PLAN = Plan,
-    }
-    part("allocation.order") -> Part {
-        PUHUI_PART_FEE = Fee,
-        PUHUI_PART_PENALTY = Penalty,
-        PUHUI_PART_COMPOUND = Compound,
-        PUHUI_PART_INTEREST = Interest,
-        PUHUI_PART_PRINCIPAL = Principal,
-    }
-    allocate_by("allocation.by") -> AllocateBy {
-        PUHUI_ALLOCATE_BY_INSTALMENT = Instalment,
-        PUHUI_ALLOCATE_BY_PART = Part,
-    }
-    money_ahead("money_ahead") -> ExcessPayment {
-        PUHUI_MONEY_AHEAD_HOLD = Hold,
-        PUHUI_MONEY_AHEAD_NEXT = Next,
-        PUHUI_MONEY_AHEAD_LAST = Last,
-        PUHUI_MONEY_AHEAD_RE_AMORTISE = ReAmortise,
-        PUHUI_MONEY_AHEAD_SETTLE_NEXT = SettleNext,
-        PUHUI_MONEY_AHEAD_SETTLE_LAST = SettleLast,
-        PUHUI_MONEY_AHEAD_SETTLE_NEXT_LAST = SettleNextLast,
-        PUHUI_MONEY_AHEAD_SETTLE_EVENLY = SettleEvenly,
-    }
-    overdue_earns("overdue_earns") -> OverdueEarns {
-        PUHUI_OVERDUE_EARNS_TO_DAY = ToDay,
-        PUHUI_OVERDUE_EARNS_TO_NEXT_DUE = ToNextDue,
-        PUHUI_OVERDUE_EARNS_NEVER = Never,
-    }
-    pay_off_to("pay_off_to") -> PayOffTo {
-        PUHUI_PAY_OFF_TO_DAY = Day,
-        PUHUI_PAY_OFF_TO_NEXT_DUE = NextDue,
-    }
-    changes_from("changes_from") -> ChangesFrom {
-        PUHUI_CHANGES_FROM_DAY = Day,
-        PUHUI_CHANGES_FROM_DAY_BEFORE = DayBefore,
-    }
-    prepayment_interest("prepayment.interest") -> PrepaymentInterest {
-        PUHUI_PREPAYMENT_INTEREST_ALL_ACCRUED = AllAccrued,
-        PUHUI_PREPAYMENT_INTEREST_ON_PREPAID = OnPrepaid,
-        PUHUI_PREPAYMENT_INTEREST_TO_NEXT_DUE = ToNextDue,
-    }
-    accrual_postings("accrual_postings") -> AccrualPostings {
-        PUHUI_ACCRUAL_POSTINGS_DAILY = Daily,
-        PUHUI_ACCRUAL_POSTINGS_MONTH_END = MonthEnd,
-        PUHUI_ACCRUAL_POSTINGS_WHEN_BILLED = WhenBilled,
-    }
-}
-
-decode_or_none! {
-    compound_rate("penalty.compound.rate") -> CompoundRate {
-        PUHUI_COMPOUND_RATE_NONE,
-        PUHUI_COMPOUND_RATE_PENALTY = Penalty,
-        PUHUI_COMPOUND_RATE_CONTRACT_UNTIL_MATURITY = ContractUntilMaturity,
-    }
-    compound_base("penalty.compound.base") -> CompoundBase {
-        PUHUI_COMPOUND_BASE_NONE,
-        PUHUI_COMPOUND_BASE_INTEREST = Interest,
-        PUHUI_COMPOUND_BASE_INTEREST_AND_PENALTY = InterestAndPenalty,
-    }
-}
 
 /// What is different for the money of one payer, in `payers` of `puhui_servicing`. All 0: nothing.
 #[repr(C)]
@@ -291,19 +137,19 @@ start! {
     /// Starts a `struct puhui_servicing`: the usual rule where there is one, and nothing that has to be agreed: no days of grace, no
     /// penalty, no class, no provision, no tax.
     PUHUI_SERVICING_INIT = puhui_servicing {
-        interest_on: PUHUI_INTEREST_ON_OUTSTANDING,
-        compound_rate: PUHUI_COMPOUND_RATE_NONE,
-        compound_base: PUHUI_COMPOUND_BASE_NONE,
-        allocation_order: [PUHUI_PART_FEE, PUHUI_PART_PENALTY, PUHUI_PART_COMPOUND, PUHUI_PART_INTEREST, PUHUI_PART_PRINCIPAL],
-        allocation_by: PUHUI_ALLOCATE_BY_INSTALMENT,
-        money_ahead: PUHUI_MONEY_AHEAD_HOLD,
-        prepayment_interest: PUHUI_PREPAYMENT_INTEREST_ALL_ACCRUED,
-        ladder: PUHUI_LADDER_NONE,
-        provision: PUHUI_PROVISION_NONE,
-        accrual_postings: PUHUI_ACCRUAL_POSTINGS_WHEN_BILLED,
-        overdue_earns: PUHUI_OVERDUE_EARNS_TO_DAY,
-        pay_off_to: PUHUI_PAY_OFF_TO_DAY,
-        changes_from: PUHUI_CHANGES_FROM_DAY,
+        interest_on: code(InterestOn::Outstanding),
+        compound_rate: NONE,
+        compound_base: NONE,
+        allocation_order: [Part::Fee, Part::Penalty, Part::Compound, Part::Interest, Part::Principal].map(code),
+        allocation_by: code(AllocateBy::Instalment),
+        money_ahead: code(ExcessPayment::Hold),
+        prepayment_interest: code(PrepaymentInterest::AllAccrued),
+        ladder: NONE,
+        provision: NONE,
+        accrual_postings: code(AccrualPostings::WhenBilled),
+        overdue_earns: code(OverdueEarns::ToDay),
+        pay_off_to: code(PayOffTo::Day),
+        changes_from: code(ChangesFrom::Day),
     }
 }
 
@@ -311,7 +157,7 @@ start! {
 pub(super) fn servicing_of(given: &puhui_servicing) -> Result<Servicing, Failure> {
     unused(given.reserved, "servicing.reserved")?;
     let mut servicing = Servicing {
-        interest_on: interest_on(given.interest_on)?,
+        interest_on: word(given.interest_on, "interest_on")?,
         past_due_threshold: Money::from_minor(given.past_due_threshold_minor),
         grace_days: days(given.grace_days, "grace_days", Servicing::MAX_GRACE_DAYS)?,
         penalty: penalty(given)?,
@@ -322,15 +168,15 @@ pub(super) fn servicing_of(given: &puhui_servicing) -> Result<Servicing, Failure
             ["allocation.order", "allocation.by"],
         )?,
         non_accrual: non_accrual(given)?,
-        excess_payment: money_ahead(given.money_ahead)?,
+        excess_payment: word(given.money_ahead, "money_ahead")?,
         prepayment: PrepaymentRules {
-            interest: prepayment_interest(given.prepayment_interest)?,
+            interest: word(given.prepayment_interest, "prepayment.interest")?,
             fee: share(given.prepayment_fee_ppb, "prepayment.fee")?,
         },
         ladder: ladder(given)?,
         provision: provision(given)?,
         observation_days: days(given.observation_days, "observation_days", Servicing::MAX_OBSERVATION_DAYS)?,
-        accrual_postings: accrual_postings(given.accrual_postings)?,
+        accrual_postings: word(given.accrual_postings, "accrual_postings")?,
         vat: match given.vat_ppb {
             0 => None,
             vat => Some(share(vat, "vat")?),
@@ -338,9 +184,9 @@ pub(super) fn servicing_of(given: &puhui_servicing) -> Result<Servicing, Failure
         ..Servicing::default()
     };
     if !options::is_before(given.struct_size, SIZE_WITH_PAYERS) {
-        servicing.overdue_earns = overdue_earns(given.overdue_earns)?;
-        servicing.pay_off_to = pay_off_to(given.pay_off_to)?;
-        servicing.changes_from = changes_from(given.changes_from)?;
+        servicing.overdue_earns = word(given.overdue_earns, "overdue_earns")?;
+        servicing.pay_off_to = word(given.pay_off_to, "pay_off_to")?;
+        servicing.changes_from = word(given.changes_from, "changes_from")?;
         servicing.changes_ahead = flag(given.changes_ahead, "changes_ahead")?;
         servicing.payers = payers(given, &servicing)?;
     }
@@ -378,7 +224,7 @@ fn payer_rules(
         },
         excess_payment: match given.money_ahead {
             0 => everybody.excess_payment,
-            rule => money_ahead(rule)?,
+            rule => word(rule, "money_ahead")?,
         },
     })
 }
@@ -389,8 +235,8 @@ fn share(ppb: i64, field: &'static str) -> CoreResult<Share> {
 
 fn penalty(given: &puhui_servicing) -> Result<Option<Penalty>, Failure> {
     let has_penalty = flag(given.has_penalty, "penalty")?;
-    let rate = compound_rate(given.compound_rate)?;
-    let base = compound_base(given.compound_base)?;
+    let rate = word_or_none(given.compound_rate, "penalty.compound.rate")?;
+    let base = word_or_none(given.compound_base, "penalty.compound.base")?;
     let contradiction = |field: &'static str, value: u32, bound: &str| -> Failure {
         Error::new(ErrorCode::Contradiction, field, value, bound).into()
     };
@@ -447,9 +293,9 @@ fn allocation(
 ) -> Result<AllocationOrder, Failure> {
     let mut parts = [Part::Fee; 5];
     for ((place, given), field) in parts.iter_mut().zip(order).zip(places) {
-        *place = part(given).map_err(|_| Failure::Code { field, given })?;
+        *place = word(given, field)?;
     }
-    let by = allocate_by(by).map_err(|_| Failure::Code { field: by_field, given: by })?;
+    let by = word(by, by_field)?;
     Ok(AllocationOrder::new(parts, by).map_err(|error| error.at(order_field))?)
 }
 
@@ -475,13 +321,12 @@ fn non_accrual(given: &puhui_servicing) -> Result<Option<NonAccrual>, Failure> {
 }
 
 fn ladder(given: &puhui_servicing) -> Result<Option<Dated<Ladder>>, Failure> {
-    let ladder = match given.ladder {
-        PUHUI_LADDER_FROM_DAYS => {
+    let ladder = match word_or_none(given.ladder, "ladder")? {
+        Some(words::Ladder::FromDays) => {
             return Ok(Some(Dated::always(Ladder::new(given.ladder_from_days)?)));
         }
-        PUHUI_LADDER_NONE => None,
-        PUHUI_LADDER_CN_2023 => Some(Ladder::cn_by_days_past_due()),
-        other => return Err(Failure::Code { field: "ladder", given: other }),
+        None => None,
+        Some(words::Ladder::Cn2023) => Some(Ladder::cn_by_days_past_due()),
     };
     let set = given.ladder_from_days.into_iter().find(|&day| day != 0).unwrap_or(0);
     must_be_zero(&[("ladder_from_days", i64::from(set))], "0 with this ladder")?;
@@ -489,14 +334,13 @@ fn ladder(given: &puhui_servicing) -> Result<Option<Dated<Ladder>>, Failure> {
 }
 
 fn provision(given: &puhui_servicing) -> Result<Option<ProvisionRates>, Failure> {
-    let rates = match given.provision {
-        PUHUI_PROVISION_SHARES => {
+    let rates = match word_or_none(given.provision, "provision")? {
+        Some(words::Provision::Shares) => {
             let shares = given.provision_share_ppb.map(|ppb| Decimal::new(ppb, 9));
             return Ok(Some(ProvisionRates::new(shares).map_err(|error| error.at("provision_share"))?));
         }
-        PUHUI_PROVISION_NONE => None,
-        PUHUI_PROVISION_CN_2002 => Some(ProvisionRates::cn_2002()),
-        other => return Err(Failure::Code { field: "provision", given: other }),
+        None => None,
+        Some(words::Provision::Cn2002) => Some(ProvisionRates::cn_2002()),
     };
     let set = given.provision_share_ppb.into_iter().find(|&share| share != 0).unwrap_or(0);
     must_be_zero(&[("provision_share", set)], "0 with this provision")?;
@@ -526,17 +370,17 @@ mod tests {
     fn c_says_what_the_wire_form_says() {
         assert_eq!(by_c(&puhui_servicing::default()), by_wire(""));
         let mut given = puhui_servicing {
-            money_ahead: PUHUI_MONEY_AHEAD_SETTLE_NEXT_LAST,
-            overdue_earns: PUHUI_OVERDUE_EARNS_TO_NEXT_DUE,
-            pay_off_to: PUHUI_PAY_OFF_TO_NEXT_DUE,
-            changes_from: PUHUI_CHANGES_FROM_DAY_BEFORE,
+            money_ahead: code(ExcessPayment::SettleNextLast),
+            overdue_earns: code(OverdueEarns::ToNextDue),
+            pay_off_to: code(PayOffTo::NextDue),
+            changes_from: code(ChangesFrom::DayBefore),
             changes_ahead: 1,
             ..puhui_servicing::default()
         };
         // The insurer's money in another order, that of refunds by another rule.
         given.payers[3].allocation_order = [1, 2, 3, 5, 4];
-        given.payers[3].allocation_by = PUHUI_ALLOCATE_BY_PART;
-        given.payers[4].money_ahead = PUHUI_MONEY_AHEAD_SETTLE_EVENLY;
+        given.payers[3].allocation_by = code(AllocateBy::Part);
+        given.payers[4].money_ahead = code(ExcessPayment::SettleEvenly);
         let keys = r#","money_ahead":"settle_next_last","overdue_earns":"to_next_due","pay_off_to":"next_due",
             "changes_from":"day_before","changes_ahead":true,
             "payers":[{"payer":"insurer","allocation":{"order":["fee","penalty","compound","principal","interest"],"by":"part"}},

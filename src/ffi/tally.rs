@@ -11,7 +11,7 @@ use super::boundary::options::{self, Plain};
 use super::boundary::result::{Output, Results, call_into, in_result};
 use super::boundary::start::start;
 use super::boundary::status::puhui_status;
-use super::codes::{PUHUI_LADDER_FROM_DAYS, PUHUI_LADDER_NONE, flag, statistics as words};
+use super::codes::{NONE, flag, loan as words, word, word_or_none};
 use super::groups::{GroupBuffers, whole_of};
 use super::product::PUHUI_EXPONENT_ISO_4217;
 use super::product::currency;
@@ -68,7 +68,7 @@ unsafe impl Plain for puhui_tally_plan {
 start! {
     /// Starts a `struct puhui_tally_plan`: every loan, no ladder, the year to date, one group.
     PUHUI_TALLY_PLAN_INIT = puhui_tally_plan {
-        ladder: PUHUI_LADDER_NONE,
+        ladder: NONE,
     }
 }
 
@@ -95,7 +95,7 @@ unsafe fn read_codes<T>(
 /// `codes` must be NULL or readable for `count` elements.
 pub(super) unsafe fn read_dimensions(codes: *const u32, count: usize) -> Result<Vec<Dimension>, Failure> {
     // SAFETY: forwarded from this function's contract.
-    let dimensions = unsafe { read_codes(codes, count, "dimensions", words::dimension) }?;
+    let dimensions = unsafe { read_codes(codes, count, "dimensions", |given| word(given, "dimensions")) }?;
     for (i, dimension) in dimensions.iter().enumerate() {
         if dimensions.iter().take(i).any(|before| before == dimension) {
             return Err(
@@ -109,7 +109,7 @@ pub(super) unsafe fn read_dimensions(codes: *const u32, count: usize) -> Result<
 /// Reads in whose statistics loans count, if that is asked.
 pub(super) fn read_basis(has_basis: u32, basis: u32) -> Result<Option<StatisticalBasis>, Failure> {
     if flag(has_basis, "has_basis")? {
-        return words::basis(basis).map(Some);
+        return word(basis, "basis").map(Some);
     }
     if basis != 0 {
         let bound = "0 where has_basis is 0";
@@ -141,8 +141,7 @@ pub(super) unsafe fn read_wanted(
     wanted: *const u32,
     count: usize,
 ) -> Result<Wanted, Failure> {
-    let code = Failure::Code { field: "dimension", given: dimension };
-    let dimension = words::dimension(dimension).map_err(|_| code)?;
+    let dimension = word(dimension, "dimension")?;
     // SAFETY: forwarded from this function's contract.
     let mut keys = unsafe { read_codes(wanted, count, "wanted", Ok) }?;
     keys.sort_unstable();
@@ -161,7 +160,7 @@ unsafe fn read_plan(plan: *const puhui_tally_plan) -> Result<TallyPlan, Failure>
         (
             given,
             read_dimensions(given.dimensions, given.dimension_count)?,
-            read_codes(given.measures, given.measure_count, "measures", words::measure)?,
+            read_codes(given.measures, given.measure_count, "measures", |given| word(given, "measures"))?,
         )
     };
     unused(u64::from(given.reserved), "reserved")?;
@@ -174,15 +173,16 @@ unsafe fn read_plan(plan: *const puhui_tally_plan) -> Result<TallyPlan, Failure>
     if let Some(basis) = read_basis(given.has_basis, given.basis)? {
         plan = plan.basis(basis);
     }
-    match given.ladder {
-        PUHUI_LADDER_FROM_DAYS => plan = plan.ladder(Ladder::new(given.ladder_from_days)?),
-        PUHUI_LADDER_NONE => {
+    match word_or_none(given.ladder, "ladder")? {
+        Some(words::Ladder::FromDays) => plan = plan.ladder(Ladder::new(given.ladder_from_days)?),
+        None => {
             if let Some(day) = given.ladder_from_days.into_iter().find(|day| *day != 0) {
                 let bound = "0 without a ladder from days";
                 return Err(Error::new(ErrorCode::Contradiction, "ladder_from_days", day, bound).into());
             }
         }
-        given => return Err(Failure::Code { field: "ladder", given }),
+        // No rule is in force on every day of a book.
+        Some(words::Ladder::Cn2023) => return Err(Failure::Code { field: "ladder", given: given.ladder }),
     }
     Ok(plan)
 }

@@ -7,7 +7,7 @@ use super::boundary::guard::{call, put, required, required_array, room, unused};
 use super::boundary::options::{self, Plain};
 use super::boundary::start::start;
 use super::boundary::status::puhui_status;
-use super::codes::{community, flag, statistics as words};
+use super::codes::{flag, word};
 use super::figure::puhui_int128;
 use super::schedule::too_small;
 use crate::calendar::parse_ymd;
@@ -74,7 +74,7 @@ impl puhui_targeted_query {
             }
             return Ok(None);
         }
-        let dimension = match community::area(self.area)? {
+        let dimension = match word(self.area, "area")? {
             Area::County => Dimension::County,
             Area::Township => Dimension::Township,
         };
@@ -94,7 +94,7 @@ impl puhui_targeted_query {
     unsafe fn statement(&self) -> Result<TargetedStatement, Failure> {
         unused(u64::from(self.reserved), "reserved")?;
         let day = parse_ymd(self.as_of_ymd, "as_of")?;
-        let basis = words::basis(self.basis)?;
+        let basis = word(self.basis, "basis")?;
         // SAFETY: forwarded from this function's contract.
         let (wanted, books) =
             unsafe { (self.wanted()?, options::read_all(self.books, self.book_count, "books")?) };

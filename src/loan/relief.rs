@@ -32,7 +32,7 @@ use crate::vocabulary::vocabulary;
 
 vocabulary! {
     /// When deferred principal falls due.
-    pub enum PrincipalCaughtUp("principal_caught_up") {
+    pub enum PrincipalCaughtUp("principal_caught_up", PUHUI_PRINCIPAL_CAUGHT_UP, none: "No principal is deferred.") {
         /// On the catch-up date; later rows keep their planned principal.
         EndOfWindow = "end_of_window",
         /// Over the rows that remain: the method is solved again, the maturity kept.
@@ -46,7 +46,7 @@ vocabulary! {
 
 vocabulary! {
     /// When deferred interest falls due.
-    pub enum InterestCaughtUp("interest_caught_up") {
+    pub enum InterestCaughtUp("interest_caught_up", PUHUI_INTEREST_CAUGHT_UP, none: "No interest is deferred, or it becomes principal.") {
         /// On the catch-up date.
         EndOfWindow = "end_of_window",
         /// With the first due date after the window.
@@ -149,8 +149,8 @@ pub enum NewMaturity {
 
 vocabulary! {
     /// Penalty interest (罚息) and compound interest (复利) in the window.
-    pub enum PenaltyInWindow("penalty") {
-        /// As the contract has them.
+    pub enum PenaltyInWindow("penalty", PUHUI_PENALTY) {
+        /// As the contract has them. The usual rule.
         AsContracted = "as_contracted",
         /// None (免收罚息), on the days of the window from the grant on. What is deferred was never late, with either: it costs
         /// no penalty, however late the relief is granted.
@@ -160,8 +160,8 @@ vocabulary! {
 
 vocabulary! {
     /// How days past due (逾期天数) are counted under a relief.
-    pub enum DaysPastDue("days_past_due") {
-        /// By the due dates as the relief left them.
+    pub enum DaysPastDue("days_past_due", PUHUI_DAYS_PAST_DUE) {
+        /// By the due dates as the relief left them. The usual rule.
         ByDueDates = "by_due_dates",
         /// No day of the window counts; the count resumes where it stood.
         Excluded = "excluded",

@@ -55,7 +55,7 @@ impl Compliance {
 
 vocabulary! {
     /// What the NPL ratio of a group of loans is held against.
-    pub enum ToleranceBase("tolerance_base") {
+    pub enum ToleranceBase("tolerance_base", PUHUI_TOLERANCE_BASE) {
         /// The bank's own NPL ratio of all loans 本行各项贷款不良率.
         OwnRatio = "own_ratio",
         /// The bank's own target of the year 本行年度目标.

@@ -16,7 +16,7 @@ use crate::vocabulary::vocabulary;
 
 vocabulary! {
     /// Whose ids are counted.
-    pub enum Ids("ids") {
+    pub enum Ids("ids", PUHUI_IDS) {
         /// Borrowers 借款人.
         Borrowers = "borrowers",
         /// Households 农户.
@@ -28,10 +28,10 @@ vocabulary! {
 
 vocabulary! {
     /// The loans whose ids are counted.
-    pub enum LoansCounted("loans") {
+    pub enum LoansCounted("loans", PUHUI_LOANS_COUNTED) {
         /// All of the book: who ever borrowed.
         All = "all",
-        /// Those with a balance: who borrows now.
+        /// Those with a balance: who borrows now. Needs balances.
         Outstanding = "outstanding",
     }
 }

@@ -11,7 +11,7 @@ use crate::vocabulary::vocabulary;
 vocabulary! {
     /// What the loans of a book are grouped by. The key of a group is a number: the host's own, a division's, the code of a word,
     /// or a month as yyyymm; 0 is "none said".
-    pub enum Dimension("by") {
+    pub enum Dimension("by", PUHUI_DIMENSION) {
         /// County or district 区县.
         County = "county",
         /// Township 乡镇.
@@ -34,33 +34,53 @@ vocabulary! {
         Status = "status",
         /// Guarantee, by its code.
         Guarantee = "guarantee",
-        /// Term to the maturity as it is now, by the code of its [`TermBand`](crate::TermBand).
+        /// Term to the maturity as it is now: 1 up to a year, 2 up to five, 3 above (短期、中期、长期).
+        ///
+        /// The codes of [`TermBand`](crate::TermBand).
         Term = "term",
-        /// Term to the maturity as it was agreed at first.
+        /// The same to the maturity as it was agreed at first.
         OriginalTerm = "original_term",
     }
 }
 
 vocabulary! {
     /// What is summed. Each needs columns; a book without them is refused, because unknown is not zero.
-    pub enum Measure("measure") {
-        /// Loans with a balance, and the balance: column `balance`.
+    pub enum Measure("measure", PUHUI_MEASURE) {
+        /// Loans with a balance, and the balance. Needs balances.
+        ///
+        /// Columns: `balance`.
         Balance = "balance",
-        /// Rates weighted by balance: `balance`, `rate`.
+        /// Rates weighted by balance. Needs balances and rates.
+        ///
+        /// Columns: `balance`, `rate`.
         BalanceRate = "balance_rate",
-        /// New lending of the period and to date: `amount`, `disbursed_on`.
+        /// New lending of the period and to date. Needs amounts and days of lending.
+        ///
+        /// Columns: `amount`, `disbursed_on`.
         Lending = "lending",
-        /// Rates weighted by what was lent: `amount`, `disbursed_on`, `rate`.
+        /// Rates weighted by what was lent. Needs amounts, days of lending and rates.
+        ///
+        /// Columns: `amount`, `disbursed_on`, `rate`.
         LendingRate = "lending_rate",
-        /// Overdue loans and their overdue balance: `overdue`.
+        /// Overdue loans and their overdue balance. Needs overdue balances.
+        ///
+        /// Columns: `overdue`.
         Overdue = "overdue",
-        /// Loans and balance by class: `balance`, and `days_past_due` if there is a ladder, else `class`.
+        /// Loans and balance by class. Needs balances, and days past due if there is a ladder, else classes.
+        ///
+        /// Columns: `balance`, and `days_past_due` if there is a ladder, else `class`.
         Classes = "classes",
-        /// Person-times led 带动人次: `person_times`.
+        /// Person-times led 带动人次. Needs person-times.
+        ///
+        /// Columns: `person_times`.
         PersonTimes = "person_times",
-        /// Loans and balance extended, deferred, renewed: `balance`, `forbearance`.
+        /// Loans and balance extended, deferred, renewed. Needs balances and what was granted.
+        ///
+        /// Columns: `balance`, `forbearance`.
         Forbearance = "forbearance",
-        /// The amounts that were deferred: `deferred`.
+        /// The amounts that were deferred. Needs deferred amounts.
+        ///
+        /// Columns: `deferred`.
         Deferred = "deferred",
     }
 }

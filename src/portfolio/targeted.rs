@@ -17,7 +17,7 @@ use crate::vocabulary::vocabulary;
 
 vocabulary! {
     /// The lines of the statement on targeted loans: the classes, their subtotals, the total, and a memo item.
-    pub enum TargetedItem("item") {
+    pub enum TargetedItem("item", PUHUI_STATEMENT) {
         /// To registered poor persons 建档立卡贫困人口贷款.
         RegisteredPoor = "registered_poor",
         /// Other personal targeted loans 其他个人精准扶贫贷款.

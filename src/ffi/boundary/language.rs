@@ -22,11 +22,18 @@ use super::status::{
 };
 use super::text;
 use crate::error::{Error, ErrorCode};
+use crate::ffi::codes::{code, word};
+use crate::vocabulary::vocabulary;
 
-/// `language`: English.
-pub const PUHUI_LANGUAGE_ENGLISH: u32 = 1;
-/// `language`: Chinese 中文.
-pub const PUHUI_LANGUAGE_CHINESE: u32 = 2;
+vocabulary! {
+    /// The language of a text.
+    pub(in crate::ffi) enum Language("language", PUHUI_LANGUAGE) {
+        /// English.
+        English = "english",
+        /// Chinese 中文.
+        Chinese = "chinese",
+    }
+}
 
 /// What each status means, in Chinese.
 const STATUSES: &[(puhui_status, &CStr)] = &[
@@ -269,11 +276,7 @@ const FIELDS: &[(&str, &str)] = &[
 ];
 
 fn language(given: u32) -> Result<bool, Failure> {
-    match given {
-        PUHUI_LANGUAGE_ENGLISH => Ok(false),
-        PUHUI_LANGUAGE_CHINESE => Ok(true),
-        given => Err(Failure::Code { field: "language", given }),
-    }
+    Ok(word::<Language>(given, "language")? == Language::Chinese)
 }
 
 /// Returns what a status means, in a language, one of `PUHUI_LANGUAGE_*`: a static text, NUL-terminated UTF-8, never to be freed and
@@ -283,7 +286,7 @@ fn language(given: u32) -> Result<bool, Failure> {
 /// same time.
 #[unsafe(no_mangle)]
 pub extern "C" fn puhui_status_message_in(status: puhui_status, language: u32) -> *const c_char {
-    if language != PUHUI_LANGUAGE_CHINESE {
+    if language != code(Language::Chinese) {
         return puhui_status_message(status);
     }
     let known = STATUSES.iter().find(|(known, _)| *known == status);
@@ -361,7 +364,7 @@ mod tests {
         for status in (0..1000).map(puhui_status) {
             // SAFETY: both are static texts.
             let [english, chinese] = unsafe {
-                [puhui_status_message(status), puhui_status_message_in(status, PUHUI_LANGUAGE_CHINESE)]
+                [puhui_status_message(status), puhui_status_message_in(status, code(Language::Chinese))]
                     .map(|text| CStr::from_ptr(text).to_str().unwrap())
             };
             assert_eq!(english == "unknown status", chinese == "未知状态", "{status:?}");

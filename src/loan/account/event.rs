@@ -10,7 +10,7 @@ use crate::vocabulary::vocabulary;
 
 vocabulary! {
     /// What a prepayment does to the instalments that remain.
-    pub enum Prepayment("how") {
+    pub enum Prepayment("how", PUHUI_PREPAYMENT) {
         /// The term stays; the instalments are found again.
         KeepTerm = "keep_term",
         /// The instalments stay; the last ones fall away.

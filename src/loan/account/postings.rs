@@ -22,7 +22,7 @@ use crate::vocabulary::vocabulary;
 
 vocabulary! {
     /// An account of the chart. Assets and losses are debits, liabilities and income credits.
-    pub enum LedgerAccount("account") {
+    pub enum LedgerAccount("account", PUHUI_LEDGER) {
         /// Money paid out and received 存放款项.
         Cash = "cash",
         /// Principal that is not due yet 贷款本金.

@@ -8,7 +8,7 @@ use crate::vocabulary::vocabulary;
 
 vocabulary! {
     /// A part of what is owed.
-    pub enum Part("part") {
+    pub enum Part("part", PUHUI_PART) {
         /// Fees 费用.
         Fee = "fee",
         /// Penalty interest 罚息.
@@ -24,7 +24,7 @@ vocabulary! {
 
 vocabulary! {
     /// What a payment goes through first: instalments, or parts.
-    pub enum AllocateBy("allocate_by") {
+    pub enum AllocateBy("allocate_by", PUHUI_ALLOCATE_BY) {
         /// Instalment by instalment, the oldest first, each in the order of the parts.
         Instalment = "instalment",
         /// Part by part, each over the instalments, the oldest first.

@@ -4,7 +4,7 @@ use crate::vocabulary::vocabulary;
 
 vocabulary! {
     /// Who pays.
-    pub enum Payer("payer") {
+    pub enum Payer("payer", PUHUI_PAYER) {
         /// The borrower 借款人.
         Borrower = "borrower",
         /// The guarantor 担保人.

@@ -9,8 +9,9 @@ use crate::vocabulary::vocabulary;
 
 vocabulary! {
     /// How the level payment of an annuity is found.
-    pub enum LevelPayment("level_payment") {
-        /// From the interest that the day count will really charge: P / sum of the discount factors of the periods.
+    pub enum LevelPayment("level_payment", PUHUI_LEVEL_PAYMENT) {
+        /// From the interest that the day count will really charge: P / sum of the discount factors of the
+        /// periods. The usual rule.
         Exact = "exact",
         /// By the usual formula of 等额本息, rate x months / 12 for every period, whatever the day count charges.
         Nominal = "nominal",
@@ -19,8 +20,8 @@ vocabulary! {
 
 vocabulary! {
     /// What a first period longer or shorter than the others does to the payment.
-    pub enum FirstPeriod("first_period") {
-        /// The payment is level, the first one included.
+    pub enum FirstPeriod("first_period", PUHUI_FIRST_PERIOD) {
+        /// The payment is level, the first one included. The usual rule.
         Inside = "inside",
         /// The payment is that of a regular first period; the first one is higher (lower) by the interest of the days
         /// that the period has more (fewer).
@@ -30,8 +31,8 @@ vocabulary! {
 
 vocabulary! {
     /// Whether the due date's own balance still counts in the period that it ends.
-    pub enum AccrualEnds("accrual_ends") {
-        /// Head counted, tail not 算头不算尾: the due date belongs to the next period.
+    pub enum AccrualEnds("accrual_ends", PUHUI_ACCRUAL_ENDS) {
+        /// Head counted, tail not 算头不算尾: the due date belongs to the next period. The usual rule.
         OnDueDate = "on_due_date",
         /// The settlement day belongs to the period that it ends, as banks settle on the 20th; the next period starts a
         /// day later. The last period still ends on the maturity.
@@ -41,12 +42,12 @@ vocabulary! {
 
 vocabulary! {
     /// When a level payment is found again because the rate changes.
-    pub enum Reamortise("relevel") {
-        /// With the first period that begins on or after a change, at the rate then in force.
+    pub enum Reamortise("relevel", PUHUI_RELEVEL) {
+        /// With the first period that begins on or after a change, at the rate then in force. The usual rule.
         AtChange = "at_change",
         /// Never: it is found once, over all the steps that are known.
         Once = "once",
-        /// Over all the steps that are known, as `once`, and again when the rate is reset or the term extended, from the period
+        /// Over all the steps that are known, as with the word before, and again when the rate is reset or the term extended, from the period
         /// in which that lies.
         Running = "running",
     }
@@ -54,8 +55,8 @@ vocabulary! {
 
 vocabulary! {
     /// What interest is counted on.
-    pub enum InterestBase("interest_base") {
-        /// The balance outstanding.
+    pub enum InterestBase("interest_base", PUHUI_INTEREST_BASE) {
+        /// The balance outstanding. The usual rule.
         Outstanding = "outstanding",
         /// All that was paid out, whatever was repaid since: flat interest 等本等息.
         FlatOnOriginal = "disbursed",
@@ -75,9 +76,9 @@ impl InterestBase {
 vocabulary! {
     /// What becomes of the interest that a payment does not cover, where the method fixes payments: in a schedule, under reliefs and
     /// in an account.
-    pub enum UnpaidInterest("interest_cap") {
+    pub enum UnpaidInterest("interest_cap", PUHUI_INTEREST_CAP) {
         /// It is billed with the rest of its period: the principal of the payment is below zero, which is refused unless negative
-        /// amortisation is allowed.
+        /// amortisation is allowed. The usual rule.
         Billed = "none",
         /// It earns nothing and is billed with the next instalments, ahead of their principal: no more is billed than the payment,
         /// save by the last instalment, which bills all that is left. A relief acts on what a row bills. Where more principal was
@@ -88,8 +89,8 @@ vocabulary! {
 
 vocabulary! {
     /// From when a tranche earns.
-    pub enum TrancheEarns("tranche_earns") {
-        /// From the day it is paid out.
+    pub enum TrancheEarns("tranche_earns", PUHUI_TRANCHE_EARNS) {
+        /// From the day it is paid out. The usual rule.
         FromDay = "from_day",
         /// From the first day of the period in which it is paid out.
         WholePeriod = "whole_period",

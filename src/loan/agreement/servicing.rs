@@ -11,9 +11,9 @@ use crate::vocabulary::vocabulary;
 
 vocabulary! {
     /// What contract interest is earned on.
-    pub enum InterestOn("interest_on") {
+    pub enum InterestOn("interest_on", PUHUI_INTEREST_ON) {
         /// On what is really outstanding: principal paid ahead of time earns no more, overdue principal that pays no penalty
-        /// goes on earning.
+        /// goes on earning. The usual rule.
         Outstanding = "outstanding",
         /// On the plan: an instalment paid early or late changes no interest.
         Plan = "plan",
@@ -22,8 +22,8 @@ vocabulary! {
 
 vocabulary! {
     /// What happens to money that comes before anything is due.
-    pub enum ExcessPayment("money_ahead") {
-        /// It is credit of the borrower 溢缴款, and settles what falls due next.
+    pub enum ExcessPayment("money_ahead", PUHUI_MONEY_AHEAD) {
+        /// It is credit of the borrower 溢缴款, and settles what falls due next. The usual rule.
         Hold = "hold",
         /// It settles the next instalments.
         Next = "next",
@@ -53,8 +53,8 @@ impl ExcessPayment {
 
 vocabulary! {
     /// How long overdue principal goes on earning contract interest, where it pays no penalty.
-    pub enum OverdueEarns("overdue_earns") {
-        /// To the day it is paid.
+    pub enum OverdueEarns("overdue_earns", PUHUI_OVERDUE_EARNS) {
+        /// To the day it is paid. The usual rule.
         ToDay = "to_day",
         /// To the due date that follows the day it is paid.
         ToNextDue = "to_next_due",
@@ -65,8 +65,8 @@ vocabulary! {
 
 vocabulary! {
     /// To which day a payment that pays off the loan pays interest.
-    pub enum PayOffTo("pay_off_to") {
-        /// To its own day.
+    pub enum PayOffTo("pay_off_to", PUHUI_PAY_OFF_TO) {
+        /// To its own day. The usual rule.
         Day = "day",
         /// To the next due date: a payment that covers the pay-off of that date counts as made on it.
         NextDue = "next_due",
@@ -75,8 +75,8 @@ vocabulary! {
 
 vocabulary! {
     /// From which day a change of terms acts on interest.
-    pub enum ChangesFrom("changes_from") {
-        /// From its value date.
+    pub enum ChangesFrom("changes_from", PUHUI_CHANGES_FROM) {
+        /// From its value date. The usual rule.
         Day = "day",
         /// From the day before. An interest pause still begins with a period that begins on that day, and so ends a day
         /// before its last day.
@@ -86,8 +86,8 @@ vocabulary! {
 
 vocabulary! {
     /// Which interest a prepayment settles, before its principal.
-    pub enum PrepaymentInterest("prepayment.interest") {
-        /// All that has been earned to the day.
+    pub enum PrepaymentInterest("prepayment.interest", PUHUI_PREPAYMENT_INTEREST) {
+        /// All that has been earned to the day. The usual rule.
         AllAccrued = "all_accrued",
         /// What the prepaid part has earned since its period began.
         OnPrepaid = "on_prepaid",
@@ -99,7 +99,7 @@ vocabulary! {
 
 vocabulary! {
     /// The rate that compound interest runs at.
-    pub enum CompoundRate("penalty.compound.rate") {
+    pub enum CompoundRate("penalty.compound.rate", PUHUI_COMPOUND_RATE, none: "There is no compound interest.") {
         /// The penalty rate.
         Penalty = "penalty",
         /// The contract rate until the last due date, the penalty rate from then on.
@@ -109,7 +109,7 @@ vocabulary! {
 
 vocabulary! {
     /// What compound interest runs on.
-    pub enum CompoundBase("penalty.compound.base") {
+    pub enum CompoundBase("penalty.compound.base", PUHUI_COMPOUND_BASE, none: "There is no compound interest.") {
         /// Interest that was billed and is unpaid.
         Interest = "interest",
         /// Interest and penalty interest that were billed and are unpaid.
@@ -119,12 +119,12 @@ vocabulary! {
 
 vocabulary! {
     /// When interest that has been earned is booked.
-    pub enum AccrualPostings("accrual_postings") {
+    pub enum AccrualPostings("accrual_postings", PUHUI_ACCRUAL_POSTINGS) {
         /// At the end of each day.
         Daily = "daily",
         /// At the end of each month, and when it is billed.
         MonthEnd = "month_end",
-        /// When it is billed.
+        /// When it is billed. The usual rule.
         WhenBilled = "when_billed",
     }
 }

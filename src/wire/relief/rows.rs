@@ -13,12 +13,12 @@ use crate::vocabulary::vocabulary;
 
 vocabulary! {
     /// What a relief defers (延期).
-    pub(crate) enum Defer("defer") {
-        /// The principal of the chosen rows.
+    pub(crate) enum Defer("defer", PUHUI_DEFER, none: "Nothing is deferred.") {
+        /// The principal of the chosen rows (延期还本).
         Principal = "principal",
-        /// The interest of the chosen rows.
+        /// The interest of the chosen rows (延期付息).
         Interest = "interest",
-        /// Both.
+        /// Both (延期还本付息).
         Both = "both",
     }
 }

@@ -1,14 +1,14 @@
 //! How `include/puhui.h` is made, for whoever changes the border, and for the test that it is not stale.
 //!
-//! cbindgen writes the types and functions of `src/ffi`; `src/ffi/declared.rs` says what structs start as. Both are put in sections,
-//! one a subject, each after its page of `checks/border/tests/header/pages`: what the section is for, and its use.
+//! cbindgen writes the types and functions of `src/ffi`; `src/ffi/declared.rs` says what structs start as, and what the codes are.
+//! All are put in sections, one a subject, each after its page of `checks/border/tests/header/pages`: what the section is for, and its use.
 
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::Path;
 use std::{fmt::Write as _, fs};
 
-use puhui::ffi::declared::inits;
+use puhui::ffi::declared::{Code, Family, families, inits};
 
 use crate::initial;
 use crate::items::{Item, Kind, items, names, number};
@@ -39,15 +39,12 @@ pub(crate) const SECTIONS: &[(&str, &[&str])] = &[
     ("coverage", &["ffi/coverage"]),
 ];
 
-/// Codes, which stand in the first section that asks for them.
-const CODES: &[&str] = &["ffi/codes", "ffi/codes/statistics", "ffi/codes/portfolio", "ffi/codes/community"];
-
 /// The C header.
 pub(crate) fn header(root: &Path) -> Result<String, Box<dyn Error>> {
     let source = |name: &str| root.join("src").join(name).with_extension("rs");
     let config = cbindgen::Config::from_file(root.join("cbindgen.toml"))?;
     let mut builder = cbindgen::Builder::new().with_config(config);
-    for name in SECTIONS.iter().flat_map(|(_, sources)| *sources).chain(CODES) {
+    for name in SECTIONS.iter().flat_map(|(_, sources)| *sources) {
         builder = builder.with_src(source(name));
     }
     let mut written = Vec::new();
@@ -55,6 +52,7 @@ pub(crate) fn header(root: &Path) -> Result<String, Box<dyn Error>> {
     let written = String::from_utf8(written)?;
     let before = written.find("\n/**").ok_or("no item")?;
     let mut items = items(&written[before..]);
+    items.extend(families().iter().flat_map(codes));
     let inits = inits();
     let starts: Vec<_> = inits.iter().map(|init| (init.of, initial::item(init, &inits, &items))).collect();
 
@@ -91,6 +89,49 @@ pub(crate) fn header(root: &Path) -> Result<String, Box<dyn Error>> {
     header.push_str("\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n");
     // What a caller must see to has the heading in Rust that its tools ask for; a reader of C knows no such word.
     Ok(header.replace(" * # Safety\n", " * # Requirements\n"))
+}
+
+/// The codes of a vocabulary, each with its comment; ahead of the first stands what they are the codes of.
+fn codes(family: &Family) -> Vec<Item> {
+    let mut ahead = comment("/*", &format!("`{}_*`: {}", family.prefix, family.about)) + "\n";
+    let code = |code: &Code| {
+        let text = format!(
+            "{}{}#define {} {}\n",
+            std::mem::take(&mut ahead),
+            comment("/**", &code.about),
+            code.name,
+            code.number
+        );
+        Item { kind: Kind::Number, name: code.name.clone(), text }
+    };
+    family.codes.iter().map(code).collect()
+}
+
+/// A comment of C, of text that may have links of rustdoc in it.
+fn comment(open: &str, about: &str) -> String {
+    let mut comment = format!("{open}\n");
+    let mut line = String::from(" *");
+    for word in without_links(about).split(' ') {
+        if line.len() > 2 && line.chars().count() + word.chars().count() > 118 {
+            writeln!(comment, "{line}").expect("a string");
+            line = String::from(" *");
+        }
+        line.push(' ');
+        line.push_str(word);
+    }
+    format!("{comment}{line}\n */\n")
+}
+
+/// Text with what links say, and not where they lead.
+fn without_links(about: &str) -> String {
+    let (mut text, mut rest) = (String::new(), about);
+    while let Some((before, after)) = rest.split_once('[') {
+        let (said, after) = after.split_once(']').expect("the end of a link");
+        text.push_str(before);
+        text.push_str(said);
+        rest = after.strip_prefix('(').and_then(|to| to.split_once(')')).map_or(after, |(_, after)| after);
+    }
+    text + rest
 }
 
 /// The page that a section opens with.
