@@ -10,6 +10,8 @@ mod examples {
     mod book;
     mod found;
     mod jsonl;
+    #[cfg(feature = "packs")]
+    mod programme;
     mod relief_night;
     mod statement;
 }
