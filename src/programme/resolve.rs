@@ -74,11 +74,11 @@ impl Resolving<'_> {
 
     /// Adds names to a table of the base, or replaces those that it leaves to others.
     fn add(&self, whole: &mut Vec<(Key, Node)>, key: &Key, value: &Node) -> Result<(), PackFault> {
-        let Tree::Table(added) = &value.value else { return Ok(put(whole, key, value.clone())) };
-        let Some((_, Node { value: Tree::Table(known), .. })) =
-            whole.iter_mut().find(|(known, _)| known.name == key.name)
-        else {
-            return Ok(put(whole, key, value.clone()));
+        let known =
+            whole.iter_mut().find(|(known, _)| known.name == key.name).map(|(_, node)| &mut node.value);
+        let (Tree::Table(added), Some(Tree::Table(known))) = (&value.value, known) else {
+            put(whole, key, value.clone());
+            return Ok(());
         };
         for (name, entry) in added {
             let path = format!("{}.{}", key.name, name.name);
