@@ -584,9 +584,9 @@ class error : public std::runtime_error {
   explicit error(puhui_status returned) : std::runtime_error(puhui_status_message(returned)), code_(returned) {}
 
   /// One of `PUHUI_ERR_*`.
-  puhui_status code() const noexcept { return code_; }
+  [[nodiscard]] puhui_status code() const noexcept { return code_; }
   /// The parameter, or the field without its unit, that holds the offending value.
-  const std::string &field() const noexcept { return field_; }
+  [[nodiscard]] const std::string &field() const noexcept { return field_; }
 
  private:
   puhui_status code_;
@@ -611,7 +611,7 @@ class span {
   [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
   [[nodiscard]] constexpr T *begin() const noexcept { return data_; }
   [[nodiscard]] constexpr T *end() const noexcept { return data_ + size_; }
-  constexpr T &operator[](std::size_t place) const noexcept { return data_[place]; }
+  [[nodiscard]] constexpr T &operator[](std::size_t place) const noexcept { return data_[place]; }
 
  private:
   T *data_ = nullptr;
@@ -639,6 +639,15 @@ namespace detail {
 template <class Code>
 constexpr std::uint32_t number(Code of) noexcept {
   return static_cast<std::uint32_t>(of);
+}
+
+/// The numbers of codes in C.
+template <class Code>
+std::vector<std::uint32_t> numbers(const std::vector<Code> &of) {
+  std::vector<std::uint32_t> numbers;
+  numbers.reserve(of.size());
+  for (const Code code : of) numbers.push_back(number(code));
+  return numbers;
 }
 
 /// Runs a call with a `puhui_error` and throws if it fails with anything but `allowed`.
@@ -824,13 +833,13 @@ struct annualised : puhui_annualised {
 class calendar {
  public:
   /// The Chinese statutory holidays and make-up working days of 2018 to 2026.
-  static calendar cn() { return calendar(detail::make_handle<puhui_calendar>(puhui_calendar_cn)); }
+  [[nodiscard]] static calendar cn() { return calendar(detail::make_handle<puhui_calendar>(puhui_calendar_cn)); }
 
   /// Saturdays and Sundays are off and nothing else.
-  static calendar weekends() { return calendar(detail::make_handle<puhui_calendar>(puhui_calendar_weekends)); }
+  [[nodiscard]] static calendar weekends() { return calendar(detail::make_handle<puhui_calendar>(puhui_calendar_weekends)); }
 
   /// A list of the caller's own.
-  static calendar from_days(const std::string &name, span<const std::int32_t> holidays_ymd,
+  [[nodiscard]] static calendar from_days(const std::string &name, span<const std::int32_t> holidays_ymd,
                             span<const std::int32_t> workdays_ymd) {
     return calendar(detail::make_handle<puhui_calendar>([&](puhui_calendar **out, puhui_error *err) {
       return puhui_calendar_from_days(name.c_str(), holidays_ymd.data(), holidays_ymd.size(), workdays_ymd.data(),
@@ -838,16 +847,16 @@ class calendar {
     }));
   }
 
-  /// The day that a date rolls to, by a `PUHUI_ROLL_*`.
-  std::int32_t roll(std::int32_t date_ymd, std::uint32_t how) const {
+  /// The day that a date rolls to.
+  [[nodiscard]] std::int32_t roll(std::int32_t date_ymd, code::roll how) const {
     std::int32_t rolled_on_ymd = 0;
     detail::checked([&](puhui_error *err) {
-      return puhui_calendar_roll(get(), date_ymd, how, &rolled_on_ymd, nullptr, err);
+      return puhui_calendar_roll(get(), date_ymd, detail::number(how), &rolled_on_ymd, nullptr, err);
     });
     return rolled_on_ymd;
   }
 
-  const puhui_calendar *get() const noexcept { return handle_.get(); }
+  [[nodiscard]] const puhui_calendar *get() const noexcept { return handle_.get(); }
 
  private:
   explicit calendar(detail::owned<puhui_calendar> handle) noexcept : handle_(std::move(handle)) {}
@@ -889,14 +898,14 @@ struct resolved_rates {
 class benchmark {
  public:
   /// A built-in series, such as `lpr_1y`.
-  static benchmark built_in(const std::string &name) {
+  [[nodiscard]] static benchmark built_in(const std::string &name) {
     return benchmark(detail::make_handle<puhui_benchmark>([&](puhui_benchmark **out, puhui_error *err) {
       return puhui_benchmark_built_in(name.c_str(), out, err);
     }));
   }
 
   /// A series of the caller's own: publication days, rising, and the rates published on them.
-  static benchmark from_columns(const std::string &name, span<const std::int32_t> published_on_ymd,
+  [[nodiscard]] static benchmark from_columns(const std::string &name, span<const std::int32_t> published_on_ymd,
                                 span<const std::int64_t> rate_ppb) {
     if (published_on_ymd.size() != rate_ppb.size())
       throw std::invalid_argument("benchmark: the columns differ in length");
@@ -907,7 +916,7 @@ class benchmark {
   }
 
   /// The rate in force on a date, as far as it was published by `known_on_ymd`.
-  std::int64_t value_on(std::int32_t date_ymd, std::int32_t known_on_ymd) const {
+  [[nodiscard]] std::int64_t value_on(std::int32_t date_ymd, std::int32_t known_on_ymd) const {
     std::int64_t rate_ppb = 0;
     detail::checked([&](puhui_error *err) {
       return puhui_benchmark_value_on(get(), date_ymd, known_on_ymd, &rate_ppb, err);
@@ -916,7 +925,7 @@ class benchmark {
   }
 
   /// The rates of one loan: see `puhui_benchmark_rates`.
-  resolved_rates rates(const puhui_reset_rule &rule) const {
+  [[nodiscard]] resolved_rates rates(const puhui_reset_rule &rule) const {
     resolved_rates result;
     result.steps = detail::rows_of<puhui_rate_step>(
         [&](puhui_rate_step *steps, std::size_t capacity, std::size_t *count, puhui_error *err) {
@@ -925,7 +934,7 @@ class benchmark {
     return result;
   }
 
-  const puhui_benchmark *get() const noexcept { return handle_.get(); }
+  [[nodiscard]] const puhui_benchmark *get() const noexcept { return handle_.get(); }
 
  private:
   explicit benchmark(detail::owned<puhui_benchmark> handle) noexcept : handle_(std::move(handle)) {}
@@ -1005,7 +1014,7 @@ struct impact : puhui_impact {
   impact() noexcept : puhui_impact(PUHUI_IMPACT_INIT) {}
 
   /// What the reliefs cost or bring the lender, if the loan has an effective rate.
-  std::optional<std::int64_t> present_value_change() const noexcept {
+  [[nodiscard]] std::optional<std::int64_t> present_value_change() const noexcept {
     if (has_present_value_change == 0) return std::nullopt;
     return present_value_change_minor;
   }
@@ -1026,75 +1035,75 @@ class events {
   explicit events(std::uint64_t first_no = 1) noexcept : first_no_(first_no) {}
 
   events &disbursed(std::int32_t on_ymd, std::int64_t amount_minor) {
-    return of_amount(PUHUI_EVENT_DISBURSED, on_ymd, amount_minor);
+    return of_amount(code::event::disbursed, on_ymd, amount_minor);
   }
   /// Somebody paid, a `PUHUI_PAYER_*`.
   events &repaid(std::int32_t on_ymd, std::int64_t amount_minor, code::payer payer = code::payer::borrower) {
-    of_amount(PUHUI_EVENT_REPAID, on_ymd, amount_minor).last().payer = detail::number(payer);
+    of_amount(code::event::repaid, on_ymd, amount_minor).last().payer = detail::number(payer);
     return *this;
   }
   /// Somebody paid ahead of time; a `PUHUI_PREPAYMENT_*` says what becomes of the instalments that remain.
   events &prepaid(std::int32_t on_ymd, std::int64_t amount_minor, code::prepayment how,
                   code::payer payer = code::payer::borrower) {
-    puhui_event &event = of_amount(PUHUI_EVENT_PREPAID, on_ymd, amount_minor).last();
+    puhui_event &event = of_amount(code::event::prepaid, on_ymd, amount_minor).last();
     event.how = detail::number(how);
     event.payer = detail::number(payer);
     return *this;
   }
   events &rate_reset(std::int32_t on_ymd, std::int64_t rate_ppb) {
-    of(PUHUI_EVENT_RATE_RESET, on_ymd).last().rate_ppb = rate_ppb;
+    of(code::event::rate_reset, on_ymd).last().rate_ppb = rate_ppb;
     return *this;
   }
   /// A relief was granted, on its own `granted_on_ymd`. It is copied.
   events &relieved(const puhui::relief &relief) {
     reliefs_.push_back(std::make_shared<const puhui::relief>(relief));
-    of(PUHUI_EVENT_RELIEF, relief.granted_on_ymd).last().relief = reliefs_.back().get();
+    of(code::event::relief, relief.granted_on_ymd).last().relief = reliefs_.back().get();
     return *this;
   }
   /// No interest is earned from the first day to the last, both included.
   events &interest_paused(std::int32_t on_ymd, std::int32_t until_ymd) {
-    of(PUHUI_EVENT_INTEREST_PAUSED, on_ymd).last().until_ymd = until_ymd;
+    of(code::event::interest_paused, on_ymd).last().until_ymd = until_ymd;
     return *this;
   }
   events &interest_waived(std::int32_t on_ymd, std::int64_t amount_minor) {
-    return of_amount(PUHUI_EVENT_INTEREST_WAIVED, on_ymd, amount_minor);
+    return of_amount(code::event::interest_waived, on_ymd, amount_minor);
   }
   /// The instalment of a due date falls due on another day, and those after it follow from there.
   events &due_date_moved(std::int32_t on_ymd, std::int32_t to_ymd) {
-    of(PUHUI_EVENT_DUE_DATE_MOVED, on_ymd).last().first_due_on_ymd = to_ymd;
+    of(code::event::due_date_moved, on_ymd).last().first_due_on_ymd = to_ymd;
     return *this;
   }
   events &re_aged(std::int32_t on_ymd, std::uint32_t instalments, std::int32_t first_due_on_ymd) {
-    puhui_event &event = of(PUHUI_EVENT_RE_AGED, on_ymd).last();
+    puhui_event &event = of(code::event::re_aged, on_ymd).last();
     event.instalments = instalments;
     event.first_due_on_ymd = first_due_on_ymd;
     return *this;
   }
-  events &re_amortised(std::int32_t on_ymd) { return of(PUHUI_EVENT_RE_AMORTISED, on_ymd); }
+  events &re_amortised(std::int32_t on_ymd) { return of(code::event::re_amortised, on_ymd); }
   events &fee_charged(std::int32_t on_ymd, std::int64_t amount_minor) {
-    return of_amount(PUHUI_EVENT_FEE_CHARGED, on_ymd, amount_minor);
+    return of_amount(code::event::fee_charged, on_ymd, amount_minor);
   }
   events &fee_waived(std::int32_t on_ymd, std::int64_t amount_minor) {
-    return of_amount(PUHUI_EVENT_FEE_WAIVED, on_ymd, amount_minor);
+    return of_amount(code::event::fee_waived, on_ymd, amount_minor);
   }
   /// The proceeds of another loan, by its number, repaid this one.
   events &renewed(std::int32_t on_ymd, std::int64_t amount_minor, std::uint64_t by) {
-    of_amount(PUHUI_EVENT_RENEWED, on_ymd, amount_minor).last().by = by;
+    of_amount(code::event::renewed, on_ymd, amount_minor).last().by = by;
     return *this;
   }
   /// An earlier event, by its number, never was.
   events &reversed(std::int32_t on_ymd, std::uint64_t no) {
-    of(PUHUI_EVENT_REVERSED, on_ymd).last().reverses_no = no;
+    of(code::event::reversed, on_ymd).last().reverses_no = no;
     return *this;
   }
-  events &charged_off(std::int32_t on_ymd) { return of(PUHUI_EVENT_CHARGED_OFF, on_ymd); }
+  events &charged_off(std::int32_t on_ymd) { return of(code::event::charged_off, on_ymd); }
   events &recovered(std::int32_t on_ymd, std::int64_t amount_minor) {
-    return of_amount(PUHUI_EVENT_RECOVERED, on_ymd, amount_minor);
+    return of_amount(code::event::recovered, on_ymd, amount_minor);
   }
   events &guarantee_paid(std::int32_t on_ymd, std::int64_t amount_minor) {
-    return of_amount(PUHUI_EVENT_GUARANTEE_PAID, on_ymd, amount_minor);
+    return of_amount(code::event::guarantee_paid, on_ymd, amount_minor);
   }
-  events &closed(std::int32_t on_ymd) { return of(PUHUI_EVENT_CLOSED, on_ymd); }
+  events &closed(std::int32_t on_ymd) { return of(code::event::closed, on_ymd); }
 
   /// Says of the last event that it was booked on another day than the one it counts from.
   events &booked_on(std::int32_t booked_on_ymd) {
@@ -1104,7 +1113,7 @@ class events {
   }
 
   /// Those that were booked by the end of a day.
-  events known_on(std::int32_t day_ymd) const {
+  [[nodiscard]] events known_on(std::int32_t day_ymd) const {
     events known(first_no_);
     known.reliefs_ = reliefs_;
     for (const puhui_event &event : list_)
@@ -1112,25 +1121,25 @@ class events {
     return known;
   }
 
-  std::size_t size() const noexcept { return list_.size(); }
+  [[nodiscard]] std::size_t size() const noexcept { return list_.size(); }
   /// The same for C; good as long as this object is, and not changed.
-  const puhui_event *data() const noexcept { return list_.data(); }
+  [[nodiscard]] const puhui_event *data() const noexcept { return list_.data(); }
 
  private:
   friend class event_columns;
 
   puhui_event &last() noexcept { return list_.back(); }
 
-  events &of(std::uint32_t kind, std::int32_t on_ymd) {
+  events &of(code::event kind, std::int32_t on_ymd) {
     puhui_event event = PUHUI_EVENT_INIT;
-    event.kind = kind;
+    event.kind = detail::number(kind);
     event.no = list_.empty() ? first_no_ : list_.back().no + 1;
     event.on_ymd = on_ymd;
     list_.push_back(event);
     return *this;
   }
 
-  events &of_amount(std::uint32_t kind, std::int32_t on_ymd, std::int64_t amount_minor) {
+  events &of_amount(code::event kind, std::int32_t on_ymd, std::int64_t amount_minor) {
     of(kind, on_ymd).last().amount_minor = amount_minor;
     return *this;
   }
@@ -1153,10 +1162,10 @@ class event_columns {
   }
 
   /// The number of loans.
-  std::size_t size() const noexcept { return offset_.size() - 1; }
+  [[nodiscard]] std::size_t size() const noexcept { return offset_.size() - 1; }
   /// The same for C; good as long as this object is, and not changed.
-  const puhui_event *data() const noexcept { return list_.data(); }
-  const std::size_t *offset() const noexcept { return offset_.data(); }
+  [[nodiscard]] const puhui_event *data() const noexcept { return list_.data(); }
+  [[nodiscard]] const std::size_t *offset() const noexcept { return offset_.data(); }
 
  private:
   std::vector<puhui_event> list_;
@@ -1172,13 +1181,13 @@ struct position : puhui_position {
   std::vector<puhui_owed> arrears;
 
   /// What the class asks to be provided for, if there is a class and a rate of provision.
-  std::optional<std::int64_t> provision() const noexcept {
+  [[nodiscard]] std::optional<std::int64_t> provision() const noexcept {
     if (has_provision == 0) return std::nullopt;
     return provision_minor;
   }
 
   /// What was received so far from a payer, in minor units; of no payer, 0.
-  std::int64_t received_from(code::payer payer) const noexcept {
+  [[nodiscard]] std::int64_t received_from(code::payer payer) const noexcept {
     const std::uint32_t place = detail::number(payer);
     return place >= 1 && place <= std::size(received_minor) ? received_minor[place - 1] : 0;
   }
@@ -1443,15 +1452,15 @@ class line_movements {
  public:
   /// A loan was paid out under the line.
   line_movements &drawn(std::int32_t on_ymd, std::int64_t amount_minor) {
-    return add(PUHUI_LINE_DRAWN, on_ymd, amount_minor);
+    return add(code::line::drawn, on_ymd, amount_minor);
   }
   /// Principal of the loans under the line was repaid.
   line_movements &repaid(std::int32_t on_ymd, std::int64_t amount_minor) {
-    return add(PUHUI_LINE_REPAID, on_ymd, amount_minor);
+    return add(code::line::repaid, on_ymd, amount_minor);
   }
   /// The limit is another from the day on; 0 suspends the line.
   line_movements &limit_changed(std::int32_t on_ymd, std::int64_t limit_minor) {
-    return add(PUHUI_LINE_LIMIT_CHANGED, on_ymd, limit_minor);
+    return add(code::line::limit_changed, on_ymd, limit_minor);
   }
 
   /// The same for C; good as long as this object is, and not changed.
@@ -1459,8 +1468,8 @@ class line_movements {
   [[nodiscard]] std::size_t size() const noexcept { return list_.size(); }
 
  private:
-  line_movements &add(std::uint32_t kind, std::int32_t on_ymd, std::int64_t amount_minor) {
-    list_.push_back({kind, on_ymd, amount_minor});
+  line_movements &add(code::line kind, std::int32_t on_ymd, std::int64_t amount_minor) {
+    list_.push_back({detail::number(kind), on_ymd, amount_minor});
     return *this;
   }
 
@@ -1495,13 +1504,13 @@ class credit_line {
   puhui_credit_line raw_;
 };
 
-inline puhui::loan product::loan(const puhui_terms &terms) const { return puhui::loan(*this, terms); }
+[[nodiscard]] inline puhui::loan product::loan(const puhui_terms &terms) const { return puhui::loan(*this, terms); }
 
-inline puhui::account loan::account(puhui::events events) const {
+[[nodiscard]] inline puhui::account loan::account(puhui::events events) const {
   return puhui::account(*this, std::nullopt, std::move(events));
 }
 
-inline puhui::account loan::account(std::optional<std::string> record, puhui::events since) const {
+[[nodiscard]] inline puhui::account loan::account(std::optional<std::string> record, puhui::events since) const {
   return puhui::account(*this, std::move(record), std::move(since));
 }
 
@@ -1728,13 +1737,13 @@ struct book {
   std::vector<std::uint64_t> person_offset;
 
   /// The number of loans: the elements of the longest column.
-  std::size_t size() const {
+  [[nodiscard]] std::size_t size() const {
     return std::max<std::size_t>({loan.size(), county.size(), township.size(), village.size(), product.size(), programme.size(), lender.size(), borrower.size(), household.size(), debtor.size(), own_share_ppb.size(), purpose.size(), guarantee.size(), targeted.size(), borrower_status.size(), basis.size(), amount_minor.size(), balance_minor.size(), overdue_minor.size(), rate_ppb.size(), disbursed_on_ymd.size(), due_on_ymd.size(), original_due_on_ymd.size(), days_past_due.size(), loan_class.size(), person_times.size(), forbearance.size(), deferral_asked_on_ymd.size(), deferral_granted_on_ymd.size(), deferred_minor.size(),
                                   person_offset.empty() ? 0 : person_offset.size() - 1});
   }
 
   /// The same for C; good as long as this object is, and not changed. Throws where the columns differ in length.
-  puhui_book_columns get() const {
+  [[nodiscard]] puhui_book_columns get() const {
     puhui_book_columns raw = PUHUI_BOOK_COLUMNS_INIT;
     detail::set_currency(raw.currency, currency_);
     raw.currency_exponent = exponent_;
@@ -1788,24 +1797,25 @@ struct book {
   std::uint32_t exponent_;
 };
 
-/// A figure in units of the last of its decimals, rounded once by a `PUHUI_ROUNDING_*`: 16.6 % with 3 decimals is 166. None
+/// A figure in units of the last of its decimals, rounded once: 16.6 % with 3 decimals is 166. None
 /// where there is no ratio; `outcome` says why.
-inline std::optional<std::int64_t> rounded(const puhui_figure &figure, std::uint32_t decimals, std::uint32_t rounding) {
+[[nodiscard]] inline std::optional<std::int64_t> rounded(const puhui_figure &figure, std::uint32_t decimals,
+                                                            code::rounding rounding) {
   if (figure.outcome == PUHUI_FIGURE_ZERO_BASE || figure.outcome == PUHUI_FIGURE_MISSING_BASE) return std::nullopt;
   std::int64_t units = 0;
-  detail::checked([&](puhui_error *err) { return puhui_figure_round(&figure, decimals, rounding, &units, err); });
+  detail::checked([&](puhui_error *err) { return puhui_figure_round(&figure, decimals, detail::number(rounding), &units, err); });
   return units;
 }
 
 /// A whole number of 128 bits in 64; throws if it does not fit.
-inline std::int64_t to_int64(puhui_int128 value) {
+[[nodiscard]] inline std::int64_t to_int64(puhui_int128 value) {
   std::int64_t result = 0;
   detail::checked([&](puhui_error *err) { return puhui_int128_to_int64(value, &result, err); });
   return result;
 }
 
 /// A part of a whole, which may be zero or not known.
-inline puhui_figure figure_of(std::int64_t part, std::optional<std::int64_t> whole) {
+[[nodiscard]] inline puhui_figure figure_of(std::int64_t part, std::optional<std::int64_t> whole) {
   puhui_figure figure{};
   detail::checked([&](puhui_error *err) {
     return puhui_figure_of(puhui_int128_of(part), puhui_int128_of(whole.value_or(0)), whole ? 1 : 0, &figure, err);
@@ -1828,14 +1838,14 @@ class tally_plan {
   /// The loans of a book on a day, in one group; the period of new lending is the year to date.
   explicit tally_plan(std::int32_t as_of_ymd) noexcept { raw_.as_of_ymd = as_of_ymd; }
 
-  /// Groups by these `PUHUI_DIMENSION_*`, in this order.
-  tally_plan &by(std::vector<std::uint32_t> dimensions) {
-    dimensions_ = std::move(dimensions);
+  /// Groups by these, in this order.
+  tally_plan &by(const std::vector<code::dimension> &dimensions) {
+    dimensions_ = detail::numbers(dimensions);
     return *this;
   }
-  /// Sums these `PUHUI_MEASURE_*`.
-  tally_plan &measures(std::vector<std::uint32_t> measures) {
-    measures_ = std::move(measures);
+  /// Sums these.
+  tally_plan &measures(const std::vector<code::measure> &measures) {
+    measures_ = detail::numbers(measures);
     return *this;
   }
   /// The first and the last day of the period whose lending is new.
@@ -1844,10 +1854,10 @@ class tally_plan {
     raw_.period_until_ymd = until_ymd;
     return *this;
   }
-  /// Only the loans that count in the statistics of a `PUHUI_BASIS_*`.
-  tally_plan &basis(std::uint32_t basis) noexcept {
+  /// Only the loans that count in these statistics.
+  tally_plan &basis(code::basis basis) noexcept {
     raw_.has_basis = 1;
-    raw_.basis = basis;
+    raw_.basis = detail::number(basis);
     return *this;
   }
   /// The class is by the first day past due of special mention, substandard, doubtful and loss.
@@ -1857,9 +1867,10 @@ class tally_plan {
     return *this;
   }
 
-  const std::vector<std::uint32_t> &dimensions() const noexcept { return dimensions_; }
+  /// The number of dimensions, and so of the numbers of a key.
+  [[nodiscard]] std::size_t width() const noexcept { return dimensions_.size(); }
   /// The same for C; good as long as this object is, and not changed.
-  puhui_tally_plan get() const noexcept {
+  [[nodiscard]] puhui_tally_plan get() const noexcept {
     puhui_tally_plan raw = raw_;
     raw.dimension_count = dimensions_.size();
     raw.dimensions = dimensions_.data();
@@ -1888,12 +1899,12 @@ class tally {
       : tally(book.get(), std::move(plan), threads) {}
 
   /// The number of groups.
-  std::size_t size() const noexcept { return sums_.size(); }
+  [[nodiscard]] std::size_t size() const noexcept { return sums_.size(); }
   /// The key of a group: a number for each dimension of the plan.
-  const std::uint32_t *key(std::size_t group) const noexcept { return keys_.data() + group * width(); }
-  const puhui_sums &sums(std::size_t group) const { return sums_.at(group); }
+  [[nodiscard]] const std::uint32_t *key(std::size_t group) const noexcept { return keys_.data() + group * width(); }
+  [[nodiscard]] const puhui_sums &sums(std::size_t group) const { return sums_.at(group); }
   /// The group of a key; nullptr where it has no loans.
-  const puhui_sums *find(const std::vector<std::uint32_t> &wanted) const noexcept {
+  [[nodiscard]] const puhui_sums *find(const std::vector<std::uint32_t> &wanted) const noexcept {
     if (wanted.size() != width()) return nullptr;
     std::size_t low = 0, high = size();
     while (low < high) {
@@ -1927,37 +1938,38 @@ class tally {
   }
 
   /// The same loans by fewer dimensions.
-  tally roll_up(const std::vector<std::uint32_t> &dimensions) const {
+  [[nodiscard]] tally roll_up(const std::vector<code::dimension> &dimensions) const {
+    const std::vector<std::uint32_t> numbers = detail::numbers(dimensions);
     const puhui_tally_plan plan = plan_.get();
     const puhui_tally_groups whole = groups(plan);
     tally result(plan_, *this);
     result.plan_.by(dimensions);
     result.run([&](puhui_tally_result *to, puhui_error *err) {
-      return puhui_tally_roll_up(&whole, dimensions.data(), dimensions.size(), to, err);
+      return puhui_tally_roll_up(&whole, numbers.data(), numbers.size(), to, err);
     });
     return result;
   }
 
-  /// Only the groups whose key in a `PUHUI_DIMENSION_*` is wanted.
-  tally only(std::uint32_t dimension, const std::vector<std::uint32_t> &wanted) const {
+  /// Only the groups whose key in a dimension is wanted.
+  [[nodiscard]] tally only(code::dimension dimension, const std::vector<std::uint32_t> &wanted) const {
     const puhui_tally_plan plan = plan_.get();
     const puhui_tally_groups whole = groups(plan);
     tally result(*this);
     result.run([&](puhui_tally_result *to, puhui_error *err) {
-      return puhui_tally_only(&whole, dimension, wanted.data(), wanted.size(), to, err);
+      return puhui_tally_only(&whole, detail::number(dimension), wanted.data(), wanted.size(), to, err);
     });
     return result;
   }
 
   /// The sums of all groups.
-  puhui_sums total() const {
+  [[nodiscard]] puhui_sums total() const {
     const tally all = roll_up({});
     return all.size() == 0 ? puhui_sums{} : all.sums(0);
   }
 
-  const tally_plan &plan() const noexcept { return plan_; }
+  [[nodiscard]] const tally_plan &plan() const noexcept { return plan_; }
   /// The same for C, with the plan for C; good as long as both objects are, and not changed.
-  puhui_tally_groups groups(const puhui_tally_plan &plan) const noexcept {
+  [[nodiscard]] puhui_tally_groups groups(const puhui_tally_plan &plan) const noexcept {
     puhui_tally_groups raw = PUHUI_TALLY_GROUPS_INIT;
     raw.currency_exponent = exponent_;
     std::copy(currency_.begin(), currency_.end(), raw.currency);
@@ -1969,7 +1981,7 @@ class tally {
   }
 
  private:
-  std::size_t width() const noexcept { return plan_.dimensions().size(); }
+  std::size_t width() const noexcept { return plan_.width(); }
 
   /// No groups, by a plan, in the currency of another tally.
   tally(const tally_plan &plan, const tally &other)
@@ -2030,7 +2042,7 @@ struct growth : puhui_growth {
   }
 
   /// The same with the base by today's scope: every figure but `published_rate` is of it.
-  growth restated(std::int64_t base_would_be) const noexcept {
+  [[nodiscard]] growth restated(std::int64_t base_would_be) const noexcept {
     growth again(*this);
     again.restated_base = puhui_int128_of(base_would_be);
     again.has_restated_base = 1;
@@ -2038,17 +2050,17 @@ struct growth : puhui_growth {
   }
 
   /// (now - base) / base, exact.
-  puhui_figure rate() const { return of(puhui_growth_rate); }
+  [[nodiscard]] puhui_figure rate() const { return of(puhui_growth_rate); }
   /// The same against the base as it was published.
-  puhui_figure published_rate() const { return of(puhui_growth_published_rate); }
+  [[nodiscard]] puhui_figure published_rate() const { return of(puhui_growth_published_rate); }
   /// now - base, over 1.
-  puhui_figure increment() const { return of(puhui_growth_increment); }
+  [[nodiscard]] puhui_figure increment() const { return of(puhui_growth_increment); }
   /// How far this rate lies above another, in points: 0.03 is three percentage points.
-  puhui_figure points_above(const puhui_growth &other) const { return with(puhui_growth_points_above, other); }
+  [[nodiscard]] puhui_figure points_above(const puhui_growth &other) const { return with(puhui_growth_points_above, other); }
   /// What this part contributes to the growth of a whole, in points.
-  puhui_figure contribution(const puhui_growth &whole) const { return with(puhui_growth_contribution, whole); }
+  [[nodiscard]] puhui_figure contribution(const puhui_growth &whole) const { return with(puhui_growth_contribution, whole); }
   /// The share of this part in what was added to a whole.
-  puhui_figure share_of_increment(const puhui_growth &whole) const { return with(puhui_growth_share_of_increment, whole); }
+  [[nodiscard]] puhui_figure share_of_increment(const puhui_growth &whole) const { return with(puhui_growth_share_of_increment, whole); }
 
  private:
   template <class Call>
@@ -2068,7 +2080,7 @@ struct growth : puhui_growth {
 /// The growth of balances by the groups of two tallies, by their keys, rising.
 struct growth_by_group {
   /// The growth from the earlier tally to the later one.
-  growth_by_group(const tally &now, const tally &earlier) : width(now.plan().dimensions().size()) {
+  growth_by_group(const tally &now, const tally &earlier) : width(now.plan().width()) {
     const puhui_tally_plan plan = now.plan().get(), earlier_plan = earlier.plan().get();
     const puhui_tally_groups groups = now.groups(plan), earlier_groups = earlier.groups(earlier_plan);
     puhui_growth_result to = PUHUI_GROWTH_RESULT_INIT;
@@ -2085,8 +2097,8 @@ struct growth_by_group {
     total = growth(to.total);
   }
 
-  std::size_t size() const noexcept { return growths.size(); }
-  const std::uint32_t *key(std::size_t group) const noexcept { return keys.data() + group * width; }
+  [[nodiscard]] std::size_t size() const noexcept { return growths.size(); }
+  [[nodiscard]] const std::uint32_t *key(std::size_t group) const noexcept { return keys.data() + group * width; }
 
   /// Numbers a key.
   std::size_t width;
@@ -2145,16 +2157,16 @@ struct compliance : puhui_compliance {
   explicit compliance(const puhui_compliance &raw) noexcept : puhui_compliance(raw) {}
 
   /// Whether it is kept; none where there is nothing to compare.
-  std::optional<bool> kept() const noexcept {
+  [[nodiscard]] std::optional<bool> kept() const noexcept {
     if (held == PUHUI_HELD_UNKNOWN) return std::nullopt;
     return held == PUHUI_HELD_YES;
   }
-  static compliance at_most(const puhui_figure &found, const puhui_figure &bound) {
+  [[nodiscard]] static compliance at_most(const puhui_figure &found, const puhui_figure &bound) {
     compliance result;
     detail::checked([&](puhui_error *err) { return puhui_compliance_at_most(&found, &bound, &result, err); });
     return result;
   }
-  static compliance at_least(const puhui_figure &found, const puhui_figure &bound) {
+  [[nodiscard]] static compliance at_least(const puhui_figure &found, const puhui_figure &bound) {
     compliance result;
     detail::checked([&](puhui_error *err) { return puhui_compliance_at_least(&found, &bound, &result, err); });
     return result;
@@ -2163,20 +2175,20 @@ struct compliance : puhui_compliance {
 
 /// The tolerance for bad loans: `puhui_tolerance`, started.
 struct tolerance : puhui_tolerance {
-  /// By a published rule, a `PUHUI_TOLERANCE_*`, above the base that it names, a `PUHUI_TOLERANCE_BASE_*`.
-  tolerance(std::uint32_t by, std::uint32_t above) noexcept : puhui_tolerance(PUHUI_TOLERANCE_INIT) {
-    rule = by;
-    base = above;
+  /// By a published rule, above the base that it names.
+  tolerance(code::tolerance by, code::tolerance_base above) noexcept : puhui_tolerance(PUHUI_TOLERANCE_INIT) {
+    rule = detail::number(by);
+    base = detail::number(above);
   }
   /// So many points above a base, in parts per billion.
-  static tolerance own(std::uint32_t above, std::int64_t points_ppb) noexcept {
-    tolerance result(PUHUI_TOLERANCE_OWN, above);
+  [[nodiscard]] static tolerance own(code::tolerance_base above, std::int64_t points_ppb) noexcept {
+    tolerance result(code::tolerance::own, above);
     result.points_ppb = points_ppb;
     return result;
   }
 
   /// Holds an NPL ratio against the figure that `base` names.
-  compliance check(const puhui_figure &npl_ratio, const puhui_figure &base_figure) const {
+  [[nodiscard]] compliance check(const puhui_figure &npl_ratio, const puhui_figure &base_figure) const {
     compliance result;
     detail::checked([&](puhui_error *err) { return puhui_tolerance_check(this, &npl_ratio, &base_figure, &result, err); });
     return result;
@@ -2184,7 +2196,7 @@ struct tolerance : puhui_tolerance {
 };
 
 /// Whether loans and borrowers both increased.
-inline puhui_two_increases two_increases(const puhui_growth &inclusive, const puhui_growth &all, const puhui_growth &borrowers) {
+[[nodiscard]] inline puhui_two_increases two_increases(const puhui_growth &inclusive, const puhui_growth &all, const puhui_growth &borrowers) {
   puhui_two_increases result{};
   detail::checked([&](puhui_error *err) { return puhui_two_increases_of(&inclusive, &all, &borrowers, &result, err); });
   return result;
@@ -2192,16 +2204,16 @@ inline puhui_two_increases two_increases(const puhui_growth &inclusive, const pu
 
 /// The least provisions that a bank must keep: `puhui_provision_requirement`, started.
 struct provision_requirement : puhui_provision_requirement {
-  /// By a `PUHUI_LEAST_PROVISIONS_*`; its figures in parts per billion where it has none of its own.
-  explicit provision_requirement(std::uint32_t by, std::int64_t coverage = 0, std::int64_t loan_provision = 0) noexcept
+  /// By a rule; its figures in parts per billion where it has none of its own.
+  explicit provision_requirement(code::least_provisions by, std::int64_t coverage = 0, std::int64_t loan_provision = 0) noexcept
       : puhui_provision_requirement(PUHUI_PROVISION_REQUIREMENT_INIT) {
-    rule = by;
+    rule = detail::number(by);
     coverage_ppb = coverage;
     loan_provision_ppb = loan_provision;
   }
 
   /// Holds provisions against what bad loans and all loans ask for.
-  puhui_provision_compliance check(puhui_int128 provisions, puhui_int128 non_performing, puhui_int128 loans) const {
+  [[nodiscard]] puhui_provision_compliance check(puhui_int128 provisions, puhui_int128 non_performing, puhui_int128 loans) const {
     puhui_provision_compliance result{};
     detail::checked([&](puhui_error *err) {
       return puhui_provision_check(this, provisions, non_performing, loans, &result, err);
@@ -2212,13 +2224,14 @@ struct provision_requirement : puhui_provision_requirement {
 
 /// What is provided for loans by their classes: `puhui_provision_rates`, started. The fields are set by name.
 struct provision_rates : puhui_provision_rates {
-  provision_rates(std::uint32_t by, std::uint32_t rounded_by) noexcept : puhui_provision_rates(PUHUI_PROVISION_RATES_INIT) {
-    provision = by;
-    rounding = rounded_by;
+  provision_rates(code::provision by, code::rounding rounded_by) noexcept
+      : puhui_provision_rates(PUHUI_PROVISION_RATES_INIT) {
+    provision = detail::number(by);
+    rounding = detail::number(rounded_by);
   }
 
   /// The provisions that the loans of a tally ask for.
-  puhui_required_provisions of(const tally &tally) const {
+  [[nodiscard]] puhui_required_provisions of(const tally &tally) const {
     const puhui_tally_plan plan = tally.plan().get();
     const puhui_tally_groups groups = tally.groups(plan);
     puhui_required_provisions result{};
@@ -2227,38 +2240,38 @@ struct provision_rates : puhui_provision_rates {
   }
 };
 
-/// Needs held against what was lent, in the counties or townships of a `PUHUI_AREA_*`: by area and purpose.
-inline std::vector<puhui_need_finding> needs_served(const tally &tally, std::uint32_t area, span<const puhui_need> needs) {
+/// Needs held against what was lent, in counties or townships: by area and purpose.
+[[nodiscard]] inline std::vector<puhui_need_finding> needs_served(const tally &tally, code::area area, span<const puhui_need> needs) {
   const puhui_tally_plan plan = tally.plan().get();
   const puhui_tally_groups groups = tally.groups(plan);
   std::vector<puhui_need_finding> findings(needs.size());
   detail::checked([&](puhui_error *err) {
-    return puhui_needs_served(&groups, area, needs.data(), needs.size(), detail::data_or_null(findings), err);
+    return puhui_needs_served(&groups, detail::number(area), needs.data(), needs.size(), detail::data_or_null(findings), err);
   });
   return findings;
 }
 
-/// The statement on targeted loans of books, on a day, by a `PUHUI_BASIS_*`: its lines, in their order.
+/// The statement on targeted loans of books, on a day, in whose statistics: its lines, in their order.
 class targeted_statement {
  public:
-  targeted_statement(span<const puhui_book_columns> books, std::int32_t as_of_ymd, std::uint32_t basis)
+  targeted_statement(span<const puhui_book_columns> books, std::int32_t as_of_ymd, code::basis basis)
       : targeted_statement(query_of(books, as_of_ymd, basis)) {}
-  targeted_statement(const puhui_book_columns &book, std::int32_t as_of_ymd, std::uint32_t basis)
+  targeted_statement(const puhui_book_columns &book, std::int32_t as_of_ymd, code::basis basis)
       : targeted_statement(span<const puhui_book_columns>(&book, 1), as_of_ymd, basis) {}
-  targeted_statement(const puhui::book &book, std::int32_t as_of_ymd, std::uint32_t basis)
+  targeted_statement(const puhui::book &book, std::int32_t as_of_ymd, code::basis basis)
       : targeted_statement(book.get(), as_of_ymd, basis) {}
-  /// Of the loans in some places, counties or townships by a `PUHUI_AREA_*`.
-  targeted_statement(span<const puhui_book_columns> books, std::int32_t as_of_ymd, std::uint32_t basis, std::uint32_t area,
+  /// Of the loans in some places, counties or townships.
+  targeted_statement(span<const puhui_book_columns> books, std::int32_t as_of_ymd, code::basis basis, code::area area,
                      span<const std::uint32_t> places)
       : targeted_statement(in_places(query_of(books, as_of_ymd, basis), area, places)) {}
 
-  /// The line of a `PUHUI_STATEMENT_*`.
-  const puhui_targeted_line &line(std::uint32_t item) const {
+  /// The line of an item.
+  [[nodiscard]] const puhui_targeted_line &line(code::statement item) const {
     for (const puhui_targeted_line &line : lines_)
-      if (line.item == item) return line;
+      if (line.item == detail::number(item)) return line;
     throw error(PUHUI_ERR_UNKNOWN_CODE);
   }
-  const std::vector<puhui_targeted_line> &lines() const noexcept { return lines_; }
+  [[nodiscard]] const std::vector<puhui_targeted_line> &lines() const noexcept { return lines_; }
 
  private:
   explicit targeted_statement(const puhui_targeted_query &query)
@@ -2268,18 +2281,18 @@ class targeted_statement {
         })) {}
 
   static puhui_targeted_query query_of(span<const puhui_book_columns> books, std::int32_t as_of_ymd,
-                                       std::uint32_t basis) noexcept {
+                                       code::basis basis) noexcept {
     puhui_targeted_query query = PUHUI_TARGETED_QUERY_INIT;
     query.as_of_ymd = as_of_ymd;
-    query.basis = basis;
+    query.basis = detail::number(basis);
     query.books = books.data();
     query.book_count = books.size();
     return query;
   }
-  static puhui_targeted_query in_places(puhui_targeted_query query, std::uint32_t area,
+  static puhui_targeted_query in_places(puhui_targeted_query query, code::area area,
                                         span<const std::uint32_t> places) noexcept {
     query.has_places = 1;
-    query.area = area;
+    query.area = detail::number(area);
     query.places = places.data();
     query.place_count = places.size();
     return query;
@@ -2305,7 +2318,7 @@ class status_register {
         })) {}
 
   /// The column `borrower_status` of a book: where each id stood on a day; 0 for none.
-  std::vector<std::uint8_t> column(span<const std::uint64_t> ids, std::int32_t on_ymd) const {
+  [[nodiscard]] std::vector<std::uint8_t> column(span<const std::uint64_t> ids, std::int32_t on_ymd) const {
     std::vector<std::uint8_t> statuses(ids.size());
     detail::checked([&](puhui_error *err) {
       return puhui_status_register_column(get(), ids.data(), ids.size(), on_ymd, detail::data_or_null(statuses), err);
@@ -2313,14 +2326,14 @@ class status_register {
     return statuses;
   }
   /// The statuses of one id, the oldest first.
-  std::vector<puhui_dated_status> history(std::uint64_t id) const {
+  [[nodiscard]] std::vector<puhui_dated_status> history(std::uint64_t id) const {
     return detail::rows_of<puhui_dated_status>(
         [&](puhui_dated_status *rows, std::size_t capacity, std::size_t *count, puhui_error *err) {
           return puhui_status_register_history(get(), id, rows, capacity, count, err);
         });
   }
 
-  const puhui_status_register *get() const noexcept { return handle_.get(); }
+  [[nodiscard]] const puhui_status_register *get() const noexcept { return handle_.get(); }
 
  private:
   detail::owned<puhui_status_register> handle_;
@@ -2334,8 +2347,8 @@ class region_list {
           return puhui_region_list_new(listings.data(), listings.size(), out, err);
         })) {}
 
-  /// The places of a `PUHUI_REGION_CLASS_*`, listed as a `PUHUI_LISTED_*` says, by code, rising.
-  std::vector<std::uint32_t> places(std::uint32_t region_class, std::uint32_t listed, std::int32_t day_ymd) const {
+  /// The places of a kind, listed as a `PUHUI_LISTED_*` says, by code, rising.
+  [[nodiscard]] std::vector<std::uint32_t> places(code::region_class region_class, std::uint32_t listed, std::int32_t day_ymd) const {
     const puhui_region_query query = query_of(region_class, listed, day_ymd);
     return detail::rows_of<std::uint32_t>(
         [&](std::uint32_t *places, std::size_t capacity, std::size_t *count, puhui_error *err) {
@@ -2343,7 +2356,7 @@ class region_list {
         });
   }
   /// The same of each of many places: 1, or 0.
-  std::vector<std::uint8_t> column(span<const std::uint32_t> places, std::uint32_t region_class, std::uint32_t listed,
+  [[nodiscard]] std::vector<std::uint8_t> column(span<const std::uint32_t> places, code::region_class region_class, std::uint32_t listed,
                                    std::int32_t day_ymd) const {
     const puhui_region_query query = query_of(region_class, listed, day_ymd);
     std::vector<std::uint8_t> column(places.size());
@@ -2353,12 +2366,12 @@ class region_list {
     return column;
   }
 
-  const puhui_region_list *get() const noexcept { return handle_.get(); }
+  [[nodiscard]] const puhui_region_list *get() const noexcept { return handle_.get(); }
 
  private:
-  static puhui_region_query query_of(std::uint32_t region_class, std::uint32_t listed, std::int32_t day_ymd) noexcept {
+  static puhui_region_query query_of(code::region_class region_class, std::uint32_t listed, std::int32_t day_ymd) noexcept {
     puhui_region_query query = PUHUI_REGION_QUERY_INIT;
-    query.region_class = region_class;
+    query.region_class = detail::number(region_class);
     query.listed = listed;
     query.day_ymd = day_ymd;
     return query;
@@ -2370,54 +2383,54 @@ class region_list {
 /// Exact sets of ids by groups, by their keys, rising: an id in two groups counts once in each, and once in the total.
 class distinct {
  public:
-  /// The ids of a book, a `PUHUI_IDS_*`, of its loans that a `PUHUI_LOANS_COUNTED_*` counts, by `PUHUI_DIMENSION_*`; on
-  /// `threads` threads, to the same bytes for any number.
-  distinct(const puhui_book_columns &columns, std::uint32_t ids, std::uint32_t loans,
-           std::vector<std::uint32_t> dimensions = {}, std::uint32_t threads = 1)
-      : ids_of_(ids), loans_(loans), dimensions_(std::move(dimensions)) {
+  /// The ids of a book, of its loans that are counted, by dimensions; on `threads` threads, to the same bytes for any number.
+  distinct(const puhui_book_columns &columns, code::ids ids, code::loans_counted loans,
+           const std::vector<code::dimension> &dimensions = {}, std::uint32_t threads = 1)
+      : ids_of_(ids), loans_(loans), dimensions_(detail::numbers(dimensions)) {
     const puhui_distinct_plan plan = raw_plan();
     run([&](puhui_distinct_result *to, puhui_error *err) { return puhui_distinct(&columns, &plan, threads, to, err); });
   }
-  distinct(const puhui::book &book, std::uint32_t ids, std::uint32_t loans, std::vector<std::uint32_t> dimensions = {},
+  distinct(const puhui::book &book, code::ids ids, code::loans_counted loans, const std::vector<code::dimension> &dimensions = {},
            std::uint32_t threads = 1)
-      : distinct(book.get(), ids, loans, std::move(dimensions), threads) {}
+      : distinct(book.get(), ids, loans, dimensions, threads) {}
 
-  /// The same of the loans that count in the statistics of a `PUHUI_BASIS_*`.
-  static distinct of_basis(const puhui_book_columns &columns, std::uint32_t basis, std::uint32_t ids, std::uint32_t loans,
-                           std::vector<std::uint32_t> dimensions = {}, std::uint32_t threads = 1) {
-    distinct result(ids, loans, std::move(dimensions), basis);
+  /// The same of the loans that count in the statistics of a basis.
+  [[nodiscard]] static distinct of_basis(const puhui_book_columns &columns, code::basis basis, code::ids ids, code::loans_counted loans,
+                           const std::vector<code::dimension> &dimensions = {}, std::uint32_t threads = 1) {
+    distinct result(ids, loans, dimensions, basis);
     const puhui_distinct_plan plan = result.raw_plan();
     result.run([&](puhui_distinct_result *to, puhui_error *err) { return puhui_distinct(&columns, &plan, threads, to, err); });
     return result;
   }
 
   /// The number of groups.
-  std::size_t size() const noexcept { return offset_.size() - 1; }
-  const std::uint32_t *key(std::size_t group) const noexcept { return keys_.data() + group * dimensions_.size(); }
+  [[nodiscard]] std::size_t size() const noexcept { return offset_.size() - 1; }
+  [[nodiscard]] const std::uint32_t *key(std::size_t group) const noexcept { return keys_.data() + group * dimensions_.size(); }
   /// The ids of a group, rising, from `begin(i)` up to, not including, `end(i)`.
-  const std::uint64_t *begin(std::size_t group) const noexcept { return ids_.data() + offset_[group]; }
-  const std::uint64_t *end(std::size_t group) const noexcept { return ids_.data() + offset_[group + 1]; }
+  [[nodiscard]] const std::uint64_t *begin(std::size_t group) const noexcept { return ids_.data() + offset_[group]; }
+  [[nodiscard]] const std::uint64_t *end(std::size_t group) const noexcept { return ids_.data() + offset_[group + 1]; }
   /// The number of ids of all groups, each once.
-  std::size_t total() const noexcept { return total_; }
+  [[nodiscard]] std::size_t total() const noexcept { return total_; }
 
   /// The same ids by fewer dimensions: one in two groups that become one counts once there.
-  distinct roll_up(const std::vector<std::uint32_t> &dimensions) const {
+  [[nodiscard]] distinct roll_up(const std::vector<code::dimension> &dimensions) const {
     const puhui_distinct_plan plan = raw_plan();
     const puhui_distinct_groups whole = groups(plan);
-    distinct result(ids_of_, loans_, dimensions, basis_);
+    distinct result(*this, detail::numbers(dimensions));
+    const std::vector<std::uint32_t> &numbers = result.dimensions_;
     result.run([&](puhui_distinct_result *to, puhui_error *err) {
-      return puhui_distinct_roll_up(&whole, dimensions.data(), dimensions.size(), to, err);
+      return puhui_distinct_roll_up(&whole, numbers.data(), numbers.size(), to, err);
     });
     return result;
   }
 
-  /// Only the groups whose key in a `PUHUI_DIMENSION_*` is wanted.
-  distinct only(std::uint32_t dimension, const std::vector<std::uint32_t> &wanted) const {
+  /// Only the groups whose key in a dimension is wanted.
+  [[nodiscard]] distinct only(code::dimension dimension, const std::vector<std::uint32_t> &wanted) const {
     const puhui_distinct_plan plan = raw_plan();
     const puhui_distinct_groups whole = groups(plan);
-    distinct result(ids_of_, loans_, dimensions_, basis_);
+    distinct result(*this, dimensions_);
     result.run([&](puhui_distinct_result *to, puhui_error *err) {
-      return puhui_distinct_only(&whole, dimension, wanted.data(), wanted.size(), to, err);
+      return puhui_distinct_only(&whole, detail::number(dimension), wanted.data(), wanted.size(), to, err);
     });
     return result;
   }
@@ -2443,12 +2456,16 @@ class distinct {
 
  private:
   /// No groups, of these ids.
-  distinct(std::uint32_t ids, std::uint32_t loans, std::vector<std::uint32_t> dimensions, std::optional<std::uint32_t> basis)
-      : ids_of_(ids), loans_(loans), basis_(basis), dimensions_(std::move(dimensions)) {}
+  distinct(code::ids ids, code::loans_counted loans, const std::vector<code::dimension> &dimensions, std::optional<code::basis> basis)
+      : ids_of_(ids), loans_(loans), basis_(basis), dimensions_(detail::numbers(dimensions)) {}
+
+  /// No groups, of the ids that another has, by these dimensions.
+  distinct(const distinct &other, std::vector<std::uint32_t> dimensions)
+      : ids_of_(other.ids_of_), loans_(other.loans_), basis_(other.basis_), dimensions_(std::move(dimensions)) {}
 
   /// Becomes the union of parts.
   distinct &merged(const std::vector<puhui_distinct_groups> &parts) {
-    distinct sum(ids_of_, loans_, dimensions_, basis_);
+    distinct sum(*this, dimensions_);
     sum.run([&](puhui_distinct_result *to, puhui_error *err) {
       return puhui_distinct_merge(parts.data(), parts.size(), to, err);
     });
@@ -2458,10 +2475,10 @@ class distinct {
 
   puhui_distinct_plan raw_plan() const noexcept {
     puhui_distinct_plan raw = PUHUI_DISTINCT_PLAN_INIT;
-    raw.ids = ids_of_;
-    raw.loans = loans_;
+    raw.ids = detail::number(ids_of_);
+    raw.loans = detail::number(loans_);
     raw.has_basis = basis_ ? 1 : 0;
-    raw.basis = basis_.value_or(0);
+    raw.basis = basis_ ? detail::number(*basis_) : 0;
     raw.dimension_count = dimensions_.size();
     raw.dimensions = dimensions_.data();
     return raw;
@@ -2494,9 +2511,9 @@ class distinct {
     total_ = to.total;
   }
 
-  std::uint32_t ids_of_;
-  std::uint32_t loans_;
-  std::optional<std::uint32_t> basis_;
+  code::ids ids_of_;
+  code::loans_counted loans_;
+  std::optional<code::basis> basis_;
   std::vector<std::uint32_t> dimensions_;
   std::vector<std::uint32_t> keys_;
   std::vector<std::size_t> offset_{0};
@@ -2519,9 +2536,9 @@ struct villages {
   std::vector<std::uint64_t> with_credit_file;
   std::vector<std::uint64_t> with_loan;
 
-  std::size_t size() const noexcept { return village.size(); }
+  [[nodiscard]] std::size_t size() const noexcept { return village.size(); }
   /// The same for C; good as long as this object is, and not changed. Throws where the columns differ in length.
-  puhui_village_columns get() const {
+  [[nodiscard]] puhui_village_columns get() const {
     puhui_village_columns raw = PUHUI_VILLAGE_COLUMNS_INIT;
     raw.count = size();
     const auto column = [&](const auto &values) { return detail::column(values, raw.count, "villages"); };
@@ -2550,9 +2567,9 @@ struct service_points {
   std::vector<std::int32_t> closed_on_ymd;
   std::vector<std::uint32_t> distance_m;
 
-  std::size_t size() const noexcept { return point.size(); }
+  [[nodiscard]] std::size_t size() const noexcept { return point.size(); }
   /// The same for C; good as long as this object is, and not changed. Throws where the columns differ in length.
-  puhui_point_columns get() const {
+  [[nodiscard]] puhui_point_columns get() const {
     puhui_point_columns raw = PUHUI_POINT_COLUMNS_INIT;
     raw.count = size();
     const auto column = [&](const auto &values) { return detail::column(values, raw.count, "service_points"); };
@@ -2583,11 +2600,11 @@ struct coverage_rule : puhui_coverage_rule {
   }
 };
 
-/// The figures of an area, those of points of a `PUHUI_POINT_KIND_*`: `puhui_area_figures`, started.
+/// The figures of an area, those of points of a kind: `puhui_area_figures`, started.
 struct area_figures : puhui_area_figures {
   area_figures() noexcept : puhui_area_figures(PUHUI_AREA_FIGURES_INIT) {}
-  area_figures(const puhui_area_coverage &area, std::uint32_t kind) : area_figures() {
-    detail::checked([&](puhui_error *err) { return puhui_area_figures_of(&area, kind, this, err); });
+  area_figures(const puhui_area_coverage &area, code::point_kind kind) : area_figures() {
+    detail::checked([&](puhui_error *err) { return puhui_area_figures_of(&area, detail::number(kind), this, err); });
   }
 };
 
@@ -2608,11 +2625,11 @@ struct coverage {
   /// The points whose village is in no register.
   std::vector<puhui_stray_point> strays;
 
-  /// The coverage of registers by points, each in any number of tables, by a `PUHUI_AREA_*`.
+  /// The coverage of registers by points, each in any number of tables, by counties or townships.
   coverage(const std::vector<puhui_village_columns> &registers, const std::vector<puhui_point_columns> &points,
-           const puhui_coverage_rule &rule, std::uint32_t area) {
+           const puhui_coverage_rule &rule, code::area area) {
     puhui_coverage_query query = PUHUI_COVERAGE_QUERY_INIT;
-    query.area = area;
+    query.area = detail::number(area);
     query.rule = &rule;
     query.village_tables = registers.data();
     query.village_table_count = registers.size();
@@ -2636,10 +2653,10 @@ struct coverage {
     areas_covered = to.areas_covered;
   }
   coverage(const puhui_village_columns &register_of, const puhui_point_columns &points, const puhui_coverage_rule &rule,
-           std::uint32_t area)
+           code::area area)
       : coverage(std::vector<puhui_village_columns>{register_of}, std::vector<puhui_point_columns>{points}, rule, area) {}
   coverage(const puhui::villages &register_of, const puhui::service_points &points, const puhui_coverage_rule &rule,
-           std::uint32_t area)
+           code::area area)
       : coverage(register_of.get(), points.get(), rule, area) {}
 };
 

@@ -32,7 +32,7 @@ std::string decimal(std::int64_t units, std::size_t decimals) {
 
 /// A figure that has a base, in per cent with one decimal, rounded once: of a fraction with three, the last is a tenth of a per cent.
 std::string percent(const puhui_figure &figure) {
-  return decimal(puhui::rounded(figure, 3, PUHUI_ROUNDING_HALF_UP).value(), 1);
+  return decimal(puhui::rounded(figure, 3, puhui::code::rounding::half_up).value(), 1);
 }
 
 /// A generated book: loan i has a balance of 20,000 + 100 i yuan. Every third of the first 290 is targeted, and of those that were
@@ -50,7 +50,7 @@ puhui::book generated(std::uint64_t count) {
 /// The sums of a generated book by class of targeted loans.
 puhui::tally tally(std::uint64_t count, std::int32_t as_of_ymd) {
   return puhui::tally(generated(count),
-                      puhui::tally_plan(as_of_ymd).by({PUHUI_DIMENSION_TARGETED}).measures({PUHUI_MEASURE_BALANCE}));
+                      puhui::tally_plan(as_of_ymd).by({puhui::code::dimension::targeted}).measures({puhui::code::measure::balance}));
 }
 
 /// Twelve generated villages, three in each township; each has an agent but the last, and but the one whose point has closed.
@@ -67,8 +67,8 @@ void coverage(std::uint64_t closed) {
     points.village.push_back(village);
     points.kind.push_back(PUHUI_POINT_KIND_AGENT);
   }
-  const puhui::coverage coverage(villages, points, puhui::coverage_rule(20200331), PUHUI_AREA_COUNTY);
-  const puhui::area_figures figures(coverage.total, PUHUI_POINT_KIND_AGENT);
+  const puhui::coverage coverage(villages, points, puhui::coverage_rule(20200331), puhui::code::area::county);
+  const puhui::area_figures figures(coverage.total, puhui::code::point_kind::agent);
   std::cout << coverage.total.covered << " of " << coverage.total.villages << " villages have basic financial services, "
             << percent(figures.share) << " %.\n";
   for (const auto &area : coverage.areas)
@@ -88,7 +88,7 @@ int main(int argc, char **argv) try {
   const std::uint64_t closed = given(3, UINT64_MAX, 0);
 
   const auto only_targeted = [](const puhui::tally &all) {
-    return all.only(PUHUI_DIMENSION_TARGETED, {PUHUI_TARGETED_REGISTERED_POOR, PUHUI_TARGETED_INDUSTRY});
+    return all.only(puhui::code::dimension::targeted, {PUHUI_TARGETED_REGISTERED_POOR, PUHUI_TARGETED_INDUSTRY});
   };
   const puhui::growth all = puhui::growth_by_group(now, before).total;
   const puhui::growth targeted = puhui::growth_by_group(only_targeted(now), only_targeted(before)).total;

@@ -19,8 +19,8 @@ puhui::book small_book() {
 
 puhui::tally_plan plan() {
   return puhui::tally_plan(20200331)
-      .by({PUHUI_DIMENSION_COUNTY})
-      .measures({PUHUI_MEASURE_BALANCE, PUHUI_MEASURE_BALANCE_RATE, PUHUI_MEASURE_CLASSES});
+      .by({puhui::code::dimension::county})
+      .measures({puhui::code::measure::balance, puhui::code::measure::balance_rate, puhui::code::measure::classes});
 }
 
 void sums_and_figures() {
@@ -29,16 +29,16 @@ void sums_and_figures() {
   CHECK(puhui::to_int64(tally.sums(0).outstanding.minor) == 7'000'000);
   CHECK(tally.find({500102}) == &tally.sums(1) && tally.find({500103}) == nullptr && tally.find({}) == nullptr);
   // (50,000 x 4.35 % + 20,000 x 5 %) / 70,000 = 4.5357 %.
-  CHECK(puhui::rounded(puhui::figures(tally.sums(0)).rate_of_balance, 6, PUHUI_ROUNDING_HALF_UP) == 45357);
+  CHECK(puhui::rounded(puhui::figures(tally.sums(0)).rate_of_balance, 6, puhui::code::rounding::half_up) == 45357);
   // 20,000 of 100,000.
-  CHECK(puhui::rounded(puhui::figures(tally.total()).npl_ratio, 3, PUHUI_ROUNDING_DOWN) == 200);
-  const puhui::tally one = tally.only(PUHUI_DIMENSION_COUNTY, {500102, 500103});
+  CHECK(puhui::rounded(puhui::figures(tally.total()).npl_ratio, 3, puhui::code::rounding::down) == 200);
+  const puhui::tally one = tally.only(puhui::code::dimension::county, {500102, 500103});
   CHECK(one.size() == 1 && one.key(0)[0] == 500102 && one.sums(0).loans == 1);
   // What has no base is no number.
   const puhui_figure none = puhui::figures(tally.sums(0)).rate_of_period;
-  CHECK(none.outcome == PUHUI_FIGURE_ZERO_BASE && !puhui::rounded(none, 3, PUHUI_ROUNDING_DOWN));
+  CHECK(none.outcome == PUHUI_FIGURE_ZERO_BASE && !puhui::rounded(none, 3, puhui::code::rounding::down));
   CHECK(puhui::figure_of(3, std::nullopt).outcome == PUHUI_FIGURE_MISSING_BASE);
-  CHECK(puhui::rounded(puhui::figure_of(12, 4600), 4, PUHUI_ROUNDING_HALF_UP) == 26);
+  CHECK(puhui::rounded(puhui::figure_of(12, 4600), 4, puhui::code::rounding::half_up) == 26);
   puhui::book empty("CNY");
   CHECK(puhui::tally(empty, plan()).size() == 0 && puhui::tally(empty, plan()).total().loans == 0);
 }
@@ -62,16 +62,16 @@ void parts_add_up() {
   CHECK(thrown_by([&] { sum.merge(puhui::tally(first, plan().by({}))); }) == PUHUI_ERR_NOT_COMPARABLE);
   CHECK(sum.size() == whole.size());
 
-  puhui::distinct households(second, PUHUI_IDS_HOUSEHOLDS, PUHUI_LOANS_COUNTED_ALL, {PUHUI_DIMENSION_COUNTY});
-  households.merge(puhui::distinct(first, PUHUI_IDS_HOUSEHOLDS, PUHUI_LOANS_COUNTED_ALL, {PUHUI_DIMENSION_COUNTY}));
+  puhui::distinct households(second, puhui::code::ids::households, puhui::code::loans_counted::all, {puhui::code::dimension::county});
+  households.merge(puhui::distinct(first, puhui::code::ids::households, puhui::code::loans_counted::all, {puhui::code::dimension::county}));
   CHECK(households.size() == 2 && households.total() == 2);
   CHECK(households.key(0)[0] == 500101 && households.end(0) - households.begin(0) == 2);
   CHECK(*households.begin(0) == 7 && *households.begin(1) == 7 && households.end(1) - households.begin(1) == 1);
   // Household 7 is one of both counties together.
-  const puhui::distinct all = households.roll_up({}), other = households.only(PUHUI_DIMENSION_COUNTY, {500102, 7});
+  const puhui::distinct all = households.roll_up({}), other = households.only(puhui::code::dimension::county, {500102, 7});
   CHECK(all.size() == 1 && all.total() == 2 && all.end(0) - all.begin(0) == 2);
   CHECK(other.size() == 1 && other.key(0)[0] == 500102 && other.total() == 1);
-  CHECK(thrown_by([&] { (void)households.only(PUHUI_DIMENSION_CLASS, {1}); }) == PUHUI_ERR_MISSING);
+  CHECK(thrown_by([&] { (void)households.only(puhui::code::dimension::class_, {1}); }) == PUHUI_ERR_MISSING);
 }
 
 void many_parts_add_up_at_once() {
@@ -82,8 +82,8 @@ void many_parts_add_up_at_once() {
     book.household.push_back(1 + i * 5 % 9);
     book.balance_minor.push_back(100 + i);
   }
-  const auto by_county = puhui::tally_plan(20200331).by({PUHUI_DIMENSION_COUNTY}).measures({PUHUI_MEASURE_BALANCE});
-  const std::vector<std::uint32_t> county{PUHUI_DIMENSION_COUNTY};
+  const auto by_county = puhui::tally_plan(20200331).by({puhui::code::dimension::county}).measures({puhui::code::measure::balance});
+  const std::vector<puhui::code::dimension> county{puhui::code::dimension::county};
   std::vector<puhui::tally> tallies;
   std::vector<puhui::distinct> sets;
   for (std::size_t i = 0; i < book.county.size(); ++i) {
@@ -93,10 +93,10 @@ void many_parts_add_up_at_once() {
     one.household += i;
     one.balance_minor += i;
     tallies.emplace_back(one, by_county);
-    sets.emplace_back(one, PUHUI_IDS_HOUSEHOLDS, PUHUI_LOANS_COUNTED_ALL, county);
+    sets.emplace_back(one, puhui::code::ids::households, puhui::code::loans_counted::all, county);
   }
   const puhui::tally whole(book, by_county);
-  const puhui::distinct all(book, PUHUI_IDS_HOUSEHOLDS, PUHUI_LOANS_COUNTED_ALL, county);
+  const puhui::distinct all(book, puhui::code::ids::households, puhui::code::loans_counted::all, county);
   for (int turn = 0; turn < 2; ++turn) {
     puhui::tally sum(tallies.front());
     sum.merge(std::vector<puhui::tally>(tallies.begin() + 1, tallies.end()));
@@ -134,20 +134,20 @@ void growth_of_groups() {
   before.county = {1, 2};
   before.balance_minor = {100, 20};
   const auto plan = [](std::int32_t day) {
-    return puhui::tally_plan(day).by({PUHUI_DIMENSION_COUNTY}).measures({PUHUI_MEASURE_BALANCE});
+    return puhui::tally_plan(day).by({puhui::code::dimension::county}).measures({puhui::code::measure::balance});
   };
   const puhui::tally later(now, plan(20200331)), earlier(before, plan(20190331));
   const puhui::growth_by_group growth(later, earlier);
   CHECK(growth.size() == 3 && growth.key(2)[0] == 3);
-  CHECK(puhui::rounded(growth.growths[0].rate(), 2, PUHUI_ROUNDING_DOWN) == 20);
-  CHECK(puhui::rounded(growth.growths[1].rate(), 2, PUHUI_ROUNDING_DOWN) == -100);
+  CHECK(puhui::rounded(growth.growths[0].rate(), 2, puhui::code::rounding::down) == 20);
+  CHECK(puhui::rounded(growth.growths[1].rate(), 2, puhui::code::rounding::down) == -100);
   CHECK(growth.growths[2].rate().outcome == PUHUI_FIGURE_ZERO_BASE);
   // 20 of 120, of 7 that were added.
-  CHECK(puhui::rounded(growth.growths[0].contribution(growth.total), 4, PUHUI_ROUNDING_HALF_UP) == 1667);
-  CHECK(puhui::rounded(growth.growths[0].share_of_increment(growth.total), 2, PUHUI_ROUNDING_HALF_UP) == 286);
+  CHECK(puhui::rounded(growth.growths[0].contribution(growth.total), 4, puhui::code::rounding::half_up) == 1667);
+  CHECK(puhui::rounded(growth.growths[0].share_of_increment(growth.total), 2, puhui::code::rounding::half_up) == 286);
   CHECK(thrown_by([&] { puhui::growth_by_group(earlier, later); }) == PUHUI_ERR_DATES_OUT_OF_ORDER);
   const puhui::growth targeted(110'000, 94'340), all(3'408'000, 3'000'000);
-  CHECK(puhui::rounded(targeted.points_above(all), 3, PUHUI_ROUNDING_HALF_UP) == 30);
+  CHECK(puhui::rounded(targeted.points_above(all), 3, puhui::code::rounding::half_up) == 30);
   CHECK(puhui::growth(1, std::nullopt).rate().outcome == PUHUI_FIGURE_MISSING_BASE);
 }
 
@@ -166,10 +166,10 @@ void misuse_is_thrown() {
     CHECK(false);
   } catch (const std::invalid_argument &) {
   }
-  CHECK(thrown_by([] { puhui::tally(small_book(), plan().measures({PUHUI_MEASURE_OVERDUE})); }) == PUHUI_ERR_MISSING);
+  CHECK(thrown_by([] { puhui::tally(small_book(), plan().measures({puhui::code::measure::overdue})); }) == PUHUI_ERR_MISSING);
   CHECK(thrown_by([] { puhui::tally(small_book(), plan(), 0); }) == PUHUI_ERR_OUT_OF_RANGE);
   CHECK(thrown_by([] { puhui::book("YUAN").check(); }) == PUHUI_ERR_MALFORMED);
-  CHECK(thrown_by([] { puhui::distinct(small_book(), 0, PUHUI_LOANS_COUNTED_ALL); }) == PUHUI_ERR_UNKNOWN_CODE);
+  CHECK(thrown_by([] { puhui::distinct(small_book(), static_cast<puhui::code::ids>(0), puhui::code::loans_counted::all); }) == PUHUI_ERR_UNKNOWN_CODE);
 }
 
 }  // namespace

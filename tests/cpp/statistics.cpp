@@ -9,8 +9,8 @@ void concentration() {
   const std::vector<std::int64_t> amounts{40, 30, 10, 10, 10}, one{1};
   const puhui::concentration found(keys, amounts, 2);
   CHECK(found.ranked.size() == 4 && found.ranked[0].key == 1 && puhui::to_int64(found.ranked[2].amount) == 20);
-  CHECK(puhui::rounded(found.herfindahl, 4, PUHUI_ROUNDING_HALF_UP) == 3000);
-  CHECK(puhui::rounded(found.share_of_largest, 2, PUHUI_ROUNDING_HALF_UP) == 70);
+  CHECK(puhui::rounded(found.herfindahl, 4, puhui::code::rounding::half_up) == 3000);
+  CHECK(puhui::rounded(found.share_of_largest, 2, puhui::code::rounding::half_up) == 70);
   try {
     puhui::concentration(keys, one, 2);
     CHECK(false);
@@ -19,45 +19,45 @@ void concentration() {
   puhui::book book("CNY");
   book.county = {501, 503};
   book.balance_minor = {40, 60};
-  const puhui::tally tally(book, puhui::tally_plan(20200331).by({PUHUI_DIMENSION_COUNTY}).measures({PUHUI_MEASURE_BALANCE}));
+  const puhui::tally tally(book, puhui::tally_plan(20200331).by({puhui::code::dimension::county}).measures({puhui::code::measure::balance}));
   const puhui::concentration counties(tally, 1);
   CHECK(tally.key(counties.ranked[0].key)[0] == 503);
-  CHECK(puhui::rounded(counties.share_of_largest, 2, PUHUI_ROUNDING_HALF_UP) == 60);
+  CHECK(puhui::rounded(counties.share_of_largest, 2, puhui::code::rounding::half_up) == 60);
 }
 
 void bounds() {
   // 1.80 % of all loans and 3 points: 4.80 %.
-  const puhui::tolerance tolerance(PUHUI_TOLERANCE_CN_INCLUSIVE_2019, PUHUI_TOLERANCE_BASE_OWN_RATIO);
+  const puhui::tolerance tolerance(puhui::code::tolerance::cn_inclusive_2019, puhui::code::tolerance_base::own_ratio);
   const auto found = tolerance.check(puhui::figure_of(481, 10'000), puhui::figure_of(180, 10'000));
-  CHECK(found.kept() == false && puhui::rounded(found.margin, 4, PUHUI_ROUNDING_HALF_UP) == -1);
+  CHECK(found.kept() == false && puhui::rounded(found.margin, 4, puhui::code::rounding::half_up) == -1);
   CHECK(!tolerance.check(puhui::figure_of(1, 0), puhui::figure_of(1, 2)).kept());
-  CHECK(puhui::tolerance::own(PUHUI_TOLERANCE_BASE_OWN_TARGET, 20'000'000)
+  CHECK(puhui::tolerance::own(puhui::code::tolerance_base::own_target, 20'000'000)
             .check(puhui::figure_of(5, 100), puhui::figure_of(3, 100))
             .kept() == true);
   CHECK(thrown_by([] {
-          puhui::tolerance(PUHUI_TOLERANCE_CN_INCLUSIVE_2019, PUHUI_TOLERANCE_BASE_OWN_TARGET)
+          (void)puhui::tolerance(puhui::code::tolerance::cn_inclusive_2019, puhui::code::tolerance_base::own_target)
               .check(puhui::figure_of(1, 2), puhui::figure_of(1, 2));
         }) == PUHUI_ERR_CONTRADICTION);
   CHECK(puhui::compliance::at_most(puhui::figure_of(1, 3), puhui::figure_of(1, 2)).kept() == true);
   CHECK(puhui::compliance::at_least(puhui::figure_of(1, 3), puhui::figure_of(1, 2)).kept() == false);
   const auto both = puhui::two_increases(puhui::growth(1298, 1000), puhui::growth(1128, 1000), puhui::growth(9995, 10'000));
-  CHECK(both.held == PUHUI_HELD_NO && puhui::rounded(both.borrowers_more, 0, PUHUI_ROUNDING_DOWN) == -5);
+  CHECK(both.held == PUHUI_HELD_NO && puhui::rounded(both.borrowers_more, 0, puhui::code::rounding::down) == -5);
   // 120 after 100, which by today's scope were 96.
   const puhui::growth restated = puhui::growth(120, 100).restated(96);
-  CHECK(puhui::rounded(restated.rate(), 2, PUHUI_ROUNDING_DOWN) == 25);
-  CHECK(puhui::rounded(restated.published_rate(), 2, PUHUI_ROUNDING_DOWN) == 20);
-  CHECK(puhui::rounded(restated.increment(), 0, PUHUI_ROUNDING_DOWN) == 24);
+  CHECK(puhui::rounded(restated.rate(), 2, puhui::code::rounding::down) == 25);
+  CHECK(puhui::rounded(restated.published_rate(), 2, puhui::code::rounding::down) == 20);
+  CHECK(puhui::rounded(restated.increment(), 0, puhui::code::rounding::down) == 24);
 }
 
 void provisions() {
-  const puhui::provision_requirement required(PUHUI_LEAST_PROVISIONS_CN_2012);
+  const puhui::provision_requirement required(puhui::code::least_provisions::cn_2012);
   const auto found = required.check(puhui_int128_of(24), puhui_int128_of(15), puhui_int128_of(1000));
   CHECK(puhui::to_int64(found.required) == 25 && found.held == PUHUI_HELD_NO);
   puhui::book book("CNY");
   book.balance_minor = {8'000'000, 1400, 300, 200, 100};
   book.loan_class = {1, 2, 3, 4, 5};
-  const puhui::tally tally(book, puhui::tally_plan(20200331).measures({PUHUI_MEASURE_CLASSES}));
-  const auto specific = puhui::provision_rates(PUHUI_PROVISION_CN_2002, PUHUI_ROUNDING_HALF_UP).of(tally);
+  const puhui::tally tally(book, puhui::tally_plan(20200331).measures({puhui::code::measure::classes}));
+  const auto specific = puhui::provision_rates(puhui::code::provision::cn_2002, puhui::code::rounding::half_up).of(tally);
   // 2 % of 1,400, 25 % of 300, half of 200, all of 100.
   CHECK(puhui::to_int64(specific.specific_minor) == 303 && puhui::to_int64(specific.general_minor) == 0);
 }
@@ -79,18 +79,18 @@ void a_statement_of_listed_places() {
   book.balance_minor = {30'000, 50'000, 7};
   book.person_times = {0, 0, 0};
   book.basis = {1, 1, 1};
-  const puhui::targeted_statement all(book, 20200331, PUHUI_BASIS_CENTRAL_BANK);
-  CHECK(puhui::to_int64(all.line(PUHUI_STATEMENT_TOTAL).balance_minor) == 80'007 && all.lines().size() == 12);
-  const auto places = list.places(PUHUI_REGION_CLASS_DEEP_POVERTY_TOWNSHIP, PUHUI_LISTED_ON_DAY, 20200331);
+  const puhui::targeted_statement all(book, 20200331, puhui::code::basis::central_bank);
+  CHECK(puhui::to_int64(all.line(puhui::code::statement::total).balance_minor) == 80'007 && all.lines().size() == 12);
+  const auto places = list.places(puhui::code::region_class::deep_poverty_township, PUHUI_LISTED_ON_DAY, 20200331);
   CHECK(places == std::vector<std::uint32_t>{500229101});
-  CHECK(list.column(book.township, PUHUI_REGION_CLASS_DEEP_POVERTY_TOWNSHIP, PUHUI_LISTED_ON_DAY, 20200331)[2] == 0);
+  CHECK(list.column(book.township, puhui::code::region_class::deep_poverty_township, PUHUI_LISTED_ON_DAY, 20200331)[2] == 0);
   const std::vector<puhui_book_columns> books{book.get()};
-  const puhui::targeted_statement deep(books, 20200331, PUHUI_BASIS_CENTRAL_BANK, PUHUI_AREA_TOWNSHIP, places);
-  CHECK(puhui::to_int64(deep.line(PUHUI_STATEMENT_TOTAL).balance_minor) == 80'000);
-  CHECK(puhui::to_int64(deep.line(PUHUI_STATEMENT_LIFTED_OUT).balance_minor) == 50'000);
-  CHECK(thrown_by([&] { (void)deep.line(99); }) == PUHUI_ERR_UNKNOWN_CODE);
+  const puhui::targeted_statement deep(books, 20200331, puhui::code::basis::central_bank, puhui::code::area::township, places);
+  CHECK(puhui::to_int64(deep.line(puhui::code::statement::total).balance_minor) == 80'000);
+  CHECK(puhui::to_int64(deep.line(puhui::code::statement::lifted_out).balance_minor) == 50'000);
+  CHECK(thrown_by([&] { (void)deep.line(static_cast<puhui::code::statement>(99)); }) == PUHUI_ERR_UNKNOWN_CODE);
   const auto borrowers =
-      puhui::distinct::of_basis(books[0], PUHUI_BASIS_REGULATOR, PUHUI_IDS_BORROWERS, PUHUI_LOANS_COUNTED_ALL);
+      puhui::distinct::of_basis(books[0], puhui::code::basis::regulator, puhui::code::ids::borrowers, puhui::code::loans_counted::all);
   CHECK(borrowers.total() == 0);
   const std::vector<std::uint8_t> unknown{1, 9};
   CHECK(thrown_by([&] { puhui::status_register(id, from, unknown); }) == PUHUI_ERR_UNKNOWN_VALUE);
@@ -103,11 +103,11 @@ void needs() {
   book.amount_minor = {500};
   book.disbursed_on_ymd = {20190101};
   const puhui::tally tally(book, puhui::tally_plan(20200331)
-                                     .by({PUHUI_DIMENSION_COUNTY, PUHUI_DIMENSION_PURPOSE})
-                                     .measures({PUHUI_MEASURE_LENDING}));
+                                     .by({puhui::code::dimension::county, puhui::code::dimension::purpose})
+                                     .measures({puhui::code::measure::lending}));
   const std::vector<puhui_need> wanted{{2, PUHUI_PURPOSE_SAFE_HOUSING, PUHUI_NEED_LOANS, 0, 1},
                                        {1, PUHUI_PURPOSE_SAFE_HOUSING, PUHUI_NEED_AMOUNT, 0, 620}};
-  const auto found = puhui::needs_served(tally, PUHUI_AREA_COUNTY, wanted);
+  const auto found = puhui::needs_served(tally, puhui::code::area::county, wanted);
   CHECK(found.size() == 2 && found[0].area == 1 && puhui::to_int64(found[0].shortfall) == 120 && found[1].is_gap == 1);
 }
 

@@ -27,7 +27,7 @@ int main() {
     book.county.push_back(500101 + i % 38);
     book.balance_minor.push_back(1 + i * 1'000);
   }
-  const auto plan = puhui::tally_plan(20200331).by({PUHUI_DIMENSION_COUNTY}).measures({PUHUI_MEASURE_BALANCE});
+  const auto plan = puhui::tally_plan(20200331).by({puhui::code::dimension::county}).measures({puhui::code::measure::balance});
   const puhui::tally tally(book, plan);
   std::atomic<int> wrong{0};
   std::vector<std::thread> threads;
@@ -41,7 +41,7 @@ int main() {
                           product.loan(golden()).relieve(relief).impact.interest_change_minor ==
                               relieved.impact.interest_change_minor &&
                           account.position(20210101).pay_off_minor == position.pay_off_minor &&
-                          calendar.roll(20200625, PUHUI_ROLL_FOLLOWING) == 20200628 &&
+                          calendar.roll(20200625, puhui::code::roll::following) == 20200628 &&
                           lpr.value_on(20200101, 20200101) == 48'000'000;
         // Each starts threads of its own.
         if (turn % 3 == 0) {

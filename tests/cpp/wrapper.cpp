@@ -57,7 +57,7 @@ static void errors() {
   rules.rounding = 0;
   CHECK(thrown_by([&] { puhui::product refused(rules); }) == PUHUI_ERR_UNKNOWN_CODE);
   CHECK(thrown_by([] { puhui::rules().in("RMB2"); }) == PUHUI_ERR_MALFORMED);
-  CHECK(thrown_by([] { puhui::benchmark::built_in("libor"); }) == PUHUI_ERR_UNKNOWN_VALUE);
+  CHECK(thrown_by([] { (void)puhui::benchmark::built_in("libor"); }) == PUHUI_ERR_UNKNOWN_VALUE);
   const puhui::product product(microcredit());
   auto terms = golden();
   terms.principal_minor = 0;
@@ -96,10 +96,10 @@ static void beside_the_terms() {
 
 static void calendars_and_benchmarks() {
   // 25 June 2020 was the Dragon Boat festival; Sunday the 28th was worked.
-  CHECK(puhui::calendar::cn().roll(20200625, PUHUI_ROLL_FOLLOWING) == 20200628);
-  CHECK(puhui::calendar::weekends().roll(20200627, PUHUI_ROLL_FOLLOWING) == 20200629);
+  CHECK(puhui::calendar::cn().roll(20200625, puhui::code::roll::following) == 20200628);
+  CHECK(puhui::calendar::weekends().roll(20200627, puhui::code::roll::following) == 20200629);
   const std::int32_t holidays[] = {20200629};
-  CHECK(puhui::calendar::from_days("ours", holidays, {}).roll(20200627, PUHUI_ROLL_FOLLOWING) == 20200630);
+  CHECK(puhui::calendar::from_days("ours", holidays, {}).roll(20200627, puhui::code::roll::following) == 20200630);
   auto rules = microcredit();
   rules.roll = PUHUI_ROLL_FOLLOWING;
   rules.rolled_interest = PUHUI_ROLLED_INTEREST_ADJUSTED;
