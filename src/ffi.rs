@@ -1,7 +1,7 @@
 //! The C interface that `include/puhui.h` declares: translate, call, translate back. No arithmetic, no policy.
 //!
-//! One file a room, and four of boundary policy: [`boundary::guard`] (panics, failures), [`boundary::options`] (structs that grow), [`boundary::text`]
-//! and [`boundary::status`]. Every exported function is spelled out, clears its outputs first and runs inside [`boundary::guard::call`].
+//! One file a room, and four of boundary policy in `boundary`: `guard` (panics, failures), `options` (structs that grow), `text` and
+//! `status`. Every exported function is spelled out, clears its outputs first and runs inside `boundary::guard::call`.
 
 // The border to C is made of raw pointers; every use carries its proof, and nothing above this module has any.
 #![allow(unsafe_code)]

@@ -16,7 +16,7 @@ use puhui::programme::{Pack, PackFault};
 
 /// The folder of the trial packs: they are read where they are.
 fn trial_packs(test: &str) -> Option<PathBuf> {
-    skip::shared(test, "design", "PUHUI_DESIGN").map(|designs| designs.join("packs"))
+    skip::shared_by_builders(test, "design", "PUHUI_DESIGN").map(|designs| designs.join("packs"))
 }
 
 fn trial_pack(packs: &Path, id: &str) -> String {
