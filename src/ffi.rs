@@ -25,6 +25,7 @@ mod figure;
 mod groups;
 mod growth;
 mod instalment;
+mod language;
 mod loan;
 mod loan_columns;
 mod needs;

@@ -3,7 +3,6 @@
 pub(super) mod error;
 pub(super) mod failure;
 pub(super) mod guard;
-pub(super) mod language;
 pub(super) mod options;
 pub(super) mod read;
 pub(super) mod result;

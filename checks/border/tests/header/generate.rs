@@ -15,7 +15,7 @@ use crate::items::{Item, Kind, items, names, number};
 
 /// The sections: the page, and the sources whose types and functions stand there.
 pub(crate) const SECTIONS: &[(&str, &[&str])] = &[
-    ("values", &["ffi/boundary/status", "ffi/boundary/language", "ffi/boundary/error", "ffi/figure"]),
+    ("values", &["ffi/boundary/status", "ffi/language", "ffi/boundary/error", "ffi/figure"]),
     ("calendar", &["ffi/calendar"]),
     ("product", &["ffi/servicing", "ffi/product"]),
     ("loan", &["ffi/loan", "ffi/benchmark", "ffi/loan_columns"]),

@@ -3,10 +3,10 @@
 use std::ffi::{CStr, c_char};
 use std::ptr;
 
-use super::error::puhui_error;
-use super::failure::Failure;
-use super::guard::{call, put, required, room};
-use super::status::{
+use super::boundary::error::puhui_error;
+use super::boundary::failure::Failure;
+use super::boundary::guard::{call, put, required, room};
+use super::boundary::status::{
     PUHUI_ERR_ACCOUNT_ENDED, PUHUI_ERR_BENCHMARK_NOT_PUBLISHED, PUHUI_ERR_BUFFER_TOO_SMALL,
     PUHUI_ERR_CALENDAR_NOT_COVERED, PUHUI_ERR_CONTRADICTION, PUHUI_ERR_CURRENCY_MISMATCH,
     PUHUI_ERR_DATE_OUT_OF_RANGE, PUHUI_ERR_DATES_OUT_OF_ORDER, PUHUI_ERR_DUE_DATES_COLLIDE,
@@ -20,14 +20,14 @@ use super::status::{
     PUHUI_ERR_TOO_MANY_DIGITS, PUHUI_ERR_UNEQUAL_PERIODS, PUHUI_ERR_UNKNOWN_CODE, PUHUI_ERR_UNKNOWN_FIELD,
     PUHUI_ERR_UNKNOWN_VALUE, PUHUI_OK, puhui_status, puhui_status_message,
 };
-use super::text;
+use super::boundary::text;
+use super::codes::{code, word};
 use crate::error::{Error, ErrorCode};
-use crate::ffi::codes::{code, word};
 use crate::vocabulary::vocabulary;
 
 vocabulary! {
     /// The language of a text.
-    pub(in crate::ffi) enum Language("language", PUHUI_LANGUAGE) {
+    pub(super) enum Language("language", PUHUI_LANGUAGE) {
         /// English.
         English = "english",
         /// Chinese 中文.
