@@ -44,6 +44,7 @@ pub(crate) struct WordInC {
 }
 
 /// The first of at most one.
+#[cfg(feature = "capi")]
 macro_rules! or_none {
     () => {
         None
@@ -52,6 +53,7 @@ macro_rules! or_none {
         Some($value)
     };
 }
+#[cfg(feature = "capi")]
 pub(crate) use or_none;
 
 /// Declares a closed vocabulary: an enum with its frozen spellings, parsing, printing and serde.
