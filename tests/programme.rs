@@ -336,6 +336,73 @@ fn values_in_a_circle_are_refused() {
     assert_eq!((path.as_str(), message.as_str()), ("values.longest", "a circle: longest, other, longest"));
 }
 
+/// A name stands in paths, in expressions and in the canonical form: what JSON would have to escape, or a path could not show, is none.
+#[test]
+fn a_name_is_one_that_can_be_named() {
+    for (name, message) in [
+        ("\"Stage\"", "a name is of lower case letters, digits and _, a letter first"),
+        ("\"a.b\"", "a name is of lower case letters, digits and _, a letter first"),
+        ("\"2020\"", "a name is of lower case letters, digits and _, a letter first"),
+        ("\"\"", "a name is of lower case letters, digits and _, a letter first"),
+        ("\"a\\u0001\"", "the control character U+0001; a text has none"),
+    ] {
+        let text = format!("{SMALL}[docs.{name}]\ndated = 2020-03-01\n");
+        let found = Pack::check(&text, &[]);
+        assert_eq!(found.first().map(PackFault::message), Some(message), "{name}");
+    }
+    // In the terms of a product, too, which have keys of their own.
+    let text = format!(
+        "{SMALL}[products.x]\nen = \"x\"\nzh = \"x\"\nrule = \"stage1\"\nterms = {{ \"a\\n\" = \"1\" }}\n"
+    );
+    assert!(faults(&text)[0].ends_with("the control character U+000A; a text has none"));
+}
+
+#[test]
+fn a_fact_of_the_engine_is_not_declared_again() {
+    let text = with(
+        "[facts.firm]",
+        "[facts.loan]\namount = { type = \"money\", en = \"x\", zh = \"x\" }\n[facts.firm]",
+    );
+    assert_eq!(
+        faults(&text),
+        ["13:10 facts.loan.amount: every loan has it already; a fact of the pack's own has another name"]
+    );
+}
+
+/// `residue.` ends as `due.` does, and is about the whole loan all the same.
+#[test]
+fn where_a_figure_can_be_asked_for_is_told_by_facts_and_not_by_letters() {
+    let residue = |space: &str| {
+        with(
+            "[facts.firm]",
+            &format!(
+                "[facts.{space}]\nsigned_on = {{ type = \"date\", en = \"x\", zh = \"x\" }}\n[facts.firm]"
+            ),
+        )
+        .replace("by = \"loan.signed_on\"", &format!("by = \"{space}.signed_on\""))
+    };
+    assert_eq!(faults(&residue("residue")), [""; 0]);
+    assert_eq!(faults(&residue("held")), [""; 0]);
+    let of_a_row = with("by = \"loan.signed_on\"", "by = \"due.on\"");
+    assert!(
+        faults(&of_a_row)[0]
+            .ends_with("cap is of a due date; it stands in a relief or a payment for due dates")
+    );
+}
+
+#[test]
+fn shares_that_no_number_holds_are_a_fault() {
+    let most = "79_228_162_514_264_337_593_543_950_335%";
+    let payer = |share: &str| format!("{{ who = \"treasury\", share = \"{share}\" }}");
+    let subsidy = |one: &str, other: &str| {
+        let payers = [payer(one), payer(other)].join(", ");
+        format!("{SMALL}[rules.stage2.subsidy]\nrate = \"2%\"\npayers = [{payers}]\n")
+    };
+    assert_eq!(faults(&subsidy("40%", "60%")), [""; 0]);
+    assert!(faults(&subsidy("40%", "61%"))[0].ends_with("the shares make 101%; 100%"));
+    assert!(faults(&subsidy(most, most))[0].ends_with("the shares make more than a number holds; 100%"));
+}
+
 #[test]
 fn toml_that_is_none_and_limits_are_told_by_their_place() {
     assert!(faults("format = ")[0].starts_with("1:"));

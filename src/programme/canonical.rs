@@ -3,6 +3,7 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::programme::expression::parse::parse;
 use crate::programme::schema::{Entry, Leaf, PACK, Shape};
 use crate::programme::tree::{Node, Tree};
 
@@ -77,17 +78,10 @@ fn spelled(given: &str, shape: &Shape) -> String {
         Shape::Leaf(leaf) | Shape::Either(leaf, _) | Shape::OneOrMore(leaf) => *leaf,
         _ => Leaf::Text,
     };
-    let expression = match leaf {
-        Leaf::Expression(_) => true,
-        Leaf::Printed | Leaf::Figure(_) => given != "unknown",
-        Leaf::ChosenWord(_) => given.starts_with("choice."),
-        _ => false,
-    };
-    if !expression {
+    if !leaf.is_expression(given) {
         return given.to_owned();
     }
-    let parsed = crate::programme::expression::parse::parse(given);
-    parsed.map_or_else(|_| given.to_owned(), |expression| expression.to_string())
+    parse(given).map_or_else(|_| given.to_owned(), |expression| expression.to_string())
 }
 
 /// Writes a text as RFC 8785 escapes it. A pack's texts have no control characters.

@@ -4,9 +4,9 @@ use crate::programme::expression::Expression;
 use crate::programme::expression::parse::parse;
 use crate::programme::expression::token::Misreading;
 use crate::programme::fault::{PackFault, hint};
-
 use crate::programme::schema::{Entry, Leaf, PACK, Shape};
 use crate::programme::tree::{Node, Tree, joined};
+use crate::programme::types::Type;
 
 /// The format that is read.
 const FORMAT: &str = "1";
@@ -99,7 +99,16 @@ impl Checking<'_, '_> {
             self.faults.add(node.at, path, format!("{} of them; at most {most}", given.len()));
         }
         for (key, value) in given {
-            self.node(value, inner, &joined(path, &key.name));
+            let path = joined(path, &key.name);
+            // An example names facts, each with its space and day; all other names are the pack's own.
+            if !path.starts_with("examples[") && !is_name(&key.name) {
+                self.faults.add(
+                    key.at,
+                    &path,
+                    "a name is of lower case letters, digits and _, a letter first",
+                );
+            }
+            self.node(value, inner, &path);
         }
     }
 
@@ -132,22 +141,24 @@ impl Checking<'_, '_> {
             (Leaf::Word(words), Tree::Text { text, .. }) => self.word(node, text, words, path),
             // A word that is written without quotes.
             (Leaf::Word(words), Tree::Bool(value)) => self.word(node, &value.to_string(), words, path),
-            (Leaf::ChosenWord(words), Tree::Text { text, .. }) if !text.starts_with("choice.") => {
-                self.word(node, text, words, path);
+            (Leaf::Type, Tree::Text { text, .. }) => {
+                self.word(node, text, &Type::ALL.map(Type::name), path);
             }
-            (Leaf::Printed | Leaf::Figure(_), Tree::Text { text, .. }) if text == "unknown" => {}
-            (
-                Leaf::ChosenWord(_) | Leaf::Expression(_) | Leaf::Printed | Leaf::Figure(_),
-                Tree::Text { .. },
-            ) => {
+            (_, Tree::Text { text, .. }) if leaf.is_expression(text) => {
                 if let Err(misreading) = expression(node) {
                     self.faults.misread(node, path, &misreading);
                 }
             }
+            (Leaf::ChosenWord(words), Tree::Text { text, .. }) => self.word(node, text, words, path),
+            // It is not known.
+            (Leaf::Printed | Leaf::Figure(_), Tree::Text { .. }) => {}
             (Leaf::Text, _) => self.wrong(node, path, "a text"),
             (Leaf::Date, _) => self.wrong(node, path, "a date, such as 2020-06-30"),
             (Leaf::Flag, _) => self.wrong(node, path, "true or false"),
             (Leaf::Format, _) => self.wrong(node, path, "the format, 1"),
+            (Leaf::Type, _) => {
+                self.wrong(node, path, &format!("one of {}", Type::ALL.map(Type::name).join(" ")))
+            }
             (Leaf::Word(words) | Leaf::ChosenWord(words), _) => {
                 self.wrong(node, path, &format!("one of {}", words.join(" ")));
             }
@@ -164,6 +175,12 @@ impl Checking<'_, '_> {
             self.faults.add(node.at, path, message);
         }
     }
+}
+
+/// Whether an expression can name it, and a path show it.
+fn is_name(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_')
 }
 
 /// The expression that a leaf is; a bare date or a bare true is as good as one in a text.

@@ -3,7 +3,7 @@
 use crate::programme::check::{Faults, expression};
 use crate::programme::expression::token::Misreading;
 use crate::programme::expression::{Expression, Literal, Node as Part};
-use crate::programme::names::{Declared, Names, Place};
+use crate::programme::names::{Declared, Names, Place, engine_fact};
 use crate::programme::tree::{Node, Tree, joined};
 use crate::programme::types::{Type, Types};
 use crate::programme::typing::Typing;
@@ -13,8 +13,13 @@ pub(crate) fn names(pack: &Node, decimals: u32, faults: &mut Faults<'_>) -> Name
     let mut names = Names::default();
     for (space, facts) in entries(pack, "facts") {
         for (name, fact) in children(facts) {
+            let name = format!("{space}.{name}");
+            if engine_fact(&name).is_some() {
+                let message = "every loan has it already; a fact of the pack's own has another name";
+                faults.add(fact.at, &format!("facts.{name}"), message);
+            }
             if let Some(declared) = declared(fact) {
-                names.facts.insert(format!("{space}.{name}"), declared);
+                names.facts.insert(name, declared);
             }
         }
     }
@@ -25,7 +30,7 @@ pub(crate) fn names(pack: &Node, decimals: u32, faults: &mut Faults<'_>) -> Name
     }
     for (name, figure) in entries(pack, "figures") {
         if let Some(mut declared) = declared(figure) {
-            declared.place = place_of_figure(figure);
+            declared.place = place_of_figure(&names, figure);
             names.named.insert(name.to_owned(), declared);
         }
     }
@@ -75,14 +80,17 @@ fn declared(node: &Node) -> Option<Declared> {
 }
 
 /// Where a figure can be asked for: one whose version is picked by a day of accrual, only there.
-fn place_of_figure(figure: &Node) -> Place {
-    let picks = [figure.get("by"), figure.get("per")].into_iter().flatten().filter_map(Node::text);
-    let names = |space: &str| picks.clone().any(|text| text.contains(space));
-    match (names("accrual."), names("due.")) {
-        (true, _) => Place::Accrual,
-        (_, true) => Place::Due,
-        _ => Place::Loan,
+fn place_of_figure(names: &Names, figure: &Node) -> Place {
+    let mut places = Vec::new();
+    for picks in ["by", "per"].into_iter().filter_map(|key| expression(figure.get(key)?).ok()) {
+        picks.walk(&mut |part| {
+            if let Part::Fact { name, .. } = &part.node {
+                places.push(names.place_of_fact(name));
+            }
+        });
     }
+    let asks = |place: &Place| places.contains(place);
+    [Place::Accrual, Place::Due].into_iter().find(asks).unwrap_or(Place::Loan)
 }
 
 /// Finds the types of values, each after those that it uses.

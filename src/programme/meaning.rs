@@ -1,12 +1,17 @@
 //! Whether what a pack says means something: each expression in its place, each name, version, document and share.
 
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
 use crate::money::Currency;
 use crate::programme::check::{Faults, expression};
 use crate::programme::declare::{children, elements, entries, names};
 use crate::programme::expression::{Expression, Literal, Node as Part};
 use crate::programme::fault::hint;
 use crate::programme::names::{Names, Place};
-use crate::programme::schema::{Entry, Kind, Leaf, PACK, Shape};
+use crate::programme::schema::{Entry, Kind, Leaf, PACK, Shape, UNKNOWN};
 use crate::programme::tree::{Node, Tree, joined};
 use crate::programme::types::{Type, Types};
 use crate::programme::typing::Typing;
@@ -94,7 +99,7 @@ impl Checking<'_, '_, '_> {
     fn leaf(&mut self, node: &Node, leaf: Leaf, path: &str, place: Place) {
         let kind = match leaf {
             Leaf::Expression(kind) => kind,
-            Leaf::Figure(kind) if node.text() != Some("unknown") => kind,
+            Leaf::Figure(kind) if node.text() != Some(UNKNOWN) => kind,
             Leaf::ChosenWord(words) => return self.chosen(node, words, path),
             _ => return,
         };
@@ -158,7 +163,7 @@ impl Checking<'_, '_, '_> {
     }
 
     fn printed(&mut self, node: &Node, name: &str, path: &str) {
-        if node.text() == Some("unknown") {
+        if node.text() == Some(UNKNOWN) {
             return;
         }
         let Some(of) = self.names.named.get(name).map(|figure| figure.of) else { return };
@@ -198,11 +203,7 @@ impl Checking<'_, '_, '_> {
                     }
                 }
             }
-            if let (Some(from), Some(until)) = (date(row, "from"), date(row, "until"))
-                && until < from
-            {
-                self.faults.add(row.at, &path, format!("{from} to {until} holds for nothing"));
-            }
+            self.falling(row, date(row, "from"), date(row, "until"), &path);
         }
     }
 
@@ -243,7 +244,8 @@ impl Checking<'_, '_, '_> {
                 self.source(&[self.pack, rule, node], node, &path);
             }
         }
-        self.documents(self.pack, "");
+        let documents = entries(self.pack, "docs").map(|(name, _)| name).collect();
+        self.documents(self.pack, &documents, "");
     }
 
     fn source(&mut self, around: &[&Node], node: &Node, path: &str) {
@@ -256,8 +258,7 @@ impl Checking<'_, '_, '_> {
     }
 
     /// Every `doc` is a document of the pack.
-    fn documents(&mut self, node: &Node, path: &str) {
-        let documents: Vec<&str> = entries(self.pack, "docs").map(|(name, _)| name).collect();
+    fn documents(&mut self, node: &Node, documents: &BTreeSet<&str>, path: &str) {
         for (key, value) in children(node) {
             let path = joined(path, key);
             match (key, value.text(), &value.value) {
@@ -267,10 +268,10 @@ impl Checking<'_, '_, '_> {
                 }
                 (_, _, Tree::List(list)) => {
                     for (index, element) in list.iter().enumerate() {
-                        self.documents(element, &format!("{path}[{index}]"));
+                        self.documents(element, documents, &format!("{path}[{index}]"));
                     }
                 }
-                _ => self.documents(value, &path),
+                _ => self.documents(value, documents, &path),
             }
         }
     }
@@ -297,13 +298,19 @@ impl Checking<'_, '_, '_> {
 
     /// Bounds that are written out do not cross.
     fn crossing(&mut self, node: &Node, path: &str) {
-        let literal = |key: &str| node.get(key).and_then(|bound| expression(bound).ok());
-        if let (Some(least), Some(most)) = (literal("at_least"), literal("at_most"))
-            && let (Part::Literal(Literal::Date(least)), Part::Literal(Literal::Date(most))) =
-                (&least.node, &most.node)
-            && least > most
+        let day = |key: &str| match node.get(key).and_then(|bound| expression(bound).ok())?.node {
+            Part::Literal(Literal::Date(day)) => Some(day),
+            _ => None,
+        };
+        self.falling(node, day("at_least"), day("at_most"), path);
+    }
+
+    /// Days of which the last lies before the first hold for nothing.
+    fn falling(&mut self, node: &Node, first: Option<NaiveDate>, last: Option<NaiveDate>, path: &str) {
+        if let (Some(first), Some(last)) = (first, last)
+            && last < first
         {
-            self.faults.add(node.at, path, format!("{least} to {most} holds for nothing"));
+            self.faults.add(node.at, path, format!("{first} to {last} holds for nothing"));
         }
     }
 
@@ -324,11 +331,7 @@ impl Checking<'_, '_, '_> {
         }
         for (place, (name, rule)) in rules.iter().enumerate() {
             let path = joined("rules", name);
-            if let (Some(from), Some(until)) = (date(rule, "from"), date(rule, "until"))
-                && until < from
-            {
-                self.faults.add(rule.at, &path, format!("{from} to {until} holds for nothing"));
-            }
+            self.falling(rule, date(rule, "from"), date(rule, "until"), &path);
             if (rule.get("from").is_some() || rule.get("until").is_some()) && rule.get("by").is_none() {
                 self.faults.add(rule.at, &path, "days without a by, the date that picks the rule");
             }
@@ -362,16 +365,17 @@ impl Checking<'_, '_, '_> {
     /// The shares of the payers of a subsidy make the whole, where all are known.
     fn shares(&mut self, rule: &Node, path: &str) {
         let Some(subsidy) = rule.get("subsidy") else { return };
-        let mut sum = rust_decimal::Decimal::ZERO;
+        let mut sum = Some(Decimal::ZERO);
         for payer in elements(subsidy, "payers") {
             let share = payer.get("share").and_then(|share| expression(share).ok());
             let Some(Expression { node: Part::Literal(Literal::Percent(share)), .. }) = share else { return };
-            sum += share;
+            sum = sum.and_then(|sum| sum.checked_add(share));
         }
-        if sum != rust_decimal::Decimal::ONE_HUNDRED {
+        if sum != Some(Decimal::ONE_HUNDRED) {
             let at = subsidy.get("payers").map_or(subsidy.at, |payers| payers.at);
-            let message = format!("the shares make {}%; 100%", sum.normalize());
-            self.faults.add(at, &format!("{path}.subsidy.payers"), message);
+            let made =
+                sum.map_or("more than a number holds".to_owned(), |sum| format!("{}%", sum.normalize()));
+            self.faults.add(at, &format!("{path}.subsidy.payers"), format!("the shares make {made}; 100%"));
         }
     }
 
@@ -428,7 +432,7 @@ fn words(node: Option<&Node>) -> Vec<String> {
     }
 }
 
-fn date(node: &Node, key: &str) -> Option<chrono::NaiveDate> {
+fn date(node: &Node, key: &str) -> Option<NaiveDate> {
     match node.get(key)?.value {
         Tree::Date(date) => Some(date),
         _ => None,

@@ -28,6 +28,19 @@ impl Declared {
     pub(crate) fn unknown() -> Declared {
         Declared { is_unknown: true, ..Declared::new(Type::Bool) }
     }
+
+    /// The same, where it stands in a place that it can be asked for in.
+    fn standing(self, name: &str, place: Place) -> Result<Declared, String> {
+        match self.place {
+            Place::Due if place != Place::Due => {
+                Err(format!("{name} is of a due date; it stands in a relief or a payment for due dates"))
+            }
+            Place::Accrual if place != Place::Accrual => {
+                Err(format!("{name} is of a day of accrual; it stands in a subsidy"))
+            }
+            _ => Ok(self),
+        }
+    }
 }
 
 /// Where an expression stands: what of the engine's facts are there.
@@ -75,15 +88,7 @@ impl Names {
                 self.facts.keys().map(String::as_str).chain(ENGINE_FACTS.iter().map(|(name, _)| *name));
             return Err(format!("unknown fact {name}{}", hint(name, known)));
         };
-        match (name.split('.').next(), place) {
-            (Some("due"), Place::Loan | Place::Accrual) => {
-                Err(format!("{name} is of a due date; it stands in a relief or a payment for due dates"))
-            }
-            (Some("accrual"), Place::Loan | Place::Due) => {
-                Err(format!("{name} is of a day of accrual; it stands in a subsidy"))
-            }
-            _ => Ok(declared),
-        }
+        declared.standing(name, place)
     }
 
     /// A choice.
@@ -101,15 +106,12 @@ impl Names {
             let likely = hint(name, self.named.keys().map(String::as_str));
             return Err(format!("unknown figure or value {name}{likely}"));
         };
-        match declared.place {
-            Place::Due if place != Place::Due => {
-                Err(format!("{name} is of a due date; it stands in a relief or a payment for due dates"))
-            }
-            Place::Accrual if place != Place::Accrual => {
-                Err(format!("{name} is of a day of accrual; it stands in a subsidy"))
-            }
-            _ => Ok(declared.clone()),
-        }
+        declared.clone().standing(name, place)
+    }
+
+    /// Where a fact is there.
+    pub(crate) fn place_of_fact(&self, name: &str) -> Place {
+        self.facts.get(name).cloned().or_else(|| engine_fact(name)).map_or(Place::Loan, |fact| fact.place)
     }
 
     /// Where a figure or a value can be asked for.
@@ -195,13 +197,16 @@ fn purposes() -> Vec<&'static str> {
 }
 
 /// A fact that the engine knows by itself.
-fn engine_fact(name: &str) -> Option<Declared> {
+pub(crate) fn engine_fact(name: &str) -> Option<Declared> {
     let (_, known) = ENGINE_FACTS.iter().find(|(known, _)| *known == name)?;
-    Some(match known {
-        Known::Of(of) => Declared::new(*of),
-        Known::Code(words) => {
-            let words = words().into_iter().map(str::to_owned).collect();
-            Declared { codes: Some(words), ..Declared::new(Type::Code) }
-        }
-    })
+    let (of, codes) = match known {
+        Known::Of(of) => (*of, None),
+        Known::Code(words) => (Type::Code, Some(words().into_iter().map(str::to_owned).collect())),
+    };
+    let place = match name.split_once('.') {
+        Some(("due", _)) => Place::Due,
+        Some(("accrual", _)) => Place::Accrual,
+        _ => Place::Loan,
+    };
+    Some(Declared { codes, place, ..Declared::new(of) })
 }

@@ -40,6 +40,8 @@ pub(crate) enum Leaf {
     Flag,
     /// The format.
     Format,
+    /// The type of a fact, a figure or a choice.
+    Type,
     /// One of these words.
     Word(&'static [&'static str]),
     /// One of these words, or the choice that says which.
@@ -50,6 +52,23 @@ pub(crate) enum Leaf {
     Printed,
     /// An expression, or `unknown`.
     Figure(Kind),
+}
+
+/// What stands for a figure that is not known.
+pub(crate) const UNKNOWN: &str = "unknown";
+/// What the choice begins with that says a word.
+pub(crate) const CHOICE_OF: &str = "choice.";
+
+impl Leaf {
+    /// Whether a text in this place is an expression, and not a word or a sentence.
+    pub(crate) fn is_expression(self, text: &str) -> bool {
+        match self {
+            Leaf::Expression(_) => true,
+            Leaf::Printed | Leaf::Figure(_) => text != UNKNOWN,
+            Leaf::ChosenWord(_) => text.starts_with(CHOICE_OF),
+            Leaf::Text | Leaf::Date | Leaf::Flag | Leaf::Format | Leaf::Type | Leaf::Word(_) => false,
+        }
+    }
 }
 
 /// What an expression must come to.
@@ -79,6 +98,7 @@ const TEXT: Shape = Shape::Leaf(Leaf::Text);
 const TEXTS: Shape = Shape::List(&TEXT);
 const DATE: Shape = Shape::Leaf(Leaf::Date);
 const FLAG: Shape = Shape::Leaf(Leaf::Flag);
+const TYPE: Shape = Shape::Leaf(Leaf::Type);
 const SURE: Shape = Shape::Leaf(Leaf::Word(&SURENESS));
 const ROUNDING: &[&str] = &["half_up", "half_even", "down", "up"];
 
@@ -93,10 +113,6 @@ const fn word(words: &'static [&'static str]) -> Shape {
 /// How sure we are of something, from the surest to the least.
 pub(crate) const SURENESS: [&str; 8] =
     ["seen", "copy", "local", "practice", "derived", "general", "doubtful", "unknown"];
-
-/// The types of facts, figures and choices.
-pub(crate) const TYPES: &[&str] =
-    &["bool", "code", "text", "integer", "number", "money", "rate", "date", "months", "days"];
 
 /// Whose choice it is.
 const CHOOSERS: &[&str] = &["borrower", "lender", "both", "locality", "authority"];
@@ -158,7 +174,7 @@ const DOCUMENT: &[Entry] = &[
 ];
 
 const FACT: &[Entry] = &[
-    must("type", word(TYPES)),
+    must("type", TYPE),
     must("en", TEXT),
     must("zh", TEXT),
     may("unit", TEXT),
@@ -175,7 +191,7 @@ const FACT: &[Entry] = &[
 ];
 
 const CHOICE: &[Entry] = &[
-    must("type", word(TYPES)),
+    must("type", TYPE),
     must("by", word(CHOOSERS)),
     must("en", TEXT),
     must("zh", TEXT),
@@ -189,7 +205,7 @@ const CHOICE: &[Entry] = &[
 ];
 
 const FIGURE: &[Entry] = &[
-    must("type", word(TYPES)),
+    must("type", TYPE),
     may("is", Shape::Leaf(Leaf::Printed)),
     may("rows", Shape::List(&Shape::Table(FIGURE_ROW))),
     may("by", expression(Kind::Date)),
@@ -476,3 +492,37 @@ pub(crate) const VERDICTS: &[&str] = &[
     "already_granted",
     "granted",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::loan::{DaysPastDue, InterestCaughtUp, PenaltyInWindow, PrincipalCaughtUp};
+    use crate::money::Rounding;
+    use crate::vocabulary::Vocabulary;
+
+    /// The words of a key, that of a table of their own aside.
+    fn words_of(table: &'static [Entry], key: &str) -> &'static [&'static str] {
+        match table.iter().find(|entry| entry.key == key).map(|entry| &entry.shape) {
+            Some(
+                Shape::Leaf(Leaf::Word(words) | Leaf::ChosenWord(words))
+                | Shape::Either(Leaf::Word(words) | Leaf::ChosenWord(words), _),
+            ) => words,
+            _ => &[],
+        }
+    }
+
+    /// What the format has and the engine has not is to come; what the engine has, a pack can say.
+    #[test]
+    fn the_words_of_the_engine_are_words_of_the_format() {
+        fn all_in<W: Vocabulary + std::fmt::Display>(words: &[&str]) {
+            for word in W::all() {
+                assert!(words.contains(&word.to_string().as_str()), "{word} in {words:?}");
+            }
+        }
+        all_in::<Rounding>(words_of(PACK, "rounding"));
+        all_in::<PrincipalCaughtUp>(words_of(RELIEF, "principal_caught_up"));
+        all_in::<InterestCaughtUp>(words_of(RELIEF, "interest_caught_up"));
+        all_in::<PenaltyInWindow>(words_of(RELIEF, "penalty"));
+        all_in::<DaysPastDue>(words_of(RELIEF, "days_past_due"));
+    }
+}

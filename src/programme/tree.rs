@@ -95,6 +95,7 @@ impl Reading<'_> {
             let at = key.span().start;
             let name = key.get_ref().to_string();
             let path = joined(path, &name);
+            self.plain(&name, at, &path)?;
             let value = self.node(value, &path, level)?;
             entries.push((Key { at, name }, value));
         }
@@ -132,6 +133,14 @@ impl Reading<'_> {
     }
 
     fn text(&self, text: &str, (at, end): (usize, usize), path: &str) -> Result<Tree, PackFault> {
+        self.plain(text, at, path)?;
+        // Between one quote and the other it is the text itself, unless something in it is escaped.
+        let verbatim = self.text.get(at + 1..end.saturating_sub(1)) == Some(text);
+        Ok(Tree::Text { text: text.to_owned(), verbatim })
+    }
+
+    /// A text, or a key, is short and has no control characters.
+    fn plain(&self, text: &str, at: usize, path: &str) -> Result<(), PackFault> {
         if text.len() > MOST_TEXT {
             let message = format!("a text of {} bytes; at most {MOST_TEXT}", text.len());
             return Err(self.fault(at, path, message));
@@ -140,9 +149,7 @@ impl Reading<'_> {
             let message = format!("the control character U+{:04X}; a text has none", u32::from(control));
             return Err(self.fault(at, path, message));
         }
-        // Between one quote and the other it is the text itself, unless something in it is escaped.
-        let verbatim = self.text.get(at + 1..end.saturating_sub(1)) == Some(text);
-        Ok(Tree::Text { text: text.to_owned(), verbatim })
+        Ok(())
     }
 
     fn date(&self, date: &str, at: usize, path: &str) -> Result<NaiveDate, PackFault> {
