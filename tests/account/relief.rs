@@ -414,6 +414,39 @@ fn an_extension_on_the_maturity_itself_moves_it() {
 }
 
 #[test]
+fn rows_that_an_extension_adds_can_be_put_off_by_the_relief_that_adds_them() {
+    // 36.00 a month: those of April and May, which the plan has by the extension alone, fall due with the last row of June.
+    let put_off = |terms: Value, from: &str| {
+        let relief = json!({
+            "granted_on": "2020-03-10", "maturity": {"moved_by": 3}, "defer": "interest", "due_from": from,
+            "due_until": "2020-05-31", "interest_meanwhile": "simple", "interest_caught_up": "at_maturity"
+        });
+        let paid = json!({"on": "2020-02-20", "repaid": "6036.00"});
+        lived(&twelve(terms), json!([paid, {"on": "2020-03-10", "relief": relief}])).ahead("2020-03-10")
+    };
+    assert_eq!(
+        put_off(json!({"method": "interest_only", "instalments": 2}), "2020-04-01"),
+        [
+            "2020-03-20: 0.00 + 36.00",
+            "2020-04-20: 0.00 + 0.00",
+            "2020-05-20: 0.00 + 0.00",
+            "2020-06-20: 12000.00 + 36.00 + 72.00"
+        ]
+    );
+    // Principal goes on: 6,000.00 is repaid in February, and 6,000.00 left, 1,500.00 in each of four rows. It earns 18.00 in
+    // March, then 13.50 and 9.00, which are put off with it, and 4.50 in June.
+    assert_eq!(
+        put_off(json!({"instalments": 2}), "2020-03-01"),
+        [
+            "2020-03-20: 1500.00 + 0.00",
+            "2020-04-20: 1500.00 + 0.00",
+            "2020-05-20: 1500.00 + 0.00",
+            "2020-06-20: 1500.00 + 4.50 + 40.50"
+        ]
+    );
+}
+
+#[test]
 fn what_is_put_off_late_was_never_late() {
     // All of February put off to the end, on 10 March: no penalty on its 1,000.00, which earn 1.20 x 50 days with the rest.
     let terms = twelve(json!({"penalty": {"mark_up": "0.50"}}));

@@ -14,8 +14,8 @@ use crate::loan::account::replay::Replay;
 use crate::loan::account::timeline::Timeline;
 use crate::loan::agreement::allocation::Part;
 use crate::loan::agreement::product::Reamortise;
-use crate::loan::plan::{Choice, Outcome, RowParts, check_same_day};
-use crate::loan::relief::{ClassUnderRelief, CreditReport, DaysPastDue, PenaltyInWindow, Relief};
+use crate::loan::plan::{Choice, Outcome, Plan, RowParts, check_same_day};
+use crate::loan::relief::{ClassUnderRelief, CreditReport, DaysPastDue, PenaltyInWindow, Relief, Window};
 
 impl Replay<'_> {
     /// The relief of an event.
@@ -30,7 +30,9 @@ impl Replay<'_> {
         }
         self.plan.complete()?;
         self.check_same_day(timeline, at)?;
-        let choice = self.plan.choice(relief)?.map(|choice| self.unpaid(choice)).transpose()?;
+        let longer = self.plan.lengthened(relief)?;
+        let of = longer.as_ref().unwrap_or(&self.plan);
+        let choice = relief.rows.as_ref().map(|rows| self.unpaid(of, rows.window)).transpose()?;
         // With nothing unpaid in its window, nothing of a relief is granted.
         if choice.as_ref().is_some_and(|choice| choice.rows.is_empty()) {
             return Ok(());
@@ -104,14 +106,16 @@ impl Replay<'_> {
         let mut choices = Vec::new();
         for (_, relief) in reliefs {
             if let Some(rows) = &relief.rows {
-                choices.push(self.unpaid(self.plan.chosen(rows.window))?);
+                choices.push(self.unpaid(&self.plan, rows.window)?);
             }
         }
         check_same_day(event.on, &choices)
     }
 
-    /// Of rows that a window chooses, those with something unpaid, and what of them is settled.
-    fn unpaid(&self, choice: Choice) -> Result<Choice> {
+    /// Of the rows that a window chooses of a plan, which is this one or its longer form, those with something unpaid, and what
+    /// of them is settled.
+    fn unpaid(&self, plan: &Plan<'_>, window: Window) -> Result<Choice> {
+        let choice = plan.chosen(window);
         let mut rows = Vec::with_capacity(choice.rows.len());
         let settled = self.settled_to_day()?;
         for mut row in choice.rows {
@@ -130,7 +134,7 @@ impl Replay<'_> {
                 for (_, interest) in settled.iter().filter(|(at, _)| *at == row.at) {
                     row.settled.interest = add(row.settled.interest, *interest)?;
                 }
-                if self.plan.asks_for_nothing_beyond(row.at, row.settled)? {
+                if plan.asks_for_nothing_beyond(row.at, row.settled)? {
                     continue;
                 }
             }

@@ -30,16 +30,13 @@ pub(crate) struct ChosenRow {
 }
 
 impl Plan<'_> {
-    /// The rows that a relief acts on, of which nothing was settled; none where it has no window.
-    ///
-    /// Where the relief moves the maturity too, its window is that of the longer plan.
-    pub(crate) fn choice(&self, relief: &Relief) -> Result<Option<Choice>> {
-        let Some(rows) = &relief.rows else { return Ok(None) };
-        let Some(extension) = relief.extension else { return Ok(Some(self.chosen(rows.window))) };
+    /// The longer plan in which a relief that moves the maturity too chooses its rows; none where it does not.
+    pub(crate) fn lengthened(&self, relief: &Relief) -> Result<Option<Self>> {
+        let Some(extension) = relief.extension else { return Ok(None) };
         let mut longer = self.clone();
         longer.keep_as_planned();
         longer.apply_extension(relief.granted_on, extension)?;
-        Ok(Some(longer.chosen(rows.window)))
+        Ok(Some(longer))
     }
 
     /// The rows of a window in which something falls due.
