@@ -115,7 +115,9 @@ fn fault(line: &str, other: &str) -> (String, String) {
 
 #[test]
 fn trial_packs_are_read_and_have_the_names_that_others_give_them() {
-    let Some(packs) = trial_packs("trial_packs_are_read") else { return };
+    let Some(packs) = trial_packs("trial_packs_are_read_and_have_the_names_that_others_give_them") else {
+        return;
+    };
     let base = Pack::read(&trial_pack(&packs, "cn/poverty-microcredit"), &[]).unwrap();
     let hashes = fs::read_to_string(packs.join("HASHES")).unwrap();
     assert_eq!(hashes.lines().count(), 17);
@@ -161,7 +163,9 @@ fn only_what_it_says_names_it() {
 
 #[test]
 fn an_extension_replaces_what_is_left_to_it_and_nothing_else() {
-    let Some(packs) = trial_packs("an_extension_may_replace_what_is_left_to_it") else { return };
+    let Some(packs) = trial_packs("an_extension_replaces_what_is_left_to_it_and_nothing_else") else {
+        return;
+    };
     let base = Pack::read(&trial_pack(&packs, "cn/poverty-microcredit"), &[]).unwrap();
     let text = trial_pack(&packs, "cn/local/tongxu-2025");
     let message = |text: &str, bases: &[&Pack]| Pack::read(text, bases).unwrap_err().to_string();
@@ -293,7 +297,12 @@ fn what_is_wrong_is_told_by_its_place_with_the_likely_word() {
             "2020-03-01 to 2020-02-29 holds for nothing",
         ),
         ("format = 1", "format = 2", "format", "format 2; this library reads format 1"),
-        ("currency = \"CNY\"", "currency = \"CNYX\"", "currency", ""),
+        (
+            "currency = \"CNY\"",
+            "currency = \"CNYX\"",
+            "currency",
+            "expected a code of ISO 4217, such as CNY, got CNYX",
+        ),
         (
             "new_date = { at_most = 2021-03-31 }",
             "new_dat = { at_most = 2021-03-31 }",

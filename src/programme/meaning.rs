@@ -32,13 +32,12 @@ pub(crate) fn check(pack: &Node, faults: &mut Faults<'_>) {
 /// The decimals of the pack's currency.
 fn decimals(pack: &Node, faults: &mut Faults<'_>) -> Option<u32> {
     let node = pack.get("currency")?;
-    match Currency::from_code(node.text()?) {
-        Ok(currency) => Some(u32::from(currency.exponent())),
-        Err(error) => {
-            faults.add(node.at, "currency", error.to_string());
-            None
-        }
+    let code = node.text()?;
+    let currency = Currency::from_code(code).ok();
+    if currency.is_none() {
+        faults.add(node.at, "currency", format!("expected a code of ISO 4217, such as CNY, got {code}"));
     }
+    currency.map(|currency| currency.exponent().into())
 }
 
 struct Checking<'p, 'f, 't> {
