@@ -6,7 +6,7 @@ use std::slice;
 use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
 use super::boundary::guard::{call, put, required, required_array, room, unused};
-use super::boundary::options::{self, Plain, check_out};
+use super::boundary::options::{self, Plain, check_out, struct_size};
 use super::boundary::start::start;
 use super::boundary::status::puhui_status;
 use super::codes::code;
@@ -110,44 +110,7 @@ start! {
 }
 
 impl puhui_position {
-    /// A position that says nothing, of the size that the caller set.
-    pub(super) const fn zero(struct_size: u32) -> puhui_position {
-        puhui_position {
-            struct_size,
-            as_of_ymd: 0,
-            next_due_ymd: 0,
-            days_past_due: 0,
-            loan_class: 0,
-            has_provision: 0,
-            non_accrual: 0,
-            credit_report_protected: 0,
-            closed: 0,
-            reserved: 0,
-            disbursed_minor: 0,
-            capitalised_minor: 0,
-            principal_repaid_minor: 0,
-            charged_off_minor: 0,
-            recovered_minor: 0,
-            principal_minor: 0,
-            overdue_principal_minor: 0,
-            interest_accrued_minor: 0,
-            interest_of_day_minor: 0,
-            interest_minor: 0,
-            interest_deferred_minor: 0,
-            penalty_minor: 0,
-            penalty_accrued_minor: 0,
-            compound_minor: 0,
-            compound_accrued_minor: 0,
-            fees_minor: 0,
-            credit_minor: 0,
-            pay_off_minor: 0,
-            provision_minor: 0,
-            next_due_minor: 0,
-            received_minor: [0; 8],
-        }
-    }
-
-    pub(super) fn of(struct_size: u32, account: &Account<'_, '_>) -> puhui_position {
+    pub(super) fn of(account: &Account<'_, '_>) -> puhui_position {
         // Named one by one, so that a new figure cannot be forgotten here. The arrears are rows of their own.
         let Position {
             as_of,
@@ -183,7 +146,7 @@ impl puhui_position {
             *received = account.received_from(payer).minor();
         }
         puhui_position {
-            struct_size,
+            struct_size: struct_size::<puhui_position>(),
             as_of_ymd: to_ymd(*as_of),
             next_due_ymd: next_due.map_or(0, |(day, _)| to_ymd(day)),
             days_past_due: *days_past_due,
@@ -408,8 +371,8 @@ unsafe fn text_of<'a>(
     length: usize,
     field: &'static str,
 ) -> Result<Option<&'a [u8]>, Failure> {
+    required_array(text, length, field)?;
     if text.is_null() {
-        required_array(text, length, field)?;
         return Ok(None);
     }
     // SAFETY: not NULL, so readable by this function's contract.
@@ -507,12 +470,9 @@ pub unsafe extern "C" fn puhui_account_position(
             error,
             || {
                 put(out_arrears_count, 0);
-                if !out_position.is_null() && check_out(out_position, "out_position").is_ok() {
-                    out_position.write(puhui_position::zero((*out_position).struct_size));
-                }
+                options::clear_known(out_position);
             },
             || {
-                required(out_position, "out_position")?;
                 check_out(out_position, "out_position")?;
                 room(arrears, arrears_capacity, "arrears")?;
                 if !arrears.is_null() {
@@ -521,7 +481,7 @@ pub unsafe extern "C" fn puhui_account_position(
                 puhui_account_query::answer(query, |account| {
                     let owed = &account.position().arrears;
                     write(owed, (arrears, arrears_capacity), "arrears_capacity", out_arrears_count)?;
-                    out_position.write(puhui_position::of((*out_position).struct_size, account));
+                    options::write_known(out_position, &puhui_position::of(account));
                     Ok(())
                 })
             },

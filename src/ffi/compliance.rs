@@ -6,6 +6,7 @@ use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
 use super::boundary::guard::{give_record, unused};
 use super::boundary::options::{self, Plain};
+use super::boundary::read::must_be_zero;
 use super::boundary::start::start;
 use super::boundary::status::puhui_status;
 use super::codes::{code, loan::Provision, portfolio as words, word};
@@ -18,7 +19,7 @@ use crate::error::{Error, ErrorCode};
 use crate::portfolio::{
     Compliance, ProvisionRequirement, RequiredProvisions, Tally, Tolerance, TwoIncreases, general_provision,
 };
-use crate::ratio::Ratio;
+use crate::ratio::{Figure, Ratio};
 
 /// A figure held against a bound: whether it kept it, and by how many points.
 ///
@@ -66,12 +67,27 @@ fn share(ppb: i64) -> Result<Ratio, Error> {
     Ratio::new(ppb.into(), 1_000_000_000)
 }
 
-/// Refuses a figure that belongs to another rule.
-fn must_be_zero(field: &'static str, value: i64) -> Result<(), Failure> {
-    if value == 0 {
-        return Ok(());
+/// What is said of a figure of one's own beside a published rule.
+const WITH_A_RULE: &str = "0 with a published rule, which says it";
+
+/// Holds a figure against a bound, in one of the two ways.
+///
+/// # Safety
+///
+/// `found` and `bound` must be NULL or readable, `out_compliance` be NULL or writable; `error` as for every call.
+unsafe fn hold(
+    found: *const puhui_figure,
+    bound: *const puhui_figure,
+    out_compliance: *mut puhui_compliance,
+    error: *mut puhui_error,
+    hold: fn(Figure, Figure) -> Result<Compliance, Error>,
+) -> puhui_status {
+    // SAFETY: forwarded from this function's contract.
+    unsafe {
+        give_record(out_compliance, "out_compliance", error, || {
+            Ok(hold(read_figure(found, "found")?, read_figure(bound, "bound")?)?.into())
+        })
     }
-    Err(Error::new(ErrorCode::Contradiction, field, value, "0 with a published rule, which says it").into())
 }
 
 /// Holds a figure against a bound that it may reach and not pass: an NPL ratio, an overdue rate, the share of the largest borrower.
@@ -92,11 +108,7 @@ pub unsafe extern "C" fn puhui_compliance_at_most(
     error: *mut puhui_error,
 ) -> puhui_status {
     // SAFETY: the pointers are NULL or as this function's contract says.
-    unsafe {
-        give_record(out_compliance, "out_compliance", error, || {
-            Ok(Compliance::at_most(read_figure(found, "found")?, read_figure(bound, "bound")?)?.into())
-        })
-    }
+    unsafe { hold(found, bound, out_compliance, error, Compliance::at_most) }
 }
 
 /// Holds a figure against a bound below which it may not fall: a provision coverage, a growth, a coverage of villages.
@@ -116,11 +128,7 @@ pub unsafe extern "C" fn puhui_compliance_at_least(
     error: *mut puhui_error,
 ) -> puhui_status {
     // SAFETY: the pointers are NULL or as this function's contract says.
-    unsafe {
-        give_record(out_compliance, "out_compliance", error, || {
-            Ok(Compliance::at_least(read_figure(found, "found")?, read_figure(bound, "bound")?)?.into())
-        })
-    }
+    unsafe { hold(found, bound, out_compliance, error, Compliance::at_least) }
 }
 
 /// The tolerance for bad loans (不良贷款容忍度): a number of points above a base. The base differs from rule to rule, so it is named.
@@ -162,7 +170,7 @@ impl puhui_tolerance {
             words::Tolerance::CnDeepPoverty2018 => Tolerance::cn_deep_poverty_2018(),
             words::Tolerance::Own => return Ok(Tolerance { base, points: share(self.points_ppb)? }),
         };
-        must_be_zero("points", self.points_ppb)?;
+        must_be_zero(&[("points", self.points_ppb)], WITH_A_RULE)?;
         if published.base != base {
             let bound = format_args!("{}, which this rule holds the ratio against", published.base);
             return Err(Error::new(ErrorCode::Contradiction, "base", base, bound).into());
@@ -293,8 +301,8 @@ impl puhui_provision_requirement {
         let (coverage, loan_provision) = (share(self.coverage_ppb)?, share(self.loan_provision_ppb)?);
         match word(self.rule, "rule")? {
             words::LeastProvisions::Cn2012 => {
-                must_be_zero("coverage", self.coverage_ppb)?;
-                must_be_zero("loan_provision", self.loan_provision_ppb)?;
+                let own = [("coverage", self.coverage_ppb), ("loan_provision", self.loan_provision_ppb)];
+                must_be_zero(&own, WITH_A_RULE)?;
                 Ok(ProvisionRequirement::cn_2012())
             }
             words::LeastProvisions::Cn2018 => Ok(ProvisionRequirement::cn_2018(coverage, loan_provision)?),
@@ -398,7 +406,7 @@ impl puhui_provision_rates {
     fn specific(&self) -> Result<ProvisionRates, Failure> {
         match word(self.provision, "provision")? {
             Provision::Cn2002 => {
-                self.share_ppb.into_iter().try_for_each(|share| must_be_zero("share", share))?;
+                must_be_zero(&self.share_ppb.map(|share| ("share", share)), WITH_A_RULE)?;
                 Ok(ProvisionRates::cn_2002())
             }
             Provision::Shares => {

@@ -3,9 +3,9 @@
 use super::book::{MOST, array};
 use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
-use super::boundary::guard::{borrow, call, unused};
-use super::boundary::options::{self, Plain, check_out};
-use super::boundary::result::{Output, Results, call_into, in_result};
+use super::boundary::guard::{borrow, unused};
+use super::boundary::options::{self, Plain, struct_size};
+use super::boundary::result::{Output, Results, call_into, give_struct, in_result};
 use super::boundary::start::start;
 use super::boundary::status::puhui_status;
 use super::codes::{flag, word};
@@ -754,24 +754,6 @@ start! {
     PUHUI_AREA_FIGURES_INIT = puhui_area_figures {}
 }
 
-impl puhui_area_figures {
-    fn zero(struct_size: u32) -> puhui_area_figures {
-        let none = puhui_figure::default();
-        puhui_area_figures {
-            struct_size,
-            reserved: 0,
-            share: none,
-            share_of_kind: none,
-            per_ten_thousand_people: none,
-            per_hundred_thousand_adults: none,
-            per_thousand_square_kilometres: none,
-            account_share: none,
-            credit_file_share: none,
-            loan_share: none,
-        }
-    }
-}
-
 /// Makes the figures of an area, those of points of `kind`, one of `PUHUI_POINT_KIND_*`.
 ///
 /// `*out_figures`, whose `struct_size` the caller has set, becomes the figures; what is not known, or zero, has no figure, which is no
@@ -793,36 +775,22 @@ pub unsafe extern "C" fn puhui_area_figures_of(
 ) -> puhui_status {
     // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe {
-        call(
-            error,
-            || {
-                if !out_figures.is_null() && check_out(out_figures, "out_figures").is_ok() {
-                    out_figures.write(puhui_area_figures::zero((*out_figures).struct_size));
-                }
-            },
-            || {
-                let area = borrow(area, "area")?.read()?;
-                let kind = word(kind, "kind")?;
-                check_out(out_figures, "out_figures")?;
-                let figures = puhui_area_figures {
-                    struct_size: (*out_figures).struct_size,
-                    reserved: 0,
-                    share: area.share()?.into(),
-                    share_of_kind: area.share_of_kind(kind)?.into(),
-                    per_ten_thousand_people: area.per_ten_thousand_people(kind)?.figure().into(),
-                    per_hundred_thousand_adults: area.per_hundred_thousand_adults(kind)?.figure().into(),
-                    per_thousand_square_kilometres: area
-                        .per_thousand_square_kilometres(kind)?
-                        .figure()
-                        .into(),
-                    account_share: area.account_share()?.into(),
-                    credit_file_share: area.credit_file_share()?.into(),
-                    loan_share: area.loan_share()?.into(),
-                };
-                out_figures.write(figures);
-                Ok(())
-            },
-        )
+        give_struct(out_figures, "out_figures", error, || {
+            let area = borrow(area, "area")?.read()?;
+            let kind = word(kind, "kind")?;
+            Ok(puhui_area_figures {
+                struct_size: struct_size::<puhui_area_figures>(),
+                reserved: 0,
+                share: area.share()?.into(),
+                share_of_kind: area.share_of_kind(kind)?.into(),
+                per_ten_thousand_people: area.per_ten_thousand_people(kind)?.figure().into(),
+                per_hundred_thousand_adults: area.per_hundred_thousand_adults(kind)?.figure().into(),
+                per_thousand_square_kilometres: area.per_thousand_square_kilometres(kind)?.figure().into(),
+                account_share: area.account_share()?.into(),
+                credit_file_share: area.credit_file_share()?.into(),
+                loan_share: area.loan_share()?.into(),
+            })
+        })
     }
 }
 

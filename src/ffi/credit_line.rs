@@ -2,8 +2,9 @@
 
 use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
-use super::boundary::guard::{call, required, required_array};
-use super::boundary::options::{self, Plain, check_out};
+use super::boundary::guard::required_array;
+use super::boundary::options::{self, Plain, struct_size};
+use super::boundary::result::give_struct;
 use super::boundary::start::start;
 use super::boundary::status::puhui_status;
 use super::codes::{flag, loan::Movement, word};
@@ -94,19 +95,6 @@ start! {
     PUHUI_LINE_POSITION_INIT = puhui_line_position {}
 }
 
-impl puhui_line_position {
-    const fn zero(struct_size: u32) -> puhui_line_position {
-        puhui_line_position {
-            struct_size,
-            on_ymd: 0,
-            limit_minor: 0,
-            used_minor: 0,
-            outstanding_minor: 0,
-            headroom_minor: 0,
-        }
-    }
-}
-
 /// Answers how much of a line of credit is used and free at the end of a day, and stores it in `*out_position`, whose `struct_size`
 /// the caller has set.
 ///
@@ -133,29 +121,18 @@ pub unsafe extern "C" fn puhui_credit_line_position(
 ) -> puhui_status {
     // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe {
-        call(
-            error,
-            || {
-                if !out_position.is_null() && check_out(out_position, "out_position").is_ok() {
-                    out_position.write(puhui_line_position::zero((*out_position).struct_size));
-                }
-            },
-            || {
-                required(out_position, "out_position")?;
-                check_out(out_position, "out_position")?;
-                let line = read(line)?;
-                let on = parse_ymd(on_ymd, "on")?;
-                out_position.write(puhui_line_position {
-                    struct_size: (*out_position).struct_size,
-                    on_ymd: to_ymd(on),
-                    limit_minor: line.limit(on).minor(),
-                    used_minor: line.used(on).minor(),
-                    outstanding_minor: line.outstanding(on).minor(),
-                    headroom_minor: line.headroom(on).minor(),
-                });
-                Ok(())
-            },
-        )
+        give_struct(out_position, "out_position", error, || {
+            let line = read(line)?;
+            let on = parse_ymd(on_ymd, "on")?;
+            Ok(puhui_line_position {
+                struct_size: struct_size::<puhui_line_position>(),
+                on_ymd: to_ymd(on),
+                limit_minor: line.limit(on).minor(),
+                used_minor: line.used(on).minor(),
+                outstanding_minor: line.outstanding(on).minor(),
+                headroom_minor: line.headroom(on).minor(),
+            })
+        })
     }
 }
 

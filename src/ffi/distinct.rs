@@ -5,13 +5,13 @@ use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
 use super::boundary::guard::{required, required_array, unused};
 use super::boundary::options::{self, Plain};
+use super::boundary::read::rising;
 use super::boundary::result::{Output, Results, call_into, in_result};
 use super::boundary::start::start;
 use super::boundary::status::puhui_status;
 use super::codes::{flag, word};
-use super::groups::{GroupBuffers, whole_of};
+use super::groups::{GroupBuffers, required_keys, whole_of};
 use super::tally::{read_basis, read_dimensions, read_threads, read_wanted};
-use crate::error::{Error, ErrorCode};
 use crate::portfolio::Distinct;
 
 /// Whose ids are counted, of which loans, by which groups.
@@ -117,9 +117,17 @@ unsafe fn distinct_of(given: &puhui_distinct_groups) -> Result<Distinct, Failure
     // SAFETY: forwarded from this function's contract.
     let mut sets = unsafe { read_plan(given.plan) }.map_err(|failure| failure.inside("plan"))?;
     let (count, width) = (given.group_count, sets.dimensions().len());
-    required_array(given.keys, count.min(width), "keys")?;
-    required_array(given.id_offset, count, "id_offset")?;
-    required_array(given.ids, count, "ids")?;
+    required_keys(given.keys, count, width)?;
+    if count > 0 {
+        required_array(given.id_offset, count.saturating_add(1), "id_offset")?;
+        // SAFETY: not NULL, so there is one offset more than there are groups, by this function's contract.
+        let end = unsafe {
+            rising(given.id_offset, count, "id_offset")?;
+            given.id_offset.add(count).read()
+        };
+        required(given.ids, "ids")?;
+        required_array(given.ids, end, "ids")?;
+    }
     let mut key = Vec::with_capacity(width);
     for i in 0..count {
         key.clear();
@@ -129,10 +137,6 @@ unsafe fn distinct_of(given: &puhui_distinct_groups) -> Result<Distinct, Failure
             key.extend((0..width).map(|at| given.keys.add(i * width + at).read()));
             (given.id_offset.add(i).read(), given.id_offset.add(i + 1).read())
         };
-        if to < from {
-            let bound = format!("{from} or more: offsets never fall");
-            return Err(Error::new(ErrorCode::OutOfRange, "id_offset", to, bound).into());
-        }
         // SAFETY: the ids are readable from the first offset to the last.
         let ids = (from..to).map(|at| unsafe { given.ids.add(at).read() }).collect();
         sets.insert(&key, ids)?;

@@ -2,8 +2,8 @@
 
 use super::boundary::failure::Failure;
 use super::boundary::guard::{required, unused};
-use super::boundary::options::{self, Plain};
-use super::boundary::read::count as small_count;
+use super::boundary::options::{self, OfAnyRelease, Plain};
+use super::boundary::read::{count as small_count, countable};
 use super::boundary::start::start;
 use super::boundary::status::PUHUI_ERR_STRUCT_SIZE;
 use super::codes::{code, loan::Event as Word, word};
@@ -108,14 +108,11 @@ impl Events {
     /// The array must have come through [`Events::of`] and have `end` elements, each with its `struct_size` readable bytes.
     pub(super) unsafe fn read(self, start: usize, end: usize, into: &mut Vec<Event>) -> Result<(), Failure> {
         into.clear();
+        countable::<OfAnyRelease>(end, PARAMETER)?;
         for place in start..end {
             // SAFETY: `place` < `end` elements, each of the size of the first by this function's contract.
             let event = unsafe { self.read_one(self.first.byte_add(place * self.stride)) };
-            into.push(event.map_err(|failure| Failure::Element {
-                array: PARAMETER,
-                index: place - start,
-                failure: Box::new(failure),
-            })?);
+            into.push(event.map_err(|failure| Failure::element(PARAMETER, place - start, failure))?);
         }
         Ok(())
     }
@@ -167,8 +164,7 @@ unsafe fn what(given: &puhui_event) -> Result<EventKind, Failure> {
             required(given.relief, "relief")?;
             // SAFETY: not NULL, so readable by this function's contract.
             let relief = relief_of(&unsafe { options::read(given.relief, "relief") }?);
-            let inside = |failure| Failure::Inside { parent: "relief", failure: Box::new(failure) };
-            EventKind::Relief(Box::new(relief.map_err(inside)?))
+            EventKind::Relief(Box::new(relief.map_err(|failure| failure.inside("relief"))?))
         }
         Word::InterestPaused => {
             EventKind::InterestPaused { until: parse_ymd(given.until_ymd, "interest_paused.until")? }

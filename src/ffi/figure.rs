@@ -152,8 +152,8 @@ pub(super) unsafe fn read(given: *const puhui_figure, field: &'static str) -> Re
     }
 }
 
-/// A whole that may be unknown.
-fn base(
+/// A number that may not be known, and is 0 where it is not.
+pub(super) fn where_known(
     given: puhui_int128,
     has: u32,
     (field, has_field): (&'static str, &'static str),
@@ -208,7 +208,7 @@ pub unsafe extern "C" fn puhui_figure_of(
     // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe {
         give(out_figure, error, || {
-            Ok(Figure::of(part.into(), base(whole, has_whole, ("whole", "has_whole"))?)?)
+            Ok(Figure::of(part.into(), where_known(whole, has_whole, ("whole", "has_whole"))?)?)
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Groups of a book: where they go, their keys and a record for each, and how parts become one whole.
 
 use super::boundary::failure::Failure;
-use super::boundary::guard::room;
+use super::boundary::guard::{required_array, room};
 use super::boundary::result::{Output, in_result};
 use crate::error::{Error, ErrorCode, Result as CoreResult};
 
@@ -46,6 +46,12 @@ impl<T: Copy> GroupBuffers<T> {
     }
 }
 
+/// Refuses keys of `width` numbers each that cannot be read for so many groups.
+pub(super) fn required_keys(keys: *const u32, count: usize, width: usize) -> Result<(), Failure> {
+    // What is more than a number holds is more than memory holds.
+    required_array(keys, count.saturating_mul(width), "keys")
+}
+
 /// The sum of parts, one or more, each read and added to those before it. A failure names the part.
 pub(super) fn whole_of<P, W>(
     parts: &[P],
@@ -54,7 +60,7 @@ pub(super) fn whole_of<P, W>(
 ) -> Result<W, Failure> {
     let mut whole: Option<W> = None;
     for (index, part) in parts.iter().enumerate() {
-        let in_part = |failure| Failure::Element { array: "parts", index, failure: Box::new(failure) };
+        let in_part = |failure| Failure::element("parts", index, failure);
         let part = read(part).map_err(in_part)?;
         match &mut whole {
             None => whole = Some(part),

@@ -7,11 +7,9 @@ use super::boundary::options::Plain;
 use super::boundary::result::{Output, Results, call_into, in_result};
 use super::boundary::start::start;
 use super::boundary::status::puhui_status;
-use super::codes::flag;
-use super::figure::{give, puhui_figure, puhui_int128, read as read_figure};
+use super::figure::{give, puhui_figure, puhui_int128, read as read_figure, where_known};
 use super::groups::GroupBuffers;
 use super::tally::{puhui_tally_groups, read_tally};
-use crate::error::{Error, ErrorCode};
 use crate::portfolio::{Growth, base_before};
 use crate::ratio::Figure;
 
@@ -58,24 +56,14 @@ impl From<&Growth> for puhui_growth {
 pub(super) unsafe fn read(given: *const puhui_growth, field: &'static str) -> Result<Growth, Failure> {
     // SAFETY: forwarded from this function's contract.
     let given = unsafe { borrow(given, field) }?;
-    growth_of(given).map_err(|failure| Failure::Inside { parent: field, failure: Box::new(failure) })
+    growth_of(given).map_err(|failure| failure.inside(field))
 }
 
 fn growth_of(given: &puhui_growth) -> Result<Growth, Failure> {
     unused(given.reserved, "reserved")?;
-    let known = |value: puhui_int128, has: u32, field: &'static str, has_field: &'static str| {
-        let value = i128::from(value);
-        match flag(has, has_field)? {
-            true => Ok(Some(value)),
-            false if value == 0 => Ok(None),
-            false => {
-                let bound = format_args!("0 where {has_field} is 0");
-                Err(Failure::from(Error::new(ErrorCode::Contradiction, field, value, bound)))
-            }
-        }
-    };
-    let base = known(given.base, given.has_base, "base", "has_base")?;
-    let restated = known(given.restated_base, given.has_restated_base, "restated_base", "has_restated_base")?;
+    let base = where_known(given.base, given.has_base, ("base", "has_base"))?;
+    let restated_base = ("restated_base", "has_restated_base");
+    let restated = where_known(given.restated_base, given.has_restated_base, restated_base)?;
     let growth = Growth::new(given.now.into(), base);
     Ok(restated.map_or(growth, |base| growth.restated(base)))
 }

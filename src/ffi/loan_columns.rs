@@ -6,7 +6,7 @@ use super::benchmark::puhui_benchmark;
 use super::boundary::failure::Failure;
 use super::boundary::guard::{borrow, required_array};
 use super::boundary::options::{self, Plain};
-use super::boundary::read::countable;
+use super::boundary::read::{countable, rising};
 use super::boundary::start::start;
 use super::loan::{BesideTerms, optional, puhui_planned_principal, puhui_rate_step, puhui_terms, terms_of};
 use super::product::{cycle, puhui_product};
@@ -130,7 +130,7 @@ impl LoanColumns {
     unsafe fn check(&self) -> Result<(), Failure> {
         let given = &self.given;
         // Offsets have one element more than there are loans.
-        countable::<usize>(given.count.saturating_add(1), "count")?;
+        countable::<u64>(given.count.saturating_add(1), "count")?;
         countable::<usize>(given.product_count, "product_count")?;
         countable::<usize>(given.benchmark_count, "benchmark_count")?;
         required_array(given.products, given.product_count.max(1), "products")?;
@@ -345,30 +345,6 @@ unsafe fn part(offset: *const usize, i: usize) -> (usize, usize) {
     // SAFETY: not NULL, so readable at both places by this function's contract.
     let (start, end) = unsafe { (offset.add(i).read(), offset.add(i + 1).read()) };
     (start, end - start)
-}
-
-/// Refuses offsets that fall; whether they name any element.
-///
-/// # Safety
-///
-/// `offset` must be NULL or readable for `count + 1` elements.
-pub(super) unsafe fn rising(
-    offset: *const usize,
-    count: usize,
-    field: &'static str,
-) -> Result<bool, Failure> {
-    if offset.is_null() {
-        return Ok(false);
-    }
-    // SAFETY: not NULL, so readable at every place up to `count` by this function's contract.
-    let at = |i: usize| unsafe { offset.add(i).read() };
-    match (0..count).find(|&i| at(i + 1) < at(i)) {
-        Some(i) => {
-            let bound = format!("{} or more: offsets never fall", at(i));
-            Err(Error::new(ErrorCode::OutOfRange, field, at(i + 1), bound).into())
-        }
-        None => Ok(at(count) > at(0)),
-    }
 }
 
 /// The element of a column that may be NULL.

@@ -4,7 +4,7 @@ use std::ffi::c_char;
 
 use super::boundary::failure::Failure;
 use super::boundary::guard::unused;
-use super::boundary::options::{self, Plain};
+use super::boundary::options::{self, Plain, struct_size};
 use super::boundary::read::count;
 use super::boundary::read::must_be_zero;
 use super::boundary::start::start;
@@ -162,28 +162,9 @@ start! {
 }
 
 impl puhui_impact {
-    /// An impact that says nothing, of the size that the caller set.
-    pub(super) const fn zero(struct_size: u32) -> puhui_impact {
+    pub(super) fn of(impact: &Impact, present_value_change: Option<Money>) -> puhui_impact {
         puhui_impact {
-            struct_size,
-            has_present_value_change: 0,
-            last_due_before_ymd: 0,
-            last_due_after_ymd: 0,
-            interest_change_minor: 0,
-            fees_change_minor: 0,
-            largest_payment_before_minor: 0,
-            largest_payment_after_minor: 0,
-            deferred_principal_minor: 0,
-            deferred_interest_minor: 0,
-            capitalised_interest_minor: 0,
-            waived_interest_minor: 0,
-            present_value_change_minor: 0,
-        }
-    }
-
-    pub(super) fn of(struct_size: u32, impact: &Impact, present_value_change: Option<Money>) -> puhui_impact {
-        puhui_impact {
-            struct_size,
+            struct_size: struct_size::<puhui_impact>(),
             has_present_value_change: u32::from(present_value_change.is_some()),
             last_due_before_ymd: to_ymd(impact.last_due_before),
             last_due_after_ymd: to_ymd(impact.last_due_after),
@@ -228,7 +209,7 @@ pub(super) unsafe fn read_reliefs(given: *const puhui_relief, count: usize) -> R
             if count == 1 {
                 return failure;
             }
-            Failure::Element { array: PARAMETER, index, failure: Box::new(failure) }
+            Failure::element(PARAMETER, index, failure)
         })
     };
     given.iter().enumerate().map(element).collect()

@@ -5,7 +5,7 @@ use std::slice;
 use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
 use super::boundary::guard::{call, required, room, unused};
-use super::boundary::options::{self, Plain, check_out};
+use super::boundary::options::{self, OfAnyRelease, Plain, check_out};
 use super::boundary::read::is_countable;
 use super::boundary::result::in_result;
 use super::boundary::start::start;
@@ -134,12 +134,10 @@ unsafe fn clear(result: *mut puhui_relief_result, reliefs: usize) {
         (cleared.before_count, cleared.after_count) = (0, 0);
         options::write_known(result, &cleared);
         let result = cleared;
-        if !result.outcomes.is_null() && is_countable::<u32>(reliefs) {
+        if !result.outcomes.is_null() && is_countable::<OfAnyRelease>(reliefs) {
             (0..reliefs).for_each(|i| result.outcomes.add(i).write(0));
         }
-        if !result.impact.is_null() && check_out(result.impact, "impact").is_ok() {
-            result.impact.write(puhui_impact::zero((*result.impact).struct_size));
-        }
+        options::clear_known(result.impact);
     }
 }
 
@@ -181,8 +179,8 @@ impl puhui_relief_result {
                 }
             }
             if !self.impact.is_null() {
-                let size = (*self.impact).struct_size;
-                self.impact.write(puhui_impact::of(size, relieved.impact(), present_value_change));
+                let impact = puhui_impact::of(relieved.impact(), present_value_change);
+                options::write_known(self.impact, &impact);
             }
         }
         Ok(())

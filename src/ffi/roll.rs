@@ -5,11 +5,12 @@ use chrono::NaiveDate;
 use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
 use super::boundary::guard::{call, required};
+use super::boundary::read::rising;
 use super::boundary::status::{PUHUI_OK, puhui_status};
 use super::codes::loan::Stage;
 use super::event::{Events, puhui_event};
 use super::loan::BesideTerms;
-use super::loan_columns::{LoanColumns, puhui_loan_columns, rising};
+use super::loan_columns::{LoanColumns, puhui_loan_columns};
 use crate::calendar::parse_ymd;
 use crate::loan::{AccountState, Event};
 

@@ -5,7 +5,8 @@ use rust_decimal::Decimal;
 use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
 use super::boundary::guard::{call, put, required, room};
-use super::boundary::options::{Plain, check_out};
+use super::boundary::options::{Plain, struct_size};
+use super::boundary::result::give_struct;
 use super::boundary::start::start;
 use super::boundary::status::{PUHUI_OK, puhui_status};
 use super::instalment::{puhui_instalment, puhui_totals};
@@ -224,35 +225,16 @@ pub unsafe extern "C" fn puhui_annualised_rates(
 ) -> puhui_status {
     // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe {
-        call(
-            error,
-            || {
-                if !out_rates.is_null() && check_out(out_rates, "out_rates").is_ok() {
-                    let struct_size = (*out_rates).struct_size;
-                    out_rates.write(puhui_annualised {
-                        struct_size,
-                        has_nominal: 0,
-                        effective_e10: 0,
-                        simple_e10: 0,
-                        nominal_e10: 0,
-                    });
-                }
-            },
-            || {
-                let given = GivenLoan::read(loan)?;
-                required(out_rates, "out_rates")?;
-                check_out(out_rates, "out_rates")?;
-                let rates = given.loan()?.schedule().annualised_rates()?;
-                out_rates.write(puhui_annualised {
-                    struct_size: (*out_rates).struct_size,
-                    has_nominal: u32::from(rates.nominal.is_some()),
-                    effective_e10: e10(rates.effective, "effective")?,
-                    simple_e10: e10(rates.simple, "simple")?,
-                    nominal_e10: rates.nominal.map_or(Ok(0), |rate| e10(rate, "nominal"))?,
-                });
-                Ok(())
-            },
-        )
+        give_struct(out_rates, "out_rates", error, || {
+            let rates = GivenLoan::read(loan)?.loan()?.schedule().annualised_rates()?;
+            Ok(puhui_annualised {
+                struct_size: struct_size::<puhui_annualised>(),
+                has_nominal: u32::from(rates.nominal.is_some()),
+                effective_e10: e10(rates.effective, "effective")?,
+                simple_e10: e10(rates.simple, "simple")?,
+                nominal_e10: rates.nominal.map_or(Ok(0), |rate| e10(rate, "nominal"))?,
+            })
+        })
     }
 }
 

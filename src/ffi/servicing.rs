@@ -198,11 +198,10 @@ fn payers(given: &puhui_servicing, everybody: &Servicing) -> Result<Vec<PayerRul
     let mut payers = Vec::new();
     for (index, (rules, payer)) in given.payers.iter().zip(Payer::ALL).enumerate() {
         if *rules != puhui_payer_rules::default() {
-            payers.push(payer_rules(rules, *payer, everybody).map_err(|failure| Failure::Element {
-                array: "payers",
-                index,
-                failure: Box::new(failure),
-            })?);
+            payers.push(
+                payer_rules(rules, *payer, everybody)
+                    .map_err(|failure| Failure::element("payers", index, failure))?,
+            );
         }
     }
     Ok(payers)

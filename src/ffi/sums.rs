@@ -2,8 +2,9 @@
 
 use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
-use super::boundary::guard::{borrow, call, unused};
-use super::boundary::options::{Plain, check_out};
+use super::boundary::guard::{borrow, unused};
+use super::boundary::options::{Plain, struct_size};
+use super::boundary::result::give_struct;
 use super::boundary::start::start;
 use super::boundary::status::puhui_status;
 use super::figure::{puhui_figure, puhui_int128};
@@ -162,23 +163,6 @@ start! {
     PUHUI_FIGURES_INIT = puhui_figures {}
 }
 
-impl puhui_figures {
-    fn zero(struct_size: u32) -> puhui_figures {
-        let none = puhui_figure::default();
-        puhui_figures {
-            struct_size,
-            reserved: 0,
-            rate_of_balance: none,
-            rate_of_period: none,
-            rate_to_date: none,
-            overdue_rate: none,
-            npl_ratio: none,
-            average_balance_minor: none,
-            non_performing: puhui_loan_sum::default(),
-        }
-    }
-}
-
 /// Makes the figures of the sums of a group.
 ///
 /// `*out_figures`, whose `struct_size` the caller has set, becomes the figures; what the plan did not measure has a base of zero,
@@ -199,30 +183,19 @@ pub unsafe extern "C" fn puhui_figures_of(
 ) -> puhui_status {
     // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe {
-        call(
-            error,
-            || {
-                if !out_figures.is_null() && check_out(out_figures, "out_figures").is_ok() {
-                    out_figures.write(puhui_figures::zero((*out_figures).struct_size));
-                }
-            },
-            || {
-                let sums = borrow(sums, "sums")?.read()?;
-                check_out(out_figures, "out_figures")?;
-                let figures = puhui_figures {
-                    struct_size: (*out_figures).struct_size,
-                    reserved: 0,
-                    rate_of_balance: sums.rate_of_balance()?.into(),
-                    rate_of_period: sums.rate_of_period()?.into(),
-                    rate_to_date: sums.rate_to_date()?.into(),
-                    overdue_rate: sums.overdue_rate()?.into(),
-                    npl_ratio: sums.npl_ratio()?.into(),
-                    average_balance_minor: sums.outstanding.average()?.into(),
-                    non_performing: sums.non_performing().into(),
-                };
-                out_figures.write(figures);
-                Ok(())
-            },
-        )
+        give_struct(out_figures, "out_figures", error, || {
+            let sums = borrow(sums, "sums")?.read()?;
+            Ok(puhui_figures {
+                struct_size: struct_size::<puhui_figures>(),
+                reserved: 0,
+                rate_of_balance: sums.rate_of_balance()?.into(),
+                rate_of_period: sums.rate_of_period()?.into(),
+                rate_to_date: sums.rate_to_date()?.into(),
+                overdue_rate: sums.overdue_rate()?.into(),
+                npl_ratio: sums.npl_ratio()?.into(),
+                average_balance_minor: sums.outstanding.average()?.into(),
+                non_performing: sums.non_performing().into(),
+            })
+        })
     }
 }

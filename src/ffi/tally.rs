@@ -8,11 +8,12 @@ use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
 use super::boundary::guard::{required_array, unused};
 use super::boundary::options::{self, Plain};
+use super::boundary::read::must_be_zero;
 use super::boundary::result::{Output, Results, call_into, in_result};
 use super::boundary::start::start;
 use super::boundary::status::puhui_status;
 use super::codes::{NONE, flag, loan as words, word, word_or_none};
-use super::groups::{GroupBuffers, whole_of};
+use super::groups::{GroupBuffers, required_keys, whole_of};
 use super::product::PUHUI_EXPONENT_ISO_4217;
 use super::product::currency;
 use super::sums::puhui_sums;
@@ -176,10 +177,8 @@ unsafe fn read_plan(plan: *const puhui_tally_plan) -> Result<TallyPlan, Failure>
     match word_or_none(given.ladder, "ladder")? {
         Some(words::Ladder::FromDays) => plan = plan.ladder(Ladder::new(given.ladder_from_days)?),
         None => {
-            if let Some(day) = given.ladder_from_days.into_iter().find(|day| *day != 0) {
-                let bound = "0 without a ladder from days";
-                return Err(Error::new(ErrorCode::Contradiction, "ladder_from_days", day, bound).into());
-            }
+            let days = given.ladder_from_days.map(|day| ("ladder_from_days", i64::from(day)));
+            must_be_zero(&days, "0 without a ladder from days")?;
         }
         // No rule is in force on every day of a book.
         Some(words::Ladder::Cn2023) => return Err(Failure::Code { field: "ladder", given: given.ladder }),
@@ -236,12 +235,11 @@ unsafe fn tally_of(given: &puhui_tally_groups) -> Result<Tally, Failure> {
     unused(u64::from(given.reserved), "reserved")?;
     let currency = currency(given.currency, given.currency_exponent)?;
     // SAFETY: forwarded from this function's contract.
-    let plan = unsafe { read_plan(given.plan) }
-        .map_err(|failure| Failure::Inside { parent: "plan", failure: Box::new(failure) })?;
+    let plan = unsafe { read_plan(given.plan) }.map_err(|failure| failure.inside("plan"))?;
     let mut tally = Tally::empty(currency, &plan);
     let width = tally.dimensions().len();
     required_array(given.sums, given.group_count, "sums")?;
-    required_array(given.keys, given.group_count.min(width), "keys")?;
+    required_keys(given.keys, given.group_count, width)?;
     let mut key = Vec::with_capacity(width);
     for index in 0..given.group_count {
         key.clear();
@@ -249,7 +247,7 @@ unsafe fn tally_of(given: &puhui_tally_groups) -> Result<Tally, Failure> {
         key.extend((0..width).map(|at| unsafe { given.keys.add(index * width + at).read() }));
         // SAFETY: as above.
         let sums = unsafe { &*given.sums.add(index) }.read();
-        let in_sums = |failure| Failure::Element { array: "sums", index, failure: Box::new(failure) };
+        let in_sums = |failure| Failure::element("sums", index, failure);
         tally.insert(&key, &sums.map_err(in_sums)?)?;
     }
     Ok(tally)

@@ -107,7 +107,7 @@ impl puhui_targeted_query {
         };
         let mut whole: Option<TargetedStatement> = None;
         for (index, columns) in books.iter().enumerate() {
-            let in_book = |failure| Failure::Element { array: "books", index, failure: Box::new(failure) };
+            let in_book = |failure| Failure::element("books", index, failure);
             // SAFETY: forwarded from this function's contract.
             let book = unsafe { book_of(columns) }.map_err(in_book)?;
             let part = of(&book).map_err(|error| in_book(error.into()))?;

@@ -1,10 +1,9 @@
 //! What a call says of its failure, in a struct of the caller's.
 
 use std::ffi::c_char;
-use std::ptr;
 
 use super::failure::Failure;
-use super::options::{Plain, check_out};
+use super::options::{self, Plain, check_out};
 use super::start::start;
 use super::status::{PUHUI_OK, puhui_status};
 use super::text::FixedText;
@@ -75,12 +74,12 @@ pub(in crate::ffi) unsafe fn report(error: *mut puhui_error, failure: Option<&Fa
         let _ = failure.write_field(&mut field);
         message.print(failure);
     }
-    // SAFETY: not NULL, readable and writable for at least the first release's size, which is this struct's.
+    // SAFETY: not NULL, of a size that is known, and writable by this function's contract.
     unsafe {
-        ptr::write(
+        options::write_known(
             error,
-            puhui_error {
-                struct_size: (*error).struct_size,
+            &puhui_error {
+                struct_size: options::struct_size::<puhui_error>(),
                 status: failure.map_or(PUHUI_OK, Failure::detail_status),
                 row: failure.and_then(Failure::row).unwrap_or(PUHUI_NO_ROW),
                 field: field.chars(),

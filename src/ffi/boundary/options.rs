@@ -20,6 +20,11 @@ pub(in crate::ffi) unsafe trait Plain: Copy {
 
 /// No struct ever grows beyond this: a size that was never set must not be followed through memory.
 const MOST: usize = 4096;
+/// The bytes of the size itself.
+const SIZE_FIELD: usize = size_of::<u32>();
+
+/// A struct of whatever release: arrays of structs are counted as if of these.
+pub(in crate::ffi) type OfAnyRelease = [u8; MOST];
 
 /// A struct of zeros and NULL.
 pub(in crate::ffi) fn zeros<T: Plain>() -> T {
@@ -77,16 +82,32 @@ pub(in crate::ffi) unsafe fn read_known<T: Plain>(given: *const T) -> T {
     }
 }
 
-/// Writes a struct back to a caller of any release: as much of it as the caller knows. What this release does not know stays.
+/// Writes a struct to a caller of any release: as much of it as the caller knows, but for its size. What this release does not know
+/// stays.
 ///
 /// # Safety
 ///
 /// `out` must point to `struct_size` writable bytes, as many as [`size`] found good.
 pub(in crate::ffi) unsafe fn write_known<T: Plain>(out: *mut T, ours: &T) {
-    // SAFETY: both sides have as many bytes and do not overlap.
+    // SAFETY: both sides have as many bytes and do not overlap; the size comes first.
     unsafe {
-        let known = known_size(out).unwrap_or(0).min(size_of::<T>());
-        ptr::copy_nonoverlapping(ptr::from_ref(ours).cast::<u8>(), out.cast::<u8>(), known);
+        let behind = known_size(out).unwrap_or(SIZE_FIELD).min(size_of::<T>()).saturating_sub(SIZE_FIELD);
+        let (from, to) = (ptr::from_ref(ours).cast::<u8>(), out.cast::<u8>());
+        ptr::copy_nonoverlapping(from.add(SIZE_FIELD), to.add(SIZE_FIELD), behind);
+    }
+}
+
+/// Sets what this release knows of a caller's struct to 0, but for its size. One that is NULL or of no known size is left as it is.
+///
+/// # Safety
+///
+/// `out` must be NULL or have its `struct_size` writable bytes.
+pub(in crate::ffi) unsafe fn clear_known<T: Plain>(out: *mut T) {
+    // SAFETY: where it is neither NULL nor of a size that is not known, so writable by this function's contract.
+    unsafe {
+        if !out.is_null() && known_size(out).is_some() {
+            write_known(out, &zeros());
+        }
     }
 }
 
@@ -103,8 +124,7 @@ pub(in crate::ffi) unsafe fn read_all<T: Plain>(
     if count == 0 {
         return Ok(Vec::new());
     }
-    // A struct of another release is no larger than this.
-    countable::<[u8; MOST]>(count, field)?;
+    countable::<OfAnyRelease>(count, field)?;
     // SAFETY: forwarded from this function's contract.
     let stride = unsafe { size(given, field) }?;
     let element = |index: usize| {
@@ -211,9 +231,20 @@ mod tests {
             unsafe {
                 let known = super::read_known(out);
                 assert_eq!(known.later, if size == 8 { 0 } else { 7 << 32 | 7 });
-                super::write_known(out, &Grown { first: 5, later: 2 << 32 | 2, ..known });
+                // Its size is the caller's, whatever ours says.
+                super::write_known(out, &Grown { struct_size: 99, first: 5, later: 2 << 32 | 2 });
             }
             assert_eq!(words[..5], expected);
+            // SAFETY: as above.
+            unsafe { super::clear_known(words.as_mut_ptr().cast::<Grown>()) };
+            assert_eq!(
+                words[..5],
+                [size, 0, if size == 8 { 7 } else { 0 }, if size == 8 { 7 } else { 0 }, 9]
+            );
         }
+        let mut words = [12_u32, 4, 7, 7];
+        // SAFETY: as above; of a size that is none, nothing is written.
+        unsafe { super::clear_known(words.as_mut_ptr().cast::<Grown>()) };
+        assert_eq!(words, [12, 4, 7, 7]);
     }
 }

@@ -36,3 +36,23 @@ pub(in crate::ffi) fn countable<T>(count: usize, field: &'static str) -> Result<
     }
     Err(Error::new(ErrorCode::OutOfRange, field, count, "as many elements as memory can hold"))
 }
+
+/// Refuses offsets that fall; whether they name any element.
+///
+/// # Safety
+///
+/// `offset` must be NULL or readable for `count + 1` elements.
+pub(in crate::ffi) unsafe fn rising(offset: *const usize, count: usize, field: &'static str) -> Result<bool> {
+    if offset.is_null() {
+        return Ok(false);
+    }
+    // SAFETY: not NULL, so readable at every place up to `count` by this function's contract.
+    let at = |i: usize| unsafe { offset.add(i).read() };
+    match (0..count).find(|&i| at(i + 1) < at(i)) {
+        Some(i) => {
+            let bound = format!("{} or more: offsets never fall", at(i));
+            Err(Error::new(ErrorCode::OutOfRange, field, at(i + 1), bound))
+        }
+        None => Ok(at(count) > at(0)),
+    }
+}

@@ -50,6 +50,31 @@ pub(in crate::ffi) unsafe fn call_into<R: Results>(
     }
 }
 
+/// Runs an exported function that makes one struct of a caller of any release: all 0 but its size where it fails.
+///
+/// # Safety
+///
+/// `out` must be NULL or have its `struct_size` writable bytes; `error` as for [`call`].
+pub(in crate::ffi) unsafe fn give_struct<T: Plain>(
+    out: *mut T,
+    field: &'static str,
+    error: *mut puhui_error,
+    make: impl FnOnce() -> Result<T, Failure>,
+) -> puhui_status {
+    // SAFETY: forwarded from this function's contract.
+    unsafe {
+        call(
+            error,
+            || options::clear_known(out),
+            || {
+                check_out(out, field)?;
+                options::write_known(out, &make()?);
+                Ok(())
+            },
+        )
+    }
+}
+
 /// An array of a result, and the name of its capacity.
 pub(in crate::ffi) struct Output<T> {
     pub(in crate::ffi) array: *mut T,
