@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use num_bigint::BigInt;
-use puhui::Money;
 use puhui::loan::{Account, Event, EventForm, LoanForm, LoanRecord};
+use puhui::{ErrorCode, Money};
 use random::Dice;
 use random::lives::{RandomLife, Wildness, random_life};
 use serde_json::json;
@@ -146,6 +146,7 @@ fn compare(life: &RandomLife) -> Outcome {
     let (expected, account) = match (expected, found) {
         (Ok(expected), Ok(account)) => (expected, account),
         (Err(why), _) if why.starts_with(oracle::OUT_OF_REACH) => return Outcome::Declined(why),
+        (_, Err(error)) if error.code() == ErrorCode::Internal => return Outcome::Differs(error.to_string()),
         (Err(_), Err(error)) => {
             let place = named(&error.to_string());
             return place

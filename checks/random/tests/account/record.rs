@@ -7,8 +7,8 @@ use puhui::loan::{
     Account, AccountRecord, AccountState, Event, EventForm, EventKind, LoanForm, LoanRecord, Posting,
 };
 use puhui::{ErrorCode, parse_date};
-use random::Dice;
 use random::lives::{Wildness, random_life};
+use random::{Dice, unless_refused};
 use serde_json::{Value, json};
 
 fn day(text: &str) -> NaiveDate {
@@ -102,17 +102,17 @@ fn random_lives_cut_anywhere_go_on_as_if_they_had_not_been() {
         let wild = Wildness { reliefs: dice.one_in(3), events: *dice.pick(&[6, 12, 24]) };
         let life = random_life(&mut dice, wild);
         let Ok(form) = serde_json::from_value::<LoanForm>(life.terms.clone()) else { continue };
-        let Ok(record) = LoanRecord::try_from(form) else { continue };
+        let Some(record) = unless_refused(LoanRecord::try_from(form)) else { continue };
         let loan = record.loan().unwrap();
         let currency = loan.product().rules().currency;
         let read = |(at, event): (usize, &Value)| {
             let form: EventForm = serde_json::from_value(event.clone()).unwrap();
-            form.read(currency, u64::try_from(at + 1).unwrap()).ok()
+            unless_refused(form.read(currency, u64::try_from(at + 1).unwrap()))
         };
         let Some(all) = life.events.iter().enumerate().map(read).collect::<Option<Vec<Event>>>() else {
             continue;
         };
-        let Ok(whole) = Account::replay(&loan, &all, life.as_of) else { continue };
+        let Some(whole) = unless_refused(Account::replay(&loan, &all, life.as_of)) else { continue };
         let days = life.as_of.signed_duration_since(loan.terms().disbursed_on).num_days();
         let cut = life.as_of - chrono::Days::new(dice.below(u64::try_from(days).unwrap() + 1));
         let before = Account::replay(&loan, &all, cut).unwrap().record().unwrap();
@@ -163,14 +163,15 @@ fn life(dice: &mut Dice, change: impl Fn(&mut Dice, &mut Value)) -> Option<Life>
     let wild = Wildness { reliefs: dice.one_in(3), events: *dice.pick(&[6, 12, 24]) };
     let mut life = random_life(dice, wild);
     change(dice, &mut life.terms);
-    let record = LoanRecord::try_from(serde_json::from_value::<LoanForm>(life.terms.clone()).ok()?).ok()?;
+    let record = LoanRecord::try_from(serde_json::from_value::<LoanForm>(life.terms.clone()).ok()?);
+    let record = unless_refused(record)?;
     let currency = record.product().rules().currency;
     let read = |(at, event): (usize, &Value)| {
         let form: EventForm = serde_json::from_value(event.clone()).unwrap();
-        form.read(currency, u64::try_from(at + 1).unwrap()).ok()
+        unless_refused(form.read(currency, u64::try_from(at + 1).unwrap()))
     };
     let events = life.events.iter().enumerate().map(read).collect::<Option<Vec<Event>>>()?;
-    Account::replay(&record.loan().ok()?, &events, life.as_of).ok()?;
+    unless_refused(Account::replay(&unless_refused(record.loan())?, &events, life.as_of))?;
     let told = format!("{}\n{}", life.terms, json!(life.events));
     Some(Life { record, events, as_of: life.as_of, told })
 }
@@ -194,7 +195,7 @@ fn entries_after_the_record_are_those_of_all_events() {
         let told = || format!("cut at {cut} of {as_of}\n{told}");
         // A past that is refused as it was known has no entries.
         let whole = Account::replay(&loan, &events, as_of).unwrap();
-        let Ok(all) = whole.postings() else { continue };
+        let Some(all) = unless_refused(whole.postings()) else { continue };
         let next_record = whole.record().unwrap();
         // What happens before the record and comes in after it wants the record before, or all events.
         let is_past = |no: u64| events.iter().any(|event| event.no == no && event.on <= cut);

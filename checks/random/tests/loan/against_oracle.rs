@@ -72,7 +72,10 @@ fn compare(terms: &Value) -> Result<(), Refused> {
     });
     let (expected, (record, rows)) = match (expected, found) {
         (Ok(expected), Ok(found)) => (expected, found),
-        (Err(_), Err(_)) => return Err(Refused),
+        (Err(_), Err(error)) => {
+            assert!(error.code() != ErrorCode::Internal, "{error}\n{terms}");
+            return Err(Refused);
+        }
         // The library refuses what the page leaves open: a first due date rolled back to the disbursement.
         (Ok(expected), Err(error)) if error.code() == ErrorCode::DatesOutOfOrder => {
             let first = expected.rows.first().map(|row| row.due_on);
