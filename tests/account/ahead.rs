@@ -495,7 +495,7 @@ fn a_row_that_fell_away_lends_nothing() {
 fn interest_settled_for_days_to_come_pays_none_that_has_run() {
     // 12,000.00 at 12 %, three payments of 12,000.00 / 2.940985 = 4,080.27; on 25 January two of them settle 120.00 + 3,960.27 and 80.40 +
     // 3,999.87. To 60 % on the day after: the row of 20 February earns 20.00 + 4,039.86 x 0.12 / 360 = 21.3466 and then 6.7331 a day. By 11
-    // February that is 122.34, of which 120.00 were settled; the 80.40 are interest of March. By 20 February it is 182.94.
+    // February that is 122.34, of which 120.00 were settled, and 4,039.86 + 2.34 pays all off; the 80.40 are interest of March. By 20 February it is 182.94.
     let events =
         json!([{"on": "2020-01-25", "repaid": "8160.54"}, {"on": "2020-01-26", "rate_reset": "0.60"}]);
     // No interest is beyond a payment: where it would go makes no difference.

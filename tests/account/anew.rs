@@ -314,10 +314,11 @@ fn a_payment_begins_with_its_row_though_a_roll_puts_the_one_before_it_off() {
 
 #[test]
 fn before_rows_that_were_put_off_over_the_others() {
-    // The row of 20 May was put off in January. At 2 % a month from 20 March, on 10,049.42 - 1,970.09 = 8,079.33: its month is no part of the
+    // The row of 20 May was put off in January. Two payments of 2,070.58 = 12,000.00 / 5.795476 leave 12,000.00 - 1,950.58 = 10,049.42 and,
+    // after 100.49 of interest, 10,049.42 - 1,970.09 = 8,079.33. At 2 % a month on that from 20 March: the month put off is no part of the
     // payments. Moved, four rows pay: 8,079.33 / s(0.02, 4) = 8,079.33 / 3.807729 = 2,121.82. The first leaves 6,119.10, of which the
-    // 122.38 of the month are put off to the next row. Over the rows that remain, three: 8,079.33 / 2.883883 = 2,801.55, and 2 % of
-    // 5,439.37 are 108.79.
+    // 122.38 of the month are put off to the next row; 4,119.66 and 2,080.23 follow, and the last row pays 2,080.23 + 41.60. Over the rows
+    // that remain, three: 8,079.33 / 2.883883 = 2,801.55, and 2 % of 5,439.37 are 108.79; the last pays 2,746.61 + 54.93.
     let shifted = ["2121.82", "0.00", "2244.20", "2121.82", "2121.83"];
     let remaining = ["2801.55", "0.00", "2910.34", "2801.54"];
     for (how, found) in [("shifted", &shifted[..]), ("over_remaining", &remaining[..])] {
