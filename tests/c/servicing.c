@@ -227,7 +227,6 @@ static void pointers_and_sizes(void) {
   CHECK_EQUAL(puhui_product_new(NULL, &servicing, NULL, &made, &error), PUHUI_ERR_NULL);
   told(&error, PUHUI_ERR_NULL, "rules");
   CHECK(made == NULL);
-  /* Without a servicing it is the usual one. */
   CHECK_EQUAL(puhui_product_new(&rules, NULL, NULL, &made, &error), PUHUI_OK);
   puhui_product_free(made);
   CHECK_EQUAL(puhui_product_new(&rules, &servicing, NULL, NULL, &error), PUHUI_ERR_NULL);
@@ -284,7 +283,10 @@ static struct puhui_position in_june(const struct puhui_servicing *by) {
 /* Each rule is heard: the same loan by another rule is another account. */
 static void heard(void) {
   struct puhui_servicing by = servicing;
-  struct puhui_position plain = in_june(&by), other;
+  struct puhui_position plain = in_june(&by), other = in_june(NULL);
+
+  /* A product without a servicing is served in the usual way. */
+  CHECK(memcmp(&plain, &other, sizeof plain) == 0);
 
   /* Due 2020-03-20: 92 days on 20 June. Nothing costs anything, there is no class. */
   CHECK_EQUAL(plain.days_past_due, 92);

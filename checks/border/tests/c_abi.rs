@@ -143,7 +143,9 @@ fn cpp_programs_run_as_cpp17() {
 #[test]
 fn programs_run_under_the_address_and_undefined_behaviour_checkers() {
     let test = "programs_run_under_the_address_and_undefined_behaviour_checkers";
-    for (compiler, extension, standard) in [("cc", "c", "-std=c99"), ("c++", "cpp", "-std=c++17")] {
+    for (compiler, extension, standard) in
+        [("cc", "c", "-std=c99"), ("cc", "c", "-std=c11"), ("c++", "cpp", "-std=c++17")]
+    {
         run_all(test, compiler, extension, &[standard, CHECKED[0], CHECKED[1]], &[]);
     }
 }
@@ -454,7 +456,7 @@ fn the_shared_library_exports_its_own_names_only_and_has_a_name_of_its_own() {
     let dynamic = Command::new("readelf").arg("-d").arg(&library).output().expect("run readelf");
     let dynamic = String::from_utf8_lossy(&dynamic.stdout).into_owned();
     // Before 1.0 every minor version may break callers.
-    let soname = match *env!("CARGO_PKG_VERSION").split('.').collect::<Vec<_>>() {
+    let soname = match *libraries::version().split('.').collect::<Vec<_>>() {
         ["0", minor, _] => format!("Library soname: [libpuhui.so.0.{minor}]"),
         [major, ..] => format!("Library soname: [libpuhui.so.{major}]"),
         [] => panic!("no version"),

@@ -86,6 +86,11 @@ fn printed(linked: &str, flags: &[String]) -> Vec<String> {
     outputs
 }
 
+/// The second number of the version.
+fn minor() -> String {
+    libraries::version().split('.').nth(1).expect("a minor version").to_owned()
+}
+
 #[test]
 fn the_examples_build_from_the_installed_tree_through_pkg_config() {
     let test = "the_examples_build_from_the_installed_tree_through_pkg_config";
@@ -93,7 +98,7 @@ fn the_examples_build_from_the_installed_tree_through_pkg_config() {
         return;
     }
     let version = pkg_config(&["--modversion"]);
-    assert_eq!(version, [env!("CARGO_PKG_VERSION")]);
+    assert_eq!(version, [libraries::version()]);
     let shared = printed("shared", &pkg_config(&["--cflags", "--libs"]));
     let with_static = [pkg_config(&["--cflags"]), pkg_config(&["--variable=static_libs"])].concat();
     assert_eq!(printed("static", &with_static), shared);
@@ -112,7 +117,7 @@ fn the_examples_build_from_the_installed_tree_through_cmake() {
     let mut lists = format!(
         "cmake_minimum_required(VERSION 3.13)\nproject(hosts C CXX)\nset(CMAKE_CXX_STANDARD 17)\n\
          find_package(puhui {} REQUIRED)\n",
-        env!("CARGO_PKG_VERSION")
+        libraries::version()
     );
     let mut programs = Vec::new();
     for (_, source) in examples() {
@@ -166,7 +171,7 @@ fn the_shared_library_shows_its_own_names_alone() {
     assert!(newest <= GLIBC, "{newest:?}, expected at most {GLIBC:?}");
 
     let said = run(Command::new("readelf").arg("-d").arg(INSTALLED.join("lib/libpuhui.so")));
-    let name = format!("libpuhui.so.0.{}", env!("CARGO_PKG_VERSION_MINOR"));
+    let name = format!("libpuhui.so.0.{}", minor());
     assert!(said.contains(&format!("soname: [{name}]")), "{said}");
     assert!(INSTALLED.join("lib").join(name).exists(), "the name that programs record");
 }
@@ -193,8 +198,7 @@ fn the_debian_packages_hold_what_they_should() {
         names.sort();
         names
     };
-    let version = env!("CARGO_PKG_VERSION");
-    let minor = env!("CARGO_PKG_VERSION_MINOR");
+    let (version, minor) = (libraries::version(), minor());
     assert_eq!(
         holds(runtime),
         [

@@ -165,6 +165,7 @@ fn anchor(heading: &str) -> String {
 
 #[test]
 fn every_link_leads_somewhere() {
+    let mut led = 0;
     for page in pages() {
         let text = read(&page);
         let folder = Path::new(&page).parent().expect("a folder");
@@ -178,6 +179,8 @@ fn every_link_leads_somewhere() {
                 let there = read(&path).lines().any(|line| line.starts_with('#') && anchor(line) == heading);
                 assert!(there, "{page}: no heading for {target}");
             }
+            led += 1;
         }
     }
+    assert!(led > 50, "{led} links");
 }

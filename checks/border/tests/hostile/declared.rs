@@ -16,7 +16,6 @@ pub struct Function {
 
 pub struct Struct {
     pub name: String,
-    pub doc: String,
     pub fields: Vec<Parameter>,
 }
 
@@ -38,7 +37,7 @@ impl Declared {
                 line.strip_prefix("typedef struct ").and_then(|rest| rest.strip_suffix(" {"))
             {
                 let fields = fields(&mut lines);
-                declared.structs.push(Struct { name: name.into(), doc: std::mem::take(&mut doc), fields });
+                declared.structs.push(Struct { name: name.into(), fields });
             } else if line.starts_with(|first: char| first.is_ascii_lowercase())
                 && line.contains("puhui_")
                 && line.contains('(')

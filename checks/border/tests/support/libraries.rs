@@ -14,6 +14,13 @@ pub fn target() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("capi")
 }
 
+/// The version of the library, and not of the package of its tests.
+pub fn version() -> String {
+    let manifest = std::fs::read_to_string(root().join("Cargo.toml")).expect("the manifest");
+    let mut lines = manifest.lines().filter_map(|line| line.strip_prefix("version = \"")?.strip_suffix('"'));
+    lines.next().expect("a version").to_owned()
+}
+
 /// System libraries that the static library needs on Linux (`rustc --print native-static-libs`).
 pub const SYSTEM: &str = "-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc";
 
