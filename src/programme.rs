@@ -11,19 +11,31 @@
 //! What is wrong with it is a [`PackFault`]: line, column, path, what was found, what was expected, the likely word. No figure of policy
 //! is in code: `names` has the facts that the engine knows, and nothing else of any country.
 
+mod built_in;
 mod canonical;
 mod check;
+mod decision;
 mod declare;
+mod examples;
+mod explain;
 mod expression;
 mod fault;
+mod form;
 mod meaning;
 mod names;
 mod pack;
+mod page;
 mod resolve;
 mod schema;
 mod tree;
 mod types;
 mod typing;
 
+pub use decision::case::Case;
+pub use decision::given::Given;
+pub use decision::{
+    Decision, Finding, FindingPart, GivenPayment, GivenRelief, Missing, OpenChoice, RuleDecision, Verdict,
+};
+pub use explain::Language;
 pub use fault::PackFault;
 pub use pack::Pack;

@@ -10,6 +10,8 @@ pub(crate) mod token;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use crate::programme::types::Type;
+
 /// An expression, and the byte of its text that it is told by: its first one, or its operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Expression {
@@ -171,6 +173,19 @@ impl Function {
             Function::Benchmark => "benchmark",
             Function::Simple => "simple",
             Function::Compound => "compound",
+        }
+    }
+
+    /// What it comes to; none where that is what its arguments are.
+    pub(crate) fn returns(self) -> Option<Type> {
+        match self {
+            Function::Min | Function::Max => None,
+            Function::Years => Some(Type::Integer),
+            Function::Months => Some(Type::Months),
+            Function::Days => Some(Type::Days),
+            Function::EndOfMonth | Function::StartOfYear => Some(Type::Date),
+            Function::Benchmark => Some(Type::Rate),
+            Function::Simple | Function::Compound => Some(Type::Money),
         }
     }
 

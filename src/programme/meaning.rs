@@ -16,9 +16,9 @@ use crate::programme::tree::{Node, Tree, joined};
 use crate::programme::types::{Type, Types};
 use crate::programme::typing::Typing;
 
-/// Checks the meaning of a resolved pack whose form is right.
-pub(crate) fn check(pack: &Node, faults: &mut Faults<'_>) {
-    let Some(decimals) = decimals(pack, faults) else { return };
+/// Checks the meaning of a resolved pack whose form is right, and returns what it declares.
+pub(crate) fn check(pack: &Node, faults: &mut Faults<'_>) -> Option<Names> {
+    let decimals = decimals(pack, faults)?;
     let names = names(pack, decimals, faults);
     let mut checking = Checking { pack, names: &names, decimals, faults };
     checking.expressions();
@@ -27,6 +27,7 @@ pub(crate) fn check(pack: &Node, faults: &mut Faults<'_>) {
     checking.choices();
     checking.rules();
     checking.unused();
+    Some(names)
 }
 
 /// The decimals of the pack's currency.

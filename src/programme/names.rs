@@ -54,6 +54,13 @@ pub(crate) enum Place {
     Accrual,
 }
 
+impl Place {
+    /// The place in which both this and another are there.
+    pub(crate) fn narrower(self, other: Place) -> Place {
+        if self == Place::Loan { other } else { self }
+    }
+}
+
 /// All names of a pack.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
@@ -85,7 +92,7 @@ impl Names {
         }
         let Some(declared) = engine_fact(name) else {
             let known =
-                self.facts.keys().map(String::as_str).chain(ENGINE_FACTS.iter().map(|(name, _)| *name));
+                self.facts.keys().map(String::as_str).chain(ENGINE_FACTS.iter().map(|(name, ..)| *name));
             return Err(format!("unknown fact {name}{}", hint(name, known)));
         };
         declared.standing(name, place)
@@ -135,48 +142,52 @@ macro_rules! words {
     };
 }
 
-/// The facts that the engine knows by itself.
-const ENGINE_FACTS: [(&str, Known); 40] = [
-    ("case.on", Known::Of(Type::Date)),
-    ("case.applied_on", Known::Of(Type::Date)),
-    ("loan.signed_on", Known::Of(Type::Date)),
-    ("loan.drawn_on", Known::Of(Type::Date)),
-    ("loan.matures_on", Known::Of(Type::Date)),
-    ("loan.original_matures_on", Known::Of(Type::Date)),
-    ("loan.amount", Known::Of(Type::Money)),
-    ("loan.balance", Known::Of(Type::Money)),
-    ("loan.rate", Known::Of(Type::Rate)),
-    ("loan.purpose", Known::Code(purposes)),
-    ("loan.guarantee", words!(GuaranteeKind)),
-    ("loan.programme", Known::Of(Type::Code)),
-    ("loan.product", Known::Of(Type::Code)),
-    ("borrower.kind", Known::Code(|| BORROWERS.to_vec())),
-    ("borrower.status", words!(BorrowerStatus)),
-    ("borrower.born_on", Known::Of(Type::Date)),
-    ("borrower.credit_line", Known::Of(Type::Money)),
-    ("borrower.balance", Known::Of(Type::Money)),
-    ("household.balance", Known::Of(Type::Money)),
-    ("region.class", words!(RegionClass)),
-    ("account.days_past_due", Known::Of(Type::Integer)),
-    ("account.class", words!(LoanClass)),
-    ("account.balance", Known::Of(Type::Money)),
-    ("account.next_due_on", Known::Of(Type::Date)),
-    ("ever.reliefs", Known::Of(Type::Integer)),
-    ("ever.months_deferred", Known::Of(Type::Months)),
-    ("ever.extensions", Known::Of(Type::Integer)),
-    ("ever.renewals", Known::Of(Type::Integer)),
-    ("here.reliefs", Known::Of(Type::Integer)),
-    ("here.rows", Known::Of(Type::Integer)),
-    ("here.money", Known::Of(Type::Money)),
-    ("here.months_deferred", Known::Of(Type::Months)),
-    ("due.on", Known::Of(Type::Date)),
-    ("due.principal", Known::Of(Type::Money)),
-    ("due.interest", Known::Of(Type::Money)),
-    ("due.total", Known::Of(Type::Money)),
-    ("accrual.on", Known::Of(Type::Date)),
-    ("accrual.overdue", Known::Of(Type::Bool)),
-    ("accrual.deferred", Known::Of(Type::Bool)),
-    ("accrual.extended", Known::Of(Type::Bool)),
+/// The facts that the engine knows by itself, each with what it is called in English and Chinese.
+const ENGINE_FACTS: [(&str, Known, (&str, &str)); 40] = [
+    ("case.on", Known::Of(Type::Date), ("day of the decision", "办理日")),
+    ("case.applied_on", Known::Of(Type::Date), ("day of the application", "申请日")),
+    ("loan.signed_on", Known::Of(Type::Date), ("day of signing", "合同签订日")),
+    ("loan.drawn_on", Known::Of(Type::Date), ("day of drawdown", "放款日")),
+    ("loan.matures_on", Known::Of(Type::Date), ("maturity", "到期日")),
+    ("loan.original_matures_on", Known::Of(Type::Date), ("original maturity", "原到期日")),
+    ("loan.amount", Known::Of(Type::Money), ("amount of the loan", "贷款金额")),
+    ("loan.balance", Known::Of(Type::Money), ("balance of the loan", "贷款余额")),
+    ("loan.rate", Known::Of(Type::Rate), ("rate of the loan", "贷款利率")),
+    ("loan.purpose", Known::Code(purposes), ("purpose", "贷款用途")),
+    ("loan.guarantee", words!(GuaranteeKind), ("kind of security", "担保方式")),
+    ("loan.programme", Known::Of(Type::Code), ("programme", "所属项目")),
+    ("loan.product", Known::Of(Type::Code), ("product", "贷款产品")),
+    ("borrower.kind", Known::Code(|| BORROWERS.to_vec()), ("kind of borrower", "借款人类型")),
+    ("borrower.status", words!(BorrowerStatus), ("status of the borrower", "借款人身份")),
+    ("borrower.born_on", Known::Of(Type::Date), ("day of birth", "出生日期")),
+    ("borrower.credit_line", Known::Of(Type::Money), ("credit line of the borrower", "授信额度")),
+    ("borrower.balance", Known::Of(Type::Money), ("balance of the borrower", "借款人贷款余额")),
+    ("household.balance", Known::Of(Type::Money), ("balance of the household", "户内贷款余额")),
+    ("region.class", words!(RegionClass), ("class of the region", "地区类别")),
+    ("account.days_past_due", Known::Of(Type::Integer), ("days past due", "逾期天数")),
+    ("account.class", words!(LoanClass), ("class of the loan", "贷款分类")),
+    ("account.balance", Known::Of(Type::Money), ("balance", "账户余额")),
+    ("account.next_due_on", Known::Of(Type::Date), ("next due date", "下一到期日")),
+    ("ever.reliefs", Known::Of(Type::Integer), ("reliefs so far", "历次纾困次数")),
+    ("ever.months_deferred", Known::Of(Type::Months), ("months deferred so far", "累计延期月数")),
+    ("ever.extensions", Known::Of(Type::Integer), ("extensions so far", "展期次数")),
+    ("ever.renewals", Known::Of(Type::Integer), ("renewals so far", "续贷次数")),
+    ("here.reliefs", Known::Of(Type::Integer), ("reliefs under this programme", "本项目纾困次数")),
+    ("here.rows", Known::Of(Type::Integer), ("due dates deferred under this programme", "本项目延期期数")),
+    ("here.money", Known::Of(Type::Money), ("amount deferred under this programme", "本项目延期金额")),
+    (
+        "here.months_deferred",
+        Known::Of(Type::Months),
+        ("months deferred under this programme", "本项目延期月数"),
+    ),
+    ("due.on", Known::Of(Type::Date), ("due date", "到期日")),
+    ("due.principal", Known::Of(Type::Money), ("principal due", "应还本金")),
+    ("due.interest", Known::Of(Type::Money), ("interest due", "应还利息")),
+    ("due.total", Known::Of(Type::Money), ("amount due", "应还合计")),
+    ("accrual.on", Known::Of(Type::Date), ("day of accrual", "计息日")),
+    ("accrual.overdue", Known::Of(Type::Bool), ("overdue", "逾期")),
+    ("accrual.deferred", Known::Of(Type::Bool), ("deferred", "延期")),
+    ("accrual.extended", Known::Of(Type::Bool), ("extended", "展期")),
 ];
 
 /// Who borrows.
@@ -196,9 +207,14 @@ fn purposes() -> Vec<&'static str> {
     Purpose::ALL.iter().map(|word| word.as_str()).chain(["working_capital"]).collect()
 }
 
+/// What a fact of the engine's is called, in English and Chinese.
+pub(crate) fn engine_texts(name: &str) -> Option<(&'static str, &'static str)> {
+    ENGINE_FACTS.iter().find(|(known, ..)| *known == name).map(|(_, _, texts)| *texts)
+}
+
 /// A fact that the engine knows by itself.
 pub(crate) fn engine_fact(name: &str) -> Option<Declared> {
-    let (_, known) = ENGINE_FACTS.iter().find(|(known, _)| *known == name)?;
+    let (_, known, _) = ENGINE_FACTS.iter().find(|(known, ..)| *known == name)?;
     let (of, codes) = match known {
         Known::Of(of) => (*of, None),
         Known::Code(words) => (Type::Code, Some(words().into_iter().map(str::to_owned).collect())),

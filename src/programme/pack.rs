@@ -1,7 +1,13 @@
 //! A pack: a programme as the very file that was approved.
 
+use crate::error::Error;
 use crate::programme::canonical;
 use crate::programme::check::{Faults, form};
+use crate::programme::decision::case::Case;
+use crate::programme::decision::decide::decide;
+use crate::programme::decision::rulebook::Rulebook;
+use crate::programme::decision::{Decision, Verdict};
+use crate::programme::examples;
 use crate::programme::fault::PackFault;
 use crate::programme::meaning;
 use crate::programme::resolve::resolve;
@@ -58,7 +64,9 @@ pub struct Pack {
     id: String,
     edition: String,
     /// The pack with all that it builds on.
-    resolved: Node,
+    pub(crate) resolved: Node,
+    /// The same, as it is decided by.
+    pub(crate) book: Rulebook,
     /// How many packs it builds on, one above another.
     depth: usize,
     canonical: String,
@@ -92,6 +100,11 @@ impl Pack {
         Pack::examined(text, bases).1
     }
 
+    /// The id of the pack that a text builds on.
+    pub(crate) fn base_of(text: &str) -> Option<String> {
+        tree::read(text).ok()?.get("extends")?.get("id")?.text().map(str::to_owned)
+    }
+
     fn examined(text: &str, bases: &[&Pack]) -> (Option<Pack>, Vec<PackFault>) {
         let own = match tree::read(text) {
             Ok(own) => own,
@@ -107,20 +120,88 @@ impl Pack {
             },
         };
         form(&resolved, &mut faults);
-        if faults.found.is_empty() {
-            meaning::check(&resolved, &mut faults);
-        }
+        let names = if faults.found.is_empty() { meaning::check(&resolved, &mut faults) } else { None };
         let canonical = canonical::write(&resolved);
         if canonical.len() > MOST_RESOLVED {
             let message = format!("{} bytes with all it builds on; at most {MOST_RESOLVED}", canonical.len());
             faults.add(0, "", message);
         }
+        let book = match names {
+            Some(names) if faults.found.is_empty() => match Rulebook::of(&resolved, &names) {
+                Ok(book) => book,
+                Err(error) => return (None, vec![PackFault::new(text, 0, "", error.to_string())]),
+            },
+            _ => return (None, faults.found),
+        };
+        examples::check(&resolved, &book, &mut faults);
         if !faults.found.is_empty() {
             return (None, faults.found);
         }
         let text_of = |key: &str| resolved.get(key).and_then(Node::text).unwrap_or_default().to_owned();
         let (id, edition, sha256) = (text_of("id"), text_of("edition"), canonical::hash(&canonical));
-        (Some(Pack { id, edition, resolved, depth, canonical, sha256 }), Vec::new())
+        (Some(Pack { id, edition, resolved, book, depth, canonical, sha256 }), Vec::new())
+    }
+
+    /// Decides a case by every rule, the strongest first.
+    ///
+    /// Exact: nothing is rounded but an amount that is paid, once, by the pack's rounding. To say more of a case never turns a yes into
+    /// a no, or a no into a yes, what was presumed and defaults aside.
+    ///
+    /// # Errors
+    ///
+    /// * [`ErrorCode::Malformed`](crate::ErrorCode::Malformed), or another, for a fact, choice or row that is not what the pack
+    ///   declares; the field is its name.
+    /// * [`ErrorCode::UnknownValue`](crate::ErrorCode::UnknownValue) for a choice that is none of its words.
+    /// * [`ErrorCode::DateOutOfRange`](crate::ErrorCode::DateOutOfRange), [`ErrorCode::OutOfRange`](crate::ErrorCode::OutOfRange) or
+    ///   [`ErrorCode::Overflow`](crate::ErrorCode::Overflow) for what cannot be computed with: a day beyond the calendar, a span or an
+    ///   amount beyond its bounds.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use puhui::programme::{Case, Pack, Verdict};
+    ///
+    /// let pack = Pack::read(
+    ///     r#"
+    /// format = 1
+    /// id = "example/cap"
+    /// edition = "2020-03"
+    /// currency = "CNY"
+    /// en = "An example: loans of at most 50,000"
+    /// zh = "示例:五万元以下贷款"
+    /// doc = "notice"
+    /// sure = "derived"
+    /// docs.notice = { en = "No circular: an example", dated = 2020-03-01 }
+    /// rules.small = { en = "Small", zh = "小额", when = { amount = "loan.amount <= 50_000" } }
+    /// "#,
+    ///     &[],
+    /// )
+    /// .expect("nothing is wrong with it");
+    /// let verdict = |amount: Option<&str>| {
+    ///     let mut case = Case::new();
+    ///     if let Some(amount) = amount {
+    ///         case.fact("loan.amount", amount)?;
+    ///     }
+    ///     Ok(pack.decide(&case)?.verdict)
+    /// };
+    /// assert_eq!(verdict(Some("50000.00"))?, Verdict::Granted);
+    /// assert_eq!(verdict(Some("50000.01"))?, Verdict::Refused);
+    /// // What nobody says is not known: never a yes, a no or a zero.
+    /// assert_eq!(verdict(None)?, Verdict::NotKnown);
+    /// # Ok::<(), puhui::Error>(())
+    /// ```
+    pub fn decide(&self, case: &Case) -> Result<Decision, Error> {
+        let rules = decide(&self.book, case)?;
+        let first = Verdict::ALL.iter().find(|verdict| rules.iter().any(|rule| rule.verdict == **verdict));
+        Ok(Decision {
+            pack: self.id.clone(),
+            edition: self.edition.clone(),
+            sha256: self.sha256.clone(),
+            currency: self.book.currency,
+            on: case.on,
+            verdict: first.copied().unwrap_or(Verdict::NotInForce),
+            rules,
+        })
     }
 
     /// Its id, such as `cn/sme-deferral`.

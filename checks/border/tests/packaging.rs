@@ -268,8 +268,9 @@ fn cargo() -> Command {
 }
 
 /// What may be in the archive of the crate: the files of these folders with these endings, and these files.
-const PACKED: [(&str, &[&str]); 5] = [
+const PACKED: [(&str, &[&str]); 6] = [
     ("src/", &["rs"]),
+    ("src/programme/packs/", &["toml"]),
     ("include/", &["h", "hpp"]),
     ("docs/", &["md"]),
     ("examples/", &["rs", "c", "cpp", "csv", "css", "md"]),

@@ -1,0 +1,150 @@
+//! The functions of the language: of days, of published series, and of interest over a span.
+
+use chrono::{Datelike, NaiveDate};
+use num_bigint::BigInt;
+
+use crate::calendar::add_months;
+use crate::error::{Error, ErrorCode, Result};
+use crate::programme::decision::arithmetic::order;
+use crate::programme::decision::value::{Cause, Known, MOST_MONTHS, Number, Value, number};
+use crate::programme::expression::Function;
+use crate::rate::Benchmark;
+
+/// What a function comes to. `on` is the day of the decision: a series is known as far as it was published by then.
+pub(crate) fn call(function: Function, arguments: &[Value], on: Option<NaiveDate>) -> Result<Known> {
+    let wrong = || Error::internal("arguments", format_args!("{} of {arguments:?}", function.name()));
+    let whole = |count: i64| Value::Number(Number::from_integer(BigInt::from(count)));
+    let value = match (function, arguments) {
+        (Function::Min, [first, rest @ ..]) => extreme(first, rest, true)?,
+        (Function::Max, [first, rest @ ..]) => extreme(first, rest, false)?,
+        (Function::Years, [Value::Date(from), Value::Date(to)]) => whole(completed(*from, *to, 12)),
+        (Function::Months, [Value::Date(from), Value::Date(to)]) => {
+            let months = completed(*from, *to, 1);
+            if months.abs() > MOST_MONTHS {
+                return Err(Error::new(ErrorCode::OutOfRange, "months", months, "-600 to 600"));
+            }
+            Value::Months(months)
+        }
+        (Function::Days, [Value::Date(from), Value::Date(to)]) => Value::Days((*to - *from).num_days()),
+        (Function::EndOfMonth, [Value::Date(date)]) => Value::Date(end_of_month(*date)?),
+        (Function::StartOfYear, [Value::Date(date)]) => {
+            Value::Date(date.with_day(1).and_then(|date| date.with_month(1)).ok_or_else(wrong)?)
+        }
+        (Function::Benchmark, [Value::Code(name), Value::Date(date)]) => return series(name, *date, on),
+        (
+            Function::Simple | Function::Compound,
+            [
+                Value::Number(amount),
+                Value::Number(rate),
+                Value::Date(from),
+                Value::Date(until),
+                Value::Code(basis),
+            ],
+        ) => {
+            let span = Span { from: *from, until: *until, by_months: basis == "months" };
+            Value::Number(match function {
+                Function::Simple => amount * rate * span.years(),
+                _ => amount * span.compounded(rate)?,
+            })
+        }
+        _ => return Err(wrong()),
+    };
+    Ok(Known::Is(value))
+}
+
+fn extreme(first: &Value, rest: &[Value], least: bool) -> Result<Value> {
+    let mut found = first;
+    for value in rest {
+        if order(value, found)?.is_lt() == least && value != found {
+            found = value;
+        }
+    }
+    Ok(found.clone())
+}
+
+/// Completed spans of some months from one day to another, each counted from the first day; below zero where the other lies before.
+fn completed(from: NaiveDate, to: NaiveDate, months: i32) -> i64 {
+    if to < from {
+        return -completed(to, from, months);
+    }
+    let apart = (to.year() - from.year()) * 12 + i32::try_from(to.month0()).unwrap_or(0)
+        - i32::try_from(from.month0()).unwrap_or(0);
+    let spans = apart / months;
+    let ends = add_months(from, spans * months);
+    i64::from(if ends.is_some_and(|ends| ends > to) { spans - 1 } else { spans })
+}
+
+fn end_of_month(date: NaiveDate) -> Result<NaiveDate> {
+    let first = date.with_day(1).and_then(|first| add_months(first, 1)).and_then(|next| next.pred_opt());
+    // The last month of the calendar has no next one.
+    first.or(date.with_day(31)).ok_or_else(|| Error::internal("end of a month", date))
+}
+
+/// The days on which a published series is complete, after which nobody here knows it.
+const LPR_COMPLETE_TO: Option<NaiveDate> = NaiveDate::from_ymd_opt(2026, 1, 20);
+
+/// The value of a published series on a day.
+fn series(name: &str, date: NaiveDate, on: Option<NaiveDate>) -> Result<Known> {
+    let missing = || Known::missing(Cause::Series(name.to_owned(), date));
+    let Ok(benchmark) = Benchmark::built_in(built_in(name)) else { return Ok(missing()) };
+    let known_on = on.unwrap_or(date);
+    if name.starts_with("lpr_") && LPR_COMPLETE_TO.is_some_and(|complete| date.min(known_on) > complete) {
+        return Ok(missing());
+    }
+    Ok(match benchmark.value_on(date, known_on) {
+        Ok(rate) => Known::Is(Value::Number(number(rate.fraction()))),
+        Err(_) => missing(),
+    })
+}
+
+/// The central bank's benchmark loan rates before the LPR have two names.
+fn built_in(name: &str) -> &str {
+    match name {
+        "cn_base_1y" => "pboc_1y",
+        "cn_base_5y" => "pboc_5y",
+        "cn_base_over_5y" => "pboc_over_5y",
+        other => other,
+    }
+}
+
+/// A span over which interest is earned.
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    from: NaiveDate,
+    until: NaiveDate,
+    /// By whole months of a twelfth of a year; otherwise by days of a 365th.
+    by_months: bool,
+}
+
+impl Span {
+    /// Its length in years.
+    fn years(self) -> Number {
+        if self.by_months {
+            Number::new(BigInt::from(completed(self.from, self.until, 1)), BigInt::from(12))
+        } else {
+            Number::new(BigInt::from((self.until - self.from).num_days()), BigInt::from(365))
+        }
+    }
+
+    /// What one unit earns over it where interest joins at the end of each month.
+    fn compounded(self, rate: &Number) -> Result<Number> {
+        let months = completed(self.from, self.until, 1);
+        if !(0..=MOST_MONTHS).contains(&months) || self.until < self.from {
+            let found = format!("{} to {}", self.from, self.until);
+            return Err(Error::new(ErrorCode::OutOfRange, "compound", found, "a span of 0 to 600 months"));
+        }
+        let one = Number::from_integer(BigInt::from(1));
+        let (mut grown, mut begins) = (one.clone(), self.from);
+        for month in 1..=months {
+            let ends = i32::try_from(month).ok().and_then(|month| add_months(self.from, month));
+            let ends = ends.ok_or_else(|| Error::internal("month of a span", month))?;
+            grown *= &one + rate * Span { from: begins, until: ends, ..self }.years();
+            begins = ends;
+        }
+        // Months alone count whole; by days, what is left after the last of them counts too.
+        if !self.by_months {
+            grown *= &one + rate * Span { from: begins, ..self }.years();
+        }
+        Ok(grown - one)
+    }
+}
