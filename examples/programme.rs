@@ -1,11 +1,20 @@
-//! Reads packs, policy as data (`docs/PACK.md`): lists what is wrong with one, or writes its canonical form and hash.
+//! Decides cases by a pack, policy as data (`docs/PACK.md`), and says why; lists what is wrong with one, prints it as a page, or writes its
+//! canonical form.
 //!
 //! ```text
-//! cargo run --release --example programme -- --check FILE                   lists what is wrong with a pack
-//! cargo run --release --example programme -- --canonical FILE               its canonical form, and the SHA-256 of it
-//! cargo run --release --example programme -- --check FILE --bases DIR       of a pack that builds on one of DIR
+//! cargo run --release --example programme -- cn/sme-deferral < cases.jsonl           each decision, as a clerk reads it
+//! cargo run --release --example programme -- cn/sme-deferral --json < cases.jsonl    one answer a line
+//! cargo run --release --example programme -- --check FILE                            lists what is wrong with a pack
+//! cargo run --release --example programme -- --print cn/sme-deferral                 its page, to be held against the circular
+//! cargo run --release --example programme -- --canonical FILE                        its canonical form, and the SHA-256 of it
+//! cargo run --release --example programme -- --check FILE --bases DIR                of a pack that builds on one of DIR
 //! ```
+//!
+//! A pack is a file, or the id of one that comes with the library. A case is a line:
+//! `{"facts":{"case.on":"2020-03-01","loan.amount":"50000.00"},"choices":{},"rows":[{"on":"2020-03-20","principal":"1000.00"}]}`.
 
+#[path = "programme/cases.rs"]
+mod cases;
 #[path = "programme/options.rs"]
 mod options;
 #[allow(dead_code, reason = "the rest is for whole loan books")]
@@ -26,24 +35,46 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<(), Failure> {
-    let text = read(&options.pack)?;
-    let bases = options.bases.as_deref().map_or(Ok(Vec::new()), bases)?;
+    let name = options.pack.display();
+    let (text, bases) = found(options)?;
     let bases: Vec<&Pack> = bases.iter().collect();
     let faults = Pack::check(&text, &bases);
-    let listed: String = faults.iter().map(|fault| format!("{}:{fault}\n", options.pack.display())).collect();
+    let listed: String = faults.iter().map(|fault| format!("{name}:{fault}\n")).collect();
     if !faults.is_empty() {
         terminal::print(&listed)?;
-        return Err(format!("{}: {} wrong", options.pack.display(), faults.len()).into());
+        return Err(format!("{name}: {} wrong", faults.len()).into());
     }
     let pack = Pack::read(&text, &bases).map_err(|fault| fault.to_string())?;
-    terminal::print(&match options.asked {
-        Asked::Check => format!("{} {}: nothing is wrong\n", pack.id(), pack.edition()),
-        Asked::Canonical => format!("{}\n{}\n", pack.canonical(), pack.sha256()),
-    })
+    match options.asked {
+        Asked::Decide => cases::decide(&pack, options),
+        Asked::Check => terminal::print(&format!("{} {}: nothing is wrong\n", pack.id(), pack.edition())),
+        Asked::Print => {
+            options.languages.iter().try_for_each(|language| terminal::print(&pack.page(*language)))
+        }
+        Asked::Canonical => terminal::print(&format!("{}\n{}\n", pack.canonical(), pack.sha256())),
+    }
+}
+
+/// The text of a pack, a file's or that of the library's own, and what it may build on.
+fn found(options: &Options) -> Result<(String, Vec<Pack>), Failure> {
+    let mut bases = options.bases.as_deref().map_or(Ok(Vec::new()), bases)?;
+    for id in Pack::built_in_ids() {
+        if !bases.iter().any(|base| base.id() == id) {
+            bases.extend(Pack::built_in(id).map_err(|fault| format!("{id}: {fault}"))?);
+        }
+    }
+    let built_in = options.pack.to_str().and_then(Pack::built_in_text);
+    match built_in {
+        Some(text) if !options.pack.exists() => Ok((text.to_owned(), bases)),
+        _ => Ok((read(&options.pack)?, bases)),
+    }
 }
 
 fn read(file: &Path) -> Result<String, Failure> {
-    Ok(fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?)
+    Ok(fs::read_to_string(file).map_err(|error| {
+        let ids: Vec<&str> = Pack::built_in_ids().collect();
+        format!("{}: {error}; a pack is a file, or one of {}", file.display(), ids.join(" "))
+    })?)
 }
 
 /// The packs of a folder and of those in it that can be read: those that build on none first, then what builds on them. What is

@@ -9,6 +9,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+#[path = "programme/decision.rs"]
+mod decision;
 #[path = "support/skip.rs"]
 mod skip;
 

@@ -12,19 +12,33 @@ pub struct Arguments(BTreeMap<&'static str, OsString>);
 impl Arguments {
     /// Reads the command line, on which the options `known` may be. None: it asks for help.
     pub fn read(known: &[&'static str]) -> Result<Option<Arguments>, String> {
+        Arguments::read_with(known, &[], None)
+    }
+
+    /// The same, on which flags may be too, options without a value, and one word, which is read as the value of an option.
+    pub fn read_with(
+        known: &[&'static str],
+        flags: &[&'static str],
+        word: Option<&'static str>,
+    ) -> Result<Option<Arguments>, String> {
         let mut found = BTreeMap::new();
         let mut parser = Parser::from_env();
         while let Some(arg) = parser.next().map_err(|error| error.to_string())? {
-            let name = match arg {
-                Arg::Long("help") | Arg::Short('h') => return Ok(None),
-                Arg::Long(name) => known
-                    .iter()
-                    .find(|known| **known == name)
-                    .ok_or_else(|| format!("there is no option --{name}"))?,
-                other => return Err(other.unexpected().to_string()),
+            let (name, value) = match (arg, word) {
+                (Arg::Long("help") | Arg::Short('h'), _) => return Ok(None),
+                (Arg::Long(name), _) => {
+                    let named = known.iter().chain(flags).find(|known| **known == name);
+                    let name = *named.ok_or_else(|| format!("there is no option --{name}"))?;
+                    (name, if flags.contains(&name) { Some(OsString::new()) } else { None })
+                }
+                (Arg::Value(value), Some(word)) => (word, Some(value)),
+                (other, _) => return Err(other.unexpected().to_string()),
             };
-            let value = parser.value().map_err(|error| format!("--{name}: {error}"))?;
-            if found.insert(*name, value).is_some() {
+            let value = match value {
+                Some(value) => value,
+                None => parser.value().map_err(|error| format!("--{name}: {error}"))?,
+            };
+            if found.insert(name, value).is_some() {
                 return Err(format!("--{name} is given twice"));
             }
         }

@@ -2,8 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
 
 use crate::example::{self, assert_wrong_options, folder, run};
 use crate::support::skip;
@@ -112,15 +115,73 @@ fn the_trial_packs_have_the_names_that_others_give_them() {
     }
 }
 
+/// Cases on the standard input, and what is said to them.
+fn answers(options: &[&str], cases: &str) -> (String, Option<i32>) {
+    let mut child = programme()
+        .args(options)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(cases.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    (String::from_utf8(output.stdout).unwrap(), output.status.code())
+}
+
+#[test]
+fn cases_are_decided_line_by_line() {
+    // India's ex-gratia payment: six months of 12 % on 100,000.00, compounded monthly less simple. 1.01^6 = 1.061520150601, so
+    // 6,152.0150601 - 6,000.00 = 152.02.
+    let case = |kind: &str| {
+        format!(
+            "{{\"id\":7,\"facts\":{{\"case.on\":\"2020-11-01\",\"loan.kind\":\"{kind}\",\"account.standard@2020-02-29\":true,\
+             \"borrower.facilities@2020-02-29\":\"20000000\",\"account.reference@2020-02-29\":\"100000\",\
+             \"loan.rate@2020-02-29\":\"0.12\"}}}}\n"
+        )
+    };
+    let (text, code) = answers(&["in/moratorium-2020", "--json"], &case("education"));
+    let answer: Value = serde_json::from_str(&text).unwrap();
+    let rule = &answer["decision"]["ex_gratia"];
+    assert_eq!((code, &answer["id"], &rule["verdict"]), (Some(0), &json!(7), &json!("granted")));
+    assert_eq!(rule["payment"], json!([["treasury", "borrower", "2020-11-05", "152.02"]]));
+    // A case that is wrong is an answer, and the next one is decided.
+    let (text, code) =
+        answers(&["in/moratorium-2020", "--json"], &format!("{{\"fact\":1}}\n\n{}", case("other")));
+    let answers: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((answers.len(), code), (2, Some(1)));
+    assert_eq!(answers[0]["error"]["code"], "malformed");
+    assert_eq!(answers[1]["decision"]["ex_gratia"]["failed"], json!(["kind"]));
+}
+
+#[test]
+fn a_clerk_reads_it_in_two_languages() {
+    let (text, code) = answers(&["cn/extension-limits", "--lang", "both", "--on", "2020-03-01"], "{}\n");
+    assert_eq!(code, Some(0));
+    assert!(text.contains("Extension (extension): not known: something is missing"), "{text}");
+    assert!(text.contains("展期 (extension): 无法判断:缺少信息"), "{text}");
+    assert!(text.contains("贷款通则"), "{text}");
+    let page = run(programme().args(["--print", "cn/poverty-microcredit"]));
+    let page = String::from_utf8(page.stdout).unwrap();
+    assert!(
+        page.contains("| `cap` | loan.signed_on | 2014-12-10 | 2020-12-31 |  | 50_000 | d2017 | seen |"),
+        "{page}"
+    );
+}
+
 #[test]
 fn wrong_options_are_refused() {
-    let one = "expected one of --check FILE and --canonical FILE";
+    let one = "expected one of PACK, --check PACK, --print PACK and --canonical PACK";
     for (options, expected) in [
         (&[][..], one),
         (&["--check", "a", "--canonical", "b"], one),
         (&["--check", "a", "--check", "b"], "--check is given twice"),
         (&["--check", ""], "--check: the path is empty"),
         (&["--chek", "a"], "there is no option --chek"),
+        (&["a", "b"], "--pack is given twice"),
+        (&["a", "--lang", "fr"], "--lang: expected zh, en or both, got \"fr\""),
+        (&["a", "--on", "2020-02-30"], "--on: expected"),
+        (&["--check", "a", "--json"], "--json and --on are of cases, which PACK alone decides"),
     ] {
         assert_wrong_options(&mut programme(), options, expected);
     }
