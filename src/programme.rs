@@ -25,6 +25,7 @@ mod meaning;
 mod names;
 mod pack;
 mod page;
+mod reliefs;
 mod resolve;
 mod schema;
 mod tree;

@@ -242,7 +242,7 @@ fn what_is_wrong_is_told_by_its_place_with_the_likely_word() {
             "interest_caught_up = \"next_instalment\"",
             "interest_caught_up = \"next_installment\"",
             "rules.stage2.relief[0].interest_caught_up",
-            "expected one of end_of_window next_instalment over_remaining at_maturity to_a_day, got next_installment; did you mean next_instalment?",
+            "expected one of end_of_window next_instalment over_remaining at_maturity to_a_day later, got next_installment; did you mean next_instalment?",
         ),
         (
             "doc = \"notice\"\nsure = \"seen\"\nby = \"case.on\"\nfrom = 2020-06-01",

@@ -144,6 +144,7 @@ impl Checking<'_, '_> {
             (Leaf::Type, Tree::Text { text, .. }) => {
                 self.word(node, text, &Type::ALL.map(Type::name), path);
             }
+            (Leaf::WordOr(words, _), Tree::Text { text, .. }) if words.contains(&text.as_str()) => {}
             (_, Tree::Text { text, .. }) if leaf.is_expression(text) => {
                 if let Err(misreading) = expression(node) {
                     self.faults.misread(node, path, &misreading);
@@ -159,7 +160,7 @@ impl Checking<'_, '_> {
             (Leaf::Type, _) => {
                 self.wrong(node, path, &format!("one of {}", Type::ALL.map(Type::name).join(" ")))
             }
-            (Leaf::Word(words) | Leaf::ChosenWord(words), _) => {
+            (Leaf::Word(words) | Leaf::ChosenWord(words) | Leaf::WordOr(words, _), _) => {
                 self.wrong(node, path, &format!("one of {}", words.join(" ")));
             }
             (Leaf::Expression(_) | Leaf::Printed | Leaf::Figure(_), _) => {

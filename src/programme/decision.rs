@@ -13,6 +13,7 @@ pub(crate) mod function;
 pub(crate) mod given;
 pub(crate) mod giving;
 pub(crate) mod holdings;
+pub(crate) mod published;
 pub(crate) mod reach;
 pub(crate) mod rulebook;
 pub(crate) mod template;
@@ -93,6 +94,8 @@ pub struct RuleDecision {
     pub docs: Vec<String>,
     /// How sure the least sure of it is: `seen`, `copy`, ...
     pub sure: Option<&'static str>,
+    /// The rule whose reliefs and payments it takes the place of, where that one gave some before: they are reversed, and given anew.
+    pub replaces: Option<String>,
     /// Reliefs, ready to be booked.
     pub reliefs: Vec<GivenRelief>,
     /// Payments, in the order of the pack and of their due dates.
@@ -179,6 +182,8 @@ pub struct GivenPayment {
     pub amount: Money,
     /// The due date that it is for, if it is for one.
     pub due_on: Option<NaiveDate>,
+    /// What it settles: `due`, `deferred_interest` or `principal`.
+    pub settles: String,
 }
 
 impl GivenRelief {

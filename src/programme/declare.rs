@@ -28,6 +28,7 @@ pub(crate) fn names(pack: &Node, decimals: u32, faults: &mut Faults<'_>) -> Name
             names.choices.insert(name.to_owned(), declared);
         }
     }
+    names.series = entries(pack, "series").map(|(name, _)| name.to_owned()).collect();
     for (name, figure) in entries(pack, "figures") {
         if let Some(mut declared) = declared(figure) {
             declared.place = place_of_figure(&names, figure);

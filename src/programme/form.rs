@@ -157,6 +157,9 @@ impl Serialize for Rule<'_> {
         map.serialize_entry("docs", &rule.docs)?;
         map.serialize_entry("sure", &rule.sure)?;
         map.serialize_entry("findings", &findings)?;
+        if let Some(replaces) = &rule.replaces {
+            map.serialize_entry("replaces", replaces)?;
+        }
         map.serialize_entry("relief", &reliefs)?;
         map.serialize_entry("payment", &payments)?;
         map.serialize_entry("price", &rule.price.clone().unwrap_or(Given::Table(Vec::new())))?;

@@ -100,6 +100,7 @@ impl Checking<'_, '_, '_> {
         let kind = match leaf {
             Leaf::Expression(kind) => kind,
             Leaf::Figure(kind) if node.text() != Some(UNKNOWN) => kind,
+            Leaf::WordOr(words, kind) if !node.text().is_some_and(|text| words.contains(&text)) => kind,
             Leaf::ChosenWord(words) => return self.chosen(node, words, path),
             _ => return,
         };
@@ -336,6 +337,20 @@ impl Checking<'_, '_, '_> {
                 self.faults.add(rule.at, &path, "days without a by, the date that picks the rule");
             }
             self.shares(rule, &path);
+            if let Some(node) = rule.get("replaces")
+                && let Some(replaced) = node.text()
+                && (replaced == *name || !rules.iter().any(|(rule, _)| *rule == replaced))
+            {
+                let others = rules.iter().map(|(rule, _)| *rule).filter(|rule| rule != name);
+                let likely = hint(replaced, others);
+                let message = format!("expected another rule of the pack, got {replaced}{likely}");
+                self.faults.add(node.at, &joined(&path, "replaces"), message);
+            }
+            if let Some(subsidy) = rule.get("subsidy")
+                && subsidy.get("rate").is_some() == subsidy.get("slices").is_some()
+            {
+                self.faults.add(subsidy.at, &joined(&path, "subsidy"), "a rate, or slices with a rate each");
+            }
             let both_in_order = |one: &str, other: &str| {
                 let stands = |name: &str| order.iter().any(|node| node.text() == Some(name));
                 stands(one) && stands(other)
@@ -389,7 +404,8 @@ impl Checking<'_, '_, '_> {
                 }
             }
         }
-        for (key, prefix) in [("choices", "choice."), ("figures", ""), ("values", "")] {
+        for (key, prefix) in [("choices", "choice."), ("series", "series."), ("figures", ""), ("values", "")]
+        {
             for (name, node) in entries(self.pack, key) {
                 if !self.names.is_used(&format!("{prefix}{name}")) {
                     self.faults.add(node.at, &joined(key, name), "it is named nowhere");

@@ -69,6 +69,8 @@ pub(crate) struct Names {
     pub(crate) choices: BTreeMap<String, Declared>,
     /// Figures and values.
     pub(crate) named: BTreeMap<String, Declared>,
+    /// The series that the host hands over.
+    pub(crate) series: BTreeSet<String>,
     /// What was named so far: a declaration that nothing names is a mistake.
     used: RefCell<BTreeSet<String>>,
 }
@@ -104,6 +106,16 @@ impl Names {
         self.choices.get(name).cloned().ok_or_else(|| {
             format!("unknown choice {name}{}", hint(name, self.choices.keys().map(String::as_str)))
         })
+    }
+
+    /// A published series.
+    pub(crate) fn series(&self, name: &str) -> Result<(), String> {
+        self.mark(&format!("series.{name}"));
+        if self.series.contains(name) || BUILT_IN_SERIES.contains(&name) {
+            return Ok(());
+        }
+        let known = self.series.iter().map(String::as_str).chain(BUILT_IN_SERIES);
+        Err(format!("unknown series '{name}'{}", hint(name, known)))
     }
 
     /// A figure or a value, in a place.
@@ -143,7 +155,7 @@ macro_rules! words {
 }
 
 /// The facts that the engine knows by itself, each with what it is called in English and Chinese.
-const ENGINE_FACTS: [(&str, Known, (&str, &str)); 40] = [
+const ENGINE_FACTS: [(&str, Known, (&str, &str)); 42] = [
     ("case.on", Known::Of(Type::Date), ("day of the decision", "办理日")),
     ("case.applied_on", Known::Of(Type::Date), ("day of the application", "申请日")),
     ("loan.signed_on", Known::Of(Type::Date), ("day of signing", "合同签订日")),
@@ -180,6 +192,12 @@ const ENGINE_FACTS: [(&str, Known, (&str, &str)); 40] = [
         Known::Of(Type::Months),
         ("months deferred under this programme", "本项目延期月数"),
     ),
+    (
+        "here.last_due_on",
+        Known::Of(Type::Date),
+        ("last due date deferred under this programme", "本项目最后延期的到期日"),
+    ),
+    ("group.balance", Known::Of(Type::Money), ("balance of the group", "集团贷款余额")),
     ("due.on", Known::Of(Type::Date), ("due date", "到期日")),
     ("due.principal", Known::Of(Type::Money), ("principal due", "应还本金")),
     ("due.interest", Known::Of(Type::Money), ("interest due", "应还利息")),
@@ -189,6 +207,10 @@ const ENGINE_FACTS: [(&str, Known, (&str, &str)); 40] = [
     ("accrual.deferred", Known::Of(Type::Bool), ("deferred", "延期")),
     ("accrual.extended", Known::Of(Type::Bool), ("extended", "展期")),
 ];
+
+/// The published series that the library holds; the central bank's benchmark loan rates before the LPR have two names.
+pub(crate) const BUILT_IN_SERIES: [&str; 8] =
+    ["lpr_1y", "lpr_5y", "pboc_1y", "pboc_5y", "pboc_over_5y", "cn_base_1y", "cn_base_5y", "cn_base_over_5y"];
 
 /// Who borrows.
 const BORROWERS: [&str; 8] = [

@@ -10,6 +10,7 @@ use crate::programme::decision::{Decision, Verdict};
 use crate::programme::examples;
 use crate::programme::fault::PackFault;
 use crate::programme::meaning;
+use crate::programme::reliefs;
 use crate::programme::resolve::resolve;
 use crate::programme::tree::{self, Node};
 
@@ -133,6 +134,7 @@ impl Pack {
             },
             _ => return (None, faults.found),
         };
+        reliefs::check(&resolved, &book, &mut faults);
         examples::check(&resolved, &book, &mut faults);
         if !faults.found.is_empty() {
             return (None, faults.found);

@@ -46,6 +46,8 @@ pub(crate) enum Leaf {
     Word(&'static [&'static str]),
     /// One of these words, or the choice that says which.
     ChosenWord(&'static [&'static str]),
+    /// One of these words, or an expression of this kind.
+    WordOr(&'static [&'static str], Kind),
     /// An expression of this kind.
     Expression(Kind),
     /// A figure that is printed: a literal, or `unknown`.
@@ -66,6 +68,7 @@ impl Leaf {
             Leaf::Expression(_) => true,
             Leaf::Printed | Leaf::Figure(_) => text != UNKNOWN,
             Leaf::ChosenWord(_) => text.starts_with(CHOICE_OF),
+            Leaf::WordOr(words, _) => !words.contains(&text),
             Leaf::Text | Leaf::Date | Leaf::Flag | Leaf::Format | Leaf::Type | Leaf::Word(_) => false,
         }
     }
@@ -154,6 +157,7 @@ pub(crate) const PACK: &[Entry] = &[
     may("docs", Shape::Map(&Shape::Table(DOCUMENT))),
     may("facts", Shape::Map(&Shape::Map(&Shape::Table(FACT)))),
     may("choices", Shape::Map(&Shape::Table(CHOICE))),
+    may("series", Shape::Map(&Shape::Table(SERIES))),
     may("figures", Shape::Map(&Shape::Table(FIGURE))),
     may("values", Shape::Map(&Shape::Either(Leaf::Expression(Kind::Any), VALUE))),
     may("rules", Shape::Map(&Shape::Table(RULE))),
@@ -199,6 +203,16 @@ const CHOICE: &[Entry] = &[
     may("at_least", expression(Kind::Any)),
     may("at_most", expression(Kind::Any)),
     may("default", expression(Kind::Any)),
+    may("doc", TEXT),
+    may("sure", SURE),
+    may("note", TEXT),
+];
+
+/// A published series of the host's own.
+const SERIES: &[Entry] = &[
+    must("en", TEXT),
+    must("zh", TEXT),
+    may("unit", TEXT),
     may("doc", TEXT),
     may("sure", SURE),
     may("note", TEXT),
@@ -261,8 +275,9 @@ const RULE: &[Entry] = &[
     may("sure", SURE),
     may("note", TEXT),
     may("by", expression(Kind::Date)),
-    may("from", DATE),
-    may("until", DATE),
+    may("from", expression(Kind::Date)),
+    may("until", expression(Kind::Date)),
+    may("replaces", TEXT),
     may("when", Shape::Map(&Shape::Either(Leaf::Expression(Kind::Bool), CONDITION))),
     may("choices", Shape::Map(&Shape::Table(NARROWED))),
     may("relief", Shape::List(&Shape::Table(RELIEF))),
@@ -290,6 +305,8 @@ const RELIEF: &[Entry] = &[
     may("due_from", expression(Kind::Date)),
     may("due_until", expression(Kind::Date)),
     may("instalments", expression(Kind::Integer)),
+    may("accrued_from", expression(Kind::Date)),
+    may("accrued_until", expression(Kind::Date)),
     may(
         "principal_caught_up",
         Shape::Leaf(Leaf::ChosenWord(&[
@@ -321,10 +338,13 @@ const RELIEF: &[Entry] = &[
             "over_remaining",
             "at_maturity",
             "to_a_day",
+            "later",
         ])),
     ),
     may("new_date", expression(Kind::Date)),
     may("interest_until", expression(Kind::Date)),
+    may("waived_share", expression(Kind::Number)),
+    may("replan", Shape::Table(REPLAN)),
     may("payment_in_window", expression(Kind::Money)),
     may("move_by", expression(Kind::Span)),
     may(
@@ -361,6 +381,10 @@ const RELIEF: &[Entry] = &[
     may("note", TEXT),
 ];
 
+/// So many new instalments.
+const REPLAN: &[Entry] =
+    &[must("rows", expression(Kind::Integer)), must("every", TEXT), must("first_on", expression(Kind::Date))];
+
 const PAYMENT: &[Entry] = &[
     may("if", expression(Kind::Bool)),
     must("from", word(PARTIES)),
@@ -370,6 +394,7 @@ const PAYMENT: &[Entry] = &[
     may("due_from", expression(Kind::Date)),
     may("due_until", expression(Kind::Date)),
     may("rows", expression(Kind::Integer)),
+    may("settles", word(&["due", "deferred_interest", "principal"])),
     may("doc", TEXT),
     may("sure", SURE),
     may("note", TEXT),
@@ -386,17 +411,28 @@ const PRICE: &[Entry] = &[
 ];
 
 const SUBSIDY: &[Entry] = &[
-    must("rate", Shape::Leaf(Leaf::Figure(Kind::Rate))),
+    may("rate", Shape::Leaf(Leaf::Figure(Kind::Rate))),
+    may("slices", Shape::List(&Shape::Table(SLICE))),
     may("share", Shape::Leaf(Leaf::Figure(Kind::Number))),
     may("cap", Shape::Leaf(Leaf::Figure(Kind::Money))),
     may("per", Shape::List(&word(WHOSE))),
     may("order", word(&["drawdown", "pro_rata"])),
     may("refill", FLAG),
     may("pays_while", expression(Kind::Bool)),
+    may("forfeits_when", expression(Kind::Bool)),
     may("ends_on", expression(Kind::Date)),
     must("payers", Shape::List(&Shape::Table(PAYER))),
     may("limits", Shape::List(&Shape::Table(LIMIT))),
     may("way", word(&["net", "refund", "unknown"])),
+    may("doc", TEXT),
+    may("sure", SURE),
+    may("note", TEXT),
+];
+
+/// A tier of a subsidy.
+const SLICE: &[Entry] = &[
+    may("up_to", Shape::Leaf(Leaf::Figure(Kind::Money))),
+    must("rate", Shape::Leaf(Leaf::Figure(Kind::Rate))),
     may("doc", TEXT),
     may("sure", SURE),
     may("note", TEXT),
@@ -413,7 +449,10 @@ const PAYER: &[Entry] = &[
 const LIMIT: &[Entry] = &[
     must("at_most", Shape::Leaf(Leaf::Figure(Kind::Money))),
     must("per", Shape::List(&word(WHOSE))),
-    must("within", word(&["scheme", "calendar_year", "month", "loan"])),
+    must(
+        "within",
+        Shape::Leaf(Leaf::WordOr(&["scheme", "calendar_year", "fiscal_year", "month", "loan"], Kind::Span)),
+    ),
     may("doc", TEXT),
     may("sure", SURE),
     may("note", TEXT),

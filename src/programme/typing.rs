@@ -215,7 +215,10 @@ impl Typing<'_> {
             Function::Benchmark => {
                 each(&[Types::one(Type::Code), date])?;
                 match arguments.first().map(|first| &first.node) {
-                    Some(Node::Literal(Literal::Code(_))) => Ok(Types::one(Type::Rate)),
+                    Some(Node::Literal(Literal::Code(name))) => {
+                        self.names.series(name).map_err(|message| Misreading::new(at, message))?;
+                        Ok(Types::one(Type::Rate))
+                    }
                     _ => Err(Misreading::new(at, "a benchmark is named by a code, such as 'lpr_1y'")),
                 }
             }

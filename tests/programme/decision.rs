@@ -183,6 +183,73 @@ fn an_example_that_comes_out_otherwise_is_a_fault() {
 }
 
 #[test]
+fn a_relief_that_contradicts_itself_is_a_fault() {
+    // Interest that is paid is not caught up, whichever words the choice allows.
+    let text = SMALL.replacen("interest_meanwhile = \"simple\"", "interest_meanwhile = \"paid\"", 1);
+    let fault = Pack::read(&text, &[]).unwrap_err();
+    assert_eq!(fault.path(), "rules.stage1.relief[0]");
+    assert!(fault.message().ends_with(", with choice.plan = end_of_window"), "{fault}");
+    let text = with("due_until = 2020-06-30\n", "");
+    assert_eq!(Pack::read(&text, &[]).unwrap_err().path(), "rules.stage1.relief[0]");
+}
+
+#[test]
+fn the_days_of_a_rule_may_be_figures() {
+    // The second stage begins when a figure says so, by the day of signing.
+    let begins = "[figures.begins]\ntype = \"date\"\nby = \"loan.signed_on\"\nrows = [\n  \
+                  { from = 2020-01-01, is = \"2020-06-01\", doc = \"notice\", sure = \"seen\" },\n]\n[values]";
+    let text = with("from = 2020-06-01\n[rules.stage2.when]", "from = \"begins\"\n[rules.stage2.when]")
+        .replace("[values]", begins);
+    let verdict = |changes: &[(&str, &str)]| decided(&text, &case(changes)).rule("stage2").unwrap().verdict;
+    assert_eq!(verdict(&[]), Verdict::Granted);
+    assert_eq!(verdict(&[("case.on", "2020-05-31")]), Verdict::NotInForce);
+    assert_eq!(verdict(&[("loan.signed_on", "2019-12-31")]), Verdict::NotKnown);
+}
+
+#[test]
+fn a_series_of_the_hosts_own_is_handed_over_like_a_fact() {
+    let of = |condition: &str| {
+        with("amount = \"loan.amount <= cap\"", condition)
+        .replace("[figures.cap]", "[series.selic]\nen = \"Selic\"\nzh = \"基准利率\"\n[values.cap_rate]\nis = \"cap * 1\"\n[figures.cap]")
+    };
+    let text =
+        of("amount = \"loan.amount <= cap_rate and loan.rate <= benchmark('selic', loan.signed_on) + 2%\"");
+    let verdict = |rate: &str, selic: Option<&str>| {
+        let mut case = case(&[]);
+        case.fact("loan.rate", rate).unwrap();
+        if let Some(selic) = selic {
+            case.fact("series.selic@2020-01-15", selic).unwrap();
+        }
+        let decision = decided(&text, &case);
+        let rule = decision.rule("stage1").unwrap();
+        (
+            rule.verdict,
+            rule.missing
+                .iter()
+                .map(|missing| format!("{} {}", missing.kind, missing.name))
+                .collect::<Vec<_>>(),
+        )
+    };
+    assert_eq!(verdict("0.065", Some("0.045")).0, Verdict::Granted);
+    assert_eq!(verdict("0.06501", Some("0.045")).0, Verdict::Refused);
+    assert_eq!(verdict("0.065", None), (Verdict::NotKnown, vec!["series selic@2020-01-15".to_owned()]));
+    let fault = Pack::read(&text.replace("benchmark('selic'", "benchmark('selix'"), &[]).unwrap_err();
+    assert!(fault.message().contains("unknown series 'selix'; did you mean selic?"), "{fault}");
+}
+
+#[test]
+fn a_rule_that_replaces_another_says_so() {
+    let text = with("[rules.stage2]\n", "[rules.stage2]\nreplaces = \"stage1\"\n");
+    let mut before = case(&[]);
+    before.given("stage1", Some(puhui::parse_date("2020-06-30", "day").unwrap()));
+    let decision = decided(&text, &before);
+    assert_eq!(decision.rule("stage2").unwrap().replaces.as_deref(), Some("stage1"));
+    assert_eq!(decided(&text, &case(&[])).rule("stage2").unwrap().replaces, None);
+    let fault = Pack::read(&text.replace("replaces = \"stage1\"", "replaces = \"stage2\""), &[]).unwrap_err();
+    assert_eq!(fault.message(), "expected another rule of the pack, got stage2; did you mean stage1?");
+}
+
+#[test]
 fn the_packs_that_come_with_the_library_are_right() {
     for id in Pack::built_in_ids() {
         let pack = Pack::built_in(id).unwrap().unwrap();

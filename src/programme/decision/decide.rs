@@ -62,14 +62,7 @@ fn decide_rule(
 /// Whether the date that picks a rule lies within its days.
 fn in_force(evaluation: &Evaluation<'_>, days: &InForce) -> Result<Known<bool>> {
     let Some(by) = &days.by else { return Ok(Known::Is(true)) };
-    Ok(match evaluation.date(by)? {
-        Known::Is(day) => {
-            let within =
-                days.from.is_none_or(|from| from <= day) && days.until.is_none_or(|until| day <= until);
-            Known::Is(within)
-        }
-        Known::Not(causes) => Known::Not(causes),
-    })
+    evaluation.within(by, days.from.as_ref(), days.until.as_ref())
 }
 
 /// The decision of a rule.
@@ -82,6 +75,8 @@ fn told(
 ) -> Result<RuleDecision> {
     let Found { findings, missing, trail } = found;
     let Trail { presumed, defaulted, docs, sure } = trail;
+    let replaced = rule.replaces.as_ref().filter(|rule| evaluation.case.given_by(rule).is_some());
+    let replaces = replaced.filter(|_| given.is_some()).cloned();
     let given = given.unwrap_or_default();
     Ok(RuleDecision {
         rule: rule.name.clone(),
@@ -97,6 +92,7 @@ fn told(
         defaulted: defaulted.into_iter().collect(),
         docs: docs.into_iter().collect(),
         sure: sureness(sure),
+        replaces,
         reliefs: given.reliefs,
         payments: given.payments,
         price: given.price,

@@ -13,10 +13,12 @@ use crate::error::{Error, Result};
 use crate::programme::decision::arithmetic::{arithmetic, compares, order};
 use crate::programme::decision::case::{Case, Due};
 use crate::programme::decision::function::call;
+use crate::programme::decision::published::published;
 use crate::programme::decision::rulebook::{Figure, Rule, Rulebook, Source};
 use crate::programme::decision::value::{Cause, Causes, Known, Value};
-use crate::programme::expression::{Expression, Node};
+use crate::programme::expression::{Expression, Function, Node};
 use crate::programme::names::Place;
+use crate::programme::types::Type;
 
 /// What something that was found rests on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -133,7 +135,10 @@ impl<'e> Evaluation<'e> {
                 if !missing.is_empty() {
                     return Ok(Known::Not(missing));
                 }
-                call(*function, &values, self.case.on)
+                match (function, values.as_slice()) {
+                    (Function::Benchmark, [Value::Code(name), Value::Date(date)]) => self.series(name, *date),
+                    _ => call(*function, &values).map(Known::Is),
+                }
             }
             _ => Ok(match self.holds(expression)? {
                 Known::Is(holds) => Known::Is(Value::Bool(holds)),
@@ -156,7 +161,7 @@ impl<'e> Evaluation<'e> {
                 Known::Not(causes) => Known::Not(causes),
             }),
             Node::InRange { negated, of, from, to } => {
-                let holds = self.in_range(of, from.as_deref(), to.as_deref())?;
+                let holds = self.within(of, from.as_deref(), to.as_deref())?;
                 Ok(match holds {
                     Known::Is(holds) => Known::Is(holds != *negated),
                     Known::Not(causes) => Known::Not(causes),
@@ -199,7 +204,8 @@ impl<'e> Evaluation<'e> {
         Ok(if missing.is_empty() { Known::Is(!decides) } else { Known::Not(missing) })
     }
 
-    fn in_range(
+    /// Whether something lies between two ends, both included; one end may decide.
+    pub(crate) fn within(
         &self,
         of: &Expression,
         from: Option<&Expression>,
@@ -232,6 +238,17 @@ impl<'e> Evaluation<'e> {
             return self.of(presumed);
         }
         Ok(Known::missing(Cause::Fact(name.to_owned(), day)))
+    }
+
+    /// The value of a published series on a day: one that the host hands over, or one that the library holds, as far as it was
+    /// published by the day of the decision.
+    fn series(&self, name: &str, date: NaiveDate) -> Result<Known> {
+        let found = if self.book.series.contains_key(name) {
+            self.case.fact_of(&format!("series.{name}"), Some(date), Type::Rate, self.book.currency)?
+        } else {
+            published(name, date, self.case.on).map(Value::Number)
+        };
+        Ok(found.map_or_else(|| Known::missing(Cause::Series(name.to_owned(), date)), Known::Is))
     }
 
     fn choice(&self, name: &str) -> Result<Known> {

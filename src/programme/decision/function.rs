@@ -1,4 +1,4 @@
-//! The functions of the language: of days, of published series, and of interest over a span.
+//! The functions of the language: of days, and of interest over a span.
 
 use chrono::{Datelike, NaiveDate};
 use num_bigint::BigInt;
@@ -6,12 +6,11 @@ use num_bigint::BigInt;
 use crate::calendar::add_months;
 use crate::error::{Error, ErrorCode, Result};
 use crate::programme::decision::arithmetic::order;
-use crate::programme::decision::value::{Cause, Known, MOST_MONTHS, Number, Value, number};
+use crate::programme::decision::value::{MOST_MONTHS, Number, Value};
 use crate::programme::expression::Function;
-use crate::rate::Benchmark;
 
-/// What a function comes to. `on` is the day of the decision: a series is known as far as it was published by then.
-pub(crate) fn call(function: Function, arguments: &[Value], on: Option<NaiveDate>) -> Result<Known> {
+/// What a function of known values comes to; a published series is asked for elsewhere.
+pub(crate) fn call(function: Function, arguments: &[Value]) -> Result<Value> {
     let wrong = || Error::internal("arguments", format_args!("{} of {arguments:?}", function.name()));
     let whole = |count: i64| Value::Number(Number::from_integer(BigInt::from(count)));
     let value = match (function, arguments) {
@@ -30,7 +29,6 @@ pub(crate) fn call(function: Function, arguments: &[Value], on: Option<NaiveDate
         (Function::StartOfYear, [Value::Date(date)]) => {
             Value::Date(date.with_day(1).and_then(|date| date.with_month(1)).ok_or_else(wrong)?)
         }
-        (Function::Benchmark, [Value::Code(name), Value::Date(date)]) => return series(name, *date, on),
         (
             Function::Simple | Function::Compound,
             [
@@ -49,7 +47,7 @@ pub(crate) fn call(function: Function, arguments: &[Value], on: Option<NaiveDate
         }
         _ => return Err(wrong()),
     };
-    Ok(Known::Is(value))
+    Ok(value)
 }
 
 fn extreme(first: &Value, rest: &[Value], least: bool) -> Result<Value> {
@@ -78,33 +76,6 @@ fn end_of_month(date: NaiveDate) -> Result<NaiveDate> {
     let first = date.with_day(1).and_then(|first| add_months(first, 1)).and_then(|next| next.pred_opt());
     // The last month of the calendar has no next one.
     first.or(date.with_day(31)).ok_or_else(|| Error::internal("end of a month", date))
-}
-
-/// The days on which a published series is complete, after which nobody here knows it.
-const LPR_COMPLETE_TO: Option<NaiveDate> = NaiveDate::from_ymd_opt(2026, 1, 20);
-
-/// The value of a published series on a day.
-fn series(name: &str, date: NaiveDate, on: Option<NaiveDate>) -> Result<Known> {
-    let missing = || Known::missing(Cause::Series(name.to_owned(), date));
-    let Ok(benchmark) = Benchmark::built_in(built_in(name)) else { return Ok(missing()) };
-    let known_on = on.unwrap_or(date);
-    if name.starts_with("lpr_") && LPR_COMPLETE_TO.is_some_and(|complete| date.min(known_on) > complete) {
-        return Ok(missing());
-    }
-    Ok(match benchmark.value_on(date, known_on) {
-        Ok(rate) => Known::Is(Value::Number(number(rate.fraction()))),
-        Err(_) => missing(),
-    })
-}
-
-/// The central bank's benchmark loan rates before the LPR have two names.
-fn built_in(name: &str) -> &str {
-    match name {
-        "cn_base_1y" => "pboc_1y",
-        "cn_base_5y" => "pboc_5y",
-        "cn_base_over_5y" => "pboc_over_5y",
-        other => other,
-    }
 }
 
 /// A span over which interest is earned.

@@ -349,6 +349,7 @@ fn one_payment(
         on: on.ok_or_else(|| internal("no day"))?,
         amount,
         due_on,
+        settles: word("settles").unwrap_or_else(|_| "due".to_owned()),
     };
     Ok(Some(payment).filter(|payment| payment.amount > Money::ZERO))
 }

@@ -118,6 +118,8 @@ pub(crate) struct Rule {
     pub(crate) texts: Texts,
     pub(crate) source: Source,
     pub(crate) in_force: InForce,
+    /// The rule that it replaces: what that one gave is given anew by this one.
+    pub(crate) replaces: Option<String>,
     pub(crate) conditions: Vec<Condition>,
     pub(crate) narrowed: BTreeMap<String, Bounds>,
     pub(crate) gives: Gives,
@@ -131,8 +133,8 @@ pub(crate) struct Rule {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct InForce {
     pub(crate) by: Option<Expression>,
-    pub(crate) from: Option<NaiveDate>,
-    pub(crate) until: Option<NaiveDate>,
+    pub(crate) from: Option<Expression>,
+    pub(crate) until: Option<Expression>,
 }
 
 /// What a rule gives.
@@ -155,6 +157,8 @@ pub(crate) struct Rulebook {
     pub(crate) docs: BTreeMap<String, Document>,
     pub(crate) facts: BTreeMap<String, Fact>,
     pub(crate) choices: BTreeMap<String, Choice>,
+    /// The series that the host hands over.
+    pub(crate) series: BTreeMap<String, Texts>,
     pub(crate) figures: BTreeMap<String, Figure>,
     pub(crate) values: BTreeMap<String, Computed>,
     /// In the order in which they are decided: the strongest first.
@@ -176,6 +180,7 @@ impl Rulebook {
             docs: BTreeMap::new(),
             facts: BTreeMap::new(),
             choices: BTreeMap::new(),
+            series: entries(pack, "series").map(|(name, node)| (name.to_owned(), texts(node))).collect(),
             figures: BTreeMap::new(),
             values: BTreeMap::new(),
             rules: Vec::new(),
@@ -269,9 +274,10 @@ impl Rulebook {
             source: own,
             in_force: InForce {
                 by: node.get("by").map(read).transpose()?,
-                from: day(node, "from"),
-                until: day(node, "until"),
+                from: node.get("from").map(read).transpose()?,
+                until: node.get("until").map(read).transpose()?,
             },
+            replaces: node.get("replaces").and_then(Node::text).map(str::to_owned),
             conditions,
             narrowed: narrowed?,
             gives: self.gives(node)?,
@@ -338,7 +344,8 @@ impl Rulebook {
 impl Rule {
     /// Visits every expression of the rule.
     pub(crate) fn expressions(&self, visit: &mut impl FnMut(&Expression)) {
-        self.in_force.by.iter().for_each(&mut *visit);
+        let InForce { by, from, until } = &self.in_force;
+        by.iter().chain(from).chain(until).for_each(&mut *visit);
         self.conditions.iter().for_each(|condition| visit(&condition.is));
         for bounds in self.narrowed.values() {
             bounds.expressions(visit);

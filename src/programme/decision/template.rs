@@ -48,7 +48,10 @@ impl Template {
         let text = node.text().unwrap_or_default();
         Ok(match leaf {
             Leaf::Figure(_) | Leaf::Printed if text == UNKNOWN => Template::Unknown,
-            Leaf::Expression(kind) | Leaf::Figure(kind) => Template::Expression(read(node)?, kind),
+            Leaf::WordOr(..) if !leaf.is_expression(text) => Template::Word(text.to_owned()),
+            Leaf::Expression(kind) | Leaf::Figure(kind) | Leaf::WordOr(_, kind) => {
+                Template::Expression(read(node)?, kind)
+            }
             Leaf::Printed => Template::Expression(read(node)?, Kind::Any),
             Leaf::ChosenWord(_) if leaf.is_expression(text) => {
                 Template::Choice(text.strip_prefix(CHOICE_OF).unwrap_or(text).to_owned())
