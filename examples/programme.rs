@@ -17,11 +17,11 @@
 mod cases;
 #[path = "programme/options.rs"]
 mod options;
+#[path = "support/packs.rs"]
+mod packs;
 #[allow(dead_code, reason = "the rest is for whole loan books")]
 mod support;
 
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use puhui::programme::Pack;
@@ -36,7 +36,7 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<(), Failure> {
     let name = options.pack.display();
-    let (text, bases) = found(options)?;
+    let (text, bases) = packs::found(&options.pack, options.bases.as_deref())?;
     let bases: Vec<&Pack> = bases.iter().collect();
     let faults = Pack::check(&text, &bases);
     let listed: String = faults.iter().map(|fault| format!("{name}:{fault}\n")).collect();
@@ -53,64 +53,4 @@ fn run(options: &Options) -> Result<(), Failure> {
         }
         Asked::Canonical => terminal::print(&format!("{}\n{}\n", pack.canonical(), pack.sha256())),
     }
-}
-
-/// The text of a pack, a file's or that of the library's own, and what it may build on.
-fn found(options: &Options) -> Result<(String, Vec<Pack>), Failure> {
-    let mut bases = options.bases.as_deref().map_or(Ok(Vec::new()), bases)?;
-    for id in Pack::built_in_ids() {
-        if !bases.iter().any(|base| base.id() == id) {
-            bases.extend(Pack::built_in(id).map_err(|fault| format!("{id}: {fault}"))?);
-        }
-    }
-    let built_in = options.pack.to_str().and_then(Pack::built_in_text);
-    match built_in {
-        Some(text) if !options.pack.exists() => Ok((text.to_owned(), bases)),
-        _ => Ok((read(&options.pack)?, bases)),
-    }
-}
-
-fn read(file: &Path) -> Result<String, Failure> {
-    Ok(fs::read_to_string(file).map_err(|error| {
-        let ids: Vec<&str> = Pack::built_in_ids().collect();
-        format!("{}: {error}; a pack is a file, or one of {}", file.display(), ids.join(" "))
-    })?)
-}
-
-/// The packs of a folder and of those in it that can be read: those that build on none first, then what builds on them. What is
-/// wrong with another pack of the folder is no fault of the one that was asked for.
-fn bases(folder: &Path) -> Result<Vec<Pack>, Failure> {
-    let mut left = Vec::new();
-    for file in files(folder)? {
-        left.push(read(&file)?);
-    }
-    let mut packs: Vec<Pack> = Vec::new();
-    loop {
-        let (before, known): (usize, Vec<&Pack>) = (left.len(), packs.iter().collect());
-        let (found, others): (Vec<_>, Vec<_>) = left
-            .into_iter()
-            .map(|text| (Pack::read(&text, &known), text))
-            .partition(|(pack, _)| pack.is_ok());
-        packs.extend(found.into_iter().filter_map(|(pack, _)| pack.ok()));
-        left = others.into_iter().map(|(_, text)| text).collect();
-        if left.len() == before {
-            return Ok(packs);
-        }
-    }
-}
-
-/// The packs of a folder and of its folders, by name.
-fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let cannot = |error| format!("--bases: {}: {error}", folder.display());
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).map_err(cannot)? {
-        let path = entry.map_err(cannot)?.path();
-        if path.is_dir() {
-            found.extend(files(&path)?);
-        } else if path.extension().is_some_and(|extension| extension == "toml") {
-            found.push(path);
-        }
-    }
-    found.sort();
-    Ok(found)
 }

@@ -4,8 +4,15 @@
 //! cargo run --release --example relief_night                    a generated book of 100,000 loans, spring 2020
 //! cargo run --release --example relief_night -- --sba FILE      real loans, of the US Small Business Administration
 //! cargo run --release --example relief_night -- --out DIR       and what became of every loan into DIR/outcomes.csv
+//! cargo run --release --example relief_night -- --pack cn/sme-deferral --on 2020-03-01
+//!                                                               every loan lived to the day, and decided by a programme
+//! cargo run --release --example relief_night -- --pack cn/poverty-microcredit --on 2020-03-31 --check
+//!                                                               lists the loans outside the rules of their programme
 //! ```
 
+#[cfg(feature = "packs")]
+#[path = "relief_night/by_pack.rs"]
+mod by_pack;
 #[path = "support/chart.rs"]
 mod chart;
 #[path = "relief_night/decision.rs"]
@@ -14,6 +21,9 @@ mod decision;
 mod figure;
 #[path = "relief_night/options.rs"]
 mod options;
+#[cfg(feature = "packs")]
+#[path = "support/packs.rs"]
+mod packs;
 #[path = "relief_night/picture.rs"]
 mod picture;
 #[path = "relief_night/relief_options.rs"]
@@ -37,6 +47,10 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<(), Failure> {
+    #[cfg(feature = "packs")]
+    if let Some(night) = &options.night {
+        return by_pack::run(night, &options.source);
+    }
     let mut book = options.source.open()?;
     let create = |dir| Files::create(dir, "outcomes.csv", &decision::COLUMNS);
     let mut files = options.out.as_deref().map(create).transpose()?;

@@ -35,6 +35,6 @@ pub struct Options {
 /// Reads the command line. None: it asks for help.
 pub fn read() -> Result<Option<Options>, String> {
     let known: Vec<_> = source::OPTIONS.into_iter().chain(["out"]).collect();
-    let Some(arguments) = Arguments::read(&known)? else { return Ok(None) };
+    let Some(arguments) = Arguments::read(&known, &[], None)? else { return Ok(None) };
     Ok(Some(Options { source: Source::read(&arguments)?, out: arguments.path("out")? }))
 }

@@ -63,7 +63,7 @@ impl Options {
 /// Reads the command line. None: it asks for help.
 pub fn read() -> Result<Option<Options>, String> {
     let known = ["seed", "loans", "out", "drop-county", "drop-point"];
-    let Some(arguments) = Arguments::read(&known)? else { return Ok(None) };
+    let Some(arguments) = Arguments::read(&known, &[], None)? else { return Ok(None) };
     let loans = arguments.number("loans")?.unwrap_or(LOANS);
     if !(10_000..=4_000_000).contains(&loans) {
         return Err(format!("--loans: expected 10000 to 4000000, got {loans}"));

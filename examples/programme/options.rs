@@ -51,7 +51,7 @@ pub struct Options {
 /// Reads the command line. None: it asks for help.
 pub fn read() -> Result<Option<Options>, String> {
     let known = ["check", "print", "canonical", "bases", "lang", "on"];
-    let Some(arguments) = Arguments::read_with(&known, &["json"], Some("pack"))? else { return Ok(None) };
+    let Some(arguments) = Arguments::read(&known, &["json"], Some("pack"))? else { return Ok(None) };
     let mut asked = Vec::new();
     for (option, what) in [
         ("pack", Asked::Decide),

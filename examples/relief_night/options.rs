@@ -3,8 +3,14 @@
 use std::path::PathBuf;
 
 use puhui::loan::Relief;
+#[cfg(feature = "packs")]
+use puhui::programme::Pack;
 
 use super::relief_options;
+#[cfg(feature = "packs")]
+use crate::by_pack::Night;
+#[cfg(feature = "packs")]
+use crate::packs;
 use crate::support::arguments::Arguments;
 use crate::support::source::{self, Source};
 
@@ -19,6 +25,12 @@ Grants one relief to every loan of a book that falls in its window.
   relief_night --sba FILE   loans of the US Small Business Administration, as it publishes them
     --rate R                the annual rate of every loan, a fraction (default 0.0750);
                             assumed, because the file has none
+
+  --pack PACK --on DATE     instead of one relief: a programme, the id of a pack that comes with the library or a file. Every loan
+                            lives to the day, so that what was paid is never put off; what is granted is booked; the same night
+                            is run again, and grants nothing more. Prints reasons by rule and condition, and sums by product
+    --check                 lists every loan outside the rules of its programme, with rule and figures, and grants nothing
+    --bases DIR             the folder of the packs that it builds on
 
   --out DIR                 also writes DIR/outcomes.csv, DIR/refused.csv, DIR/loan.svg and, last of all,
                             DIR/summary.json
@@ -69,14 +81,23 @@ pub struct Options {
     pub loan: Option<String>,
     /// The folder for the results.
     pub out: Option<PathBuf>,
+    /// A programme, in place of one relief.
+    #[cfg(feature = "packs")]
+    pub night: Option<Night>,
 }
 
 /// Reads the command line. None: it asks for help.
 pub fn read() -> Result<Option<Options>, String> {
-    let known: Vec<_> =
-        source::OPTIONS.into_iter().chain(relief_options::OPTIONS).chain(["out", "loan"]).collect();
-    let Some(arguments) = Arguments::read(&known)? else { return Ok(None) };
+    let known: Vec<_> = source::OPTIONS
+        .into_iter()
+        .chain(relief_options::OPTIONS)
+        .chain(["out", "loan"])
+        .chain(NIGHT_OPTIONS)
+        .collect();
+    let Some(arguments) = Arguments::read(&known, &["check"], None)? else { return Ok(None) };
     let source = Source::read(&arguments)?;
+    #[cfg(feature = "packs")]
+    let night = night(&arguments, &source)?;
     let default = match source {
         Source::Generated { .. } => relief_options::SPRING_2020,
         Source::Sba { .. } => relief_options::WINTER_2008,
@@ -86,5 +107,42 @@ pub fn read() -> Result<Option<Options>, String> {
     if loan.is_some() && out.is_none() {
         return Err("--loan needs --out: the picture of the loan is written there".to_owned());
     }
-    Ok(Some(Options { source, relief, loan, out }))
+    Ok(Some(Options {
+        source,
+        relief,
+        loan,
+        out,
+        #[cfg(feature = "packs")]
+        night,
+    }))
+}
+
+/// The options of a night by a pack.
+#[cfg(feature = "packs")]
+const NIGHT_OPTIONS: [&str; 3] = ["pack", "on", "bases"];
+#[cfg(not(feature = "packs"))]
+const NIGHT_OPTIONS: [&str; 0] = [];
+
+/// The programme and the day; none where one relief is granted.
+#[cfg(feature = "packs")]
+fn night(arguments: &Arguments, source: &Source) -> Result<Option<Night>, String> {
+    let check = arguments.has("check");
+    let (pack, on) = match (arguments.path("pack")?, arguments.text("on")?) {
+        (Some(pack), Some(on)) => (pack, on),
+        (None, None) if !check && !arguments.has("bases") => return Ok(None),
+        _ => return Err("--pack and --on come together, --check and --bases with them".to_owned()),
+    };
+    if matches!(source, Source::Sba { .. })
+        || relief_options::OPTIONS.iter().chain(&["out", "loan"]).any(|option| arguments.has(option))
+    {
+        return Err(
+            "--pack decides a generated book: it has no --sba, no --out and no field of a relief".to_owned()
+        );
+    }
+    let on = puhui::parse_date(on, "--on").map_err(|error| error.to_string())?;
+    let (text, bases) = packs::found(&pack, arguments.path("bases")?.as_deref())
+        .map_err(|error| format!("--pack: {error}"))?;
+    let bases: Vec<&Pack> = bases.iter().collect();
+    let pack = Pack::read(&text, &bases).map_err(|fault| format!("--pack: {}:{fault}", pack.display()))?;
+    Ok(Some(Night { pack, on, check }))
 }

@@ -24,7 +24,7 @@ pub struct Options {
 
 /// Reads the command line. None: it asks for help.
 pub fn read() -> Result<Option<Options>, String> {
-    let Some(arguments) = Arguments::read(&["out"])? else { return Ok(None) };
+    let Some(arguments) = Arguments::read(&["out"], &[], None)? else { return Ok(None) };
     let out = arguments.path("out")?.unwrap_or_else(|| PathBuf::from("target/statement"));
     Ok(Some(Options { out }))
 }

@@ -10,13 +10,9 @@ use lexopt::{Arg, Parser};
 pub struct Arguments(BTreeMap<&'static str, OsString>);
 
 impl Arguments {
-    /// Reads the command line, on which the options `known` may be. None: it asks for help.
-    pub fn read(known: &[&'static str]) -> Result<Option<Arguments>, String> {
-        Arguments::read_with(known, &[], None)
-    }
-
-    /// The same, on which flags may be too, options without a value, and one word, which is read as the value of an option.
-    pub fn read_with(
+    /// Reads the command line, on which the options `known` may be, flags, which are options without a value, and, where there is a
+    /// name for it, one word, which is read as the value of that option. None: it asks for help.
+    pub fn read(
         known: &[&'static str],
         flags: &[&'static str],
         word: Option<&'static str>,

@@ -80,6 +80,8 @@ pub struct RuleDecision {
     pub rule: String,
     /// What it comes to.
     pub verdict: Verdict,
+    /// The kinds of things that it gives where it is granted: `relief`, `payment`, `price`, `subsidy`, `guarantee`, `funding`, `outputs`.
+    pub gives: Vec<&'static str>,
     /// Each condition, by its name; none where the rule is not in force.
     pub findings: Vec<Finding>,
     /// What has to be known before more can be said.

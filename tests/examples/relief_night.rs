@@ -382,3 +382,42 @@ fn the_real_file_is_decided_whole() {
         assert!(&row[5] <= "2009-03-31" || "2009-03-31" < &row[4], "{row:?}");
     }
 }
+
+/// What a night by a pack prints, of a small book.
+#[cfg(feature = "packs")]
+fn by_pack(options: &[&str]) -> String {
+    let output = run(relief_night().args(["--loans", "150"]).args(options));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[cfg(feature = "packs")]
+#[test]
+fn a_second_night_by_a_pack_grants_nothing() {
+    let text = by_pack(&["--pack", "cn/sme-deferral", "--on", "2020-03-01"]);
+    // Persons have no such deferral; firms and the self-employed do.
+    assert!(text.contains("stage1 who"), "{text}");
+    let granted = text.lines().find(|line| line.contains("stage1") && line.contains(" granted ")).unwrap();
+    assert!(granted.split_whitespace().last().unwrap().parse::<u32>().unwrap() > 10, "{text}");
+    assert!(text.ends_with("run again on the same day: 0 more granted\n"), "{text}");
+    // The same book on every run.
+    assert_eq!(text, by_pack(&["--pack", "cn/sme-deferral", "--on", "2020-03-01"]));
+}
+
+#[cfg(feature = "packs")]
+#[test]
+fn loans_outside_the_rules_of_their_programme_are_listed_with_figures() {
+    let text = by_pack(&["--pack", "cn/poverty-microcredit", "--on", "2020-03-31", "--check"]);
+    let outside = text.split("outside the rules: ").nth(1).unwrap();
+    assert!(
+        outside.contains("; household: asked household.total <= household_cap, found household.total "),
+        "{text}"
+    );
+    assert!(outside.contains(", household_cap 50000.00"), "{text}");
+    for (options, expected) in [
+        (&["--pack", "cn/sme-deferral"][..], "--pack and --on come together"),
+        (&["--pack", "cn/none", "--on", "2020-03-01"], "a pack is a file, or one of"),
+        (&["--pack", "cn/sme-deferral", "--on", "2020-03-01", "--defer", "both"], "it has no --sba"),
+    ] {
+        example::assert_wrong_options(&mut relief_night(), options, expected);
+    }
+}

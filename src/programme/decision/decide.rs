@@ -81,6 +81,7 @@ fn told(
     Ok(RuleDecision {
         rule: rule.name.clone(),
         verdict,
+        gives: rule.gives.kinds(),
         findings,
         open: open(evaluation, &missing)?,
         missing: missing

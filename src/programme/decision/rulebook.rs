@@ -148,6 +148,23 @@ pub(crate) struct Gives {
     pub(crate) outputs: Vec<(String, Expression, Type)>,
 }
 
+impl Gives {
+    /// The kinds of things that are given.
+    pub(crate) fn kinds(&self) -> Vec<&'static str> {
+        let terms = self.terms.iter().map(|(key, _)| *key);
+        [
+            ("relief", !self.reliefs.is_empty()),
+            ("payment", !self.payments.is_empty()),
+            ("price", self.price.is_some()),
+        ]
+        .into_iter()
+        .filter_map(|(kind, is_given)| is_given.then_some(kind))
+        .chain(terms)
+        .chain((!self.outputs.is_empty()).then_some("outputs"))
+        .collect()
+    }
+}
+
 /// A pack, as it is decided by.
 #[derive(Clone, Debug)]
 pub(crate) struct Rulebook {
