@@ -23,6 +23,7 @@ mod fault;
 mod form;
 mod meaning;
 mod names;
+mod needs;
 mod pack;
 mod page;
 mod reliefs;
@@ -39,4 +40,5 @@ pub use decision::{
 };
 pub use explain::Language;
 pub use fault::PackFault;
+pub use needs::Need;
 pub use pack::Pack;

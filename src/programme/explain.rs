@@ -29,7 +29,7 @@ impl Language {
     }
 
     /// The text of a language, or the other one where there is none.
-    fn text(self, texts: &Texts) -> Option<&str> {
+    pub(crate) fn text(self, texts: &Texts) -> Option<&str> {
         let (first, second) = match self {
             Language::English => (&texts.en, &texts.zh),
             Language::Chinese => (&texts.zh, &texts.en),

@@ -250,6 +250,31 @@ fn a_rule_that_replaces_another_says_so() {
 }
 
 #[test]
+fn what_a_pack_asks_for_is_known_before_there_is_a_case() {
+    let pack = Pack::read(SMALL, &[]).unwrap();
+    let needs: Vec<String> =
+        pack.needs().iter().map(|need| format!("{} {} {}", need.name, need.kind, need.by)).collect();
+    assert_eq!(
+        needs,
+        [
+            "case.on date host",
+            "choice.new_date date both",
+            "choice.plan code both",
+            "firm.keeps_jobs bool host",
+            "firm.staff integer host",
+            "loan.amount money account",
+            "loan.drawn_on date account",
+            "loan.matures_on date account",
+            "loan.signed_on date host",
+        ]
+    );
+    let class = Pack::built_in("in/moratorium-2020").unwrap().unwrap();
+    let standard = class.needs().into_iter().find(|need| need.name == "account.standard").unwrap();
+    assert_eq!((standard.day.as_deref(), standard.by.as_str()), (Some("2020-02-29"), "host"));
+    assert_eq!((standard.en.as_str(), standard.zh.as_str()), ("standard", "标准类"));
+}
+
+#[test]
 fn the_packs_that_come_with_the_library_are_right() {
     for id in Pack::built_in_ids() {
         let pack = Pack::built_in(id).unwrap().unwrap();
