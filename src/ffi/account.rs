@@ -7,13 +7,13 @@ use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
 use super::boundary::guard::{call, put, required, required_array, room, unused};
 use super::boundary::options::{self, Plain, check_out, struct_size};
+use super::boundary::result::write_rows;
 use super::boundary::start::start;
 use super::boundary::status::puhui_status;
 use super::codes::code;
 use super::event::{Events, puhui_event};
 use super::instalment::puhui_instalment;
 use super::loan::{GivenLoan, optional, puhui_loan};
-use super::schedule::too_small;
 use crate::calendar::{parse_ymd, to_ymd};
 use crate::error::{Error, ErrorCode};
 use crate::loan::{Account, AccountRecord, Instalment, Owed, Payer, Position, Posting, Snapshot};
@@ -388,36 +388,6 @@ fn parse<T: serde::de::DeserializeOwned>(
         .map_err(|error| Error::new(ErrorCode::InvalidSnapshot, field, error, bound).into())
 }
 
-/// Writes rows into an array of the caller's, or counts them.
-///
-/// # Safety
-///
-/// `rows` must be NULL or writable for `capacity` elements, `out_count` be NULL or writable.
-unsafe fn write<'r, R, T>(
-    given: &'r [R],
-    (rows, capacity): (*mut T, usize),
-    field: &'static str,
-    out_count: *mut usize,
-) -> Result<(), Failure>
-where
-    T: From<&'r R>,
-{
-    // SAFETY: NULL or writable by this function's contract; `i` is below the number of rows, which fit.
-    unsafe {
-        put(out_count, given.len());
-        if rows.is_null() {
-            return Ok(());
-        }
-        if capacity < given.len() {
-            return Err(too_small(field, capacity, given.len()).into());
-        }
-        for (i, row) in given.iter().enumerate() {
-            rows.add(i).write(row.into());
-        }
-    }
-    Ok(())
-}
-
 /// Answers what a loan comes to at the end of a day: replays all that happened to it, or goes on from a record, stores the position in
 /// `*out_position`, whose `struct_size` the caller has set, and writes what is in arrears into the caller's array.
 ///
@@ -479,8 +449,8 @@ pub unsafe extern "C" fn puhui_account_position(
                     required(out_arrears_count, "out_arrears_count")?;
                 }
                 puhui_account_query::answer(query, |account| {
-                    let owed = &account.position().arrears;
-                    write(owed, (arrears, arrears_capacity), "arrears_capacity", out_arrears_count)?;
+                    let owed = account.position().arrears.iter().map(puhui_owed::from);
+                    write_rows(owed, (arrears, arrears_capacity), "arrears_capacity", out_arrears_count)?;
                     options::write_known(out_position, &puhui_position::of(account));
                     Ok(())
                 })
@@ -528,7 +498,8 @@ pub unsafe extern "C" fn puhui_account_instalments(
                 room(rows, capacity, "rows")?;
                 puhui_account_query::answer(query, |account| {
                     let all = account.instalments();
-                    write(&all, (rows, capacity), "capacity", out_count)?;
+                    let each = all.iter().map(puhui_instalment::from);
+                    write_rows(each, (rows, capacity), "capacity", out_count)?;
                     put(out_billed, billed(&all, account)?);
                     Ok(())
                 })
@@ -592,7 +563,8 @@ pub unsafe extern "C" fn puhui_account_postings(
                         None => account.postings()?,
                         Some(from) => account.postings_from(from)?,
                     };
-                    write(&postings, (rows, capacity), "capacity", out_count)
+                    let each = postings.iter().map(puhui_posting::from);
+                    write_rows(each, (rows, capacity), "capacity", out_count)
                 })
             },
         )

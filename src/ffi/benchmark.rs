@@ -9,6 +9,7 @@ use super::boundary::guard::{
     any_thread, borrow, call, hand_out, put, required, required_array, room, take_back, unused,
 };
 use super::boundary::options::{self, Plain};
+use super::boundary::result::write_rows;
 use super::boundary::start::start;
 use super::boundary::status::puhui_status;
 use super::boundary::text;
@@ -239,19 +240,8 @@ pub unsafe extern "C" fn puhui_benchmark_rates(
                 )?;
                 let first = ppb(first)?;
                 let changes = changes.iter().map(step_of).collect::<Result<Vec<_>, _>>()?;
-                if !steps.is_null() {
-                    if capacity < changes.len() {
-                        put(out_count, changes.len());
-                        let bound = format!("at least {}", changes.len());
-                        return Err(Error::new(ErrorCode::BufferTooSmall, "capacity", capacity, bound).into());
-                    }
-                    for (i, change) in changes.iter().enumerate() {
-                        // SAFETY: `i` < `capacity`, for which the array is writable by this function's contract.
-                        steps.add(i).write(*change);
-                    }
-                }
+                write_rows(changes.into_iter(), (steps, capacity), "capacity", out_count)?;
                 put(out_first_rate_ppb, first);
-                put(out_count, changes.len());
                 Ok(())
             },
         )

@@ -8,6 +8,7 @@ use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
 use super::boundary::guard::{call, required, unused};
 use super::boundary::options::{self, Plain};
+use super::boundary::read::countable;
 use super::boundary::start::start;
 use super::boundary::status::puhui_status;
 use super::product::PUHUI_EXPONENT_ISO_4217;
@@ -171,14 +172,11 @@ start! {
     }
 }
 
-/// The most elements of eight bytes that an array can have.
-pub(super) const MOST: usize = isize::MAX.cast_unsigned() / 8;
-
 /// An array as a column; NULL stands for no column.
 ///
 /// # Safety
 ///
-/// `array` must be NULL or readable for `count` elements, and `count` at most [`MOST`].
+/// `array` must be NULL or readable for `count` elements, which memory can hold.
 pub(super) unsafe fn array<'a, T: Clone>(array: *const T, count: usize) -> Column<'a, T> {
     if array.is_null() || count == 0 {
         return Cow::Borrowed(&[]);
@@ -204,10 +202,8 @@ unsafe fn lend_persons<'a>(
     // SAFETY: not NULL, so of `count + 1` elements, which `count` leaves room for.
     let offset = unsafe { array(given.person_offset, given.count + 1) };
     let named = offset.last().copied().unwrap_or(0);
-    let count = usize::try_from(named).ok().filter(|count| *count <= MOST);
-    let count = count.ok_or_else(|| {
-        Error::new(ErrorCode::OutOfRange, "person_offset", named, format_args!("at most {MOST} persons"))
-    })?;
+    let count = usize::try_from(named).unwrap_or(usize::MAX);
+    countable::<u64>(count, "person_offset")?;
     if count > 0 {
         required(given.persons, "persons")?;
     }
@@ -234,10 +230,8 @@ pub(super) unsafe fn read_book<'a>(columns: *const puhui_book_columns) -> Result
 pub(super) unsafe fn book_of<'a>(given: &puhui_book_columns) -> Result<Book<'a>, Failure> {
     unused(u64::from(given.reserved), "reserved")?;
     let currency = currency(given.currency, given.currency_exponent)?;
-    if given.count >= MOST {
-        let bound = format_args!("below {MOST}");
-        return Err(Error::new(ErrorCode::OutOfRange, "count", given.count, bound).into());
-    }
+    // The offsets have one element more than there are loans.
+    countable::<u64>(given.count.saturating_add(1), "count")?;
     // SAFETY: forwarded from this function's contract.
     let book = Book::new(currency, unsafe { lend(given) }?).map_err(as_named_here)?;
     if book.len() != given.count {

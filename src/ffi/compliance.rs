@@ -1,7 +1,5 @@
 //! Whether a book keeps what its regulator asks: tolerance for bad loans, the two increases, provisions.
 
-use rust_decimal::Decimal;
-
 use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
 use super::boundary::guard::{give_record, unused};
@@ -9,9 +7,10 @@ use super::boundary::options::{self, Plain};
 use super::boundary::read::must_be_zero;
 use super::boundary::start::start;
 use super::boundary::status::puhui_status;
-use super::codes::{code, loan::Provision, portfolio as words, word};
+use super::codes::{code, portfolio as words, word};
 use super::figure::{puhui_figure, puhui_int128, read as read_figure};
 use super::growth::{increment, puhui_growth, read as read_growth};
+use super::servicing::provision_rates;
 use super::sums::puhui_loan_sum;
 use super::tally::{puhui_tally_groups, read_tally};
 use crate::class::{LoanClass, ProvisionRates};
@@ -404,16 +403,9 @@ start! {
 
 impl puhui_provision_rates {
     fn specific(&self) -> Result<ProvisionRates, Failure> {
-        match word(self.provision, "provision")? {
-            Provision::Cn2002 => {
-                must_be_zero(&self.share_ppb.map(|share| ("share", share)), WITH_A_RULE)?;
-                Ok(ProvisionRates::cn_2002())
-            }
-            Provision::Shares => {
-                let shares = self.share_ppb.map(|ppb| Decimal::new(ppb, 9));
-                Ok(ProvisionRates::new(shares).map_err(|error| error.at("share"))?)
-            }
-        }
+        let asked = word(self.provision, "provision")?;
+        let rates = provision_rates(Some(asked), self.share_ppb, "share")?;
+        rates.ok_or_else(|| Error::internal("provision that is asked for", "none").into())
     }
 }
 

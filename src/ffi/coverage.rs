@@ -1,10 +1,11 @@
 //! How far service points reach, over villages and points that are columns of the caller's.
 
-use super::book::{MOST, array};
+use super::book::array;
 use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
 use super::boundary::guard::{borrow, unused};
 use super::boundary::options::{self, Plain, struct_size};
+use super::boundary::read::countable;
 use super::boundary::result::{Output, Results, call_into, give_struct, in_result};
 use super::boundary::start::start;
 use super::boundary::status::puhui_status;
@@ -365,14 +366,6 @@ impl From<StrayPoint> for puhui_stray_point {
     }
 }
 
-/// Refuses a number of rows whose arrays no memory holds.
-fn sized(count: usize) -> Result<(), Failure> {
-    if count < MOST {
-        return Ok(());
-    }
-    Err(Error::new(ErrorCode::OutOfRange, "count", count, format_args!("below {MOST}")).into())
-}
-
 /// Refuses a register or points whose arrays are not there.
 fn whole(given: usize, rows: usize, first: &'static str) -> Result<(), Failure> {
     if given == rows {
@@ -389,7 +382,7 @@ unsafe fn read_villages<'a>(given: &puhui_village_columns) -> Result<Villages<'a
     unsafe {
         unused(u64::from(given.reserved), "reserved")?;
         let count = given.count;
-        sized(count)?;
+        countable::<u64>(count, "count")?;
         let villages = Villages::new(VillageColumns {
             village: array(given.village, count),
             township: array(given.township, count),
@@ -416,7 +409,7 @@ unsafe fn read_points<'a>(given: &puhui_point_columns) -> Result<ServicePoints<'
     unsafe {
         unused(u64::from(given.reserved), "reserved")?;
         let count = given.count;
-        sized(count)?;
+        countable::<u64>(count, "count")?;
         let points = ServicePoints::new(PointColumns {
             point: array(given.point, count),
             village: array(given.village, count),

@@ -10,8 +10,9 @@ use super::boundary::result::{Output, Results, call_into, in_result};
 use super::boundary::start::start;
 use super::boundary::status::puhui_status;
 use super::codes::{flag, word};
-use super::groups::{GroupBuffers, required_keys, whole_of};
-use super::tally::{read_basis, read_dimensions, read_threads, read_wanted};
+use super::groups::{
+    GroupBuffers, read_basis, read_dimensions, read_threads, read_wanted, required_keys, whole_of,
+};
 use crate::portfolio::Distinct;
 
 /// Whose ids are counted, of which loans, by which groups.
@@ -324,7 +325,7 @@ pub unsafe extern "C" fn puhui_distinct_merge(
     unsafe {
         call_into(result, error, |result| {
             let given = options::read_all(parts, part_count, "parts")?;
-            let whole = whole_of(&given, |part| distinct_of(part), Distinct::merge)?;
+            let whole = whole_of("parts", &given, |part| distinct_of(part), Distinct::merge)?;
             result.write(&whole)
         })
     }

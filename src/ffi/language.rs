@@ -1,7 +1,6 @@
 //! Statuses and fields in Chinese, beside the English of the messages.
 
 use std::ffi::{CStr, c_char};
-use std::ptr;
 
 use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
@@ -22,7 +21,6 @@ use super::boundary::status::{
 };
 use super::boundary::text;
 use super::codes::{code, word};
-use crate::error::{Error, ErrorCode};
 use crate::vocabulary::vocabulary;
 
 vocabulary! {
@@ -317,7 +315,7 @@ pub unsafe extern "C" fn puhui_field_name_in(
     out_length: *mut usize,
     error: *mut puhui_error,
 ) -> puhui_status {
-    // SAFETY: the pointers are NULL or as this function's contract says; the bytes fit, and are not the caller's.
+    // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe {
         call(
             error,
@@ -326,16 +324,7 @@ pub unsafe extern "C" fn puhui_field_name_in(
                 required(out_length, "out_length")?;
                 room(text, capacity, "text")?;
                 let name = name_in(text::read(field, "field")?, self::language(language)?);
-                put(out_length, name.len());
-                if text.is_null() {
-                    return Ok(());
-                }
-                if capacity < name.len() {
-                    let bound = format!("at least {} bytes", name.len());
-                    return Err(Error::new(ErrorCode::BufferTooSmall, "capacity", capacity, bound).into());
-                }
-                ptr::copy_nonoverlapping(name.as_ptr(), text.cast::<u8>(), name.len());
-                Ok(())
+                text::write(name.as_bytes(), text, capacity, out_length)
             },
         )
     }

@@ -6,10 +6,10 @@ use super::boundary::guard::{call, required_array, unused};
 use super::boundary::status::puhui_status;
 use super::codes::{code, portfolio::NeedUnit, word};
 use super::figure::puhui_int128;
+use super::groups::by_area;
 use super::tally::{puhui_tally_groups, read_tally};
-use crate::community::Area;
 use crate::error::{Error, ErrorCode};
-use crate::portfolio::{Dimension, Need, NeedFinding, NeedSize, NeedsServed};
+use crate::portfolio::{Need, NeedFinding, NeedSize, NeedsServed};
 
 /// What a place was found to need (需求台账): for "two worries, three guarantees" (两不愁三保障), a project, or any other purpose.
 ///
@@ -128,10 +128,7 @@ pub unsafe extern "C" fn puhui_needs_served(
             || (),
             || {
                 let tally = read_tally(tally, "tally")?;
-                let area = match word(area, "area")? {
-                    Area::County => Dimension::County,
-                    Area::Township => Dimension::Township,
-                };
+                let area = by_area(area)?;
                 required_array(needs, count, "needs")?;
                 required_array(findings, count, "findings")?;
                 let needs = (0..count).map(|index| {

@@ -1,14 +1,14 @@
 //! The account of a loan that is written down, or saved with all that happened to it, and gone on with.
 
 use std::ffi::c_char;
-use std::ptr;
 
 use super::account::puhui_account_query;
 use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
 use super::boundary::guard::{call, put, required, room};
 use super::boundary::status::puhui_status;
-use crate::error::{Error, ErrorCode};
+use super::boundary::text;
+use crate::error::Error;
 use crate::loan::{AccountState, Snapshot};
 
 /// Writes one account down: all that tomorrow needs of it, without the events that made it, as text into the caller's array, and its
@@ -72,7 +72,7 @@ pub unsafe extern "C" fn puhui_account_record(
                         true => AccountState::default(),
                         false => AccountState::of(account)?,
                     };
-                    write_text(&json(&account.record()?)?, record, capacity, out_length)?;
+                    text::write(&json(&account.record()?)?, record, capacity, out_length)?;
                     put(out_state, state);
                     Ok(())
                 })
@@ -119,7 +119,7 @@ pub unsafe extern "C" fn puhui_account_snapshot(
                 required(out_length, "out_length")?;
                 room(snapshot, capacity, "snapshot")?;
                 puhui_account_query::answer(query, |account| {
-                    write_text(&json(&Snapshot::of(account)?)?, snapshot, capacity, out_length)
+                    text::write(&json(&Snapshot::of(account)?)?, snapshot, capacity, out_length)
                 })
             },
         )
@@ -129,30 +129,4 @@ pub unsafe extern "C" fn puhui_account_snapshot(
 /// A value as JSON.
 fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, Failure> {
     serde_json::to_vec(value).map_err(|error| Error::internal("value that is no JSON", error).into())
-}
-
-/// Writes bytes into an array of the caller's, or counts them.
-///
-/// # Safety
-///
-/// `text` must be NULL or writable for `capacity` bytes, `out_length` be writable.
-unsafe fn write_text(
-    given: &[u8],
-    text: *mut c_char,
-    capacity: usize,
-    out_length: *mut usize,
-) -> Result<(), Failure> {
-    // SAFETY: writable by this function's contract; the bytes fit, and are not the caller's.
-    unsafe {
-        put(out_length, given.len());
-        if text.is_null() {
-            return Ok(());
-        }
-        if capacity < given.len() {
-            let bound = format!("at least {} bytes", given.len());
-            return Err(Error::new(ErrorCode::BufferTooSmall, "capacity", capacity, bound).into());
-        }
-        ptr::copy_nonoverlapping(given.as_ptr(), text.cast::<u8>(), given.len());
-    }
-    Ok(())
 }

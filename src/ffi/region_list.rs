@@ -10,10 +10,10 @@ use super::boundary::guard::{
     any_thread, borrow, call, hand_out, put, required, required_array, room, take_back,
 };
 use super::boundary::options::{self, Plain};
+use super::boundary::result::write_rows;
 use super::boundary::start::start;
 use super::boundary::status::puhui_status;
 use super::codes::{portfolio::Listed, word};
-use super::schedule::too_small;
 use crate::calendar::parse_ymd;
 use crate::class::{RegionClass, RegionList, RegionListing};
 
@@ -196,7 +196,7 @@ pub unsafe extern "C" fn puhui_region_list_places(
     out_count: *mut usize,
     error: *mut puhui_error,
 ) -> puhui_status {
-    // SAFETY: the pointers are NULL or as this function's contract says; `i` < the number of places <= `capacity` below.
+    // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe {
         call(
             error,
@@ -209,17 +209,7 @@ pub unsafe extern "C" fn puhui_region_list_places(
                 let mut found: Vec<u32> = list.listings().iter().map(|listing| listing.place).collect();
                 found.dedup();
                 found.retain(|place| query.means(list, *place));
-                put(out_count, found.len());
-                if places.is_null() {
-                    return Ok(());
-                }
-                if capacity < found.len() {
-                    return Err(too_small("capacity", capacity, found.len()).into());
-                }
-                for (i, place) in found.into_iter().enumerate() {
-                    places.add(i).write(place);
-                }
-                Ok(())
+                write_rows(found.into_iter(), (places, capacity), "capacity", out_count)
             },
         )
     }

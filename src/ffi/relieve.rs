@@ -4,10 +4,10 @@ use std::slice;
 
 use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
-use super::boundary::guard::{call, required, room, unused};
+use super::boundary::guard::{call, required, unused};
 use super::boundary::options::{self, OfAnyRelease, Plain, check_out};
 use super::boundary::read::is_countable;
-use super::boundary::result::in_result;
+use super::boundary::result::{Output, in_result};
 use super::boundary::start::start;
 use super::boundary::status::{PUHUI_OK, puhui_status};
 use super::codes::{code, loan as words};
@@ -15,7 +15,6 @@ use super::instalment::puhui_instalment;
 use super::loan::{BesideTerms, GivenLoan, puhui_loan};
 use super::loan_columns::{LoanColumns, puhui_loan_columns};
 use super::relief::{in_reliefs, puhui_impact, puhui_relief, read_relief, read_reliefs};
-use super::schedule::too_small;
 use crate::calendar::to_ymd;
 use crate::error::ErrorCode;
 use crate::loan::{Instalment, Outcome, Relieved};
@@ -106,13 +105,13 @@ pub unsafe extern "C" fn puhui_relieve(
             || {
                 let given = GivenLoan::read(loan)?;
                 let mut to = options::read(result, "result")?;
-                check_result(&to).map_err(in_result)?;
+                let rows = check_result(&to)?;
                 let reliefs = read_reliefs(reliefs, relief_count)?;
                 let loan = given.loan()?;
                 let relieved = loan.relieve(&reliefs).map_err(in_reliefs)?;
                 (to.before_count, to.after_count) = (relieved.before().len(), relieved.after().len());
                 options::write_known(result, &to);
-                to.take(&relieved).map_err(in_result)
+                to.take(&relieved, &rows)
             },
         )
     }
@@ -146,15 +145,23 @@ unsafe fn clear(result: *mut puhui_relief_result, reliefs: usize) {
 /// # Safety
 ///
 /// Its impact must be NULL or have its `struct_size` set.
-unsafe fn check_result(result: &puhui_relief_result) -> Result<(), Failure> {
-    unused(result.reserved.into(), "reserved")?;
-    room(result.before, result.before_capacity, "before")?;
-    room(result.after, result.after_capacity, "after")?;
-    if result.impact.is_null() {
-        return Ok(());
+unsafe fn check_result(result: &puhui_relief_result) -> Result<Rows, Failure> {
+    unused(result.reserved.into(), "reserved").map_err(in_result)?;
+    let rows = Rows {
+        before: Output::new("before", result.before, "before_capacity", result.before_capacity)?,
+        after: Output::new("after", result.after, "after_capacity", result.after_capacity)?,
+    };
+    if !result.impact.is_null() {
+        // SAFETY: not NULL, so its size is set by this function's contract.
+        unsafe { check_out(result.impact, "impact") }.map_err(in_result)?;
     }
-    // SAFETY: not NULL, so its size is set by this function's contract.
-    unsafe { check_out(result.impact, "impact") }
+    Ok(rows)
+}
+
+/// Where the two schedules go.
+struct Rows {
+    before: Output<puhui_instalment>,
+    after: Output<puhui_instalment>,
 }
 
 impl puhui_relief_result {
@@ -164,15 +171,16 @@ impl puhui_relief_result {
     ///
     /// The arrays must be NULL or writable for their capacities, the outcomes for as many elements as there are reliefs, the impact be
     /// NULL or have its `struct_size` writable bytes.
-    unsafe fn take(&self, relieved: &Relieved<'_>) -> Result<(), Failure> {
+    unsafe fn take(&self, relieved: &Relieved<'_>, rows: &Rows) -> Result<(), Failure> {
         let (before, after) = (relieved.before(), relieved.after());
-        fits(self.before, self.before_capacity, "before_capacity", before)?;
-        fits(self.after, self.after_capacity, "after_capacity", after)?;
-        let present_value_change = if self.impact.is_null() { None } else { present_value_change(relieved)? };
+        rows.before.fits(before.len())?;
+        rows.after.fits(after.len())?;
+        let present_value_change =
+            if self.impact.is_null() { None } else { present_value_change(relieved).map_err(in_result)? };
         // SAFETY: NULL or writable by this function's contract; the rows fit.
         unsafe {
-            write(self.before, before);
-            write(self.after, after);
+            rows.before.write(before.iter().map(Into::into));
+            rows.after.write(after.iter().map(Into::into));
             if !self.outcomes.is_null() {
                 for (i, outcome) in relieved.impact().outcomes.iter().enumerate() {
                     self.outcomes.add(i).write(told(*outcome));
@@ -385,34 +393,6 @@ unsafe fn put_at<T>(column: *mut T, i: usize, value: T) {
     if !column.is_null() {
         // SAFETY: not NULL, so writable at `i` by this function's contract.
         unsafe { column.add(i).write(value) };
-    }
-}
-
-/// Refuses an array that is there and too small.
-fn fits(
-    rows: *const puhui_instalment,
-    capacity: usize,
-    field: &'static str,
-    schedule: &[Instalment],
-) -> Result<(), Failure> {
-    if rows.is_null() || capacity >= schedule.len() {
-        return Ok(());
-    }
-    Err(too_small(field, capacity, schedule.len()).into())
-}
-
-/// Writes the rows of a schedule, unless there is no array for them.
-///
-/// # Safety
-///
-/// `rows` must be NULL or writable for as many elements.
-unsafe fn write(rows: *mut puhui_instalment, schedule: &[Instalment]) {
-    if rows.is_null() {
-        return;
-    }
-    for (i, row) in schedule.iter().enumerate() {
-        // SAFETY: `i` is below the number of rows, for which the array is writable by this function's contract.
-        unsafe { rows.add(i).write(row.into()) };
     }
 }
 

@@ -6,7 +6,7 @@ use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
 use super::boundary::guard::{call, put, required, room};
 use super::boundary::options::{Plain, struct_size};
-use super::boundary::result::give_struct;
+use super::boundary::result::{give_struct, too_small};
 use super::boundary::start::start;
 use super::boundary::status::{PUHUI_OK, puhui_status};
 use super::instalment::{puhui_instalment, puhui_totals};
@@ -245,11 +245,6 @@ fn e10(rate: Decimal, field: &'static str) -> CoreResult<i64> {
     units.and_then(|units| i64::try_from(units).ok()).ok_or_else(|| {
         Error::new(ErrorCode::Overflow, field, rate, "a rate of ten decimals within the 64-bit range")
     })
-}
-
-#[cold]
-pub(super) fn too_small(field: &'static str, capacity: usize, needed: usize) -> Error {
-    Error::new(ErrorCode::BufferTooSmall, field, capacity, format_args!("at least {needed} rows"))
 }
 
 /// Where the rows of a batch go.

@@ -333,16 +333,25 @@ fn ladder(given: &puhui_servicing) -> Result<Option<Dated<Ladder>>, Failure> {
 }
 
 fn provision(given: &puhui_servicing) -> Result<Option<ProvisionRates>, Failure> {
-    let rates = match word_or_none(given.provision, "provision")? {
+    let asked = word_or_none(given.provision, "provision")?;
+    provision_rates(asked, given.provision_share_ppb, "provision_share")
+}
+
+/// The rates of provision that a code and the shares beside it say.
+pub(super) fn provision_rates(
+    asked: Option<words::Provision>,
+    share_ppb: [i64; 5],
+    field: &'static str,
+) -> Result<Option<ProvisionRates>, Failure> {
+    let rates = match asked {
         Some(words::Provision::Shares) => {
-            let shares = given.provision_share_ppb.map(|ppb| Decimal::new(ppb, 9));
-            return Ok(Some(ProvisionRates::new(shares).map_err(|error| error.at("provision_share"))?));
+            let shares = share_ppb.map(|ppb| Decimal::new(ppb, 9));
+            return Ok(Some(ProvisionRates::new(shares).map_err(|error| error.at(field))?));
         }
         None => None,
         Some(words::Provision::Cn2002) => Some(ProvisionRates::cn_2002()),
     };
-    let set = given.provision_share_ppb.into_iter().find(|&share| share != 0).unwrap_or(0);
-    must_be_zero(&[("provision_share", set)], "0 with this provision")?;
+    must_be_zero(&share_ppb.map(|share| (field, share)), "0 with this provision")?;
     Ok(rates)
 }
 

@@ -8,9 +8,9 @@ use super::boundary::guard::{
     any_thread, borrow, call, hand_out, put, required, required_array, room, take_back, unused,
 };
 use super::boundary::options::{self, Plain};
+use super::boundary::result::write_rows;
 use super::boundary::start::start;
 use super::boundary::status::puhui_status;
-use super::schedule::too_small;
 use crate::calendar::{parse_ymd, to_ymd};
 use crate::class::{BorrowerStatus, StatusRegister};
 use crate::error::{Error, ErrorCode};
@@ -208,7 +208,7 @@ pub unsafe extern "C" fn puhui_status_register_history(
     out_count: *mut usize,
     error: *mut puhui_error,
 ) -> puhui_status {
-    // SAFETY: the pointers are NULL or as this function's contract says; `i` < the number of rows <= `capacity` below.
+    // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe {
         call(
             error,
@@ -219,18 +219,11 @@ pub unsafe extern "C" fn puhui_status_register_history(
                 room(rows, capacity, "rows")?;
                 let found =
                     register.history(id).map(crate::class::StatusHistory::entries).unwrap_or_default();
-                put(out_count, found.len());
-                if rows.is_null() {
-                    return Ok(());
-                }
-                if capacity < found.len() {
-                    return Err(too_small("capacity", capacity, found.len()).into());
-                }
-                for (i, (from, status)) in found.iter().enumerate() {
-                    let row = puhui_dated_status { from_ymd: to_ymd(*from), status: status.code().into() };
-                    rows.add(i).write(row);
-                }
-                Ok(())
+                let each = found.iter().map(|(from, status)| puhui_dated_status {
+                    from_ymd: to_ymd(*from),
+                    status: status.code().into(),
+                });
+                write_rows(each, (rows, capacity), "capacity", out_count)
             },
         )
     }

@@ -1,7 +1,6 @@
 //! Sums of a book by groups, as flat arrays of the caller's that add up.
 
 use std::ffi::c_char;
-use std::num::NonZero;
 
 use super::book::{puhui_book_columns, read_book};
 use super::boundary::error::puhui_error;
@@ -12,15 +11,16 @@ use super::boundary::read::must_be_zero;
 use super::boundary::result::{Output, Results, call_into, in_result};
 use super::boundary::start::start;
 use super::boundary::status::puhui_status;
-use super::codes::{NONE, flag, loan as words, word, word_or_none};
-use super::groups::{GroupBuffers, required_keys, whole_of};
+use super::codes::{NONE, loan as words, word, word_or_none};
+use super::groups::{
+    GroupBuffers, read_basis, read_codes, read_dimensions, read_threads, read_wanted, required_keys, whole_of,
+};
 use super::product::PUHUI_EXPONENT_ISO_4217;
 use super::product::currency;
 use super::sums::puhui_sums;
 use crate::calendar::parse_ymd;
-use crate::class::{Ladder, StatisticalBasis};
-use crate::error::{Error, ErrorCode};
-use crate::portfolio::{Dimension, Measure, Tally, TallyPlan};
+use crate::class::Ladder;
+use crate::portfolio::{Measure, Tally, TallyPlan};
 
 /// What a tally asks of a book: by which dimensions, which measures, on which day.
 ///
@@ -71,82 +71,6 @@ start! {
     PUHUI_TALLY_PLAN_INIT = puhui_tally_plan {
         ladder: NONE,
     }
-}
-
-/// Reads codes, each by `decode`.
-///
-/// # Safety
-///
-/// `codes` must be NULL or readable for `count` elements.
-unsafe fn read_codes<T>(
-    codes: *const u32,
-    count: usize,
-    field: &'static str,
-    decode: impl Fn(u32) -> Result<T, Failure>,
-) -> Result<Vec<T>, Failure> {
-    required_array(codes, count, field)?;
-    // SAFETY: not NULL if there is any, and readable by this function's contract.
-    (0..count).map(|i| decode(unsafe { codes.add(i).read() })).collect()
-}
-
-/// Reads dimensions, each of which may stand once: a key has a number for each.
-///
-/// # Safety
-///
-/// `codes` must be NULL or readable for `count` elements.
-pub(super) unsafe fn read_dimensions(codes: *const u32, count: usize) -> Result<Vec<Dimension>, Failure> {
-    // SAFETY: forwarded from this function's contract.
-    let dimensions = unsafe { read_codes(codes, count, "dimensions", |given| word(given, "dimensions")) }?;
-    for (i, dimension) in dimensions.iter().enumerate() {
-        if dimensions.iter().take(i).any(|before| before == dimension) {
-            return Err(
-                Error::new(ErrorCode::Contradiction, "dimensions", dimension, "each dimension once").into()
-            );
-        }
-    }
-    Ok(dimensions)
-}
-
-/// Reads in whose statistics loans count, if that is asked.
-pub(super) fn read_basis(has_basis: u32, basis: u32) -> Result<Option<StatisticalBasis>, Failure> {
-    if flag(has_basis, "has_basis")? {
-        return word(basis, "basis").map(Some);
-    }
-    if basis != 0 {
-        let bound = "0 where has_basis is 0";
-        return Err(Error::new(ErrorCode::Contradiction, "basis", basis, bound).into());
-    }
-    Ok(None)
-}
-
-/// Keys that are wanted of a dimension.
-pub(super) struct Wanted {
-    pub(super) dimension: Dimension,
-    /// Rising.
-    keys: Vec<u32>,
-}
-
-impl Wanted {
-    pub(super) fn has(&self, key: u32) -> bool {
-        self.keys.binary_search(&key).is_ok()
-    }
-}
-
-/// Reads which keys are wanted of a dimension.
-///
-/// # Safety
-///
-/// `wanted` must be NULL or readable for `count` elements.
-pub(super) unsafe fn read_wanted(
-    dimension: u32,
-    wanted: *const u32,
-    count: usize,
-) -> Result<Wanted, Failure> {
-    let dimension = word(dimension, "dimension")?;
-    // SAFETY: forwarded from this function's contract.
-    let mut keys = unsafe { read_codes(wanted, count, "wanted", Ok) }?;
-    keys.sort_unstable();
-    Ok(Wanted { dimension, keys })
 }
 
 /// Reads a plan.
@@ -331,15 +255,6 @@ impl puhui_tally_result {
     }
 }
 
-/// The number of threads that a call shall run on: at most 1024, for starting more is a mistake.
-pub(super) fn read_threads(given: u32) -> Result<NonZero<usize>, Failure> {
-    const MOST: u32 = 1024;
-    let threads = usize::try_from(given).ok().filter(|_| given <= MOST).and_then(NonZero::new);
-    threads.ok_or_else(|| {
-        Error::new(ErrorCode::OutOfRange, "threads", given, format_args!("1 to {MOST}")).into()
-    })
-}
-
 /// Tallies a book: the sums of its loans by groups (统计汇总).
 ///
 /// The groups go where `result` says. `columns` and `plan` are only read during the call; no output may overlap anything else.
@@ -418,7 +333,7 @@ pub unsafe extern "C" fn puhui_tally_merge(
     unsafe {
         call_into(result, error, |result| {
             let given = options::read_all(parts, part_count, "parts")?;
-            let whole = whole_of(&given, |part| tally_of(part), Tally::merge)?;
+            let whole = whole_of("parts", &given, |part| tally_of(part), Tally::merge)?;
             result.write(&whole)
         })
     }

@@ -3,17 +3,17 @@
 use super::book::{book_of, puhui_book_columns};
 use super::boundary::error::puhui_error;
 use super::boundary::failure::Failure;
-use super::boundary::guard::{call, put, required, required_array, room, unused};
+use super::boundary::guard::{call, put, required, room, unused};
 use super::boundary::options::{self, Plain};
+use super::boundary::result::write_rows;
 use super::boundary::start::start;
 use super::boundary::status::puhui_status;
 use super::codes::{flag, word};
 use super::figure::puhui_int128;
-use super::schedule::too_small;
+use super::groups::{Wanted, by_area, read_keys, whole_of};
 use crate::calendar::parse_ymd;
-use crate::community::Area;
 use crate::error::{Error, ErrorCode};
-use crate::portfolio::{Book, Dimension, TargetedItem, TargetedLine, TargetedStatement};
+use crate::portfolio::{Book, TargetedItem, TargetedLine, TargetedStatement};
 
 /// What a statement on targeted loans asks: of which books, on which day, by which basis, of which places.
 ///
@@ -60,12 +60,12 @@ start! {
 }
 
 impl puhui_targeted_query {
-    /// The places that are wanted, rising, if not all are.
+    /// The places that are wanted, if not all are.
     ///
     /// # Safety
     ///
     /// `places` must be NULL or readable for its count.
-    unsafe fn wanted(&self) -> Result<Option<(Dimension, Vec<u32>)>, Failure> {
+    unsafe fn wanted(&self) -> Result<Option<Wanted>, Failure> {
         if !flag(self.has_places, "has_places")? {
             let given = [("area", self.area != 0), ("places", self.place_count != 0)];
             if let Some((field, _)) = given.into_iter().find(|(_, given)| *given) {
@@ -74,16 +74,10 @@ impl puhui_targeted_query {
             }
             return Ok(None);
         }
-        let dimension = match word(self.area, "area")? {
-            Area::County => Dimension::County,
-            Area::Township => Dimension::Township,
-        };
-        required_array(self.places, self.place_count, "places")?;
-        // SAFETY: not NULL if there is any, and readable by this function's contract.
-        let mut places: Vec<u32> =
-            (0..self.place_count).map(|i| unsafe { self.places.add(i).read() }).collect();
-        places.sort_unstable();
-        Ok(Some((dimension, places)))
+        let dimension = by_area(self.area)?;
+        // SAFETY: forwarded from this function's contract.
+        let keys = unsafe { read_keys(self.places, self.place_count, "places") }?;
+        Ok(Some(Wanted { dimension, keys }))
     }
 
     /// The statement of all books.
@@ -100,23 +94,13 @@ impl puhui_targeted_query {
             unsafe { (self.wanted()?, options::read_all(self.books, self.book_count, "books")?) };
         let of = |book: &Book<'_>| match &wanted {
             None => TargetedStatement::of(book, day, basis),
-            Some((dimension, places)) => {
-                let wanted = |place| places.binary_search(&place).is_ok();
-                TargetedStatement::of_places(book, day, basis, *dimension, wanted)
+            Some(wanted) => {
+                TargetedStatement::of_places(book, day, basis, wanted.dimension, |place| wanted.has(place))
             }
         };
-        let mut whole: Option<TargetedStatement> = None;
-        for (index, columns) in books.iter().enumerate() {
-            let in_book = |failure| Failure::element("books", index, failure);
-            // SAFETY: forwarded from this function's contract.
-            let book = unsafe { book_of(columns) }.map_err(in_book)?;
-            let part = of(&book).map_err(|error| in_book(error.into()))?;
-            match &mut whole {
-                None => whole = Some(part),
-                Some(whole) => whole.merge(&part).map_err(|error| in_book(error.into()))?,
-            }
-        }
-        whole.ok_or_else(|| Error::new(ErrorCode::Missing, "books", "no book", "at least one book").into())
+        // SAFETY: forwarded from this function's contract.
+        let read = |columns: &puhui_book_columns| Ok(of(&unsafe { book_of(columns) }?)?);
+        whole_of("books", &books, read, TargetedStatement::merge)
     }
 }
 
@@ -183,7 +167,7 @@ pub unsafe extern "C" fn puhui_targeted_statement(
     out_count: *mut usize,
     error: *mut puhui_error,
 ) -> puhui_status {
-    // SAFETY: the pointers are NULL or as this function's contract says; `i` < the number of lines <= `capacity` below.
+    // SAFETY: the pointers are NULL or as this function's contract says.
     unsafe {
         call(
             error,
@@ -192,17 +176,8 @@ pub unsafe extern "C" fn puhui_targeted_statement(
                 required(out_count, "out_count")?;
                 room(lines, capacity, "lines")?;
                 let found = options::read(query, "query")?.statement()?.lines()?;
-                put(out_count, found.len());
-                if lines.is_null() {
-                    return Ok(());
-                }
-                if capacity < found.len() {
-                    return Err(too_small("capacity", capacity, found.len()).into());
-                }
-                for (i, line) in found.into_iter().enumerate() {
-                    lines.add(i).write(line.into());
-                }
-                Ok(())
+                let each = found.into_iter().map(puhui_targeted_line::from);
+                write_rows(each, (lines, capacity), "capacity", out_count)
             },
         )
     }

@@ -2,7 +2,7 @@
 
 use super::error::puhui_error;
 use super::failure::Failure;
-use super::guard::{call, room};
+use super::guard::{call, put, room};
 use super::options::{self, Plain, check_out};
 use super::status::puhui_status;
 use crate::error::{Error, ErrorCode};
@@ -99,10 +99,7 @@ impl<T: Copy> Output<T> {
         if self.array.is_null() || needed <= self.capacity {
             return Ok(());
         }
-        let bound = format_args!("at least {needed}");
-        Err(in_result(
-            Error::new(ErrorCode::BufferTooSmall, self.capacity_field, self.capacity, bound).into(),
-        ))
+        Err(in_result(too_small(self.capacity_field, self.capacity, needed).into()))
     }
 
     /// Writes rows, unless there is no array.
@@ -119,6 +116,40 @@ impl<T: Copy> Output<T> {
             unsafe { self.array.add(i).write(row) };
         }
     }
+}
+
+/// Writes rows into an array of the caller's, or counts them where there is none.
+///
+/// # Safety
+///
+/// `array` must be NULL or writable for `capacity` elements, `out_count` be NULL or writable.
+pub(in crate::ffi) unsafe fn write_rows<T>(
+    rows: impl ExactSizeIterator<Item = T>,
+    (array, capacity): (*mut T, usize),
+    capacity_field: &'static str,
+    out_count: *mut usize,
+) -> Result<(), Failure> {
+    let needed = rows.len();
+    // SAFETY: NULL or writable by this function's contract; `i` is below the number of rows, which fit.
+    unsafe {
+        put(out_count, needed);
+        if array.is_null() {
+            return Ok(());
+        }
+        if capacity < needed {
+            return Err(too_small(capacity_field, capacity, needed).into());
+        }
+        for (i, row) in rows.take(needed).enumerate() {
+            array.add(i).write(row);
+        }
+    }
+    Ok(())
+}
+
+/// Room for fewer rows than there are.
+#[cold]
+pub(in crate::ffi) fn too_small(field: &'static str, capacity: usize, needed: usize) -> Error {
+    Error::new(ErrorCode::BufferTooSmall, field, capacity, format_args!("at least {needed} rows"))
 }
 
 /// A failure in a field of the result.

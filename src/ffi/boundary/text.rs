@@ -2,9 +2,11 @@
 
 use std::ffi::{CStr, c_char};
 use std::fmt::{self, Write};
+use std::ptr;
 
 use super::failure::Failure;
 use super::status::PUHUI_ERR_TEXT;
+use crate::error::{Error, ErrorCode};
 
 /// Reads a NUL-terminated UTF-8 text.
 ///
@@ -34,6 +36,32 @@ pub(in crate::ffi) fn read_array<'a, const N: usize>(
 #[cold]
 fn not_a_text(field: &'static str) -> Failure {
     Failure::Call { status: PUHUI_ERR_TEXT, field, message: "UTF-8, ended by a NUL" }
+}
+
+/// Writes bytes into an array of the caller's, or counts them.
+///
+/// # Safety
+///
+/// `text` must be NULL or writable for `capacity` bytes, `out_length` be writable.
+pub(in crate::ffi) unsafe fn write(
+    given: &[u8],
+    text: *mut c_char,
+    capacity: usize,
+    out_length: *mut usize,
+) -> Result<(), Failure> {
+    // SAFETY: writable by this function's contract; the bytes fit, and are not the caller's.
+    unsafe {
+        out_length.write(given.len());
+        if text.is_null() {
+            return Ok(());
+        }
+        if capacity < given.len() {
+            let bound = format!("at least {} bytes", given.len());
+            return Err(Error::new(ErrorCode::BufferTooSmall, "capacity", capacity, bound).into());
+        }
+        ptr::copy_nonoverlapping(given.as_ptr(), text.cast::<u8>(), given.len());
+    }
+    Ok(())
 }
 
 /// A NUL-terminated text of at most `N - 1` bytes: what does not fit is cut between two characters. Allocates nothing.
