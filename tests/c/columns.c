@@ -230,6 +230,15 @@ static void edges(void) {
     CHECK(strcmp(error.field, name) == 0);                                                                                \
     CHECK(status[0] == PUHUI_OK && status[1] == PUHUI_OK && offset[row_of] == offset[(row_of) + 1] && rows[0].no == 1);     \
   } while (0)
+/* A column with one other value in it. */
+#define BAD_CELL(member, good, copy, row_of, value, expected, name) \
+  do {                                                             \
+    memcpy(copy, good, sizeof copy);                               \
+    copy[row_of] = (value);                                        \
+    columns = all();                                               \
+    columns.member = copy;                                         \
+    BAD_ROW(row_of, expected, name);                               \
+  } while (0)
 #define BAD(member, value, expected, name)                                                                       \
   do {                                                                                                           \
     columns = all();                                                                                             \
@@ -241,31 +250,11 @@ static void edges(void) {
     CHECK(offset[0] == 7 && status[0] == 7);                                                                     \
   } while (0)
 
-  memcpy(places, product_of_loan, sizeof places);
-  places[2] = 3;
-  columns = all();
-  columns.product = places;
-  BAD_ROW(2, PUHUI_ERR_OUT_OF_RANGE, "product");
-  memcpy(places, benchmark, sizeof places);
-  places[5] = 2;
-  columns = all();
-  columns.benchmark = places;
-  BAD_ROW(5, PUHUI_ERR_OUT_OF_RANGE, "benchmark");
-  memcpy(rates, rate_ppb, sizeof rates);
-  rates[4] = 43500000;
-  columns = all();
-  columns.rate_ppb = rates;
-  BAD_ROW(4, PUHUI_ERR_CONTRADICTION, "rate");
-  memcpy(spreads, spread_bp, sizeof spreads);
-  spreads[3] = 1;
-  columns = all();
-  columns.spread_bp = spreads;
-  BAD_ROW(3, PUHUI_ERR_CONTRADICTION, "spread_bp");
-  memcpy(units, reset_unit, sizeof units);
-  units[4] = 7;
-  columns = all();
-  columns.reset_unit = units;
-  BAD_ROW(4, PUHUI_ERR_UNKNOWN_CODE, "reset");
+  BAD_CELL(product, product_of_loan, places, 2, 3, PUHUI_ERR_OUT_OF_RANGE, "product");
+  BAD_CELL(benchmark, benchmark, places, 5, 2, PUHUI_ERR_OUT_OF_RANGE, "benchmark");
+  BAD_CELL(rate_ppb, rate_ppb, rates, 4, 43500000, PUHUI_ERR_CONTRADICTION, "rate");
+  BAD_CELL(spread_bp, spread_bp, spreads, 3, 1, PUHUI_ERR_CONTRADICTION, "spread_bp");
+  BAD_CELL(reset_unit, reset_unit, units, 4, 7, PUHUI_ERR_UNKNOWN_CODE, "reset");
   columns = all();
   columns.known_on_ymd = 20190101; /* Before anything was published. */
   BAD_ROW(4, PUHUI_ERR_BENCHMARK_NOT_PUBLISHED, "benchmark");

@@ -18,22 +18,13 @@ use std::process::{Command, Output};
 use std::sync::Mutex;
 use std::{env, fs, thread};
 
-use libraries::SYSTEM;
+use libraries::{SYSTEM, have};
 use skip::{root, skip};
 
 const BUILD: &str = "cargo rustc --lib --release --features capi --crate-type staticlib";
 
 fn scratch() -> &'static Path {
     Path::new(env!("CARGO_TARGET_TMPDIR"))
-}
-
-/// Whether a tool is there.
-fn have(tool: &str, test: &str) -> bool {
-    let found = Command::new(tool).arg("--version").output().is_ok_and(|output| output.status.success());
-    if !found {
-        skip(test, &format!("needs {tool}"));
-    }
-    found
 }
 
 /// Every program in a language, by its path from the root.
@@ -62,17 +53,10 @@ fn build(compiler: &str, source: &Path, flags: &[&str]) -> PathBuf {
     let source_text = text(source);
     let extra =
         source_text.lines().find_map(|line| line.split_once("Link with: ")).map_or("", |(_, flags)| flags);
-    let built = Command::new(compiler)
+    let built = libraries::compile(compiler, &root().join(source), &program)
         .args(["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g"])
         .args(flags)
-        .arg("-I")
-        .arg(root().join("include"))
-        .arg(root().join(source))
-        .arg(libraries::folder().join("libpuhui.a"))
-        .args(SYSTEM.split(' '))
         .args(extra.split_whitespace())
-        .arg("-o")
-        .arg(&program)
         .output()
         .expect("run the compiler");
     assert!(
@@ -228,6 +212,18 @@ fn run_as_named(example: &str, compiler: &str) -> (PathBuf, String) {
     (program, String::from_utf8(ran.stdout).expect("UTF-8"))
 }
 
+/// What a program prints with other arguments; each time it must print the part that stands beside them.
+fn also_prints(example: &str, program: &Path, others: &[(&[&str], &str)]) -> String {
+    let print = |(arguments, part): &(&[&str], &str)| {
+        let ran = Command::new(program).args(*arguments).output().expect("run the example");
+        must_pass(example, &ran);
+        let output = String::from_utf8_lossy(&ran.stdout);
+        assert!(output.contains(part), "{example} {arguments:?} does not print {part:?}:\n{output}");
+        seen(&output)
+    };
+    others.iter().map(print).collect()
+}
+
 /// The lines of an output, without what no one sees.
 fn seen(output: &str) -> String {
     output.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
@@ -295,15 +291,7 @@ fn examples_show_the_golden_loan_before_and_after_its_deferral() {
         ] {
             assert!(output.contains(part), "{example} does not print {part:?}:\n{output}");
         }
-        let mut all = seen(&output);
-        for (arguments, part) in others {
-            let ran = Command::new(&program).args(arguments).output().expect("run the example");
-            must_pass(example, &ran);
-            let output = String::from_utf8_lossy(&ran.stdout);
-            assert!(output.contains(part), "{example} {arguments:?} does not print {part:?}:\n{output}");
-            all.push_str(&seen(&output));
-        }
-        printed.insert(all);
+        printed.insert(seen(&output) + &also_prints(example, &program, &others));
         // A catch-up before the last row that is deferred is reported, not computed with.
         let refused = Command::new(&program)
             .args(["50000", "435", "36", "20200125", "20200630", "20200601"])
@@ -402,15 +390,7 @@ fn examples_print_the_sentence_of_a_small_book() {
         ] {
             assert!(output.contains(part), "{example} does not print {part:?}:\n{output}");
         }
-        let mut all = seen(&output);
-        for (arguments, part) in others {
-            let ran = Command::new(&program).args(arguments).output().expect("run the example");
-            must_pass(example, &ran);
-            let output = String::from_utf8_lossy(&ran.stdout);
-            assert!(output.contains(part), "{example} {arguments:?} does not print {part:?}:\n{output}");
-            all.push_str(&seen(&output));
-        }
-        printed.insert(all);
+        printed.insert(seen(&output) + &also_prints(example, &program, &others));
         let refused = Command::new(&program).arg("-1").output().expect("run the example");
         assert!(!refused.status.success() && refused.stdout.is_empty(), "{example}");
     }

@@ -14,8 +14,8 @@ use std::process::{Command, Output};
 use std::sync::LazyLock;
 use std::{env, fs};
 
-use libraries::make;
-use skip::{root, skip};
+use libraries::{have, make};
+use skip::root;
 
 /// The newest glibc that a symbol of the shared library may ask for.
 const GLIBC: (u32, u32) = (2, 34);
@@ -30,14 +30,6 @@ fn run(command: &mut Command) -> String {
     let stdout = String::from_utf8_lossy(&stdout).into_owned();
     assert!(status.success(), "{command:?}: {status}\n{stdout}{}", String::from_utf8_lossy(&stderr));
     stdout
-}
-
-fn have(tool: &str, test: &str) -> bool {
-    let found = Command::new(tool).arg("--version").output().is_ok_and(|output| output.status.success());
-    if !found {
-        skip(test, &format!("needs {tool}"));
-    }
-    found
 }
 
 /// The tree that was installed, once for all tests.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
-use crate::skip::root;
+use crate::skip::{root, skip};
 
 /// A target folder of its own: the one of the test run is locked while cargo is at work in it.
 pub fn target() -> PathBuf {
@@ -23,6 +23,24 @@ pub fn version() -> String {
 
 /// System libraries that the static library needs on Linux (`rustc --print native-static-libs`).
 pub const SYSTEM: &str = "-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc";
+
+/// Whether a tool is there.
+pub fn have(tool: &str, test: &str) -> bool {
+    let found = Command::new(tool).arg("--version").output().is_ok_and(|output| output.status.success());
+    if !found {
+        skip(test, &format!("needs {tool}"));
+    }
+    found
+}
+
+/// The command that compiles a program against the headers and links it with the static library. The flags of the compiler, and what
+/// else it links with, are added to it.
+pub fn compile(compiler: &str, source: &Path, program: &Path) -> Command {
+    let mut command = Command::new(compiler);
+    command.arg("-I").arg(root().join("include")).arg("-o").arg(program);
+    command.arg(source).arg(folder().join("libpuhui.a")).args(SYSTEM.split(' '));
+    command
+}
 
 /// Runs a target of `packaging/Makefile`.
 pub fn make(goal: &str, settings: &[(&str, &Path)]) {
