@@ -16,7 +16,17 @@
  * is not asked for and has no global state.
  *
  * A struct that starts with `struct_size` is started with its `_INIT` macro; later releases only append fields to it. A
- * zero is a value and never "the default": a code that is 0 is refused.
+ * zero is a value and never "the default": a code that is 0 is refused, but where its field says what 0 stands for, as in
+ * `payment_rounding`, `rolled_interest`, `reset_unit` and `struct puhui_payer_rules`.
+ *
+ * Beside the statuses that a function lists, each that takes a number of elements returns `PUHUI_ERR_OUT_OF_RANGE` for more than
+ * memory can hold, and each that can fail may return `PUHUI_ERR_INTERNAL`: a bug that the library found by itself.
+ *
+ * The `field` of a `puhui_error` names what is wrong as this header does, without `_minor`, `_ppb` or `_ymd`: the parameter, or the
+ * field of a struct, as in `principal` for `principal_minor`; what several fields say together, by what their names begin with, as in
+ * `every` for `every_count` and `every_unit`. Where it does not go without saying, the struct or the element stands before it,
+ * counted from 0: `result.group_capacity`, `events[1].payer`; in `keys` and `ids` a number is that of the group. What is wrong inside
+ * a record or a snapshot is named by the keys of its text, and a figure that is found on the way by a name of its own.
  */
 
 
@@ -462,8 +472,8 @@ typedef struct puhui_error {
    */
   uint64_t row;
   /**
-   * The parameter, or the field without its unit (`principal` for `principal_minor`), that holds the offending value.
-   * NUL-terminated UTF-8, cut between two characters if longer.
+   * The parameter or the field that holds the offending value, without its unit: `principal` for `principal_minor`, `events[1].payer`
+   * (see the top of this header). NUL-terminated UTF-8, cut between two characters if longer.
    */
   char field[64];
   /**
@@ -1379,7 +1389,7 @@ void puhui_calendar_free(struct puhui_calendar *calendar);
 #define PUHUI_PROVISION_CN_2002 1
 
 /**
- * By `provision_share_ppb`.
+ * By the shares beside it: `provision_share_ppb` of `puhui_servicing`, `share_ppb` of `puhui_provision_rates`.
  */
 #define PUHUI_PROVISION_SHARES 2
 
@@ -2426,9 +2436,10 @@ puhui_status puhui_schedule(const struct puhui_loan *loan,
  * Returns `PUHUI_OK` if every loan succeeded; `PUHUI_ERR_ROWS` if one or more failed, each with one of the statuses of
  * `puhui_schedule`, or, of its benchmark, of `puhui_benchmark_rates`; `PUHUI_ERR_BUFFER_TOO_SMALL` if `capacity` is below
  * `offset[count]`: then `offset` is written, `rows` up to `capacity`, `status` and `totals` are unspecified; before anything is
- * written, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_OUT_OF_RANGE` (offsets of the columns that
- * fall), `PUHUI_ERR_CONTRADICTION` (a column that says nothing without another), `PUHUI_ERR_MALFORMED` or
- * `PUHUI_ERR_DATE_OUT_OF_RANGE` (the day of the benchmarks); `PUHUI_ERR_OVERFLOW` or `PUHUI_ERR_PANIC`, outputs unspecified.
+ * written, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_OUT_OF_RANGE` (offsets of the columns that fall),
+ * `PUHUI_ERR_MISSING` (no product, or benchmarks without the day up to which they are known), `PUHUI_ERR_CONTRADICTION` (a column
+ * that says nothing without another), `PUHUI_ERR_MALFORMED` or `PUHUI_ERR_DATE_OUT_OF_RANGE` (the day of the benchmarks); or
+ * `PUHUI_ERR_PANIC`, outputs unspecified.
  *
  * # Requirements
  *
@@ -3264,7 +3275,7 @@ puhui_status puhui_relieve_batch(const struct puhui_loan_columns *columns,
  */
 
 /**
- * All of it was repaid at once: nothing is ahead. 0 is an account that goes on.
+ * All of it was repaid at once: nothing is ahead.
  */
 #define PUHUI_STAGE_SETTLED 1
 
@@ -3848,8 +3859,10 @@ typedef struct puhui_account_state {
  * than was lent); of a relief, one of the statuses of `puhui_relieve`; of a record, `PUHUI_ERR_INVALID_SNAPSHOT` for one of another
  * loan or version, for one that was changed, and for what is no record, `PUHUI_ERR_DATES_OUT_OF_ORDER` for a day before that of the record,
  * for an event of a day that is in the record already, and for a relief of rows that fell due before its grant: these want an
- * earlier record, or all events from the first day, and `PUHUI_ERR_CONTRADICTION` for a `known_on_ymd` beside it; or
- * `PUHUI_ERR_PANIC`.
+ * earlier record, or all events from the first day, and `PUHUI_ERR_CONTRADICTION` for a `known_on_ymd` beside it; of a snapshot,
+ * `PUHUI_ERR_INVALID_SNAPSHOT` for one of another loan or version, for what is no snapshot, and where its events do not come to its
+ * figures, `PUHUI_ERR_CONTRADICTION` for one beside a record, and, where an event in its text was changed, any of the above,
+ * `PUHUI_ERR_TOO_MANY_DIGITS` or `PUHUI_ERR_UNKNOWN_VALUE`; or `PUHUI_ERR_PANIC`.
  *
  * # Requirements
  *
@@ -3909,8 +3922,9 @@ puhui_status puhui_account_instalments(const struct puhui_account_query *query,
  * is needed. The call walks the days of the loan; it allocates memory and releases it before it returns; nothing is kept. Any
  * number of threads may use one product at the same time.
  *
- * An account that goes on from a record gives, of the days after it, what one of all events gives. Returns one of the statuses of
- * `puhui_account_position`; `PUHUI_ERR_DATES_OUT_OF_ORDER` for a `from_ymd` that is in the record; and `PUHUI_ERR_CONTRADICTION` where
+ * An account that goes on from a record gives, of the days after it, what one of all events gives.
+ *
+ * Returns one of the statuses of `puhui_account_position`; `PUHUI_ERR_DATES_OUT_OF_ORDER` for a `from_ymd` that is in the record; and `PUHUI_ERR_CONTRADICTION` where
  * the record was written with events that were booked after its day: what was booked by then is not known.
  *
  * # Requirements
@@ -5334,7 +5348,8 @@ puhui_status puhui_figures_of(const struct puhui_sums *sums,
  * the same for any number. A host with threads or machines of its own tallies parts of the book and merges them.
  *
  * `error` may be NULL. The call allocates memory for its groups and releases it before it returns; nothing is kept but, of a
- * thread that has asked for more than one, a small record until that thread ends.
+ * thread that has asked for more than one, a small record until that thread ends. Any number of threads may tally one book at the same
+ * time.
  *
  * Returns `PUHUI_OK`; one of the statuses of `puhui_book_check`; of the plan and the result, `PUHUI_ERR_NULL`,
  * `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`; of the plan, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_MALFORMED`, `PUHUI_ERR_DATE_OUT_OF_RANGE`,
@@ -5366,8 +5381,9 @@ puhui_status puhui_tally(const struct puhui_book_columns *columns,
  * The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may merge at the
  * same time.
  *
- * Returns `PUHUI_OK`; one of the statuses of a plan and of a result in `puhui_tally`, or of a currency; `PUHUI_ERR_MISSING` for no part at all;
- * `PUHUI_ERR_RESERVED` for a reserved field of sums; `PUHUI_ERR_CONTRADICTION` for a key that stands twice in a part;
+ * Returns `PUHUI_OK`; one of the statuses of a plan and of a result in `puhui_tally`; `PUHUI_ERR_TEXT`, `PUHUI_ERR_MALFORMED`,
+ * `PUHUI_ERR_UNKNOWN_VALUE` or `PUHUI_ERR_OUT_OF_RANGE` for a currency, as of `puhui_book_check`; `PUHUI_ERR_MISSING` for no part at
+ * all; `PUHUI_ERR_RESERVED` for a reserved field of sums; `PUHUI_ERR_CONTRADICTION` for a key that stands twice in a part;
  * `PUHUI_ERR_CURRENCY_MISMATCH` for parts of two currencies; `PUHUI_ERR_NOT_COMPARABLE` for parts of two plans: another day,
  * period, basis, ladder, grouping or choice of measures; `PUHUI_ERR_OVERFLOW` for sums that do not fit;
  * `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
@@ -5385,8 +5401,8 @@ puhui_status puhui_tally_merge(const struct puhui_tally_groups *parts,
 /**
  * The same loans by fewer dimensions; by none, all in one group.
  *
- * `dimensions` has `dimension_count` elements of the tally's own, `PUHUI_DIMENSION_*`, each once and in any order; the groups
- * go where `result` says, `dimension_count` numbers a key. A tally without groups has none by any dimension.
+ * `dimensions` has `dimension_count` elements of the tally's own, `PUHUI_DIMENSION_*`, each once and in any order, and may be NULL where
+ * there is none; the groups go where `result` says, `dimension_count` numbers a key. A tally without groups has none by any dimension.
  * `error` may be NULL.
  *
  * The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may call this at
@@ -5434,8 +5450,8 @@ puhui_status puhui_tally_only(const struct puhui_tally_groups *tally,
  * The sets go where `result` says. One that is in two groups is in the set of each; the id 0 is nobody. The ids are found on
  * `threads` threads, as `puhui_tally` runs on them. `columns` and `plan` are only read during the call; `error` may be NULL.
  *
- * The call allocates 8 bytes for each id of each group and releases them before it returns; nothing is kept. Any number of threads
- * may count one book at the same time.
+ * The call allocates 8 bytes for each id of each group and releases them before it returns; nothing is kept but what `puhui_tally` keeps
+ * of a thread that has asked for more than one. Any number of threads may count one book at the same time.
  *
  * Returns `PUHUI_OK`; one of the statuses of `puhui_book_check`; of the plan and the result, `PUHUI_ERR_NULL`,
  * `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE` or `PUHUI_ERR_CONTRADICTION`; `PUHUI_ERR_MISSING` for a column that the plan needs
@@ -5484,8 +5500,8 @@ puhui_status puhui_distinct_merge(const struct puhui_distinct_groups *parts,
 /**
  * The same ids by fewer dimensions; by none, all in one group. An id that is in two groups which become one counts once there.
  *
- * `dimensions` has `dimension_count` elements of the sets' own, `PUHUI_DIMENSION_*`, each once and in any order; the sets go where
- * `result` says, `dimension_count` numbers a key. `error` may be NULL.
+ * `dimensions` has `dimension_count` elements of the sets' own, `PUHUI_DIMENSION_*`, each once and in any order, and may be NULL
+ * where there is none; the sets go where `result` says, `dimension_count` numbers a key. `error` may be NULL.
  *
  * The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may call this at the same
  * time.
@@ -6450,8 +6466,8 @@ typedef struct puhui_region_query {
    */
   uint32_t region_class;
   /**
-   * `PUHUI_LISTED_ON_DAY` or `PUHUI_LISTED_BY_DAY`: a place that has left often keeps its policies, so which of the two a statistic
-   * means is to be said.
+   * One of `PUHUI_LISTED_*`: a place that has left often keeps its policies, so whether a statistic means those that are on the list
+   * or also those that were is to be said.
    */
   uint32_t listed;
   /**
@@ -6627,8 +6643,8 @@ puhui_status puhui_provisions_required(const struct puhui_tally_groups *tally,
  * threads may call this at the same time.
  *
  * Returns `PUHUI_OK`; one of the statuses of `puhui_book_check`; `PUHUI_ERR_UNKNOWN_CODE` for the basis, the area or a flag;
- * `PUHUI_ERR_MISSING` for no book, or a book without a column that is needed; `PUHUI_ERR_CONTRADICTION` for places where `has_places` is
- * 0; `PUHUI_ERR_CURRENCY_MISMATCH` for books of two currencies; `PUHUI_ERR_OVERFLOW` for sums that do not fit;
+ * `PUHUI_ERR_MISSING` for no book, or a book without a column that is needed; `PUHUI_ERR_CONTRADICTION` for places, or an area of them,
+ * where `has_places` is 0; `PUHUI_ERR_CURRENCY_MISMATCH` for books of two currencies; `PUHUI_ERR_OVERFLOW` for sums that do not fit;
  * `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
  *
  * # Requirements
@@ -6646,8 +6662,8 @@ puhui_status puhui_targeted_statement(const struct puhui_targeted_query *query,
  * Holds needs against what was lent: to the day of the book, whether it is repaid or not.
  *
  * `tally` measures lending, by the counties or townships that `area`, one of `PUHUI_AREA_*`, names and by purpose; it may have more
- * dimensions. `needs` and `findings` have `count` elements each, one need for each area and purpose; the findings are written by area and
- * purpose, rising. `error` may be NULL; it names a need by its place: `need[3].purpose`.
+ * dimensions. `needs` and `findings` have `count` elements each, one need for each area and purpose, and may be NULL where there is none; the
+ * findings are written by area and purpose, rising. `error` may be NULL; it names a need by its place: `needs[3].purpose`.
  *
  * On failure no finding is written. The call allocates memory in proportion to the groups and needs and releases it before it returns. Any
  * number of threads may call this at the same time.
@@ -6690,7 +6706,7 @@ puhui_status puhui_status_register_new(const struct puhui_status_columns *column
                                        struct puhui_error *error);
 
 /**
- * Releases a register. NULL is allowed and does nothing.
+ * Releases a register. NULL is ignored. No other thread may be using it.
  *
  * # Requirements
  *
@@ -6701,7 +6717,7 @@ void puhui_status_register_free(struct puhui_status_register *register_);
 /**
  * Fills the column `borrower_status` of a book: where each of `ids` stood on a day.
  *
- * `ids` and `statuses` have `count` elements each; the ids are those of the register, the column `borrower` or `household` of the book. An
+ * `ids` and `statuses` have `count` elements each, and may be NULL where there is none; the ids are those of the register, the column `borrower` or `household` of the book. An
  * id without a status on the day, and the id 0, has 0. On failure nothing is written. `error` may be NULL. Nothing is allocated on
  * success; any number of threads may ask one register at the same time.
  *
@@ -6763,7 +6779,7 @@ puhui_status puhui_region_list_new(const struct puhui_region_listing *listings,
                                    struct puhui_error *error);
 
 /**
- * Releases a list. NULL is allowed and does nothing.
+ * Releases a list. NULL is ignored. No other thread may be using it.
  *
  * # Requirements
  *
@@ -6797,7 +6813,7 @@ puhui_status puhui_region_list_places(const struct puhui_region_list *list,
 /**
  * Tells of each of many places whether a query means it: of the column `county` or `township` of a book.
  *
- * `places` and `listed` have `count` elements each; `listed[i]` becomes 1 or 0. On failure nothing is written. `error` may be NULL.
+ * `places` and `listed` have `count` elements each, and may be NULL where there is none; `listed[i]` becomes 1 or 0. On failure nothing is written. `error` may be NULL.
  * Nothing is allocated on success; any number of threads may ask one list at the same time.
  *
  * Returns `PUHUI_OK`, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_MALFORMED` or

@@ -570,6 +570,12 @@ enum class region_class : std::uint32_t {
   deep_poverty_township = PUHUI_REGION_CLASS_DEEP_POVERTY_TOWNSHIP,
 };
 
+/// One of `PUHUI_LISTED_*`.
+enum class listed : std::uint32_t {
+  on_day = PUHUI_LISTED_ON_DAY,
+  by_day = PUHUI_LISTED_BY_DAY,
+};
+
 }  // namespace code
 
 // The end of the codes.
@@ -585,7 +591,7 @@ class error : public std::runtime_error {
 
   /// One of `PUHUI_ERR_*`.
   [[nodiscard]] puhui_status code() const noexcept { return code_; }
-  /// The parameter, or the field without its unit, that holds the offending value.
+  /// The parameter or the field that holds the offending value, without its unit.
   [[nodiscard]] const std::string &field() const noexcept { return field_; }
 
  private:
@@ -618,13 +624,13 @@ class span {
   std::size_t size_ = 0;
 };
 
-/// The name of a field, as `error::field` has it, in a language, a `PUHUI_LANGUAGE_*`.
-[[nodiscard]] inline std::string field_name_in(const std::string &field, std::uint32_t language) {
+/// The name of a field, as `error::field` has it, in a language.
+[[nodiscard]] inline std::string field_name_in(const std::string &field, code::language language) {
   std::string text;
   std::size_t length = 0;
   const auto run = [&](char *to) {
     puhui_error err = PUHUI_ERROR_INIT;
-    const puhui_status status = puhui_field_name_in(field.c_str(), language, to, text.size(), &length, &err);
+    const puhui_status status = puhui_field_name_in(field.c_str(), static_cast<std::uint32_t>(language), to, text.size(), &length, &err);
     if (status != PUHUI_OK) throw error(err, status);
   };
   run(nullptr);
@@ -2347,8 +2353,8 @@ class region_list {
           return puhui_region_list_new(listings.data(), listings.size(), out, err);
         })) {}
 
-  /// The places of a kind, listed as a `PUHUI_LISTED_*` says, by code, rising.
-  [[nodiscard]] std::vector<std::uint32_t> places(code::region_class region_class, std::uint32_t listed, std::int32_t day_ymd) const {
+  /// The places of a kind that are on the list on a day, or were by then, by code, rising.
+  [[nodiscard]] std::vector<std::uint32_t> places(code::region_class region_class, code::listed listed, std::int32_t day_ymd) const {
     const puhui_region_query query = query_of(region_class, listed, day_ymd);
     return detail::rows_of<std::uint32_t>(
         [&](std::uint32_t *places, std::size_t capacity, std::size_t *count, puhui_error *err) {
@@ -2356,7 +2362,7 @@ class region_list {
         });
   }
   /// The same of each of many places: 1, or 0.
-  [[nodiscard]] std::vector<std::uint8_t> column(span<const std::uint32_t> places, code::region_class region_class, std::uint32_t listed,
+  [[nodiscard]] std::vector<std::uint8_t> column(span<const std::uint32_t> places, code::region_class region_class, code::listed listed,
                                    std::int32_t day_ymd) const {
     const puhui_region_query query = query_of(region_class, listed, day_ymd);
     std::vector<std::uint8_t> column(places.size());
@@ -2369,10 +2375,10 @@ class region_list {
   [[nodiscard]] const puhui_region_list *get() const noexcept { return handle_.get(); }
 
  private:
-  static puhui_region_query query_of(code::region_class region_class, std::uint32_t listed, std::int32_t day_ymd) noexcept {
+  static puhui_region_query query_of(code::region_class region_class, code::listed listed, std::int32_t day_ymd) noexcept {
     puhui_region_query query = PUHUI_REGION_QUERY_INIT;
     query.region_class = detail::number(region_class);
-    query.listed = listed;
+    query.listed = detail::number(listed);
     query.day_ymd = day_ymd;
     return query;
   }

@@ -28,6 +28,7 @@ mod instalment;
 mod language;
 mod loan;
 mod loan_columns;
+mod names;
 mod needs;
 mod product;
 mod record;

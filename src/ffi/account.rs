@@ -417,8 +417,10 @@ fn parse<T: serde::de::DeserializeOwned>(
 /// than was lent); of a relief, one of the statuses of `puhui_relieve`; of a record, `PUHUI_ERR_INVALID_SNAPSHOT` for one of another
 /// loan or version, for one that was changed, and for what is no record, `PUHUI_ERR_DATES_OUT_OF_ORDER` for a day before that of the record,
 /// for an event of a day that is in the record already, and for a relief of rows that fell due before its grant: these want an
-/// earlier record, or all events from the first day, and `PUHUI_ERR_CONTRADICTION` for a `known_on_ymd` beside it; or
-/// `PUHUI_ERR_PANIC`.
+/// earlier record, or all events from the first day, and `PUHUI_ERR_CONTRADICTION` for a `known_on_ymd` beside it; of a snapshot,
+/// `PUHUI_ERR_INVALID_SNAPSHOT` for one of another loan or version, for what is no snapshot, and where its events do not come to its
+/// figures, `PUHUI_ERR_CONTRADICTION` for one beside a record, and, where an event in its text was changed, any of the above,
+/// `PUHUI_ERR_TOO_MANY_DIGITS` or `PUHUI_ERR_UNKNOWN_VALUE`; or `PUHUI_ERR_PANIC`.
 ///
 /// # Safety
 ///
@@ -533,8 +535,9 @@ fn billed(all: &[Instalment], account: &Account<'_, '_>) -> Result<usize, Failur
 /// is needed. The call walks the days of the loan; it allocates memory and releases it before it returns; nothing is kept. Any
 /// number of threads may use one product at the same time.
 ///
-/// An account that goes on from a record gives, of the days after it, what one of all events gives. Returns one of the statuses of
-/// `puhui_account_position`; `PUHUI_ERR_DATES_OUT_OF_ORDER` for a `from_ymd` that is in the record; and `PUHUI_ERR_CONTRADICTION` where
+/// An account that goes on from a record gives, of the days after it, what one of all events gives.
+///
+/// Returns one of the statuses of `puhui_account_position`; `PUHUI_ERR_DATES_OUT_OF_ORDER` for a `from_ymd` that is in the record; and `PUHUI_ERR_CONTRADICTION` where
 /// the record was written with events that were booked after its day: what was booked by then is not known.
 ///
 /// # Safety
@@ -597,7 +600,7 @@ pub unsafe extern "C" fn puhui_account_pay_off(
             error,
             || put(out_pay_off_minor, 0),
             || {
-                required(out_pay_off_minor, "out_pay_off_minor")?;
+                required(out_pay_off_minor, "out_pay_off")?;
                 let on = parse_ymd(on_ymd, "on")?;
                 let pay_off = puhui_account_query::answer(query, |account| Ok(account.pay_off(on)?))?;
                 put(out_pay_off_minor, pay_off.minor());

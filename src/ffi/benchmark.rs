@@ -143,7 +143,7 @@ pub unsafe extern "C" fn puhui_benchmark_value_on(
             || put(out_rate_ppb, 0),
             || {
                 let benchmark = borrow(benchmark, "benchmark")?;
-                required(out_rate_ppb, "out_rate_ppb")?;
+                required(out_rate_ppb, "out_rate")?;
                 let (date, known_on) = (parse_ymd(date_ymd, "date")?, parse_ymd(known_on_ymd, "known_on")?);
                 put(out_rate_ppb, ppb(benchmark.benchmark.value_on(date, known_on)?)?);
                 Ok(())
@@ -228,7 +228,7 @@ pub unsafe extern "C" fn puhui_benchmark_rates(
                 let benchmark = borrow(benchmark, "benchmark")?;
                 let rule = options::read(rule, "rule")?;
                 unused(rule.reserved.into(), "reserved")?;
-                required(out_first_rate_ppb, "out_first_rate_ppb")?;
+                required(out_first_rate_ppb, "out_first_rate")?;
                 required(out_count, "out_count")?;
                 room(steps, capacity, "steps")?;
                 let (first, changes) = benchmark.benchmark.rates(

@@ -171,7 +171,7 @@ pub unsafe extern "C" fn puhui_calendar_roll(
             },
             || {
                 let calendar = borrow(calendar, "calendar")?;
-                required(out_rolled_on_ymd, "out_rolled_on_ymd")?;
+                required(out_rolled_on_ymd, "out_rolled_on")?;
                 let days = BusinessDays {
                     calendar: calendar.calendar.clone(),
                     roll: word(roll, "roll")?,

@@ -450,7 +450,7 @@ fn rule_of(given: &puhui_coverage_rule) -> Result<CoverageRule, Failure> {
         false if given.within_m == 0 => Ok(rule),
         false => {
             let bound = "0 where has_within is 0";
-            Err(Error::new(ErrorCode::Contradiction, "within", given.within_m, bound).into())
+            Err(Error::new(ErrorCode::Contradiction, "within_m", given.within_m, bound).into())
         }
     }
 }

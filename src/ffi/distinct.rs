@@ -260,8 +260,8 @@ impl puhui_distinct_result {
 /// The sets go where `result` says. One that is in two groups is in the set of each; the id 0 is nobody. The ids are found on
 /// `threads` threads, as `puhui_tally` runs on them. `columns` and `plan` are only read during the call; `error` may be NULL.
 ///
-/// The call allocates 8 bytes for each id of each group and releases them before it returns; nothing is kept. Any number of threads
-/// may count one book at the same time.
+/// The call allocates 8 bytes for each id of each group and releases them before it returns; nothing is kept but what `puhui_tally` keeps
+/// of a thread that has asked for more than one. Any number of threads may count one book at the same time.
 ///
 /// Returns `PUHUI_OK`; one of the statuses of `puhui_book_check`; of the plan and the result, `PUHUI_ERR_NULL`,
 /// `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_UNKNOWN_CODE` or `PUHUI_ERR_CONTRADICTION`; `PUHUI_ERR_MISSING` for a column that the plan needs
@@ -333,8 +333,8 @@ pub unsafe extern "C" fn puhui_distinct_merge(
 
 /// The same ids by fewer dimensions; by none, all in one group. An id that is in two groups which become one counts once there.
 ///
-/// `dimensions` has `dimension_count` elements of the sets' own, `PUHUI_DIMENSION_*`, each once and in any order; the sets go where
-/// `result` says, `dimension_count` numbers a key. `error` may be NULL.
+/// `dimensions` has `dimension_count` elements of the sets' own, `PUHUI_DIMENSION_*`, each once and in any order, and may be NULL
+/// where there is none; the sets go where `result` says, `dimension_count` numbers a key. `error` may be NULL.
 ///
 /// The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may call this at the same
 /// time.

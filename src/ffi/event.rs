@@ -158,7 +158,7 @@ unsafe fn what(given: &puhui_event) -> Result<EventKind, Failure> {
             EventKind::Prepaid { amount, payer, how }
         }
         Word::RateReset => {
-            EventKind::RateReset(Rate::from_ppb(given.rate_ppb).map_err(|error| error.at("rate_reset"))?)
+            EventKind::RateReset(Rate::from_ppb(given.rate_ppb).map_err(|error| error.at("rate"))?)
         }
         Word::Relief => {
             required(given.relief, "relief")?;
@@ -166,16 +166,14 @@ unsafe fn what(given: &puhui_event) -> Result<EventKind, Failure> {
             let relief = relief_of(&unsafe { options::read(given.relief, "relief") }?);
             EventKind::Relief(Box::new(relief.map_err(|failure| failure.inside("relief"))?))
         }
-        Word::InterestPaused => {
-            EventKind::InterestPaused { until: parse_ymd(given.until_ymd, "interest_paused.until")? }
-        }
+        Word::InterestPaused => EventKind::InterestPaused { until: parse_ymd(given.until_ymd, "until")? },
         Word::InterestWaived => EventKind::InterestWaived(amount),
         Word::DueDateMoved => {
-            EventKind::DueDateMoved { to: parse_ymd(given.first_due_on_ymd, "due_date_moved")? }
+            EventKind::DueDateMoved { to: parse_ymd(given.first_due_on_ymd, "first_due_on")? }
         }
         Word::ReAged => EventKind::ReAged {
-            instalments: small_count(given.instalments, "re_aged.instalments")?,
-            first_due_on: parse_ymd(given.first_due_on_ymd, "re_aged.first_due_on")?,
+            instalments: small_count(given.instalments, "instalments")?,
+            first_due_on: parse_ymd(given.first_due_on_ymd, "first_due_on")?,
         },
         Word::ReAmortised => EventKind::ReAmortised,
         Word::FeeCharged => EventKind::FeeCharged(amount),

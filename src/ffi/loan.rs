@@ -189,7 +189,7 @@ impl BesideTerms {
         for i in 0..step_count {
             // SAFETY: not NULL, and `i` < `step_count`, for which the array is readable by this function's contract.
             let step = unsafe { steps.add(i).read() };
-            let read = read_step(step).map_err(|failure| Failure::element("rate.stepped", i, failure))?;
+            let read = read_step(step).map_err(|failure| Failure::element("rate_steps", i, failure))?;
             self.rate_steps.push(read);
         }
         for i in 0..plan_count {

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::benchmark::puhui_benchmark;
 use super::boundary::failure::Failure;
-use super::boundary::guard::{borrow, required_array};
+use super::boundary::guard::{borrow, required, required_array, room};
 use super::boundary::options::{self, Plain};
 use super::boundary::read::{countable, rising};
 use super::boundary::start::start;
@@ -147,23 +147,23 @@ impl LoanColumns {
                 borrow(given.benchmarks.add(i).read(), "benchmarks")?;
             }
         }
-        required_array(given.principal_minor, 1, "principal_minor")?;
-        required_array(given.disbursed_on_ymd, 1, "disbursed_on_ymd")?;
+        required(given.principal_minor, "principal")?;
+        required(given.disbursed_on_ymd, "disbursed_on")?;
         self.check_benchmarks()?;
         // SAFETY: NULL or `count + 1` elements by this function's contract.
         let (steps, planned) = unsafe {
             let steps = rising(given.rate_step_offset, given.count, "rate_step_offset")?;
             (steps, rising(given.plan_offset, given.count, "plan_offset")?)
         };
-        required_array(given.rate_steps, steps.into(), "rate_steps")?;
-        required_array(given.plan, planned.into(), "plan")
+        room(given.rate_steps, steps.into(), "rate_steps")?;
+        room(given.plan, planned.into(), "plan")
     }
 
     /// Refuses what is said of benchmarks where there are none, and loans whose rate is said nowhere.
     fn check_benchmarks(&self) -> Result<(), Failure> {
         let given = &self.given;
         if given.benchmark.is_null() {
-            required_array(given.rate_ppb, 1, "rate_ppb")?;
+            required(given.rate_ppb, "rate")?;
         }
         let of_benchmarks = [
             ("known_on", given.known_on_ymd != 0),

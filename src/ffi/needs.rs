@@ -39,7 +39,7 @@ impl puhui_need {
             NeedUnit::Amount => NeedSize::Amount(self.size),
             NeedUnit::Loans => NeedSize::Loans(
                 u64::try_from(self.size)
-                    .map_err(|_| Error::new(ErrorCode::OutOfRange, "loans", self.size, "1 or more"))?,
+                    .map_err(|_| Error::new(ErrorCode::OutOfRange, "size", self.size, "1 or more"))?,
             ),
         };
         Ok(Need { area: self.area, purpose, size })
@@ -94,11 +94,23 @@ impl TryFrom<&NeedFinding> for puhui_need_finding {
     }
 }
 
+/// An error about one of the needs, which has its size in one field whatever it is counted in.
+#[cold]
+fn as_named_here(error: Error) -> Error {
+    let Some((place, field)) = error.field().strip_prefix("need[").and_then(|rest| rest.split_once("]."))
+    else {
+        return error;
+    };
+    let field = if matches!(field, "amount" | "loans") { "size" } else { field };
+    let field = format!("needs[{place}].{field}");
+    error.at(field)
+}
+
 /// Holds needs against what was lent: to the day of the book, whether it is repaid or not.
 ///
 /// `tally` measures lending, by the counties or townships that `area`, one of `PUHUI_AREA_*`, names and by purpose; it may have more
-/// dimensions. `needs` and `findings` have `count` elements each, one need for each area and purpose; the findings are written by area and
-/// purpose, rising. `error` may be NULL; it names a need by its place: `need[3].purpose`.
+/// dimensions. `needs` and `findings` have `count` elements each, one need for each area and purpose, and may be NULL where there is none; the
+/// findings are written by area and purpose, rising. `error` may be NULL; it names a need by its place: `needs[3].purpose`.
 ///
 /// On failure no finding is written. The call allocates memory in proportion to the groups and needs and releases it before it returns. Any
 /// number of threads may call this at the same time.
@@ -133,10 +145,10 @@ pub unsafe extern "C" fn puhui_needs_served(
                 required_array(findings, count, "findings")?;
                 let needs = (0..count).map(|index| {
                     let need = needs.add(index).read().read();
-                    need.map_err(|failure| Failure::element("need", index, failure))
+                    need.map_err(|failure| Failure::element("needs", index, failure))
                 });
                 let needs = needs.collect::<Result<Vec<_>, Failure>>()?;
-                let served = NeedsServed::of(&tally, area, &needs)?;
+                let served = NeedsServed::of(&tally, area, &needs).map_err(as_named_here)?;
                 let found = served.findings().iter().map(puhui_need_finding::try_from);
                 for (i, finding) in found.collect::<Result<Vec<_>, _>>()?.into_iter().enumerate() {
                     findings.add(i).write(finding);

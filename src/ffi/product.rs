@@ -235,9 +235,9 @@ fn rules_of(given: &puhui_product_rules, calendar: Option<&Calendar>) -> Result<
     kept_payments(given, &mut rules)?;
     rules.business_days = business_days(given, calendar)?;
     rules.grace = Grace {
-        principal: count(given.grace_principal, "grace.principal")?,
-        interest: count(given.grace_interest, "grace.interest")?,
-        capitalised: flag(given.grace_capitalised, "grace.capitalised")?,
+        principal: count(given.grace_principal, "grace_principal")?,
+        interest: count(given.grace_interest, "grace_interest")?,
+        capitalised: flag(given.grace_capitalised, "grace_capitalised")?,
     };
     if given.payment_multiple_minor != 0 {
         rules.payment_multiple = Some(Money::from_minor(given.payment_multiple_minor));
@@ -279,16 +279,16 @@ fn method(given: &puhui_product_rules) -> Result<Method, Failure> {
     let parameters = [
         ("amortised_over", i64::from(given.amortised_over), own(&[words::Method::BalloonAmortisedOver])),
         (
-            "graduated.every",
+            "graduated_every",
             i64::from(given.graduated_every),
             own(&[words::Method::GraduatedRatio, words::Method::GraduatedAmount]),
         ),
-        ("graduated.ratio", given.graduated_ratio_ppb, own(&[words::Method::GraduatedRatio])),
-        ("graduated.amount", given.graduated_amount_minor, own(&[words::Method::GraduatedAmount])),
-        ("months", i64::from(given.season_months), own(&[words::Method::Seasonal])),
+        ("graduated_ratio", given.graduated_ratio_ppb, own(&[words::Method::GraduatedRatio])),
+        ("graduated_amount", given.graduated_amount_minor, own(&[words::Method::GraduatedAmount])),
+        ("season_months", i64::from(given.season_months), own(&[words::Method::Seasonal])),
     ];
     let graduated = |growth| -> Result<Method, Failure> {
-        let every = count(given.graduated_every, "graduated.every")?;
+        let every = count(given.graduated_every, "graduated_every")?;
         Ok(Method::Graduated(Graduated::new(growth, every)?))
     };
     let method = match asked {
@@ -306,7 +306,7 @@ fn method(given: &puhui_product_rules) -> Result<Method, Failure> {
         words::Method::BalloonResidual => Method::Balloon(Balloon::Residual),
         words::Method::GraduatedRatio => {
             let ratio = Share::from_ppb(given.graduated_ratio_ppb);
-            graduated(PaymentStep::Ratio(ratio.map_err(|error| error.at("graduated.ratio"))?))?
+            graduated(PaymentStep::Ratio(ratio.map_err(|error| error.at("graduated_ratio"))?))?
         }
         words::Method::GraduatedAmount => {
             graduated(PaymentStep::Amount(Money::from_minor(given.graduated_amount_minor)))?
@@ -328,7 +328,7 @@ fn season(bits: u32) -> Result<Season, Error> {
     if bits >> 12 != 0 {
         return Err(Error::new(
             ErrorCode::OutOfRange,
-            "months",
+            "season_months",
             format_args!("{bits:#x}"),
             "bits 0 to 11, one for each month",
         ));

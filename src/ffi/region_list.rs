@@ -70,8 +70,8 @@ pub struct puhui_region_query {
     pub struct_size: u32,
     /// What they are listed as, one of `PUHUI_REGION_CLASS_*`.
     pub region_class: u32,
-    /// `PUHUI_LISTED_ON_DAY` or `PUHUI_LISTED_BY_DAY`: a place that has left often keeps its policies, so which of the two a statistic
-    /// means is to be said.
+    /// One of `PUHUI_LISTED_*`: a place that has left often keeps its policies, so whether a statistic means those that are on the list
+    /// or also those that were is to be said.
     pub listed: u32,
     /// The day.
     pub day_ymd: i32,
@@ -162,7 +162,7 @@ pub unsafe extern "C" fn puhui_region_list_new(
     }
 }
 
-/// Releases a list. NULL is allowed and does nothing.
+/// Releases a list. NULL is ignored. No other thread may be using it.
 ///
 /// # Safety
 ///
@@ -217,7 +217,7 @@ pub unsafe extern "C" fn puhui_region_list_places(
 
 /// Tells of each of many places whether a query means it: of the column `county` or `township` of a book.
 ///
-/// `places` and `listed` have `count` elements each; `listed[i]` becomes 1 or 0. On failure nothing is written. `error` may be NULL.
+/// `places` and `listed` have `count` elements each, and may be NULL where there is none; `listed[i]` becomes 1 or 0. On failure nothing is written. `error` may be NULL.
 /// Nothing is allocated on success; any number of threads may ask one list at the same time.
 ///
 /// Returns `PUHUI_OK`, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_MALFORMED` or

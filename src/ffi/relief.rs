@@ -265,7 +265,7 @@ fn window(given: &puhui_relief) -> Result<Option<Window>, Failure> {
 }
 
 fn meanwhile(given: &puhui_relief) -> Result<Option<InterestMeanwhile>, Failure> {
-    let field = "interest_meanwhile.at";
+    let field = "interest_at";
     let at = Rate::from_ppb(given.interest_at_ppb).map_err(|error| error.at(field))?;
     let meanwhile = word_or_none(given.interest_meanwhile, "interest_meanwhile")?;
     if meanwhile != Some(words::Meanwhile::At) {
@@ -282,13 +282,13 @@ fn meanwhile(given: &puhui_relief) -> Result<Option<InterestMeanwhile>, Failure>
 }
 
 fn extension(given: &puhui_relief) -> Result<Option<Extension>, Failure> {
-    let by = count(given.maturity_moved_by, "maturity.moved_by")?;
-    let to = optional(given.maturity_moved_to_ymd, "maturity.moved_to")?;
-    let from = optional(given.rate_from_ymd, "rate_from.from")?;
-    let rate = Rate::from_ppb(given.rate_from_ppb).map_err(|error| error.at("rate_from.rate"))?;
+    let by = count(given.maturity_moved_by, "maturity_moved_by")?;
+    let to = optional(given.maturity_moved_to_ymd, "maturity_moved_to")?;
+    let from = optional(given.rate_from_ymd, "rate_from")?;
+    let rate = Rate::from_ppb(given.rate_from_ppb).map_err(|error| error.at("rate_from"))?;
     if from.is_none() && given.rate_from_ppb != 0 {
         let bound = "the first day of the new rate";
-        return Err(Error::new(ErrorCode::Missing, "rate_from.from", 0, bound).into());
+        return Err(Error::new(ErrorCode::Missing, "rate_from", 0, bound).into());
     }
     let maturity = match (by, to) {
         (0, None) => {
@@ -298,8 +298,8 @@ fn extension(given: &puhui_relief) -> Result<Option<Extension>, Failure> {
         (0, Some(date)) => NewMaturity::MovedTo(date),
         (by, None) => NewMaturity::MovedBy(by),
         (by, Some(_)) => {
-            let bound = "0 where moved_to is given";
-            return Err(Error::new(ErrorCode::Contradiction, "maturity.moved_by", by, bound).into());
+            let bound = "0 where maturity_moved_to_ymd is given";
+            return Err(Error::new(ErrorCode::Contradiction, "maturity_moved_by", by, bound).into());
         }
     };
     Ok(Some(Extension { maturity, rate_from: from.map(|from| (from, rate)) }))
@@ -307,26 +307,26 @@ fn extension(given: &puhui_relief) -> Result<Option<Extension>, Failure> {
 
 fn class(given: &puhui_relief) -> Result<ClassUnderRelief, Failure> {
     let mut bytes = [0; 256];
-    let reason = read_array(given.class_reason, &mut bytes, "class.reason")?;
-    match word(given.classification, "class")? {
+    let reason = read_array(given.class_reason, &mut bytes, "class_reason")?;
+    match word(given.classification, "classification")? {
         words::Classification::ByLadder => {
             let reason = i64::from(!reason.is_empty());
             must_be_zero(
                 &[
-                    ("class.held_at", i64::from(given.class_held_at_ymd)),
-                    ("class.until", i64::from(given.class_until_ymd)),
-                    ("class.reason", reason),
+                    ("class_held_at", i64::from(given.class_held_at_ymd)),
+                    ("class_until", i64::from(given.class_until_ymd)),
+                    ("class_reason", reason),
                 ],
                 "nothing where no class is held",
             )?;
             Ok(ClassUnderRelief::ByLadder)
         }
         words::Classification::Held => {
-            let at = parse_ymd(given.class_held_at_ymd, "class.held_at")?;
-            let until = parse_ymd(given.class_until_ymd, "class.until")?;
+            let at = parse_ymd(given.class_held_at_ymd, "class_held_at")?;
+            let until = parse_ymd(given.class_until_ymd, "class_until")?;
             if reason.is_empty() {
                 let bound = "why the class is held";
-                return Err(Error::new(ErrorCode::Missing, "class.reason", "nothing", bound).into());
+                return Err(Error::new(ErrorCode::Missing, "class_reason", "nothing", bound).into());
             }
             Ok(ClassUnderRelief::Held { at, reason: reason.to_owned(), until })
         }
@@ -335,7 +335,7 @@ fn class(given: &puhui_relief) -> Result<ClassUnderRelief, Failure> {
 
 fn credit_report(given: &puhui_relief) -> Result<CreditReport, Failure> {
     let (from, to) = (given.credit_protected_from_ymd, given.credit_protected_to_ymd);
-    let (from_field, to_field) = ("credit_report.protected_from", "credit_report.protected_to");
+    let (from_field, to_field) = ("credit_protected_from", "credit_protected_to");
     match word(given.credit_report, "credit_report")? {
         words::CreditReport::AsCounted => {
             must_be_zero(

@@ -104,9 +104,10 @@ pub unsafe extern "C" fn puhui_schedule(
 /// Returns `PUHUI_OK` if every loan succeeded; `PUHUI_ERR_ROWS` if one or more failed, each with one of the statuses of
 /// `puhui_schedule`, or, of its benchmark, of `puhui_benchmark_rates`; `PUHUI_ERR_BUFFER_TOO_SMALL` if `capacity` is below
 /// `offset[count]`: then `offset` is written, `rows` up to `capacity`, `status` and `totals` are unspecified; before anything is
-/// written, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`, `PUHUI_ERR_OUT_OF_RANGE` (offsets of the columns that
-/// fall), `PUHUI_ERR_CONTRADICTION` (a column that says nothing without another), `PUHUI_ERR_MALFORMED` or
-/// `PUHUI_ERR_DATE_OUT_OF_RANGE` (the day of the benchmarks); `PUHUI_ERR_OVERFLOW` or `PUHUI_ERR_PANIC`, outputs unspecified.
+/// written, `PUHUI_ERR_NULL`, `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_OUT_OF_RANGE` (offsets of the columns that fall),
+/// `PUHUI_ERR_MISSING` (no product, or benchmarks without the day up to which they are known), `PUHUI_ERR_CONTRADICTION` (a column
+/// that says nothing without another), `PUHUI_ERR_MALFORMED` or `PUHUI_ERR_DATE_OUT_OF_RANGE` (the day of the benchmarks); or
+/// `PUHUI_ERR_PANIC`, outputs unspecified.
 ///
 /// # Safety
 ///

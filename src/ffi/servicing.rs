@@ -165,13 +165,13 @@ pub(super) fn servicing_of(given: &puhui_servicing) -> Result<Servicing, Failure
             given.allocation_order,
             given.allocation_by,
             ORDER,
-            ["allocation.order", "allocation.by"],
+            ["allocation_order", "allocation_by"],
         )?,
         non_accrual: non_accrual(given)?,
         excess_payment: word(given.money_ahead, "money_ahead")?,
         prepayment: PrepaymentRules {
-            interest: word(given.prepayment_interest, "prepayment.interest")?,
-            fee: share(given.prepayment_fee_ppb, "prepayment.fee")?,
+            interest: word(given.prepayment_interest, "prepayment_interest")?,
+            fee: share(given.prepayment_fee_ppb, "prepayment_fee")?,
         },
         ladder: ladder(given)?,
         provision: provision(given)?,
@@ -219,7 +219,7 @@ fn payer_rules(
         allocation: if (order, by) == ([0; 5], 0) {
             everybody.allocation
         } else {
-            allocation(order, by, ORDER, ["allocation.order", "allocation.by"])?
+            allocation(order, by, ORDER, ["allocation_order", "allocation_by"])?
         },
         excess_payment: match given.money_ahead {
             0 => everybody.excess_payment,
@@ -233,9 +233,9 @@ fn share(ppb: i64, field: &'static str) -> CoreResult<Share> {
 }
 
 fn penalty(given: &puhui_servicing) -> Result<Option<Penalty>, Failure> {
-    let has_penalty = flag(given.has_penalty, "penalty")?;
-    let rate = word_or_none(given.compound_rate, "penalty.compound.rate")?;
-    let base = word_or_none(given.compound_base, "penalty.compound.base")?;
+    let has_penalty = flag(given.has_penalty, "has_penalty")?;
+    let rate = word_or_none(given.compound_rate, "compound_rate")?;
+    let base = word_or_none(given.compound_base, "compound_base")?;
     let contradiction = |field: &'static str, value: u32, bound: &str| -> Failure {
         Error::new(ErrorCode::Contradiction, field, value, bound).into()
     };
@@ -244,44 +244,40 @@ fn penalty(given: &puhui_servicing) -> Result<Option<Penalty>, Failure> {
         (Some(rate), Some(base)) => Some(Compound { rate, base }),
         (None, Some(_)) => {
             let bound = "none where compound interest has no rate";
-            return Err(contradiction("penalty.compound.base", given.compound_base, bound));
+            return Err(contradiction("compound_base", given.compound_base, bound));
         }
         (Some(_), None) => {
             let bound = "none where compound interest runs on nothing";
-            return Err(contradiction("penalty.compound.rate", given.compound_rate, bound));
+            return Err(contradiction("compound_rate", given.compound_rate, bound));
         }
     };
     if !has_penalty {
-        must_be_zero(&[("penalty.mark_up", given.penalty_mark_up_ppb)], "0 without a penalty")?;
+        must_be_zero(&[("penalty_mark_up", given.penalty_mark_up_ppb)], "0 without a penalty")?;
         if compound.is_some() {
-            return Err(contradiction(
-                "penalty.compound.rate",
-                given.compound_rate,
-                "none without a penalty",
-            ));
+            return Err(contradiction("compound_rate", given.compound_rate, "none without a penalty"));
         }
         return Ok(None);
     }
-    Ok(Some(Penalty { mark_up: share(given.penalty_mark_up_ppb, "penalty.mark_up")?, compound }))
+    Ok(Some(Penalty { mark_up: share(given.penalty_mark_up_ppb, "penalty_mark_up")?, compound }))
 }
 
 /// The names of the places of an order.
 type Places = [&'static str; 5];
 
 const ORDER: Places = [
-    "allocation.order[0]",
-    "allocation.order[1]",
-    "allocation.order[2]",
-    "allocation.order[3]",
-    "allocation.order[4]",
+    "allocation_order[0]",
+    "allocation_order[1]",
+    "allocation_order[2]",
+    "allocation_order[3]",
+    "allocation_order[4]",
 ];
 
 const NON_ACCRUAL_ORDER: Places = [
-    "non_accrual.allocation.order[0]",
-    "non_accrual.allocation.order[1]",
-    "non_accrual.allocation.order[2]",
-    "non_accrual.allocation.order[3]",
-    "non_accrual.allocation.order[4]",
+    "non_accrual_order[0]",
+    "non_accrual_order[1]",
+    "non_accrual_order[2]",
+    "non_accrual_order[3]",
+    "non_accrual_order[4]",
 ];
 
 fn allocation(
@@ -300,8 +296,8 @@ fn allocation(
 
 fn non_accrual(given: &puhui_servicing) -> Result<Option<NonAccrual>, Failure> {
     let (order, by) = (given.non_accrual_order, given.non_accrual_by);
-    let fields @ [order_field, by_field] = ["non_accrual.allocation.order", "non_accrual.allocation.by"];
-    let allocation = if flag(given.has_non_accrual_order, "non_accrual.allocation")? {
+    let fields @ [order_field, by_field] = ["non_accrual_order", "non_accrual_by"];
+    let allocation = if flag(given.has_non_accrual_order, "has_non_accrual_order")? {
         Some(allocation(order, by, NON_ACCRUAL_ORDER, fields)?)
     } else {
         let set = order.into_iter().find(|&part| part != 0).unwrap_or(0);
@@ -313,7 +309,7 @@ fn non_accrual(given: &puhui_servicing) -> Result<Option<NonAccrual>, Failure> {
         (0, None) => Ok(None),
         (0, Some(_)) => {
             let bound = "the number of days past due from which the loan is not accrued";
-            Err(Error::new(ErrorCode::Missing, "non_accrual.from", 0, bound).into())
+            Err(Error::new(ErrorCode::Missing, "non_accrual_from_days", 0, bound).into())
         }
         (from, allocation) => Ok(Some(NonAccrual { from, allocation })),
     }

@@ -134,7 +134,7 @@ pub unsafe extern "C" fn puhui_status_register_new(
     }
 }
 
-/// Releases a register. NULL is allowed and does nothing.
+/// Releases a register. NULL is ignored. No other thread may be using it.
 ///
 /// # Safety
 ///
@@ -147,7 +147,7 @@ pub unsafe extern "C" fn puhui_status_register_free(register: *mut puhui_status_
 
 /// Fills the column `borrower_status` of a book: where each of `ids` stood on a day.
 ///
-/// `ids` and `statuses` have `count` elements each; the ids are those of the register, the column `borrower` or `household` of the book. An
+/// `ids` and `statuses` have `count` elements each, and may be NULL where there is none; the ids are those of the register, the column `borrower` or `household` of the book. An
 /// id without a status on the day, and the id 0, has 0. On failure nothing is written. `error` may be NULL. Nothing is allocated on
 /// success; any number of threads may ask one register at the same time.
 ///

@@ -263,7 +263,8 @@ impl puhui_tally_result {
 /// the same for any number. A host with threads or machines of its own tallies parts of the book and merges them.
 ///
 /// `error` may be NULL. The call allocates memory for its groups and releases it before it returns; nothing is kept but, of a
-/// thread that has asked for more than one, a small record until that thread ends.
+/// thread that has asked for more than one, a small record until that thread ends. Any number of threads may tally one book at the same
+/// time.
 ///
 /// Returns `PUHUI_OK`; one of the statuses of `puhui_book_check`; of the plan and the result, `PUHUI_ERR_NULL`,
 /// `PUHUI_ERR_STRUCT_SIZE`, `PUHUI_ERR_RESERVED`; of the plan, `PUHUI_ERR_UNKNOWN_CODE`, `PUHUI_ERR_MALFORMED`, `PUHUI_ERR_DATE_OUT_OF_RANGE`,
@@ -312,8 +313,9 @@ pub unsafe extern "C" fn puhui_tally(
 /// The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may merge at the
 /// same time.
 ///
-/// Returns `PUHUI_OK`; one of the statuses of a plan and of a result in `puhui_tally`, or of a currency; `PUHUI_ERR_MISSING` for no part at all;
-/// `PUHUI_ERR_RESERVED` for a reserved field of sums; `PUHUI_ERR_CONTRADICTION` for a key that stands twice in a part;
+/// Returns `PUHUI_OK`; one of the statuses of a plan and of a result in `puhui_tally`; `PUHUI_ERR_TEXT`, `PUHUI_ERR_MALFORMED`,
+/// `PUHUI_ERR_UNKNOWN_VALUE` or `PUHUI_ERR_OUT_OF_RANGE` for a currency, as of `puhui_book_check`; `PUHUI_ERR_MISSING` for no part at
+/// all; `PUHUI_ERR_RESERVED` for a reserved field of sums; `PUHUI_ERR_CONTRADICTION` for a key that stands twice in a part;
 /// `PUHUI_ERR_CURRENCY_MISMATCH` for parts of two currencies; `PUHUI_ERR_NOT_COMPARABLE` for parts of two plans: another day,
 /// period, basis, ladder, grouping or choice of measures; `PUHUI_ERR_OVERFLOW` for sums that do not fit;
 /// `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
@@ -341,8 +343,8 @@ pub unsafe extern "C" fn puhui_tally_merge(
 
 /// The same loans by fewer dimensions; by none, all in one group.
 ///
-/// `dimensions` has `dimension_count` elements of the tally's own, `PUHUI_DIMENSION_*`, each once and in any order; the groups
-/// go where `result` says, `dimension_count` numbers a key. A tally without groups has none by any dimension.
+/// `dimensions` has `dimension_count` elements of the tally's own, `PUHUI_DIMENSION_*`, each once and in any order, and may be NULL where
+/// there is none; the groups go where `result` says, `dimension_count` numbers a key. A tally without groups has none by any dimension.
 /// `error` may be NULL.
 ///
 /// The call allocates memory and releases it before it returns; nothing is kept. Any number of threads may call this at

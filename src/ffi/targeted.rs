@@ -151,8 +151,8 @@ impl From<(TargetedItem, TargetedLine)> for puhui_targeted_line {
 /// threads may call this at the same time.
 ///
 /// Returns `PUHUI_OK`; one of the statuses of `puhui_book_check`; `PUHUI_ERR_UNKNOWN_CODE` for the basis, the area or a flag;
-/// `PUHUI_ERR_MISSING` for no book, or a book without a column that is needed; `PUHUI_ERR_CONTRADICTION` for places where `has_places` is
-/// 0; `PUHUI_ERR_CURRENCY_MISMATCH` for books of two currencies; `PUHUI_ERR_OVERFLOW` for sums that do not fit;
+/// `PUHUI_ERR_MISSING` for no book, or a book without a column that is needed; `PUHUI_ERR_CONTRADICTION` for places, or an area of them,
+/// where `has_places` is 0; `PUHUI_ERR_CURRENCY_MISMATCH` for books of two currencies; `PUHUI_ERR_OVERFLOW` for sums that do not fit;
 /// `PUHUI_ERR_BUFFER_TOO_SMALL`; or `PUHUI_ERR_PANIC`.
 ///
 /// # Safety

@@ -96,11 +96,11 @@ impl Distinct {
 
     /// Takes in a group that was made before, the next of a list.
     pub(crate) fn insert(&mut self, key: &[u32], ids: Vec<u64>) -> Result<()> {
-        let field = |name: &str| format!("groups[{}].{name}", self.groups.len());
+        let field = |name: &str| format!("{name}[{}]", self.groups.len());
         if key.len() != self.by.len() {
             let bound = format!("{} numbers", self.by.len());
             let found = format!("{} numbers", key.len());
-            return Err(Error::new(ErrorCode::LengthsDiffer, field("key"), found, bound));
+            return Err(Error::new(ErrorCode::LengthsDiffer, field("keys"), found, bound));
         }
         let rises = ids.windows(2).all(|pair| pair[0] < pair[1]);
         if !rises || ids.first().is_none_or(|first| *first == 0) {
@@ -111,7 +111,7 @@ impl Distinct {
                 "ids that are 1 or more and rise",
             ));
         }
-        let field = field("key");
+        let field = field("keys");
         if self.groups.insert(key.into(), IdSet::new(ids)).is_some() {
             return Err(Error::new(ErrorCode::Contradiction, field, "the same key twice", "each key once"));
         }

@@ -67,7 +67,7 @@ impl Tally {
 
     /// Takes in a group that was tallied before, the next of a list.
     pub(crate) fn insert(&mut self, key: &[u32], sums: &Sums) -> Result<()> {
-        let field = || format!("groups[{}].key", self.groups.len());
+        let field = || format!("keys[{}]", self.groups.len());
         if key.len() != self.plan.by.len() {
             let bound = format!("{} numbers", self.plan.by.len());
             let found = format!("{} numbers", key.len());

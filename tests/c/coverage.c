@@ -461,7 +461,7 @@ static void bad_tables(void) {
   BAD(rule.kinds = 0, PUHUI_ERR_MISSING, "rule.kinds");
   BAD(rule.kinds = 64, PUHUI_ERR_UNKNOWN_CODE, "rule.kinds");
   BAD(rule.has_within = 2, PUHUI_ERR_UNKNOWN_CODE, "rule.has_within");
-  BAD(rule.within_m = 3000, PUHUI_ERR_CONTRADICTION, "rule.within");
+  BAD(rule.within_m = 3000, PUHUI_ERR_CONTRADICTION, "rule.within_m");
   BAD(rule.reserved = 1, PUHUI_ERR_RESERVED, "rule.reserved");
   BAD(rule.struct_size = 20, PUHUI_ERR_STRUCT_SIZE, "rule");
 #undef BAD

@@ -399,7 +399,7 @@ static void refused_queries(void) {
   listed = 0;
   happens(PUHUI_EVENT_REVERSED, 20200401, 0)->reverses_no = 7;
   query = query_of(&march, 0, 1, 20200401);
-  refused(&query, PUHUI_ERR_NOTHING_TO_REVERSE, "events[0].reversed");
+  refused(&query, PUHUI_ERR_NOTHING_TO_REVERSE, "events[0].reverses_no");
   /* A relief of rows that fell due before it was granted: the record does not know what came before. */
   listed = 0;
   relief.granted_on_ymd = 20200401;

@@ -510,14 +510,14 @@ static void wrong_reliefs(void) {
   CODE(interest_caught_up, PUHUI_INTEREST_CAUGHT_UP_AT_MATURITY + 1, "interest_caught_up");
   CODE(penalty, PUHUI_PENALTY_NONE + 1, "penalty");
   CODE(days_past_due, PUHUI_DAYS_PAST_DUE_EXCLUDED + 1, "days_past_due");
-  CODE(classification, PUHUI_CLASS_HELD + 1, "class");
+  CODE(classification, PUHUI_CLASS_HELD + 1, "classification");
   CODE(credit_report, PUHUI_CREDIT_REPORT_PROTECTED + 1, "credit_report");
   DATE(granted_on_ymd, "granted_on");
   DATE(due_from_ymd, "due_from");
   DATE(due_until_ymd, "due_until");
   DATE(new_date_ymd, "new_date");
-  DATE(maturity_moved_to_ymd, "maturity.moved_to");
-  DATE(rate_from_ymd, "rate_from.from");
+  DATE(maturity_moved_to_ymd, "maturity_moved_to");
+  DATE(rate_from_ymd, "rate_from");
   REFUSED(reserved, 1, PUHUI_ERR_RESERVED, "reserved");
 
   /* The window. */
@@ -539,9 +539,9 @@ static void wrong_reliefs(void) {
   REFUSED(interest_meanwhile, PUHUI_INTEREST_MEANWHILE_CAPITALISED_AT_END, PUHUI_ERR_CONTRADICTION, "interest_caught_up");
   REFUSED(defer, PUHUI_DEFER_PRINCIPAL, PUHUI_ERR_CONTRADICTION, "interest_meanwhile");
   REFUSED(defer, PUHUI_DEFER_INTEREST, PUHUI_ERR_CONTRADICTION, "principal_caught_up");
-  REFUSED(interest_at_ppb, 1, PUHUI_ERR_CONTRADICTION, "interest_meanwhile.at");
-  REFUSED(interest_at_ppb, INT64_C(10000000001), PUHUI_ERR_OUT_OF_RANGE, "interest_meanwhile.at");
-  REFUSED(interest_at_ppb, INT64_MIN, PUHUI_ERR_OUT_OF_RANGE, "interest_meanwhile.at");
+  REFUSED(interest_at_ppb, 1, PUHUI_ERR_CONTRADICTION, "interest_at");
+  REFUSED(interest_at_ppb, INT64_C(10000000001), PUHUI_ERR_OUT_OF_RANGE, "interest_at");
+  REFUSED(interest_at_ppb, INT64_MIN, PUHUI_ERR_OUT_OF_RANGE, "interest_at");
   bad = spring(PUHUI_PRINCIPAL_CAUGHT_UP_SHIFTED, PUHUI_INTEREST_MEANWHILE_SIMPLE,
                PUHUI_INTEREST_CAUGHT_UP_NEXT_INSTALMENT);
   bad.new_date_ymd = 20200630;
@@ -551,41 +551,41 @@ static void wrong_reliefs(void) {
   refused(&bad, PUHUI_ERR_CONTRADICTION, "maturity");
 
   /* The maturity. */
-  REFUSED(maturity_moved_by, 65536, PUHUI_ERR_OUT_OF_RANGE, "maturity.moved_by");
+  REFUSED(maturity_moved_by, 65536, PUHUI_ERR_OUT_OF_RANGE, "maturity_moved_by");
   bad = june();
   bad.maturity_moved_by = 1;
   bad.maturity_moved_to_ymd = 20230220;
-  refused(&bad, PUHUI_ERR_CONTRADICTION, "maturity.moved_by");
+  refused(&bad, PUHUI_ERR_CONTRADICTION, "maturity_moved_by");
   REFUSED(rate_from_ymd, 20230120, PUHUI_ERR_CONTRADICTION, "rate_from");
-  REFUSED(rate_from_ppb, 1, PUHUI_ERR_MISSING, "rate_from.from");
-  REFUSED(rate_from_ppb, INT64_MAX, PUHUI_ERR_OUT_OF_RANGE, "rate_from.rate");
+  REFUSED(rate_from_ppb, 1, PUHUI_ERR_MISSING, "rate_from");
+  REFUSED(rate_from_ppb, INT64_MAX, PUHUI_ERR_OUT_OF_RANGE, "rate_from");
 
   /* What travels with it. */
-  REFUSED(class_held_at_ymd, 20200125, PUHUI_ERR_CONTRADICTION, "class.held_at");
-  REFUSED(class_until_ymd, 20200630, PUHUI_ERR_CONTRADICTION, "class.until");
-  REFUSED(class_reason[0], 'x', PUHUI_ERR_CONTRADICTION, "class.reason");
-  REFUSED(class_reason[0], (char)-1, PUHUI_ERR_TEXT, "class.reason");
+  REFUSED(class_held_at_ymd, 20200125, PUHUI_ERR_CONTRADICTION, "class_held_at");
+  REFUSED(class_until_ymd, 20200630, PUHUI_ERR_CONTRADICTION, "class_until");
+  REFUSED(class_reason[0], 'x', PUHUI_ERR_CONTRADICTION, "class_reason");
+  REFUSED(class_reason[0], (char)-1, PUHUI_ERR_TEXT, "class_reason");
   bad = june();
   memset(bad.class_reason, 'x', sizeof bad.class_reason);
-  refused(&bad, PUHUI_ERR_TEXT, "class.reason");
+  refused(&bad, PUHUI_ERR_TEXT, "class_reason");
   bad = june();
   bad.classification = PUHUI_CLASS_HELD;
-  refused(&bad, PUHUI_ERR_MALFORMED, "class.held_at");
+  refused(&bad, PUHUI_ERR_MALFORMED, "class_held_at");
   bad.class_held_at_ymd = 20200125;
-  refused(&bad, PUHUI_ERR_MALFORMED, "class.until");
+  refused(&bad, PUHUI_ERR_MALFORMED, "class_until");
   bad.class_until_ymd = 20200124;
-  refused(&bad, PUHUI_ERR_MISSING, "class.reason");
+  refused(&bad, PUHUI_ERR_MISSING, "class_reason");
   bad.class_reason[0] = 'x';
-  refused(&bad, PUHUI_ERR_DATES_OUT_OF_ORDER, "class.until");
-  REFUSED(credit_protected_from_ymd, 20200125, PUHUI_ERR_CONTRADICTION, "credit_report.protected_from");
-  REFUSED(credit_protected_to_ymd, 20200125, PUHUI_ERR_CONTRADICTION, "credit_report.protected_to");
+  refused(&bad, PUHUI_ERR_DATES_OUT_OF_ORDER, "class_until");
+  REFUSED(credit_protected_from_ymd, 20200125, PUHUI_ERR_CONTRADICTION, "credit_protected_from");
+  REFUSED(credit_protected_to_ymd, 20200125, PUHUI_ERR_CONTRADICTION, "credit_protected_to");
   bad = june();
   bad.credit_report = PUHUI_CREDIT_REPORT_PROTECTED;
-  refused(&bad, PUHUI_ERR_MALFORMED, "credit_report.protected_from");
+  refused(&bad, PUHUI_ERR_MALFORMED, "credit_protected_from");
   bad.credit_protected_from_ymd = 20200125;
-  refused(&bad, PUHUI_ERR_MALFORMED, "credit_report.protected_to");
+  refused(&bad, PUHUI_ERR_MALFORMED, "credit_protected_to");
   bad.credit_protected_to_ymd = 20200124;
-  refused(&bad, PUHUI_ERR_DATES_OUT_OF_ORDER, "credit_report.protected_to");
+  refused(&bad, PUHUI_ERR_DATES_OUT_OF_ORDER, "credit_protected_to");
 }
 
 /* Reliefs that are good in themselves and wrong for the loan, or with each other. */
@@ -1054,7 +1054,7 @@ static void batches(void) {
           "out.reserved");
   written.reserved = 0;
   given.rate_ppb = NULL;
-  REFUSES(puhui_relieve_batch(loans_of(actual_360, &given, 6), &relief, &written, status, &error), PUHUI_ERR_NULL, "rate_ppb");
+  REFUSES(puhui_relieve_batch(loans_of(actual_360, &given, 6), &relief, &written, status, &error), PUHUI_ERR_NULL, "rate");
   CHECK_EQUAL(puhui_relieve_batch(NULL, NULL, NULL, NULL, NULL), PUHUI_ERR_NULL);
 }
 

@@ -377,7 +377,7 @@ static void pointers(void) {
   MISSES(ONE(product, &given, &event, rising, 20240115, &state, &one), PUHUI_ERR_CONTRADICTION, "known_on");
   given.known_on_ymd = 0;
   given.rate_ppb = NULL;
-  MISSES(ONE(product, &given, &event, rising, 20240115, &state, &one), PUHUI_ERR_NULL, "rate_ppb");
+  MISSES(ONE(product, &given, &event, rising, 20240115, &state, &one), PUHUI_ERR_NULL, "rate");
   given = columns();
   given.struct_size = 8;
   MISSES(ONE(product, &given, &event, rising, 20240115, &state, &one), PUHUI_ERR_STRUCT_SIZE, "columns");

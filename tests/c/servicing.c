@@ -60,22 +60,22 @@ static void outcome(const struct puhui_servicing *tried, puhui_status expected, 
 
 static void codes(void) {
   CODE(interest_on, PUHUI_INTEREST_ON_PLAN + 1, "interest_on");
-  CODE(compound_rate, PUHUI_COMPOUND_RATE_CONTRACT_UNTIL_MATURITY + 1, "penalty.compound.rate");
-  CODE(compound_base, PUHUI_COMPOUND_BASE_INTEREST_AND_PENALTY + 1, "penalty.compound.base");
-  CODE(allocation_order[0], PUHUI_PART_PRINCIPAL + 1, "allocation.order[0]");
-  CODE(allocation_order[4], PUHUI_PART_PRINCIPAL + 1, "allocation.order[4]");
-  CODE(allocation_by, PUHUI_ALLOCATE_BY_PART + 1, "allocation.by");
+  CODE(compound_rate, PUHUI_COMPOUND_RATE_CONTRACT_UNTIL_MATURITY + 1, "compound_rate");
+  CODE(compound_base, PUHUI_COMPOUND_BASE_INTEREST_AND_PENALTY + 1, "compound_base");
+  CODE(allocation_order[0], PUHUI_PART_PRINCIPAL + 1, "allocation_order[0]");
+  CODE(allocation_order[4], PUHUI_PART_PRINCIPAL + 1, "allocation_order[4]");
+  CODE(allocation_by, PUHUI_ALLOCATE_BY_PART + 1, "allocation_by");
   CODE(money_ahead, PUHUI_MONEY_AHEAD_SETTLE_EVENLY + 1, "money_ahead");
   CODE(overdue_earns, PUHUI_OVERDUE_EARNS_NEVER + 1, "overdue_earns");
   CODE(pay_off_to, PUHUI_PAY_OFF_TO_NEXT_DUE + 1, "pay_off_to");
   CODE(changes_from, PUHUI_CHANGES_FROM_DAY_BEFORE + 1, "changes_from");
-  CODE(prepayment_interest, PUHUI_PREPAYMENT_INTEREST_TO_NEXT_DUE + 1, "prepayment.interest");
+  CODE(prepayment_interest, PUHUI_PREPAYMENT_INTEREST_TO_NEXT_DUE + 1, "prepayment_interest");
   CODE(ladder, PUHUI_LADDER_FROM_DAYS + 1, "ladder");
   CODE(provision, PUHUI_PROVISION_SHARES + 1, "provision");
   CODE(accrual_postings, PUHUI_ACCRUAL_POSTINGS_WHEN_BILLED + 1, "accrual_postings");
-  FLAG(has_penalty, "penalty");
+  FLAG(has_penalty, "has_penalty");
   FLAG(changes_ahead, "changes_ahead");
-  FLAG(has_non_accrual_order, "non_accrual.allocation");
+  FLAG(has_non_accrual_order, "has_non_accrual_order");
   TAKEN(interest_on, PUHUI_INTEREST_ON_PLAN);
   TAKEN(allocation_by, PUHUI_ALLOCATE_BY_PART);
   TAKEN(money_ahead, PUHUI_MONEY_AHEAD_NEXT);
@@ -106,18 +106,18 @@ static void payers(void) {
 
   REFUSED(payers[0].reserved, 1, PUHUI_ERR_RESERVED, "payers[0].reserved");
   REFUSED(payers[5].money_ahead, PUHUI_MONEY_AHEAD_SETTLE_EVENLY + 1, PUHUI_ERR_UNKNOWN_CODE, "payers[5].money_ahead");
-  REFUSED(payers[2].allocation_by, PUHUI_ALLOCATE_BY_PART, PUHUI_ERR_UNKNOWN_CODE, "payers[2].allocation.order[0]");
+  REFUSED(payers[2].allocation_by, PUHUI_ALLOCATE_BY_PART, PUHUI_ERR_UNKNOWN_CODE, "payers[2].allocation_order[0]");
   for (i = 0; i < 6; i++) TAKEN(payers[i].money_ahead, PUHUI_MONEY_AHEAD_SETTLE_LAST);
   for (i = 0; i < 5; i++) refunds->allocation_order[i] = (uint32_t)(5 - i);
-  outcome(&tried, PUHUI_ERR_UNKNOWN_CODE, "payers[4].allocation.by");
+  outcome(&tried, PUHUI_ERR_UNKNOWN_CODE, "payers[4].allocation_by");
   refunds->allocation_by = PUHUI_ALLOCATE_BY_PART + 1;
-  outcome(&tried, PUHUI_ERR_UNKNOWN_CODE, "payers[4].allocation.by");
+  outcome(&tried, PUHUI_ERR_UNKNOWN_CODE, "payers[4].allocation_by");
   refunds->allocation_by = PUHUI_ALLOCATE_BY_PART;
   outcome(&tried, PUHUI_OK, "");
   refunds->allocation_order[2] = 0;
-  outcome(&tried, PUHUI_ERR_UNKNOWN_CODE, "payers[4].allocation.order[2]");
+  outcome(&tried, PUHUI_ERR_UNKNOWN_CODE, "payers[4].allocation_order[2]");
   refunds->allocation_order[2] = PUHUI_PART_FEE;
-  outcome(&tried, PUHUI_ERR_CONTRADICTION, "payers[4].allocation.order");
+  outcome(&tried, PUHUI_ERR_CONTRADICTION, "payers[4].allocation_order");
 }
 
 static void figures(void) {
@@ -133,56 +133,56 @@ static void figures(void) {
   REFUSED(observation_days, 3661, PUHUI_ERR_OUT_OF_RANGE, "observation_days");
   REFUSED(observation_days, 65536, PUHUI_ERR_OUT_OF_RANGE, "observation_days");
   TAKEN(observation_days, 3660);
-  REFUSED(prepayment_fee_ppb, -1, PUHUI_ERR_OUT_OF_RANGE, "prepayment.fee");
-  REFUSED(prepayment_fee_ppb, 1000000001, PUHUI_ERR_OUT_OF_RANGE, "prepayment.fee");
-  REFUSED(prepayment_fee_ppb, INT64_MIN, PUHUI_ERR_OUT_OF_RANGE, "prepayment.fee");
+  REFUSED(prepayment_fee_ppb, -1, PUHUI_ERR_OUT_OF_RANGE, "prepayment_fee");
+  REFUSED(prepayment_fee_ppb, 1000000001, PUHUI_ERR_OUT_OF_RANGE, "prepayment_fee");
+  REFUSED(prepayment_fee_ppb, INT64_MIN, PUHUI_ERR_OUT_OF_RANGE, "prepayment_fee");
   TAKEN(prepayment_fee_ppb, 1000000000);
   REFUSED(vat_ppb, -1, PUHUI_ERR_OUT_OF_RANGE, "vat");
   REFUSED(vat_ppb, INT64_MAX, PUHUI_ERR_OUT_OF_RANGE, "vat");
   TAKEN(vat_ppb, 60000000);
 
   /* A penalty: 0 % on top of the contract rate is one, and is not none. */
-  REFUSED(penalty_mark_up_ppb, 1, PUHUI_ERR_CONTRADICTION, "penalty.mark_up");
-  REFUSED(compound_rate, PUHUI_COMPOUND_RATE_PENALTY, PUHUI_ERR_CONTRADICTION, "penalty.compound.rate");
-  REFUSED(compound_base, PUHUI_COMPOUND_BASE_INTEREST, PUHUI_ERR_CONTRADICTION, "penalty.compound.base");
+  REFUSED(penalty_mark_up_ppb, 1, PUHUI_ERR_CONTRADICTION, "penalty_mark_up");
+  REFUSED(compound_rate, PUHUI_COMPOUND_RATE_PENALTY, PUHUI_ERR_CONTRADICTION, "compound_rate");
+  REFUSED(compound_base, PUHUI_COMPOUND_BASE_INTEREST, PUHUI_ERR_CONTRADICTION, "compound_base");
   tried.compound_rate = PUHUI_COMPOUND_RATE_PENALTY;
   tried.compound_base = PUHUI_COMPOUND_BASE_INTEREST;
-  outcome(&tried, PUHUI_ERR_CONTRADICTION, "penalty.compound.rate");
+  outcome(&tried, PUHUI_ERR_CONTRADICTION, "compound_rate");
   tried.has_penalty = 1;
   outcome(&tried, PUHUI_OK, "");
   tried.penalty_mark_up_ppb = 500000000;
   outcome(&tried, PUHUI_OK, "");
   tried.penalty_mark_up_ppb = -1;
-  outcome(&tried, PUHUI_ERR_OUT_OF_RANGE, "penalty.mark_up");
+  outcome(&tried, PUHUI_ERR_OUT_OF_RANGE, "penalty_mark_up");
   tried.penalty_mark_up_ppb = INT64_MAX;
-  outcome(&tried, PUHUI_ERR_OUT_OF_RANGE, "penalty.mark_up");
+  outcome(&tried, PUHUI_ERR_OUT_OF_RANGE, "penalty_mark_up");
   tried.penalty_mark_up_ppb = 0;
   tried.compound_rate = PUHUI_COMPOUND_RATE_NONE;
-  outcome(&tried, PUHUI_ERR_CONTRADICTION, "penalty.compound.base");
+  outcome(&tried, PUHUI_ERR_CONTRADICTION, "compound_base");
   tried.compound_base = PUHUI_COMPOUND_BASE_NONE;
   outcome(&tried, PUHUI_OK, "");
 
   /* The order names each part once. */
-  REFUSED(allocation_order[4], PUHUI_PART_FEE, PUHUI_ERR_CONTRADICTION, "allocation.order");
+  REFUSED(allocation_order[4], PUHUI_PART_FEE, PUHUI_ERR_CONTRADICTION, "allocation_order");
 
   /* Loans that are no longer accrued, with an order of their own or without. */
   TAKEN(non_accrual_from_days, 91);
   TAKEN(non_accrual_from_days, UINT32_MAX);
-  REFUSED(non_accrual_order[3], PUHUI_PART_FEE, PUHUI_ERR_CONTRADICTION, "non_accrual.allocation.order");
-  REFUSED(non_accrual_by, PUHUI_ALLOCATE_BY_PART, PUHUI_ERR_CONTRADICTION, "non_accrual.allocation.by");
+  REFUSED(non_accrual_order[3], PUHUI_PART_FEE, PUHUI_ERR_CONTRADICTION, "non_accrual_order");
+  REFUSED(non_accrual_by, PUHUI_ALLOCATE_BY_PART, PUHUI_ERR_CONTRADICTION, "non_accrual_by");
   tried = servicing;
   tried.non_accrual_from_days = 91;
   tried.has_non_accrual_order = 1;
-  outcome(&tried, PUHUI_ERR_UNKNOWN_CODE, "non_accrual.allocation.order[0]");
+  outcome(&tried, PUHUI_ERR_UNKNOWN_CODE, "non_accrual_order[0]");
   for (i = 0; i < 5; i++) tried.non_accrual_order[i] = (uint32_t)(5 - i);
-  outcome(&tried, PUHUI_ERR_UNKNOWN_CODE, "non_accrual.allocation.by");
+  outcome(&tried, PUHUI_ERR_UNKNOWN_CODE, "non_accrual_by");
   tried.non_accrual_by = PUHUI_ALLOCATE_BY_PART;
   outcome(&tried, PUHUI_OK, "");
   tried.non_accrual_from_days = 0;
-  outcome(&tried, PUHUI_ERR_MISSING, "non_accrual.from");
+  outcome(&tried, PUHUI_ERR_MISSING, "non_accrual_from_days");
   tried.non_accrual_from_days = 91;
   tried.non_accrual_order[2] = PUHUI_PART_FEE;
-  outcome(&tried, PUHUI_ERR_CONTRADICTION, "non_accrual.allocation.order");
+  outcome(&tried, PUHUI_ERR_CONTRADICTION, "non_accrual_order");
 
   /* A ladder of the host's own: 1-90, 91-120, 121-180, above. */
   REFUSED(ladder_from_days[3], 1, PUHUI_ERR_CONTRADICTION, "ladder_from_days");

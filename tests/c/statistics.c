@@ -561,15 +561,15 @@ static void needs(void) {
     REFUSED(puhui_needs_served(&tally.groups, PUHUI_AREA_COUNTY, bad, 2, found, &error), expected, where);           \
     CHECK_EQUAL(found[0].area, 77);                                                                                  \
   } while (0)
-  BAD(bad[1].area = 0, PUHUI_ERR_OUT_OF_RANGE, "need[1].area");
-  BAD(bad[1] = bad[0], PUHUI_ERR_CONTRADICTION, "need[1].purpose");
-  BAD(bad[0].size = 0, PUHUI_ERR_OUT_OF_RANGE, "need[0].amount");
-  BAD(bad[1].size = 0, PUHUI_ERR_OUT_OF_RANGE, "need[1].loans");
-  BAD(bad[1].size = -1, PUHUI_ERR_OUT_OF_RANGE, "need[1].loans");
-  BAD(bad[1].purpose = 0, PUHUI_ERR_UNKNOWN_CODE, "need[1].purpose");
-  BAD(bad[1].purpose = 263, PUHUI_ERR_UNKNOWN_CODE, "need[1].purpose");
-  BAD(bad[1].unit = 3, PUHUI_ERR_UNKNOWN_CODE, "need[1].unit");
-  BAD(bad[1].reserved = 1, PUHUI_ERR_RESERVED, "need[1].reserved");
+  BAD(bad[1].area = 0, PUHUI_ERR_OUT_OF_RANGE, "needs[1].area");
+  BAD(bad[1] = bad[0], PUHUI_ERR_CONTRADICTION, "needs[1].purpose");
+  BAD(bad[0].size = 0, PUHUI_ERR_OUT_OF_RANGE, "needs[0].size");
+  BAD(bad[1].size = 0, PUHUI_ERR_OUT_OF_RANGE, "needs[1].size");
+  BAD(bad[1].size = -1, PUHUI_ERR_OUT_OF_RANGE, "needs[1].size");
+  BAD(bad[1].purpose = 0, PUHUI_ERR_UNKNOWN_CODE, "needs[1].purpose");
+  BAD(bad[1].purpose = 263, PUHUI_ERR_UNKNOWN_CODE, "needs[1].purpose");
+  BAD(bad[1].unit = 3, PUHUI_ERR_UNKNOWN_CODE, "needs[1].unit");
+  BAD(bad[1].reserved = 1, PUHUI_ERR_RESERVED, "needs[1].reserved");
 #undef BAD
   REFUSED(puhui_needs_served(NULL, PUHUI_AREA_COUNTY, wanted, 4, found, &error), PUHUI_ERR_NULL, "tally");
   REFUSED(puhui_needs_served(&tally.groups, 0, wanted, 4, found, &error), PUHUI_ERR_UNKNOWN_CODE, "area");

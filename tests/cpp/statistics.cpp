@@ -81,9 +81,9 @@ void a_statement_of_listed_places() {
   book.basis = {1, 1, 1};
   const puhui::targeted_statement all(book, 20200331, puhui::code::basis::central_bank);
   CHECK(puhui::to_int64(all.line(puhui::code::statement::total).balance_minor) == 80'007 && all.lines().size() == 12);
-  const auto places = list.places(puhui::code::region_class::deep_poverty_township, PUHUI_LISTED_ON_DAY, 20200331);
+  const auto places = list.places(puhui::code::region_class::deep_poverty_township, puhui::code::listed::on_day, 20200331);
   CHECK(places == std::vector<std::uint32_t>{500229101});
-  CHECK(list.column(book.township, puhui::code::region_class::deep_poverty_township, PUHUI_LISTED_ON_DAY, 20200331)[2] == 0);
+  CHECK(list.column(book.township, puhui::code::region_class::deep_poverty_township, puhui::code::listed::on_day, 20200331)[2] == 0);
   const std::vector<puhui_book_columns> books{book.get()};
   const puhui::targeted_statement deep(books, 20200331, puhui::code::basis::central_bank, puhui::code::area::township, places);
   CHECK(puhui::to_int64(deep.line(puhui::code::statement::total).balance_minor) == 80'000);

@@ -67,7 +67,7 @@ static void errors() {
     CHECK(false);
   } catch (const puhui::error &error) {
     CHECK(error.field() == "principal");
-    CHECK(puhui::field_name_in(error.field(), PUHUI_LANGUAGE_CHINESE) == "\xe6\x9c\xac\xe9\x87\x91");  // 本金
+    CHECK(puhui::field_name_in(error.field(), puhui::code::language::chinese) == "\xe6\x9c\xac\xe9\x87\x91");  // 本金
     CHECK(std::string(error.what()) == "principal: expected above 0, got 0.00");
   }
 }

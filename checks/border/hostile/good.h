@@ -2,10 +2,7 @@
  *
  * An argument that is or points to a `struct puhui_x` is `good_x`, any other the name of its parameter behind `good_`; where a function
  * needs one of its own, its name stands between: `good_account_record_capacity`. `reset` makes all of them good again. */
-#include <puhui.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "check.h"
 
 #define MANY 64
 
@@ -168,30 +165,17 @@ static const uint8_t point_kind[1] = {PUHUI_POINT_KIND_AGENT};
 static uint32_t good_kind;
 
 static void good_calls_of_a_loan(void) {
-  const struct puhui_product_rules rules = PUHUI_PRODUCT_RULES_INIT;
   const struct puhui_servicing servicing = PUHUI_SERVICING_INIT;
-  const struct puhui_terms terms = PUHUI_TERMS_INIT;
   const struct puhui_loan loan = PUHUI_LOAN_INIT;
   const struct puhui_relief relief = PUHUI_RELIEF_INIT;
   const struct puhui_event event = PUHUI_EVENT_INIT;
   const struct puhui_account_query query = PUHUI_ACCOUNT_QUERY_INIT;
   const struct puhui_loan_columns columns = PUHUI_LOAN_COLUMNS_INIT;
-  *good_product_rules = rules;
-  memcpy(good_product_rules->currency, "CNY", 4);
-  good_product_rules->method = PUHUI_METHOD_EQUAL_INSTALMENT;
-  good_product_rules->day_count = PUHUI_DAY_COUNT_ACTUAL_360;
-  good_product_rules->rounding = PUHUI_ROUNDING_HALF_UP;
-  good_product_rules->every_count = 1;
-  good_product_rules->every_unit = PUHUI_UNIT_MONTH;
+  *good_product_rules = monthly(PUHUI_METHOD_EQUAL_INSTALMENT, PUHUI_DAY_COUNT_ACTUAL_360);
   good_product_rules->roll = PUHUI_ROLL_FOLLOWING;
   good_product_rules->rolled_interest = PUHUI_ROLLED_INTEREST_ADJUSTED;
   *good_servicing = servicing;
-  *good_terms = terms;
-  good_terms->principal_minor = 5000000;
-  good_terms->rate_ppb = 43500000;
-  good_terms->disbursed_on_ymd = 20200115;
-  good_terms->first_due_on_ymd = 20200220;
-  good_terms->instalments = 36;
+  *good_terms = golden();
   *good_loan = loan;
   good_loan->product = products[0] = good_product;
   good_loan->terms = good_terms;

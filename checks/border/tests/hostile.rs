@@ -10,6 +10,8 @@
 mod declared;
 #[path = "support/libraries.rs"]
 mod libraries;
+#[path = "hostile/promised.rs"]
+mod promised;
 #[path = "../../../tests/support/skip.rs"]
 mod skip;
 
@@ -20,6 +22,7 @@ use std::path::Path;
 use std::process::Command;
 
 use declared::{Declared, Function, Parameter, Struct};
+use promised::Refusal;
 use skip::{root, skip};
 
 /// What must come of a call.
@@ -299,6 +302,8 @@ static const char *at;
 static unsigned wrong;
 static void begins(const char *what) { at = what; }
 static void ends(puhui_status status, enum expected expected) {
+  if (status != PUHUI_OK)
+    printf("%s\t%u\t%u\t%s\n", at, (unsigned)status, (unsigned)good_error->status, good_error->field), fflush(stdout);
   static const char *const words[] = {"PUHUI_OK", "a refusal", "PUHUI_ERR_BUFFER_TOO_SMALL", "an answer"};
   const int right = status != PUHUI_ERR_PANIC && status != PUHUI_ERR_INTERNAL &&
                     (expected == ANSWERED || (expected == ACCEPTED && status == PUHUI_OK) ||
@@ -344,14 +349,35 @@ fn hostile_arguments_are_refused() {
     fs::create_dir_all(&folder).expect("a folder");
     let source = folder.join("hostile.c");
     fs::write(&source, program).expect("the program");
-    let mut build = Command::new("gcc");
+    let mut build = libraries::compile("gcc", &source, &folder.join("hostile"));
     build.args(["-std=gnu99", "-g", "-Wall", "-Wextra", "-Werror", "-fsanitize=address,undefined"]);
-    build.arg("-I").arg(root().join("include")).arg("-I").arg(root().join("checks/border/hostile"));
-    build.arg(&source).arg(libraries::folder().join("libpuhui.a"));
-    build.args(libraries::SYSTEM.split(' ')).arg("-o").arg(folder.join("hostile"));
+    build.arg("-I").arg(root().join("checks/border/hostile")).arg("-I").arg(root().join("tests/c"));
     let Ok(built) = build.output() else { return skip("hostile_arguments_are_refused", "needs gcc") };
     assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
     let ran = Command::new(folder.join("hostile")).output().expect("run the program");
     let told = String::from_utf8_lossy(&ran.stderr);
     assert!(ran.status.success(), "{}\n{told}", ran.status);
+    are_as_promised(&header, &declared, &String::from_utf8_lossy(&ran.stdout));
+}
+
+/// What the calls were refused with is what the header says of their functions, and leads to what was wrong.
+fn are_as_promised(header: &str, declared: &Declared, told: &str) {
+    let (mut wrong, mut named) = (BTreeSet::new(), 0);
+    for refusal in told.lines().map(Refusal::read) {
+        let Refusal { function, case, statuses, field } = refusal;
+        let promised = declared.statuses(header, function);
+        // The header says of all functions at once what comes of more elements than memory can hold.
+        let too_many =
+            case.ends_with(" is SIZE_MAX").then(|| Declared::number(header, "PUHUI_ERR_OUT_OF_RANGE"));
+        let is_promised = |status: &str| promised.contains(status) || too_many.as_deref() == Some(status);
+        for status in statuses.iter().filter(|status| **status != "0" && !is_promised(status)) {
+            wrong.insert(format!("{function} does not say that it returns {status}: {case}, {field}"));
+        }
+        if !field.is_empty() && !declared.leads(function, field) {
+            wrong.insert(format!("{function}: {field} leads nowhere: {case}"));
+        }
+        named += usize::from(!field.is_empty());
+    }
+    assert!(named > 400, "{named} fields");
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }

@@ -25,8 +25,8 @@ pub struct puhui_error {
     pub status: puhui_status,
     /// The first row that failed, from 0; `PUHUI_NO_ROW` unless the call returned `PUHUI_ERR_ROWS`.
     pub row: u64,
-    /// The parameter, or the field without its unit (`principal` for `principal_minor`), that holds the offending value.
-    /// NUL-terminated UTF-8, cut between two characters if longer.
+    /// The parameter or the field that holds the offending value, without its unit: `principal` for `principal_minor`, `events[1].payer`
+    /// (see the top of this header). NUL-terminated UTF-8, cut between two characters if longer.
     pub field: [c_char; 64],
     /// The field, what was expected there and what was found, in English. NUL-terminated UTF-8, cut between two characters
     /// if longer. For people: the wording may change with any release.

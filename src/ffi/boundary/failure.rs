@@ -12,7 +12,7 @@ pub(in crate::ffi) enum Failure {
     Call { status: puhui_status, field: &'static str, message: &'static str },
     /// An unknown code.
     Code { field: &'static str, given: u32 },
-    /// What was asked for is wrong.
+    /// What was asked for is wrong; `names.rs` makes it of an error, for it knows what C calls the field.
     Core(Error),
     /// The first row that failed.
     Row { row: usize, failure: Box<Failure> },
@@ -103,11 +103,5 @@ impl fmt::Display for Failure {
             Failure::Element { array, index, failure } => write!(f, "{array}[{index}].{failure}"),
             Failure::Inside { parent, failure } => write!(f, "{parent}.{failure}"),
         }
-    }
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Failure {
-        Failure::Core(error)
     }
 }

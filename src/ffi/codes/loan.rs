@@ -44,7 +44,7 @@ vocabulary! {
     pub(in crate::ffi) enum Provision("provision", PUHUI_PROVISION, none: "Nothing is provided for.") {
         /// The specific provisions of 2002 (贷款损失准备计提指引): 0, 2, 25, 50 and 100 % of the balance.
         Cn2002 = "cn_2002",
-        /// By `provision_share_ppb`.
+        /// By the shares beside it: `provision_share_ppb` of `puhui_servicing`, `share_ppb` of `puhui_provision_rates`.
         Shares = "shares",
     }
 }
@@ -148,7 +148,7 @@ vocabulary! {
 vocabulary! {
     /// How an account ended. 0 is one that goes on.
     pub(in crate::ffi) enum Stage("stage", PUHUI_STAGE) {
-        /// All of it was repaid at once: nothing is ahead. 0 is an account that goes on.
+        /// All of it was repaid at once: nothing is ahead.
         Settled = "settled",
         /// Charged off (核销).
         ChargedOff = "charged_off",
