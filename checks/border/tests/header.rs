@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 use std::{env, fs};
 
 #[path = "header/generate.rs"]
@@ -17,31 +18,57 @@ mod skip;
 
 use skip::{root, skip};
 
-/// A committed file is what is generated; with `PUHUI_BLESS=1` it becomes so.
-fn is_fresh(path: &str, generated: &str) {
-    let file = root().join(path);
+const HEADER: &str = "include/puhui.h";
+const HPP: &str = "include/puhui.hpp";
+const USES: &str = "tests/c/pages.h";
+
+/// What the generated files should be. With `PUHUI_BLESS=1` they have become so when this is first looked at, which is before any
+/// test reads or compiles one of them.
+static GENERATED: LazyLock<[(&str, String); 3]> = LazyLock::new(|| {
+    let header = generate::header(root()).expect("the header");
+    let hpp = fs::read_to_string(root().join(HPP)).expect("puhui.hpp");
+    let hpp = generate::with_codes(&hpp, &header).expect("the codes");
+    let uses = generate::uses(root()).expect("the pages");
+    let files = [(HEADER, header), (HPP, hpp), (USES, uses)];
     if env::var_os("PUHUI_BLESS").is_some() {
-        fs::write(&file, generated).expect("write the file");
+        for (path, generated) in &files {
+            fs::write(root().join(path), generated).expect("write the file");
+        }
     }
-    let committed = fs::read_to_string(&file).unwrap_or_default();
+    files
+});
+
+/// The folder of the headers that are committed.
+fn include() -> PathBuf {
+    LazyLock::force(&GENERATED);
+    root().join("include")
+}
+
+/// The C header that is committed.
+fn header() -> String {
+    fs::read_to_string(include().join("puhui.h")).expect("the header")
+}
+
+/// A committed file is what is generated.
+fn is_fresh(path: &str) {
+    let (_, generated) = GENERATED.iter().find(|(of, _)| *of == path).expect("a file that is generated");
+    let committed = fs::read_to_string(root().join(path)).unwrap_or_default();
     let stale = committed.lines().zip(generated.lines()).find(|(old, new)| old != new);
     assert!(
-        committed == generated,
-        "{path} is stale{}; PUHUI_BLESS=1 cargo test --all-features --test header rewrites it",
+        committed == *generated,
+        "{path} is stale{}; PUHUI_BLESS=1 cargo test --package border --test header rewrites it",
         stale.map_or_else(String::new, |(old, new)| format!(": has {old:?}, should have {new:?}"))
     );
 }
 
 #[test]
 fn the_header_is_what_the_sources_say() {
-    is_fresh("include/puhui.h", &generate::header(root()).expect("the header"));
+    is_fresh(HEADER);
 }
 
 #[test]
 fn the_strong_types_are_those_of_the_codes() {
-    let header = generate::header(root()).expect("the header");
-    let hpp = fs::read_to_string(root().join("include/puhui.hpp")).expect("puhui.hpp");
-    is_fresh("include/puhui.hpp", &generate::with_codes(&hpp, &header).expect("the codes"));
+    is_fresh(HPP);
 }
 
 /// Codes of C++ are types: what is written in the wrong place is found by the compiler.
@@ -52,8 +79,7 @@ fn slips_do_not_compile() {
         let file = dir.join("slip.cpp");
         let source = format!("#include <puhui.hpp>\nusing namespace puhui;\nvoid slip() {{ {statement} }}\n");
         fs::write(&file, source).expect("a file");
-        let include = root().join("include");
-        Command::new("c++").args(["-std=c++17", "-fsyntax-only", "-I"]).arg(include).arg(&file).output()
+        Command::new("c++").args(["-std=c++17", "-fsyntax-only", "-I"]).arg(include()).arg(&file).output()
     };
     let right = "relief(20200301, code::defer::both).principal(code::principal_caught_up::shifted);";
     let compiled = match compile(right) {
@@ -68,6 +94,8 @@ fn slips_do_not_compile() {
             "servicing().compound(code::compound_base::interest, code::compound_base::interest);",
             "compound_rate",
         ),
+        ("region_list({}).places(code::region_class::deep_poverty_township, 1, 20200331);", "code::listed"),
+        ("field_name_in(\"on\", 2);", "code::language"),
     ] {
         let compiled = compile(slip).expect("run the compiler");
         let said = String::from_utf8_lossy(&compiled.stderr).into_owned();
@@ -78,15 +106,15 @@ fn slips_do_not_compile() {
 /// What the pages show is compiled and run by `tests/c/pages.c`.
 #[test]
 fn the_uses_are_those_of_the_pages() {
-    let uses = generate::uses(root()).expect("the pages");
+    is_fresh(USES);
+    let uses = fs::read_to_string(root().join(USES)).expect("the uses");
     assert_eq!(uses.matches("\n}\n").count(), generate::SECTIONS.len(), "a use in each section");
-    is_fresh("tests/c/pages.h", &uses);
 }
 
 /// What a number was called stays so: callers are compiled against both.
 #[test]
 fn numbers_are_kept() {
-    let header = fs::read_to_string(root().join("include/puhui.h")).expect("the header");
+    let header = header();
     let items = items::items(&header[header.find("\n/**").expect("an item")..]);
     let is = |item: &items::Item| Some(format!("{} {}", item.name, items::number(item)?));
     let now: BTreeSet<String> =
@@ -106,7 +134,7 @@ fn numbers_are_kept() {
 
 #[test]
 fn the_header_is_written_for_a_c_reader() {
-    let header = fs::read_to_string(root().join("include/puhui.h")).expect("the header");
+    let header = header();
     // Links of rustdoc and names of Rust say nothing there.
     for word in ["[`", "`]", "::", "Option<", "i64", "u32", "usize", "# Safety"] {
         let found = header
@@ -121,6 +149,28 @@ fn the_header_is_written_for_a_c_reader() {
     }
 }
 
+/// What a caller looks for on the page of each function, and where: what it returns in a paragraph of its own, and which threads may
+/// call it, or which function else it is like.
+#[test]
+fn each_function_says_what_it_returns_and_who_may_call_it() {
+    let header = header();
+    let items = items::items(&header[header.find("\n/**").expect("an item")..]);
+    let functions = items.iter().filter(|item| item.kind == items::Kind::Function);
+    let mut seen = 0;
+    for items::Item { name, text, .. } in functions {
+        let returns = text.contains("\npuhui_status ");
+        let paragraphs = text.matches("\n *\n * Returns ").count();
+        assert_eq!(paragraphs, usize::from(returns), "{name}: paragraphs that begin with \"Returns\"");
+        let text = text.replace("\n *", "");
+        assert!(
+            text.contains("thread") || text.contains("Else as `puhui_"),
+            "{name} says nothing of threads"
+        );
+        seen += 1;
+    }
+    assert!(seen > 60, "{seen} functions");
+}
+
 /// A program of C that stands under `name`, built with all warnings as errors; `None` where there is no compiler.
 fn program(compiler: &str, standard: &str, name: &str, source: &str) -> Option<PathBuf> {
     let dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("header");
@@ -130,7 +180,7 @@ fn program(compiler: &str, standard: &str, name: &str, source: &str) -> Option<P
     let program = dir.join(format!("{name}-{standard}"));
     let built = Command::new(compiler)
         .args(["-Wall", "-Wextra", "-Wpedantic", "-Werror", &format!("-std={standard}"), "-I"])
-        .arg(root().join("include"))
+        .arg(include())
         .arg(&file)
         .arg("-o")
         .arg(&program)
@@ -173,10 +223,10 @@ fn compiles_alone(compiler: &str, standard: &str, header: &str, extension: &str)
         PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("alone-{compiler}-{standard}-{header}"));
     fs::create_dir_all(&dir).expect("a folder");
     let sources = ["one", "two"].map(|name| dir.join(name).with_extension(extension));
-    let include = format!("#include <{header}>\n#include <{header}>\n");
-    fs::write(&sources[0], format!("{include}int two(void);\nint main(void) {{ return two(); }}\n"))
+    let twice = format!("#include <{header}>\n#include <{header}>\n");
+    fs::write(&sources[0], format!("{twice}int two(void);\nint main(void) {{ return two(); }}\n"))
         .expect("a file");
-    fs::write(&sources[1], format!("{include}int two(void);\nint two(void) {{ return 0; }}\n"))
+    fs::write(&sources[1], format!("{twice}int two(void);\nint two(void) {{ return 0; }}\n"))
         .expect("a file");
     let built = Command::new(compiler)
         .args([
@@ -188,7 +238,7 @@ fn compiles_alone(compiler: &str, standard: &str, header: &str, extension: &str)
             &format!("-std={standard}"),
             "-I",
         ])
-        .arg(root().join("include"))
+        .arg(include())
         .args(&sources)
         .arg("-o")
         .arg(dir.join("program"))
@@ -242,7 +292,7 @@ fn reference(header: &Path) -> Option<(bool, String)> {
 
 #[test]
 fn the_header_becomes_pages_without_a_warning() {
-    let header = root().join("include/puhui.h");
+    let header = include().join("puhui.h");
     let Some((clean, said)) = reference(&header) else { return };
     assert!(clean, "{said}");
     let pages = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("reference/html");
