@@ -3800,7 +3800,7 @@ typedef struct puhui_account_state {
    */
   int64_t credit_minor;
   /**
-   * How many events it has seen, each counted once.
+   * The number of events it has seen, each counted once.
    */
   uint32_t events;
   /**

@@ -331,7 +331,7 @@ impl<'a, 'e> Account<'a, 'e> {
         Ok(Account { events, known_on, resumed, walked, replay, position, rows_to_come })
     }
 
-    /// How many events it has seen, each once, those before it was read back included.
+    /// The number of events it has seen, each once, those before it was read back included.
     fn events_seen(&self) -> usize {
         self.resumed.as_ref().map_or(0, |resumed| resumed.events) + self.events.len()
     }

@@ -142,7 +142,7 @@ struct Rates {
 /// How the rows have left the cycle of the terms.
 #[derive(Clone, Copy, Debug, Default)]
 struct CycleChanges {
-    /// By how many rows reliefs have shifted the loan.
+    /// The number of rows by which reliefs have shifted the loan.
     shifted: u32,
     /// The rows to come follow a cycle of their own, from this day, for this number of rows.
     own: Option<(NaiveDate, u16)>,

@@ -13,7 +13,7 @@ use crate::loan::plan::OverdueEarning;
 pub(super) struct Arrears {
     /// What fell due, by day, and of one day by row.
     pub(super) instalments: Vec<DueInstalment>,
-    /// How many of them, from the first on, are settled: nothing of them is owed, and nothing more comes of them by itself.
+    /// The number of them, from the first on, that are settled: nothing of them is owed, and nothing more comes of them by itself.
     settled: usize,
     /// The stretches in which principal of those that are settled earned contract interest.
     settled_earnings: Vec<OverdueEarning>,

@@ -77,7 +77,7 @@ pub enum EventKind {
     },
     /// Arrears and all that remains fall due in new instalments.
     ReAged {
-        /// How many.
+        /// Their number.
         instalments: u16,
         /// The due date of the first.
         first_due_on: NaiveDate,

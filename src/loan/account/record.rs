@@ -392,7 +392,7 @@ mod tests {
         Event { no, on: day(on), booked_on: day(on), what }
     }
 
-    /// Changes every part of an account's record, each in many ways, and goes on with it: how many were tried, and were refused.
+    /// Changes every part of an account's record, each in many ways, and goes on with it: the number that were tried, and that were refused.
     fn changed_in_every_part(terms: &str) -> (i32, i32) {
         let record: LoanRecord = serde_json::from_str(terms).unwrap();
         let loan = record.loan().unwrap();

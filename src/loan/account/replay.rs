@@ -48,7 +48,7 @@ pub(super) struct Prepaid {
     /// that bills, but for what is said to be of later ones.
     pub(super) interest: i64,
     /// What was settled to a day of periods after that of the next row that bills, each with the day on which it begins: where a
-    /// roll puts off a due date, the next period runs before the row of the last one is billed.
+    /// roll moves a due date, the next period runs before the row of the last one is billed.
     pub(super) of_later_periods: Vec<(NaiveDate, i64)>,
     /// Principal that earns as planned, where interest is on the plan.
     pub(super) principal: Vec<OverdueEarning>,
@@ -61,7 +61,7 @@ pub(super) struct Prepaid {
 pub(super) struct AfterEnd {
     /// Where the last one was that brought interest.
     pub(super) billed_to: Option<NaiveDate>,
-    /// On how many dates of the cycle there was one.
+    /// The number of dates of the cycle on which there was one.
     pub(super) dates: u32,
     /// The last date of the cycle that was settled, whether or not it brought interest.
     pub(super) settled_on: Option<NaiveDate>,
@@ -430,7 +430,7 @@ impl<'a> Replay<'a> {
         let mut billed = billed_by(row)?;
         billed.principal = Money::from_minor(subtract(billed.principal.minor(), prepaid.principal)?);
         let interest = billed.interest.minor();
-        // Settled beyond what the row came to earn: the rest is credit again. What was put off settles none of it, save where it is
+        // Settled beyond what the row came to earn: the rest is credit again. What was deferred settles none of it, save where it is
         // the borrower's, at a rate below zero: that is credit, too.
         let own = subtract(interest, row.deferred_interest_paid.minor().max(0))?;
         let beyond = subtract(interest_prepaid, own)?.max(0);

@@ -11,7 +11,7 @@ use crate::loan::account::replay::Replay;
 pub(super) struct Resumed<'a> {
     pub(super) replay: Replay<'a>,
     pub(super) as_of: NaiveDate,
-    /// How many events it had seen.
+    /// The number of events it had seen.
     pub(super) events: usize,
     /// The days whose classes reliefs hold, and what they were.
     pub(super) held_classes: Vec<(NaiveDate, Option<LoanClass>)>,

@@ -69,7 +69,7 @@ pub struct AccountState {
     pub fees_minor: i64,
     /// Money that nothing was owed for.
     pub credit_minor: i64,
-    /// How many events it has seen, each counted once.
+    /// The number of events it has seen, each counted once.
     pub events: u32,
     /// Days past due.
     pub days_past_due: u32,
@@ -267,7 +267,7 @@ impl AccountState {
         }
     }
 
-    /// How many events there are, each counted once. What is in the list twice is looked for only where there are more than
+    /// The number of events there are, each counted once. What is in the list twice is looked for only where there are more than
     /// the account has seen: it had seen no more than there are.
     fn count(&self, events: &[Event]) -> usize {
         if u32::try_from(events.len()).is_ok_and(|given| given <= self.events) {
@@ -279,7 +279,7 @@ impl AccountState {
         numbers.len()
     }
 
-    /// The state at the end of a day, if that can be told without a replay. `events` is how many are known of the account.
+    /// The state at the end of a day, if that can be told without a replay. `events` is the number that are known of the account.
     pub(crate) fn quietly(
         &self,
         rules: &ProductRules,
@@ -340,7 +340,7 @@ fn in_record(error: Error) -> Error {
     if names_it { error } else { inside(error, "record") }
 }
 
-/// How many events there are, as the record holds it.
+/// The number of events there are, as the record holds it.
 fn number_of(events: usize) -> Result<u32> {
     u32::try_from(events).map_err(|_| beyond("events", events, 32))
 }
@@ -391,7 +391,7 @@ impl AccountState {
     ///
     /// `terms`, `states` and `statuses` are columns, a row an account; the events of row i are
     /// `events[offsets[i]..offsets[i + 1]]`, all that are known of it. A row that fails keeps its state, and its error stands in
-    /// `statuses`; the others are rolled. Run again, it changes nothing. Returns how many rows failed.
+    /// `statuses`; the others are rolled. Run again, it changes nothing. Returns the number of rows that failed.
     ///
     /// # Errors
     ///

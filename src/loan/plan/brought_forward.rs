@@ -12,7 +12,7 @@ use crate::record::recorded;
 pub(super) struct BroughtForward {
     /// The number of rows before it. The last of them bills: a row that only repays lies in the period of the row after it.
     pub(super) at: usize,
-    /// How many of them bill.
+    /// The number of them that bill.
     pub(super) billing: u32,
     pub(super) balance: i64,
     /// The number of balance movements that have taken place.

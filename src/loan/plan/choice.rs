@@ -23,7 +23,7 @@ pub(crate) struct ChosenRow {
     /// Its place among the rows.
     pub(crate) at: usize,
     pub(crate) due_on: NaiveDate,
-    /// How many rows before it a roll brings onto its day.
+    /// The number of rows before it that a roll brings onto its day.
     pub(crate) before_on_day: usize,
     /// What was settled of it by the grant: that stays where it is.
     pub(crate) settled: RowParts,
@@ -68,7 +68,7 @@ impl Plan<'_> {
         Ok(subtract(asked, settled.sum()?)? <= 0)
     }
 
-    /// How many rows before one are due on its day.
+    /// The number of rows before one that are due on its day.
     fn before_on_day(&self, at: usize) -> usize {
         let (before, rest) = self.rows.split_at(at.min(self.rows.len()));
         let of_day =

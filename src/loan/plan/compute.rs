@@ -496,7 +496,7 @@ impl Walk<'_> {
                 return subtract(interest, self.carried);
             }
             Asked::Rest | Asked::Principal(_) => None,
-            // What is put off or waived is no part of a payment, which leaves room for none of it.
+            // What is deferred or waived is no part of a payment, which leaves room for none of it.
             Asked::Kept(payment) | Asked::Payment(payment) => {
                 Some(payment).filter(|_| matches!(row.rule.interest, InterestRule::Payable))
             }

@@ -224,12 +224,12 @@ impl PlanRow {
         !self.grace && !self.catches_up && matches!(self.rule.interest, InterestRule::Payable)
     }
 
-    /// Whether its principal was put off, and no payment was found for it since.
+    /// Whether its principal was deferred, and no payment was found for it since.
     pub(super) fn puts_off(&self) -> bool {
         self.rule.puts_off && matches!(self.rule.amount, Amount::Planned(_))
     }
 
-    /// Whether a payment that is found anew is one of its own: not where its principal was put off, or it fell away.
+    /// Whether a payment that is found anew is one of its own: not where its principal was deferred, or it fell away.
     pub(super) fn takes_payment(&self) -> bool {
         !self.puts_off() && !self.fell_away
     }
@@ -242,7 +242,7 @@ impl PlanRow {
     /// Plans the principal that was computed, and no more interest than its payment, where that is agreed.
     pub(super) fn keep_principal(&mut self) {
         if !matches!(self.rule.amount, Amount::Planned(_)) {
-            // A payment holds none of the interest that is put off or waived: that cannot be more than it.
+            // A payment holds none of the interest that is deferred or waived: that cannot be more than it.
             let pays = matches!(self.rule.interest, InterestRule::Payable);
             self.rule.payment = pays.then(|| self.asked());
         }

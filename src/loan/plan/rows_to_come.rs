@@ -17,7 +17,7 @@ pub(super) struct PlanRowsToCome<'p> {
     /// Where the accrual of each ends, and how it lies on its cycle.
     ends: Vec<(NaiveDate, CouponPeriod)>,
     /// Those whose accrual does not begin where that of the one before them ended, and where it does: the days of rows whose
-    /// principal was put off, and whose interest joins no balance, are no part of the payments.
+    /// principal was deferred, and whose interest joins no balance, are no part of the payments.
     begins: Vec<(usize, NaiveDate)>,
     /// Their number.
     count: u32,
@@ -217,7 +217,7 @@ impl Plan<'_> {
         Ok(to_come)
     }
 
-    /// Where the accrual of a row begins that stands behind one of which the principal was put off, and whose interest is paid by itself,
+    /// Where the accrual of a row begins that stands behind one of which the principal was deferred, and whose interest is paid by itself,
     /// later, or not at all.
     fn passed_over_to(&self, at: usize) -> Option<NaiveDate> {
         let before = self.rows.get(..at)?.iter().rev().find(|row| row.bills())?;
