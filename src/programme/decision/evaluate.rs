@@ -68,6 +68,7 @@ impl<'e> Evaluation<'e> {
         let evaluation =
             Evaluation { book, case, rule, due: None, values: RefCell::default(), trail: RefCell::default() };
         evaluation.find(Place::Loan);
+        evaluation.find(Place::Accrual);
         evaluation
     }
 

@@ -27,7 +27,7 @@ pub enum Given {
     Whole(i64),
     /// Nobody knows it.
     Unknown,
-    /// It changes with the days of accrual: the expression that says how.
+    /// It changes with the days of accrual, and the case speaks of none: the expression that says how.
     ByAccrualDay(String),
     /// A list.
     List(Vec<Given>),
@@ -84,8 +84,16 @@ impl Given {
                 let choice = Expression { at: 0, node: choice };
                 known(evaluation.of(&choice)?, Type::Code)
             }
-            Template::Expression(expression, _) if evaluation.book.place_of(expression) == Place::Accrual => {
-                Given::ByAccrualDay(expression.to_string())
+            // A case that speaks of a day of accrual is told what holds on it.
+            Template::Expression(expression, kind)
+                if evaluation.book.place_of(expression) == Place::Accrual =>
+            {
+                match evaluation.of(expression)? {
+                    Known::Is(value) => {
+                        value_given(&value, type_of(*kind, evaluation, expression), evaluation)
+                    }
+                    Known::Not(_) => Given::ByAccrualDay(expression.to_string()),
+                }
             }
             Template::Expression(expression, kind) => {
                 known(evaluation.of(expression)?, type_of(*kind, evaluation, expression))
