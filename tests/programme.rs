@@ -11,6 +11,10 @@ use std::path::{Path, PathBuf};
 
 #[path = "programme/decision.rs"]
 mod decision;
+#[path = "programme/figures.rs"]
+mod figures;
+#[path = "programme/perturbed.rs"]
+mod perturbed;
 #[path = "support/skip.rs"]
 mod skip;
 
