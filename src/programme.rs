@@ -32,6 +32,8 @@ mod schema;
 mod tree;
 mod types;
 mod typing;
+mod wording;
+mod words;
 
 pub use decision::case::Case;
 pub use decision::given::Given;

@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 
 #[path = "programme/decision.rs"]
 mod decision;
+#[path = "programme/explain.rs"]
+mod explain;
 #[path = "programme/figures.rs"]
 mod figures;
 #[path = "programme/perturbed.rs"]

@@ -2,12 +2,12 @@
 
 use std::fmt::Write;
 
-use crate::programme::decision::given::Given;
-use crate::programme::decision::rulebook::{Rulebook, Texts};
-use crate::programme::decision::{Decision, Finding, FindingPart, RuleDecision, Verdict};
-use crate::programme::expression::Node;
-use crate::programme::names::engine_texts;
+use crate::programme::decision::rulebook::{Condition, Texts};
+use crate::programme::decision::{Decision, Finding, FindingPart, OpenChoice, RuleDecision, Verdict};
 use crate::programme::pack::Pack;
+use crate::programme::types::Type;
+use crate::programme::wording::Wording;
+use crate::programme::words;
 use crate::vocabulary::vocabulary;
 
 vocabulary! {
@@ -28,6 +28,11 @@ impl Language {
         }
     }
 
+    /// What stands between a thing and what is said of it.
+    pub(crate) fn colon(self) -> &'static str {
+        self.of(": ", "：")
+    }
+
     /// The text of a language, or the other one where there is none.
     pub(crate) fn text(self, texts: &Texts) -> Option<&str> {
         let (first, second) = match self {
@@ -40,9 +45,9 @@ impl Language {
     fn verdict(self, verdict: Verdict) -> &'static str {
         match verdict {
             Verdict::Granted => self.of("granted", "准予"),
-            Verdict::Open => self.of("open: a choice is to be made", "待定:尚需作出选择"),
-            Verdict::NotKnown => self.of("not known: something is missing", "无法判断:缺少信息"),
-            Verdict::HeldBack => self.of("held back: a stronger rule may apply", "暂缓:可能适用优先规则"),
+            Verdict::Open => self.of("open: a choice is to be made", "待定：尚需作出选择"),
+            Verdict::NotKnown => self.of("not known: something is missing", "无法判断：缺少信息"),
+            Verdict::HeldBack => self.of("held back: a stronger rule may apply", "暂缓：可能适用优先规则"),
             Verdict::AlreadyGranted => self.of("already granted", "此前已准予"),
             Verdict::NothingDue => self.of("nothing due in the window", "期间内无到期款项"),
             Verdict::Refused => self.of("refused", "不予准许"),
@@ -58,15 +63,17 @@ impl Pack {
     /// whose choice is open, what it gives, and the documents.
     #[must_use]
     pub fn explain(&self, decision: &Decision, language: Language) -> String {
-        let mut to = Explaining { book: &self.book, language, text: String::new() };
+        let wording = Wording { book: &self.book, language };
+        let mut to = Explaining { wording, language, text: String::new() };
         let on = decision.on.map_or(String::new(), |on| format!(" {on}"));
         let name = language.text(&self.book.texts).unwrap_or(self.id());
         to.line(
             0,
             &format!(
-                "{name} ({} {}){on}: {}",
+                "{name} ({} {}){on}{}{}",
                 decision.pack,
                 decision.edition,
+                language.colon(),
                 language.verdict(decision.verdict)
             ),
         );
@@ -79,7 +86,7 @@ impl Pack {
 }
 
 struct Explaining<'p> {
-    book: &'p Rulebook,
+    wording: Wording<'p>,
     language: Language,
     text: String,
 }
@@ -91,209 +98,157 @@ impl Explaining<'_> {
         let _ = writeln!(self.text, "{:indent$}{line}", "");
     }
 
+    /// A line that begins with what it is about.
+    fn about(&mut self, what: &str, text: &str) {
+        self.line(2, &format!("{what}{}{text}", self.language.colon()));
+    }
+
+    fn joined(&self, words: &[String]) -> String {
+        words.join(self.language.of("; ", "；"))
+    }
+
     fn rule(&mut self, rule: &RuleDecision, decision: &Decision) {
         let language = self.language;
-        let known = self.book.rules.iter().find(|known| known.name == rule.rule);
+        let known = self.wording.book.rules.iter().find(|known| known.name == rule.rule);
         let name = known.and_then(|known| language.text(&known.texts)).unwrap_or(&rule.rule).to_owned();
-        self.line(1, &format!("{} ({}): {}", name, rule.rule, language.verdict(rule.verdict)));
+        let verdict = language.verdict(rule.verdict);
+        self.line(1, &format!("{name} [{}]{}{verdict}", rule.rule, language.colon()));
         if rule.verdict == Verdict::NotInForce {
             return;
         }
         for finding in &rule.findings {
             self.finding(rule, finding);
         }
-        let list = |names: &[String]| names.iter().map(|name| self.name(name)).collect::<Vec<_>>().join(", ");
-        let (presumed, defaulted) = (list(&rule.presumed), list(&rule.defaulted));
-        let missing: Vec<String> = rule.missing.iter().map(|missing| self.name(&missing.name)).collect();
+        let list = |names: &[String]| {
+            let names: Vec<String> = names.iter().map(|name| self.wording.name(name)).collect();
+            self.joined(&names)
+        };
+        let missing: Vec<String> = rule.missing.iter().map(|missing| missing.name.clone()).collect();
         let said = [
-            (language.of("missing", "缺少"), missing.join(", ")),
-            (language.of("presumed, as nobody said otherwise", "未另行说明,按推定"), presumed),
-            (language.of("by default", "按默认选择"), defaulted),
+            (language.of("missing", "缺少"), list(&missing)),
+            (language.of("presumed, as nobody said otherwise", "未另行说明，按推定"), list(&rule.presumed)),
+            (language.of("by default", "按默认选择"), list(&rule.defaulted)),
         ];
         for (what, text) in said {
             if !text.is_empty() {
-                self.line(2, &format!("{what}: {text}"));
+                self.about(what, &text);
             }
         }
         for open in &rule.open {
-            let mut line = format!("{}: {}", language.of("to be chosen", "待选择"), self.name(&open.name));
-            let _ = write!(line, " ({}", self.chooser(&open.by));
-            for (word, bound) in [(">=", &open.at_least), ("<=", &open.at_most)] {
-                if let Some(bound) = bound {
-                    let _ = write!(line, ", {word} {bound}");
-                }
-            }
-            if !open.values.is_empty() {
-                let _ = write!(line, ", {}", open.values.join(" / "));
-            }
-            line.push(')');
-            self.line(2, &line);
+            self.open(open);
         }
         self.given(rule, decision);
-        let sure = rule.sure.map_or(String::new(), |sure| format!(" ({sure})"));
         if !rule.docs.is_empty() {
             let docs: Vec<String> = rule.docs.iter().map(|doc| self.document(doc)).collect();
-            self.line(2, &format!("{}: {}{sure}", language.of("by", "依据"), docs.join("; ")));
+            let sure = rule.sure.map_or("", |sure| words::sureness(sure, language));
+            let text = format!("{}{}", self.joined(&docs), self.wording.bracketed(sure));
+            self.about(language.of("by", "依据"), &text);
         }
+    }
+
+    /// What somebody still has to choose: whose choice it is, its bounds and its words.
+    fn open(&mut self, open: &OpenChoice) {
+        let language = self.language;
+        let of = self.wording.book.choices.get(&open.name).map(|choice| choice.of);
+        let (least, most) = match of {
+            Some(Type::Date) => (language.of("not before", "不早于"), language.of("not after", "不晚于")),
+            _ => (language.of("at least", "不低于"), language.of("at most", "不高于")),
+        };
+        let choice = format!("choice.{}", open.name);
+        let mut said = vec![words::value("", &open.by, language).unwrap_or(&open.by).to_owned()];
+        for (word, bound) in [(least, &open.at_least), (most, &open.at_most)] {
+            if let Some(bound) = bound {
+                said.push(format!("{word} {}", self.wording.found(&choice, bound)));
+            }
+        }
+        if !open.values.is_empty() {
+            let words: Vec<&str> = open.values.iter().map(|word| words::code(word, language)).collect();
+            said.push(words.join(" / "));
+        }
+        let said = self.wording.bracketed(&self.joined(&said));
+        let text = format!("{}{said}", self.wording.name(&open.name));
+        self.about(language.of("to be chosen", "待选择"), &text);
     }
 
     fn finding(&mut self, rule: &RuleDecision, finding: &Finding) {
         let language = self.language;
         let mark = match finding.holds {
             Some(true) => language.of("yes", "符合"),
-            Some(false) => language.of("no", "不符合"),
-            None => language.of("?", "未知"),
+            Some(false) => language.of("no ", "不符合"),
+            None => language.of("?  ", "未知"),
         };
-        let text = self.condition_text(rule, finding);
-        let parts: Vec<String> = finding.parts.iter().map(|part| self.part(part)).collect();
-        self.line(2, &format!("{mark:<4} {}: {text}; {}", finding.condition, parts.join("; ")));
-    }
-
-    /// The text of a condition: its own, or those of its facts.
-    fn condition_text(&self, rule: &RuleDecision, finding: &Finding) -> String {
-        let known = self.book.rules.iter().find(|known| known.name == rule.rule);
-        let condition =
+        let known = self.wording.book.rules.iter().find(|known| known.name == rule.rule);
+        let own =
             known.and_then(|known| known.conditions.iter().find(|known| known.name == finding.condition));
-        if let Some(condition) = condition {
-            if let Some(text) = self.language.text(&condition.texts) {
-                return text.to_owned();
-            }
-            let mut names: Vec<String> = Vec::new();
-            condition.is.walk(&mut |part| {
-                let name = match &part.node {
-                    Node::Fact { name, .. } | Node::Choice(name) | Node::Named(name) => self.name(name),
-                    _ => return,
-                };
-                if !names.contains(&name) {
-                    names.push(name);
-                }
-            });
-            return names.join(", ");
-        }
-        match finding.condition.strip_prefix("choice.") {
-            Some(choice) => self.name(choice),
-            None => self.language.of("the rate of the loan", "贷款利率").to_owned(),
-        }
+        let own = own.and_then(|Condition { texts, .. }| language.text(texts));
+        let parts: Vec<String> = finding.parts.iter().map(|part| self.part(part)).collect();
+        let text = own.map(str::to_owned).into_iter().chain([self.joined(&parts)]).collect::<Vec<_>>();
+        let text = text.join(language.colon());
+        self.line(2, &format!("{mark} [{}] {text}", finding.condition));
     }
 
+    /// What was asked, and what was found.
     fn part(&self, part: &FindingPart) -> String {
-        let language = self.language;
-        let not_known = language.of("not known", "未知");
-        let found: Vec<String> = part
-            .found
-            .iter()
-            .map(|(name, value)| format!("{name} = {}", value.as_deref().unwrap_or(not_known)))
-            .collect();
-        format!(
-            "{} {}, {} {}",
-            language.of("asked", "要求"),
-            part.asked,
-            language.of("found", "实际"),
-            found.join(", ")
-        )
-    }
-
-    /// What a name means: a fact, a choice, or itself; a fact keeps its day.
-    fn name(&self, name: &str) -> String {
-        let (plain, day) = name.split_once('@').map_or((name, None), |(plain, day)| (plain, Some(day)));
-        let texts = self
-            .book
-            .facts
-            .get(plain)
-            .map(|fact| &fact.texts)
-            .or_else(|| self.book.choices.get(plain).map(|choice| &choice.texts));
-        let text = match texts.and_then(|texts| self.language.text(texts)) {
-            Some(text) => text.to_owned(),
-            None => match engine_texts(plain) {
-                Some((english, chinese)) => self.language.of(english, chinese).to_owned(),
-                None => plain.to_owned(),
-            },
+        let (wording, language) = (self.wording, self.language);
+        let value = |name: &str, value: &Option<String>| match value {
+            Some(value) => wording.found(name, value),
+            None => language.of("not known", "未知").to_owned(),
         };
-        day.map_or(text.clone(), |day| format!("{text} @ {day}"))
+        let asked = wording.text(&part.asked);
+        match part.found.as_slice() {
+            // A yes or a no is asked for by its name.
+            [(name, found)] if part.asked.trim_start_matches("not ") == name => {
+                format!("{} = {}", wording.text(name), value(name, found))
+            }
+            found => {
+                let found: Vec<String> = found
+                    .iter()
+                    .map(|(name, found)| format!("{} = {}", wording.text(name), value(name, found)))
+                    .collect();
+                format!("{asked}{}", wording.bracketed(&self.joined(&found)))
+            }
+        }
     }
 
     fn document(&self, doc: &str) -> String {
-        let Some(texts) = self.book.docs.get(doc) else { return doc.to_owned() };
+        let Some(texts) = self.wording.book.docs.get(doc) else { return doc.to_owned() };
         let number = texts.no.as_deref().map_or(String::new(), |no| format!("{no} "));
         format!("{number}{}", self.language.text(&texts.texts).unwrap_or(doc))
     }
 
-    fn chooser<'w>(&self, by: &'w str) -> &'w str {
-        match (self.language, by) {
-            (Language::Chinese, "borrower") => "借款人",
-            (Language::Chinese, "lender") => "银行",
-            (Language::Chinese, "both") => "双方协商",
-            (Language::Chinese, "locality") => "当地",
-            (Language::Chinese, "authority") => "主管部门",
-            _ => by,
-        }
-    }
-
     fn given(&mut self, rule: &RuleDecision, decision: &Decision) {
-        let language = self.language;
+        let (wording, language) = (self.wording, self.language);
+        let key = |key: &'static str| words::key(&[key], language).unwrap_or(key);
         for relief in &rule.reliefs {
-            let mut words = Vec::new();
-            shown(&relief.form, "", &mut words);
-            let rows: Vec<String> = relief.rows.iter().map(ToString::to_string).collect();
-            let of = if rows.is_empty() {
-                String::new()
-            } else {
-                format!("; {}: {}", language.of("due dates", "到期日"), rows.join(", "))
-            };
-            self.line(2, &format!("{}: {}{of}", language.of("relief", "纾困措施"), words.join(", ")));
+            let mut said = wording.given(&relief.form);
+            if relief.restructures {
+                said.push(wording.labelled(&["restructures"], language.of("yes", "是")));
+            }
+            if !relief.rows.is_empty() {
+                let rows: Vec<String> = relief.rows.iter().map(ToString::to_string).collect();
+                let what = language.of("due dates put off", "所涉到期日");
+                said.push(format!("{what}{}{}", language.colon(), rows.join(language.of(", ", "、"))));
+            }
+            self.about(key("relief"), &self.joined(&said));
         }
         for paid in &rule.payments {
-            let amount = paid.amount.display(decision.currency);
-            let line = format!(
-                "{}: {} {} {amount}, {} -> {}",
-                language.of("payment", "付款"),
-                paid.on,
-                decision.currency,
-                paid.from,
-                paid.to
-            );
-            self.line(2, &line);
+            let party = |word: &str| words::value("", word, language).unwrap_or(word).to_owned();
+            let amount = wording.leaf(&["amount"], &paid.amount.display(decision.currency).to_string());
+            let (from, to) = (party(&paid.from), party(&paid.to));
+            let text = format!("{} {} {amount}, {from} → {to}", paid.on, decision.currency);
+            self.about(key("payment"), &text);
         }
-        let price = rule.price.iter().map(|given| (language.of("price", "利率"), given));
-        let terms = rule.terms.iter().map(|(key, given)| {
-            let name = match *key {
-                "subsidy" => language.of("subsidy", "贴息"),
-                "guarantee" => language.of("guarantee", "担保"),
-                _ => language.of("funding", "资金支持"),
-            };
-            (name, given)
-        });
-        let lines: Vec<String> = price
-            .chain(terms)
-            .map(|(name, given)| {
-                let mut words = Vec::new();
-                shown(given, "", &mut words);
-                format!("{name}: {}", words.join(", "))
-            })
-            .collect();
-        lines.iter().for_each(|line| self.line(2, line));
+        if let Some(price) = &rule.price {
+            self.about(key("price"), &self.joined(&wording.given(price)));
+        }
+        for (term, given) in &rule.terms {
+            self.about(key(term), &self.joined(&wording.given(given)));
+        }
         for (name, given) in &rule.outputs {
-            let mut words = Vec::new();
-            shown(given, name, &mut words);
-            self.line(2, &words.join(", "));
+            let known = self.wording.book.rules.iter().find(|known| known.name == rule.rule);
+            let is = known.and_then(|known| known.gives.outputs.iter().find(|(output, ..)| output == name));
+            let is = is.map_or(name.clone(), |(_, is, _)| is.to_string());
+            self.about(&wording.text(&is), &wording.single(&is, given));
         }
-    }
-}
-
-/// What is given, each leaf by its path.
-fn shown(given: &Given, path: &str, to: &mut Vec<String>) {
-    let join = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
-    match given {
-        Given::Table(table) => table.iter().for_each(|(key, given)| shown(given, &join(key), to)),
-        Given::List(list) => {
-            for (index, given) in (1..).zip(list) {
-                shown(given, &join(&index.to_string()), to);
-            }
-        }
-        Given::Text(text) => to.push(format!("{path} {text}")),
-        Given::Flag(flag) => to.push(format!("{path} {flag}")),
-        Given::Whole(number) => to.push(format!("{path} {number}")),
-        Given::Unknown => to.push(format!("{path} ?")),
-        Given::ByAccrualDay(expression) => to.push(format!("{path} {expression}")),
     }
 }

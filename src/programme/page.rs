@@ -6,13 +6,16 @@ use crate::programme::declare::{children, elements, entries};
 use crate::programme::explain::Language;
 use crate::programme::pack::Pack;
 use crate::programme::tree::{Node, Tree};
+use crate::programme::wording::Wording;
+use crate::programme::words;
 
 impl Pack {
     /// The pack as a page in Markdown: its documents, choices, facts, figures, values and rules, each with its document and how sure it
     /// is. Made from the data alone; lines end with a line feed.
     #[must_use]
     pub fn page(&self, language: Language) -> String {
-        let mut page = Page { pack: &self.resolved, language, text: String::new() };
+        let wording = Wording { book: &self.book, language };
+        let mut page = Page { pack: &self.resolved, wording, language, text: String::new() };
         let title = page.name(&self.resolved).unwrap_or_else(|| self.id().to_owned());
         page.add(&format!("# {title}\n\n`{}` {} `{}`\n", self.id(), self.edition(), self.sha256()));
         page.note(&self.resolved);
@@ -27,6 +30,7 @@ impl Pack {
 
 struct Page<'p> {
     pack: &'p Node,
+    wording: Wording<'p>,
     language: Language,
     text: String,
 }
@@ -60,7 +64,8 @@ impl Page<'_> {
     fn row(&mut self, cells: &[String], around: &[&Node]) {
         let nearest = |key: &str| around.iter().find_map(|node| node.get(key)).and_then(Node::text);
         let note = around.first().and_then(|node| node.get("note")).and_then(Node::text).unwrap_or_default();
-        let source = [nearest("doc").unwrap_or_default(), nearest("sure").unwrap_or_default(), note];
+        let sure = words::sureness(nearest("sure").unwrap_or_default(), self.language);
+        let source = [nearest("doc").unwrap_or_default(), sure, note];
         let cells: Vec<String> = cells.iter().cloned().chain(source.into_iter().map(cell)).collect();
         let _ = writeln!(self.text, "| {} |", cells.join(" | "));
     }
@@ -104,8 +109,13 @@ impl Page<'_> {
             self.head(&[("fact", "名称"), ("what it is", "含义"), ("type", "类型"), ("presumed", "推定")]);
             for (name, node) in facts {
                 let of = |key: &str| node.get(key).map(leaf).unwrap_or_default();
-                let cells =
-                    [format!("`{name}`"), self.name(node).unwrap_or_default(), of("type"), of("presumed")];
+                let kind = words::kind(&of("type"), self.language).to_owned();
+                let cells = [
+                    format!("`{name}`"),
+                    self.name(node).unwrap_or_default(),
+                    kind,
+                    self.wording.text(&of("presumed")),
+                ];
                 self.row(&cells, &[node, self.pack]);
             }
         }
@@ -116,8 +126,8 @@ impl Page<'_> {
                 ("choice", "名称"),
                 ("what it is", "含义"),
                 ("whose", "由谁"),
-                ("at least", "不早于"),
-                ("at most", "不超过"),
+                ("at least", "下限"),
+                ("at most", "上限"),
                 ("default", "默认"),
             ]);
             for (name, node) in choices {
@@ -125,10 +135,10 @@ impl Page<'_> {
                 let cells = [
                     format!("`{name}`"),
                     self.name(node).unwrap_or_default(),
-                    of("by"),
-                    of("at_least"),
-                    of("at_most"),
-                    of("default"),
+                    self.wording.leaf(&["by"], &of("by")),
+                    self.wording.text(&of("at_least")),
+                    self.wording.text(&of("at_most")),
+                    self.wording.text(&of("default")),
                 ];
                 self.row(&cells, &[node, self.pack]);
             }
@@ -142,6 +152,7 @@ impl Page<'_> {
         self.heading("Figures", "数值");
         self.head(&[
             ("figure", "名称"),
+            ("what it is", "含义"),
             ("by", "按何日期"),
             ("from", "自"),
             ("until", "至"),
@@ -149,14 +160,22 @@ impl Page<'_> {
             ("is", "数值"),
         ]);
         for (name, figure) in entries(self.pack, "figures") {
-            let by = figure.get("by").map(leaf).unwrap_or_default();
+            let by = figure.get("by").map(|by| self.wording.text(&leaf(by))).unwrap_or_default();
             let rows: Vec<&Node> = match elements(figure, "rows") {
                 [] => vec![figure],
                 rows => rows.iter().collect(),
             };
             for row in rows {
                 let of = |key: &str| row.get(key).map(leaf).unwrap_or_default();
-                let cells = [format!("`{name}`"), by.clone(), of("from"), of("until"), of("for"), of("is")];
+                let cells = [
+                    format!("`{name}`"),
+                    self.name(figure).unwrap_or_default(),
+                    by.clone(),
+                    of("from"),
+                    of("until"),
+                    self.columns(figure, row),
+                    self.printed(&of("is")),
+                ];
                 self.row(&cells, &[row, figure, self.pack]);
             }
         }
@@ -167,17 +186,25 @@ impl Page<'_> {
             return;
         }
         self.heading("Values", "计算");
-        self.head(&[("value", "名称"), ("when", "条件"), ("is", "取值")]);
+        self.head(&[("value", "名称"), ("what it is", "含义"), ("when", "条件"), ("is", "取值")]);
         for (name, value) in entries(self.pack, "values") {
             match elements(value, "cases") {
                 [] => {
                     let is = value.get("is").unwrap_or(value);
-                    self.row(&[format!("`{name}`"), String::new(), leaf(is)], &[value, self.pack]);
+                    let cells = [
+                        format!("`{name}`"),
+                        self.name(value).unwrap_or_default(),
+                        String::new(),
+                        self.both(is),
+                    ];
+                    self.row(&cells, &[value, self.pack]);
                 }
                 cases => {
                     for case in cases {
-                        let of = |key: &str| case.get(key).map(leaf).unwrap_or_default();
-                        self.row(&[format!("`{name}`"), of("when"), of("is")], &[case, value, self.pack]);
+                        let of = |key: &str| case.get(key).map(|node| self.both(node)).unwrap_or_default();
+                        let name = format!("`{name}`");
+                        let cells = [name, self.name(value).unwrap_or_default(), of("when"), of("is")];
+                        self.row(&cells, &[case, value, self.pack]);
                     }
                 }
             }
@@ -188,41 +215,106 @@ impl Page<'_> {
         for (name, rule) in entries(self.pack, "rules") {
             let title = self.name(rule).unwrap_or_default();
             let of = |key: &str| rule.get(key).map(leaf).unwrap_or_default();
-            let days = format!("`{}` {} .. {}", of("by"), of("from"), of("until"));
-            let _ = writeln!(self.text, "\n## {title} (`{name}`)\n\n{days}");
+            let days = match (self.wording.text(&of("by")), of("from"), of("until")) {
+                (by, _, _) if by.is_empty() => self.language.of("always in force", "一直有效").to_owned(),
+                (by, from, until) => format!("{by}{}{from} .. {until}", self.language.colon()),
+            };
+            let _ = writeln!(self.text, "\n## {title} (`{name}`)\n\n{}", days.trim_end());
             self.note(rule);
             self.add("\n");
             self.head(&[("condition", "条件"), ("what it is", "含义"), ("is", "要求")]);
             for (condition, node) in rule.get("when").into_iter().flat_map(children) {
                 let is = node.get("is").unwrap_or(node);
-                let cells = [format!("`{condition}`"), self.name(node).unwrap_or_default(), leaf(is)];
+                let words = self.name(node).unwrap_or_else(|| cell(&self.wording.text(&leaf(is))));
+                let cells = [format!("`{condition}`"), words, format!("`{}`", leaf(is))];
                 self.row(&cells, &[node, rule, self.pack]);
             }
             for key in ["choices", "relief", "payment", "price", "subsidy", "guarantee", "funding", "outputs"]
             {
                 let Some(node) = rule.get(key) else { continue };
-                let _ = writeln!(self.text, "\n**{key}**\n");
-                let mut lines = Vec::new();
-                given(node, "", &mut lines);
-                for line in lines {
-                    let _ = writeln!(self.text, "- {line}");
+                let title = words::key(&[key], self.language).unwrap_or(key);
+                let parts: Vec<(String, &Node)> = match &node.value {
+                    Tree::List(parts) => parts.iter().map(|part| (title.to_owned(), part)).collect(),
+                    // A choice that the rule narrows is told by its name.
+                    _ if key == "choices" => children(node)
+                        .map(|(choice, node)| {
+                            (format!("{title}{}{}", self.language.colon(), self.wording.name(choice)), node)
+                        })
+                        .collect(),
+                    _ => vec![(title.to_owned(), node)],
+                };
+                for (title, part) in parts {
+                    let _ = writeln!(self.text, "\n**{title}**\n");
+                    let mut lines = Vec::new();
+                    self.given(part, &mut Vec::new(), &mut lines);
+                    for line in lines {
+                        let _ = writeln!(self.text, "- {line}");
+                    }
                 }
             }
         }
     }
-}
 
-/// What is given, leaf by leaf.
-fn given(node: &Node, path: &str, to: &mut Vec<String>) {
-    let join = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
-    match &node.value {
-        Tree::Table(_) => children(node).for_each(|(key, node)| given(node, &join(key), to)),
-        Tree::List(list) if list.iter().any(|node| matches!(node.value, Tree::Table(_))) => {
-            for (place, node) in (1..).zip(list) {
-                given(node, &join(&place.to_string()), to);
-            }
+    /// What a figure is for, in words: a column of its own, or what holds of it.
+    fn columns(&self, figure: &Node, row: &Node) -> String {
+        let Some(words) = row.get("for") else { return String::new() };
+        let per = figure.get("per").map(|per| self.wording.text(&leaf(per))).unwrap_or_default();
+        let word = |word: &Node| self.printed(&leaf(word));
+        let words: Vec<String> = match &words.value {
+            Tree::List(list) => list.iter().map(word).collect(),
+            _ => vec![word(words)],
+        };
+        cell(&format!("{per}{}{}", self.language.colon(), words.join(self.language.of(", ", "、"))))
+    }
+
+    /// A word or a figure as it is printed.
+    fn printed(&self, text: &str) -> String {
+        match words::value("", text, self.language) {
+            Some(word) => word.to_owned(),
+            // Basis points stay what the circular prints.
+            None if text.ends_with("bp") => text.to_owned(),
+            None if text.starts_with(|first: char| first.is_ascii_digit()) => self.wording.text(text),
+            None => words::code(text, self.language).to_owned(),
         }
-        _ => to.push(format!("`{path}`: {}", leaf(node))),
+    }
+
+    /// An expression in words, and as it is written where that says more.
+    fn both(&self, node: &Node) -> String {
+        let written = leaf(node);
+        let words = cell(&self.wording.text(&written));
+        if words == written { words } else { format!("{words} (`{written}`)") }
+    }
+
+    /// What is given, leaf by leaf.
+    fn given<'n>(&self, node: &'n Node, path: &mut Vec<&'n str>, to: &mut Vec<String>) {
+        let word = |node: &Node| match (&node.value, leaf(node)) {
+            (Tree::Text { .. }, text) => {
+                let word = words::value(path.last().copied().unwrap_or_default(), &text, self.language);
+                word.map_or_else(|| self.both(node), str::to_owned)
+            }
+            (_, text) => self.wording.leaf(path, &text),
+        };
+        match &node.value {
+            Tree::Table(_) => {
+                for (key, node) in children(node) {
+                    path.push(key);
+                    self.given(node, path, to);
+                    path.pop();
+                }
+            }
+            Tree::List(list) if list.iter().any(|node| matches!(node.value, Tree::Table(_))) => {
+                list.iter().for_each(|node| self.given(node, path, to));
+            }
+            Tree::List(list) => {
+                let words: Vec<String> = list.iter().map(word).collect();
+                to.push(self.wording.labelled(path, &words.join(self.language.of(", ", "、"))));
+            }
+            _ if path.last() == Some(&"sure") => {}
+            _ if matches!(path.last(), Some(&("doc" | "note" | "reason"))) => {
+                to.push(self.wording.labelled(path, &leaf(node)));
+            }
+            _ => to.push(self.wording.labelled(path, &word(node))),
+        }
     }
 }
 

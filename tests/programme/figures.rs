@@ -12,17 +12,17 @@ use toml::de::{DeTable, DeValue};
 use crate::perturbed::{Perturbed, perturbed};
 
 /// A pack that is asked about: its text without its examples, what it builds on, each example, its case, and what comes of it.
-struct Asked {
+pub struct Asked {
     id: &'static str,
-    text: &'static str,
+    pub text: &'static str,
     bases: Vec<Pack>,
-    examples: Vec<Example>,
+    pub examples: Vec<Example>,
 }
 
-struct Example {
+pub struct Example {
     text: &'static str,
     note: String,
-    case: Case,
+    pub case: Case,
     outcome: Option<Decision>,
 }
 
@@ -30,7 +30,7 @@ struct Example {
 const EXAMPLE: &str = "\n[[examples]]\n";
 
 impl Asked {
-    fn of(id: &'static str) -> Asked {
+    pub fn of(id: &'static str) -> Asked {
         let whole = Pack::built_in_text(id).unwrap();
         let pack = Pack::built_in(id).unwrap().unwrap();
         let bases =

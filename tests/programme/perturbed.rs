@@ -254,7 +254,7 @@ fn tokens(text: &str) -> Vec<Range<usize>> {
 }
 
 /// All codes that a pack writes out, in expressions or as the words of a choice or a fact.
-fn codes(text: &str) -> Vec<String> {
+pub fn codes(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for line in text.lines().take_while(|line| *line != "[[examples]]") {
         let quote = if line.contains("values = [") { '"' } else { '\'' };

@@ -72,6 +72,7 @@ pub(crate) struct Figure {
     pub(crate) per: Option<Expression>,
     pub(crate) rows: Vec<FigureRow>,
     pub(crate) place: Place,
+    pub(crate) texts: Texts,
 }
 
 /// A version of it.
@@ -92,6 +93,7 @@ pub(crate) struct Computed {
     pub(crate) of: Type,
     pub(crate) cases: Vec<Case>,
     pub(crate) place: Place,
+    pub(crate) texts: Texts,
 }
 
 /// A case of it; the last one has no condition.
@@ -223,7 +225,8 @@ impl Rulebook {
         for (name, node) in entries(pack, "values") {
             let of = names.named.get(name).map(|declared| declared.of);
             let of = of.ok_or_else(|| Error::internal("value", name))?;
-            let value = Computed { of, cases: cases(node, &around)?, place: names.place(name) };
+            let value =
+                Computed { of, cases: cases(node, &around)?, place: names.place(name), texts: texts(node) };
             book.values.insert(name.to_owned(), value);
         }
         let order: Vec<&str> = elements(pack, "order").iter().filter_map(Node::text).collect();
@@ -507,6 +510,7 @@ fn figure(node: &Node, around: &Source) -> Result<Figure> {
         per: node.get("per").map(read).transpose()?,
         rows,
         place: Place::Loan,
+        texts: texts(node),
     })
 }
 

@@ -6,8 +6,8 @@ use std::fmt;
 use crate::programme::expression::{Arithmetic, Expression, Literal, Node};
 
 /// How tightly an expression binds; what binds less tightly than its place asks stands in brackets.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Binding {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Binding {
     /// A list of "and", or of "or".
     List,
     /// A part of such a list.
@@ -26,7 +26,7 @@ impl fmt::Display for Expression {
 }
 
 impl Expression {
-    fn binding(&self) -> Binding {
+    pub(crate) fn binding(&self) -> Binding {
         match &self.node {
             Node::All(_) | Node::Any(_) => Binding::List,
             Node::Not(_) | Node::Compare { .. } | Node::InRange { .. } | Node::InSet { .. } => {
