@@ -215,9 +215,9 @@ impl Page<'_> {
         for (name, rule) in entries(self.pack, "rules") {
             let title = self.name(rule).unwrap_or_default();
             let of = |key: &str| rule.get(key).map(leaf).unwrap_or_default();
-            let days = match (self.wording.text(&of("by")), of("from"), of("until")) {
-                (by, _, _) if by.is_empty() => self.language.of("always in force", "一直有效").to_owned(),
-                (by, from, until) => format!("{by}{}{from} .. {until}", self.language.colon()),
+            let days = match ["by", "from", "until"].map(|key| self.wording.text(&of(key))) {
+                [by, ..] if by.is_empty() => self.language.of("always in force", "一直有效").to_owned(),
+                [by, from, until] => format!("{by}{}{from} .. {until}", self.language.colon()),
             };
             let _ = writeln!(self.text, "\n## {title} (`{name}`)\n\n{}", days.trim_end());
             self.note(rule);

@@ -20,8 +20,18 @@ pub(crate) struct Wording<'p> {
 }
 
 /// Keys whose values are rates or shares, and are said in per cent.
-const IN_PER_CENT: [&str; 9] =
-    ["rate", "share", "at", "at_most", "at_least", "encouraged", "average_at_most", "fee", "up_to"];
+const IN_PER_CENT: [&str; 10] = [
+    "rate",
+    "share",
+    "waived_share",
+    "at",
+    "at_most",
+    "at_least",
+    "encouraged",
+    "average_at_most",
+    "fee",
+    "up_to",
+];
 
 impl Wording<'_> {
     fn of<'t>(&self, english: &'t str, chinese: &'t str) -> &'t str {
@@ -38,11 +48,12 @@ impl Wording<'_> {
         let (plain, day) = name.split_once('@').map_or((name, None), |(plain, day)| (plain, Some(day)));
         let plain = plain.strip_prefix("choice.").unwrap_or(plain);
         let book = self.book;
-        let own: [Option<&Texts>; 4] = [
+        let own: [Option<&Texts>; 5] = [
             book.facts.get(plain).map(|fact| &fact.texts),
             book.choices.get(plain).map(|choice| &choice.texts),
             book.figures.get(plain).map(|figure| &figure.texts),
             book.values.get(plain).map(|value| &value.texts),
+            book.series.get(plain),
         ];
         let text = own.into_iter().flatten().find_map(|texts| self.language.text(texts));
         let text = match (text, engine_texts(plain)) {
@@ -254,7 +265,9 @@ impl Wording<'_> {
         if let Some(word) = words::value(key, value, self.language) {
             return word.to_owned();
         }
-        let is_money = path.contains(&"limits") || matches!(key, "cap" | "amount" | "payment_in_window");
+        let is_tier = path.contains(&"limits") || path.contains(&"slices");
+        let is_money = matches!(key, "cap" | "amount" | "payment_in_window")
+            || (is_tier && matches!(key, "at_most" | "up_to"));
         if is_money {
             return grouped(value);
         }

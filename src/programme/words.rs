@@ -23,6 +23,17 @@ const KEYS: &[Word] = &[
     ("due_from", "due from", "到期日自"),
     ("due_until", "due until", "到期日至"),
     ("instalments", "instalments", "期数"),
+    ("accrued_from", "interest accrued from", "应计利息自"),
+    ("accrued_until", "interest accrued until", "应计利息至"),
+    ("waived_share", "share that is waived", "减免比例"),
+    ("replan", "new instalments", "重新安排的还款"),
+    ("replan.rows", "number of new instalments", "新还款期数"),
+    ("every", "one every", "还款周期"),
+    ("first_on", "the first one on", "首期还款日"),
+    ("settles", "settles", "清偿内容"),
+    ("slices", "slice", "分段"),
+    ("forfeits_when", "lost when", "取消贴息的情形"),
+    ("replaces", "replaces", "取代"),
     ("principal_caught_up", "principal is repaid", "延期本金偿还方式"),
     ("interest_meanwhile", "interest meanwhile", "延期期间利息"),
     ("interest_meanwhile.at", "rate meanwhile", "延期期间利率"),
@@ -127,6 +138,7 @@ const VALUES: &[(&str, &[Word])] = &[
             ("over_remaining", "spread over the instalments that are left", "分摊到剩余各期"),
             ("at_maturity", "in one sum at the maturity", "到期时一次支付"),
             ("to_a_day", "in parts until a day", "分期支付至约定日"),
+            ("later", "later, by agreement", "另行约定"),
         ],
     ),
     ("penalty", &[("as_contracted", "as in the contract", "按合同约定"), ("none", "none", "免收")]),
@@ -153,6 +165,10 @@ const VALUES: &[(&str, &[Word])] = &[
             ("refund", "the borrower pays first and is refunded", "先付后补"),
         ],
     ),
+    (
+        "settles",
+        &[("due", "what is due", "到期款项"), ("deferred_interest", "interest that was put off", "延期利息")],
+    ),
     ("trigger", &[("at", "on that day", "达到当日"), ("after", "on the day after", "超过之后")]),
     (
         "kind",
@@ -167,6 +183,7 @@ const VALUES: &[(&str, &[Word])] = &[
         &[
             ("scheme", "the whole scheme", "整个政策期"),
             ("calendar_year", "a calendar year", "自然年度"),
+            ("fiscal_year", "a fiscal year", "财政年度"),
             ("month", "a month", "每月"),
             ("loan", "the loan", "单笔贷款"),
         ],
@@ -321,9 +338,9 @@ mod tests {
     ) {
         for entry in entries {
             let words = match entry.shape {
-                Shape::Leaf(Leaf::Word(words) | Leaf::ChosenWord(words))
-                | Shape::Either(Leaf::Word(words) | Leaf::ChosenWord(words), _)
-                | Shape::List(Shape::Leaf(Leaf::Word(words))) => words,
+                Shape::Leaf(Leaf::Word(words) | Leaf::ChosenWord(words) | Leaf::WordOr(words, _))
+                | Shape::Either(Leaf::Word(words) | Leaf::ChosenWord(words), _) => words,
+                Shape::List(Shape::Leaf(Leaf::Word(words))) => *words,
                 _ => &[],
             };
             let is_source = ["doc", "sure", "note", "en", "zh", "by", "when", "reason"].contains(&entry.key);
@@ -331,11 +348,10 @@ mod tests {
                 check(entry.key, words);
             }
             match entry.shape {
-                Shape::Table(inner) | Shape::Either(_, inner) | Shape::List(Shape::Table(inner))
-                    if in_rule && !is_source =>
-                {
+                Shape::Table(inner) | Shape::Either(_, inner) if in_rule && !is_source => {
                     said(inner, true, check);
                 }
+                Shape::List(Shape::Table(inner)) if in_rule && !is_source => said(inner, true, check),
                 Shape::Map(Shape::Table(inner)) if entry.key == "rules" => said(inner, true, check),
                 _ => {}
             }

@@ -158,13 +158,13 @@ fn cases_are_decided_line_by_line() {
 fn a_clerk_reads_it_in_two_languages() {
     let (text, code) = answers(&["cn/extension-limits", "--lang", "both", "--on", "2020-03-01"], "{}\n");
     assert_eq!(code, Some(0));
-    assert!(text.contains("Extension (extension): not known: something is missing"), "{text}");
-    assert!(text.contains("展期 (extension): 无法判断:缺少信息"), "{text}");
+    assert!(text.contains("Extension [extension]: not known: something is missing"), "{text}");
+    assert!(text.contains("展期 [extension]：无法判断：缺少信息"), "{text}");
     assert!(text.contains("贷款通则"), "{text}");
     let page = run(programme().args(["--print", "cn/poverty-microcredit"]));
     let page = String::from_utf8(page.stdout).unwrap();
     assert!(
-        page.contains("| `cap` | loan.signed_on | 2014-12-10 | 2020-12-31 |  | 50_000 | d2017 | seen |"),
+        page.contains("| `cap` | most for one loan | day of signing | 2014-12-10 | 2020-12-31 |  | 50,000 | d2017 | seen in the source |"),
         "{page}"
     );
 }
