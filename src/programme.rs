@@ -21,6 +21,7 @@ mod explain;
 mod expression;
 mod fault;
 mod form;
+mod language;
 mod meaning;
 mod names;
 mod needs;
@@ -40,7 +41,7 @@ pub use decision::given::Given;
 pub use decision::{
     Decision, Finding, FindingPart, GivenPayment, GivenRelief, Missing, OpenChoice, RuleDecision, Verdict,
 };
-pub use explain::Language;
 pub use fault::PackFault;
+pub use language::Language;
 pub use needs::Need;
 pub use pack::Pack;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::error::Result;
 use crate::programme::decision::rulebook::{Rulebook, Texts};
-use crate::programme::explain::Language;
 use crate::programme::expression::{Expression, Literal, Node};
+use crate::programme::language::Language;
 use crate::programme::names::{Place, engine_fact, engine_texts};
 use crate::programme::pack::Pack;
 use crate::programme::types::Type;

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::programme::declare::{children, elements, entries};
-use crate::programme::explain::Language;
+use crate::programme::language::Language;
 use crate::programme::pack::Pack;
 use crate::programme::tree::{Node, Tree};
 use crate::programme::wording::Wording;

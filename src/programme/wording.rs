@@ -4,10 +4,10 @@ use rust_decimal::Decimal;
 
 use crate::programme::decision::given::Given;
 use crate::programme::decision::rulebook::{Rulebook, Texts};
-use crate::programme::explain::Language;
 use crate::programme::expression::parse::parse;
 use crate::programme::expression::print::Binding;
 use crate::programme::expression::{Arithmetic, Comparison, Expression, Function, Literal, Node};
+use crate::programme::language::Language;
 use crate::programme::names::engine_texts;
 use crate::programme::types::Type;
 use crate::programme::words;

@@ -1,6 +1,6 @@
 //! The words of packs as people say them, in English and Chinese: what a rule gives, who pays, how sure something is.
 
-use crate::programme::explain::Language;
+use crate::programme::language::Language;
 
 /// A word, and what it is called in English and Chinese.
 type Word = (&'static str, &'static str, &'static str);
