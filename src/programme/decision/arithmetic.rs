@@ -74,10 +74,10 @@ pub(crate) fn arithmetic(operator: Arithmetic, left: &Value, right: &Value) -> R
         }
         // Months drop what is over, and so do days.
         (Divide, Value::Months(count), by) => {
-            span(Value::Months, MOST_MONTHS, whole(by).and_then(|by| count.checked_div_euclid(by)))
+            span(Value::Months, MOST_MONTHS, whole(by).and_then(|by| count.checked_div(by)))
         }
         (Divide, Value::Days(count), by) => {
-            span(Value::Days, MOST_DAYS, whole(by).and_then(|by| count.checked_div_euclid(by)))
+            span(Value::Days, MOST_DAYS, whole(by).and_then(|by| count.checked_div(by)))
         }
         _ => Err(Error::internal("arithmetic", format_args!("{left:?} {} {right:?}", operator.symbol()))),
     }

@@ -53,7 +53,7 @@ enum Said {
 }
 
 /// The fact that is the day of the decision.
-const DAY_OF_DECISION: &str = "case.on";
+pub(crate) const DAY_OF_DECISION: &str = "case.on";
 
 impl Case {
     /// A case of which nothing is known.
@@ -167,7 +167,7 @@ impl Case {
         Ok(Some(value))
     }
 
-    /// The unpaid due dates, in their order.
+    /// The unpaid due dates, in their order. What is owed on one day is one due date: it belongs to one rule.
     pub(crate) fn dues(&self, currency: Currency) -> Result<Vec<Due>> {
         let amount = |said: &Said, field: &str| match said.value(Type::Money, currency, field)? {
             Value::Number(amount) if amount >= Number::from_integer(BigInt::from(0)) => Ok(amount),
@@ -184,6 +184,14 @@ impl Case {
             dues.push(Due { on: *on, principal, interest });
         }
         dues.sort_by_key(|due| due.on);
+        dues.dedup_by(|later, first| {
+            let same = later.on == first.on;
+            if same {
+                first.principal += &later.principal;
+                first.interest += &later.interest;
+            }
+            same
+        });
         Ok(dues)
     }
 

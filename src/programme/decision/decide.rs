@@ -55,7 +55,16 @@ fn decide_rule(
     let given =
         if verdict == Verdict::Granted { Some(giving.give(&evaluation, dues, holdings)?) } else { None };
     found.trail.add(&evaluation.take_trail());
-    holdings.take(giving.rows(), giving.kinds(), Held::Given);
+    match verdict {
+        // What it gave on an earlier night it still has.
+        Verdict::Granted | Verdict::AlreadyGranted => {
+            holdings.take(giving.rows(), giving.kinds(), Held::Given);
+        }
+        // Once it has what it reaches, it gives the rest as well.
+        Verdict::HeldBack => holdings.take(giving.rows(), giving.kinds(), Held::MayBe),
+        // What it does not give is free for the weaker.
+        _ => {}
+    }
     told(rule, verdict, found, given, &evaluation)
 }
 

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 
 use crate::error::{Error, Result};
 use crate::programme::decision::arithmetic::{arithmetic, compares, order};
-use crate::programme::decision::case::{Case, Due};
+use crate::programme::decision::case::{Case, DAY_OF_DECISION, Due};
 use crate::programme::decision::function::call;
 use crate::programme::decision::published::published;
 use crate::programme::decision::rulebook::{Figure, Rule, Rulebook, Source};
@@ -238,21 +238,32 @@ impl<'e> Evaluation<'e> {
             self.trail.borrow_mut().presumed.insert(name.to_owned());
             return self.of(presumed);
         }
-        Ok(Known::missing(Cause::Fact(name.to_owned(), day)))
+        // The day of the decision may be named or not: it is the same fact.
+        Ok(Known::missing(Cause::Fact(name.to_owned(), day.filter(|_| day != self.case.on))))
     }
 
     /// The value of a published series on a day: one that the host hands over, or one that the library holds, as far as it was
-    /// published by the day of the decision.
+    /// published by the day of the decision: that day has to be known, or the value would change with it.
     fn series(&self, name: &str, date: NaiveDate) -> Result<Known> {
         let found = if self.book.series.contains_key(name) {
             self.case.fact_of(&format!("series.{name}"), Some(date), Type::Rate, self.book.currency)?
         } else {
-            published(name, date, self.case.on).map(Value::Number)
+            let Some(on) = self.case.on else {
+                return Ok(Known::missing(Cause::Fact(DAY_OF_DECISION.to_owned(), None)));
+            };
+            published(name, date, on).map(Value::Number)
         };
         Ok(found.map_or_else(|| Known::missing(Cause::Series(name.to_owned(), date)), Known::Is))
     }
 
-    fn choice(&self, name: &str) -> Result<Known> {
+    /// The day of the decision has to be known: something is given on it.
+    pub(crate) fn needs_its_day(&self, missing: &mut Causes) {
+        if self.case.on.is_none() {
+            missing.insert(Cause::Fact(DAY_OF_DECISION.to_owned(), None));
+        }
+    }
+
+    pub(crate) fn choice(&self, name: &str) -> Result<Known> {
         let choice = self.book.choices.get(name).ok_or_else(|| Error::internal("choice", name))?;
         if let Some(value) = self.case.choice_of(&self.rule.name, name, choice, self.book.currency)? {
             return Ok(Known::Is(value));

@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::loan::Relief;
 use crate::programme::decision::evaluate::Evaluation;
 use crate::programme::decision::template::Template;
-use crate::programme::decision::value::{Causes, Known, Value};
+use crate::programme::decision::value::{Causes, Known, Value, money};
 use crate::programme::expression::{Expression, Node};
 use crate::programme::names::Place;
 use crate::programme::schema::Kind;
@@ -72,7 +72,7 @@ impl Given {
             Known::Is(value) => value_given(&value, of, evaluation),
             Known::Not(causes) => {
                 missing.extend(causes);
-                Given::Unknown
+                Ok(Given::Unknown)
             }
         };
         Ok(match template {
@@ -82,7 +82,7 @@ impl Given {
             Template::Choice(name) => {
                 let choice = Node::Choice(name.clone());
                 let choice = Expression { at: 0, node: choice };
-                known(evaluation.of(&choice)?, Type::Code)
+                known(evaluation.of(&choice)?, Type::Code)?
             }
             // A case that speaks of a day of accrual is told what holds on it.
             Template::Expression(expression, kind)
@@ -96,7 +96,7 @@ impl Given {
                 }
             }
             Template::Expression(expression, kind) => {
-                known(evaluation.of(expression)?, type_of(*kind, evaluation, expression))
+                known(evaluation.of(expression)?, type_of(*kind, evaluation, expression))?
             }
             Template::List(list) => Given::List(
                 list.iter()
@@ -127,16 +127,20 @@ fn type_of(kind: Kind, evaluation: &Evaluation<'_>, expression: &Expression) -> 
     }
 }
 
-/// A value as it is given.
-pub(crate) fn value_given(value: &Value, of: Type, evaluation: &Evaluation<'_>) -> Given {
-    match value {
+/// A value as it is given; an amount rounded once, as one that is paid.
+pub(crate) fn value_given(value: &Value, of: Type, evaluation: &Evaluation<'_>) -> Result<Given> {
+    let book = evaluation.book;
+    Ok(match value {
         Value::Bool(flag) => Given::Flag(*flag),
         Value::Months(months) => Given::Text(format!("{months} months")),
         Value::Days(days) => Given::Text(format!("{days} days")),
         Value::Number(number) if of == Type::Integer && number.is_integer() => i64::try_from(number.numer())
             .map_or_else(|_| Given::Text(number.numer().to_string()), Given::Whole),
-        other => Given::Text(other.text(of, evaluation.book.currency)),
-    }
+        Value::Number(amount) if of == Type::Money => {
+            Given::Text(money(amount, book.currency, book.rounding)?.display(book.currency).to_string())
+        }
+        other => Given::Text(other.text(of, book.currency)),
+    })
 }
 
 impl Serialize for Given {

@@ -3,17 +3,15 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use num_bigint::BigInt;
 
 use crate::error::{Error, Result};
-use crate::money::Money;
 use crate::programme::decision::case::Due;
 use crate::programme::decision::evaluate::Evaluation;
 use crate::programme::decision::given::{Given, value_given};
 use crate::programme::decision::holdings::{Held, Holdings};
-use crate::programme::decision::reach::{Reach, holds};
+use crate::programme::decision::reach::{Reach, is_given};
 use crate::programme::decision::template::Template;
-use crate::programme::decision::value::{Causes, Known, Number, Value, money};
+use crate::programme::decision::value::{Causes, Known, Value, money};
 use crate::programme::decision::{GivenPayment, GivenRelief, Verdict};
 
 /// What a rule gives, once it is granted.
@@ -88,6 +86,7 @@ impl Giving {
                 // What it says has to be known, unless it is not given at all.
                 if kind == "relief" && part.reach.is_some() {
                     Given::of(template, evaluation, missing)?;
+                    evaluation.needs_its_day(missing);
                 }
                 if kind == "relief" { &mut giving.reliefs } else { &mut giving.payments }.push(part);
             }
@@ -115,22 +114,20 @@ impl Giving {
 
     /// What a rule comes to of which all holds.
     pub(crate) fn verdict(&self, holdings: &Holdings) -> Verdict {
-        let parts = || self.reliefs.iter().chain(&self.payments);
-        if parts().next().is_none() {
+        if self.reliefs.is_empty() && self.payments.is_empty() {
             return self.verdict_of_kinds(holdings);
         }
+        let reliefs = self.reliefs.iter().map(|part| ("relief", part));
+        let parts = reliefs.chain(self.payments.iter().map(|part| ("payment", part)));
         let (mut held, mut before) = (false, false);
-        for reach in parts().filter_map(|part| part.reach.as_ref()) {
+        for (kind, reach) in parts.filter_map(|(kind, part)| Some((kind, part.reach.as_ref()?))) {
             match reach {
                 PartReach::Loan { before: true } => before = true,
-                PartReach::Loan { before: false } => {
-                    let kinds = ["relief", "payment"].into_iter().filter(|kind| self.kinds.contains(*kind));
-                    match kinds.filter_map(|kind| holdings.kind(kind)).next() {
-                        None => return Verdict::Granted,
-                        Some(Held::MayBe) => held = true,
-                        Some(Held::Given) => {}
-                    }
-                }
+                PartReach::Loan { before: false } => match holdings.kind(kind) {
+                    None => return Verdict::Granted,
+                    Some(Held::MayBe) => held = true,
+                    Some(Held::Given) => {}
+                },
                 PartReach::Dues { new, before: earlier, .. } => {
                     if new.iter().any(|&row| holdings.row(row).is_none()) {
                         return Verdict::Granted;
@@ -190,7 +187,7 @@ impl Giving {
             if holdings.kind(&format!("outputs.{name}")).is_none()
                 && let Known::Is(value) = evaluation.of(output)?
             {
-                things.outputs.push((name.clone(), value_given(&value, *of, evaluation)));
+                things.outputs.push((name.clone(), value_given(&value, *of, evaluation)?));
             }
         }
         Ok(things)
@@ -210,34 +207,25 @@ fn part(reach: Reach<'_, '_>, holdings: &Holdings, missing: &mut Causes) -> Resu
     let was_given =
         |at: usize| dues.get(at).is_some_and(|due| given.is_some_and(|days| days.contains(&due.on)));
     let own = |at: usize| holdings.row(at) != Some(Held::Given);
-    let new = reach.rows(&|at| own(at) && !was_given(at), missing)?;
-    if !new.applies {
+    if reach.applies(missing)? == Some(false) {
         return Ok(Part { reach: None });
     }
-    let before = reach.rows(&|at| own(at) && was_given(at), missing)?.rows;
-    let all = reach.rows(&|_| true, missing)?.rows;
-    Ok(Part { reach: Some(PartReach::Dues { new: new.rows, before, all }) })
+    let most = reach.most(missing)?;
+    let new = reach.rows(&|at| own(at) && !was_given(at), most, missing)?;
+    // What was given, and what others have, needs no more to be known.
+    let mut elsewhere = Causes::new();
+    let before = reach.rows(&|at| own(at) && was_given(at), None, &mut elsewhere)?;
+    let all = reach.rows(&|_| true, most, &mut elsewhere)?;
+    Ok(Part { reach: Some(PartReach::Dues { new, before, all }) })
 }
 
-/// Whether something of the whole loan is given: its condition holds, and a payment is above zero; what is not known may be.
+/// Whether something of the whole loan is given, or may be.
 fn loan_part(evaluation: &Evaluation<'_>, template: &Template, missing: &mut Causes) -> Result<bool> {
-    if let Some(Template::Expression(condition, _)) = template.get("if")
-        && holds(evaluation, condition, missing)? == Some(false)
-    {
-        return Ok(false);
-    }
-    for key in ["amount", "on"] {
-        if let Some(Template::Expression(expression, _)) = template.get(key) {
-            match evaluation.of(expression)? {
-                Known::Is(Value::Number(amount)) if amount <= Number::from_integer(BigInt::from(0)) => {
-                    return Ok(false);
-                }
-                Known::Is(_) => {}
-                Known::Not(causes) => missing.extend(causes),
-            }
-        }
-    }
-    Ok(true)
+    let condition = match template.get("if") {
+        Some(Template::Expression(condition, _)) => Some(condition),
+        _ => None,
+    };
+    Ok(is_given(evaluation, condition, template, None, missing)? != Some(false))
 }
 
 /// The reliefs of a template: one, or one for each run of due dates between those that stronger rules have.
@@ -305,12 +293,12 @@ fn payment(
 ) -> Result<()> {
     match &part.reach {
         Some(PartReach::Loan { before: false }) if holdings.kind("payment").is_none() => {
-            to.extend(one_payment(evaluation, template, None)?);
+            to.push(one_payment(evaluation, template, None)?);
         }
         Some(PartReach::Dues { new, .. }) => {
             for due in new.iter().filter(|&&row| holdings.row(row).is_none()).filter_map(|&row| dues.get(row))
             {
-                to.extend(one_payment(&evaluation.of_due(due), template, Some(due.on))?);
+                to.push(one_payment(&evaluation.of_due(due), template, Some(due.on))?);
             }
         }
         _ => {}
@@ -318,12 +306,12 @@ fn payment(
     Ok(())
 }
 
-/// A payment, unless it rounds to nothing.
+/// A payment, of which all is known.
 fn one_payment(
     evaluation: &Evaluation<'_>,
     template: &Template,
     due_on: Option<NaiveDate>,
-) -> Result<Option<GivenPayment>> {
+) -> Result<GivenPayment> {
     let internal = |what: &'static str| Error::internal("payment", what);
     let word = |key: &str| match template.get(key) {
         Some(Template::Word(word)) => Ok(word.clone()),
@@ -343,13 +331,7 @@ fn one_payment(
         _ => due_on.or(evaluation.case.on),
     };
     let amount = money(&amount, evaluation.book.currency, evaluation.book.rounding)?;
-    let payment = GivenPayment {
-        from: word("from")?,
-        to: word("to")?,
-        on: on.ok_or_else(|| internal("no day"))?,
-        amount,
-        due_on,
-        settles: word("settles").unwrap_or_else(|_| "due".to_owned()),
-    };
-    Ok(Some(payment).filter(|payment| payment.amount > Money::ZERO))
+    let on = on.ok_or_else(|| internal("no day"))?;
+    let settles = word("settles").unwrap_or_else(|_| "due".to_owned());
+    Ok(GivenPayment { from: word("from")?, to: word("to")?, on, amount, due_on, settles })
 }

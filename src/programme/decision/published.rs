@@ -9,7 +9,7 @@ use crate::rate::Benchmark;
 const LPR_COMPLETE_TO: Option<NaiveDate> = NaiveDate::from_ymd_opt(2026, 1, 20);
 
 /// The value of a series in force on a day, as far as it was published by the day of the decision.
-pub(crate) fn published(name: &str, date: NaiveDate, on: Option<NaiveDate>) -> Option<Number> {
+pub(crate) fn published(name: &str, date: NaiveDate, on: NaiveDate) -> Option<Number> {
     // The central bank's benchmark loan rates before the LPR have two names.
     let benchmark = Benchmark::built_in(match name {
         "cn_base_1y" => "pboc_1y",
@@ -17,9 +17,8 @@ pub(crate) fn published(name: &str, date: NaiveDate, on: Option<NaiveDate>) -> O
         "cn_base_over_5y" => "pboc_over_5y",
         other => other,
     });
-    let known_on = on.unwrap_or(date);
-    if name.starts_with("lpr_") && LPR_COMPLETE_TO.is_some_and(|complete| date.min(known_on) > complete) {
+    if name.starts_with("lpr_") && LPR_COMPLETE_TO.is_some_and(|complete| date.min(on) > complete) {
         return None;
     }
-    benchmark.ok()?.value_on(date, known_on).ok().map(|rate| number(rate.fraction()))
+    benchmark.ok()?.value_on(date, on).ok().map(|rate| number(rate.fraction()))
 }

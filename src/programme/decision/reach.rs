@@ -4,21 +4,13 @@ use chrono::NaiveDate;
 use num_bigint::BigInt;
 
 use crate::error::{Error, Result};
+use crate::money::Money;
 use crate::programme::decision::case::Due;
 use crate::programme::decision::evaluate::Evaluation;
 use crate::programme::decision::template::Template;
-use crate::programme::decision::value::{Causes, Known, Number, Value};
+use crate::programme::decision::value::{Causes, Known, Number, Value, money};
 use crate::programme::expression::Expression;
 use crate::programme::names::Place;
-
-/// Which due dates a relief, or a payment for due dates, reaches.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Reached {
-    /// Their places among the due dates. Where something is missing, all that it may reach.
-    pub(crate) rows: Vec<usize>,
-    /// Whether it is given at all; where that is not known, it may be.
-    pub(crate) applies: bool,
-}
 
 /// A part of what a rule gives that reaches due dates.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +27,7 @@ impl Reach<'_, '_> {
     }
 
     /// Whether it is given at all, as far as that can be said of the loan.
-    fn applies(&self, missing: &mut Causes) -> Result<Option<bool>> {
+    pub(crate) fn applies(&self, missing: &mut Causes) -> Result<Option<bool>> {
         match self.template.get("if") {
             Some(Template::Expression(condition, _))
                 if self.evaluation.book.place_of(condition) == Place::Loan =>
@@ -46,28 +38,32 @@ impl Reach<'_, '_> {
         }
     }
 
-    /// What it reaches of the due dates that may be its own. What is missing to say so is collected.
-    pub(crate) fn rows(&self, may_be: &dyn Fn(usize) -> bool, missing: &mut Causes) -> Result<Reached> {
-        let applies = self.applies(missing)?;
-        if applies == Some(false) {
-            return Ok(Reached { rows: Vec::new(), applies: false });
-        }
+    /// The places of the due dates that it reaches, of those that may be its own, or of the first so many of them. What is missing to
+    /// say so is collected; then they are all that it may reach.
+    pub(crate) fn rows(
+        &self,
+        may_be: &dyn Fn(usize) -> bool,
+        count: Option<usize>,
+        missing: &mut Causes,
+    ) -> Result<Vec<usize>> {
         let (from, until) = (self.day("due_from", missing)?, self.day("due_until", missing)?);
-        let count = match (self.count("rows", missing)?, self.count("instalments", missing)?) {
-            (Some(rows), _) => Some(rows),
-            (None, instalments) => instalments,
-        };
-        let mut rows = Vec::new();
+        let (mut rows, mut certain) = (Vec::new(), 0);
         for (at, due) in self.dues.iter().enumerate() {
             let within = from.is_none_or(|from| from <= due.on) && until.is_none_or(|until| due.on <= until);
-            if within && may_be(at) && self.owes(due) && self.wants(due, missing)? {
+            // Of what lies behind the last of them nothing has to be known.
+            if count.is_some_and(|count| certain >= count) {
+                break;
+            }
+            if within && may_be(at) && self.owes(due)? {
+                match self.wants(due, missing)? {
+                    Some(false) => continue,
+                    Some(true) => certain += 1,
+                    None => {}
+                }
                 rows.push(at);
             }
         }
-        if let Some(count) = count {
-            rows.truncate(count);
-        }
-        Ok(Reached { rows, applies: true })
+        Ok(rows)
     }
 
     fn day(&self, key: &str, missing: &mut Causes) -> Result<Option<NaiveDate>> {
@@ -79,6 +75,12 @@ impl Reach<'_, '_> {
                 Ok(None)
             }
         }
+    }
+
+    /// How many due dates it is for at most, where it says so.
+    pub(crate) fn most(&self, missing: &mut Causes) -> Result<Option<usize>> {
+        let (rows, instalments) = (self.count("rows", missing)?, self.count("instalments", missing)?);
+        Ok(rows.or(instalments))
     }
 
     /// The number of due dates; below zero is none.
@@ -96,53 +98,93 @@ impl Reach<'_, '_> {
         }
     }
 
-    /// Whether a due date owes what is put off; a payment asks its amount.
-    fn owes(&self, due: &Due) -> bool {
+    /// Whether a due date owes what is put off, as far as that is chosen; a payment asks its amount.
+    fn owes(&self, due: &Due) -> Result<bool> {
         let zero = Number::from_integer(BigInt::from(0));
-        let word = |key: &str| match self.template.get(key) {
-            Some(Template::Word(word)) => Some(word.as_str()),
-            _ => None,
-        };
-        match word("defer") {
-            Some("principal") => due.principal > zero,
-            Some("interest") => due.interest > zero,
-            Some(_) => due.principal > zero || due.interest > zero,
-            None if word("interest_meanwhile") == Some("waived") => due.interest > zero,
-            None => due.principal > zero || due.interest > zero,
-        }
+        Ok(match (self.word("defer")?.as_deref(), self.word("interest_meanwhile")?.as_deref()) {
+            (Some("principal"), _) => due.principal > zero,
+            (Some("interest"), _) | (None, Some("waived")) => due.interest > zero,
+            _ => due.principal > zero || due.interest > zero,
+        })
     }
 
-    /// Whether a condition of the due date holds, and a payment for it is above zero; what is not known may be.
-    fn wants(&self, due: &Due, missing: &mut Causes) -> Result<bool> {
+    /// A word of it, its own or the one that was chosen.
+    fn word(&self, key: &str) -> Result<Option<String>> {
+        Ok(match self.template.get(key) {
+            Some(Template::Word(word)) => Some(word.clone()),
+            Some(Template::Choice(name)) => match self.evaluation.choice(name)? {
+                Known::Is(Value::Code(word)) => Some(word),
+                _ => None,
+            },
+            _ => None,
+        })
+    }
+
+    /// Whether a condition of the due date holds, and something is paid for it; none where it may be.
+    fn wants(&self, due: &Due, missing: &mut Causes) -> Result<Option<bool>> {
         let of_due = self.evaluation.of_due(due);
-        if let Some(Template::Expression(condition, _)) = self.template.get("if")
-            && self.evaluation.book.place_of(condition) == Place::Due
-        {
-            let wanted = holds(&of_due, condition, missing)?;
-            if wanted == Some(false) {
-                return Ok(false);
+        let condition = match self.template.get("if") {
+            Some(Template::Expression(condition, _))
+                if self.evaluation.book.place_of(condition) == Place::Due =>
+            {
+                Some(condition)
             }
-        }
-        if let Some(Template::Expression(amount, _)) = self.template.get("amount") {
-            return match of_due.of(amount)? {
-                Known::Is(Value::Number(amount)) => Ok(amount > Number::from_integer(BigInt::from(0))),
-                Known::Is(_) => Err(Error::internal("amount", amount)),
-                Known::Not(causes) => {
-                    missing.extend(causes);
-                    Ok(true)
-                }
-            };
-        }
-        Ok(true)
+            _ => None,
+        };
+        is_given(&of_due, condition, self.template, Some(due.on), missing)
     }
 }
 
-/// Whether a condition holds; what is missing is collected.
-pub(crate) fn holds(
+/// Whether a condition holds, and a payment comes to something; none where it may. What is not given needs nothing to be known.
+pub(crate) fn is_given(
     evaluation: &Evaluation<'_>,
-    condition: &Expression,
+    condition: Option<&Expression>,
+    template: &Template,
+    due_on: Option<NaiveDate>,
     missing: &mut Causes,
 ) -> Result<Option<bool>> {
+    let mut own = Causes::new();
+    let wanted = condition.map_or(Ok(Some(true)), |condition| holds(evaluation, condition, &mut own))?;
+    if wanted == Some(false) || !is_paid(evaluation, template, due_on, &mut own)? {
+        return Ok(Some(false));
+    }
+    let is_known = own.is_empty();
+    missing.append(&mut own);
+    Ok(is_known.then_some(true))
+}
+
+/// Whether a payment may come to something: an amount that is above zero once it is rounded, on a day. A relief may.
+fn is_paid(
+    evaluation: &Evaluation<'_>,
+    template: &Template,
+    due_on: Option<NaiveDate>,
+    missing: &mut Causes,
+) -> Result<bool> {
+    let Some(Template::Expression(amount, _)) = template.get("amount") else { return Ok(true) };
+    match evaluation.of(amount)? {
+        Known::Is(Value::Number(amount)) => {
+            let book = evaluation.book;
+            if money(&amount, book.currency, book.rounding)? <= Money::ZERO {
+                return Ok(false);
+            }
+        }
+        Known::Is(_) => return Err(Error::internal("amount", amount)),
+        Known::Not(causes) => missing.extend(causes),
+    }
+    match template.get("on") {
+        Some(Template::Expression(on, _)) => {
+            if let Known::Not(causes) = evaluation.date(on)? {
+                missing.extend(causes);
+            }
+        }
+        _ if due_on.is_none() => evaluation.needs_its_day(missing),
+        _ => {}
+    }
+    Ok(true)
+}
+
+/// Whether a condition holds; what is missing is collected.
+fn holds(evaluation: &Evaluation<'_>, condition: &Expression, missing: &mut Causes) -> Result<Option<bool>> {
     Ok(match evaluation.holds(condition)? {
         Known::Is(holds) => Some(holds),
         Known::Not(causes) => {

@@ -233,8 +233,10 @@ impl Rulebook {
         for (name, node) in entries(pack, "rules") {
             book.rules.push(book.rule(name, node, &around)?);
         }
+        // Those that `order` does not name stand behind it by their names: the order of keys in the file says nothing.
         let place = |rule: &Rule| order.iter().position(|name| *name == rule.name).unwrap_or(order.len());
-        book.rules.sort_by_key(place);
+        book.rules
+            .sort_by(|one, other| place(one).cmp(&place(other)).then_with(|| one.name.cmp(&other.name)));
         Ok(book)
     }
 
