@@ -52,6 +52,6 @@ pub fn benchmark(name: &str) -> Result<Vec<(Day, String)>, String> {
     };
     static FILES: OnceLock<[Result<Vec<Vec<String>>, String>; 2]> = OnceLock::new();
     let [lpr, pboc] = FILES.get_or_init(|| [lines("lpr_cn.csv"), lines("benchmark_cn.csv")]);
-    let table = if file == "lpr_cn.csv" { lpr.clone()? } else { pboc.clone()? };
+    let table = if file == "lpr_cn.csv" { lpr } else { pboc }.as_ref().map_err(Clone::clone)?;
     table.iter().map(|line| Ok((Day::parse(&line[0])?, line[column].clone()))).collect()
 }

@@ -15,6 +15,7 @@
 //! | `level.rs` | 4 | the level payment, found by running the loan twice |
 //! | `relief.rs`, `relief_form.rs` | 5 | deferral and extension |
 //! | `annual.rs` | 7 | effective, nominal and simple rates |
+//! | `pack.rs` | - | policy packs, from the page of their format |
 //! | `account.rs`, `account_*.rs`, `ledger.rs` | 6 | the life of a loan, day by day |
 #![allow(
     dead_code,
@@ -40,6 +41,7 @@ mod facts;
 mod ledger;
 mod level;
 mod number;
+mod pack;
 mod plan;
 mod relief;
 mod relief_form;
@@ -51,6 +53,8 @@ pub use account::{OracleAhead, OracleArrears, OraclePosition, account};
 pub use annual::{effective_rate, nominal_rate, simple_rate};
 #[allow(unused_imports)]
 pub use relief::{OUT_OF_REACH, OracleOutcome, OracleRelieved};
+
+pub use pack::OraclePack;
 
 use chrono::NaiveDate;
 use num_bigint::BigInt;

@@ -4,6 +4,7 @@
 pub mod book;
 mod dice;
 pub mod lives;
+pub mod programme;
 pub mod register;
 pub mod terms;
 
