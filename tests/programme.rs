@@ -15,6 +15,8 @@ mod decision;
 mod explain;
 #[path = "programme/figures.rs"]
 mod figures;
+#[path = "programme/hostile.rs"]
+mod hostile;
 #[path = "programme/order.rs"]
 mod order;
 #[path = "programme/perturbed.rs"]

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use crate::calendar::{MAX_DATE, MIN_DATE, add_months};
 use crate::error::{Error, ErrorCode, Result};
-use crate::programme::decision::value::{MOST_DAYS, MOST_MONTHS, Value};
+use crate::programme::decision::value::{MOST_DAYS, MOST_MONTHS, Value, bounded};
 use crate::programme::expression::{Arithmetic, Comparison};
 
 /// Whether one value stands so to another.
@@ -50,10 +50,10 @@ pub(crate) fn arithmetic(operator: Arithmetic, left: &Value, right: &Value) -> R
     match (operator, left, right) {
         (Add, Value::Date(date), by) => dates(*date, by, 1),
         (Subtract, Value::Date(date), by) => dates(*date, by, -1),
-        (Add, Value::Number(left), Value::Number(right)) => Ok(Value::Number(left + right)),
-        (Subtract, Value::Number(left), Value::Number(right)) => Ok(Value::Number(left - right)),
-        (Multiply, Value::Number(left), Value::Number(right)) => Ok(Value::Number(left * right)),
-        (Divide, Value::Number(left), Value::Number(right)) => Ok(Value::Number(left / right)),
+        (Add, Value::Number(left), Value::Number(right)) => bounded(left + right),
+        (Subtract, Value::Number(left), Value::Number(right)) => bounded(left - right),
+        (Multiply, Value::Number(left), Value::Number(right)) => bounded(left * right),
+        (Divide, Value::Number(left), Value::Number(right)) => bounded(left / right),
         (Add, Value::Months(left), Value::Months(right)) => {
             span(Value::Months, MOST_MONTHS, left.checked_add(*right))
         }

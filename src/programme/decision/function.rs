@@ -6,7 +6,9 @@ use num_bigint::BigInt;
 use crate::calendar::add_months;
 use crate::error::{Error, ErrorCode, Result};
 use crate::programme::decision::arithmetic::order;
-use crate::programme::decision::value::{MOST_MONTHS, Number, Value};
+use crate::programme::decision::value::{
+    MOST_BITS, MOST_DAYS, MOST_MONTHS, Number, Value, bounded, too_long,
+};
 use crate::programme::expression::Function;
 
 /// What a function of known values comes to; a published series is asked for elsewhere.
@@ -18,13 +20,11 @@ pub(crate) fn call(function: Function, arguments: &[Value]) -> Result<Value> {
         (Function::Max, [first, rest @ ..]) => extreme(first, rest, false)?,
         (Function::Years, [Value::Date(from), Value::Date(to)]) => whole(completed(*from, *to, 12)),
         (Function::Months, [Value::Date(from), Value::Date(to)]) => {
-            let months = completed(*from, *to, 1);
-            if months.abs() > MOST_MONTHS {
-                return Err(Error::new(ErrorCode::OutOfRange, "months", months, "-600 to 600"));
-            }
-            Value::Months(months)
+            Value::Months(within("months", completed(*from, *to, 1), MOST_MONTHS)?)
         }
-        (Function::Days, [Value::Date(from), Value::Date(to)]) => Value::Days((*to - *from).num_days()),
+        (Function::Days, [Value::Date(from), Value::Date(to)]) => {
+            Value::Days(within("days", (*to - *from).num_days(), MOST_DAYS)?)
+        }
         (Function::EndOfMonth, [Value::Date(date)]) => Value::Date(end_of_month(*date)?),
         (Function::StartOfYear, [Value::Date(date)]) => {
             Value::Date(date.with_day(1).and_then(|date| date.with_month(1)).ok_or_else(wrong)?)
@@ -40,14 +40,23 @@ pub(crate) fn call(function: Function, arguments: &[Value]) -> Result<Value> {
             ],
         ) => {
             let span = Span { from: *from, until: *until, by_months: basis == "months" };
-            Value::Number(match function {
+            bounded(match function {
                 Function::Simple => amount * rate * span.years(),
                 _ => amount * span.compounded(rate)?,
-            })
+            })?
         }
         _ => return Err(wrong()),
     };
     Ok(value)
+}
+
+/// A span within its bounds.
+fn within(what: &'static str, count: i64, most: i64) -> Result<i64> {
+    if (-most..=most).contains(&count) {
+        Ok(count)
+    } else {
+        Err(Error::new(ErrorCode::OutOfRange, what, count, format_args!("-{most} to {most}")))
+    }
 }
 
 fn extreme(first: &Value, rest: &[Value], least: bool) -> Result<Value> {
@@ -104,18 +113,24 @@ impl Span {
             let found = format!("{} to {}", self.from, self.until);
             return Err(Error::new(ErrorCode::OutOfRange, "compound", found, "a span of 0 to 600 months"));
         }
-        let one = Number::from_integer(BigInt::from(1));
-        let (mut grown, mut begins) = (one.clone(), self.from);
+        // One unit grown, over one unit: reduced once, at the end.
+        let (mut grown, mut unit, mut begins) = (BigInt::from(1), BigInt::from(1), self.from);
+        let mut grow = |span: Span| {
+            let growth = Number::from_integer(BigInt::from(1)) + rate * span.years();
+            grown *= growth.numer();
+            unit *= growth.denom();
+            if grown.bits().max(unit.bits()) > MOST_BITS { Err(too_long()) } else { Ok(()) }
+        };
         for month in 1..=months {
             let ends = i32::try_from(month).ok().and_then(|month| add_months(self.from, month));
             let ends = ends.ok_or_else(|| Error::internal("month of a span", month))?;
-            grown *= &one + rate * Span { from: begins, until: ends, ..self }.years();
+            grow(Span { from: begins, until: ends, ..self })?;
             begins = ends;
         }
         // Months alone count whole; by days, what is left after the last of them counts too.
         if !self.by_months {
-            grown *= &one + rate * Span { from: begins, ..self }.years();
+            grow(Span { from: begins, ..self })?;
         }
-        Ok(grown - one)
+        Ok(Number::new(grown - &unit, unit))
     }
 }

@@ -56,7 +56,7 @@ enum PartReach {
         new: Vec<usize>,
         /// Those that it gave something for before.
         before: Vec<usize>,
-        /// Those that its words reach, whoever has them.
+        /// Those that the words of a relief reach, whoever has them.
         all: Vec<usize>,
     },
 }
@@ -215,7 +215,9 @@ fn part(reach: Reach<'_, '_>, holdings: &Holdings, missing: &mut Causes) -> Resu
     // What was given, and what others have, needs no more to be known.
     let mut elsewhere = Causes::new();
     let before = reach.rows(&|at| own(at) && was_given(at), None, &mut elsewhere)?;
-    let all = reach.rows(&|_| true, most, &mut elsewhere)?;
+    // A payment is for each due date by itself; a relief is cut where others have some.
+    let is_payment = template.get("amount").is_some();
+    let all = if is_payment { Vec::new() } else { reach.rows(&|_| true, most, &mut elsewhere)? };
     Ok(Part { reach: Some(PartReach::Dues { new, before, all }) })
 }
 

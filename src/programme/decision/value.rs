@@ -23,6 +23,23 @@ pub(crate) type Number = Ratio<BigInt>;
 pub(crate) const MOST_MONTHS: i64 = 600;
 pub(crate) const MOST_DAYS: i64 = 36_525;
 
+/// The most bits of a number's numerator and denominator: what fifty years of months compounded by days at a rate of nine decimals take
+/// (601 times 39, with an amount), and some more. Without it a number that is squared by each of many values has no end.
+pub(crate) const MOST_BITS: u64 = 32_768;
+
+/// A number, within what is computed with.
+pub(crate) fn bounded(number: Number) -> Result<Value> {
+    if number.numer().bits() > MOST_BITS || number.denom().bits() > MOST_BITS {
+        return Err(too_long());
+    }
+    Ok(Value::Number(number))
+}
+
+pub(crate) fn too_long() -> Error {
+    let bound = format_args!("numerators and denominators of at most {MOST_BITS} bits").to_string();
+    Error::new(ErrorCode::Overflow, "number", "a longer number", bound)
+}
+
 /// A value. What a number counts, its type says: the types of a pack were checked when it was read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Value {
