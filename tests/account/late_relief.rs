@@ -3,7 +3,7 @@
 //! The loan of 12,000.00 whose first row, of 20 February, asks for 1,000.00 + 36.00. 700.00 on 25 February pay the interest and 664.00:
 //! March earns 12,000.00 for 5 days and 11,336.00 for 25, 6.00 + 28.34 = 34.34.
 
-use puhui::ErrorCode;
+use puhui::{ErrorCode, LoanClass};
 use serde_json::{Value, json};
 
 use crate::account::lived::{Lived, lived, owed, shown, texts, twelve};
@@ -219,5 +219,42 @@ fn an_extension_after_the_maturity_is_refused_however_payments_are_found() {
             (ErrorCode::DatesOutOfOrder, "events[0].relief.granted_on", "2021-01-21"),
             "{relevel}"
         );
+    }
+}
+
+#[test]
+fn of_rows_that_the_plan_has_by_an_extension_of_the_morning_it_acts_in() {
+    // 36.00 a month. The term is three months, and four from March on; the interest of March, April and May is waived on 25 March, that
+    // of March unpaid. An extension of 22 March acts in the morning of the 20th, before the waiver, one of the 20th itself, too.
+    let waived = json!({"on": "2020-03-25", "relief": {
+        "granted_on": "2020-03-25", "due_from": "2020-03-01", "due_until": "2020-05-31", "interest_meanwhile": "waived"
+    }});
+    for granted_on in ["2020-03-20", "2020-03-22"] {
+        for relevel in ["at_change", "running"] {
+            let longer =
+                json!({"on": granted_on, "relief": {"granted_on": granted_on, "maturity": {"moved_by": 1}}});
+            let terms = twelve(json!({"method": "interest_only", "instalments": 3, "relevel": relevel}));
+            let paid = json!({"on": "2020-02-20", "repaid": "36.00"});
+            let loan = lived(&terms, json!([paid, longer, waived]));
+            let rows = ["2020-04-20: 0.00 + 0.00", "2020-05-20: 12000.00 + 0.00"];
+            assert_eq!(loan.ahead("2020-03-25"), rows, "{granted_on} {relevel}");
+            assert_eq!(owed(&loan.on("2020-03-25")), [""; 0], "{granted_on} {relevel}");
+        }
+    }
+}
+
+#[test]
+fn an_extension_holds_a_class_however_payments_are_found() {
+    // Two rows are 10 days past due and more in March, 131 on 30 June, when the class is still that of 1 March: special mention.
+    for relevel in ["at_change", "running"] {
+        let terms = twelve(json!({"ladder": [1, 91, 121, 181], "relevel": relevel}));
+        let relief = json!({
+            "granted_on": "2020-03-10", "maturity": {"moved_by": 3},
+            "class": {"held_at": "2020-03-01", "reason": "flood", "until": "2020-12-31"},
+            "credit_report": {"protected_from": "2020-03-10", "protected_to": "2020-12-31"}
+        });
+        let day = lived(&terms, json!([{"on": "2020-03-10", "relief": relief}])).on("2020-06-30");
+        assert_eq!((day.days_past_due, day.credit_report_protected), (131, true), "{relevel}");
+        assert_eq!(day.class, Some(LoanClass::SpecialMention), "{relevel}");
     }
 }

@@ -25,27 +25,28 @@ impl Replay<'_> {
         if let Some(granted) = self.reliefs.granted.iter().find(|granted| granted.no == no).cloned() {
             return if granted.is_backdated() { Ok(()) } else { self.grant(&granted) };
         }
-        if self.loan.product().rules().reamortise == Reamortise::Running && relief.rows.is_none() {
-            return self.change_terms(day, &EventKind::Relief(Box::new(relief.clone())));
-        }
         self.plan.complete()?;
         self.check_same_day(timeline, at)?;
-        let longer = self.plan.lengthened(relief)?;
-        let of = longer.as_ref().unwrap_or(&self.plan);
-        let choice = relief.rows.as_ref().map(|rows| self.unpaid(of, rows.window)).transpose()?;
+        let choice = match &relief.rows {
+            Some(rows) => {
+                let longer = self.plan.lengthened(relief)?;
+                Some(self.unpaid(longer.as_ref().unwrap_or(&self.plan), rows.window)?)
+            }
+            None => None,
+        };
         // With nothing unpaid in its window, nothing of a relief is granted.
         if choice.as_ref().is_some_and(|choice| choice.rows.is_empty()) {
             return Ok(());
         }
         let first = choice.as_ref().and_then(|choice| choice.rows.first());
-        let acts_on =
-            first.filter(|first| first.at < self.plan.next_to_bill()).map_or(day, |first| first.due_on);
-        let granted = GrantedRelief { no, acts_on, relief: relief.clone(), choice };
-        if !granted.is_backdated() {
+        let billed = first.filter(|first| first.at < self.plan.next_to_bill()).map(|first| first.due_on);
+        let in_morning_of = billed.filter(|&due_on| due_on < day);
+        let granted = GrantedRelief { no, in_morning_of, relief: relief.clone(), choice };
+        let Some(acts_on) = in_morning_of else {
             self.grant(&granted)?;
             self.reliefs.granted.push(granted);
             return Ok(());
-        }
+        };
         if let Some(resumed_on) = self.reliefs.resumed_on {
             let bound = format!(
                 "a replay of all events, for rows that fell due before the grant: the account was read back as of {resumed_on}"
@@ -60,8 +61,8 @@ impl Replay<'_> {
         let mut again = Replay::new(self.loan, timeline)?;
         again.reliefs.granted.clone_from(&self.reliefs.granted);
         // Reliefs act in the order of their grant: those granted since act where this one does, before it.
-        for before in again.reliefs.granted.iter_mut().filter(|before| before.acts_on > acts_on) {
-            before.acts_on = acts_on;
+        for before in again.reliefs.granted.iter_mut().filter(|before| before.acts_on() >= acts_on) {
+            before.in_morning_of = Some(acts_on);
         }
         again.reliefs.granted.push(granted);
         again.reliefs.accepted = at;
@@ -73,14 +74,14 @@ impl Replay<'_> {
     /// The next day on which a relief acts that was granted later.
     pub(super) fn next_backdated(&self) -> Option<NaiveDate> {
         let ahead =
-            |granted: &&GrantedRelief| self.status.reached.is_none_or(|reached| granted.acts_on > reached);
+            |granted: &&GrantedRelief| self.status.reached.is_none_or(|reached| granted.acts_on() > reached);
         let backdated = self.reliefs.granted.iter().filter(|granted| granted.is_backdated());
-        backdated.filter(ahead).map(|granted| granted.acts_on).min()
+        backdated.filter(ahead).map(GrantedRelief::acts_on).min()
     }
 
     /// The reliefs act that belong to the morning of a day, and were granted later.
     pub(super) fn act_backdated(&mut self, day: NaiveDate) -> Result<()> {
-        let of_day = |granted: &&GrantedRelief| granted.is_backdated() && granted.acts_on == day;
+        let of_day = |granted: &&GrantedRelief| granted.in_morning_of == Some(day);
         let granted: Vec<GrantedRelief> = self.reliefs.granted.iter().filter(of_day).cloned().collect();
         if granted.is_empty() {
             return Ok(());
@@ -147,9 +148,10 @@ impl Replay<'_> {
     fn grant(&mut self, granted: &GrantedRelief) -> Result<()> {
         let relief = &granted.relief;
         // What arrears cost until now, they cost by the rules until now.
-        self.accrue_penalties(granted.acts_on)?;
-        let outcome = self.plan.relieve(relief, granted.choice.as_ref())?;
-        if outcome == Outcome::NothingDue {
+        self.accrue_penalties(granted.acts_on())?;
+        if self.loan.product().rules().reamortise == Reamortise::Running && relief.rows.is_none() {
+            self.change_terms(relief.granted_on, &EventKind::Relief(Box::new(relief.clone())))?;
+        } else if self.plan.relieve(relief, granted.choice.as_ref())? == Outcome::NothingDue {
             return Err(granted_after_maturity(relief));
         }
         if let (Some(rows), Some(choice)) = (&relief.rows, &granted.choice) {
