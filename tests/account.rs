@@ -25,6 +25,7 @@ mod account {
     mod readings;
     mod refusals;
     mod relief;
+    mod relief_ahead;
     mod rolled;
     mod snapshot;
     mod terms;

@@ -17,7 +17,7 @@
 //!    one clears: its closing is 0.
 //!
 //! `over_remaining` would have the method solved again over the rows after the window (`rows_to_come.rs` says what payments see of
-//! them); `shifted` would move all rows on along the cycle (`shift.rs`); an extension adds rows (`extend.rs`).
+//! them, `uneven_rows.rs` finds them where a relief says what rows ahead bill); `shifted` would move all rows on along the cycle (`shift.rs`); an extension adds rows (`extend.rs`).
 //!
 //! In an account the same rows stand for what is still to come, and for what was billed: `account_changes.rs` has what events do to
 //! them, `fixed_payments.rs` the rows that keep a payment of their own, `balance_movements.rs` what joins or leaves the balance
@@ -55,6 +55,7 @@ mod record;
 mod row;
 mod rows_to_come;
 mod shift;
+mod uneven_rows;
 
 pub(crate) use crate::loan::schedule::payment_parts::RowParts;
 pub(crate) use balance_movements::OverdueEarning;
@@ -315,6 +316,11 @@ impl<'a> Plan<'a> {
 
     /// Says where a period ends that a row bills, or the next one that bills.
     fn end_period(&self, period: &mut Period<'_>, at: usize) -> Result<()> {
+        // What was the loan's last period when it was billed counts its days as that, whatever rows follow now.
+        let billing = self.rows.iter().skip(at).find(|row| row.bills());
+        if let Some(last) = billing.filter(|row| row.billing.last) {
+            period.end_on(last.ends());
+        }
         if !self.rules().day_count.asks_for_period() {
             return Ok(());
         }

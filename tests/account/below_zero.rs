@@ -150,3 +150,25 @@ fn a_payment_that_a_row_keeps_is_its_principal_less_what_it_earns_the_borrower()
         );
     }
 }
+
+#[test]
+fn a_payment_of_nothing_repays_what_the_interest_pays() {
+    // 0.07 at -5 % a year, rounded away from nothing: a month of 0.07, 0.04 or 0.01 earns the borrower 0.01, and five payments of 0.013826
+    // are 0.02. They repay 0.03, 0.03 and 0.01, and of the third nothing is to be paid. It is no row that was settled for that.
+    let terms = twelve(json!({
+        "principal": "0.07", "rate": {"fixed": "-0.05"}, "method": "equal_instalment", "instalments": 5, "rounding": "up"
+    }));
+    let rows = [
+        "2020-02-20: 0.03 + -0.01",
+        "2020-03-20: 0.03 + -0.01",
+        "2020-04-20: 0.01 + -0.01",
+        "2020-05-20: 0.00 + 0.00",
+        "2020-06-20: 0.00 + 0.00",
+    ];
+    for money_ahead in ["hold", "settle_next", "settle_evenly"] {
+        let loan = lived(&with(terms.clone(), json!({"money_ahead": money_ahead})), json!([]));
+        assert_eq!(loan.ahead("2020-01-20"), rows, "{money_ahead}");
+        assert_eq!(loan.ahead("2020-02-20"), rows[1..], "{money_ahead}");
+        assert_eq!(loan.ahead("2020-03-20"), rows[2..], "{money_ahead}");
+    }
+}

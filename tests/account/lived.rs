@@ -1,6 +1,6 @@
 //! A loan and what happened to it, and how its figures are shown.
 
-use puhui::loan::{Account, Event, EventForm, Instalment, LoanRecord, Part, Position};
+use puhui::loan::{Account, AccountRecord, Event, EventForm, Instalment, LoanRecord, Part, Position};
 use puhui::{Currency, Error, Money, parse_date};
 use serde_json::{Value, json};
 
@@ -52,6 +52,15 @@ impl Lived {
 
     pub fn on(&self, day: &str) -> Position {
         self.account(day, |account| conserved(account.position()))
+    }
+
+    /// The position of a day, of the account as it was written down then and is read back.
+    pub fn read_back(&self, day: &str) -> Position {
+        let loan = self.record.loan().unwrap();
+        let day = parse_date(day, "day").unwrap();
+        let written = Account::replay(&loan, &self.events, day).unwrap().record().unwrap();
+        let record: AccountRecord = serde_json::from_str(&serde_json::to_string(&written).unwrap()).unwrap();
+        Account::resume(&loan, &record, &[], day).unwrap().position().clone()
     }
 
     /// The position of a day, by what was booked up to another.

@@ -589,3 +589,20 @@ fn re_aged_rows_bill_what_the_days_since_cost() {
     }
     assert_eq!(balance, 0);
 }
+
+#[test]
+fn the_last_period_stays_that_when_rows_follow() {
+    // In 30E/360 ISDA the end of February counts as a 30th, save at the maturity: from 31 January to 29 February 2020, 12,000.00 at 12 %
+    // earn 29 days, 116.00. On 10 March they are to fall due on 10 April: 40 days from the 30th of February, 160.00, and the 116.00.
+    let terms = twelve(json!({
+        "rate": {"fixed": "0.12"}, "day_count": "30e/360_isda", "method": "interest_only", "instalments": 1,
+        "disbursed_on": "2020-01-31", "first_due_on": "2020-02-29"
+    }));
+    let re_aged = json!({"on": "2020-03-10", "re_aged": {"instalments": 1, "first_due_on": "2020-04-10"}});
+    let loan = lived(&terms, json!([re_aged]));
+    assert_eq!(owed(&loan.on("2020-02-29")), ["2020-02-29: interest 116.00, principal 12000.00"]);
+    assert_eq!(loan.ahead("2020-03-10"), ["2020-04-10: 12000.00 + 160.00 + 116.00"]);
+    assert_eq!(owed(&loan.on("2020-04-10")), ["2020-04-10: interest 276.00, principal 12000.00"]);
+    // Written down and read back, what was billed is what it comes to.
+    assert_eq!(loan.read_back("2020-04-10"), loan.on("2020-04-10"));
+}

@@ -719,3 +719,25 @@ fn a_row_that_fell_away_and_is_caught_up_in_bills_its_interest() {
         }
     }
 }
+
+#[test]
+fn the_last_payment_leaves_what_is_caught_up_after_it() {
+    // 12,000.00 at 1 % a month, three payments of 12,000.00 / 2.940985 = 4,080.27. March would repay 3,999.87; it is put off to 30 April, ten
+    // days after the last row, with its 80.40, which join the balance. April repays 8,039.73 - 3,999.87 = 4,039.86 and bills 81.20, and
+    // 3,999.87 + 80.40 = 4,080.27 earn 13.60 in ten days.
+    let relief = json!({
+        "granted_on": "2020-01-25", "due_from": "2020-03-01", "due_until": "2020-03-31", "new_date": "2020-04-30",
+        "defer": "both", "principal_caught_up": "end_of_window", "interest_meanwhile": "capitalised_at_end"
+    });
+    let rows = ["2020-04-20: 4039.86 + 81.20", "2020-04-30: 4080.27 + 13.60"];
+    for money_ahead in ["hold", "settle_next"] {
+        let terms = twelve(json!({
+            "rate": {"fixed": "0.12"}, "method": "equal_instalment", "instalments": 3, "money_ahead": money_ahead
+        }));
+        let paid = json!({"on": "2020-02-20", "repaid": "4080.27"});
+        let loan = lived(&terms, json!([{"on": "2020-01-25", "relief": relief}, paid]));
+        assert_eq!(loan.ahead("2020-02-20")[1..], rows, "{money_ahead}");
+        assert_eq!(loan.ahead("2020-03-20"), rows, "{money_ahead}");
+        assert_eq!(loan.ahead("2020-04-20"), rows[1..], "{money_ahead}");
+    }
+}

@@ -348,3 +348,38 @@ fn of_two_rows_of_one_day_a_late_relief_reaches_the_one_that_is_unpaid() {
     let due = ["2024-02-27", "2024-03-05", "2024-03-12", "2024-03-19"];
     assert_eq!(loan.ahead("2024-02-20"), due.map(|day| format!("{day}: 1000.00 + 0.00")));
 }
+
+#[test]
+fn what_is_prepaid_after_a_period_ended_is_no_principal_of_its_row() {
+    // 12,000.00 at 1 % a month, six payments of 2,070.58 from 20 May; 20 June is a Saturday, and its row falls due on the 22nd. The 120.00 of
+    // May are put off to the end, its 1,950.58 paid. On the 21st June has earned 100.49, July a day of 8,079.33, 2.69: with those all that
+    // June leaves is prepaid. Its 1,970.09 fall due the next day, and nothing after them but the 120.00.
+    let terms = twelve(json!({
+        "rate": {"fixed": "0.12"}, "method": "equal_instalment", "instalments": 6, "disbursed_on": "2020-04-20",
+        "first_due_on": "2020-05-20",
+        "business_days": {"calendar": "weekends", "roll": "following", "interest": "unadjusted"}
+    }));
+    let relief = json!({
+        "granted_on": "2020-04-25", "due_from": "2020-05-01", "due_until": "2020-05-31", "defer": "interest",
+        "interest_meanwhile": "simple", "interest_caught_up": "at_maturity"
+    });
+    let loan = lived(
+        &terms,
+        json!([
+            {"on": "2020-04-25", "relief": relief},
+            {"on": "2020-05-20", "repaid": "1950.58"},
+            {"on": "2020-06-21", "prepaid": "8182.51", "how": "keep_instalment"}
+        ]),
+    );
+    let rows = [
+        "2020-06-22: 1970.09 + 0.00",
+        "2020-07-20: 0.00 + 0.00",
+        "2020-08-20: 0.00 + 0.00",
+        "2020-09-21: 0.00 + 0.00",
+        "2020-10-20: 0.00 + 0.00 + 120.00",
+    ];
+    assert_eq!(loan.ahead("2020-06-21"), rows);
+    assert_eq!(loan.ahead("2020-06-22"), rows[1..]);
+    assert_eq!(owed(&loan.on("2020-06-22")), ["2020-06-22: principal 1970.09"]);
+    assert_eq!(shown(loan.on("2020-06-22").pay_off), "2090.09");
+}

@@ -4,7 +4,7 @@ use super::account::Life;
 use super::account_form::{Event, How, MoneyAhead, Part, PrepaidInterest, What};
 use super::account_grants::Walk;
 use super::account_money::{Item, largest};
-use super::account_plan::Keep;
+use super::account_plan::{Keep, big};
 use super::dates::Day;
 use super::ledger::{earned_by_one, whole};
 use super::number::ten_to;
@@ -251,6 +251,8 @@ impl Life {
             self.plan.loan.lines[at].fell |= principal == planned;
             // What it comes to earn less is credit on its due date, not principal.
             self.plan.keep[at] = Keep::Principal(planned - principal);
+            let line = &mut self.plan.loan.lines[at];
+            line.caught_up = line.caught_up.clone().min(big(planned - principal));
         }
         self.plan.change(|_, _| false)?;
         Ok(money)

@@ -265,6 +265,7 @@ impl Plan {
         let from = self.nothing_from();
         for (line, keep) in self.loan.lines.iter_mut().zip(&mut self.keep).skip(from) {
             (line.fell, *keep) = (true, Keep::Principal(0));
+            line.caught_up = BigInt::ZERO;
         }
     }
 
@@ -452,7 +453,10 @@ impl<'a> Solver<'a> {
         let asks = |at: usize| at >= plan.next() && plan.keep[at] == Keep::Solve;
         let rows = 0..plan.lines().len();
         let mut parts: Vec<Option<i128>> =
-            rows.map(|at| if asks(at) { Some(plan.principal(at)) } else { None }).collect();
+            rows.map(|at| {
+                if asks(at) { Some(plan.principal(at) - whole(&plan.lines()[at].caught_up)) } else { None }
+            })
+            .collect();
         if matches!(terms.method, Method::Custom(_)) && parts.iter().flatten().all(|part| *part == 0) {
             if parts.len() != plan.contract_parts.len() {
                 return out_of_reach("a plan of nothing that a relief has moved is drawn");
@@ -473,16 +477,22 @@ impl<'a> Solver<'a> {
             _ => 0,
         });
         let planned_later: i128 = later.sum();
-        let left = (balance - planned_later).max(0);
+        // What was put off to a row stays with it.
+        let caught_up = |at: usize| whole(&plan.lines()[at].caught_up);
+        let put_off: i128 =
+            (at + 1..plan.keep.len()).filter(|at| plan.keep[*at] == Keep::Solve).map(caught_up).sum();
+        let planned_later = planned_later + put_off;
+        let own = caught_up(at);
+        let left = (balance - planned_later - own).max(0);
         let part = match &self.terms.method {
             Method::Custom(_) => self.scaled(at, left),
             _ if plan.lines()[at].graced => 0,
             Method::InterestOnly | Method::Bullet => 0,
             Method::EqualPrincipal => self.equal_part(plan, at, &[], left),
             Method::Seasonal(months) => self.equal_part(plan, at, months, left),
-            _ => return self.payment(plan, at, (left, planned_later), interest),
+            _ => return self.payment(plan, at, (left, planned_later + own), interest),
         };
-        Ok(Keep::Principal(part.min(left)))
+        Ok(Keep::Principal(part.min(left) + own))
     }
 
     fn payment(

@@ -107,6 +107,8 @@ pub struct Line {
     pub stays: [BigInt; 2],
     /// Of an account: it came to ask for nothing when money repaid the loan before it, or settled all of its principal ahead.
     pub fell: bool,
+    /// Principal that a relief put off to this row: it falls due here beside what the method asks for.
+    pub caught_up: BigInt,
     /// A relief asked for the method to be solved again in this row.
     pub solved: bool,
     pub row: OracleRow,
@@ -263,6 +265,7 @@ pub fn contract(terms: Terms) -> Result<Loan, String> {
             ahead: 0,
             stays: [BigInt::ZERO, BigInt::ZERO],
             fell: false,
+            caught_up: BigInt::ZERO,
             solved: false,
             row,
         });
@@ -459,6 +462,8 @@ struct Solver<'a> {
     positions: Vec<usize>,
     /// The last line that is not planned: it takes all that is left for such lines.
     last: Option<usize>,
+    /// Of each line, what was put off to it.
+    caught_up: Vec<BigInt>,
     /// The equal part of a row, once known.
     share: Option<BigInt>,
     /// The balance and the sum of the parts with which a plan was scaled.
@@ -501,6 +506,7 @@ impl<'a> Solver<'a> {
             slots,
             positions,
             last,
+            caught_up: loan.lines.iter().map(|line| line.caught_up.clone()).collect(),
             share: None,
             scale: None,
             payments: None,
@@ -511,26 +517,27 @@ impl<'a> Solver<'a> {
     fn principal(&mut self, at: usize, row: &OracleRow, bills: bool) -> Result<BigInt, String> {
         // "Rows of their own that remain keep their planned principal, taken out of the balance that is solved
         // over"; so does any other planned row.
+        // What was put off to a row stays with it, whatever the method asks for there.
         let mut planned_later = BigInt::ZERO;
-        for rule in &self.rules[at + 1..] {
-            if let Rule::Planned(part) = rule {
-                planned_later += part;
-            }
+        for (rule, caught_up) in self.rules.iter().zip(&self.caught_up).skip(at + 1) {
+            planned_later += if let Rule::Planned(part) = rule { part } else { caught_up };
         }
         let left = &row.opening - &planned_later;
+        let own =
+            if let Rule::Solved(_) = self.rules[at] { self.caught_up[at].clone() } else { BigInt::ZERO };
         let part = match self.rules[at].clone() {
             Rule::Planned(part) => return Ok(part),
             _ if self.last == Some(at) => return Ok(left),
             Rule::Payment(payment) => payment - &row.interest,
-            Rule::Solved(_) if left == BigInt::ZERO => return Ok(left),
+            Rule::Solved(_) if left == own => return Ok(left),
             Rule::Solved(planned) => match self.terms.method.clone() {
-                Method::Custom(_) => self.scaled(at, &planned, &left),
+                Method::Custom(_) => self.scaled(at, &planned, &(&left - &own)),
                 // During the grace no principal is due.
                 _ if !bills || self.positions[at] < self.terms.grace_principal as usize => BigInt::ZERO,
                 Method::InterestOnly | Method::Bullet => BigInt::ZERO,
-                Method::EqualPrincipal => self.equal_part(at, None, &left),
-                Method::Seasonal(months) => self.equal_part(at, Some(&months), &left),
-                _ if planned_later != BigInt::ZERO => {
+                Method::EqualPrincipal => self.equal_part(at, None, &(&left - &own)),
+                Method::Seasonal(months) => self.equal_part(at, Some(&months), &(&left - &own)),
+                _ if planned_later != BigInt::ZERO || own != BigInt::ZERO => {
                     return out_of_reach("a payment solved beside a planned part");
                 }
                 _ => self.part_of_payment(at, row, &left)?,
@@ -546,7 +553,7 @@ impl<'a> Solver<'a> {
         if by_payment && part < BigInt::ZERO && &part + &row.interest < BigInt::ZERO {
             return Err(format!("row {}: a payment below zero", at + 1));
         }
-        Ok(part.min(left))
+        Ok((part + own).min(left))
     }
 
     /// "Each remaining planned part scaled by balance / sum of remaining parts, rounded."
@@ -636,9 +643,11 @@ pub fn defer(
     // The rules of the principal. "Later rows keep their planned principal."
     let mut rules: Vec<Rule> = Vec::new();
     let mut deferred_principal = BigInt::ZERO;
+    let mut put_again = Vec::new();
     for (i, line) in loan.lines.iter().enumerate() {
         let planned = line.row.principal.clone();
         if window.principal.is_some() && chosen.contains(&i) {
+            put_again.push(i);
             // "Deferring principal sets their principal to 0", save what was settled by the grant.
             let stays = line.stays[0].clone().min(planned.clone().max(BigInt::ZERO));
             deferred_principal += planned - &stays;
@@ -646,6 +655,9 @@ pub fn defer(
         } else {
             rules.push(Rule::Planned(planned));
         }
+    }
+    for i in put_again.into_iter().filter(|_| !shifted) {
+        loan.lines[i].caught_up = BigInt::ZERO;
     }
     // "With over_remaining and shifted, and when only interest was deferred, the method is solved again" for a
     // capitalised sum; with over_remaining for the principal in any case.
@@ -749,6 +761,7 @@ pub fn defer(
         let on = window.new_date.or(next).ok_or("no due date after the window, and no new_date")?;
         let at = catch_up_row(loan, &mut rules, last, on)?;
         add(&mut rules[at], &principal_now);
+        loan.lines[at].caught_up += &principal_now;
         // A row to which principal is put off is there again.
         loan.lines[at].fell &= principal_now == BigInt::ZERO;
         loan.lines[at].row.deferred_interest_paid += interest_now;
@@ -757,6 +770,7 @@ pub fn defer(
         && let (Some(rule), Some(line)) = (rules.last_mut(), loan.lines.last_mut())
     {
         add(rule, &falls_due);
+        line.caught_up += &falls_due;
         line.fell &= falls_due == BigInt::ZERO;
     }
     // "With the first row after the window; in equal parts over the rows that remain (the last takes the rest); in
@@ -815,7 +829,7 @@ fn solve_from(loan: &mut Loan, rules: &mut [Rule], from: usize) -> Result<(), St
         }
         let of_the_plan = matches!(loan.terms.method, Method::Custom(_)) && !line.catch_up;
         if line.bills() || of_the_plan {
-            *rule = Rule::Solved(line.row.principal.clone());
+            *rule = Rule::Solved(&line.row.principal - &line.caught_up);
         }
     }
     Ok(())
@@ -879,6 +893,7 @@ fn catch_up_row(loan: &mut Loan, rules: &mut Vec<Rule>, last: usize, on: Day) ->
         ahead: 0,
         stays: [BigInt::ZERO, BigInt::ZERO],
         fell: false,
+        caught_up: BigInt::ZERO,
         solved: false,
         row,
     };
@@ -941,6 +956,7 @@ fn shift(loan: &mut Loan, rules: &mut Vec<Rule>, chosen: &[usize], solved_again:
     }
     let m = chosen.len() as i64;
     let contents: Vec<Line> = loan.lines[first..].to_vec();
+    loan.lines[first..].iter_mut().for_each(|line| line.caught_up = BigInt::ZERO);
     let position = loan.position(first);
     loan.lines.truncate(last + 1);
     rules.truncate(last + 1);
@@ -950,7 +966,7 @@ fn shift(loan: &mut Loan, rules: &mut Vec<Rule>, chosen: &[usize], solved_again:
         let planned = principal - content.stays[0].clone().min(principal.clone().max(BigInt::ZERO));
         let graced = position + i < loan.terms.grace_principal as usize;
         rules.push(if solved_again && !content.fell {
-            Rule::Solved(planned)
+            Rule::Solved(planned - &content.caught_up)
         } else if is_payment_based(&loan.terms.method)
             && !graced
             && (planned != BigInt::ZERO || content.carry.on != BigInt::ZERO)
@@ -1069,6 +1085,7 @@ pub fn fresh(terms: &Terms, like: &Line) -> Line {
         ahead: 0,
         stays: [BigInt::ZERO, BigInt::ZERO],
         fell: false,
+        caught_up: BigInt::ZERO,
         solved: false,
         row: blank(terms, &like.slot, 0, like.slot.end, &BigInt::ZERO),
         ..like.clone()

@@ -136,6 +136,8 @@ impl Replay<'_> {
             instalment.charged_fees = 0;
         }
         self.plan.join_arrears(from, principal);
+        // What was put off to rows that others take the place of falls due with those, as what was unpaid does.
+        let put_off = if new_rows.is_some() { self.interest_deferred()? } else { 0 };
         if let Some((instalments, first_due_on)) = new_rows {
             self.prepaid.principal.iter_mut().for_each(|part| part.until = part.until.min(from));
             // What was settled after the last row is not settled again.
@@ -151,7 +153,7 @@ impl Replay<'_> {
         if new_rows.is_some() {
             first = self.plan.next_to_bill();
         }
-        self.plan.defer_arrears(first, interest)?;
+        self.plan.defer_arrears(first, add(interest, put_off)?)?;
         self.totals.interest.rescheduled = add(self.totals.interest.rescheduled, interest)?;
         self.arrears.rescheduled_charges =
             Some(charges).filter(|charges| charges.owed != Owed::nothing(charges.owed.due_on));

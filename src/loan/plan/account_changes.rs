@@ -13,7 +13,7 @@ use crate::loan::agreement::loan::Loan;
 use crate::loan::agreement::product::{Reamortise, TrancheEarns};
 use crate::loan::plan::balance_movements::{Cause, Movement, OverdueEarning};
 use crate::loan::plan::deferred_pool::DeferredPool;
-use crate::loan::plan::row::{Amount, InterestRule, PlanRow};
+use crate::loan::plan::row::{Amount, CaughtUp, InterestRule, PlanRow};
 use crate::loan::plan::{Choice, FoundIn, Outcome, Plan, Purpose, RowParts};
 use crate::loan::relief::{InterestCaughtUp, Relief};
 use crate::loan::schedule::Instalment;
@@ -116,15 +116,15 @@ impl<'a> Plan<'a> {
         for row in rows.iter_mut().take(end).skip(self.billed) {
             let pays = fixes_payment && row.is_plain() && row.bills();
             // How much joins the balance until it falls due in the row is not known before it is billed.
-            let solved = matches!(row.rule.amount, Amount::Solved { .. });
-            row.rule.repays_capital_of = row.rule.repays_capital_of.filter(|_| !solved);
-            let pool = row.rule.repays_capital_of.and_then(|pool| pools.get(pool));
+            let pool = row.rule.caught_up.capital_of.and_then(|pool| pools.get(pool));
             let capital = pool.map_or(0, |pool| pool.total);
+            let caught_up = row.keep_caught_up(capital);
+            let own = row.figures.principal.minor() - caught_up;
             row.rule.amount = match row.rule.amount {
                 Amount::Payment(payment) if pays => Amount::Payment(payment),
-                _ if pays && !row.figures.principal.is_zero() => Amount::Payment(row.asked() - capital),
+                _ if pays && own != 0 => Amount::Payment(row.asked() - caught_up),
                 Amount::Planned(planned) if pool.is_some() => Amount::Planned(planned),
-                _ => Amount::Planned(row.figures.principal.minor()),
+                _ => Amount::Planned(own),
             };
         }
     }
@@ -141,6 +141,7 @@ impl<'a> Plan<'a> {
             let nothing = row.found.balance == 0 && row.figures.principal.is_zero();
             if nothing && row.bills() && row.figures.closing.is_zero() {
                 row.fell_away = true;
+                row.rule.caught_up = CaughtUp::default();
                 // With a payment of its own it still bills what is overdue.
                 if !keeps_payments {
                     row.rule.amount = Amount::Planned(0);
@@ -445,8 +446,9 @@ impl<'a> Plan<'a> {
                 } else {
                     // The rest of it is asked for, whatever the row comes to earn, and whatever payment is found later.
                     let rest = subtract(row.figures.principal.minor(), part)?;
-                    row.rule.amount = Amount::Planned(rest);
-                    row.rule.repays_capital_of = None;
+                    let caught_up = row.rule.caught_up.principal.min(rest).max(0);
+                    row.rule.caught_up = CaughtUp { principal: caught_up, capital_of: None };
+                    row.rule.amount = Amount::Planned(subtract(rest, caught_up)?);
                     row.fell_away |= rest == 0 && row.bills();
                 }
                 parts.push(OverdueEarning { from: from.min(row.ends()), until: row.ends(), amount: part });

@@ -13,7 +13,7 @@ use crate::loan::agreement::product::LevelPayment;
 use crate::loan::plan::accrual_context::AccrualContext;
 use crate::loan::plan::brought_forward::BroughtForward;
 use crate::loan::plan::deferred_pool::DeferredPool;
-use crate::loan::plan::row::{Amount, InterestRule, PlanRow};
+use crate::loan::plan::row::{Amount, CaughtUp, InterestRule, PlanRow};
 use crate::loan::plan::rows_to_come::{Neighbours, SolvedFrom};
 use crate::loan::plan::{Plan, RowParts};
 use crate::loan::schedule::Instalment;
@@ -65,7 +65,7 @@ enum Asked {
     Billed(RowParts),
     /// All that is left: it clears the balance.
     Rest,
-    /// The principal that was planned for it, with the interest that joined the balance and falls due in it.
+    /// The principal that was planned for it, with what was put off to it.
     Planned(i64),
     /// So much principal, whatever the interest.
     Principal(i64),
@@ -307,11 +307,21 @@ impl Plan<'_> {
         Ok(placed)
     }
 
-    /// The interest that joined the balance and falls due in a row.
-    fn capital_repaid_in(&self, row: &PlanRow) -> Result<i64> {
-        let Some(pool) = row.rule.repays_capital_of else { return Ok(0) };
+    /// What was put off to a row, with the interest that joined the balance and falls due in it.
+    fn caught_up_in(&self, row: &PlanRow) -> Result<i64> {
+        let CaughtUp { principal, capital_of } = row.rule.caught_up;
+        let Some(pool) = capital_of else { return Ok(principal) };
         let of = self.pools.get(pool).ok_or_else(|| Error::internal("pool of deferred interest", pool))?;
-        Ok(of.total)
+        add(principal, of.total)
+    }
+
+    /// What joined the balance so far and falls due in rows after one.
+    fn capital_after(&self, at: usize) -> Result<i64> {
+        if self.pools.is_empty() {
+            return Ok(0);
+        }
+        let pools = self.rows.iter().skip(at + 1).filter_map(|row| row.rule.caught_up.capital_of);
+        pools.filter_map(|pool| self.pools.get(pool)).try_fold(0, |joined, pool| add(joined, pool.joined()?))
     }
 
     /// The principal in a payment. In an account a row whose interest is more than its payment asks for its interest and no principal.
@@ -476,10 +486,11 @@ impl Walk<'_> {
             Amount::Payment(payment) if plan.keeps_payments() => Ok(Asked::Kept(payment)),
             // The last payment takes the rest, even where rows of nothing follow.
             Amount::Payment(_) if self.neighbours.payments + self.neighbours.solved == 0 => {
-                let rest = i128::from(self.balance) - self.neighbours.planned;
+                let kept = self.neighbours.planned + i128::from(plan.capital_after(at)?);
+                let rest = i128::from(self.balance) - kept;
                 Ok(Asked::Principal(Money::from_wide(rest, "balance")?.minor()))
             }
-            Amount::Payment(payment) => Ok(Asked::Payment(add(payment, plan.capital_repaid_in(row)?)?)),
+            Amount::Payment(payment) => Ok(Asked::Payment(add(payment, plan.caught_up_in(row)?)?)),
             Amount::Solved { .. } => self.solved(plan, at, interest),
         }
     }
@@ -498,7 +509,8 @@ impl Walk<'_> {
             Asked::Rest | Asked::Principal(_) => None,
             // What is deferred or waived is no part of a payment, which leaves room for none of it.
             Asked::Kept(payment) | Asked::Payment(payment) => {
-                Some(payment).filter(|_| matches!(row.rule.interest, InterestRule::Payable))
+                Some(subtract(payment, plan.caught_up_in(row)?)?)
+                    .filter(|_| matches!(row.rule.interest, InterestRule::Payable))
             }
             // The payment that its principal was planned with holds all its interest, whatever becomes of that.
             Asked::Planned(_) => row.rule.payment.filter(|_| plan.rules().method.fixes_payment()),
@@ -543,7 +555,7 @@ impl Walk<'_> {
                 let rest = add(most, if last { to_come } else { to_come.min(0) })?;
                 return Ok(if account { rest.max(prepaid.principal) } else { rest });
             }
-            Asked::Planned(planned) => add(planned, plan.capital_repaid_in(row)?)?,
+            Asked::Planned(planned) => add(planned, plan.caught_up_in(row)?)?,
             Asked::Principal(principal) => principal,
             Asked::Kept(payment) => subtract(payment, prepaid.interest_of_payment(placed.payable))?,
             Asked::Payment(payment) => {
@@ -569,20 +581,23 @@ impl Walk<'_> {
     fn solved(&mut self, plan: &Plan<'_>, at: usize, interest: i64) -> Result<Asked> {
         let (rules, neighbours, row) = (self.context.rules, self.neighbours, plan.row_at(at)?);
         let (begins, planned) = (self.period.start(), row.planned());
-        // What was caught up keeps its date; the rest is what is solved over.
-        let balance = i128::from(self.balance) - neighbours.planned_between;
-        let balance = Money::from_wide(balance, "balance")?.minor();
+        // What was put off keeps its date; the rest is what is solved over.
+        let kept = neighbours.planned + i128::from(plan.capital_after(at)?);
+        let rest = i128::from(self.balance) - kept;
+        let rest = Money::from_wide(rest, "balance")?.minor();
+        let caught_up = plan.caught_up_in(row)?;
+        let own = subtract(rest, caught_up)?;
         // The last of them takes the rest, even if a catch-up row comes after it; of a plan, the last that was planned.
         let is_last = match rules.method {
             Method::Custom if planned != 0 => neighbours.solved_planned == 0,
             _ => neighbours.solved == 0,
         };
         if is_last {
-            return Ok(Asked::Principal(balance));
+            return Ok(Asked::Principal(rest));
         }
-        if balance == 0 || (plan.purpose.is_account() && balance < 0) {
+        if own == 0 || (plan.purpose.is_account() && own < 0) {
             // What was repaid early, or paid beyond what is left, is followed by rows of zero, whatever residual was agreed.
-            return Ok(Asked::Principal(0));
+            return Ok(Asked::Principal(caught_up));
         }
         let billed = neighbours.billed;
         // Payments are counted from the first after the grace: before it, within the grace and its shifted rows, there were none.
@@ -592,12 +607,15 @@ impl Walk<'_> {
         // Where nothing moved, the payments of the running row are those of its whole period.
         let within = |on: &NaiveDate| !plan.movements.is_quiet() && begins < *on && *on < row.ends();
         let agreed_on = row.place.agreed_on.filter(within).unwrap_or(begins);
+        let balance = if rules.method == Method::Custom { own } else { self.balance };
         let from = SolvedFrom { at, begins, agreed_on, balance, billed, paid, all: false };
-        let billed_first = self.billed_first(plan, row, (agreed_on, neighbours.planned_between))?;
+        let billed_first = self.billed_first(plan, at, agreed_on)?;
         let solve = || plan.solver(self.context, from, regular_first, billed_first)?.payments();
         match self.payments.of_row(rules, asking, solve)? {
-            Asks::Principal(principal) => Ok(Asked::Principal(principal)),
+            // Never more than is left beside what was put off.
+            Asks::Principal(principal) => Ok(Asked::Principal(add(principal.min(own), caught_up)?)),
             Asks::Payment(payment) => {
+                let payment = add(payment, caught_up)?;
                 let Some(regular) = regular_first else { return Ok(Asked::Payment(payment)) };
                 let payable = if matches!(row.rule.interest, InterestRule::Payable) { interest } else { 0 };
                 Ok(Asked::Payment(regular.on_top(payment, payable, (self.balance, rules.rounding))?))
@@ -609,15 +627,15 @@ impl Walk<'_> {
     fn billed_first(
         &self,
         plan: &Plan<'_>,
-        row: &PlanRow,
-        (agreed_on, planned_between): (NaiveDate, i128),
+        at: usize,
+        agreed_on: NaiveDate,
     ) -> Result<Option<(Accrued, i128)>> {
-        let rules = self.context.rules;
+        let (rules, row) = (self.context.rules, plan.row_at(at)?);
         let solves_over_days = rules.method.fixes_payment()
             && rules.level_payment == LevelPayment::Exact
             && self.context.flat.is_none();
         let pays = matches!(row.rule.interest, InterestRule::Payable);
-        if !solves_over_days || !pays || planned_between != 0 || plan.movements.is_quiet() {
+        if !solves_over_days || !pays || plan.movements.is_quiet() {
             return Ok(None);
         }
         let (start, end) = (self.period.start(), row.ends());
@@ -672,6 +690,7 @@ impl Walk<'_> {
 
     fn begin_period(&mut self, start: NaiveDate) {
         self.period.restart(start);
+        self.period.end_on(self.context.maturity);
         (self.accrued_to, self.accrued) = (start, Accrued::ZERO);
     }
 }

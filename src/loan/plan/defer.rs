@@ -8,7 +8,7 @@ use crate::loan::agreement::due_dates::RowDates;
 use crate::loan::agreement::method::Method;
 use crate::loan::plan::choice::{Choice, ChosenRow, chosen_twice};
 use crate::loan::plan::deferred_pool::{DeferredPool, Share};
-use crate::loan::plan::row::{Amount, PlanRow};
+use crate::loan::plan::row::{Amount, CaughtUp, PlanRow};
 use crate::loan::plan::{FoundIn, Outcome, Plan, ToSolve};
 
 use crate::loan::relief::{Extension, InterestCaughtUp, PrincipalCaughtUp, Relief, RowInterest, RowRelief};
@@ -64,8 +64,17 @@ impl Plan<'_> {
     /// What was computed is the plan that the next relief acts on.
     pub(super) fn keep_as_planned(&mut self) {
         for row in &mut self.rows {
-            row.keep_principal();
-            row.rule.repays_capital_of = None;
+            let pool = row.rule.caught_up.capital_of.and_then(|pool| self.pools.get(pool));
+            row.keep_principal(pool.map_or(0, |pool| pool.total));
+        }
+    }
+
+    /// What is to join the balance and to fall due is now what was computed: a part of the principal, which fits.
+    pub(super) fn fix_capital(&mut self) {
+        for row in &mut self.rows {
+            let caught_up = &mut row.rule.caught_up;
+            let pool = caught_up.capital_of.take().and_then(|pool| self.pools.get(pool));
+            caught_up.principal += pool.map_or(0, |pool| pool.total);
         }
     }
 
@@ -97,6 +106,15 @@ impl Plan<'_> {
             || caught_up == Some(InterestCaughtUp::EndOfWindow)
         {
             self.catch_up(relief, (pool, principal), after, until)?;
+        }
+        if relief.principal == Some(PrincipalCaughtUp::AtMaturity) {
+            // The last row clears the balance in any case: so much of it is no part of a payment that is found later.
+            let last = self.rows.len() - 1;
+            let row = self.row_at_mut(last)?;
+            row.catch_up(principal)?;
+            if relief.interest.is_capitalised() {
+                self.repay_capital(last, pool)?;
+            }
         }
         self.spread(caught_up, pool, after)
     }
@@ -142,6 +160,9 @@ impl Plan<'_> {
                 let unpaid = subtract(row.figures.principal.minor(), settled.principal)?;
                 principal = add(principal, unpaid)?;
                 (row.rule.amount, row.rule.puts_off) = (Amount::Planned(settled.principal), true);
+                if relief.principal != Some(PrincipalCaughtUp::Shifted) {
+                    row.rule.caught_up = CaughtUp::default();
+                }
             }
             row.rule.settled_interest = settled.interest;
             row.treat(relief.interest, pool);
@@ -222,18 +243,30 @@ impl Plan<'_> {
         }
         let at = self.catch_up_row(relief.new_date, after, until)?;
         let row = self.row_at_mut(at)?;
-        if at_end {
-            row.add_planned(principal)?;
-            row.rule.repays_capital_of = capitalised.then_some(pool);
-        }
         if interest_at_end {
             row.rule.pays.push(Share { pool, of: None });
+        }
+        if at_end {
+            row.catch_up(principal)?;
+        }
+        if at_end && capitalised {
+            self.repay_capital(at, pool)?;
+        }
+        Ok(())
+    }
+
+    /// A pool that joins the balance falls due in a row. One that an earlier relief had fall due there does so as it was computed.
+    fn repay_capital(&mut self, at: usize, pool: usize) -> Result<()> {
+        let caught_up =
+            &mut self.rows.get_mut(at).ok_or_else(|| Error::internal("row of a plan", at))?.rule.caught_up;
+        if let Some(before) = caught_up.capital_of.replace(pool).and_then(|before| self.pools.get(before)) {
+            caught_up.principal = add(caught_up.principal, before.total)?;
         }
         Ok(())
     }
 
     /// From a row on, the method is solved again; whether any row bills there. Rows of a grace, and those whose principal was put
-    /// off, still repay nothing.
+    /// off, still repay nothing, and one that is there because of a catch-up date what is caught up in it.
     pub(super) fn solve_from(&mut self, first: usize) -> bool {
         let custom = self.rules().method == Method::Custom;
         if self.keeps_payments() && self.is_level() {
@@ -244,8 +277,8 @@ impl Plan<'_> {
         let mut any = false;
         for row in self.rows.iter_mut().skip(first) {
             any |= row.bills();
-            let stays = row.fell_away || row.grace || row.puts_off();
-            if !stays && (row.bills() || (custom && !row.catches_up)) {
+            let stays = row.fell_away || row.grace || row.catches_up || row.puts_off();
+            if !stays && (row.bills() || custom) {
                 row.rule.amount = Amount::Solved { planned: row.planned() };
             }
         }

@@ -33,6 +33,11 @@ impl DeferredPool {
         (self.total, self.left) = (self.given, self.given);
     }
 
+    /// What of it has joined the balance.
+    pub(super) fn joined(&self) -> Result<i64> {
+        if self.each_due_date { Ok(self.total) } else { subtract(self.total, self.left) }
+    }
+
     pub(super) fn put(&mut self, interest: i64) -> Result<()> {
         self.total = add(self.total, interest)?;
         self.left = add(self.left, interest)?;

@@ -92,6 +92,7 @@ impl Plan<'_> {
         moved.figures = Instalment { due_on, provisional, original_due_on: Some(original), ..old.figures };
         (moved.rule.amount, moved.rule.interest) = (old.rule.amount, old.rule.interest);
         (moved.rule.rate, moved.rule.pays) = (old.rule.rate, old.rule.pays);
+        moved.rule.caught_up = old.rule.caught_up;
         self.rows.truncate(last);
         self.rows.push(moved);
     }
@@ -133,7 +134,7 @@ impl Plan<'_> {
         if old.place.cycle_row.is_none() {
             let row = self.row_at_mut(last)?;
             // What was caught up there, and its date, stay with the number of the row.
-            row.rule.pays = old.rule.pays;
+            (row.rule.pays, row.rule.caught_up) = (old.rule.pays, old.rule.caught_up);
             row.figures.original_due_on = original_due_on(&old.figures, row.figures.due_on);
         }
         for row in self.rows.iter_mut().skip(last) {

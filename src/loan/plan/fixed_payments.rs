@@ -12,7 +12,7 @@ use crate::loan::agreement::method::Method;
 use crate::loan::agreement::product::UnpaidInterest;
 use crate::loan::plan::accrual_context::AccrualContext;
 use crate::loan::plan::balance_movements::Cause;
-use crate::loan::plan::row::{Amount, PlanRow};
+use crate::loan::plan::row::{Amount, CaughtUp, PlanRow};
 use crate::loan::plan::rows_to_come::SolvedFrom;
 use crate::loan::plan::{FoundIn, Plan, RowParts, ToSolve};
 use crate::loan::relief::Extension;
@@ -34,7 +34,7 @@ impl Plan<'_> {
     }
 
     /// The row that clears the balance: the last one, unless rows keep their payment and it was settled in full. None whose
-    /// principal was deferred, or that fell away: where only such are left, the last row does.
+    /// principal was put off, or that fell away: where only such are left, the last row does.
     pub(super) fn clearing_row(&self) -> Option<usize> {
         let last = self.rows.len().checked_sub(1)?;
         if !self.keeps_payments() || !self.is_level() {
@@ -44,12 +44,12 @@ impl Plan<'_> {
             if row.billing.billed.is_some() {
                 break;
             }
-            if !row.is_settled() && !row.puts_off() && !row.fell_away {
+            // A payment of nothing settles none: interest below zero may pay its principal.
+            if !row.is_done() && !row.puts_off() && !row.fell_away {
                 return Some(at);
             }
         }
-        // Payments of nothing, of so little that they were rounded away or with nothing left to repay, settle nothing: what is still to
-        // join the balance falls due with the last of them.
+        // What is still to join the balance falls due with the last row, too, where it was put off or fell away.
         let open = |row: &&PlanRow| row.billing.billed.is_none();
         self.rows.last().filter(open).filter(|row| row.billing.prepaid.is_zero()).map(|_| last)
     }
@@ -73,19 +73,20 @@ impl Plan<'_> {
     /// Keeps the payments of all rows; what was planned otherwise becomes one.
     pub(super) fn keep_payments(&mut self) {
         let fixes_payment = self.rules().method.fixes_payment();
+        self.fix_capital();
         for row in &mut self.rows {
-            row.rule.repays_capital_of = None;
             match row.rule.amount {
                 Amount::Payment(_) => {}
-                // Interest beyond its payment is carried on, whatever principal was deferred to it: together they are no payment.
-                _ if row.found.carried != 0 && !row.figures.principal.is_zero() => row.keep_principal(),
+                // Interest beyond its payment is carried on, whatever principal was put off to it: together they are no payment.
+                _ if row.found.carried != 0 && !row.figures.principal.is_zero() => row.keep_principal(0),
                 _ if fixes_payment && row.is_plain() && row.bills() && !row.puts_off() => {
+                    row.keep_caught_up(0);
                     let settled = row.billing.prepaid;
                     row.found.payment = row.figures.principal.minor()
                         + settled.interest_of_payment(row.figures.interest.minor());
                     row.rule.amount = Amount::Payment(row.found.payment);
                 }
-                _ => row.keep_principal(),
+                _ => row.keep_principal(0),
             }
         }
     }
@@ -170,11 +171,11 @@ impl Plan<'_> {
 
     /// Finds the payment of the rows from one on.
     fn solve_payments(&mut self, first: usize) -> Result<()> {
-        // In the grace of principal nothing but interest is paid, unless no row lies beyond it; and what was deferred stays so.
+        // In the grace of principal nothing but interest is paid, unless no row lies beyond it; and what was put off stays so.
         let pays = |at: &usize| self.rows.get(*at).is_some_and(|row| !row.grace && row.takes_payment());
         let first = (first..self.rows.len()).find(pays).unwrap_or(first);
         let payment = self.level_payment(first)?;
-        self.take_payment(first, payment);
+        self.take_payment(first, payment)?;
         self.clear_rest()?;
         self.smooth(first)
     }
@@ -183,6 +184,8 @@ impl Plan<'_> {
     /// from its first day; arrears by what the row really bills.
     fn level_payment(&mut self, first: usize) -> Result<i64> {
         self.compute()?;
+        // What was deferred before it is in the pools now.
+        self.compute_to(first)?;
         let begins = self.begins(first);
         let row = self.row_at(first)?;
         let ends = match row.place.bills_to {
@@ -231,26 +234,31 @@ impl Plan<'_> {
         Ok((accrued, period.denominator()?))
     }
 
-    /// A payment for the rows from one on, but not where more was settled already.
-    fn take_payment(&mut self, first: usize, payment: i64) {
+    /// A payment for the rows from one on, beside what is caught up in them, but not where more was settled already.
+    fn take_payment(&mut self, first: usize, payment: i64) -> Result<()> {
         for row in self.rows.iter_mut().skip(first).filter(|row| row.takes_payment()) {
+            let payment = add(payment, row.rule.caught_up.principal)?;
             if i128::from(payment) >= row.billing.prepaid.total() {
                 (row.rule.amount, row.found.payment) = (Amount::Payment(payment), payment);
             }
         }
+        Ok(())
     }
 
     /// How well the payments end that the rows from one on have: by how much the last one differs from the one before it, of
     /// neighbours not settled in full.
     fn tried(&self, first: usize) -> Result<Tried<Vec<(Amount, i64)>>> {
         let rows = self.rows.get(first..).ok_or_else(|| Error::internal("row of a plan", first))?;
-        let open = |pair: &&[PlanRow]| pair.iter().all(|row| !row.is_settled() && !row.fell_away);
-        let (payment, gap) = match rows.windows(2).rev().find(open) {
-            Some([one, last]) => (one.payment(), subtract(last.payment(), one.payment())?),
-            _ => (self.row_at(first)?.payment(), 0),
+        let taking: Vec<&PlanRow> = rows.iter().filter(|row| row.takes_payment()).collect();
+        let open = |pair: &&[&PlanRow]| pair.iter().all(|row| !row.is_settled());
+        let (payment, gap) = match taking.windows(2).rev().find(open) {
+            Some([one, last]) => {
+                (one.level_payment()?, subtract(last.level_payment()?, one.level_payment()?)?)
+            }
+            _ => (self.row_at(first)?.level_payment()?, 0),
         };
-        let takes = |row: &&PlanRow| !row.fell_away && row.billing.prepaid.total() <= i128::from(payment);
-        let takers = rows.iter().filter(takes).count();
+        let takes = |row: &&&PlanRow| row.billing.prepaid.total() <= i128::from(payment);
+        let takers = taking.iter().filter(takes).count();
         let takers = u32::try_from(takers).map_err(|_| Error::internal("rows", takers))?;
         let amounts = self.rows.iter().map(|row| (row.rule.amount, row.found.payment)).collect();
         Ok(Tried { payment, gap, takers, rows: amounts })
@@ -263,7 +271,7 @@ impl Plan<'_> {
         }
         let found = self.tried(first)?;
         let best = smoothed(self.rules(), found, |payment| {
-            self.take_payment(first, payment);
+            self.take_payment(first, payment)?;
             self.clear_rest()?;
             self.tried(first)
         })?;
@@ -299,19 +307,19 @@ impl Plan<'_> {
     /// The next row falls due: its figures stay.
     pub(crate) fn freeze(&mut self) -> Result<()> {
         let at = self.billed;
-        self.billed += 1;
-        self.bring_forward()?;
-        let keeps_payments = self.keeps_payments();
+        let (keeps_payments, last) = (self.keeps_payments(), at + 1 == self.rows.len());
         let row = self.row_at_mut(at)?;
+        row.billing.last = last;
         let Instalment { principal, interest, .. } = row.figures;
         if keeps_payments {
             row.billing.billed = Some(RowParts { principal: principal.minor(), interest: interest.minor() });
         } else {
             // Whatever becomes of its interest, it asked for this principal, with what of it had joined the balance.
             row.rule.amount = Amount::Planned(principal.minor());
-            row.rule.repays_capital_of = None;
+            row.rule.caught_up = CaughtUp::default();
         }
-        Ok(())
+        self.billed += 1;
+        self.bring_forward()
     }
 
     /// The same plan, in which nothing earns from a day on.
@@ -378,7 +386,12 @@ impl Plan<'_> {
             }
             row.found.payment = subtract(row.found.payment, both)?.max(0);
             match &mut row.rule.amount {
-                Amount::Payment(payment) => *payment = subtract(*payment, both)?,
+                Amount::Payment(payment) => {
+                    *payment = subtract(*payment, both)?;
+                    // What was settled was a part of what it asks for by itself.
+                    let caught_up = &mut row.rule.caught_up.principal;
+                    *caught_up = (*caught_up).min(*payment).max(0);
+                }
                 Amount::Planned(planned) | Amount::Solved { planned } => {
                     *planned = subtract(*planned, prepaid.principal)?;
                 }
@@ -426,8 +439,17 @@ impl PlanRow {
     fn payment(&self) -> i64 {
         match self.rule.amount {
             Amount::Payment(payment) => payment,
+            // Not computed yet, it asks for what is caught up in it.
+            Amount::Planned(_) if self.figures.principal.is_zero() => {
+                self.asked() + self.rule.caught_up.principal
+            }
             _ => self.asked(),
         }
+    }
+
+    /// Without what is caught up in it.
+    fn level_payment(&self) -> Result<i64> {
+        subtract(self.payment(), self.rule.caught_up.principal)
     }
 
     /// Whether nothing more is to be paid on it; a row without a payment is, too.

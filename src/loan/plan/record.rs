@@ -5,7 +5,7 @@ use crate::loan::agreement::loan::Loan;
 use crate::loan::plan::balance_movements::{BalanceMovements, Cause, Movement, OverdueEarning};
 use crate::loan::plan::brought_forward::BroughtForward;
 use crate::loan::plan::deferred_pool::{DeferredPool, Share};
-use crate::loan::plan::row::{Amount, Billing, Found, InterestRule, Place, PlanRow, RowRule};
+use crate::loan::plan::row::{Amount, Billing, CaughtUp, Found, InterestRule, Place, PlanRow, RowRule};
 use crate::loan::plan::{CycleChanges, Plan, Purpose, Rates, RowParts};
 use crate::loan::schedule::Instalment;
 use crate::record::{Node, Recorded, inside, recorded, recorded_words, unreadable};
@@ -24,10 +24,11 @@ recorded! {
     }
     Place { cycle_row, own_row, date, begins, agreed_on, bills_to, repaid_from }
     RowRule {
-        amount, payment, puts_off, interest, rate, settled_interest, pays, defers_again, capitalises, repays_capital_of,
+        amount, payment, puts_off, interest, rate, settled_interest, pays, defers_again, capitalises, caught_up,
     }
+    CaughtUp { principal, capital_of }
     Found { balance, waived, joins, payment, carried, moved }
-    Billing { prepaid, billed }
+    Billing { prepaid, billed, last }
     Instalment {
         no, days, due_on, opening, principal, interest, payment, closing, interest_deferred,
         deferred_interest_paid, fees, original_due_on, provisional, projected,
@@ -158,7 +159,7 @@ impl<'a> Plan<'a> {
             };
             let again = rule.defers_again.iter().flat_map(|(share, into)| [share.pool, *into]);
             let pools = rule.pays.iter().map(|share| share.pool).chain(again);
-            let mut pools = pools.chain(of_interest).chain(rule.capitalises).chain(rule.repays_capital_of);
+            let mut pools = pools.chain(of_interest).chain(rule.capitalises).chain(rule.caught_up.capital_of);
             if let Some(pool) = pools.find(|pool| !is_pool(*pool)) {
                 let bound = format!("a pool below {}", self.pools.len());
                 return Err(unreadable(pool, bound).at(format!("rows[{at}].rule")));

@@ -5,7 +5,7 @@
 
 use chrono::NaiveDate;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::exact::add;
 use crate::loan::agreement::due_dates::RowDates;
 use crate::loan::plan::deferred_pool::Share;
@@ -77,8 +77,16 @@ pub(super) struct RowRule {
     pub(super) defers_again: Vec<(Share, usize)>,
     /// A pool that joins the balance here.
     pub(super) capitalises: Option<usize>,
-    /// A pool that joined the balance and falls due here, beside the planned principal.
-    pub(super) repays_capital_of: Option<usize>,
+    pub(super) caught_up: CaughtUp,
+}
+
+/// Principal that was put off to a row. It falls due there beside what the row asks for by itself, whatever payment is found for it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct CaughtUp {
+    /// Of rows that were put off.
+    pub(super) principal: i64,
+    /// A pool that joins the balance before.
+    pub(super) capital_of: Option<usize>,
 }
 
 /// How the principal of a row is found. The last row clears the balance, whatever it says.
@@ -127,6 +135,8 @@ pub(super) struct Billing {
     pub(super) prepaid: RowParts,
     /// Its principal and interest as they were billed: no later pass changes them.
     pub(super) billed: Option<RowParts>,
+    /// Whether it was the last row when it was billed.
+    pub(super) last: bool,
 }
 
 impl PlanRow {
@@ -159,7 +169,7 @@ impl PlanRow {
                 pays: Vec::new(),
                 defers_again: Vec::new(),
                 capitalises: None,
-                repays_capital_of: None,
+                caught_up: CaughtUp::default(),
             },
             figures: Instalment {
                 due_on: dates.printed,
@@ -224,14 +234,15 @@ impl PlanRow {
         !self.grace && !self.catches_up && matches!(self.rule.interest, InterestRule::Payable)
     }
 
-    /// Whether its principal was deferred, and no payment was found for it since.
+    /// Whether its principal was put off, and no payment was found for it since.
     pub(super) fn puts_off(&self) -> bool {
         self.rule.puts_off && matches!(self.rule.amount, Amount::Planned(_))
     }
 
-    /// Whether a payment that is found anew is one of its own: not where its principal was deferred, or it fell away.
+    /// Whether a payment that is found anew is one of its own: not where its principal was put off, or it fell away, nor where it is there
+    /// because of a catch-up date.
     pub(super) fn takes_payment(&self) -> bool {
-        !self.puts_off() && !self.fell_away
+        self.bills() && !self.puts_off() && !self.fell_away && !self.catches_up
     }
 
     /// Its principal and interest together: both are parts of its payment, which fits.
@@ -240,13 +251,23 @@ impl PlanRow {
     }
 
     /// Plans the principal that was computed, and no more interest than its payment, where that is agreed.
-    pub(super) fn keep_principal(&mut self) {
+    /// `capital` is the interest that joined the balance and falls due in it.
+    pub(super) fn keep_principal(&mut self, capital: i64) {
+        let caught_up = self.keep_caught_up(capital);
         if !matches!(self.rule.amount, Amount::Planned(_)) {
-            // A payment holds none of the interest that is deferred or waived: that cannot be more than it.
+            // A payment holds none of the interest that is put off or waived: that cannot be more than it.
             let pays = matches!(self.rule.interest, InterestRule::Payable);
-            self.rule.payment = pays.then(|| self.asked());
+            self.rule.payment = pays.then(|| self.asked() - caught_up);
         }
-        self.rule.amount = Amount::Planned(self.figures.principal.minor());
+        self.rule.amount = Amount::Planned(self.figures.principal.minor() - caught_up);
+    }
+
+    /// What is caught up in it: of the principal that was put off no more than was left for it, and the interest that joined the
+    /// balance, all of it a part of its principal.
+    pub(super) fn keep_caught_up(&mut self, capital: i64) -> i64 {
+        let caught_up = &mut self.rule.caught_up.principal;
+        *caught_up = (*caught_up).min(self.figures.principal.minor() - capital).max(0);
+        *caught_up + capital
     }
 
     /// The principal that was planned for it.
@@ -257,14 +278,10 @@ impl PlanRow {
         }
     }
 
-    pub(super) fn add_planned(&mut self, principal: i64) -> Result<()> {
-        match &mut self.rule.amount {
-            Amount::Planned(planned) | Amount::Solved { planned } => *planned = add(*planned, principal)?,
-            // A relief acts on rows that keep what was planned.
-            Amount::Payment(payment) => {
-                return Err(Error::internal("row with a payment of its own", payment));
-            }
-        }
+    /// Principal that is put off falls due in it.
+    pub(super) fn catch_up(&mut self, principal: i64) -> Result<()> {
+        let caught_up = &mut self.rule.caught_up.principal;
+        *caught_up = add(*caught_up, principal)?;
         if self.fell_away && principal != 0 {
             // What falls due in it is there again. Its payment of nothing is none that interest could be more than.
             (self.fell_away, self.rule.payment) = (false, None);

@@ -8,17 +8,19 @@ use crate::exact::add;
 use crate::loan::agreement::method::Season;
 use crate::loan::plan::Plan;
 use crate::loan::plan::accrual_context::AccrualContext;
-use crate::loan::plan::row::{Amount, InterestRule, PlanRow};
+use crate::loan::plan::deferred_pool::DeferredPool;
+use crate::loan::plan::row::{Amount, InterestRule, PlanRow, RowRule};
+use crate::loan::plan::uneven_rows;
 use crate::loan::schedule::accrual::Accrued;
+use crate::loan::schedule::annuity::ExactPayment;
 use crate::loan::schedule::solve::{RegularFirst, RowsToCome, Solver, payment_rows};
 
 /// The billing rows of a plan that payments are found over.
 pub(super) struct PlanRowsToCome<'p> {
     /// Where the accrual of each ends, and how it lies on its cycle.
     ends: Vec<(NaiveDate, CouponPeriod)>,
-    /// Those whose accrual does not begin where that of the one before them ended, and where it does: the days of rows whose
-    /// principal was deferred, and whose interest joins no balance, are no part of the payments.
-    begins: Vec<(usize, NaiveDate)>,
+    /// The pools of deferred interest, where some of them bill other than what the balance earns: then all that bill are among them.
+    uneven: Option<&'p [DeferredPool]>,
     /// Their number.
     count: u32,
     /// The rows from the first of them on.
@@ -32,10 +34,7 @@ impl<'p> PlanRowsToCome<'p> {
     /// The rows that are solved over, with their places behind the first of them.
     fn solved(&self) -> impl Iterator<Item = (usize, &'p PlanRow)> + use<'p> {
         let all = self.all;
-        self.rows.iter().enumerate().filter(move |(_, row)| match row.rule.amount {
-            Amount::Solved { .. } => true,
-            Amount::Planned(_) | Amount::Payment(_) => all && row.takes_payment(),
-        })
+        self.rows.iter().enumerate().filter(move |(_, row)| is_solved(row, all))
     }
 }
 
@@ -47,16 +46,6 @@ impl RowsToCome for PlanRowsToCome<'_> {
     fn end(&self, row: u32) -> Result<NaiveDate> {
         let end = usize::try_from(row).ok().and_then(|row| self.ends.get(row));
         end.map(|end| end.0).ok_or_else(|| Error::internal("rows to come", row))
-    }
-
-    fn begin(&self, row: u32) -> Result<NaiveDate> {
-        let at = usize::try_from(row).ok();
-        let begins = self.begins.iter().find(|(begun, _)| Some(*begun) == at);
-        match (begins, row.checked_sub(1)) {
-            (Some((_, begins)), _) => Ok(*begins),
-            (None, Some(before)) => self.end(before),
-            (None, None) => Err(Error::internal("row before", row)),
-        }
     }
 
     fn coupon_period(&self, row: u32) -> CouponPeriod {
@@ -75,6 +64,34 @@ impl RowsToCome for PlanRowsToCome<'_> {
     fn pauses(&self) -> &[(NaiveDate, NaiveDate)] {
         self.pauses
     }
+
+    fn uneven(solver: &Solver<'_, Self>) -> Result<Option<ExactPayment>> {
+        let PlanRowsToCome { rows, all, uneven, .. } = solver.rows;
+        let Some(pools) = uneven else { return Ok(None) };
+        uneven_rows::payment(solver, rows, pools, |row| is_solved(row, all)).map(Some)
+    }
+}
+
+/// Whether payments are found over a row: over all that take one, or over those alone that ask for it.
+fn is_solved(row: &PlanRow, all: bool) -> bool {
+    match row.rule.amount {
+        Amount::Solved { .. } => true,
+        Amount::Planned(_) | Amount::Payment(_) => all && row.takes_payment(),
+    }
+}
+
+/// Whether some of the rows, up to the last that payments are found over, bill other than what the balance earns in them, or repay
+/// beside the payments.
+fn are_uneven(rows: &[PlanRow], all: bool) -> bool {
+    let last = rows.iter().rposition(|row| is_solved(row, all));
+    rows.iter().enumerate().any(|(at, row)| {
+        let RowRule { interest, rate, caught_up, .. } = &row.rule;
+        let solved = is_solved(row, all);
+        let alike = solved && rate.is_none() && matches!(interest, InterestRule::Payable);
+        let beside =
+            caught_up.principal != 0 || caught_up.capital_of.is_some() || !solved && row.planned() != 0;
+        beside || (Some(at) <= last && row.bills() && !alike)
+    })
 }
 
 /// What lies on either side of the row that is computed, told once for all rows.
@@ -88,10 +105,8 @@ pub(super) struct Neighbours {
     pub(super) solved_planned: i64,
     /// The rows after it that keep a payment.
     pub(super) payments: i64,
-    /// The principal planned for the rows after it that keep what was planned.
+    /// The principal planned for the rows after it that keep what was planned, and what was put off to any of them.
     pub(super) planned: i128,
-    /// That of those among them that only repay.
-    pub(super) planned_between: i128,
     /// Whether the row itself bills.
     bills: bool,
 }
@@ -120,11 +135,11 @@ impl Neighbours {
 
     /// Adds a row to those that lie after, or takes it from them.
     fn count(&mut self, row: &PlanRow, by: i64) {
+        self.planned += i128::from(row.rule.caught_up.principal) * i128::from(by);
         match row.rule.amount {
             Amount::Planned(planned) => {
                 let planned = i128::from(planned) * i128::from(by);
                 self.planned += planned;
-                self.planned_between += if row.place.bills_to.is_none() { planned } else { 0 };
             }
             Amount::Payment(_) => self.payments += by,
             Amount::Solved { planned } => {
@@ -186,47 +201,33 @@ impl Plan<'_> {
     fn rows_from(&self, from: SolvedFrom) -> Result<PlanRowsToCome<'_>> {
         let number = |rows: usize| u32::try_from(rows).map_err(|_| Error::internal("rows to come", rows));
         let asks_for_period = self.rules().day_count.asks_for_period();
+        let rows = self.rows.get(from.at..).ok_or_else(|| Error::internal("row of a plan", from.at))?;
         let mut to_come = PlanRowsToCome {
             ends: Vec::new(),
-            begins: Vec::new(),
+            uneven: are_uneven(rows, from.all).then_some(&self.pools),
             count: 0,
-            rows: self.rows.get(from.at..).ok_or_else(|| Error::internal("row of a plan", from.at))?,
+            rows,
             all: from.all,
             pauses: &self.movements.pauses,
         };
         to_come.ends.reserve_exact(to_come.rows.len());
-        for (after, row) in to_come.solved() {
+        let solved = |row: &PlanRow| to_come.uneven.is_some() || is_solved(row, from.all);
+        let mut last = None;
+        for (after, row) in rows.iter().enumerate().filter(|(_, row)| solved(row)) {
             if let Some(end) = row.place.bills_to {
                 let period =
                     if asks_for_period { self.coupon_period(from.at + after) } else { CouponPeriod::Alone };
-                if let Some(begins) = self.passed_over_to(from.at + after)
-                    && after > 0
-                {
-                    to_come.begins.push((to_come.ends.len(), begins));
-                }
                 to_come.ends.push((end, period));
+                last = Some(row);
             }
         }
         if !self.cycle.re_aged {
             let before = i64::from(from.billed) - i64::from(self.cycle.shifted);
             let rows = payment_rows(self.rules().method, number(to_come.ends.len())?, before);
-            let last = to_come.solved().map(|(_, row)| row).filter(|row| row.bills()).last();
             self.lengthen(&mut to_come.ends, last.is_some_and(|row| row.place.cycle_row.is_none()), rows)?;
         }
         to_come.count = number(to_come.ends.len())?;
         Ok(to_come)
-    }
-
-    /// Where the accrual of a row begins that stands behind one of which the principal was deferred, and whose interest is paid by itself,
-    /// later, or not at all.
-    fn passed_over_to(&self, at: usize) -> Option<NaiveDate> {
-        let before = self.rows.get(..at)?.iter().rev().find(|row| row.bills())?;
-        let joins = match before.rule.interest {
-            InterestRule::Capitalised(_) => true,
-            InterestRule::Deferred(pool) => self.pools.get(pool).is_some_and(|pool| pool.capital),
-            InterestRule::Payable | InterestRule::Waived => false,
-        };
-        (before.puts_off() && !joins).then(|| before.ends())
     }
 
     /// Goes on along the cycle to the last of a number of rows: those of the longer loan that a balloon's payments are those of.

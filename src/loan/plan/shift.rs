@@ -8,7 +8,7 @@ use crate::exact::{add, subtract};
 use crate::loan::agreement::loan::Loan;
 use crate::loan::agreement::product::AccrualEnds;
 use crate::loan::plan::choice::ChosenRow;
-use crate::loan::plan::row::{Amount, PlanRow, RowRule};
+use crate::loan::plan::row::{Amount, CaughtUp, PlanRow, RowRule};
 use crate::loan::plan::{Plan, original_due_on};
 use crate::loan::schedule::Instalment;
 use crate::money::Money;
@@ -49,6 +49,7 @@ impl Plan<'_> {
     /// row after the window.
     pub(super) fn shift(&mut self, chosen: &[ChosenRow]) -> Result<usize> {
         let cycle = self.shifting_cycle()?;
+        self.fix_capital();
         let Some(first) = chosen.first().map(|row| row.at) else {
             return Err(Error::internal("chosen rows", 0));
         };
@@ -68,9 +69,9 @@ impl Plan<'_> {
 
         // The rows of the window keep their places; their contents, and those of all later rows, move on.
         let mut rows: Vec<PlanRow> = Vec::with_capacity(tail.len() + by);
-        for (_, row) in billing.iter().take(by) {
+        for (at, row) in billing.iter().take(by) {
             let end = self.end_if_followed(row)?;
-            rows.push((*row).clone().billing_to(end));
+            rows.push(staying((*row).clone(), is_chosen(*at)).billing_to(end));
         }
         let fixes_payment = self.rules().method.fixes_payment();
         for (&(at, content), place) in billing.iter().zip(places.into_iter().skip(by)) {
@@ -83,7 +84,7 @@ impl Plan<'_> {
             moved.rule.amount = Amount::Planned(unpaid_principal(row, of_row(at))?);
             moved.figures.original_due_on = Some(row.figures.original_due_on.unwrap_or(row.figures.due_on));
             if is_chosen(at) {
-                rows.push(row.clone());
+                rows.push(staying(row.clone(), true));
             } else {
                 moved.rule.pays.clone_from(&row.rule.pays);
             }
@@ -152,6 +153,14 @@ impl Plan<'_> {
     }
 }
 
+/// A row of the window, which keeps its place: what was put off to it goes on with what it asked for.
+fn staying(mut row: PlanRow, chosen: bool) -> PlanRow {
+    if chosen {
+        row.rule.caught_up = CaughtUp::default();
+    }
+    row
+}
+
 /// What of a row's principal goes with it: what was settled of a chosen one stays where it was paid.
 fn unpaid_principal(row: &PlanRow, chosen: Option<&ChosenRow>) -> Result<i64> {
     let settled = chosen.map_or(0, |chosen| chosen.settled.principal);
@@ -168,18 +177,23 @@ fn moved_row(
     let mut row = place;
     let Instalment { interest, fees, .. } = content.figures;
     let principal = unpaid_principal(content, chosen)?;
-    let keeps_payment = principal != 0 || content.found.carried != 0;
+    // What was settled of it was a part of what it asks for by itself.
+    let caught_up = content.rule.caught_up.principal.min(principal).max(0);
+    let own = subtract(principal, caught_up)?;
+    let keeps_payment = own != 0 || content.found.carried != 0;
     row.rule.amount = if fixes_payment && !content.grace && keeps_payment {
-        Amount::Payment(add(principal, interest.minor())?)
+        Amount::Payment(add(own, interest.minor())?)
     } else {
-        Amount::Planned(principal)
+        Amount::Planned(own)
     };
+    row.rule.caught_up.principal = caught_up;
     row.rule.payment = content.rule.payment;
     (row.grace, row.fell_away) = (content.grace, content.fell_away);
     (row.figures.principal, row.figures.fees) = (Money::from_minor(principal), fees);
     row.figures.original_due_on = original_due_on(&content.figures, row.figures.due_on);
     if chosen.is_none() {
-        row.rule = RowRule { amount: row.rule.amount, repays_capital_of: None, ..content.rule.clone() };
+        let RowRule { amount, caught_up, .. } = row.rule;
+        row.rule = RowRule { amount, caught_up, ..content.rule.clone() };
         row.chosen_on = content.chosen_on;
     }
     Ok(row)

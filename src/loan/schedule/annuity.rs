@@ -77,9 +77,14 @@ pub(crate) struct ExactPayment {
 }
 
 impl ExactPayment {
-    fn new(numerator: BigInt, denominator: BigInt) -> ExactPayment {
+    pub(crate) fn new(numerator: BigInt, denominator: BigInt) -> ExactPayment {
         let enclosure = Enclosure::of(&numerator, &denominator);
         ExactPayment { numerator, denominator, enclosure }
+    }
+
+    /// The payment, rounded once.
+    pub(crate) fn rounded(&self, rounding: PaymentRounding) -> Result<i64> {
+        rounding.quotient(&self.numerator, &self.denominator)
     }
 
     /// The payment after `steps` more steps of growth, rounded to a multiple of `multiple`.
@@ -170,7 +175,7 @@ impl Enclosure {
 }
 
 /// `1 + ratio` as a fraction.
-fn one_plus(ratio: crate::share::Share) -> (BigInt, BigInt) {
+pub(crate) fn one_plus(ratio: crate::share::Share) -> (BigInt, BigInt) {
     let (mantissa, scale) = ratio.mantissa_and_scale();
     let down = BigInt::from(10).pow(scale);
     (&down + mantissa, down)

@@ -35,12 +35,6 @@ pub(crate) trait RowsToCome {
     /// Where the accrual of a row ends.
     fn end(&self, row: u32) -> Result<NaiveDate>;
 
-    /// Where the accrual of a row begins: where that of the one before it ended, unless what lies between is no part of the payments.
-    /// That of the first begins where they are found from.
-    fn begin(&self, row: u32) -> Result<NaiveDate> {
-        self.end(row.checked_sub(1).ok_or_else(|| Error::internal("row before", row))?)
-    }
-
     /// How the accrual period of a row lies on its cycle.
     fn coupon_period(&self, row: u32) -> CouponPeriod;
 
@@ -54,6 +48,14 @@ pub(crate) trait RowsToCome {
 
     /// The principal that was planned for them.
     fn planned(&self) -> Result<i128>;
+
+    /// The payment of the first row, where some of them bill other than what the balance earns in them.
+    fn uneven(_: &Solver<'_, Self>) -> Result<Option<ExactPayment>>
+    where
+        Self: Sized,
+    {
+        Ok(None)
+    }
 
     /// Days on which nothing is earned, each from a day until another.
     fn pauses(&self) -> &[(NaiveDate, NaiveDate)] {
@@ -252,8 +254,11 @@ impl<R: RowsToCome> Solver<'_, R> {
                 return Ok(Payments::InProportion { balance: self.balance, planned: self.rows.planned()? });
             }
             Method::Graduated(_) if self.rules.interest_base == InterestBase::Outstanding => {
-                let exact = Box::new(self.annuity(self.weights()?).exact()?);
-                return Ok(Payments::Graduated { exact, paid: self.paid, rate });
+                let exact = match R::uneven(self)? {
+                    Some(exact) => exact,
+                    None => self.annuity(self.weights()?).exact()?,
+                };
+                return Ok(Payments::Graduated { exact: Box::new(exact), paid: self.paid, rate });
             }
             Method::EqualInstalment | Method::Balloon(_) | Method::Graduated(_) => self.level_payment()?,
             Method::InterestOnly | Method::Bullet => 0,
@@ -263,12 +268,19 @@ impl<R: RowsToCome> Solver<'_, R> {
 
     /// An equal share of the balance.
     fn share(&self, rows: u32) -> Result<i64> {
-        PaymentRounding::of(self.rules).part(i128::from(self.balance), rows)
+        let rounding = PaymentRounding::of(self.rules);
+        match R::uneven(self)? {
+            Some(share) => share.rounded(rounding),
+            None => rounding.part(i128::from(self.balance), rows),
+        }
     }
 
     /// The level payment.
     pub(crate) fn level_payment(&self) -> Result<i64> {
         let rounding = PaymentRounding::of(self.rules);
+        if let Some(payment) = R::uneven(self)? {
+            return payment.rounded(rounding);
+        }
         if self.rules.interest_base.is_flat() {
             let amounts = (self.flat_base, self.balance);
             return flat_payment(amounts, self.rows.count(), self.weights()?, self.rules, rounding);
@@ -301,7 +313,7 @@ impl<R: RowsToCome> Solver<'_, R> {
             return None;
         }
         let rows = self.rows.count();
-        let one_weight = match self.nominal_weight() {
+        let one_weight = match self.nominal_weight(self.rate) {
             None if self.has_one_rate() && self.rows.are_alike() => Some(self.weights().ok()?(0).ok()?),
             nominal => nominal,
         };
@@ -317,7 +329,7 @@ impl<R: RowsToCome> Solver<'_, R> {
         period.end_on(self.rows.end(rows.checked_sub(1)?).ok()?);
         let units = |row: u32| {
             if row > 0 {
-                period.begin(period.mark(self.rows.begin(row).ok()?));
+                period.begin(period.mark(self.rows.end(row - 1).ok()?));
             }
             let end = period.mark(self.rows.end(row).ok()?);
             let units = match self.regular_first {
@@ -340,14 +352,14 @@ impl<R: RowsToCome> Solver<'_, R> {
     }
 
     /// Under the nominal formula: rate x months / 12 of every row.
-    fn nominal_weight(&self) -> Option<Weight> {
+    fn nominal_weight(&self, rate: Rate) -> Option<Weight> {
         let months = self.rules.every.and_then(|cycle| cycle.months())?;
         if self.rules.level_payment != LevelPayment::Nominal {
             return None;
         }
         let basis = i128::from(self.rules.day_count.period_basis());
         // Over the loan's denominator, which has the basis in it: rate x months x basis / 12, or all of it twelvefold.
-        let weight = self.scale.multiplier(self.rate) * i128::from(months) * basis;
+        let weight = self.scale.multiplier(rate) * i128::from(months) * basis;
         if weight % 12 == 0 {
             Some((weight / 12, self.scale.denominator()))
         } else {
@@ -357,7 +369,7 @@ impl<R: RowsToCome> Solver<'_, R> {
 
     /// The weight of each row as the payment sees it.
     fn weights(&self) -> Result<impl Fn(u32) -> Result<Weight>> {
-        let nominal = self.nominal_weight();
+        let nominal = self.nominal_weight(self.rate);
         // A longer loan ends elsewhere.
         let maturity = match self.rows.count().checked_sub(1) {
             Some(last) if nominal.is_none() => self.rows.end(last)?,
@@ -368,21 +380,55 @@ impl<R: RowsToCome> Solver<'_, R> {
             _ if row == 0 && self.billed_first.is_some() => Ok((0, 1)),
             (Some(nominal), _) => Ok(nominal),
             (None, Some(first)) if row == 0 => Ok(first.weight),
-            (None, _) => self.weight(row, maturity),
+            (None, _) => self.weight(row, (self.rows.end(row)?, maturity), None),
         })
     }
 
-    fn weight(&self, row: u32, maturity: NaiveDate) -> Result<Weight> {
-        let start = if row == 0 { self.period.start() } else { self.rows.begin(row)? };
+    /// Whether payments count months alike, whatever their days.
+    pub(crate) fn counts_months(&self) -> bool {
+        self.nominal_weight(self.rate).is_some()
+    }
+
+    /// The weight of a row, at another rate where it has one.
+    pub(crate) fn whole_weight(&self, row: u32, rate: Option<Rate>) -> Result<Weight> {
+        match (self.nominal_weight(rate.unwrap_or(self.rate)), self.regular_first) {
+            (Some(nominal), _) => Ok(nominal),
+            (None, Some(first)) if row == 0 => Ok(first.weight),
+            (None, _) => self.weight_until(row, self.rows.end(row)?, rate),
+        }
+    }
+
+    /// The weight of a row up to a day of its period.
+    pub(crate) fn weight_until(&self, row: u32, day: NaiveDate, rate: Option<Rate>) -> Result<Weight> {
+        let maturity = match self.rows.count().checked_sub(1) {
+            Some(last) => self.rows.end(last)?,
+            None => self.period.start(),
+        };
+        self.weight(row, (day, maturity), rate)
+    }
+
+    fn weight(
+        &self,
+        row: u32,
+        (until, maturity): (NaiveDate, NaiveDate),
+        rate: Option<Rate>,
+    ) -> Result<Weight> {
+        let start = match row.checked_sub(1) {
+            Some(before) => self.rows.end(before)?,
+            None => self.period.start(),
+        };
         let end = self.rows.end(row)?;
         let mut period = self.period;
         period.begin(period.mark(start));
         period.end_on(maturity);
         period.ending(end, || self.rows.coupon_period(row))?;
-        let weight = match self.rules.reamortise {
-            Reamortise::AtChange => period.weight_at(self.scale.multiplier(self.rate), start, end)?,
-            Reamortise::Once => period.weight(start, end)?,
-            Reamortise::Running => unpaused(self.rows.pauses(), &period, start, end)?,
+        let weight = match (rate, self.rules.reamortise) {
+            (Some(rate), _) => period.weight_at(self.scale.multiplier(rate), start, until)?,
+            (None, Reamortise::AtChange) => {
+                period.weight_at(self.scale.multiplier(self.rate), start, until)?
+            }
+            (None, Reamortise::Once) => period.weight(start, until)?,
+            (None, Reamortise::Running) => unpaused(self.rows.pauses(), &period, start, until)?,
         };
         Ok((weight, period.denominator()?))
     }
