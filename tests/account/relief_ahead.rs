@@ -362,3 +362,28 @@ fn what_was_put_off_falls_due_with_new_rows() {
     assert_eq!(owed(&day), ["2020-05-20: interest 90.00, principal 4500.00"]);
     twice.entries("2020-05-20");
 }
+
+#[test]
+fn beside_a_payment_below_its_interest_that_was_put_off() {
+    // 60 payments from 20 April, the first of which bills three months, 360.00: 12,000.00 x 1.03 / (1 + s(0.01, 59)) = 12,360.00 / 45.404589
+    // = 272.22, and 87.78 would join the balance. They are put off to the last row, which pays so much less: at 2 % a month from then on
+    // (12,000.00 + 87.78 / 1.02^59) / s(0.02, 59) = 12,027.29 / 34.456104 = 349.06.
+    let terms = twelve(json!({
+        "rate": {"fixed": "0.12"}, "method": "equal_instalment", "instalments": 60, "first_due_on": "2020-04-20",
+        "negative_amortisation": true
+    }));
+    let april = json!({
+        "granted_on": "2020-01-25", "due_from": "2020-04-01", "due_until": "2020-04-30", "defer": "principal",
+        "principal_caught_up": "at_maturity", "interest_meanwhile": "paid"
+    });
+    let events = json!([
+        {"on": "2020-01-25", "relief": april},
+        {"on": "2020-04-20", "repaid": "360.00"},
+        {"on": "2020-04-20", "rate_reset": "0.24"}
+    ]);
+    let rows = lived(&terms, events).account("2020-04-20", |account| account.rows_to_come());
+    let payments: Vec<String> = rows.iter().map(|row| shown(row.payment)).collect();
+    assert_eq!(payments[..58], ["349.06"; 58]);
+    // Row by row 58 of them leave 256.27, which bill 5.13: 349.06 - 87.78 = 261.28, and what 0.0012 a month come to.
+    assert_eq!((payments[58].as_str(), payments.len()), ("261.40", 59));
+}

@@ -266,7 +266,10 @@ impl PlanRow {
     /// balance, all of it a part of its principal.
     pub(super) fn keep_caught_up(&mut self, capital: i64) -> i64 {
         let caught_up = &mut self.rule.caught_up.principal;
-        *caught_up = (*caught_up).min(self.figures.principal.minor() - capital).max(0);
+        // Below zero, it is what a payment below its interest had left to the balance: that stays.
+        if *caught_up > 0 {
+            *caught_up = (*caught_up).min(self.figures.principal.minor() - capital).max(0);
+        }
         *caught_up + capital
     }
 

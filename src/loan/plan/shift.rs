@@ -178,7 +178,7 @@ fn moved_row(
     let Instalment { interest, fees, .. } = content.figures;
     let principal = unpaid_principal(content, chosen)?;
     // What was settled of it was a part of what it asks for by itself.
-    let caught_up = content.rule.caught_up.principal.min(principal).max(0);
+    let caught_up = content.rule.caught_up.principal.min(principal.max(0));
     let own = subtract(principal, caught_up)?;
     let keeps_payment = own != 0 || content.found.carried != 0;
     row.rule.amount = if fixes_payment && !content.grace && keeps_payment {
