@@ -6,6 +6,7 @@
 
 use super::dates::Day;
 use super::ledger::{self, Ledger, whole};
+use super::level::Beside;
 use super::plan::{Begun, Payments, Slot, close};
 use super::relief::{self, Interest, Line, Loan, is_payment_based, out_of_reach};
 use super::terms::{Method, Terms};
@@ -241,8 +242,13 @@ impl Plan {
                 self.keep[at] = Keep::Principal(0);
                 continue;
             }
-            if line.chosen_on.is_some() || (line.catch_up && line.bills()) {
+            if line.chosen_on.is_some() && (line.interest == Interest::Deferred || line.rate.is_some()) {
                 return out_of_reach("a row that was deferred before is solved again");
+            }
+            // "What was put off stays with its row", and a row whose principal was put off has no payment.
+            if line.catch_up || (line.chosen_on.is_some() && line.row.principal <= line.stays[0]) {
+                self.keep[at] = Keep::Principal(self.principal(at));
+                continue;
             }
             let of_the_plan = matches!(self.terms().method, Method::Custom(_)) && !line.catch_up;
             if line.bills() || of_the_plan {
@@ -435,6 +441,23 @@ fn is_of_the_payment(line: &Line) -> bool {
     line.bills() && (line.billed || !line.fell)
 }
 
+/// What each row of the payment bills beside it: of a row without one what it keeps, and its interest is paid by itself; of the others
+/// what was put off to them.
+fn beside(plan: &Plan) -> Vec<Beside> {
+    let rows = plan.lines().iter().zip(&plan.keep).filter(|(line, _)| is_of_the_payment(line));
+    let beside = rows.map(|(line, keep)| match keep {
+        Keep::Principal(part) if !line.billed => {
+            Beside { no_payment: true, no_interest: true, due: big(*part) }
+        }
+        _ => Beside {
+            no_interest: line.interest == Interest::Waived,
+            due: line.caught_up.clone(),
+            ..Beside::default()
+        },
+    });
+    beside.collect()
+}
+
 /// The method solved again over the rows that ask for it.
 struct Solver<'a> {
     terms: &'a Terms,
@@ -490,7 +513,9 @@ impl<'a> Solver<'a> {
             Method::InterestOnly | Method::Bullet => 0,
             Method::EqualPrincipal => self.equal_part(plan, at, &[], left),
             Method::Seasonal(months) => self.equal_part(plan, at, months, left),
-            _ => return self.payment(plan, at, (left, planned_later + own), interest),
+            // With nothing left beside what was put off no payment is found.
+            _ if left == 0 && own + put_off != 0 => 0,
+            _ => return self.payment(plan, at, (balance, own), interest),
         };
         Ok(Keep::Principal(part.min(left) + own))
     }
@@ -499,10 +524,12 @@ impl<'a> Solver<'a> {
         &mut self,
         plan: &Plan,
         at: usize,
-        (left, planned_later): (i128, i128),
+        (balance, own): (i128, i128),
         interest: i128,
     ) -> Result<Keep, String> {
-        if planned_later != 0 {
+        let planned =
+            |(line, keep): (&Line, &Keep)| matches!(keep, Keep::Principal(part) if *part != 0 && line.own);
+        if plan.lines().iter().zip(&plan.keep).skip(at + 1).any(planned) {
             return out_of_reach("a payment solved beside a planned part");
         }
         if let Method::BalloonOver(rows) = self.terms.method
@@ -513,19 +540,19 @@ impl<'a> Solver<'a> {
         let payments = match &mut self.payments {
             Some(payments) => payments,
             none => {
-                let payments = Payments::new(self.terms, &self.slots)?;
-                none.insert(match plan.begun(at, left) {
+                let payments = Payments::new(self.terms, &self.slots)?.with_beside(beside(plan));
+                none.insert(match plan.begun(at, balance) {
                     Some(begun) => payments.with_begun(begun),
                     None => payments,
                 })
             }
         };
-        let (position, balance) = (plan.place_in_payment(at), big(left));
+        let (position, balance) = (plan.place_in_payment(at), big(balance));
         let payment = payments.of_row(position, &balance)?;
         // "`on_top`: the payment sees a regular first period and the extra days' interest is added to the first payment."
         let seen = if position == 0 { payments.regular_interest(&balance) } else { None };
         let extra = seen.map_or(0, |seen| interest - whole(&seen));
-        Ok(Keep::Payment(whole(&payment) + extra))
+        Ok(Keep::Payment(whole(&payment) + extra + own))
     }
 
     /// "Each remaining planned part scaled by balance / sum of remaining parts, rounded, the last takes the rest."

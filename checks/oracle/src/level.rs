@@ -29,15 +29,31 @@ impl Factors {
     }
 }
 
+/// What a row bills beside its payment, or in its place.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// It has no payment.
+    pub no_payment: bool,
+    /// Its interest is paid by itself, or is not owed: no part of the payment.
+    pub no_interest: bool,
+    /// So much principal falls due in it beside the payment.
+    pub due: BigInt,
+}
+
 /// The balance left after all rows, x denominator^rows: every step multiplies the balance so far by the
 /// denominator instead of dividing.
-fn run(balance: &BigInt, factors: &Factors, payments: &[BigInt]) -> BigInt {
+fn run(balance: &BigInt, factors: &Factors, payments: &[BigInt], beside: &[Beside]) -> BigInt {
     let q = &factors.denominator;
     let mut left = balance.clone();
     let mut scale = BigInt::from(1);
-    for (f, payment) in factors.numerators.iter().zip(payments) {
+    for (i, (f, payment)) in factors.numerators.iter().zip(payments).enumerate() {
         scale *= q;
-        left = left * (q + f) - payment * &scale;
+        let beside = beside.get(i).cloned().unwrap_or_default();
+        left *= if beside.no_interest { q.clone() } else { q + f };
+        left -= beside.due * &scale;
+        if !beside.no_payment {
+            left -= payment * &scale;
+        }
     }
     left
 }
@@ -49,10 +65,11 @@ pub fn solve(
     weights: &[BigInt],
     extras: &[BigInt],
     target: &BigInt,
+    beside: &[Beside],
 ) -> Result<(BigInt, BigInt), String> {
     let with_one: Vec<BigInt> = weights.iter().zip(extras).map(|(weight, extra)| weight + extra).collect();
-    let left_at_0 = run(balance, factors, extras);
-    let left_at_1 = run(balance, factors, &with_one);
+    let left_at_0 = run(balance, factors, extras, beside);
+    let left_at_1 = run(balance, factors, &with_one, beside);
     let rows = u32::try_from(factors.numerators.len()).map_err(|_| "too many rows".to_owned())?;
     let wanted = target * factors.denominator.pow(rows);
     // left(A) = left_at_0 - A x (left_at_0 - left_at_1) = wanted

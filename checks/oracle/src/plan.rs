@@ -1,7 +1,7 @@
 //! Periods (`docs/SEMANTICS.md` 3), interest (2) and the rows of each method (4).
 
 use super::dates::{Cycle, Day, DayCount, cycle_date};
-use super::level::{Factors, solve};
+use super::level::{Beside, Factors, solve};
 use super::terms::{Method, Terms};
 use super::{OracleRow, OracleSchedule, OracleTotals};
 use num_bigint::BigInt;
@@ -557,6 +557,8 @@ pub struct Payments<'a> {
     solved: Option<Solved>,
     /// A row that is running when a payment is found in it.
     begun: Option<Begun>,
+    /// Of each row, what it bills beside a payment.
+    beside: Vec<Beside>,
 }
 
 /// What a row really bills whose days have begun, and the rate of the day of the change.
@@ -603,11 +605,15 @@ impl<'a> Payments<'a> {
         } else {
             None
         };
-        Ok(Payments { terms, slots, regular_first, solved: None, begun: None })
+        Ok(Payments { terms, slots, regular_first, solved: None, begun: None, beside: Vec::new() })
     }
 
     pub fn with_begun(self, begun: Begun) -> Payments<'a> {
         Payments { begun: Some(begun), ..self }
+    }
+
+    pub fn with_beside(self, beside: Vec<Beside>) -> Payments<'a> {
+        Payments { beside, ..self }
     }
 
     /// round(P x rate x Y(regular first period)), the rate being that of the first day.
@@ -645,7 +651,14 @@ impl<'a> Payments<'a> {
             Method::BalloonResidual(residual) => residual.clone(),
             _ => BigInt::ZERO,
         };
-        let a = solve(balance, &factors, &weights, &extras, &target)?;
+        let a = solve(
+            balance,
+            &factors,
+            &weights,
+            &extras,
+            &target,
+            self.beside.get(index..).unwrap_or_default(),
+        )?;
         Ok(Solved { rate, from: index, a, weights, extras })
     }
 

@@ -7,6 +7,7 @@
 use super::annual::Discount;
 use super::dates::Day;
 use super::ledger::{self, Ledger};
+use super::level::Beside;
 use super::number::ten_to;
 use super::plan::{
     self, Coupons, Payments, Slot, blank, close, exact_interest, is_one_cycle, on_cycle, rolled,
@@ -464,6 +465,8 @@ struct Solver<'a> {
     last: Option<usize>,
     /// Of each line, what was put off to it.
     caught_up: Vec<BigInt>,
+    /// The same of each billing row.
+    beside: Vec<Beside>,
     /// The equal part of a row, once known.
     share: Option<BigInt>,
     /// The balance and the sum of the parts with which a plan was scaled.
@@ -507,6 +510,11 @@ impl<'a> Solver<'a> {
             positions,
             last,
             caught_up: loan.lines.iter().map(|line| line.caught_up.clone()).collect(),
+            beside: loan.lines[..rows]
+                .iter()
+                .filter(|line| line.bills())
+                .map(|line| Beside { due: line.caught_up.clone(), ..Beside::default() })
+                .collect(),
             share: None,
             scale: None,
             payments: None,
@@ -537,10 +545,14 @@ impl<'a> Solver<'a> {
                 Method::InterestOnly | Method::Bullet => BigInt::ZERO,
                 Method::EqualPrincipal => self.equal_part(at, None, &(&left - &own)),
                 Method::Seasonal(months) => self.equal_part(at, Some(&months), &(&left - &own)),
-                _ if planned_later != BigInt::ZERO || own != BigInt::ZERO => {
+                _ if self.rules[at..]
+                    .iter()
+                    .any(|rule| matches!(rule, Rule::Planned(part) if *part != BigInt::ZERO)) =>
+                {
                     return out_of_reach("a payment solved beside a planned part");
                 }
-                _ => self.part_of_payment(at, row, &left)?,
+                // What was put off to the rows earns until it falls due there.
+                _ => self.part_of_payment(at, row, &row.opening)?,
             },
         };
         let by_payment = is_payment_based(&self.terms.method);
@@ -601,7 +613,7 @@ impl<'a> Solver<'a> {
         let position = self.positions[at];
         let payments = match &mut self.payments {
             Some(payments) => payments,
-            none => none.insert(Payments::new(self.terms, &self.slots)?),
+            none => none.insert(Payments::new(self.terms, &self.slots)?.with_beside(self.beside.clone())),
         };
         let payment = payments.of_row(position, balance)?;
         let seen = if position == 0 { payments.regular_interest(balance) } else { None };
