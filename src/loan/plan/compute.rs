@@ -24,7 +24,7 @@ use crate::loan::schedule::solve::{AskingRow, Asks, Payments, RegularFirst};
 use crate::money::Money;
 use crate::rate::RateStep;
 
-/// How far computing has come: what the next row starts from. Twelve fields, of which each step of a row needs several.
+/// How far computing has come: what the next row starts from. Thirteen fields, of which each step of a row needs several.
 struct Walk<'c> {
     context: &'c AccrualContext<'c>,
     balance: i64,
@@ -38,6 +38,8 @@ struct Walk<'c> {
     neighbours: Neighbours,
     /// The row that clears the balance.
     clears: Option<usize>,
+    /// Whether interest that joins the balance falls due in some row: few plans need look for it.
+    repays_capital: bool,
     /// Interest beyond the payment of the row before.
     carried: i64,
     /// From this day on nothing earns beside the balance, and no day is without interest.
@@ -166,6 +168,7 @@ impl Plan<'_> {
             payments: Payments::Unsolved,
             neighbours: Neighbours::of(rows, billing),
             clears: self.clearing_row(),
+            repays_capital: rows.iter().any(|row| row.rule.caught_up.capital_of.is_some()),
             carried,
             quiet_from: self.movements.quiet_from(),
             flat_total: self.brought.flat_total.clone(),
@@ -317,9 +320,6 @@ impl Plan<'_> {
 
     /// What joined the balance so far and falls due in rows after one.
     fn capital_after(&self, at: usize) -> Result<i64> {
-        if self.pools.is_empty() {
-            return Ok(0);
-        }
         let pools = self.rows.iter().skip(at + 1).filter_map(|row| row.rule.caught_up.capital_of);
         pools.filter_map(|pool| self.pools.get(pool)).try_fold(0, |joined, pool| add(joined, pool.joined()?))
     }
@@ -486,7 +486,7 @@ impl Walk<'_> {
             Amount::Payment(payment) if plan.keeps_payments() => Ok(Asked::Kept(payment)),
             // The last payment takes the rest, even where rows of nothing follow.
             Amount::Payment(_) if self.neighbours.payments + self.neighbours.solved == 0 => {
-                let kept = self.neighbours.planned + i128::from(plan.capital_after(at)?);
+                let kept = self.kept_after(plan, at)?;
                 let rest = i128::from(self.balance) - kept;
                 Ok(Asked::Principal(Money::from_wide(rest, "balance")?.minor()))
             }
@@ -577,12 +577,18 @@ impl Walk<'_> {
         Ok(wanted.min(most).max(least))
     }
 
+    /// What is left for the rows after one that keep what was planned or put off.
+    fn kept_after(&self, plan: &Plan<'_>, at: usize) -> Result<i128> {
+        let capital = if self.repays_capital { plan.capital_after(at)? } else { 0 };
+        Ok(self.neighbours.planned + i128::from(capital))
+    }
+
     /// The principal of a row that asks for it by the method, solved again over the rows from it on.
     fn solved(&mut self, plan: &Plan<'_>, at: usize, interest: i64) -> Result<Asked> {
         let (rules, neighbours, row) = (self.context.rules, self.neighbours, plan.row_at(at)?);
         let (begins, planned) = (self.period.start(), row.planned());
         // What was put off keeps its date; the rest is what is solved over.
-        let kept = neighbours.planned + i128::from(plan.capital_after(at)?);
+        let kept = self.kept_after(plan, at)?;
         let rest = i128::from(self.balance) - kept;
         let rest = Money::from_wide(rest, "balance")?.minor();
         let caught_up = plan.caught_up_in(row)?;
