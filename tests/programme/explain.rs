@@ -60,6 +60,7 @@ fn a_relief_is_said_in_the_words_of_each_language() {
 #[test]
 fn what_was_asked_and_found_is_said_by_names_with_amounts_and_rates_as_they_are_read() {
     let facts = [
+        ("case.on", "2021-06-01"),
         ("loan.signed_on", "2021-06-01"),
         ("loan.drawn_on", "2021-06-02"),
         ("loan.original_matures_on", "2023-06-02"),

@@ -67,7 +67,7 @@ enum Asked {
     Billed(RowParts),
     /// All that is left: it clears the balance.
     Rest,
-    /// The principal that was planned for it, with what was put off to it.
+    /// The principal that was planned for it, with what was deferred to it.
     Planned(i64),
     /// So much principal, whatever the interest.
     Principal(i64),
@@ -310,7 +310,7 @@ impl Plan<'_> {
         Ok(placed)
     }
 
-    /// What was put off to a row, with the interest that joined the balance and falls due in it.
+    /// What was deferred to a row, with the interest that joined the balance and falls due in it.
     fn caught_up_in(&self, row: &PlanRow) -> Result<i64> {
         let CaughtUp { principal, capital_of } = row.rule.caught_up;
         let Some(pool) = capital_of else { return Ok(principal) };
@@ -577,7 +577,7 @@ impl Walk<'_> {
         Ok(wanted.min(most).max(least))
     }
 
-    /// What is left for the rows after one that keep what was planned or put off.
+    /// What is left for the rows after one that keep what was planned or deferred.
     fn kept_after(&self, plan: &Plan<'_>, at: usize) -> Result<i128> {
         let capital = if self.repays_capital { plan.capital_after(at)? } else { 0 };
         Ok(self.neighbours.planned + i128::from(capital))
@@ -587,7 +587,7 @@ impl Walk<'_> {
     fn solved(&mut self, plan: &Plan<'_>, at: usize, interest: i64) -> Result<Asked> {
         let (rules, neighbours, row) = (self.context.rules, self.neighbours, plan.row_at(at)?);
         let (begins, planned) = (self.period.start(), row.planned());
-        // What was put off keeps its date; the rest is what is solved over.
+        // What was deferred keeps its date; the rest is what is solved over.
         let kept = self.kept_after(plan, at)?;
         let rest = i128::from(self.balance) - kept;
         let rest = Money::from_wide(rest, "balance")?.minor();
@@ -618,7 +618,7 @@ impl Walk<'_> {
         let billed_first = self.billed_first(plan, at, agreed_on)?;
         let solve = || plan.solver(self.context, from, regular_first, billed_first)?.payments();
         match self.payments.of_row(rules, asking, solve)? {
-            // Never more than is left beside what was put off.
+            // Never more than is left beside what was deferred.
             Asks::Principal(principal) => Ok(Asked::Principal(add(principal.min(own), caught_up)?)),
             Asks::Payment(payment) => {
                 let payment = add(payment, caught_up)?;

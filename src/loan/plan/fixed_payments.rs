@@ -34,7 +34,7 @@ impl Plan<'_> {
     }
 
     /// The row that clears the balance: the last one, unless rows keep their payment and it was settled in full. None whose
-    /// principal was put off, or that fell away: where only such are left, the last row does.
+    /// principal was deferred, or that fell away: where only such are left, the last row does.
     pub(super) fn clearing_row(&self) -> Option<usize> {
         let last = self.rows.len().checked_sub(1)?;
         if !self.keeps_payments() || !self.is_level() {
@@ -171,7 +171,7 @@ impl Plan<'_> {
 
     /// Finds the payment of the rows from one on.
     fn solve_payments(&mut self, first: usize) -> Result<()> {
-        // In the grace of principal nothing but interest is paid, unless no row lies beyond it; and what was put off stays so.
+        // In the grace of principal nothing but interest is paid, unless no row lies beyond it; and what was deferred stays so.
         let pays = |at: &usize| self.rows.get(*at).is_some_and(|row| !row.grace && row.takes_payment());
         let first = (first..self.rows.len()).find(pays).unwrap_or(first);
         let payment = self.level_payment(first)?;

@@ -80,10 +80,10 @@ pub(super) struct RowRule {
     pub(super) caught_up: CaughtUp,
 }
 
-/// Principal that was put off to a row. It falls due there beside what the row asks for by itself, whatever payment is found for it.
+/// Principal that was deferred to a row. It falls due there beside what the row asks for by itself, whatever payment is found for it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct CaughtUp {
-    /// Of rows that were put off.
+    /// Of rows that were deferred.
     pub(super) principal: i64,
     /// A pool that joins the balance before.
     pub(super) capital_of: Option<usize>,

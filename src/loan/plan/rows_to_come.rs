@@ -105,7 +105,7 @@ pub(super) struct Neighbours {
     pub(super) solved_planned: i64,
     /// The rows after it that keep a payment.
     pub(super) payments: i64,
-    /// The principal planned for the rows after it that keep what was planned, and what was put off to any of them.
+    /// The principal planned for the rows after it that keep what was planned, and what was deferred to any of them.
     pub(super) planned: i128,
     /// Whether the row itself bills.
     bills: bool,

@@ -1,5 +1,5 @@
 //! The payment of rows of which some bill other than what the balance earns in them, for a relief said so: interest that is waived, or
-//! paid by itself, or joins the balance; principal that was put off, and falls due in one of them beside its payment.
+//! paid by itself, or joins the balance; principal that was deferred, and falls due in one of them beside its payment.
 //!
 //! The rows are walked as they will be billed, with a payment that is not yet known: the balance is then a number and a multiple of that
 //! payment, both exact. The payment is the one that leaves nothing, or the residual that was agreed.
@@ -94,7 +94,7 @@ pub(super) fn payment<R: RowsToCome>(
     if paid.sign() != num_bigint::Sign::Plus {
         return Err(too_large("payment"));
     }
-    // Where more was put off than is left, nothing else is asked for.
+    // Where more was deferred than is left, nothing else is asked for.
     Ok(ExactPayment::new(left.max(BigInt::ZERO), paid))
 }
 

@@ -90,7 +90,7 @@ impl Given {
             {
                 match evaluation.of(expression)? {
                     Known::Is(value) => {
-                        value_given(&value, type_of(*kind, evaluation, expression), evaluation)
+                        value_given(&value, type_of(*kind, evaluation, expression), evaluation)?
                     }
                     Known::Not(_) => Given::ByAccrualDay(expression.to_string()),
                 }
