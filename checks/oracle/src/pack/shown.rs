@@ -37,7 +37,13 @@ impl Scene<'_> {
             Tree::Named(name) => match (&self.pack["figures"][name], &self.pack["values"][name]) {
                 (figure @ Value::Object(_), _) => figure["type"] == "money",
                 (_, Value::String(text)) => self.is_money(&read(text)?)?,
-                (_, value) => self.is_money(&read(&super::expression(&value["cases"][0]["is"])?)?)?,
+                // A case that is a bare number is an amount where another is one.
+                (_, value) => {
+                    let cases = super::list(value, "cases").iter();
+                    let parts: Vec<Tree> =
+                        cases.map(|case| read(&super::expression(&case["is"])?)).collect::<Result<_, _>>()?;
+                    self.any_money(&parts.iter().collect::<Vec<_>>())?
+                }
             },
             Tree::Call(name, _) if name == "simple" || name == "compound" => true,
             Tree::Call(name, parts) if name == "min" || name == "max" => {
