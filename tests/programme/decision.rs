@@ -250,6 +250,23 @@ fn a_rule_that_replaces_another_says_so() {
 }
 
 #[test]
+fn what_was_given_under_a_pack_that_this_one_does_not_go_with_refuses() {
+    let text = with(
+        "order = [\"stage2\", \"stage1\"]",
+        "order = [\"stage2\", \"stage1\"]\nnot_with = [\"example/other\"]",
+    );
+    let mut given = case(&[]);
+    given.given("example/other", None);
+    let decision = decided(&text, &given);
+    assert_eq!(decision.verdict, Verdict::Refused);
+    assert_eq!(decision.rule("stage1").unwrap().failed(), ["not_with"]);
+    // Of a pack that is not named, and of none, nothing is said.
+    let mut other = case(&[]);
+    other.given("example/another", None);
+    assert_eq!([decided(&text, &other).verdict, decided(&text, &case(&[])).verdict], [Verdict::Granted; 2]);
+}
+
+#[test]
 fn what_a_pack_asks_for_is_known_before_there_is_a_case() {
     let pack = Pack::read(SMALL, &[]).unwrap();
     let needs: Vec<String> =

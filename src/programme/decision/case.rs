@@ -91,7 +91,8 @@ impl Case {
         Ok(())
     }
 
-    /// Says that a rule of the pack, of any edition, gave something before: for a due date, or, without one, for the loan.
+    /// Says that a rule of the pack, of any edition, gave something before: for a due date, or, without one, for the loan. The id of another
+    /// pack in its place says that the loan got something under that one.
     pub fn given(&mut self, rule: &str, on: Option<NaiveDate>) {
         self.given.entry(rule.to_owned()).or_default().extend(on);
     }

@@ -9,7 +9,7 @@ use crate::programme::decision::giving::{GivenThings, Giving};
 use crate::programme::decision::holdings::{Held, Holdings};
 use crate::programme::decision::rulebook::{Choice, InForce, Rule, Rulebook};
 use crate::programme::decision::value::{Cause, Causes, Known, Value};
-use crate::programme::decision::{Missing, OpenChoice, RuleDecision, Verdict};
+use crate::programme::decision::{Finding, FindingPart, Missing, OpenChoice, RuleDecision, Verdict};
 use crate::programme::expression::Expression;
 
 /// Decides a case by every rule, the strongest first.
@@ -37,6 +37,7 @@ fn decide_rule(
     let conditions = Found::of(&evaluation)?;
     found.trail.add(&conditions.trail);
     (found.findings, found.missing) = (conditions.findings, conditions.missing);
+    found.findings.extend(given_elsewhere(book, case));
     if let Known::Not(causes) = in_force {
         found.missing.extend(causes);
     }
@@ -66,6 +67,23 @@ fn decide_rule(
         _ => {}
     }
     told(rule, verdict, found, given, &evaluation)
+}
+
+/// What the loan got under packs that this one does not go with: each is a condition that fails.
+fn given_elsewhere(book: &Rulebook, case: &Case) -> Option<Finding> {
+    let with: Vec<&String> = book.not_with.iter().filter(|id| case.given_by(id).is_some()).collect();
+    let parts = with.iter().map(|id| FindingPart {
+        asked: format!("nothing under {id}"),
+        found: vec![((*id).clone(), Some("true".to_owned()))],
+        holds: Some(false),
+    });
+    (!with.is_empty()).then(|| Finding {
+        condition: "not_with".to_owned(),
+        holds: Some(false),
+        parts: parts.collect(),
+        doc: None,
+        sure: None,
+    })
 }
 
 /// Whether the date that picks a rule lies within its days.

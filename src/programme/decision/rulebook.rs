@@ -174,6 +174,8 @@ pub(crate) struct Rulebook {
     pub(crate) rounding: Option<Rounding>,
     pub(crate) texts: Texts,
     pub(crate) docs: BTreeMap<String, Document>,
+    /// The packs under which the loan must not already have got something.
+    pub(crate) not_with: Vec<String>,
     pub(crate) facts: BTreeMap<String, Fact>,
     pub(crate) choices: BTreeMap<String, Choice>,
     /// The series that the host hands over.
@@ -197,6 +199,7 @@ impl Rulebook {
             rounding: text("rounding").map(str::parse).transpose()?,
             texts: texts(pack),
             docs: BTreeMap::new(),
+            not_with: words(pack, "not_with"),
             facts: BTreeMap::new(),
             choices: BTreeMap::new(),
             series: entries(pack, "series").map(|(name, node)| (name.to_owned(), texts(node))).collect(),

@@ -116,6 +116,7 @@ impl Scene<'_> {
         }
         match &self.pack["values"][name] {
             Value::String(text) => self.value(text, due),
+            table if table.get("is").is_some() => self.value(&super::expression(&table["is"])?, due),
             table => {
                 for case in table["cases"].as_array().ok_or("a value has cases")? {
                     let holds = match case.get("when") {
