@@ -25,6 +25,7 @@ mod support;
 use std::process::ExitCode;
 
 use puhui::programme::Pack;
+use pulldown_cmark::Parser;
 
 use options::{Asked, Options};
 use support::loan_book::Failure;
@@ -48,9 +49,17 @@ fn run(options: &Options) -> Result<(), Failure> {
     match options.asked {
         Asked::Decide => cases::decide(&pack, options),
         Asked::Check => terminal::print(&format!("{} {}: nothing is wrong\n", pack.id(), pack.edition())),
-        Asked::Print => {
-            options.languages.iter().try_for_each(|language| terminal::print(&pack.page(*language)))
-        }
+        Asked::Print => options.languages.iter().try_for_each(|language| {
+            let page = pack.page(*language);
+            terminal::print(&if options.html { html(&page) } else { page })
+        }),
         Asked::Canonical => terminal::print(&format!("{}\n{}\n", pack.canonical(), pack.sha256())),
     }
+}
+
+/// A page in Markdown as one in HTML.
+fn html(page: &str) -> String {
+    let mut body = String::new();
+    pulldown_cmark::html::push_html(&mut body, Parser::new_ext(page, pulldown_cmark::Options::ENABLE_TABLES));
+    format!("<!DOCTYPE html>\n<meta charset=\"utf-8\">\n{body}")
 }

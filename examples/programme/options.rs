@@ -17,6 +17,7 @@ Decides cases by a pack, policy as data: a circular as a TOML file (docs/PACK.md
   --on DATE          the day of the decision, for cases that do not say it
   --check PACK       lists all that is wrong with a pack: line, column, path, what was found, what was expected
   --print PACK       writes it as a page (Markdown), figure by figure with document and sureness
+    --html           the page as HTML
   --canonical PACK   writes its canonical form, which its hash is of, and the SHA-256 on a line of its own
   --bases DIR        the folder of the packs that it builds on; those that come with the library need none
   --help             this text
@@ -43,6 +44,8 @@ pub struct Options {
     /// Where the packs are that it may build on.
     pub bases: Option<PathBuf>,
     pub json: bool,
+    /// A page as HTML.
+    pub html: bool,
     pub languages: Vec<Language>,
     /// The day of the decision of cases that do not say it.
     pub on: Option<String>,
@@ -51,7 +54,7 @@ pub struct Options {
 /// Reads the command line. None: it asks for help.
 pub fn read() -> Result<Option<Options>, String> {
     let known = ["check", "print", "canonical", "bases", "lang", "on"];
-    let Some(arguments) = Arguments::read(&known, &["json"], Some("pack"))? else { return Ok(None) };
+    let Some(arguments) = Arguments::read(&known, &["html", "json"], Some("pack"))? else { return Ok(None) };
     let mut asked = Vec::new();
     for (option, what) in [
         ("pack", Asked::Decide),
@@ -78,5 +81,9 @@ pub fn read() -> Result<Option<Options>, String> {
     if asked != Asked::Decide && (json || on.is_some()) {
         return Err("--json and --on are of cases, which PACK alone decides".to_owned());
     }
-    Ok(Some(Options { asked, pack, bases, json, languages, on }))
+    let html = arguments.has("html");
+    if html && asked != Asked::Print {
+        return Err("--html is of a page, which --print writes".to_owned());
+    }
+    Ok(Some(Options { asked, pack, bases, json, html, languages, on }))
 }

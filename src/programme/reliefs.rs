@@ -3,6 +3,7 @@
 use crate::error::Result;
 use crate::programme::check::Faults;
 use crate::programme::decision::given::Given;
+use crate::programme::decision::giving::NOT_OF_THE_FORM;
 use crate::programme::decision::rulebook::Rulebook;
 use crate::programme::decision::template::Template;
 use crate::programme::declare::{elements, entries};
@@ -20,8 +21,6 @@ const NOT_YET: [&str; 7] = [
     "waived_share",
 ];
 const WORDS_NOT_YET: [&str; 3] = ["until_repaid", "to_a_day", "later"];
-/// The keys that are no part of the wire form.
-const NOT_OF_THE_FORM: [&str; 2] = ["if", "restructures"];
 /// The most combinations of words that are tried: five choices of four words each.
 const MOST: usize = 1_024;
 

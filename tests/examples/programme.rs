@@ -161,6 +161,13 @@ fn a_clerk_reads_it_in_two_languages() {
     assert!(text.contains("Extension [extension]: not known: something is missing"), "{text}");
     assert!(text.contains("展期 [extension]：无法判断：缺少信息"), "{text}");
     assert!(text.contains("贷款通则"), "{text}");
+    let html = run(programme().args(["--print", "cn/poverty-microcredit", "--html"]));
+    let html = String::from_utf8(html.stdout).unwrap();
+    assert!(
+        html.starts_with("<!DOCTYPE html>\n<meta charset=\"utf-8\">\n<h1>Poverty-alleviation microcredit"),
+        "{html}"
+    );
+    assert!(html.contains("<td><code>cap</code></td>"), "{html}");
     let page = run(programme().args(["--print", "cn/poverty-microcredit"]));
     let page = String::from_utf8(page.stdout).unwrap();
     assert!(
@@ -179,6 +186,7 @@ fn wrong_options_are_refused() {
         (&["--check", ""], "--check: the path is empty"),
         (&["--chek", "a"], "there is no option --chek"),
         (&["a", "b"], "--pack is given twice"),
+        (&["--check", "a", "--html"], "--html is of a page, which --print writes"),
         (&["a", "--lang", "fr"], "--lang: expected zh, en or both, got \"fr\""),
         (&["a", "--on", "2020-02-30"], "--on: expected"),
         (&["--check", "a", "--json"], "--json and --on are of cases, which PACK alone decides"),

@@ -27,26 +27,19 @@ pub(crate) struct GivenThings {
 /// What a rule would give.
 #[derive(Debug, Default)]
 pub(crate) struct Giving {
-    /// What its reliefs reach, in their order.
-    reliefs: Vec<Part>,
-    /// What its payments reach.
-    payments: Vec<Part>,
+    /// What its reliefs reach, in their order; none where one is not given at all.
+    reliefs: Vec<Option<Part>>,
+    /// What its payments reach, likewise.
+    payments: Vec<Option<Part>>,
     /// The kinds of things that a loan gets once.
     kinds: BTreeSet<String>,
     /// All due dates that it reaches.
     rows: BTreeSet<usize>,
 }
 
-/// What a relief or a payment reaches.
+/// What a relief or a payment reaches: due dates, or the loan as a whole.
 #[derive(Debug)]
-struct Part {
-    /// None where it is not given at all.
-    reach: Option<PartReach>,
-}
-
-/// Due dates, or the loan as a whole.
-#[derive(Debug)]
-enum PartReach {
+enum Part {
     Loan {
         /// The rule gave it before.
         before: bool,
@@ -62,7 +55,7 @@ enum PartReach {
 }
 
 /// The keys of a relief's template that are no part of its wire form.
-const NOT_OF_THE_FORM: [&str; 2] = ["if", "restructures"];
+pub(crate) const NOT_OF_THE_FORM: [&str; 2] = ["if", "restructures"];
 
 impl Giving {
     /// What a rule would give; what is missing to say so is collected.
@@ -77,14 +70,14 @@ impl Giving {
         for (kind, templates) in [("relief", &gives.reliefs), ("payment", &gives.payments)] {
             for template in templates {
                 let part = part(Reach { evaluation, dues, template }, holdings, missing)?;
-                if let Some(PartReach::Loan { .. }) = part.reach {
+                if let Some(Part::Loan { .. }) = part {
                     giving.kinds.insert(kind.to_owned());
                 }
-                if let Some(PartReach::Dues { new, before, .. }) = &part.reach {
+                if let Some(Part::Dues { new, before, .. }) = &part {
                     giving.rows.extend(new.iter().chain(before));
                 }
                 // What it says has to be known, unless it is not given at all.
-                if kind == "relief" && part.reach.is_some() {
+                if kind == "relief" && part.is_some() {
                     Given::of(template, evaluation, missing)?;
                     evaluation.needs_its_day(missing);
                 }
@@ -120,15 +113,15 @@ impl Giving {
         let reliefs = self.reliefs.iter().map(|part| ("relief", part));
         let parts = reliefs.chain(self.payments.iter().map(|part| ("payment", part)));
         let (mut held, mut before) = (false, false);
-        for (kind, reach) in parts.filter_map(|(kind, part)| Some((kind, part.reach.as_ref()?))) {
+        for (kind, reach) in parts.filter_map(|(kind, part)| Some((kind, part.as_ref()?))) {
             match reach {
-                PartReach::Loan { before: true } => before = true,
-                PartReach::Loan { before: false } => match holdings.kind(kind) {
+                Part::Loan { before: true } => before = true,
+                Part::Loan { before: false } => match holdings.kind(kind) {
                     None => return Verdict::Granted,
                     Some(Held::MayBe) => held = true,
                     Some(Held::Given) => {}
                 },
-                PartReach::Dues { new, before: earlier, .. } => {
+                Part::Dues { new, before: earlier, .. } => {
                     if new.iter().any(|&row| holdings.row(row).is_none()) {
                         return Verdict::Granted;
                     }
@@ -166,10 +159,10 @@ impl Giving {
         let gives = &evaluation.rule.gives;
         let mut things = GivenThings::default();
         for (part, template) in self.reliefs.iter().zip(&gives.reliefs) {
-            relief(evaluation, template, part, (dues, holdings), &mut things.reliefs)?;
+            relief(evaluation, template, part.as_ref(), (dues, holdings), &mut things.reliefs)?;
         }
         for (part, template) in self.payments.iter().zip(&gives.payments) {
-            payment(evaluation, template, part, (dues, holdings), &mut things.payments)?;
+            payment(evaluation, template, part.as_ref(), (dues, holdings), &mut things.payments)?;
         }
         // What is not known of terms is given as not known.
         let mut not_known = Causes::new();
@@ -195,20 +188,18 @@ impl Giving {
 }
 
 /// What a relief or a payment reaches.
-fn part(reach: Reach<'_, '_>, holdings: &Holdings, missing: &mut Causes) -> Result<Part> {
+fn part(reach: Reach<'_, '_>, holdings: &Holdings, missing: &mut Causes) -> Result<Option<Part>> {
     let Reach { evaluation, dues, template } = reach;
     let given = evaluation.case.given_by(&evaluation.rule.name);
     if !reach.is_of_dues() {
-        return Ok(Part {
-            reach: loan_part(evaluation, template, missing)?
-                .then_some(PartReach::Loan { before: given.is_some() }),
-        });
+        let is_given = loan_part(evaluation, template, missing)?;
+        return Ok(is_given.then_some(Part::Loan { before: given.is_some() }));
     }
     let was_given =
         |at: usize| dues.get(at).is_some_and(|due| given.is_some_and(|days| days.contains(&due.on)));
     let own = |at: usize| holdings.row(at) != Some(Held::Given);
     if reach.applies(missing)? == Some(false) {
-        return Ok(Part { reach: None });
+        return Ok(None);
     }
     let most = reach.most(missing)?;
     let new = reach.rows(&|at| own(at) && !was_given(at), most, missing)?;
@@ -218,7 +209,7 @@ fn part(reach: Reach<'_, '_>, holdings: &Holdings, missing: &mut Causes) -> Resu
     // A payment is for each due date by itself; a relief is cut where others have some.
     let is_payment = template.get("amount").is_some();
     let all = if is_payment { Vec::new() } else { reach.rows(&|_| true, most, &mut elsewhere)? };
-    Ok(Part { reach: Some(PartReach::Dues { new, before, all }) })
+    Ok(Some(Part::Dues { new, before, all }))
 }
 
 /// Whether something of the whole loan is given, or may be.
@@ -234,11 +225,11 @@ fn loan_part(evaluation: &Evaluation<'_>, template: &Template, missing: &mut Cau
 fn relief(
     evaluation: &Evaluation<'_>,
     template: &Template,
-    part: &Part,
+    part: Option<&Part>,
     (dues, holdings): (&[Due], &Holdings),
     to: &mut Vec<GivenRelief>,
 ) -> Result<()> {
-    let Some(reach) = &part.reach else { return Ok(()) };
+    let Some(part) = part else { return Ok(()) };
     let mut missing = Causes::new();
     let Given::Table(given) = Given::of(template, evaluation, &mut missing)? else {
         return Err(Error::internal("relief", "no table"));
@@ -247,13 +238,13 @@ fn relief(
     let on = evaluation.case.on.ok_or_else(|| Error::internal("day of the decision", "none"))?;
     let mut form = vec![("granted_on".to_owned(), Given::Text(on.to_string()))];
     form.extend(given.into_iter().filter(|(key, _)| !NOT_OF_THE_FORM.contains(&key.as_str())));
-    match reach {
-        PartReach::Loan { before: true } => {}
-        PartReach::Loan { before: false } if holdings.kind("relief").is_some() => {}
-        PartReach::Loan { before: false } => {
+    match part {
+        Part::Loan { before: true } => {}
+        Part::Loan { before: false } if holdings.kind("relief").is_some() => {}
+        Part::Loan { before: false } => {
             to.push(GivenRelief { form: Given::Table(form), restructures, rows: Vec::new() });
         }
-        PartReach::Dues { new, all, .. } => {
+        Part::Dues { new, all, .. } => {
             let is_own = |row: usize| new.contains(&row) && holdings.row(row).is_none();
             for run in all.split(|&row| !is_own(row)).filter(|run| !run.is_empty()) {
                 let day = |at: Option<&usize>| at.and_then(|&at| dues.get(at)).map(|due| due.on);
@@ -289,15 +280,15 @@ fn set(form: &mut Vec<(String, Given)>, key: &str, day: NaiveDate) {
 fn payment(
     evaluation: &Evaluation<'_>,
     template: &Template,
-    part: &Part,
+    part: Option<&Part>,
     (dues, holdings): (&[Due], &Holdings),
     to: &mut Vec<GivenPayment>,
 ) -> Result<()> {
-    match &part.reach {
-        Some(PartReach::Loan { before: false }) if holdings.kind("payment").is_none() => {
+    match part {
+        Some(Part::Loan { before: false }) if holdings.kind("payment").is_none() => {
             to.push(one_payment(evaluation, template, None)?);
         }
-        Some(PartReach::Dues { new, .. }) => {
+        Some(Part::Dues { new, .. }) => {
             for due in new.iter().filter(|&&row| holdings.row(row).is_none()).filter_map(|&row| dues.get(row))
             {
                 to.push(one_payment(&evaluation.of_due(due), template, Some(due.on))?);
