@@ -36,7 +36,7 @@ impl Replay<'_> {
             EventKind::RateReset(rate) => self.reset_rate(day, *rate)?,
             EventKind::InterestPaused { until } => {
                 let (from, end) = self.paused(day, *until)?;
-                self.plan.pause(from.max(self.interest_final_to()), end);
+                self.plan.pause(from.max(self.interest_final_to()), end)?;
             }
             EventKind::DueDateMoved { to } => self.plan.move_due_date(day, *to)?,
             EventKind::Relief(relief) => {
@@ -70,7 +70,7 @@ impl Replay<'_> {
         let from = self.changes_from(day)?.max(self.interest_final_to());
         let mut steps = self.loan.rate_changes().iter().filter(|step| !step.projected);
         if !steps.any(|step| day < step.from && step.from <= from) {
-            self.plan.reset_rate(from, rate);
+            self.plan.reset_rate(from, rate)?;
         }
         Ok(())
     }
@@ -148,7 +148,7 @@ impl Replay<'_> {
                 return Err(Error::new(ErrorCode::DatesOutOfOrder, field, first_due_on, bound));
             }
         } else {
-            self.plan.solve_again(first, from);
+            self.plan.solve_again(first, from)?;
         }
         if new_rows.is_some() {
             first = self.plan.next_to_bill();

@@ -44,7 +44,7 @@ impl Replay<'_> {
         self.totals.disbursed = drawn;
         let from = day.max(self.frozen_to());
         self.plan.complete()?;
-        self.plan.pay_out(from, amount.minor());
+        self.plan.pay_out(from, amount.minor())?;
         self.plan.recompute()
     }
 
@@ -204,7 +204,7 @@ impl Replay<'_> {
         let order = self.allocation_order();
         // It settles them as they are planned now, payments that are still to be found included.
         self.plan.complete()?;
-        self.plan.keep_rows();
+        self.plan.keep_rows()?;
         let asked = self.plan.open_parts()?;
         let settled = self.settled_to_day()?;
         for (at, mut parts) in (self.plan.next_to_bill()..).zip(asked) {
@@ -385,8 +385,8 @@ impl Replay<'_> {
         self.plan.complete()?;
         self.plan.repay(from, principal)?;
         match how {
-            Prepayment::KeepTerm => self.plan.solve_later(from),
-            Prepayment::KeepInstalment | Prepayment::Settle => self.plan.keep_rows(),
+            Prepayment::KeepTerm => self.plan.solve_later(from)?,
+            Prepayment::KeepInstalment | Prepayment::Settle => self.plan.keep_rows()?,
         }
         self.plan.recompute()?;
         if how == Prepayment::KeepInstalment {

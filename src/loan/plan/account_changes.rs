@@ -25,7 +25,7 @@ impl<'a> Plan<'a> {
         let mut rows = Plan::of(loan)?;
         rows.purpose = Purpose::Account;
         rows.check_due_dates()?;
-        rows.keep_rows();
+        rows.keep_rows()?;
         if in_tranches {
             rows.movements.lent = 0;
             rows.start_from_lent();
@@ -88,15 +88,15 @@ impl<'a> Plan<'a> {
 
     /// Keeps what the rows were planned with: the payment, where the method fixes payments, and else the principal. The rows
     /// that were billed are frozen.
-    pub(crate) fn keep_rows(&mut self) {
-        self.keep_rows_before(self.rows.len());
+    pub(crate) fn keep_rows(&mut self) -> Result<()> {
+        self.keep_rows_before(self.rows.len())
     }
 
     /// The same, but for payments that are still to be found when the period of their first row begins: until then nobody knows
     /// the balance that their rows start from.
-    pub(crate) fn keep_begun_rows(&mut self) {
+    pub(crate) fn keep_begun_rows(&mut self) -> Result<()> {
         let first = self.first_to_solve();
-        self.keep_rows_before(first.unwrap_or(self.rows.len()));
+        self.keep_rows_before(first.unwrap_or(self.rows.len()))
     }
 
     /// The first row whose payment is still to be found, where a row before it is still to be billed.
@@ -106,7 +106,7 @@ impl<'a> Plan<'a> {
         first.map(|ahead| self.billed + ahead).filter(|&first| first > self.billed)
     }
 
-    fn keep_rows_before(&mut self, end: usize) {
+    fn keep_rows_before(&mut self, end: usize) -> Result<()> {
         debug_assert!(self.waiting.is_none_or(|waiting| waiting >= end), "rows are kept as they are now");
         if self.keeps_payments() {
             return self.keep_payments();
@@ -118,15 +118,16 @@ impl<'a> Plan<'a> {
             // How much joins the balance until it falls due in the row is not known before it is billed.
             let pool = row.rule.caught_up.capital_of.and_then(|pool| pools.get(pool));
             let capital = pool.map_or(0, |pool| pool.total);
-            let caught_up = row.keep_caught_up(capital);
-            let own = row.figures.principal.minor() - caught_up;
+            let caught_up = row.keep_caught_up(capital)?;
+            let own = subtract(row.figures.principal.minor(), caught_up)?;
             row.rule.amount = match row.rule.amount {
                 Amount::Payment(payment) if pays => Amount::Payment(payment),
-                _ if pays && own != 0 => Amount::Payment(row.asked() - caught_up),
+                _ if pays && own != 0 => Amount::Payment(subtract(row.asked(), caught_up)?),
                 Amount::Planned(planned) if pool.is_some() => Amount::Planned(planned),
                 _ => Amount::Planned(own),
             };
         }
+        Ok(())
     }
 
     /// Whether what a row asks for is still to be found by the method.
@@ -176,7 +177,7 @@ impl<'a> Plan<'a> {
             // The payments from there on are found when the row begins: its own shows that they can be.
             Some(first) => {
                 self.compute_rows(first + 1)?;
-                self.keep_rows_before(first);
+                self.keep_rows_before(first)?;
             }
             None => self.find_payments()?,
         }
@@ -205,10 +206,10 @@ impl<'a> Plan<'a> {
     }
 
     /// A tranche is paid out on a day: the method is solved again from the row on in whose accrual it lies.
-    pub(crate) fn pay_out(&mut self, day: NaiveDate, amount: i64) {
+    pub(crate) fn pay_out(&mut self, day: NaiveDate, amount: i64) -> Result<()> {
         let running = self.running_row(day);
         self.bring_back(running);
-        self.solve_running(day);
+        self.solve_running(day)?;
         if let Some(to_solve) = &mut self.to_solve {
             to_solve.found_in = FoundIn::PlanUnsettled;
         }
@@ -218,6 +219,7 @@ impl<'a> Plan<'a> {
             TrancheEarns::WholePeriod => self.begins(running),
         };
         self.insert(Movement { from, amount, cause: Cause::Tranche });
+        Ok(())
     }
 
     /// The row in whose accrual a day lies, but none that was billed.
@@ -274,25 +276,28 @@ impl<'a> Plan<'a> {
     }
 
     /// Solves the method again over the rows whose accrual begins on or after a day; the others are kept.
-    pub(crate) fn solve_later(&mut self, day: NaiveDate) {
-        self.keep_begun_rows();
+    pub(crate) fn solve_later(&mut self, day: NaiveDate) -> Result<()> {
+        self.keep_begun_rows()?;
         let first = self.later(day);
         self.solve_from(first);
+        Ok(())
     }
 
     /// The same from the row on in whose accrual a day lies.
-    pub(crate) fn solve_running(&mut self, day: NaiveDate) {
-        self.keep_begun_rows();
+    pub(crate) fn solve_running(&mut self, day: NaiveDate) -> Result<()> {
+        self.keep_begun_rows()?;
         let first = self.running_row(day);
         self.solve_from(first);
+        Ok(())
     }
 
     /// The same from a row on, whose balance arrears join.
-    pub(crate) fn solve_again(&mut self, first: usize, day: NaiveDate) {
+    pub(crate) fn solve_again(&mut self, first: usize, day: NaiveDate) -> Result<()> {
         self.bring_back(first);
-        self.keep_begun_rows();
+        self.keep_begun_rows()?;
         self.solve_from(first);
         self.agree(first, day);
+        Ok(())
     }
 
     /// The payments from a row on were agreed on a day.
@@ -304,7 +309,7 @@ impl<'a> Plan<'a> {
 
     /// Another rate from a day on: level payments alone are found again, on the balance that their rows start from. Steps that the
     /// contract names for later days stay; what was only projected does not.
-    pub(crate) fn reset_rate(&mut self, from: NaiveDate, rate: Rate) {
+    pub(crate) fn reset_rate(&mut self, from: NaiveDate, rate: Rate) -> Result<()> {
         let in_force = self.rates.changes.partition_point(|change| change.from <= from).checked_sub(1);
         let in_force =
             in_force.and_then(|last| self.rates.changes.get(last)).map_or(self.rates.first, |c| c.rate);
@@ -330,12 +335,12 @@ impl<'a> Plan<'a> {
     }
 
     /// No interest from a day on, until another; a pause that ends before it begins is none. It finds nothing again: payments stay.
-    pub(crate) fn pause(&mut self, from: NaiveDate, until: NaiveDate) {
+    pub(crate) fn pause(&mut self, from: NaiveDate, until: NaiveDate) -> Result<()> {
         if until <= from {
-            return;
+            return Ok(());
         }
         self.movements.pauses.push((from, until));
-        self.keep_begun_rows();
+        self.keep_begun_rows()
     }
 
     /// A relief, in a life: it acts on rows to come.
@@ -343,7 +348,7 @@ impl<'a> Plan<'a> {
         self.complete()?;
         self.release_prepaid()?;
         let outcome = self.apply(relief, choice)?;
-        self.keep_begun_rows();
+        self.keep_begun_rows()?;
         Ok(outcome)
     }
 
@@ -359,7 +364,7 @@ impl<'a> Plan<'a> {
             return Err(Error::new(ErrorCode::Missing, "every", "nothing", bound));
         };
         let billed_to = self.frozen_to(self.billed);
-        self.keep_begun_rows();
+        self.keep_begun_rows()?;
         self.rows.truncate(self.billed);
         self.movements.movements.iter_mut().for_each(|movement| movement.from = movement.from.min(from));
         (self.cycle.own, self.cycle.re_aged) = (Some((first_due_on, instalments)), true);
@@ -394,7 +399,7 @@ impl<'a> Plan<'a> {
             let bound = "a cycle such as \"1 month\" for the instalments that follow";
             return Err(Error::new(ErrorCode::Missing, "every", "nothing", bound));
         };
-        self.keep_begun_rows();
+        self.keep_begun_rows()?;
         let last = self.rows.len() - 1;
         for (place, row) in self.rows.iter_mut().enumerate().skip(at) {
             let follows = u16::try_from(place - at).map_err(|_| Error::internal("rows to come", place))?;
@@ -533,8 +538,7 @@ impl<'a> Plan<'a> {
     /// Payments are found for good.
     pub(crate) fn find_payments(&mut self) -> Result<()> {
         self.compute()?;
-        self.keep_rows();
-        Ok(())
+        self.keep_rows()
     }
 
     /// The dates of the cycle after the last row: a number of rows further.

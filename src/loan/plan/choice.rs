@@ -34,7 +34,7 @@ impl Plan<'_> {
     pub(crate) fn lengthened(&self, relief: &Relief) -> Result<Option<Self>> {
         let Some(extension) = relief.extension else { return Ok(None) };
         let mut longer = self.clone();
-        longer.keep_as_planned();
+        longer.keep_as_planned()?;
         longer.apply_extension(relief.granted_on, extension)?;
         Ok(Some(longer))
     }

@@ -27,7 +27,7 @@ impl Plan<'_> {
             }
         }
         let before = relief.extension.map(|_| self.clone());
-        self.keep_as_planned();
+        self.keep_as_planned()?;
         let mut outcome = Outcome::NothingDue;
         if let Some(extension) = relief.extension
             && self.apply_extension(relief.granted_on, extension)?
@@ -56,26 +56,28 @@ impl Plan<'_> {
         let moves = self.extend(granted_on, extension)?;
         if moves {
             self.compute_relieved()?;
-            self.keep_as_planned();
+            self.keep_as_planned()?;
         }
         Ok(moves)
     }
 
     /// What was computed is the plan that the next relief acts on.
-    pub(super) fn keep_as_planned(&mut self) {
+    pub(super) fn keep_as_planned(&mut self) -> Result<()> {
         for row in &mut self.rows {
             let pool = row.rule.caught_up.capital_of.and_then(|pool| self.pools.get(pool));
-            row.keep_principal(pool.map_or(0, |pool| pool.total));
+            row.keep_principal(pool.map_or(0, |pool| pool.total))?;
         }
+        Ok(())
     }
 
     /// What is to join the balance and to fall due is now what was computed: a part of the principal, which fits.
-    pub(super) fn fix_capital(&mut self) {
+    pub(super) fn fix_capital(&mut self) -> Result<()> {
         for row in &mut self.rows {
             let caught_up = &mut row.rule.caught_up;
             let pool = caught_up.capital_of.take().and_then(|pool| self.pools.get(pool));
-            caught_up.principal += pool.map_or(0, |pool| pool.total);
+            caught_up.principal = add(caught_up.principal, pool.map_or(0, |pool| pool.total))?;
         }
+        Ok(())
     }
 
     /// Applies what a relief says of rows to those that it chose.

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use crate::calendar::{day_after, day_before};
 use crate::error::{Error, Result};
-use crate::exact::{add, subtract, sum};
+use crate::exact::{add, subtract, sum, too_large};
 use crate::loan::agreement::method::Method;
 use crate::loan::agreement::product::UnpaidInterest;
 use crate::loan::plan::accrual_context::AccrualContext;
@@ -71,24 +71,25 @@ impl Plan<'_> {
     }
 
     /// Keeps the payments of all rows; what was planned otherwise becomes one.
-    pub(super) fn keep_payments(&mut self) {
+    pub(super) fn keep_payments(&mut self) -> Result<()> {
         let fixes_payment = self.rules().method.fixes_payment();
-        self.fix_capital();
+        self.fix_capital()?;
         for row in &mut self.rows {
             match row.rule.amount {
                 Amount::Payment(_) => {}
                 // Interest beyond its payment is carried on, whatever principal was put off to it: together they are no payment.
-                _ if row.found.carried != 0 && !row.figures.principal.is_zero() => row.keep_principal(0),
+                _ if row.found.carried != 0 && !row.figures.principal.is_zero() => row.keep_principal(0)?,
                 _ if fixes_payment && row.is_plain() && row.bills() && !row.puts_off() => {
-                    row.keep_caught_up(0);
+                    row.keep_caught_up(0)?;
                     let settled = row.billing.prepaid;
                     row.found.payment = row.figures.principal.minor()
                         + settled.interest_of_payment(row.figures.interest.minor());
                     row.rule.amount = Amount::Payment(row.found.payment);
                 }
-                _ => row.keep_principal(0),
+                _ => row.keep_principal(0)?,
             }
         }
+        Ok(())
     }
 
     /// Computes what a relief planned, and then the payments that it wants found again.
@@ -100,7 +101,7 @@ impl Plan<'_> {
     /// Computes all rows again: payments that are to be solved are found first, the others stay.
     pub(super) fn plan_payments(&mut self) -> Result<()> {
         if self.is_level() {
-            self.keep_payments();
+            self.keep_payments()?;
         }
         match self.to_solve.take() {
             Some(ToSolve { first, found_in: FoundIn::PlanOnTime }) => self.solve_on_time(first)?,
@@ -109,8 +110,7 @@ impl Plan<'_> {
             None => {}
         }
         self.clear_rest()?;
-        self.keep_payments();
-        Ok(())
+        self.keep_payments()
     }
 
     /// A change of terms is agreed on what is planned: nothing that is late costs anything in it.
@@ -287,21 +287,22 @@ impl Plan<'_> {
 
     /// More rows, and with them another payment from the row on in whose accrual a day lies; whether there was a row to move.
     pub(crate) fn extend_term(&mut self, day: NaiveDate, extension: Extension) -> Result<bool> {
-        self.keep_rows();
+        self.keep_rows()?;
         let moves = self.extend(day, extension)?;
         if moves {
-            self.change_terms(day);
+            self.change_terms(day)?;
         }
         Ok(moves)
     }
 
     /// A change of terms: payments are solved again from the row on in whose accrual a day lies.
-    pub(super) fn change_terms(&mut self, day: NaiveDate) {
-        self.solve_running(day);
+    pub(super) fn change_terms(&mut self, day: NaiveDate) -> Result<()> {
+        self.solve_running(day)?;
         // Only level payments that are kept are found apart from the rows.
         if let Some(to_solve) = &mut self.to_solve {
             to_solve.found_in = FoundIn::PlanOnTime;
         }
+        Ok(())
     }
 
     /// The next row falls due: its figures stay.
@@ -436,25 +437,30 @@ impl Plan<'_> {
 }
 
 impl PlanRow {
-    fn payment(&self) -> i64 {
+    /// What it asks for, wide: with what is caught up in it.
+    fn asks_for(&self) -> i128 {
         match self.rule.amount {
-            Amount::Payment(payment) => payment,
+            Amount::Payment(payment) => payment.into(),
             // Not computed yet, it asks for what is caught up in it.
             Amount::Planned(_) if self.figures.principal.is_zero() => {
-                self.asked() + self.rule.caught_up.principal
+                i128::from(self.asked()) + i128::from(self.rule.caught_up.principal)
             }
-            _ => self.asked(),
+            _ => self.asked().into(),
         }
+    }
+
+    fn payment(&self) -> Result<i64> {
+        i64::try_from(self.asks_for()).map_err(|_| too_large("payment"))
     }
 
     /// Without what is caught up in it.
     fn level_payment(&self) -> Result<i64> {
-        subtract(self.payment(), self.rule.caught_up.principal)
+        subtract(self.payment()?, self.rule.caught_up.principal)
     }
 
     /// Whether nothing more is to be paid on it; a row without a payment is, too.
     fn is_settled(&self) -> bool {
-        self.billing.prepaid.total() == i128::from(self.payment())
+        self.billing.prepaid.total() == self.asks_for()
     }
 
     /// The same of a row on which something was settled.

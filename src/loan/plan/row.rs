@@ -6,7 +6,7 @@
 use chrono::NaiveDate;
 
 use crate::error::Result;
-use crate::exact::add;
+use crate::exact::{add, subtract};
 use crate::loan::agreement::due_dates::RowDates;
 use crate::loan::plan::deferred_pool::Share;
 use crate::loan::relief::RowInterest;
@@ -252,25 +252,27 @@ impl PlanRow {
 
     /// Plans the principal that was computed, and no more interest than its payment, where that is agreed.
     /// `capital` is the interest that joined the balance and falls due in it.
-    pub(super) fn keep_principal(&mut self, capital: i64) {
-        let caught_up = self.keep_caught_up(capital);
+    pub(super) fn keep_principal(&mut self, capital: i64) -> Result<()> {
+        let caught_up = self.keep_caught_up(capital)?;
         if !matches!(self.rule.amount, Amount::Planned(_)) {
             // A payment holds none of the interest that is put off or waived: that cannot be more than it.
             let pays = matches!(self.rule.interest, InterestRule::Payable);
-            self.rule.payment = pays.then(|| self.asked() - caught_up);
+            self.rule.payment = if pays { Some(subtract(self.asked(), caught_up)?) } else { None };
         }
-        self.rule.amount = Amount::Planned(self.figures.principal.minor() - caught_up);
+        self.rule.amount = Amount::Planned(subtract(self.figures.principal.minor(), caught_up)?);
+        Ok(())
     }
 
     /// What is caught up in it: of the principal that was put off no more than was left for it, and the interest that joined the
     /// balance, all of it a part of its principal.
-    pub(super) fn keep_caught_up(&mut self, capital: i64) -> i64 {
+    pub(super) fn keep_caught_up(&mut self, capital: i64) -> Result<i64> {
+        let left = subtract(self.figures.principal.minor(), capital)?;
         let caught_up = &mut self.rule.caught_up.principal;
         // Below zero, it is what a payment below its interest had left to the balance: that stays.
         if *caught_up > 0 {
-            *caught_up = (*caught_up).min(self.figures.principal.minor() - capital).max(0);
+            *caught_up = (*caught_up).min(left).max(0);
         }
-        *caught_up + capital
+        add(*caught_up, capital)
     }
 
     /// The principal that was planned for it.

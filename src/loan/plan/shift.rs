@@ -49,7 +49,7 @@ impl Plan<'_> {
     /// row after the window.
     pub(super) fn shift(&mut self, chosen: &[ChosenRow]) -> Result<usize> {
         let cycle = self.shifting_cycle()?;
-        self.fix_capital();
+        self.fix_capital()?;
         let Some(first) = chosen.first().map(|row| row.at) else {
             return Err(Error::internal("chosen rows", 0));
         };
