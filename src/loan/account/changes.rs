@@ -136,7 +136,7 @@ impl Replay<'_> {
             instalment.charged_fees = 0;
         }
         self.plan.join_arrears(from, principal);
-        // What was put off to rows that others take the place of falls due with those, as what was unpaid does.
+        // What was deferred to rows that others take the place of falls due with those, as what was unpaid does.
         let put_off = if new_rows.is_some() { self.interest_deferred()? } else { 0 };
         if let Some((instalments, first_due_on)) = new_rows {
             self.prepaid.principal.iter_mut().for_each(|part| part.until = part.until.min(from));

@@ -49,7 +49,7 @@ impl Plan<'_> {
                 return Some(at);
             }
         }
-        // What is still to join the balance falls due with the last row, too, where it was put off or fell away.
+        // What is still to join the balance falls due with the last row, too, where it was deferred or fell away.
         let open = |row: &&PlanRow| row.billing.billed.is_none();
         self.rows.last().filter(open).filter(|row| row.billing.prepaid.is_zero()).map(|_| last)
     }
@@ -77,7 +77,7 @@ impl Plan<'_> {
         for row in &mut self.rows {
             match row.rule.amount {
                 Amount::Payment(_) => {}
-                // Interest beyond its payment is carried on, whatever principal was put off to it: together they are no payment.
+                // Interest beyond its payment is carried on, whatever principal was deferred to it: together they are no payment.
                 _ if row.found.carried != 0 && !row.figures.principal.is_zero() => row.keep_principal(0)?,
                 _ if fixes_payment && row.is_plain() && row.bills() && !row.puts_off() => {
                     row.keep_caught_up(0)?;

@@ -234,12 +234,12 @@ impl PlanRow {
         !self.grace && !self.catches_up && matches!(self.rule.interest, InterestRule::Payable)
     }
 
-    /// Whether its principal was put off, and no payment was found for it since.
+    /// Whether its principal was deferred, and no payment was found for it since.
     pub(super) fn puts_off(&self) -> bool {
         self.rule.puts_off && matches!(self.rule.amount, Amount::Planned(_))
     }
 
-    /// Whether a payment that is found anew is one of its own: not where its principal was put off, or it fell away, nor where it is there
+    /// Whether a payment that is found anew is one of its own: not where its principal was deferred, or it fell away, nor where it is there
     /// because of a catch-up date.
     pub(super) fn takes_payment(&self) -> bool {
         self.bills() && !self.puts_off() && !self.fell_away && !self.catches_up
@@ -255,7 +255,7 @@ impl PlanRow {
     pub(super) fn keep_principal(&mut self, capital: i64) -> Result<()> {
         let caught_up = self.keep_caught_up(capital)?;
         if !matches!(self.rule.amount, Amount::Planned(_)) {
-            // A payment holds none of the interest that is put off or waived: that cannot be more than it.
+            // A payment holds none of the interest that is deferred or waived: that cannot be more than it.
             let pays = matches!(self.rule.interest, InterestRule::Payable);
             self.rule.payment = if pays { Some(subtract(self.asked(), caught_up)?) } else { None };
         }
@@ -263,7 +263,7 @@ impl PlanRow {
         Ok(())
     }
 
-    /// What is caught up in it: of the principal that was put off no more than was left for it, and the interest that joined the
+    /// What is caught up in it: of the principal that was deferred no more than was left for it, and the interest that joined the
     /// balance, all of it a part of its principal.
     pub(super) fn keep_caught_up(&mut self, capital: i64) -> Result<i64> {
         let left = subtract(self.figures.principal.minor(), capital)?;
@@ -283,7 +283,7 @@ impl PlanRow {
         }
     }
 
-    /// Principal that is put off falls due in it.
+    /// Principal that is deferred falls due in it.
     pub(super) fn catch_up(&mut self, principal: i64) -> Result<()> {
         let caught_up = &mut self.rule.caught_up.principal;
         *caught_up = add(*caught_up, principal)?;

@@ -153,7 +153,7 @@ impl Plan<'_> {
     }
 }
 
-/// A row of the window, which keeps its place: what was put off to it goes on with what it asked for.
+/// A row of the window, which keeps its place: what was deferred to it goes on with what it asked for.
 fn staying(mut row: PlanRow, chosen: bool) -> PlanRow {
     if chosen {
         row.rule.caught_up = CaughtUp::default();
